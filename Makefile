@@ -1,0 +1,54 @@
+# Everything here needs only python3 and make; the environment is made once and reused.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test soak check bench page wheel clean
+
+help:
+	@echo "make demo   solve the 2025 tungsten shock from bundled data and write out/demo/report.html"
+	@echo "make test   fast tests          make soak   the long tests"
+	@echo "make check  style, types, layers, page build, wheel in an empty environment"
+	@echo "make bench  speed ratios        make page   rebuild the report page (needs Node)"
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crosscut needs Python 3.11 or newer, found " + sys.version.split()[0])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -e '.[$(EXTRA)]'; \
+	 else $(BIN)/python -m pip install -q --disable-pip-version-check -e '.[$(EXTRA)]'; fi
+	@touch $@
+
+DEV_STAMP := $(VENV)/.installed-dev
+$(DEV_STAMP): EXTRA := dev
+$(DEV_STAMP): pyproject.toml $(STAMP)
+	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -e '.[dev]'; \
+	 else $(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'; fi
+	@touch $@
+
+demo: $(STAMP)
+	$(BIN)/crosscut run china-controls-2025 --out out/demo
+
+test: $(DEV_STAMP)
+	$(BIN)/python -m pytest -n auto -m 'not soak'
+
+soak: $(DEV_STAMP)
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto
+
+check: $(DEV_STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python .ci/check_page.py
+	$(BIN)/python .ci/check_wheel.py
+
+bench: $(DEV_STAMP)
+	$(BIN)/python -m benchmarks
+
+page:
+	cd page && npm ci --no-audit --no-fund && npm run build
+
+clean:
+	rm -rf $(VENV) out dist build

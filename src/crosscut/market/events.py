@@ -1,0 +1,106 @@
+"""Event and Scenario: levers as a typed list. What they mean to the solver is decided in `compile`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """The levers. Each has its equation in `docs/equations.md` and its meaning in `compile`."""
+
+    EXPORT_LICENCE = "export_licence"  # cap on exports: coverage x fraction of the year, leakage
+    EXPORT_QUOTA = "export_quota"  # cap on exports at an absolute figure or a fraction of base
+    IMPORT_QUOTA = "import_quota"  # cap on imports of one country
+    EXPORT_BAN = "export_ban"  # closed routes out of the origins
+    IMPORT_BAN = "import_ban"  # closed routes into the destinations
+    SANCTION = "sanction"  # one importer bloc refuses one origin: cap or closed, rent lost as friction
+    OFFTAKE = "offtake"  # floor on a set of routes
+    TARIFF = "tariff"  # ad-valorem import duty, size is a fraction
+    SPECIFIC_DUTY = "specific_duty"  # import duty in USD per t contained
+    EXPORT_TAX = "export_tax"  # ad-valorem export tax, size is a fraction
+    FREIGHT = "freight"  # USD per t added to freight
+    OUTAGE = "outage"  # capacity lost at the origins, size is a fraction
+    PRODUCTION_QUOTA = "production_quota"  # ceiling on primary supply: t contained or fraction of base
+    PROCESS_OUTAGE = "process_outage"  # processing capacity lost at the origins, size is a fraction
+    DEMAND = "demand"  # final use at unchanged prices times (1 + size)
+    MINE = "mine"  # capacity of primary supply that enters, t contained a year
+    PLANT = "plant"  # capacity of a process that enters, t of output contained a year
+    CURRENCY = "currency"  # local currency costs rise by size against the dollar
+
+
+class RentTo(StrEnum):
+    """Who receives the scarcity rent of a cap."""
+
+    EXPORTERS = "exporters"
+    EXPORTING_STATE = "exporting_state"
+    IMPORTERS = "importers"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One lever moved on a date.
+
+    `form` is a form id or a process id (for plants and process outages); origins and destinations are ISO3
+    codes or bloc names of the world, empty = every country. `size` is in `unit`: "fraction", "t" (contained a year)
+    or "USD/t" (per t contained). `low`/`high`, where given, are the 10 % and 90 % points of `size` and are drawn.
+    `leakage` is the fraction of the covered flow that still escapes. `source` names the document or fact id.
+    """
+
+    id: str
+    kind: EventKind
+    form: str
+    size: float
+    unit: str
+    origins: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
+    exempt_destinations: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    low: float | None = None
+    high: float | None = None
+    leakage: float = 0.0
+    surcharge: float = 0.0
+    rent_to: RentTo = RentTo.EXPORTERS
+    duty_basis: str | None = None
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A dated price that anchors or tests a run: USD per unit in a named market."""
+
+    date: str
+    value: float
+    unit: str
+    form: str
+    place: str
+    series: str
+    source: str
+    role: str = "observed"
+    fact_id: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named list of events on a world, over a stated window, possibly after other scenarios."""
+
+    id: str
+    title: str
+    mineral: str
+    year: int
+    window_start: date
+    window_end: date
+    events: tuple[Event, ...]
+    after: tuple[str, ...] = ()
+    seed: int = 1
+    draws: int = 200
+    anchors: tuple[Quotation, ...] = ()
+    observed: tuple[Quotation, ...] = ()
+    limits: tuple[tuple[str, str], ...] = ()
+    description: str = ""
+    tags: dict[str, str] = field(default_factory=dict)

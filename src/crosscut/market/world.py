@@ -1,0 +1,155 @@
+"""World: one consistent snapshot of a mineral in a year, the only thing the market calibrates from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.errors import Problem, UserError
+from crosscut.market.chain import Chain
+
+Array = NDArray[np.float64]
+
+BALANCE_TOLERANCE = 1e-9  # relative to the node's throughput; construction re-closes to 1e-12
+
+
+@dataclass(frozen=True)
+class Move:
+    """A cell that balancing moved by more than a factor 3, or a repair: from, to, and why."""
+
+    cell: str
+    before: float
+    after: float
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """Base data of the market (F forms, K processes, n countries, U uses); tonnes of contained metal a year.
+
+    q0[f, i, j] origin-to-use flows including domestic sales (i = j); M0[f, i] primary or collected supply;
+    X0[k, i] activity; D0[f, j, u] final use. Exactly, at every node:
+    M0 + sum_k b X0 = sum_j q0 and sum_u D0 + sum_k a X0 = sum_i q0.
+
+    supply_capacity[f, i] is K of the supply curve (0 where there is no supply; NaN = set from M0 at calibration);
+    process_capacity[k, i] likewise. freight in USD/t; tariff and export_tax as fractions of the base year;
+    duty_on_cif[j] says how destination j values goods for duty; prices[f, i] are base producer prices in USD per t
+    contained (NaN where a country neither makes nor uses the form).
+
+    >>> from crosscut.market.world import World  # built by crosscut.worlds.build_world
+    """
+
+    mineral: str
+    year: int
+    chain: Chain
+    countries: tuple[str, ...]
+    uses: tuple[str, ...]
+    q0: Array
+    M0: Array
+    X0: Array
+    D0: Array
+    supply_capacity: Array
+    process_capacity: Array
+    freight: Array
+    tariff: Array
+    export_tax: Array
+    duty_on_cif: NDArray[np.bool_]
+    prices: Array
+    unrecorded_share: float
+    grade: str
+    moves: tuple[Move, ...] = ()
+    notes: tuple[str, ...] = ()
+    fact_ids: tuple[str, ...] = ()
+    place_names: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        F, K, n, U = len(self.chain.forms), len(self.chain.processes), len(self.countries), len(self.uses)
+        shapes = {
+            "q0": (F, n, n), "M0": (F, n), "X0": (K, n), "D0": (F, n, U), "supply_capacity": (F, n),
+            "process_capacity": (K, n), "freight": (F, n, n), "tariff": (F, n, n), "export_tax": (F, n, n),
+            "duty_on_cif": (n,), "prices": (F, n),
+        }  # fmt: skip
+        problems = []
+        for name, shape in shapes.items():
+            array = getattr(self, name)
+            if array.shape != shape:
+                problems.append(Problem(f"{name} has shape {array.shape}", "world", f"{shape}"))
+            elif name in ("q0", "M0", "X0", "D0") and not (np.isfinite(array).all() and (array >= 0).all()):
+                at = self._first_bad(array)
+                problems.append(Problem(f"{name} is negative or not finite at {at}", "world", "tonnes >= 0"))
+            elif name in ("freight", "tariff", "export_tax") and not np.isfinite(array).all():
+                problems.append(Problem(f"{name} is not finite", "world"))
+        if problems:
+            raise UserError(problems)
+        for array_name in shapes:
+            getattr(self, array_name).setflags(write=False)
+        if imbalance := self.imbalances():
+            raise UserError(
+                [Problem(f"{node}: {side} differ by {gap:.3g} t", "world balance") for node, side, gap in imbalance]
+            )
+
+    def _first_bad(self, array: Array) -> str:
+        index = tuple(int(x[0]) for x in np.nonzero(~(np.isfinite(array) & (array >= 0))))
+        form = self.chain.forms[index[0]].id if array.shape[0] == len(self.chain.forms) else str(index[0])
+        return f"{form}/" + "/".join(self.countries[i] if i < len(self.countries) else str(i) for i in index[1:])
+
+    def input_coefficients(self) -> Array:
+        """a[k, f]: t of form f taken per t of activity of process k."""
+        a = np.zeros((len(self.chain.processes), len(self.chain.forms)))
+        for k, p in enumerate(self.chain.processes):
+            for f, v in p.inputs.items():
+                a[k, self.chain.form_index(f)] = v
+        return a
+
+    def output_coefficients(self) -> Array:
+        """b[k, f]: t of form f made per t of activity of process k."""
+        b = np.zeros((len(self.chain.processes), len(self.chain.forms)))
+        for k, p in enumerate(self.chain.processes):
+            for f, v in p.outputs.items():
+                b[k, self.chain.form_index(f)] = v
+        return b
+
+    def supply(self) -> Array:
+        """S0[f, i]: everything country i sells of form f."""
+        made: Array = np.einsum("kf,ki->fi", self.output_coefficients(), self.X0)
+        return self.M0 + made
+
+    def use(self) -> Array:
+        """U0[f, j]: everything country j buys of form f, for final use and as process input."""
+        taken: Array = np.einsum("kf,kj->fj", self.input_coefficients(), self.X0)
+        return self.D0.sum(axis=2) + taken
+
+    def imbalances(self, tolerance: float = BALANCE_TOLERANCE) -> list[tuple[str, str, float]]:
+        """Nodes where sales differ from supply or purchases from use: (form/country, side, tonnes)."""
+        out = []
+        for side, node, flow in (
+            ("supply and sales", self.supply(), self.q0.sum(axis=2)),
+            ("use and purchases", self.use(), self.q0.sum(axis=1)),
+        ):
+            gap = np.abs(node - flow)
+            scale = np.maximum(np.maximum(node, flow), 1e-9 * max(float(flow.sum()), 1e-300))
+            for f, i in np.argwhere(gap > tolerance * scale):
+                out.append((f"{self.chain.forms[f].id}/{self.countries[i]}", side, float(gap[f, i])))
+        return out
+
+    def country_index(self, code: str) -> int:
+        """Position of a country; KeyError when it is not in this world."""
+        try:
+            return self.countries.index(code)
+        except ValueError:
+            raise KeyError(code) from None
+
+    @property
+    def hash(self) -> str:
+        """sha256 over labels and every array: two worlds with the same hash are the same world."""
+        h = hashlib.sha256()
+        h.update(repr((self.mineral, self.year, self.chain.forms, self.countries, self.uses)).encode())
+        h.update(repr([(p.id, sorted(p.inputs.items()), sorted(p.outputs.items()), p.margin_share)
+                       for p in self.chain.processes]).encode())  # fmt: skip
+        for name in ("q0", "M0", "X0", "D0", "supply_capacity", "process_capacity", "freight", "tariff",
+                     "export_tax", "duty_on_cif", "prices"):  # fmt: skip
+            h.update(np.ascontiguousarray(getattr(self, name)).tobytes())
+        return h.hexdigest()

@@ -1,0 +1,96 @@
+"""Result: the one document every command returns and every screen reads (schema `crosscut.result/1`)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from crosscut.errors import Problem, UserError
+from crosscut.results.build_schema import schema_path
+from crosscut.results.tables import SCHEMA_ID, TABLES
+
+_NOT_IN_ID = ("id", "created_utc")
+
+
+def table(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A table in result form: columns, units and rows, with every declared column present.
+
+    NaN and infinity become null: in a result missing is null with a status, never 0 or NaN.
+    """
+    columns = TABLES[name]
+    unknown = {c for r in rows for c in r} - set(columns)
+    absent = {c for r in rows for c in columns if c not in r}
+    if unknown or absent:
+        raise ValueError(f"table {name!r}: unknown columns {sorted(unknown)}, absent columns {sorted(absent)}")
+    return {
+        "columns": list(columns),
+        "units": {c: unit for c, (_, unit, _) in columns.items() if unit},
+        "rows": [{c: _jsonable(r[c]) for c in columns} for r in rows],
+    }
+
+
+def _jsonable(value: Any) -> Any:
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def result_id(document: Mapping[str, Any]) -> str:
+    """sha256 over the content, without the time of creation: the same inputs give the same id."""
+    content = {k: v for k, v in document.items() if k not in _NOT_IN_ID}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sealed(document: Mapping[str, Any], created_utc: str) -> dict[str, Any]:
+    """The document with schema, id and time of creation, checked against the schema."""
+    out = {"schema": SCHEMA_ID, "id": "", "created_utc": created_utc, **document}
+    out["id"] = result_id(out)
+    validate(out, "result")
+    return out
+
+
+@cache
+def _validator() -> Any:
+    import jsonschema
+
+    return jsonschema.Draft202012Validator(json.loads(schema_path().read_text(encoding="utf-8")))
+
+
+def validate(document: object, where: str) -> None:
+    """Raises UserError listing up to ten places where the document breaks the schema."""
+    errors = sorted(_validator().iter_errors(document), key=lambda e: [str(p) for p in e.absolute_path])
+    if errors:
+        raise UserError(
+            [
+                Problem(e.message[:200], f"{where}: {'/'.join(map(str, e.absolute_path)) or 'top level'}")
+                for e in errors[:10]
+            ]
+        )
+
+
+def parsed(text: str, where: str) -> dict[str, Any]:
+    """The result in `text`; UserError when it is not JSON, breaks the schema or its id does not fit its content."""
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as e:
+        raise UserError(
+            Problem(f"not JSON ({e.msg})", f"{where}:{e.lineno}", "a file written by `crosscut run --json`")
+        ) from None
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA_ID:
+        raise UserError(Problem("not a Crosscut result", where, f'a JSON object with "schema": "{SCHEMA_ID}"'))
+    validate(document, where)
+    if document["id"] != result_id(document):
+        raise UserError(Problem("the id does not fit the content: the file was changed after it was written", where))
+    return document
+
+
+def to_text(document: Mapping[str, Any]) -> str:
+    """The document as it is written to disk."""
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
