@@ -115,12 +115,14 @@ class World:
     def supply(self) -> Array:
         """S0[f, i]: everything country i sells of form f."""
         made: Array = np.einsum("kf,ki->fi", self.output_coefficients(), self.X0)
-        return self.M0 + made
+        total: Array = self.M0 + made
+        return total
 
     def use(self) -> Array:
         """U0[f, j]: everything country j buys of form f, for final use and as process input."""
         taken: Array = np.einsum("kf,kj->fj", self.input_coefficients(), self.X0)
-        return self.D0.sum(axis=2) + taken
+        total: Array = self.D0.sum(axis=2) + taken
+        return total
 
     def imbalances(self, tolerance: float = BALANCE_TOLERANCE) -> list[tuple[str, str, float]]:
         """Nodes where sales differ from supply or purchases from use: (form/country, side, tonnes)."""
