@@ -1,1 +1,49 @@
-"""worlds."""
+"""Worlds: facts balanced into one consistent snapshot of a mineral in a year."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from crosscut.market.world import World
+
+DEFAULT_YEAR = 2024
+
+
+@lru_cache(maxsize=32)
+def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
+    """The World of a mineral in a year, from the bundled facts.
+
+    Raises UserError for an unknown mineral (with the nearest name) and Refused when the facts do not carry a
+    world; the text says what is missing. Zero shock is asserted before the world is returned.
+
+    >>> w = world("tungsten", 2024)
+    >>> w.mineral, w.year, [f.id for f in w.chain.forms]
+    ('tungsten', 2024, ['concentrate', 'scrap', 'refined'])
+    """
+    from crosscut.market.zero_shock import assert_zero_shock
+    from crosscut.worlds.parameters import median_params
+    from crosscut.worlds.snapshot import world_from
+
+    built = world_from(_evidence(mineral.strip().lower(), year))
+    assert_zero_shock(built, median_params(built))
+    return built
+
+
+def _evidence(mineral: str, year: int):  # type: ignore[no-untyped-def]
+    if mineral == "tungsten":
+        from crosscut.worlds.tungsten import tungsten_evidence
+
+        return tungsten_evidence(year)
+    from crosscut.worlds.screening import screening_evidence
+
+    return screening_evidence(mineral, year)
+
+
+def minerals_with_worlds() -> dict[str, str]:
+    """Every mineral known here -> "" when it has a world, else the reason why not."""
+    from crosscut.worlds.screening import screening_rules
+
+    return {"tungsten": "", **{m: "" if r.form else r.note for m, r in screening_rules().items()}}
+
+
+__all__ = ["DEFAULT_YEAR", "World", "minerals_with_worlds", "world"]

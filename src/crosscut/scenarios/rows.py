@@ -1,0 +1,219 @@
+"""Rows: the tables of a run from its ensemble, with medians and 80 % intervals over the solved draws."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.world import World
+from crosscut.scenarios.ensemble import Ensemble, Outcome
+from crosscut.scenarios.quantities import PricePlace, price_at, price_places, status_at
+from crosscut.scenarios.trade_units import trade_unit
+
+Array = NDArray[np.float64]
+Row = dict[str, Any]
+
+SHOWN_FLOW = 0.1  # t; smaller flows are left out of the table (their sum is far below its rounding)
+
+
+def interval(values: Array) -> dict[str, float | None]:
+    """10, 50 and 90 % points over draws (axis 0 of length n); None when no draw has a value."""
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return {"p10": None, "median": None, "p90": None}
+    p10, median, p90 = np.quantile(finite, [0.1, 0.5, 0.9])
+    return {"p10": float(p10), "median": float(median), "p90": float(p90)}
+
+
+def _median(values: Array) -> float | None:
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if len(finite) else None
+
+
+def price_rows(ensemble: Ensemble, level: Sequence[float], headline: Iterable[tuple[str, str, str]]) -> list[Row]:
+    """Prices before and after in trade units. level[f]: factor that rebases form f to its anchor quotation."""
+    world, shown = ensemble.world, set(headline)
+    rows = []
+    for place in price_places(world):
+        form = world.chain.forms[place.form].id
+        unit, factor = trade_unit(world.mineral, form)
+        scale = factor * level[place.form]
+        before = np.array([price_at(world, o.events_before, o.before, place) for o in ensemble.solved])
+        after = np.array([price_at(world, o.events_after, o.after, place) for o in ensemble.solved])
+        noise = np.array([np.exp(o.draw.price_error[place.form]) for o in ensemble.solved])
+        rows.append(
+            {
+                "form": form,
+                "place": place.place,
+                "basis": place.basis,
+                "unit": unit,
+                "base": _scaled(_median(before), scale),
+                **interval(after * noise * scale),
+                "status": _status(ensemble, place),
+                "headline": (form, place.place, place.basis) in shown,
+            }
+        )
+    return rows
+
+
+def _scaled(value: float | None, scale: float) -> float | None:
+    return None if value is None else value * scale
+
+
+def _status(ensemble: Ensemble, place: PricePlace) -> str:
+    counts = Counter(status_at(o.after, place) for o in ensemble.solved)
+    if not counts:
+        return "failed"
+    (usual, n), *_ = counts.most_common(1)
+    others = [f"{s} in {k} of {len(ensemble.solved)} draws" for s, k in counts.most_common() if s != usual]
+    return usual if not others else f"{usual}; {', '.join(others)}"
+
+
+def flow_rows(ensemble: Ensemble) -> list[Row]:
+    """Origin-to-use flows above 0.1 t."""
+    world = ensemble.world
+    before = np.array([o.before.flows for o in ensemble.solved])
+    after = np.array([o.after.flows for o in ensemble.solved])
+    if not len(after):
+        return []
+    base = np.median(before, axis=0)
+    p10, p50, p90 = np.quantile(after, [0.1, 0.5, 0.9], axis=0)
+    shown = np.argwhere(np.maximum(base, p90) >= SHOWN_FLOW)
+    return [
+        {
+            "form": world.chain.forms[f].id,
+            "origin": world.countries[i],
+            "destination": world.countries[j],
+            "base": float(base[f, i, j]),
+            "p10": float(p10[f, i, j]),
+            "median": float(p50[f, i, j]),
+            "p90": float(p90[f, i, j]),
+        }
+        for f, i, j in shown
+    ]
+
+
+def supply_rows(ensemble: Ensemble) -> list[Row]:
+    """Primary supply by form and country, and what every process makes."""
+    world = ensemble.world
+    if not ensemble.solved:
+        return []
+    rows = []
+
+    def add(form: str, country: str, source: str, before: Array, after: Array) -> None:
+        if max(before.max(), after.max()) > SHOWN_FLOW:
+            rows.append({"form": form, "country": country, "source": source, "base": float(np.median(before)),
+                         **interval(after)})  # fmt: skip
+
+    supply = [np.array([getattr(o, w).supply for o in ensemble.solved]) for w in ("before", "after")]
+    activity = [np.array([getattr(o, w).activity for o in ensemble.solved]) for w in ("before", "after")]
+    for f, form in enumerate(world.chain.forms):
+        for i, code in enumerate(world.countries):
+            add(form.id, code, "primary", supply[0][:, f, i], supply[1][:, f, i])
+    for k, process in enumerate(world.chain.processes):
+        for form_id, b in process.outputs.items():
+            for i, code in enumerate(world.countries):
+                add(form_id, code, process.id, b * activity[0][:, k, i], b * activity[1][:, k, i])
+    return rows
+
+
+def shortage_rows(ensemble: Ensemble) -> list[Row]:
+    """Final use that is not served: use at base prices after demand events, less use; never clipped."""
+    world = ensemble.world
+    if not ensemble.solved:
+        return []
+    rows = []
+    wanted = np.array([o.before.use + world.D0 * (o.events_after.demand_factor - o.events_before.demand_factor)
+                       for o in ensemble.solved])  # fmt: skip
+    got = np.array([o.after.use for o in ensemble.solved])
+    short = wanted - got
+    for f, form in enumerate(world.chain.forms):
+        for j, code in enumerate(world.countries):
+            if wanted[:, f, j].sum() <= 0:
+                continue
+            place = PricePlace(f, code, "marginal", (j,))
+            status = _status(ensemble, place)
+            uses = [(u, use) for u, use in enumerate(world.uses) if wanted[:, f, j, u].max() > 0]
+            rows.append(_shortage(form.id, code, "all", wanted[:, f, j].sum(axis=1), short[:, f, j].sum(axis=1), status))
+            if len(uses) > 1:
+                rows += [_shortage(form.id, code, use, wanted[:, f, j, u], short[:, f, j, u], status)
+                         for u, use in uses]  # fmt: skip
+    return rows
+
+
+def _shortage(form: str, country: str, use: str, wanted: Array, short: Array, status: str) -> Row:
+    base = float(np.median(wanted))
+    points = interval(short)
+    median = points["median"]
+    return {
+        "form": form,
+        "country": country,
+        "use": use,
+        "base": base,
+        **points,
+        "share": median / base if base > 0 and median is not None else None,
+        "status": status,
+    }
+
+
+def wedge_rows(ensemble: Ensemble) -> list[Row]:
+    """Rents, export taxes and tariffs on routes that carry metal after the events, where they changed."""
+    world = ensemble.world
+    if not ensemble.solved:
+        return []
+    rows = []
+    central = ensemble.central
+    rent = np.array([o.after.wedge for o in ensemble.solved])
+    ev1 = central.events_after
+    payees = {g.id: str(g.rent_to) for g in (*ev1.caps, *ev1.floors)}
+    owner: dict[tuple[int, int, int], str] = {}
+    for group in (*ev1.caps, *ev1.floors):
+        for i, j in np.argwhere(group.routes):
+            owner[group.form, int(i), int(j)] = payees[group.id]
+    taxed = [
+        ("export tax", np.array([o.after.price[..., None] * (o.events_after.export_tax - o.events_before.export_tax)
+                                 for o in ensemble.solved])),
+        ("tariff", np.array([_tariff(world, o) for o in ensemble.solved])),
+    ]  # fmt: skip
+    for f, i, j in np.argwhere(central.after.flows >= SHOWN_FLOW):
+        label = (world.chain.forms[f].id, world.countries[i], world.countries[j])
+        if np.abs(rent[:, f, i, j]).max() > 1e-6:
+            kind = "quota rent" if np.median(rent[:, f, i, j]) >= 0 else "floor"
+            rows.append(_wedge(label, kind, owner.get((int(f), int(i), int(j))), rent[:, f, i, j]))
+        for kind, values in taxed:
+            if np.nanmax(np.abs(values[:, f, i, j]), initial=0.0) > 1e-6:
+                rows.append(_wedge(label, kind, "public revenue", values[:, f, i, j]))
+    return rows
+
+
+def _tariff(world: World, outcome: Outcome) -> Array:
+    """USD per t of tariff on every route above what stood before, on the value the destination taxes."""
+    s, ev = outcome.after, outcome.events_after
+    at_border = s.price[..., None] * (1 + ev.export_tax) + s.wedge
+    dutiable = at_border + np.where(world.duty_on_cif, ev.freight, 0.0)
+    change: Array = dutiable * (ev.tariff - outcome.events_before.tariff)
+    return change
+
+
+def _wedge(label: tuple[str, str, str], kind: str, rent_to: str | None, values: Array) -> Row:
+    form, origin, destination = label
+    return {
+        "form": form,
+        "origin": origin,
+        "destination": destination,
+        "kind": kind,
+        "rent_to": rent_to,
+        "unit": "USD per t contained",
+        **interval(values),
+    }
+
+
+def move_rows(ensemble: Ensemble) -> list[Row]:
+    """What balancing moved and cleaning repaired in the world."""
+    return [
+        {"cell": m.cell, "before": m.before, "after": m.after, "reason": m.reason} for m in ensemble.world.moves
+    ]

@@ -1,0 +1,239 @@
+"""Run: a scenario solved on its world, as one result document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from crosscut import __version__
+from crosscut.errors import Problem, UserError
+from crosscut.market.events import Quotation, Scenario
+from crosscut.market.world import World
+from crosscut.results import sealed, table
+from crosscut.scenarios.catalogue import scenario_hash
+from crosscut.scenarios.drivers import driver_rows
+from crosscut.scenarios.ensemble import PRICE_NOISE, Ensemble, price_noise, solved_ensemble
+from crosscut.scenarios.levels import price_levels, quotation_in_trade_unit
+from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
+from crosscut.scenarios.rows import flow_rows, move_rows, price_rows, shortage_rows, supply_rows, wedge_rows
+from crosscut.scenarios.welfare_rows import welfare_rows
+from crosscut.worlds.parameters import parameter_distributions
+
+SCREENING_GRADES = ("C", "D")
+
+
+def run_result(
+    scenario: Scenario,
+    world: World,
+    *,
+    seed: int | None = None,
+    draws: int | None = None,
+    data: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
+
+    Deterministic in (scenario, world, seed, draws): the id does not depend on when or where it ran.
+    """
+    seed = scenario.seed if seed is None else seed
+    draws = scenario.draws if draws is None else draws
+    if not 1 <= draws <= 100_000:
+        raise UserError(Problem(f"{draws} draws", "draws", "a whole number from 1 to 100,000, e.g. 200"))
+    if not 0 <= seed < 2**63:
+        raise UserError(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
+    ensemble = solved_ensemble(world, scenario, seed, draws, progress)
+    return _document(ensemble, data)
+
+
+def headline_places(world: World) -> list[PricePlace]:
+    """What is shown first: the last form paid in the blocs, and inside its largest supplier."""
+    last = world.chain.topological_order()[-1]
+    supply = world.supply()[last]
+    top = world.countries[int(np.argmax(supply))]
+    places = price_places(world)
+    out = [p for p in places if p.form == last and p.basis == "paid" and p.place in BLOCS]
+    if not out:
+        buyer = world.countries[int(np.argmax(world.use()[last] - np.diag(world.q0[last])))]
+        out = [p for p in places if p.form == last and p.basis == "paid" and p.place == buyer]
+    return out + [p for p in places if p.form == last and p.basis == "inside" and p.place == top]
+
+
+def _document(ensemble: Ensemble, data: str) -> dict[str, Any]:
+    world, scenario = ensemble.world, ensemble.scenario
+    forms = [f.id for f in world.chain.forms]
+    shown = headline_places(world)
+    headline = [(forms[p.form], p.place, p.basis) for p in shown]
+    level, anchor_notes = price_levels(ensemble)
+    prices = price_rows(ensemble, level, headline)
+    screening = world.grade in SCREENING_GRADES
+    tables = {
+        "prices": table("prices", prices),
+        "flows": table("flows", flow_rows(ensemble)),
+        "supply": table("supply", supply_rows(ensemble)),
+        "shortages": table("shortages", shortage_rows(ensemble)),
+        "welfare": table("welfare", [] if screening else welfare_rows(ensemble)),
+        "wedges": table("wedges", wedge_rows(ensemble)),
+        "drivers": table("drivers", driver_rows(ensemble, shown[0] if shown else None)),
+        "moves": table("moves", move_rows(ensemble)),
+    }
+    observed = [_observed(q, world, prices) for q in scenario.observed]
+    document = {
+        "kind": "run",
+        "inputs": {
+            "mineral": world.mineral,
+            "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
+            "scenario": {"id": scenario.id, "hash": scenario_hash(scenario), "title": scenario.title},
+            "seed": ensemble.seed,
+            "draws": ensemble.draws,
+            "code": __version__,
+            "data": data,
+        },
+        "status": _status(ensemble),
+        "horizon": {
+            "from": scenario.window_start.isoformat(),
+            "to": scenario.window_end.isoformat(),
+            "meaning": "Prices are averages over the window, not peaks; tonnes and USD are a year's.",
+        },
+        "tables": tables,
+        "statements": _statements(ensemble, observed, anchor_notes, screening),
+        "assumptions": _assumptions(ensemble),
+        "facts": sorted({*world.fact_ids, *(q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)}),
+        "limits": [{"what": what, "bias": bias} for what, bias in (*scenario.limits, *_LIMITS)],
+        "observed": observed,
+        "places": {**world.place_names, "EU27": "European Union (27)"},
+    }
+    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+_LIMITS = (
+    ("The intervals of tonnes and money hold the draws of behaviour and event sizes only; ordinary year-to-year churn "
+     "of trade (18 to 24 % of importer tonnes) is not in them", "intervals of flows and shortages too narrow"),
+    ("One year and a static market: no stocks are built or drawn beyond the base year", "prices too low while buyers "
+     "hoard, too high while stocks are run down"),
+    ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right"),
+)  # fmt: skip
+
+
+def _status(ensemble: Ensemble) -> dict[str, Any]:
+    certificates = [s.certificate for o in ensemble.solved for s in (o.before, o.after)]
+    worst = {
+        name: max((abs(getattr(c, name)) for c in certificates), default=0.0)
+        for name in ("residual", "mass", "cap", "money")
+    }
+    return {
+        "ok": not ensemble.failed,
+        "failed_draws": len(ensemble.failed),
+        "failed": [
+            {"draw": d, "market": {"form": form, "place": place}, "reason": "the market did not clear"}
+            for d, form, place in ensemble.failed
+        ],
+        "certificate": worst,
+    }
+
+
+def _observed(q: Quotation, world: World, prices: list[dict[str, Any]]) -> dict[str, Any]:
+    """A quotation beside its row of the price table: inside, above or below the 80 % interval."""
+    row = next(
+        (r for r in prices if r["form"] == q.form and r["place"] == q.place and r["basis"] == (q.basis or "paid")), None
+    )
+    value = quotation_in_trade_unit(q, world)
+    verdict, ref = "not compared: no such price in the model", ""
+    if row is not None:
+        ref = f"prices/{q.form}/{q.place}/{row['basis']}"
+        if value is None:
+            verdict = f"not compared: quoted in {q.unit}"
+        elif row["p10"] is None:
+            verdict = "not compared: the model has no price here"
+        elif value > row["p90"]:
+            verdict = "above the interval"
+        elif value < row["p10"]:
+            verdict = "below the interval"
+        else:
+            verdict = "inside the interval"
+    return {
+        "ref": ref,
+        "value": q.value if value is None else value,
+        "unit": q.unit if value is None or row is None else row["unit"],
+        "date": q.date,
+        "fact": q.fact_id,
+        "series": q.series,
+        "source": q.source,
+        "role": q.role,
+        "verdict": verdict,
+        "note": q.note,
+    }
+
+
+def _assumptions(ensemble: Ensemble) -> list[dict[str, Any]]:
+    world = ensemble.world
+    out = [
+        {
+            "id": f"{d.name}/{d.scope}",
+            "what": _MEANING[d.name].format(d.scope),
+            "value": d.mid,
+            "low": d.low,
+            "high": d.high,
+            "standing": d.standing,
+            "source": d.source,
+            "unit": "",
+        }
+        for d in parameter_distributions(world)
+    ]
+    out += [
+        {
+            "id": f"event/{e.id}",
+            "what": e.note or f"{e.kind} on {e.form}",
+            "value": e.size,
+            "low": e.low,
+            "high": e.high,
+            "standing": "assumed" if not e.source else "estimated",
+            "source": e.source,
+            "unit": e.unit,
+        }
+        for e in ensemble.scenario.events
+    ]
+    noise = price_noise(world)
+    out += [
+        {
+            "id": f"noise/{form.id}",
+            "what": f"Residual error of the price of {form.id} that no parameter explains (sd of the log)",
+            "value": float(noise[f]),
+            "low": None,
+            "high": None,
+            "standing": "derived",
+            "source": f"Yearly price models on past disruptions; {PRICE_NOISE} in markets above 500 million USD",
+            "unit": "log",
+        }
+        for f, form in enumerate(world.chain.forms)
+    ]
+    return out
+
+
+_MEANING = {
+    "sigma": "Substitution between origins of {} within the window (elasticity at base prices)",
+    "eta": "Response of primary supply of {} to its price (elasticity at base prices)",
+    "eps": "Response of use for {} to its price (elasticity at base prices)",
+    "mu": "Margin of {} over inputs and avoidable cost (share of the value of output)",
+    "zc": "Price ratio at which users stop buying (backstop; {})",
+}
+
+
+def _statements(
+    ensemble: Ensemble, observed: list[dict[str, Any]], anchors: list[str], screening: bool
+) -> list[dict[str, Any]]:
+    out = [{"text_key": "note", "text": note, "refs": []} for note in (*ensemble.world.notes, *anchors)]
+    compiled_notes = dict.fromkeys((*ensemble.central.events_after.notes, *ensemble.central.after.notes))
+    out += [{"text_key": "note", "text": note, "refs": []} for note in compiled_notes]
+    outside = [o for o in observed if o["verdict"] in ("above the interval", "below the interval")]
+    if outside:
+        listed = "; ".join(f"{o['value']:,.0f} {o['unit']} on {o['date']} is {o['verdict']}" for o in outside)
+        out.append({"text_key": "observed_outside", "text": f"Reality lies outside: {listed}.",
+                    "refs": [o["ref"] for o in outside]})  # fmt: skip
+    if screening:
+        out.append({"text_key": "screening", "refs": [], "text": (
+            f"World grade {ensemble.world.grade}: screening only. Too little of this world is fact to show who gains "
+            "and loses in money.")})  # fmt: skip
+    return out

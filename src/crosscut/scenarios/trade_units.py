@@ -1,0 +1,21 @@
+"""Trade units: the unit in which the trade quotes a form, and its factor from USD per t contained."""
+
+from __future__ import annotations
+
+CANONICAL = "USD/t contained"
+
+_TRADE_UNITS: dict[tuple[str, str], tuple[str, float]] = {
+    ("tungsten", "concentrate"): ("USD/mtu WO3", 0.00793),
+    ("tungsten", "refined"): ("USD/mtu WO3", 0.00793),
+    ("tungsten", "scrap"): ("USD/kg W", 0.001),
+}
+
+
+def trade_unit(mineral: str, form: str) -> tuple[str, float]:
+    """(unit, factor): a price in USD per t contained times the factor is in the unit.
+
+    >>> unit, factor = trade_unit("tungsten", "refined")
+    >>> unit, round(42_749 * factor)
+    ('USD/mtu WO3', 339)
+    """
+    return _TRADE_UNITS.get((mineral, form), (CANONICAL, 1.0))

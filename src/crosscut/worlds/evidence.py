@@ -1,0 +1,103 @@
+"""Evidence: what is known about a mineral in a year, cell by cell, before anything is made consistent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from crosscut.market.chain import Chain
+
+# Distrust rho of a cell: how easily balancing may move it (the relative error a printed figure of this kind has).
+PRINTED = 0.05
+TRADE_ROW = 0.25
+ESTIMATE = 0.4
+IMPUTED = 1.0
+
+# How much of a tonne counts as fact when the world is graded.
+FACT_WEIGHT = {"reported": 1.0, "estimated": 0.5, "derived": 0.5, "recalled": 0.25, "claimed": 0.25, "imputed": 0.0}
+
+
+class CellKind(StrEnum):
+    """What a cell of the balance is; every kind is tonnes of contained metal a year (activity: t of activity)."""
+
+    MINE = "mine"
+    COLLECTION = "collection"
+    UNRECORDED = "unrecorded supply"
+    STOCK_DRAW = "stock draw"
+    STOCK_BUILD = "stock build"
+    TRADE = "trade"
+    ACTIVITY = "activity"
+    USE = "use"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One unknown of the balance: its prior in tonnes, distrust rho, standing and where the prior comes from.
+
+    `place` is the origin of a trade cell, `other` its destination; `process` names the process of an activity.
+    """
+
+    kind: CellKind
+    form: str
+    place: str
+    prior: float
+    distrust: float
+    standing: str
+    other: str = ""
+    process: str = ""
+    fact_ids: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        """A name for messages: 'trade concentrate BOL -> USA'."""
+        what = f"{self.kind} {self.process or self.form} {self.place}"
+        return f"{what} -> {self.other}" if self.other else what
+
+
+@dataclass(frozen=True)
+class SoftFact:
+    """A published figure about a sum of cells, e.g. total refined exports of China: value and standard error in t.
+
+    `terms` maps positions in the cell list to coefficients.
+    """
+
+    label: str
+    terms: Mapping[int, float]
+    value: float
+    sd: float
+    standing: str
+    fact_id: str = ""
+
+
+@dataclass(frozen=True)
+class BasePrice:
+    """Reference price of a form with the differentials of single origins and who says so (USD per t contained)."""
+
+    form: str
+    value: float
+    standing: str
+    source: str
+    differentials: Mapping[str, float] = field(default_factory=dict)
+    fact_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything a world is built from: chain, places, cells, soft facts, prices, freight and repairs."""
+
+    mineral: str
+    year: int
+    chain: Chain
+    countries: tuple[str, ...]
+    place_names: Mapping[str, str]
+    cells: tuple[Cell, ...]
+    soft_facts: tuple[SoftFact, ...]
+    prices: tuple[BasePrice, ...]
+    freight: Mapping[str, float]
+    use_shares: Mapping[str, Mapping[str, float]]
+    utilisation: Mapping[str, float]
+    repairs: tuple[tuple[str, float | None, float | None, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    fact_ids: tuple[str, ...] = ()

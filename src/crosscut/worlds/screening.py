@@ -1,0 +1,223 @@
+"""Screening: a one-form world of any other mineral whose trade code and output are of the same stage.
+
+What it takes: one form, mine or refinery output by country, bilateral trade, one price. What it leaves out (the rest
+of the chain, grade differences inside a code, stocks) makes it fit for ranking and first looks.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from crosscut.errors import Problem, Refused, UserError, suggestion
+from crosscut.facts.repair import repaired_trade
+from crosscut.facts.tables import table
+from crosscut.market.chain import Chain, Form, TradeCode
+from crosscut.places import name
+from crosscut.worlds.cells import closing_cells
+from crosscut.worlds.evidence import ESTIMATE, IMPUTED, PRINTED, TRADE_ROW, BasePrice, Cell, CellKind, Evidence
+
+REST = "OTH"
+KEPT_SHARE = 0.004  # smaller countries are counted in the rest of the world
+FREIGHT_SHARE = 0.03  # freight and insurance between countries, share of the reference price; assumed
+SOURCES_IN_ORDER = ("World Mining Data", "USGS", "BGS")  # completeness over recency: USGS lumps small countries
+NOT_COUNTRIES = ("WLD", "TOP3", "EU27")
+
+
+@dataclass(frozen=True)
+class ScreeningRule:
+    """One row of screening.csv: which trade code, output table and price belong together; `note` is the reason
+    why not when `form` is empty."""
+
+    mineral: str
+    subject: str
+    form: str
+    title: str
+    hs92: tuple[str, ...]
+    content: float
+    production_form: str
+    production_content: float
+    price_form: str
+    price_series: str
+    price_factor: float
+    standing: str
+    note: str
+
+
+@cache
+def screening_rules() -> dict[str, ScreeningRule]:
+    """Rules by mineral."""
+    text = files("crosscut.worlds").joinpath("screening.csv").read_text(encoding="utf-8")
+    out = {}
+    for r in csv.DictReader(text.splitlines()):
+        number = {k: float(r[k]) if r[k] else 0.0 for k in ("content", "production_content", "price_factor")}
+        out[r["mineral"]] = ScreeningRule(
+            r["mineral"], r["subject"], r["form"], r["title"], tuple(c for c in r["hs92"].split(";") if c),
+            number["content"], r["production_form"], number["production_content"], r["price_form"],
+            r["price_series"], number["price_factor"], r["standing"], r["note"],
+        )  # fmt: skip
+    return out
+
+
+def screening_evidence(mineral: str, year: int) -> Evidence:
+    """Evidence for a one-form world. Raises Refused saying what is missing."""
+    rule = screening_rules().get(mineral)
+    if rule is None:
+        raise UserError(
+            Problem(f"no world of {mineral!r}", "mineral", suggestion(mineral, ["tungsten", *screening_rules()]))
+        )
+    if not rule.form:
+        raise Refused(Problem(f"no market world of {mineral}: {rule.note[0].lower()}{rule.note[1:]}", "mineral"))
+    output, source, standing = _output(rule, year)
+    traded, unit_value, repairs = _trade(rule, year)
+    price, price_fact = _price(rule, year)
+    kept = _kept_countries(output, traded)
+
+    def node(code: str) -> str:
+        return code if code in kept else REST
+
+    mines: dict[str, float] = defaultdict(float)
+    for code, tonnes in output.items():
+        mines[node(code)] += tonnes
+    flows: dict[tuple[str, str], float] = defaultdict(float)
+    for (i, j), tonnes in traded.items():
+        if node(i) != node(j):
+            flows[node(i), node(j)] += tonnes
+    cells = [Cell(CellKind.MINE, rule.form, i, t, PRINTED if standing == "reported" else ESTIMATE, standing)
+             for i, t in sorted(mines.items()) if t > 0]  # fmt: skip
+    cells += [Cell(CellKind.TRADE, rule.form, i, t, TRADE_ROW, "reported", other=j)
+              for (i, j), t in sorted(flows.items()) if t > 0]  # fmt: skip
+    cells += _apparent_use(cells, rule.form)
+    usd = price * rule.price_factor
+    chain = Chain(
+        mineral,
+        (Form(rule.form, rule.title, usd, tuple(TradeCode("HS92", c, rule.content) for c in rule.hs92)),),
+    )
+    cells += closing_cells(cells, chain)
+    countries = tuple(sorted({c.place for c in cells} | {c.other for c in cells if c.other}))
+    return Evidence(
+        mineral=mineral,
+        year=year,
+        chain=chain,
+        countries=countries,
+        place_names={c: "Rest of the world" if c == REST else name(c) for c in countries},
+        cells=tuple(cells),
+        soft_facts=(),
+        prices=(BasePrice(rule.form, usd, rule.standing, rule.price_series, {}, (price_fact,)),),
+        freight={rule.form: FREIGHT_SHARE * usd},
+        use_shares={"*": {"all uses": 1.0}},
+        utilisation={rule.form: 0.90},
+        repairs=tuple(repairs),
+        notes=(
+            f"One form only: {rule.title}. Output from {source}; trade HS92 {', '.join(rule.hs92)} at "
+            f"{rule.content:g} t contained per t gross.",
+            *((rule.note,) if rule.note else ()),
+        ),
+        fact_ids=(price_fact,),
+    )
+
+
+def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], str, str]:
+    """Contained tonnes by country, the source chosen and its standing; one source only, never a sum of two."""
+    rows = table("minerals/stage_production").filter(
+        (pl.col("mineral") == rule.subject)
+        & (pl.col("form") == rule.production_form)
+        & (pl.col("year") == str(year))
+        & (pl.col("unit") == "t")
+        & pl.col("value").is_not_null()
+        & ~pl.col("country_iso3").is_in(NOT_COUNTRIES)
+    )
+    titles = rows["source_title"].unique().sort().to_list()
+    ranked = sorted(
+        titles,
+        key=lambda t: (
+            next((k for k, s in enumerate(SOURCES_IN_ORDER) if t.startswith(s)), len(SOURCES_IN_ORDER)),
+            -rows.filter(pl.col("source_title") == t).height,
+        ),
+    )
+    if not ranked:
+        raise Refused(
+            Problem(f"no output of {rule.subject} ({rule.production_form}) by country for {year}", "world",
+                    "a year with production figures")  # fmt: skip
+        )
+    chosen = rows.filter(pl.col("source_title") == ranked[0])
+    out: dict[str, float] = defaultdict(float)
+    for r in chosen.iter_rows(named=True):
+        out[r["country_iso3"]] += float(r["value"]) * rule.production_content
+    standings = set(chosen["standing"].to_list())
+    return dict(out), ranked[0], "reported" if standings <= {"reported", "estimated"} else sorted(standings)[-1]
+
+
+def _trade(
+    rule: ScreeningRule, year: int
+) -> tuple[dict[tuple[str, str], float], dict[str, float], list[tuple[str, float | None, float | None, str]]]:
+    """Contained tonnes by pair, unit values by origin, repairs."""
+    tonnes: dict[tuple[str, str], float] = defaultdict(float)
+    value: dict[str, float] = defaultdict(float)
+    sold: dict[str, float] = defaultdict(float)
+    listed = []
+    for code in rule.hs92:
+        frame, repairs = repaired_trade(code, year)
+        for r in frame.iter_rows(named=True):
+            if r["quantity_t"] is None:
+                continue
+            contained = r["quantity_t"] * rule.content
+            tonnes[r["exporter"], r["importer"]] += contained
+            value[r["exporter"]] += r["value_kusd"] * 1e3
+            sold[r["exporter"]] += contained
+        listed += [(f"trade {code} {r.exporter} -> {r.importer} {year}", r.before, r.after, r.reason)
+                   for r in repairs]  # fmt: skip
+    if not tonnes:
+        raise Refused(Problem(f"no trade of {rule.mineral} under {', '.join(rule.hs92)} in {year}", "world"))
+    return dict(tonnes), {i: value[i] / sold[i] for i in sold if sold[i] > 0}, listed
+
+
+def _price(rule: ScreeningRule, year: int) -> tuple[float, str]:
+    rows = table("minerals/prices").filter(
+        (pl.col("mineral") == rule.subject)
+        & (pl.col("form") == rule.price_form)
+        & pl.col("price_series").str.starts_with(rule.price_series)
+        & (pl.col("year") == str(year))
+        & pl.col("usd_per_t_derived").is_not_null()
+    )
+    if rows.is_empty():
+        raise Refused(Problem(f"no price of {rule.subject} ({rule.price_series}) in {year}", "world"))
+    return float(rows["usd_per_t_derived"][0]), str(rows["fact_id"][0])
+
+
+def _kept_countries(output: dict[str, float], traded: dict[tuple[str, str], float]) -> set[str]:
+    size: dict[str, float] = defaultdict(float)
+    world = sum(output.values()) or 1.0
+    trade = sum(traded.values()) or 1.0
+    for i, t in output.items():
+        size[i] = max(size[i], t / world)
+    sums: dict[str, float] = defaultdict(float)
+    for (i, j), t in traded.items():
+        sums[i] += t / trade
+        sums[j] += t / trade
+    return {c for c in {*size, *sums} if max(size[c], sums[c]) >= KEPT_SHARE and c != REST}
+
+
+def _apparent_use(cells: list[Cell], form: str) -> list[Cell]:
+    """Use as production + imports - exports; an exporter keeps at least 1 % of what passes through it."""
+    into: dict[str, float] = defaultdict(float)
+    out: dict[str, float] = defaultdict(float)
+    for c in cells:
+        if c.kind is CellKind.TRADE:
+            out[c.place] += c.prior
+            into[c.other] += c.prior
+        else:
+            into[c.place] += c.prior
+    return [
+        Cell(CellKind.USE, form, p, max(into[p] - out[p], 0.01 * into[p]), IMPUTED, "derived")
+        for p in sorted({*into, *out})
+        if into[p] > 0
+    ]
+
+
+__all__ = ["ScreeningRule", "screening_evidence", "screening_rules"]

@@ -1,0 +1,191 @@
+"""Snapshot: evidence balanced, traced and priced into one consistent World."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.errors import Problem, Refused
+from crosscut.market.world import Move, World
+from crosscut.worlds import grade as grading
+from crosscut.worlds.balance import MOVE_WORTH_LISTING, balanced_cells
+from crosscut.worlds.base_prices import base_prices
+from crosscut.worlds.evidence import CellKind, Evidence
+from crosscut.worlds.trace import traced_flows
+
+Array = NDArray[np.float64]
+
+REMAINDER = "stock build and unrecorded use"
+NEGLIGIBLE = 1e-9  # share of a form's world supply below which a traced remainder is rounding
+
+
+def balance_rows(evidence: Evidence) -> tuple[Array, list[str]]:
+    """B[r, c] and the node of each row: what comes to a country and form less what leaves it."""
+    forms = [f.id for f in evidence.chain.forms]
+    node = {(f, i): r for r, (f, i) in enumerate((f, i) for f in forms for i in evidence.countries)}
+    B = np.zeros((len(node), len(evidence.cells)))
+    processes = {p.id: p for p in evidence.chain.processes}
+    for c, cell in enumerate(evidence.cells):
+        match cell.kind:
+            case CellKind.MINE | CellKind.COLLECTION | CellKind.UNRECORDED | CellKind.STOCK_DRAW:
+                B[node[cell.form, cell.place], c] += 1
+            case CellKind.USE | CellKind.STOCK_BUILD:
+                B[node[cell.form, cell.place], c] -= 1
+            case CellKind.TRADE:
+                B[node[cell.form, cell.place], c] -= 1
+                B[node[cell.form, cell.other], c] += 1
+            case CellKind.ACTIVITY:
+                for f, a in processes[cell.process].inputs.items():
+                    B[node[f, cell.place], c] -= a
+                for f, b in processes[cell.process].outputs.items():
+                    B[node[f, cell.place], c] += b
+    return B, [f"{f}/{i}" for f, i in node]
+
+
+def world_from(evidence: Evidence) -> World:
+    """The World of this evidence. Raises Refused when it cannot be balanced or too much supply is unrecorded."""
+    cells = evidence.cells
+    prior = np.array([c.prior for c in cells])
+    if not (np.isfinite(prior).all() and (prior >= 0).all()):
+        bad = [c.label for c, p in zip(cells, prior, strict=True) if not (np.isfinite(p) and p >= 0)]
+        raise Refused([Problem(f"{label} has no usable figure", "evidence", "tonnes >= 0") for label in bad[:10]])
+    B, nodes = balance_rows(evidence)
+    soft = np.zeros((len(evidence.soft_facts), len(cells)))
+    for s, fact in enumerate(evidence.soft_facts):
+        for c, coefficient in fact.terms.items():
+            soft[s, c] = coefficient
+    balanced = balanced_cells(
+        prior,
+        np.array([c.distrust for c in cells]),
+        B,
+        nodes,
+        soft,
+        np.array([s.value for s in evidence.soft_facts]),
+        np.array([s.sd for s in evidence.soft_facts]),
+    )
+    unrecorded = grading.unrecorded_share(cells, balanced.y)
+    letter = grading.grade(evidence.mineral, unrecorded, grading.fact_share(cells, balanced.y))
+    return _assembled(evidence, balanced.y, unrecorded, letter)
+
+
+def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> World:
+    chain, countries = evidence.chain, evidence.countries
+    at = {code: i for i, code in enumerate(countries)}
+    form_at = {f.id: i for i, f in enumerate(chain.forms)}
+    process_at = {p.id: k for k, p in enumerate(chain.processes)}
+    F, K, n = len(chain.forms), len(chain.processes), len(countries)
+    uses = (*dict.fromkeys(u for shares in evidence.use_shares.values() for u in shares), REMAINDER)
+    shipped, primary = np.zeros((F, n, n)), np.zeros((F, n))
+    final, remainder, X0 = np.zeros((F, n)), np.zeros((F, n)), np.zeros((K, n))
+    for cell, tonnes in zip(evidence.cells, y, strict=True):
+        f, i = form_at[cell.form], at[cell.place]
+        match cell.kind:
+            case CellKind.TRADE:
+                shipped[f, i, at[cell.other]] += tonnes
+            case CellKind.ACTIVITY:
+                X0[process_at[cell.process], i] += tonnes
+            case CellKind.USE:
+                final[f, i] += tonnes
+            case CellKind.STOCK_BUILD:
+                remainder[f, i] += tonnes
+            case _:
+                primary[f, i] += tonnes
+
+    q0 = np.zeros((F, n, n))
+    a, b = np.zeros((K, F)), np.zeros((K, F))
+    for k, p in enumerate(chain.processes):
+        for form, v in p.inputs.items():
+            a[k, form_at[form]] = v
+        for form, v in p.outputs.items():
+            b[k, form_at[form]] = v
+    made = primary + b.T @ X0
+    for f in range(F):
+        q0[f] = traced_flows(made[f], shipped[f], [f"{chain.forms[f].id}/{c}" for c in countries])
+        # Traces below a billionth of the form's supply are rounding of the linear solve.
+        q0[f][q0[f] < NEGLIGIBLE * 1e-3 * made[f].sum()] = 0.0
+    M0, X0, total_final = _closed_exactly(q0, primary, X0, a, b, evidence)
+    D0 = _split_by_use(evidence, total_final, final, remainder, uses)
+    prices = base_prices(evidence, made, q0)
+    moves = [
+        Move(c.label, c.prior, float(t), f"balancing moved a {c.standing} figure by more than a factor 3")
+        for c, t in zip(evidence.cells, y, strict=True)
+        if c.prior > 0 and abs(np.log(t / c.prior)) > MOVE_WORTH_LISTING and max(t, c.prior) > 1.0
+    ]
+    moves += [Move(cell, np.nan if b4 is None else b4, np.nan if af is None else af, why)
+              for cell, b4, af, why in evidence.repairs]  # fmt: skip
+    freight = np.zeros((F, n, n))
+    for form, usd in evidence.freight.items():
+        freight[form_at[form]] = usd * (1 - np.eye(n))
+    supply_capacity = np.zeros((F, n))
+    for f, form_ in enumerate(chain.forms):
+        supply_capacity[f] = M0[f] / evidence.utilisation.get(form_.id, 0.9)
+    process_capacity = np.zeros((K, n))
+    for k, p in enumerate(chain.processes):
+        for i, code in enumerate(countries):
+            used = evidence.utilisation.get(f"{p.id}/{code}", evidence.utilisation.get(p.id, 0.8))
+            process_capacity[k, i] = X0[k, i] / used
+    return World(
+        mineral=evidence.mineral,
+        year=evidence.year,
+        chain=chain,
+        countries=countries,
+        uses=uses,
+        q0=q0,
+        M0=M0,
+        X0=X0,
+        D0=D0,
+        supply_capacity=supply_capacity,
+        process_capacity=process_capacity,
+        freight=freight,
+        tariff=np.zeros((F, n, n)),
+        export_tax=np.zeros((F, n, n)),
+        duty_on_cif=np.array([code != "USA" for code in countries]),
+        prices=prices,
+        unrecorded_share=unrecorded,
+        grade=letter,
+        moves=tuple(moves),
+        notes=evidence.notes,
+        fact_ids=evidence.fact_ids,
+        place_names=dict(evidence.place_names),
+    )
+
+
+def _closed_exactly(
+    q0: Array, primary: Array, X0: Array, a: Array, b: Array, evidence: Evidence
+) -> tuple[Array, Array, Array]:
+    """M0, X0 and final use such that every node closes to rounding (q0 is rescaled in place, by about 1e-12).
+
+    Walks the chain from ore to metal: sales are scaled to supply, then final use is what purchases leave after
+    processing. Where processing takes everything, its activity is set to what arrives.
+    """
+    X0 = X0.copy()
+    total_final = np.zeros_like(primary)
+    for f in evidence.chain.topological_order():
+        made = primary[f] + b[:, f] @ X0
+        sold = q0[f].sum(axis=1)
+        q0[f] *= np.divide(made, sold, out=np.zeros_like(sold), where=sold > 0)[:, None]
+        bought = q0[f].sum(axis=0)
+        need = a[:, f] @ X0
+        left = bought - need
+        tolerance = NEGLIGIBLE * max(float(made.sum()), 1e-300)
+        bad = np.flatnonzero(left < -tolerance)
+        if len(bad):
+            nodes = [f"{evidence.chain.forms[f].id}/{evidence.countries[j]}" for j in bad[:10]]
+            raise Refused([Problem(f"final use of {n} is negative", f"world of {evidence.mineral}") for n in nodes])
+        for j in np.flatnonzero((left <= tolerance) & (need > 0)):
+            X0[a[:, f] > 0, j] *= bought[j] / need[j]
+        total_final[f] = np.where(left <= tolerance, 0.0, left)
+    return primary, X0, total_final
+
+
+def _split_by_use(evidence: Evidence, total: Array, final: Array, remainder: Array, uses: tuple[str, ...]) -> Array:
+    D0 = np.zeros((*total.shape, len(uses)))
+    declared = final + remainder
+    with np.errstate(invalid="ignore", divide="ignore"):
+        stock_share = np.where(declared > 0, remainder / declared, 1.0)
+    for j, code in enumerate(evidence.countries):
+        shares = evidence.use_shares.get(code, evidence.use_shares["*"])
+        for u, use in enumerate(uses[:-1]):
+            D0[:, j, u] = total[:, j] * (1 - stock_share[:, j]) * shares.get(use, 0.0)
+        D0[:, j, -1] = total[:, j] * stock_share[:, j]
+    return D0

@@ -1,0 +1,59 @@
+"""Trace: from shipments to origin-to-use flows, by proportional mixing in every country.
+
+Kastner, Kastner and Nonhebel (2011), Tracing distant environmental impacts of agricultural products, Ecological
+Economics 70, 1032-1040: a country ships on imports and own output in proportion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.errors import Problem, Refused
+
+Array = NDArray[np.float64]
+
+
+def traced_flows(made: Array, shipped: Array, labels: Sequence[str]) -> Array:
+    """q0[i, j]: tonnes made in i and used in j.
+
+    made[i] >= 0: output of i; shipped[i, j] >= 0: reported flows without self-flows (the diagonal must be 0).
+    Use is what stays: made + imports - exports. Row sums equal `made`, column sums equal use, to rounding.
+    Raises Refused naming countries that ship more than they have, or that only re-export to each other.
+
+    >>> import numpy as np
+    >>> made = np.array([10., 0., 0.]); shipped = np.array([[0., 8., 0.], [0., 0., 5.], [0., 0., 0.]])
+    >>> traced_flows(made, shipped, ["mine", "hub", "user"]).round(6).tolist()
+    [[2.0, 3.0, 5.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    if np.diag(shipped).any():
+        raise ValueError("self-flows must be removed before tracing")
+    has = made + shipped.sum(axis=0)
+    sent = shipped.sum(axis=1)
+    slack = 1e-9 * max(float(has.max(initial=0.0)), 1e-300)
+    short = np.flatnonzero(sent > has + slack)
+    if len(short):
+        raise Refused(
+            [
+                Problem(f"{labels[i]} ships {sent[i]:.6g} t but has only {has[i]:.6g} t", "trace", "a balanced world")
+                for i in short[:10]
+            ]
+        )
+    active = has > 0
+    use = np.maximum(has - sent, 0.0)
+    G = np.zeros_like(shipped)
+    G[active] = shipped[active] / has[active, None]
+    M = np.eye(int(active.sum())) - G[np.ix_(active, active)].T
+    try:
+        T = np.linalg.solve(M, np.diag(made[active]))
+    except np.linalg.LinAlgError:
+        T = np.full_like(M, np.nan)
+    if not np.isfinite(T).all() or np.abs(M @ T - np.diag(made[active])).max(initial=0.0) > 1e-6 * has.max():
+        closed = [labels[i] for i in np.flatnonzero(active & (use <= slack) & (made <= slack))]
+        raise Refused(Problem(f"these only re-export to each other: {', '.join(closed)}", "trace"))
+    q = np.zeros_like(shipped)
+    stays = use[active] / has[active]
+    q[np.ix_(active, active)] = np.maximum((T * stays[:, None]).T, 0.0)
+    return q

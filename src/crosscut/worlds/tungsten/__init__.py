@@ -1,0 +1,5 @@
+"""The tungsten world: concentrate and scrap into refined tungsten, country by country."""
+
+from crosscut.worlds.tungsten.assembly import tungsten_evidence
+
+__all__ = ["tungsten_evidence"]

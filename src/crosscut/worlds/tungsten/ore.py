@@ -1,0 +1,103 @@
+"""Ore: mine output, concentrate trade in contained tonnes, and residues that customs book as concentrate."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from crosscut.facts.repair import repaired_trade
+from crosscut.facts.tables import table
+from crosscut.worlds.evidence import ESTIMATE, PRINTED, TRADE_ROW, Cell, CellKind
+
+CONCENTRATE = "261100"
+WO3_TO_W = 0.793
+CONTENT = 0.65 * WO3_TO_W  # t W per t of 65 % WO3 concentrate
+CONTENT_BY_ORIGIN = {"AUS": 0.50 * WO3_TO_W}  # the Australian producer sells 50 % concentrate
+# US exports of "ore" 2024: 1,410 t W (USGS) over 2,612 t gross to Viet Nam (BACI), both residue.
+RESIDUE_CONTENT = 1410.0 / 2611.868
+SMALL_MINES = "Other countries"  # what USGS lumps together is split by World Mining Data
+
+
+@dataclass(frozen=True)
+class OreTrade:
+    """Trade cells of concentrate and of residues booked as concentrate, unit values by origin, repairs."""
+
+    cells: list[Cell]
+    unit_value: dict[str, float]
+    repairs: list[tuple[str, float | None, float | None, str]]
+
+
+def mine_output(year: int) -> tuple[list[tuple[str, float, str, str]], list[str]]:
+    """(country, t W, standing, fact id) of mine production, and notes on the rule that chose.
+
+    USGS first (latest edition that prints the year); countries it lumps under "Other countries" are taken from
+    World Mining Data. Both world totals stay in the ledger.
+    """
+    usgs = (
+        table("tungsten/production")
+        .filter((pl.col("year") == str(year)) & pl.col("source_title").str.starts_with("USGS MCS 2026"))
+        .filter(~pl.col("iso3").is_in(["WLD", "OTH"]))
+    )
+    rows = [
+        (r["iso3"], float(r["mine_production"]), "reported", r["fact_id"])
+        for r in usgs.iter_rows(named=True)
+        if r["mine_production"]
+    ]
+    from crosscut.facts.production import mine_production
+
+    named = {r["iso3"] for r in usgs.iter_rows(named=True)}
+    small = mine_production("tungsten", year).filter(~pl.col("country").is_in(list(named)))
+    rows += [(r["country"], float(r["value"]), "estimated", "") for r in small.iter_rows(named=True) if r["value"]]
+    lumped = table("tungsten/production").filter(
+        (pl.col("year") == str(year)) & (pl.col("iso3") == "OTH") & pl.col("source_title").str.starts_with("USGS MCS 2026")
+    )
+    note = (
+        f"Mine output {year}: USGS for the countries it prints, World Mining Data for the rest "
+        f"({sum(t for _, t, s, _ in rows if s == 'estimated'):,.0f} t W against "
+        f"{float(lumped['mine_production'][0]):,.0f} t W that USGS lumps together)."
+    )
+    return rows, [note]
+
+
+def mine_cells(rows: list[tuple[str, float, str, str]]) -> list[Cell]:
+    """One mine cell a country."""
+    return [
+        Cell(CellKind.MINE, "concentrate", iso3, tonnes, PRINTED if standing == "reported" else ESTIMATE, standing,
+             fact_ids=(fact_id,) if fact_id else ())
+        for iso3, tonnes, standing, fact_id in rows
+    ]  # fmt: skip
+
+
+def ore_trade(year: int, node: Callable[[str], str]) -> OreTrade:
+    """Concentrate trade of the year between nodes, t W; rows with a residue's unit value go to the scrap form."""
+    frame, repairs = repaired_trade(CONCENTRATE, year)
+    tonnes: dict[tuple[str, str, str], float] = defaultdict(float)
+    value: dict[str, float] = defaultdict(float)
+    contained: dict[str, float] = defaultdict(float)
+    for r in frame.iter_rows(named=True):
+        if r["quantity_t"] is None:
+            continue
+        form = "scrap" if r["scrap_suspect"] else "concentrate"
+        share = RESIDUE_CONTENT if form == "scrap" else CONTENT_BY_ORIGIN.get(r["exporter"], CONTENT)
+        origin, destination = node(r["exporter"]), node(r["importer"])
+        if form == "concentrate":
+            value[origin] += r["value_kusd"] * 1e3
+            contained[origin] += r["quantity_t"] * share
+        if origin != destination:
+            tonnes[form, origin, destination] += r["quantity_t"] * share
+    cells = [
+        Cell(CellKind.TRADE, form, i, t, TRADE_ROW if form == "concentrate" else ESTIMATE,
+             "reported" if form == "concentrate" else "derived", other=j,
+             note="" if form == "concentrate" else "booked as concentrate at a residue's unit value")
+        for (form, i, j), t in sorted(tonnes.items())
+        if t > 0
+    ]  # fmt: skip
+    unit_value = {i: value[i] / contained[i] for i in value if contained[i] > 50}
+    listed = [
+        (f"trade {CONCENTRATE} {r.exporter} -> {r.importer} {year}", r.before, r.after, r.reason)
+        for r in repairs
+    ]
+    return OreTrade(cells, unit_value, listed)
