@@ -1,0 +1,79 @@
+"""Trade: bilateral trade in 74 mineral codes (HS 1992), 1995-2024, by exporter, importer, value and quantity.
+
+Source: CEPII BACI, as carried in `bundled/reference/trade.parquet`. Quantities are gross tonnes and null where the
+source has none; codes of countries are mapped to ISO3, never dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+import polars as pl
+
+from crosscut.errors import Problem, UserError, suggestion
+from crosscut.places import by_trade_code
+
+REFERENCE = "bundled/reference"
+
+
+def _scan(name: str) -> pl.LazyFrame:
+    with as_file(files("crosscut.facts").joinpath(REFERENCE, name)) as path:
+        return pl.scan_parquet(path)
+
+
+@cache
+def manifest() -> dict[str, Any]:
+    """The manifest of the reference data: source, checksums and totals taken before conversion."""
+    text = files("crosscut.facts").joinpath(REFERENCE, "manifest.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@cache
+def trade_codes() -> dict[str, str]:
+    """HS92 code -> description of every code with trade data."""
+    frame = _scan("trade_codes.parquet").collect()
+    return dict(zip(frame["hs92"], frame["description"], strict=True))
+
+
+def trade_rows() -> pl.LazyFrame:
+    """Every row as stored: hs92, exporter and importer (trade codes), year, value_usd, quantity_kg (null: missing)."""
+    return _scan("trade.parquet")
+
+
+def trade(hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
+    """Trade under one or more codes: hs92, year, exporter and importer (ISO3), exporter_code, importer_code,
+    value_kusd, quantity_t (gross; null where the source has none).
+
+    Raises UserError for a code that is not in the data.
+
+    >>> t = trade("261100", 2024)
+    >>> us = t.filter((pl.col("importer") == "USA") & (pl.col("exporter") == "BOL"))
+    >>> round(us["quantity_t"][0], 1)
+    1139.6
+    """
+    codes = [hs92] if isinstance(hs92, str) else list(hs92)
+    unknown = [c for c in codes if c not in trade_codes()]
+    if unknown:
+        raise UserError(
+            [Problem(f"no trade data under code {c!r}", "HS92", suggestion(c, trade_codes())) for c in unknown]
+        )
+    rows = trade_rows().filter(pl.col("hs92").cast(pl.String).is_in(codes))
+    if year is not None:
+        rows = rows.filter(pl.col("year") == year)
+    frame = rows.collect()
+    labels = {c: by_trade_code(str(c)).code for c in {*frame["exporter"].unique(), *frame["importer"].unique()}}
+    return frame.select(
+        pl.col("hs92").cast(pl.String),
+        pl.col("year").cast(pl.Int32),
+        pl.col("exporter").replace_strict(labels, return_dtype=pl.String).alias("exporter"),
+        pl.col("importer").replace_strict(labels, return_dtype=pl.String).alias("importer"),
+        pl.col("exporter").alias("exporter_code"),
+        pl.col("importer").alias("importer_code"),
+        (pl.col("value_usd") / 1000).alias("value_kusd"),
+        (pl.col("quantity_kg") / 1000).alias("quantity_t"),
+    )
