@@ -28,15 +28,41 @@ class Place:
 
 
 # (members, first year, last year or None)
-_EU27 = (
-    "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE"
-).split()
+_EU27 = [
+    "AUT",
+    "BEL",
+    "BGR",
+    "CYP",
+    "CZE",
+    "DEU",
+    "DNK",
+    "ESP",
+    "EST",
+    "FIN",
+    "FRA",
+    "GRC",
+    "HRV",
+    "HUN",
+    "IRL",
+    "ITA",
+    "LTU",
+    "LUX",
+    "LVA",
+    "MLT",
+    "NLD",
+    "POL",
+    "PRT",
+    "ROU",
+    "SVK",
+    "SVN",
+    "SWE",
+]
 _BLOCS: dict[str, list[str]] = {
     "EU27": _EU27,
-    "G7": "CAN DEU FRA GBR ITA JPN USA".split(),
-    "EAEU": "ARM BLR KAZ KGZ RUS".split(),
-    "FVEY": "AUS CAN GBR NZL USA".split(),
-    "C5": "KAZ KGZ TJK TKM UZB".split(),
+    "G7": ["CAN", "DEU", "FRA", "GBR", "ITA", "JPN", "USA"],
+    "EAEU": ["ARM", "BLR", "KAZ", "KGZ", "RUS"],
+    "FVEY": ["AUS", "CAN", "GBR", "NZL", "USA"],
+    "C5": ["KAZ", "KGZ", "TJK", "TKM", "UZB"],
 }
 
 

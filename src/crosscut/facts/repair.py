@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from crosscut.facts.trade import trade
 
 BULK = frozenset(
-    ("250310 250390 250700 250810 250830 250840 251020 251110 251200 251910 252010 252890 252910 252922 260111 260112 "
-     "260200 260400 260600 261000 261400 270111 270112 270119 270210 270220 270900 271111 271121").split()
+    ["250310", "250390", "250700", "250810", "250830", "250840", "251020", "251110", "251200", "251910", "252010", "252890", "252910", "252922", "260111", "260112", "260200", "260400", "260600", "261000", "261400", "270111", "270112", "270119", "270210", "270220", "270900", "271111", "271121"]
 )  # fmt: skip
 FACTOR_BULK = 2.5
 FACTOR = 6.0
@@ -95,7 +94,9 @@ def repaired_trade(hs92: str, year: int) -> tuple[pl.DataFrame, tuple[Repair, ..
     with np.errstate(divide="ignore", invalid="ignore"):
         unit_value = value / quantity
     known = np.isfinite(unit_value) & (unit_value > 0)
-    typical = float(np.exp(weighted_median(np.log(unit_value[known]), np.sqrt(value[known])))) if known.any() else np.nan
+    typical = (
+        float(np.exp(weighted_median(np.log(unit_value[known]), np.sqrt(value[known])))) if known.any() else np.nan
+    )
     residue = known & (unit_value < RESIDUE_BELOW * typical) & (hs92 not in BULK)
     factor = FACTOR_BULK if hs92 in BULK else FACTOR
     with np.errstate(divide="ignore", invalid="ignore"):

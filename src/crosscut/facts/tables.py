@@ -53,7 +53,9 @@ def checked_table(name: str, text: str, spec: TableSpec) -> pl.DataFrame:
     header = reader.fieldnames or []
     wanted = {*spec.subject, *spec.numbers, *(m.column for m in spec.measures), "source_id", "standing"}
     if absent := sorted(w for w in wanted if w and w not in header):
-        raise UserError([Problem(f"column {c!r} is missing", f"{file}:1", f"columns {', '.join(header)}") for c in absent])
+        raise UserError(
+            [Problem(f"column {c!r} is missing", f"{file}:1", f"columns {', '.join(header)}") for c in absent]
+        )
     known_sources = sources()
     problems, rows = [], []
     for r in reader:
@@ -62,9 +64,13 @@ def checked_table(name: str, text: str, spec: TableSpec) -> pl.DataFrame:
             problems.append(Problem("has more or fewer fields than the header", where, f"{len(header)} fields"))
             continue
         if r["standing"] not in STANDINGS:
-            problems.append(Problem(f"unknown standing {r['standing']!r}", f"{where}, standing", ", ".join(STANDINGS)))
+            problems.append(
+                Problem(f"unknown standing {r['standing']!r}", f"{where}, standing", ", ".join(STANDINGS))
+            )
         if r["source_id"] not in known_sources:
-            problems.append(Problem(f"unknown source {r['source_id']!r}", f"{where}, source_id", "an id in sources.csv"))
+            problems.append(
+                Problem(f"unknown source {r['source_id']!r}", f"{where}, source_id", "an id in sources.csv")
+            )
         for column in spec.numbers:
             if r[column] and not _is_number(r[column]):
                 problems.append(Problem(f"{r[column]!r} is not a number", f"{where}, {column}", "a number or blank"))
@@ -78,7 +84,9 @@ def checked_table(name: str, text: str, spec: TableSpec) -> pl.DataFrame:
     return frame.with_columns(
         *(pl.col(c).replace("", None).cast(pl.Float64) for c in spec.numbers),
         *(
-            pl.col("source_id").replace_strict({i: v[k] for i, v in labels.items()}, return_dtype=pl.String).alias(title)
+            pl.col("source_id")
+            .replace_strict({i: v[k] for i, v in labels.items()}, return_dtype=pl.String)
+            .alias(title)
             for k, title in enumerate(("source_title", "source_url", "published"))
         ),
     )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.events import RentTo
+from crosscut.market.world import World
 
 Array = NDArray[np.float64]
 
@@ -77,3 +78,20 @@ class CompiledEvents:
     entrants: tuple[Entrant, ...] = ()
     plants: tuple[PlantEntrant, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def no_events(world: World) -> CompiledEvents:
+    """Nothing happens: the taxes and freight of the base, every route open."""
+    F, n = world.M0.shape
+    return CompiledEvents(
+        tariff=world.tariff,
+        export_tax=world.export_tax,
+        specific=np.zeros((F, n, n)),
+        freight=world.freight,
+        open_routes=np.ones((F, n, n), dtype=bool),
+        supply_factor=np.ones((F, n)),
+        supply_ceiling=np.full((F, n), np.inf),
+        process_factor=np.ones(world.X0.shape),
+        demand_factor=np.ones(world.D0.shape),
+        fx=np.zeros(n),
+    )

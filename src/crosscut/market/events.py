@@ -1,4 +1,4 @@
-"""Event and Scenario: levers as a typed list. What they mean to the solver is decided in `compile`."""
+"""Event and Scenario: levers as a typed list. What they count is in `event_rules`, what they do in `compile`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """The levers. Each has its equation in `docs/equations.md` and its meaning in `compile`."""
+    """The levers. What each needs and counts is in `event_rules`; what it does to the market in `compile`."""
 
     EXPORT_LICENCE = "export_licence"  # cap on exports: coverage x fraction of the year, leakage
     EXPORT_QUOTA = "export_quota"  # cap on exports at an absolute figure or a fraction of base
@@ -27,7 +27,7 @@ class EventKind(StrEnum):
     DEMAND = "demand"  # final use at unchanged prices times (1 + size)
     MINE = "mine"  # capacity of primary supply that enters, t contained a year
     PLANT = "plant"  # capacity of a process that enters, t of output contained a year
-    CURRENCY = "currency"  # local currency costs rise by size against the dollar
+    CURRENCY = "currency"  # the currency rises by size against the dollar, local costs with it
 
 
 class RentTo(StrEnum):
@@ -43,10 +43,18 @@ class RentTo(StrEnum):
 class Event:
     """One lever moved on a date.
 
-    `form` is a form id or a process id (for plants and process outages); origins and destinations are ISO3
-    codes or bloc names of the world, empty = every country. `size` is in `unit`: "fraction", "t" (contained a year)
-    or "USD/t" (per t contained). `low`/`high`, where given, are the 10 % and 90 % points of `size` and are drawn.
-    `leakage` is the fraction of the covered flow that still escapes. `source` names the document or fact id.
+    `form` is a form id or a process id (for plants and process outages; empty for a currency move); origins and
+    destinations are ISO3 codes, nodes or bloc names of the world, empty = every country. `exempt_destinations` are
+    left out of the measure; for a mine or plant they are the countries it does not sell to.
+
+    `size` is in `unit`: "fraction", "t" (contained a year) or "USD/t" (per t contained); what it counts is in
+    `crosscut.market.event_rules.RULES`. `low`/`high`, where given, are the 10 % and 90 % points of `size` and are
+    drawn. `coverage` is the share of the form's flow that the measure names (1 = all of it); `leakage` is the share
+    of the cut that still escapes, at `surcharge` USD per t escaping. `pooled` makes one limit for all origins (or,
+    for an import quota, all destinations) together. `uses` narrows a demand event to some end uses.
+
+    In force from `start` to `end`, both days included; without a start from the first day of the window, without an
+    end until further notice. `source` names the document or fact id.
     """
 
     id: str
@@ -67,11 +75,18 @@ class Event:
     duty_basis: str | None = None
     source: str = ""
     note: str = ""
+    coverage: float = 1.0
+    pooled: bool = False
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Quotation:
-    """A dated price that anchors or tests a run: USD per unit in a named market."""
+    """A dated price that anchors or tests a run.
+
+    `form`, `place` and `basis` (inside, border, paid or marginal; empty = paid) name the modelled price it is set
+    beside; a unit other than the trade unit of the form (another currency, tax included) is shown, not compared.
+    """
 
     date: str
     value: float
@@ -83,11 +98,16 @@ class Quotation:
     role: str = "observed"
     fact_id: str = ""
     note: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named list of events on a world, over a stated window, possibly after other scenarios."""
+    """A named list of events on a world, over a stated window (both days included), possibly after others.
+
+    `prior_events` are the ids of those events that come from the scenarios in `after`: the state before the
+    comparison. `limits` are pairs (what is not in it, direction of the bias).
+    """
 
     id: str
     title: str
@@ -104,3 +124,4 @@ class Scenario:
     limits: tuple[tuple[str, str], ...] = ()
     description: str = ""
     tags: dict[str, str] = field(default_factory=dict)
+    prior_events: tuple[str, ...] = ()

@@ -30,7 +30,8 @@ def driver_rows(ensemble: Ensemble, headline: PricePlace | None) -> list[dict[st
     for event in own:
         mine = [g for g in groups if g.event_id == event.id]
         rents = [
-            central.after.multipliers.get(g.id, 0.0) * float(central.after.flows[g.form][g.routes].sum()) for g in mine
+            central.after.multipliers.get(g.id, 0.0) * float(central.after.flows[g.form][g.routes].sum())
+            for g in mine
         ]
         rows.append(
             {

@@ -138,7 +138,9 @@ def shortage_rows(ensemble: Ensemble) -> list[Row]:
             place = PricePlace(f, code, "marginal", (j,))
             status = _status(ensemble, place)
             uses = [(u, use) for u, use in enumerate(world.uses) if wanted[:, f, j, u].max() > 0]
-            rows.append(_shortage(form.id, code, "all", wanted[:, f, j].sum(axis=1), short[:, f, j].sum(axis=1), status))
+            rows.append(
+                _shortage(form.id, code, "all", wanted[:, f, j].sum(axis=1), short[:, f, j].sum(axis=1), status)
+            )
             if len(uses) > 1:
                 rows += [_shortage(form.id, code, use, wanted[:, f, j, u], short[:, f, j, u], status)
                          for u, use in uses]  # fmt: skip
@@ -214,6 +216,4 @@ def _wedge(label: tuple[str, str, str], kind: str, rent_to: str | None, values: 
 
 def move_rows(ensemble: Ensemble) -> list[Row]:
     """What balancing moved and cleaning repaired in the world."""
-    return [
-        {"cell": m.cell, "before": m.before, "after": m.after, "reason": m.reason} for m in ensemble.world.moves
-    ]
+    return [{"cell": m.cell, "before": m.before, "after": m.after, "reason": m.reason} for m in ensemble.world.moves]

@@ -100,7 +100,9 @@ def _document(ensemble: Ensemble, data: str) -> dict[str, Any]:
         "tables": tables,
         "statements": _statements(ensemble, observed, anchor_notes, screening),
         "assumptions": _assumptions(ensemble),
-        "facts": sorted({*world.fact_ids, *(q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)}),
+        "facts": sorted(
+            {*world.fact_ids, *(q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)}
+        ),
         "limits": [{"what": what, "bias": bias} for what, bias in (*scenario.limits, *_LIMITS)],
         "observed": observed,
         "places": {**world.place_names, "EU27": "European Union (27)"},
@@ -137,7 +139,8 @@ def _status(ensemble: Ensemble) -> dict[str, Any]:
 def _observed(q: Quotation, world: World, prices: list[dict[str, Any]]) -> dict[str, Any]:
     """A quotation beside its row of the price table: inside, above or below the 80 % interval."""
     row = next(
-        (r for r in prices if r["form"] == q.form and r["place"] == q.place and r["basis"] == (q.basis or "paid")), None
+        (r for r in prices if r["form"] == q.form and r["place"] == q.place and r["basis"] == (q.basis or "paid")),
+        None,
     )
     value = quotation_in_trade_unit(q, world)
     verdict, ref = "not compared: no such price in the model", ""

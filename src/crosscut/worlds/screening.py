@@ -142,8 +142,11 @@ def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], str, str]
     )
     if not ranked:
         raise Refused(
-            Problem(f"no output of {rule.subject} ({rule.production_form}) by country for {year}", "world",
-                    "a year with production figures")  # fmt: skip
+            Problem(
+                f"no output of {rule.subject} ({rule.production_form}) by country for {year}",
+                "world",
+                "a year with production figures",
+            )  # fmt: skip
         )
     chosen = rows.filter(pl.col("source_title") == ranked[0])
     out: dict[str, float] = defaultdict(float)

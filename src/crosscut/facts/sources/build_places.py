@@ -63,11 +63,23 @@ def places_csv() -> str:
     for c in sorted(pycountry.countries, key=lambda c: c.alpha_3):
         name = NAMES.get(c.alpha_3) or getattr(c, "common_name", None) or c.name
         aliases = ";".join(
-            dict.fromkeys([*(a for a in ALIASES.get(c.alpha_3, "").split(";") if a), *([c.name] if c.name != name else [])])
+            dict.fromkeys(
+                [*(a for a in ALIASES.get(c.alpha_3, "").split(";") if a), *([c.name] if c.name != name else [])]
+            )
         )
         trade = TRADE_CODES.get(c.alpha_3, str(int(c.numeric)))
         writer.writerow(
-            (c.alpha_3, c.alpha_2, str(int(c.numeric)), name, aliases, VALID_FROM.get(c.alpha_3, ""), "", "country", trade)
+            (
+                c.alpha_3,
+                c.alpha_2,
+                str(int(c.numeric)),
+                name,
+                aliases,
+                VALID_FROM.get(c.alpha_3, ""),
+                "",
+                "country",
+                trade,
+            )
         )
     writer.writerows(OTHERS)
     return out.getvalue()

@@ -86,8 +86,17 @@ def trade_frame(baci: sqlite3.Connection) -> tuple[pl.DataFrame, dict[str, list[
     The totals are added up as whole numbers (value and quantity carry three decimals), apart from the frame.
     """
     totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    columns: dict[str, list[Any]] = {"hs92": [], "exporter": [], "importer": [], "year": [], "value": [], "quantity": []}
-    for t, i, j, k, v, q in baci.execute("select t, i, j, k, v, q from baci_trade order by k, cast(i as int), cast(j as int), t"):
+    columns: dict[str, list[Any]] = {
+        "hs92": [],
+        "exporter": [],
+        "importer": [],
+        "year": [],
+        "value": [],
+        "quantity": [],
+    }
+    for t, i, j, k, v, q in baci.execute(
+        "select t, i, j, k, v, q from baci_trade order by k, cast(i as int), cast(j as int), t"
+    ):
         value = _milli(v)
         quantity = None if q in (None, "", "NA") else _milli(q)
         total = totals[f"{int(k):06d}/{t}"]
@@ -132,7 +141,9 @@ def production_frames(wmd: sqlite3.Connection) -> tuple[pl.DataFrame, pl.DataFra
                     totals.append(entry)
                 else:
                     iso3 = record["Country_ISO"]
-                    rows.append({**entry, "country": place(iso3 if iso3 and len(iso3) == 3 else record["Country"]).code})
+                    rows.append(
+                        {**entry, "country": place(iso3 if iso3 and len(iso3) == 3 else record["Country"]).code}
+                    )
     frame = pl.DataFrame(rows).select("mineral", "country", "year", "value", "unit", "unit_stated")
     return frame.sort("mineral", "country", "year"), pl.DataFrame(totals).sort("mineral", "year")
 
@@ -180,21 +191,27 @@ def build(folder: Path) -> dict[str, Any]:
                 "select code, description from product_codes_HS92_V202401b order by code")]
         ).filter(pl.col("hs92").is_in(trade["hs92"].cast(pl.String).unique().to_list()))  # fmt: skip
     excerpt = pl.col("mineral") == EXCERPT
-    frames = {"trade": trade, "production": production.filter(excerpt), "governance": governance, "trade_codes": codes}
+    frames = {
+        "trade": trade,
+        "production": production.filter(excerpt),
+        "governance": governance,
+        "trade_codes": codes,
+    }
     sums = production.group_by("mineral", "year").agg(pl.len().alias("rows"), pl.col("value").sum())
     manifest: dict[str, Any] = {
         "source": PACKAGE,
         "source_sha256": WHEEL_SHA256,
         "built_with": f"polars {pl.__version__}",
         "files": {},
-        "trade_totals": {"columns": ["rows", "missing_quantities", "value_usd", "quantity_kg"], "by_code_year": totals},
+        "trade_totals": {
+            "columns": ["rows", "missing_quantities", "value_usd", "quantity_kg"],
+            "by_code_year": totals,
+        },
         "production_sums": {
             f"{r['mineral']}/{r['year']}": [r["rows"], r["value"]]
             for r in sums.sort("mineral", "year").iter_rows(named=True)
         },
-        "production_stated_totals": {
-            f"{r['mineral']}/{r['year']}": r["value"] for r in stated.iter_rows(named=True)
-        },
+        "production_stated_totals": {f"{r['mineral']}/{r['year']}": r["value"] for r in stated.iter_rows(named=True)},
     }
     for name, frame in frames.items():
         content = _write_frame(frame, folder / f"{name}.parquet", 19 if name == "trade" else 9).read_bytes()

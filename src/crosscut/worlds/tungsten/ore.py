@@ -52,7 +52,9 @@ def mine_output(year: int) -> tuple[list[tuple[str, float, str, str]], list[str]
     small = mine_production("tungsten", year).filter(~pl.col("country").is_in(list(named)))
     rows += [(r["country"], float(r["value"]), "estimated", "") for r in small.iter_rows(named=True) if r["value"]]
     lumped = table("tungsten/production").filter(
-        (pl.col("year") == str(year)) & (pl.col("iso3") == "OTH") & pl.col("source_title").str.starts_with("USGS MCS 2026")
+        (pl.col("year") == str(year))
+        & (pl.col("iso3") == "OTH")
+        & pl.col("source_title").str.starts_with("USGS MCS 2026")
     )
     note = (
         f"Mine output {year}: USGS for the countries it prints, World Mining Data for the rest "
@@ -97,7 +99,6 @@ def ore_trade(year: int, node: Callable[[str], str]) -> OreTrade:
     ]  # fmt: skip
     unit_value = {i: value[i] / contained[i] for i in value if contained[i] > 50}
     listed = [
-        (f"trade {CONCENTRATE} {r.exporter} -> {r.importer} {year}", r.before, r.after, r.reason)
-        for r in repairs
+        (f"trade {CONCENTRATE} {r.exporter} -> {r.importer} {year}", r.before, r.after, r.reason) for r in repairs
     ]
     return OreTrade(cells, unit_value, listed)

@@ -31,9 +31,7 @@ def balance_2024(metric: str, product: str | None = None) -> dict[str, tuple[flo
     )
     if product:
         rows = rows.filter(pl.col("product") == product)
-    return {
-        r["country"]: (float(r["value_t_w"]), r["standing"], r["fact_id"]) for r in rows.iter_rows(named=True)
-    }
+    return {r["country"]: (float(r["value_t_w"]), r["standing"], r["fact_id"]) for r in rows.iter_rows(named=True)}
 
 
 def shipment_cells() -> list[Cell]:

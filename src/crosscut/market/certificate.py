@@ -1,0 +1,57 @@
+"""Certificate: the conditions of a solution, recomputed from its reported arrays apart from the solver."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.compiled import CompiledEvents
+from crosscut.market.solution import Certificate
+from crosscut.market.state import Market, State
+from crosscut.market.world import World
+
+Array = NDArray[np.float64]
+
+
+def money_flows(world: World, events: CompiledEvents, price: Array, flows: Array, wedge: Array) -> dict[str, float]:
+    """USD a year: what buyers pay, and where it goes; the parts add up to the whole."""
+    p = np.nan_to_num(price)[..., None]
+    at_border = p * (1 + events.export_tax) + wedge
+    dutiable = at_border + np.where(world.duty_on_cif, events.freight, 0.0)
+    return {
+        "receipts": float((flows * p).sum()),
+        "export_taxes": float((flows * p * events.export_tax).sum()),
+        "rents": float((flows * wedge).sum()),
+        "freight": float((flows * events.freight).sum()),
+        "tariffs": float((flows * (events.tariff * dutiable + events.specific)).sum()),
+    }
+
+
+def certificate(market: Market, state: State, residual: Array) -> Certificate:
+    """Worst violations; every figure is relative but the multiplier (USD/t)."""
+    c, world = market.calibration, market.calibration.world
+    q = state.q
+    supplied = state.mined + c.b.T @ state.x
+    used = state.final.sum(axis=2) + c.a.T @ state.x
+    scale = np.maximum(q.sum(axis=(1, 2)), 1e-300)[:, None]
+
+    def relative(a: Array, b: Array) -> float:
+        node = np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-9 * scale)
+        return float((np.abs(a - b) / node).max(initial=0.0))
+
+    mass = max(relative(q.sum(axis=2), supplied), relative(q.sum(axis=1), np.where(market.alive.buyer, used, 0.0)))
+    over = 0.0
+    for g, members in zip(market.groups, market.members, strict=True):
+        flow = q[g.form][members].sum()
+        excess = (flow - g.limit) / g.limit if g.kind == "cap" else (g.limit - flow) / g.limit
+        over = max(over, float(excess))
+    parts = money_flows(world, market.events, np.where(market.alive.origin, state.p, 0.0), q, state.wedge)
+    paid = float((q * np.where(market.alive.route, state.d, 0.0)).sum())
+    money = abs(paid - sum(parts.values())) / max(abs(paid), 1e-300) if q.sum() > 0 else 0.0
+    return Certificate(
+        residual=float(np.abs(residual).max(initial=0.0)),
+        mass=mass,
+        cap=max(over, 0.0),
+        money=money,
+        smallest_multiplier=float(state.om.min(initial=0.0)),
+    )

@@ -1,0 +1,140 @@
+"""Checks: what makes one event impossible, and what makes two contradict each other."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import isfinite
+
+import numpy as np
+
+from crosscut.errors import Problem, suggestion
+from crosscut.market.compile.selection import Selected
+from crosscut.market.compile.timing import overlap
+from crosscut.market.event_rules import Acts, Needs, rule_of
+from crosscut.market.events import Event, EventKind, Scenario
+
+DUTY_BASES = ("fob", "cif")
+_TONNES_FOR_ONE = {
+    EventKind.EXPORT_QUOTA: "origins",
+    EventKind.IMPORT_QUOTA: "destinations",
+    EventKind.OFFTAKE: "origins",
+    EventKind.PRODUCTION_QUOTA: "origins",
+}
+
+
+def event_problems(event: Event, scenario: Scenario, where: str) -> list[Problem]:
+    """Everything about one event that is wrong whatever the world: size, unit, range, shares, dates, pooling."""
+    rule = rule_of(event.kind)
+    out = size_problem(event, event.size, "size", where)
+    for label, value in (("low", event.low), ("high", event.high)):
+        if value is not None:
+            out += size_problem(event, value, label, where)
+    if (event.low is None) != (event.high is None):
+        out.append(Problem("low and high come together", where, "both, or neither"))
+    elif event.low is not None and event.high is not None and not event.low <= event.size <= event.high:
+        out.append(Problem(f"{event.low} <= {event.size} <= {event.high} does not hold", f"{where}, size",
+                           "low <= size <= high"))  # fmt: skip
+    for label, value, neutral in (("coverage", event.coverage, 1.0), ("leakage", event.leakage, 0.0)):
+        if not (isfinite(value) and 0 <= value <= 1):
+            out.append(Problem(f"{label} {value} is not a share", f"{where}, {label}", "0 to 1, such as 0.1"))
+        elif not rule.partial and value != neutral:
+            out.append(Problem(f"{event.kind} has no {label}", f"{where}, {label}", f"{neutral:g}, or left out"))
+    if not (isfinite(event.surcharge) and event.surcharge >= 0):
+        out.append(Problem(f"surcharge {event.surcharge}", f"{where}, surcharge", "USD per t >= 0"))
+    elif event.surcharge and not event.leakage:
+        out.append(Problem("a surcharge without leakage has nothing to be paid on", f"{where}, surcharge",
+                           "leakage above 0"))  # fmt: skip
+    elif event.surcharge and event.kind not in CAPS:
+        out.append(Problem(f"{event.kind} has no surcharge", f"{where}, surcharge", "0, or left out"))
+    if event.start and event.end and event.end < event.start:
+        out.append(Problem(f"it ends on {event.end}, before it starts on {event.start}", f"{where}, end",
+                           "an end on or after the start"))  # fmt: skip
+    if event.duty_basis is not None and event.duty_basis not in DUTY_BASES:
+        out.append(Problem(f"duty basis {event.duty_basis!r}", f"{where}, duty_basis",
+                           suggestion(event.duty_basis, DUTY_BASES)))  # fmt: skip
+    return out + _pooling_problems(event, where)
+
+
+CAPS = (
+    EventKind.EXPORT_LICENCE,
+    EventKind.EXPORT_QUOTA,
+    EventKind.IMPORT_QUOTA,
+    EventKind.EXPORT_BAN,
+    EventKind.IMPORT_BAN,
+    EventKind.SANCTION,
+)
+
+
+def _pooling_problems(event: Event, where: str) -> list[Problem]:
+    if event.pooled and (event.kind not in CAPS and event.kind is not EventKind.OFFTAKE):
+        return [Problem(f"{event.kind} has nothing to pool", f"{where}, pooled", "false, or left out")]
+    side = _TONNES_FOR_ONE.get(event.kind)
+    if side is None or event.unit != "t" or event.pooled:
+        return []
+    names: tuple[str, ...] = getattr(event, side)
+    if len(names) == 1:
+        return []
+    what = "one quantity in t for every country" if not names else f"one quantity in t for {len(names)} {side}"
+    remedy = "one event per country" + ("" if event.kind is EventKind.PRODUCTION_QUOTA else ", or pooled: true")
+    return [Problem(f"{what} is ambiguous: each, or together?", f"{where}, {side}", remedy)]
+
+
+def size_problem(event: Event, size: float, label: str, where: str) -> list[Problem]:
+    """Why a size cannot be, at most one problem."""
+    rule = rule_of(event.kind)
+    at = f"{where}, {label}"
+    if event.unit not in rule.units:
+        return [Problem(f"{event.kind} in {event.unit!r}", f"{where}, unit", suggestion(event.unit, rule.units))]
+    low, high = rule.units[event.unit]
+    if not isfinite(size):
+        return [Problem(f"{size} is not a number", at, f"{rule.counts}")]
+    if not low <= size <= high:
+        limits = f"{low:g} to {high:g}" if isfinite(high) else f"{low:g} or more"
+        return [Problem(f"{size:g} is outside {limits}", at, f"{limits} {event.unit}: {rule.counts}")]
+    return []
+
+
+def contradictions(chosen: list[Selected], scenario: Scenario) -> list[Problem]:
+    """Pairs of one kind on one form that say different things about the same route or node on the same day, or the
+    same thing twice. Kinds whose sizes add up (duties, taxes, freight, mines, plants) never contradict."""
+    out = []
+    for one, other in combinations(chosen, 2):
+        a, b = one.event, other.event
+        rule = rule_of(a.kind)
+        if a.kind is not b.kind or a.form != b.form or not rule.exclusive or not overlap(a, b, scenario):
+            continue
+        if not _shared(one, other):
+            continue
+        same = (a.size, a.unit, a.coverage, a.leakage) == (b.size, b.unit, b.coverage, b.leakage)
+        if same and not _identical(one, other):
+            continue
+        what = "say the same thing twice" if same else f"say {a.size:g} and {b.size:g} {a.unit}"
+        out.append(
+            Problem(
+                f"events {a.id!r} and {b.id!r} ({a.kind} on {a.form or 'the currency'}) {what} about the same "
+                f"{'routes' if rule.destinations is not Needs.NONE else 'countries'} on the same days",
+                scenario.id,
+                "dates that do not overlap, other routes (except: ...), or one event",
+            )
+        )
+    return out
+
+
+def _shared(one: Selected, other: Selected) -> bool:
+    if rule_of(one.event.kind).acts in (Acts.FORM,) and one.event.kind is not EventKind.DEMAND:
+        return bool((_routes(one) & _routes(other)).any())
+    if one.event.kind is EventKind.DEMAND:
+        return bool((one.destinations & other.destinations).any() and (one.uses & other.uses).any())
+    return bool((one.origins & other.origins).any())
+
+
+def _identical(one: Selected, other: Selected) -> bool:
+    if one.event.kind is EventKind.DEMAND:
+        return np.array_equal(one.destinations, other.destinations) and np.array_equal(one.uses, other.uses)
+    if rule_of(one.event.kind).acts is Acts.FORM:
+        return np.array_equal(_routes(one), _routes(other))
+    return bool((one.origins & other.origins).any())
+
+
+def _routes(chosen: Selected) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    return chosen.routes_with_home() if chosen.event.kind is EventKind.OFFTAKE else chosen.routes()

@@ -1,0 +1,81 @@
+"""Feasibility: floors against caps, closed routes and capacity, before anything is solved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.errors import Problem, UserError
+from crosscut.market.compiled import CompiledEvents, Group
+from crosscut.market.world import World
+
+Array = NDArray[np.float64]
+
+HIGHEST_USE = 0.95  # base use of primary capacity above which the supply curve raises the capacity
+LOWEST_PLANT_USE = 0.55  # base use of a plant below which calibration lowers its capacity
+ROOM = 0.999  # a lowered floor stays this far below what is possible
+
+
+def feasible_floors(
+    floors: tuple[Group, ...],
+    caps: tuple[Group, ...],
+    levers: CompiledEvents,
+    world: World,
+    where: str,
+    *,
+    lower: bool,
+) -> tuple[tuple[Group, ...], list[str]]:
+    """The floors and notes; floors that cannot be met are lowered (`lower`) or raise UserError, all together."""
+    most = most_supply(world, levers)
+    problems: list[Problem] = []
+    notes: list[str] = []
+    kept: list[Group] = []
+    for floor in floors:
+        at = f"{where}, event {floor.event_id!r}"
+        if not floor.routes.any():
+            problems.append(Problem(f"the floor {floor.id!r} stands on routes that are closed", at, "open routes"))
+            continue
+        room = [(f"the cap {c.id!r} of {c.limit:,.6g} t", c.limit - _held(kept, c.form, c.routes)) for c in caps
+                if c.form == floor.form and not (floor.routes & ~c.routes).any()]  # fmt: skip
+        origins = floor.routes.any(axis=1)
+        from_origins = np.zeros_like(floor.routes)
+        from_origins[origins] = True
+        capacity = float(most[floor.form, origins].sum())
+        room.append(
+            (f"the {capacity:,.6g} t its origins can supply", capacity - _held(kept, floor.form, from_origins))
+        )
+        what, space = min(room, key=lambda r: r[1])
+        if floor.limit <= space:
+            kept.append(floor)
+        elif not lower:
+            problems.append(Problem(f"the floor {floor.id!r} of {floor.limit:,.6g} t is above {what}", at,
+                                    f"at most {max(space, 0.0):,.6g} t"))  # fmt: skip
+        else:
+            notes.append(f"{floor.id}: the drawn floor of {floor.limit:,.0f} t is lowered to what is possible.")
+            if space > 0:
+                kept.append(replace(floor, limit=ROOM * space))
+    if problems:
+        raise UserError(problems)
+    return tuple(kept), notes
+
+
+def _held(floors: list[Group], form: int, routes: NDArray[np.bool_]) -> float:
+    """Tonnes that floors already promise wholly within these routes."""
+    return sum(g.limit for g in floors if g.form == form and not (g.routes & ~routes).any())
+
+
+def most_supply(world: World, levers: CompiledEvents) -> Array:
+    """most[f, i]: what an origin can sell at any price, at least as high as calibration will set it."""
+    stated = np.nan_to_num(world.supply_capacity, nan=0.0)
+    mines = np.maximum(stated, world.M0 / HIGHEST_USE) * levers.supply_factor
+    most: Array = np.minimum(mines, levers.supply_ceiling)
+    for entrant in levers.entrants:
+        most[entrant.form, entrant.country] += entrant.capacity
+    plants = np.maximum(np.nan_to_num(world.process_capacity, nan=0.0), world.X0 / LOWEST_PLANT_USE)
+    plants = plants * levers.process_factor
+    for plant in levers.plants:
+        plants[plant.process, plant.country] += plant.capacity
+    most = most + np.einsum("kf,ki->fi", world.output_coefficients(), plants)
+    return most

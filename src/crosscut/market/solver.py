@@ -1,0 +1,133 @@
+"""Solver: World, Params and CompiledEvents in, Solution out. Pure; every draw starts at base prices."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.calibration import Calibration, calibrate
+from crosscut.market.certificate import certificate
+from crosscut.market.checks import refuse_impossible
+from crosscut.market.compiled import CompiledEvents
+from crosscut.market.entry import entered
+from crosscut.market.newton import Root, root
+from crosscut.market.params import Params
+from crosscut.market.solution import Certificate, NodeStatus, Solution
+from crosscut.market.state import Market, market_after
+from crosscut.market.world import World
+
+Array = NDArray[np.float64]
+
+
+def solve(world: World, params: Params, events: CompiledEvents, start: Array | None = None) -> Solution:
+    """The equilibrium after the events.
+
+    A draw that does not clear comes back with ok False and the market of the largest residual; nothing numerical
+    raises. Raises UserError for base data or events that cannot have a solution (see `calibrate`, `checks`).
+    `start` overrides the starting point (ln p of live origins, then scaled multipliers) and is for tests.
+
+    >>> from crosscut.market.examples import two_country_world, example_params
+    >>> from crosscut.market.compiled import no_events
+    >>> w = two_country_world()
+    >>> solution = solve(w, example_params(w), no_events(w))
+    >>> solution.ok, solution.iterations, bool(abs(solution.flows - w.q0).max() < 1e-9)
+    (True, 0, True)
+    """
+    return solve_calibrated(calibrate(world, params), events, start)
+
+
+def solve_calibrated(calibration: Calibration, events: CompiledEvents, start: Array | None = None) -> Solution:
+    """As `solve`, with the constants at hand."""
+    c = entered(calibration, events)
+    market = market_after(c, events)
+    refuse_impossible(market)
+    with np.errstate(over="ignore", under="ignore"):
+        found = root(market, start)
+        proof = certificate(market, found.state, found.residual)
+    if not found.converged or not proof.holds():
+        return _failed(market, found, proof)
+    return _solved(market, found, proof)
+
+
+def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
+    state, alive = found.state, market.alive
+    c, world = market.calibration, market.calibration.world
+    origin, buyer = node_statuses(market, state.phi)
+    multipliers = {g.id: 0.0 for g in (*market.events.caps, *market.events.floors)}
+    multipliers |= {g.id: float(o) for g, o in zip(market.groups, state.om, strict=True)}
+    return Solution(
+        ok=True,
+        failed_market="",
+        iterations=found.iterations,
+        continuation_steps=found.path_steps,
+        certificate=proof,
+        price=np.where(alive.origin, state.p, np.nan),
+        marginal=np.where(alive.buyer, state.phi, np.nan),
+        delivered=np.where(alive.route, state.d, np.nan),
+        flows=state.q,
+        supply=state.mined,
+        activity=state.x,
+        use=state.final,
+        purchases=state.bought,
+        wedge=state.wedge,
+        multipliers=multipliers,
+        origin_status=origin,
+        buyer_status=buyer,
+        notes=(*c.notes, *market.dropped, *_beyond_notes(world, buyer)),
+    )
+
+
+def node_statuses(market: Market, phi: Array) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """(origin_status, buyer_status) by form and country."""
+    c, world, alive = market.calibration, market.calibration.world, market.alive
+    was_origin = (world.supply() > 0) | alive.origin
+    was_buyer = (world.use() > 0) | alive.buyer
+    origin = np.where(
+        alive.origin, NodeStatus.ACTIVE, np.where(was_origin, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)
+    )
+    with np.errstate(invalid="ignore"):
+        beyond = alive.buyer & (phi * (1 + market.events.fx) > c.params.zc * np.nan_to_num(c.phi0))
+    buyer = np.where(beyond, NodeStatus.BEYOND_BACKSTOP,
+                     np.where(alive.buyer, NodeStatus.ACTIVE,
+                              np.where(was_buyer, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)))  # fmt: skip
+    return origin.astype(object), buyer.astype(object)
+
+
+def _beyond_notes(world: World, buyer: NDArray[np.object_]) -> list[str]:
+    return [
+        f"{world.chain.forms[f].id}/{world.countries[j]}: price beyond the backstop, where the demand curve is assumed"
+        for f, j in np.argwhere(buyer == NodeStatus.BEYOND_BACKSTOP)
+    ]
+
+
+def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
+    world = market.calibration.world
+    F, n = world.M0.shape
+    K, U = len(world.chain.processes), len(world.uses)
+    live = [(int(f), int(i)) for f, i in np.argwhere(market.alive.origin)]
+    names = [f"{world.chain.forms[f].id}/{world.countries[i]}" for f, i in live] + [g.id for g in market.groups]
+    worst = names[int(np.argmax(np.abs(np.nan_to_num(found.residual, nan=np.inf))))] if names else ""
+
+    def nothing(*shape: int) -> Array:
+        return np.full(shape, np.nan)
+
+    return Solution(
+        ok=False,
+        failed_market=worst,
+        iterations=found.iterations,
+        continuation_steps=found.path_steps,
+        certificate=proof,
+        price=nothing(F, n),
+        marginal=nothing(F, n),
+        delivered=nothing(F, n, n),
+        flows=nothing(F, n, n),
+        supply=nothing(F, n),
+        activity=nothing(K, n),
+        use=nothing(F, n, U),
+        purchases=nothing(F, n),
+        wedge=nothing(F, n, n),
+        multipliers={},
+        origin_status=np.full((F, n), NodeStatus.INACTIVE, dtype=object),
+        buyer_status=np.full((F, n), NodeStatus.INACTIVE, dtype=object),
+        notes=(*market.calibration.notes, f"not solved: {worst} does not clear"),
+    )

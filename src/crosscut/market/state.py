@@ -1,0 +1,150 @@
+"""State: the shocked, pruned market and its equations evaluated at given prices and multipliers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.calibration import Calibration, delivered_price
+from crosscut.market.compiled import CompiledEvents, Group
+from crosscut.market.curves import DemandCurve, Processing, SupplyCurve
+from crosscut.market.pruning import Alive, alive_nodes
+
+Array = NDArray[np.float64]
+
+TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """Constants after events, with dead nodes out. sign[g] is 1 for a cap, -1 for a floor; theta_g[g] in t/USD
+    scales multipliers; members[g] are the open routes of the group."""
+
+    calibration: Calibration
+    events: CompiledEvents
+    alive: Alive
+    log_w: Array
+    supply: SupplyCurve
+    demand: DemandCurve
+    processing: Processing
+    m: Array
+    dhat: Array
+    groups: tuple[Group, ...]
+    members: tuple[NDArray[np.bool_], ...]
+    sign: Array
+    theta_g: Array
+    dropped: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """Everything at one point: prices p, multipliers om (USD/t), shares s, Phi, flows q and both sides of each node."""
+
+    p: Array
+    om: Array
+    wedge: Array
+    d: Array
+    s: Array
+    phi: Array
+    margin: Array
+    x: Array
+    final: Array
+    bought: Array
+    q: Array
+    mined: Array
+    sold: Array
+    supplied: Array
+    group_flow: Array
+
+
+def market_after(calibration: Calibration, events: CompiledEvents) -> Market:
+    """The market with the events applied and dead nodes pruned. `calibration` already has the entrants."""
+    c = calibration
+    supply = c.supply.scaled(events.supply_factor, events.supply_ceiling)
+    demand = c.demand.scaled(events.demand_factor)
+    processing = Processing(c.processing.capacity * events.process_factor, c.processing.kappa, c.processing.cost)
+    routes = events.open_routes & np.isfinite(c.log_w0)
+    alive = alive_nodes(
+        supply.capacity() > 0,
+        demand.base().sum(axis=2) > 0,
+        processing.capacity > 0,
+        routes,
+        c.a > 0,
+        c.b > 0,
+    )
+    processing = Processing(np.where(alive.process, processing.capacity, 0.0), processing.kappa, processing.cost)
+    m = 1.0 + events.tariff
+    groups, members, dropped = [], [], []
+    for g in (*events.caps, *events.floors):
+        open_members = g.routes & alive.route[g.form]
+        if not open_members.any():
+            dropped.append(f"{g.id}: none of its routes is open, nothing to limit")
+            continue
+        groups.append(g)
+        members.append(open_members)
+    sigma = c.params.sigma
+    return Market(
+        c,
+        events,
+        alive,
+        np.where(alive.route, c.log_w0, -np.inf),
+        supply,
+        demand,
+        processing,
+        m,
+        m * (1 + events.export_tax),
+        tuple(groups),
+        tuple(members),
+        np.array([1.0 if g.kind == "cap" else -1.0 for g in groups]),
+        np.array([sigma[g.form] / c.reference[g.form] for g in groups]),
+        tuple(dropped),
+    )
+
+
+def state_at(market: Market, p: Array, om: Array) -> State:
+    """The equations at prices p[f, i] (any positive number at dead nodes) and multipliers om[g] >= 0."""
+    c, ev, alive = market.calibration, market.events, market.alive
+    wedge = np.zeros_like(market.m)
+    for g, group in enumerate(market.groups):
+        wedge[group.form] += market.sign[g] * om[g] * group.routes
+    d = delivered_price(p, ev.tariff, ev.export_tax, wedge, ev.freight, ev.specific, c.world.duty_on_cif)
+    theta = np.where(alive.buyer, np.nan_to_num(c.theta), 0.0)
+    phi0 = np.where(alive.buyer, np.nan_to_num(c.phi0), 0.0)
+    exponent = np.where(alive.route, market.log_w - theta[:, None, :] * np.where(alive.route, d, 0.0), -np.inf)
+    top = np.max(exponent, axis=1, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    e = np.exp(exponent - top)
+    total = e.sum(axis=1)
+    s = e / np.maximum(total, TINY)[:, None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        phi = np.where(
+            alive.buyer, phi0 - (np.log(np.maximum(total, TINY)) + top[:, 0, :]) / np.where(theta > 0, theta, 1), 0.0
+        )
+    fx = 1.0 + ev.fx
+    margin = ((c.b @ np.where(alive.origin, p, 0.0)) - c.a @ phi) * fx - market.processing.cost
+    x = np.where(alive.process, market.processing.value(margin), 0.0)
+    local = np.where(alive.buyer, phi * fx, phi0)
+    final = np.where(alive.buyer[..., None], market.demand.value(local), 0.0)
+    bought = np.where(alive.buyer, final.sum(axis=2) + c.a.T @ x, 0.0)
+    q = s * bought[:, None, :]
+    mined = np.where(alive.origin, market.supply.value(p * fx), 0.0)
+    group_flow = np.array([q[g.form][r].sum() for g, r in zip(market.groups, market.members, strict=True)])
+    return State(
+        p, om, wedge, d, s, phi, margin, x, final, bought, q, mined, q.sum(axis=2), mined + c.b.T @ x, group_flow
+    )
+
+
+def residuals(market: Market, state: State) -> tuple[Array, NDArray[np.bool_]]:
+    """(R, limit_row): ln(sold / supplied) at every live origin, then one row per group.
+
+    limit_row[g] is True where the row of the group is its limit, False where it is multiplier = 0.
+    """
+    live = market.alive.origin
+    nodes = np.log(np.maximum(state.sold[live], TINY)) - np.log(np.maximum(state.supplied[live], TINY))
+    limit = np.array([g.limit for g in market.groups])
+    slack = market.sign * (np.log(np.maximum(limit, TINY)) - np.log(np.maximum(state.group_flow, TINY)))
+    scaled = market.theta_g * state.om
+    limit_row = slack < scaled
+    return np.concatenate([nodes, np.where(limit_row, slack, scaled)]), limit_row
