@@ -88,7 +88,8 @@ def _part(text: str) -> pint.Quantity[Any] | None:
     make: Callable[[float, str], pint.Quantity[Any]] = registry().Quantity
     first, _, rest = text.partition(" ")
     if first in _SCALES and rest and rest not in _MASS_NAMES and (scaled := _part(rest)) is not None:
-        return _SCALES[first] * scaled
+        times: pint.Quantity[Any] = scaled * _SCALES[first]
+        return times
     if text in CURRENCIES:
         return make(1.0, text)
     if text in _MONEY_NAMES:
