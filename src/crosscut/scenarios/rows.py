@@ -68,7 +68,7 @@ def _status(ensemble: Ensemble, place: PricePlace) -> str:
     counts = Counter(status_at(o.after, place) for o in ensemble.solved)
     if not counts:
         return "failed"
-    (usual, n), *_ = counts.most_common(1)
+    usual = counts.most_common(1)[0][0]
     others = [f"{s} in {k} of {len(ensemble.solved)} draws" for s, k in counts.most_common() if s != usual]
     return usual if not others else f"{usual}; {', '.join(others)}"
 

@@ -74,7 +74,7 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
     if not rule.form:
         raise Refused(Problem(f"no market world of {mineral}: {rule.note[0].lower()}{rule.note[1:]}", "mineral"))
     output, source, standing = _output(rule, year)
-    traded, unit_value, repairs = _trade(rule, year)
+    traded, repairs = _trade(rule, year)
     price, price_fact = _price(rule, year)
     kept = _kept_countries(output, traded)
 
@@ -158,11 +158,9 @@ def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], str, str]
 
 def _trade(
     rule: ScreeningRule, year: int
-) -> tuple[dict[tuple[str, str], float], dict[str, float], list[tuple[str, float | None, float | None, str]]]:
-    """Contained tonnes by pair, unit values by origin, repairs."""
+) -> tuple[dict[tuple[str, str], float], list[tuple[str, float | None, float | None, str]]]:
+    """Contained tonnes by pair, and repairs."""
     tonnes: dict[tuple[str, str], float] = defaultdict(float)
-    value: dict[str, float] = defaultdict(float)
-    sold: dict[str, float] = defaultdict(float)
     listed = []
     for code in rule.hs92:
         frame, repairs = repaired_trade(code, year)
@@ -171,13 +169,11 @@ def _trade(
                 continue
             contained = r["quantity_t"] * rule.content
             tonnes[r["exporter"], r["importer"]] += contained
-            value[r["exporter"]] += r["value_kusd"] * 1e3
-            sold[r["exporter"]] += contained
         listed += [(f"trade {code} {r.exporter} -> {r.importer} {year}", r.before, r.after, r.reason)
                    for r in repairs]  # fmt: skip
     if not tonnes:
         raise Refused(Problem(f"no trade of {rule.mineral} under {', '.join(rule.hs92)} in {year}", "world"))
-    return dict(tonnes), {i: value[i] / sold[i] for i in sold if sold[i] > 0}, listed
+    return dict(tonnes), listed
 
 
 def _price(rule: ScreeningRule, year: int) -> tuple[float, str]:
