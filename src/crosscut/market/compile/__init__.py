@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError, suggestion
-from crosscut.market.compile.checks import contradictions, event_problems
+from crosscut.market.compile.checks import contradictions, event_problems, size_problem
 from crosscut.market.compile.feasibility import feasible_floors
 from crosscut.market.compile.levers import moved_levers
 from crosscut.market.compile.limits import limits_of
 from crosscut.market.compile.selection import Selected, selected
 from crosscut.market.compile.timing import in_force
-from crosscut.market.compiled import CompiledEvents
+from crosscut.market.compiled import CompiledEvents, PlantEntrant
 from crosscut.market.events import Event, Scenario
 from crosscut.market.world import World
 
@@ -73,7 +75,7 @@ def compile_events(
             )
     problems += contradictions(chosen, scenario)
     if problems:
-        raise UserError(problems)
+        raise UserError(dict.fromkeys(problems))
     stated = _compiled(chosen, world, scenario, lower_floors=False)
     drawn = [_at_size(s, sizes) for s in chosen]
     if all(a.event.size == b.event.size for a, b in zip(chosen, drawn, strict=True)):
@@ -87,8 +89,17 @@ def _compiled(chosen: list[Selected], world: World, scenario: Scenario, *, lower
     levers = moved_levers(chosen, world)
     limits = limits_of(chosen, world, levers)
     floors, notes = feasible_floors(limits.floors, limits.caps, levers, world, scenario.id, lower=lower_floors)
-    return replace(levers, freight=limits.freight, open_routes=limits.open_routes, caps=limits.caps, floors=floors,
-                   notes=(*levers.notes, *limits.notes, *notes))  # fmt: skip
+    open_routes = limits.open_routes
+    entrants = tuple(replace(e, reach=e.reach * open_routes[e.form, e.country]) for e in levers.entrants)
+    plants = tuple(replace(p, reach=p.reach * _outlets(p, world, open_routes)) for p in levers.plants)
+    return replace(levers, freight=limits.freight, open_routes=open_routes, caps=limits.caps, floors=floors,
+                   entrants=entrants, plants=plants, notes=(*levers.notes, *limits.notes, *notes))  # fmt: skip
+
+
+def _outlets(plant: PlantEntrant, world: World, open_routes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Destinations that some output of a plant can reach."""
+    outputs = [world.chain.form_index(f) for f in world.chain.processes[plant.process].outputs]
+    return np.asarray(open_routes[outputs, plant.country].any(axis=0), dtype=bool)
 
 
 def _at_size(chosen: Selected, sizes: Mapping[str, float] | None) -> Selected:
@@ -104,7 +115,7 @@ def _with_size(event: Event, size: float) -> Event:
 def _scenario_problems(
     scenario: Scenario, world: World, sizes: Mapping[str, float] | None, only: Collection[str] | None
 ) -> list[Problem]:
-    out = []
+    out: list[Problem] = []
     if scenario.mineral != world.mineral or scenario.year != world.year:
         out.append(Problem(f"the scenario is for {scenario.mineral} {scenario.year}, the world is {world.mineral} "
                            f"{world.year}", scenario.id, "the world the scenario was written for"))  # fmt: skip
@@ -120,11 +131,5 @@ def _scenario_problems(
         ]
     for event in scenario.events:
         if sizes is not None and event.id in sizes:
-            size = sizes[event.id]
-            if not isfinite(size):
-                out.append(Problem(f"drawn size {size}", f"{scenario.id}, event {event.id!r}", "a finite number"))
-            else:
-                from crosscut.market.compile.checks import size_problem
-
-                out += size_problem(event, size, "drawn size", f"{scenario.id}, event {event.id!r}")
+            out += size_problem(event, sizes[event.id], "drawn size", f"{scenario.id}, event {event.id!r}")
     return out

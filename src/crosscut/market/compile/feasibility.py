@@ -70,12 +70,12 @@ def most_supply(world: World, levers: CompiledEvents) -> Array:
     """most[f, i]: what an origin can sell at any price, at least as high as calibration will set it."""
     stated = np.nan_to_num(world.supply_capacity, nan=0.0)
     mines = np.maximum(stated, world.M0 / HIGHEST_USE) * levers.supply_factor
-    most: Array = np.minimum(mines, levers.supply_ceiling)
+    most = np.minimum(mines, levers.supply_ceiling)
     for entrant in levers.entrants:
         most[entrant.form, entrant.country] += entrant.capacity
     plants = np.maximum(np.nan_to_num(world.process_capacity, nan=0.0), world.X0 / LOWEST_PLANT_USE)
     plants = plants * levers.process_factor
     for plant in levers.plants:
         plants[plant.process, plant.country] += plant.capacity
-    most = most + np.einsum("kf,ki->fi", world.output_coefficients(), plants)
-    return most
+    made: Array = np.einsum("kf,ki->fi", world.output_coefficients(), plants)
+    return most + made

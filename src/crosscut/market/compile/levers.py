@@ -57,7 +57,7 @@ def moved_levers(chosen: list[Selected], world: World) -> CompiledEvents:
                 if not (c.origins & (world.M0[f] > 0)).any():
                     notes.append(f"{event.id}: no base output where the quota holds; left out.")
             case EventKind.DEMAND:
-                demand_factor[np.ix_([f], c.destinations, c.uses)] *= 1.0 + moved
+                demand_factor[f][np.ix_(c.destinations, c.uses)] *= 1.0 + moved
             case EventKind.CURRENCY:
                 currency[c.origins] = (1.0 + currency[c.origins]) / (1.0 + moved) - 1.0
             case EventKind.MINE:

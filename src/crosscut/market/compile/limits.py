@@ -59,7 +59,7 @@ def limits_of(chosen: list[Selected], world: World, levers: CompiledEvents) -> L
         if _closes(draft.chosen):
             open_routes[draft.chosen.target][draft.routes] = False
     notes: list[str] = []
-    freight = np.array(world.freight if levers.freight is None else levers.freight)
+    freight = levers.freight.copy()
     caps: list[Group] = []
     cuts: list[_Draft] = []
     for draft in drafts:
@@ -118,8 +118,7 @@ def _drafts(chosen: Selected, world: World) -> Iterator[_Draft]:
 def _closes(chosen: Selected) -> bool:
     event = chosen.event
     if event.unit == "t":
-        nothing = event.size <= 0 and event.coverage >= 1 and event.leakage <= 0 and chosen.share >= 1
-        return nothing
+        return event.size <= 0 and event.coverage >= 1 and event.leakage <= 0 and chosen.share >= 1
     return kept_share(event, chosen.share) <= NOTHING_LEFT
 
 

@@ -105,10 +105,8 @@ def _target(event: Event, world: World, acts: Acts, where: str) -> tuple[int, li
     forms = [f.id for f in world.chain.forms]
     processes = [p.id for p in world.chain.processes]
     if acts is Acts.NOTHING:
-        wrong = (
-            [Problem(f"{event.kind} acts on no form, {event.form!r} given", f"{where}, form")] if event.form else []
-        )
-        return -1, wrong
+        wrong = Problem(f"{event.kind} acts on no form", f"{where}, form", "the field left out")
+        return -1, [wrong] if event.form else []
     if acts is Acts.PROCESS:
         known, word, other = processes, "process", forms
     else:
@@ -121,7 +119,7 @@ def _target(event: Event, world: World, acts: Acts, where: str) -> tuple[int, li
     index = known.index(event.form)
     if acts is Acts.PRIMARY and not world.chain.forms[index].primary:
         primary = [f.id for f in world.chain.forms if f.primary]
-        return index, [Problem(f"{event.form!r} is made by processes only and has no primary supply", f"{where}, form",
+        return index, [Problem(f"{event.form!r} is made by processes only, not mined or collected", f"{where}, form",
                                f"one of {primary}, or a process event")]  # fmt: skip
     return index, []
 
