@@ -85,7 +85,10 @@ class BasePrice:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything a world is built from: chain, places, cells, soft facts, prices, freight and repairs."""
+    """Everything a world is built from: chain, places, cells, soft facts, prices, freight and repairs.
+
+    `best_grade` bounds the grade from above where the model itself leaves out too much for a better one.
+    """
 
     mineral: str
     year: int
@@ -101,3 +104,4 @@ class Evidence:
     repairs: tuple[tuple[str, float | None, float | None, str], ...] = ()
     notes: tuple[str, ...] = ()
     fact_ids: tuple[str, ...] = ()
+    best_grade: str = "A"

@@ -119,6 +119,7 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
             *((rule.note,) if rule.note else ()),
         ),
         fact_ids=(price_fact,),
+        best_grade="C",  # one stage of a chain at a typical content
     )
 
 

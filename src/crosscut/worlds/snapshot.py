@@ -64,7 +64,7 @@ def world_from(evidence: Evidence) -> World:
         np.array([s.sd for s in evidence.soft_facts]),
     )
     unrecorded = grading.unrecorded_share(cells, balanced.y)
-    letter = grading.grade(evidence.mineral, unrecorded, grading.fact_share(cells, balanced.y))
+    letter = max(grading.grade(evidence.mineral, unrecorded, grading.fact_share(cells, balanced.y)), evidence.best_grade)
     return _assembled(evidence, balanced.y, unrecorded, letter)
 
 
@@ -174,7 +174,7 @@ def _closed_exactly(
             raise Refused([Problem(f"final use of {n} is negative", f"world of {evidence.mineral}") for n in nodes])
         for j in np.flatnonzero((left <= tolerance) & (need > 0)):
             X0[a[:, f] > 0, j] *= bought[j] / need[j]
-        total_final[f] = np.where(left <= tolerance, 0.0, left)
+        total_final[f] = np.where((left <= tolerance) & (need > 0), 0.0, np.maximum(left, 0.0))
     return primary, X0, total_final
 
 
