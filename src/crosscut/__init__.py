@@ -1,8 +1,54 @@
 """Crosscut: a mineral's whole supply chain as a solved market, with a source behind every number.
 
 Public names load on first use; importing the package reads no file and writes nothing.
+
+>>> import crosscut
+>>> crosscut.world("tungsten", 2024).grade
+'B'
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from crosscut.api import compare, exposure, facts, minerals, read_result, run, scenarios, validate, why, world
+    from crosscut.errors import CrosscutError, Refused, UserError
+
+_HOMES = {
+    **dict.fromkeys(
+        ("compare", "exposure", "facts", "minerals", "read_result", "run", "scenarios", "validate", "why", "world"),
+        "crosscut.api",
+    ),
+    **dict.fromkeys(("CrosscutError", "Refused", "UserError"), "crosscut.errors"),
+}
+
+__all__ = [
+    "CrosscutError",
+    "Refused",
+    "UserError",
+    "__version__",
+    "compare",
+    "exposure",
+    "facts",
+    "minerals",
+    "read_result",
+    "run",
+    "scenarios",
+    "validate",
+    "why",
+    "world",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'crosscut' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -42,7 +42,13 @@ class Calibration:
 
 
 def delivered_price(
-    price: Array, tariff: Array, export_tax: Array, wedge: Array, freight: Array, specific: Array, on_cif: Array
+    price: Array,
+    tariff: Array,
+    export_tax: Array,
+    wedge: Array,
+    freight: Array,
+    specific: Array,
+    on_cif: NDArray[np.bool_],
 ) -> Array:
     """d[f, i, j] = (1 + tau)(p(1 + e) + w) + t (1 + tau if duty is on CIF) + specific, USD per t contained."""
     m = 1.0 + tariff

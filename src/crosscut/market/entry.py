@@ -47,10 +47,10 @@ def _entry_shares(c: Calibration, events: CompiledEvents) -> Array:
         new_capacity[e.form] += e.capacity
         wanted.append((e.form, e.country, e.capacity, e.reach))
     for p in events.plants:
-        for f in np.flatnonzero(c.b[p.process] > 0):
-            tonnes = p.capacity * c.b[p.process, f]
-            new_capacity[f] += tonnes
-            wanted.append((int(f), p.country, tonnes, p.reach))
+        for made in np.flatnonzero(c.b[p.process] > 0).tolist():
+            tonnes = float(p.capacity * c.b[p.process, made])
+            new_capacity[made] += tonnes
+            wanted.append((made, p.country, tonnes, p.reach))
     shares = np.zeros((F, n, n))
     world_supply = c.world.supply().sum(axis=1)
     for f, i, tonnes, reach in wanted:

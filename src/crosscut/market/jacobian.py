@@ -33,20 +33,22 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
 
     dq = np.zeros((F, n, F, n))
     ds = np.zeros((F, n, F, n))
+    takes = [np.flatnonzero(row).tolist() for row in c.a]
+    makes = [np.flatnonzero(row).tolist() for row in c.b]
     for f in range(F):
         dq[f, :, f, :] += (s[f] * both[f]) @ sd[f].T
         np.einsum("ii->i", dq[f, :, f, :])[...] -= sd[f] @ pull[f]
         np.einsum("ii->i", ds[f, :, f, :])[...] += mined[f]
     for k in range(len(c.a)):
-        for f in np.flatnonzero(c.a[k]):
-            for g in np.flatnonzero(c.b[k]):
+        for f in takes[k]:
+            for g in makes[k]:
                 dq[f, :, g, :] += s[f] * (c.a[k, f] * c.b[k, g] * x1[k])
-            for g in np.flatnonzero(c.a[k]):
+            for g in takes[k]:
                 dq[f, :, g, :] -= (s[f] * (c.a[k, f] * c.a[k, g] * x1[k])) @ sd[g].T
-        for f in np.flatnonzero(c.b[k]):
-            for g in np.flatnonzero(c.b[k]):
+        for f in makes[k]:
+            for g in makes[k]:
                 np.einsum("ii->i", ds[f, :, g, :])[...] += c.b[k, f] * c.b[k, g] * x1[k]
-            for g in np.flatnonzero(c.a[k]):
+            for g in takes[k]:
                 ds[f, :, g, :] -= (c.b[k, f] * c.a[k, g] * x1[k])[:, None] * sd[g].T
 
     live = alive.origin.ravel()
@@ -66,11 +68,11 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
         t = (s[f] * v).sum(axis=0)
         dqg, dsg = np.zeros((F, n)), np.zeros((F, n))
         dqg[f] = s[f] @ (both[f] * t) - (s[f] * v) @ pull[f]
-        for k in np.flatnonzero(c.a[:, f]):
+        for k in np.flatnonzero(c.a[:, f]).tolist():
             dx = -x1[k] * c.a[k, f] * t
-            for h in np.flatnonzero(c.a[k]):
+            for h in takes[k]:
                 dqg[h] += s[h] @ (c.a[k, h] * dx)
-            for h in np.flatnonzero(c.b[k]):
+            for h in makes[k]:
                 dsg[h] += c.b[k, h] * dx
         J[:size, size + g] = dqg.ravel()[live] / sold - dsg.ravel()[live] / supplied
 
@@ -83,11 +85,11 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
         reach = rho.sum(axis=0)
         dflow = np.zeros((F, n))
         dflow[f] = sd[f] @ (both[f] * reach) - np.where(members, sd[f], 0.0) @ pull[f]
-        for k in np.flatnonzero(c.a[:, f]):
+        for k in np.flatnonzero(c.a[:, f]).tolist():
             weight = reach * c.a[k, f] * x1[k]
-            for h in np.flatnonzero(c.b[k]):
+            for h in makes[k]:
                 dflow[h] += c.b[k, h] * weight
-            for h in np.flatnonzero(c.a[k]):
+            for h in takes[k]:
                 dflow[h] -= c.a[k, h] * (sd[h] @ weight)
         scale = -market.sign[g] / max(state.group_flow[g], 1e-300)
         J[size + g, :size] = dflow.ravel()[live] * price * scale
@@ -100,7 +102,7 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
             change = 0.0
             if h == f:
                 change += float((both[f] * reach * t).sum() - (pull[f] * (rho * v).sum(axis=0)).sum())
-            for k in np.flatnonzero(c.a[:, f] * c.a[:, h]):
+            for k in np.flatnonzero(c.a[:, f] * c.a[:, h]).tolist():
                 change -= float((reach * c.a[k, f] * x1[k] * c.a[k, h] * t).sum())
             J[size + g, size + other] = change * scale
     return J

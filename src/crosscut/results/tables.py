@@ -69,6 +69,28 @@ TABLES: dict[str, dict[str, Column]] = {
         "rent": ("number?", "million USD a year", "scarcity rent it creates"),
         "rent_to": ("text?", "", "who receives the rent"),
     },
+    "exposure": {
+        "form": ("text", "", "form id"),
+        "origin": ("text", "", "where it was made, re-exports traced"),
+        "tonnes": ("number", "t contained", "a year"),
+        "share": ("number", "fraction", "of the country's use of the form"),
+        "domestic": ("flag", "", "made in the country itself"),
+    },
+    "concentration": {
+        "form": ("text", "", "form id"),
+        "use": ("number", "t contained", "what the country uses a year"),
+        "import_share": ("number", "fraction", "of use that is made abroad"),
+        "hhi": ("number", "0 to 10,000", "Herfindahl-Hirschman index of the origins, own output included"),
+        "largest": ("text?", "", "the largest foreign origin"),
+        "largest_share": ("number?", "fraction", "its share of use"),
+        "short": (
+            "number?",
+            "t contained",
+            "median shortage of final use over all forms if the largest stops selling abroad",
+        ),
+        "price": ("number?", "ratio", "median price paid, after over before, if the largest stops selling abroad"),
+        "standing": ("text", "", "of the flows behind it"),
+    },
     "moves": {
         "cell": ("text", "", "which figure of the world was moved or repaired"),
         "before": ("number?", "t contained", "as reported"),

@@ -92,7 +92,7 @@ def balanced_cells(
                     "balance",
                     "a cell that may supply or absorb the difference",
                 )
-                for r in worst
+                for r in worst.tolist()
             ]
         )
     return Balanced(y * scale, out_lam, iterations, imbalance)
@@ -126,7 +126,7 @@ def _line_search(
 def _refuse_one_sided_nodes(live: Array, labels: Sequence[str]) -> None:
     has_in = (live > 0).any(axis=1)
     has_out = (live < 0).any(axis=1)
-    bad = [labels[r] for r in np.flatnonzero(has_in != has_out)]
+    bad = [labels[r] for r in np.flatnonzero(has_in != has_out).tolist()]
     if bad:
         raise Refused(
             [

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from crosscut.facts.repair import Repair
 from crosscut.market.chain import Chain
+from crosscut.market.world import Move
 from crosscut.worlds.evidence import IMPUTED, Cell, CellKind
 
 SMALL_SHARE = 0.02  # a gap below this share of what passes a node is left to the recorded cells
+
+
+def repair_move(repair: Repair) -> Move:
+    """A repaired trade quantity as the world reports it (gross tonnes; before is NaN where it was missing)."""
+    cell = f"trade {repair.hs92} {repair.exporter} -> {repair.importer} {repair.year}, gross"
+    return Move(cell, math.nan if repair.before is None else repair.before, repair.after, repair.reason)
 
 
 def node_totals(cells: Iterable[Cell], chain: Chain) -> dict[tuple[str, str], tuple[float, float]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crosscut.market.chain import Chain
+from crosscut.market.world import Move
 
 # Distrust rho of a cell: how easily balancing may move it (the relative error a printed figure of this kind has).
 PRINTED = 0.05
@@ -101,7 +102,7 @@ class Evidence:
     freight: Mapping[str, float]
     use_shares: Mapping[str, Mapping[str, float]]
     utilisation: Mapping[str, float]
-    repairs: tuple[tuple[str, float | None, float | None, str], ...] = ()
+    repairs: tuple[Move, ...] = ()
     notes: tuple[str, ...] = ()
     fact_ids: tuple[str, ...] = ()
     best_grade: str = "A"

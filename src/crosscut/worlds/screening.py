@@ -18,8 +18,9 @@ from crosscut.errors import Problem, Refused, UserError, suggestion
 from crosscut.facts.repair import repaired_trade
 from crosscut.facts.tables import table
 from crosscut.market.chain import Chain, Form, TradeCode
+from crosscut.market.world import Move
 from crosscut.places import name
-from crosscut.worlds.cells import closing_cells
+from crosscut.worlds.cells import closing_cells, repair_move
 from crosscut.worlds.evidence import ESTIMATE, IMPUTED, PRINTED, TRADE_ROW, BasePrice, Cell, CellKind, Evidence
 
 REST = "OTH"
@@ -157,12 +158,10 @@ def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], str, str]
     return dict(out), ranked[0], "reported" if standings <= {"reported", "estimated"} else sorted(standings)[-1]
 
 
-def _trade(
-    rule: ScreeningRule, year: int
-) -> tuple[dict[tuple[str, str], float], list[tuple[str, float | None, float | None, str]]]:
+def _trade(rule: ScreeningRule, year: int) -> tuple[dict[tuple[str, str], float], list[Move]]:
     """Contained tonnes by pair, and repairs."""
     tonnes: dict[tuple[str, str], float] = defaultdict(float)
-    listed = []
+    listed: list[Move] = []
     for code in rule.hs92:
         frame, repairs = repaired_trade(code, year)
         for r in frame.iter_rows(named=True):
@@ -170,8 +169,7 @@ def _trade(
                 continue
             contained = r["quantity_t"] * rule.content
             tonnes[r["exporter"], r["importer"]] += contained
-        listed += [(f"trade {code} {r.exporter} -> {r.importer} {year}", r.before, r.after, r.reason)
-                   for r in repairs]  # fmt: skip
+        listed += [repair_move(r) for r in repairs]
     if not tonnes:
         raise Refused(Problem(f"no trade of {rule.mineral} under {', '.join(rule.hs92)} in {year}", "world"))
     return dict(tonnes), listed

@@ -64,7 +64,9 @@ def world_from(evidence: Evidence) -> World:
         np.array([s.sd for s in evidence.soft_facts]),
     )
     unrecorded = grading.unrecorded_share(cells, balanced.y)
-    letter = max(grading.grade(evidence.mineral, unrecorded, grading.fact_share(cells, balanced.y)), evidence.best_grade)
+    letter = max(
+        grading.grade(evidence.mineral, unrecorded, grading.fact_share(cells, balanced.y)), evidence.best_grade
+    )
     return _assembled(evidence, balanced.y, unrecorded, letter)
 
 
@@ -111,8 +113,7 @@ def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> 
         for c, t in zip(evidence.cells, y, strict=True)
         if c.prior > 0 and abs(np.log(t / c.prior)) > MOVE_WORTH_LISTING and max(t, c.prior) > 1.0
     ]
-    moves += [Move(cell, np.nan if b4 is None else b4, np.nan if af is None else af, why)
-              for cell, b4, af, why in evidence.repairs]  # fmt: skip
+    moves += evidence.repairs
     freight = np.zeros((F, n, n))
     for form, usd in evidence.freight.items():
         freight[form_at[form]] = usd * (1 - np.eye(n))

@@ -38,7 +38,7 @@ def traced_flows(made: Array, shipped: Array, labels: Sequence[str]) -> Array:
         raise Refused(
             [
                 Problem(f"{labels[i]} ships {sent[i]:.6g} t but has only {has[i]:.6g} t", "trace", "a balanced world")
-                for i in short[:10]
+                for i in short[:10].tolist()
             ]
         )
     active = has > 0
@@ -51,7 +51,7 @@ def traced_flows(made: Array, shipped: Array, labels: Sequence[str]) -> Array:
     except np.linalg.LinAlgError:
         T = np.full_like(M, np.nan)
     if not np.isfinite(T).all() or np.abs(M @ T - np.diag(made[active])).max(initial=0.0) > 1e-6 * has.max():
-        closed = [labels[i] for i in np.flatnonzero(active & (use <= slack) & (made <= slack))]
+        closed = [labels[i] for i in np.flatnonzero(active & (use <= slack) & (made <= slack)).tolist()]
         raise Refused(Problem(f"these only re-export to each other: {', '.join(closed)}", "trace"))
     q = np.zeros_like(shipped)
     stays = use[active] / has[active]

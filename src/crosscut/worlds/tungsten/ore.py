@@ -10,6 +10,8 @@ import polars as pl
 
 from crosscut.facts.repair import repaired_trade
 from crosscut.facts.tables import table
+from crosscut.market.world import Move
+from crosscut.worlds.cells import repair_move
 from crosscut.worlds.evidence import ESTIMATE, PRINTED, TRADE_ROW, Cell, CellKind
 
 CONCENTRATE = "261100"
@@ -27,7 +29,7 @@ class OreTrade:
 
     cells: list[Cell]
     unit_value: dict[str, float]
-    repairs: list[tuple[str, float | None, float | None, str]]
+    repairs: list[Move]
 
 
 def mine_output(year: int) -> tuple[list[tuple[str, float, str, str]], list[str]]:
@@ -98,7 +100,5 @@ def ore_trade(year: int, node: Callable[[str], str]) -> OreTrade:
         if t > 0
     ]  # fmt: skip
     unit_value = {i: value[i] / contained[i] for i in value if contained[i] > 50}
-    listed = [
-        (f"trade {CONCENTRATE} {r.exporter} -> {r.importer} {year}", r.before, r.after, r.reason) for r in repairs
-    ]
+    listed = [repair_move(r) for r in repairs]
     return OreTrade(cells, unit_value, listed)

@@ -1,0 +1,123 @@
+"""The Python calls behind every command; each returns what `--json` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from crosscut.errors import Problem, UserError
+from crosscut.market.world import World
+from crosscut.worlds import DEFAULT_YEAR, minerals_with_worlds
+from crosscut.worlds import world as _world
+
+Result = dict[str, Any]
+
+
+def data_version() -> str:
+    """sha256 of the source the bundled trade data was built from."""
+    from crosscut.facts.trade import manifest
+
+    return str(manifest()["source_sha256"])
+
+
+def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
+    """The balanced world of a mineral in a year; see `crosscut.worlds.world`."""
+    return _world(mineral, year)
+
+
+def minerals() -> list[dict[str, str]]:
+    """Every mineral known, whether it has a market world and, if not, why.
+
+    >>> [m["why"] for m in minerals() if m["mineral"] == "tungsten"]
+    ['']
+    """
+    return [
+        {"mineral": m, "world": "yes" if not why else "no", "why": why}
+        for m, why in sorted(minerals_with_worlds().items())
+    ]
+
+
+def facts(mineral: str, about: str | None = None, conflicts: bool = False) -> list[dict[str, Any]]:
+    """Facts of a mineral: value, unit, period, standing, source, conflicts; `about` keeps those that mention a text."""
+    from crosscut.facts.ledger import query
+
+    rows: list[dict[str, Any]] = query(mineral, about=about, conflicts=conflicts)
+    return rows
+
+
+def scenarios() -> list[dict[str, str]]:
+    """The bundled scenarios: id, title, mineral, window."""
+    from crosscut.scenarios.catalogue import bundled_scenarios
+
+    rows: list[dict[str, str]] = bundled_scenarios()
+    return rows
+
+
+def validate(path: str | Path) -> list[str]:
+    """Checks a scenario file against its format and its world; returns notes, raises UserError with every problem."""
+    from crosscut.scenarios.catalogue import scenario as load
+    from crosscut.scenarios.places import world_blocs
+
+    loaded = load(str(path))
+    from crosscut.market.compile import compile_events
+
+    built = _world(loaded.mineral, loaded.year)
+    return list(compile_events(loaded, built, blocs=world_blocs(built)).notes)
+
+
+def run(
+    scenario: str | Path,
+    *,
+    mineral: str | None = None,
+    year: int | None = None,
+    seed: int | None = None,
+    draws: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Solves a scenario (bundled name or file) and returns its result document."""
+    from dataclasses import replace
+
+    from crosscut.scenarios.catalogue import scenario as load
+    from crosscut.scenarios.run import run_result
+
+    loaded = load(str(scenario))
+    if mineral is not None or year is not None:
+        loaded = replace(loaded, mineral=(mineral or loaded.mineral).strip().lower(), year=year or loaded.year)
+    built = _world(loaded.mineral, loaded.year)
+    return run_result(loaded, built, seed=seed, draws=draws, data=data_version(), progress=progress)
+
+
+def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int = 1, draws: int = 50) -> Result:
+    """How exposed a country is: traced origins, concentration, loss of the largest foreign origin."""
+    from crosscut.scenarios.exposure import exposure_result
+
+    return exposure_result(_world(mineral, year), country, seed=seed, draws=draws, data=data_version())
+
+
+def read_result(path: str | Path) -> Result:
+    """The result in a file; UserError when it is missing, not JSON, or not a result."""
+    from crosscut.results import parsed
+
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        reason = e.strerror if isinstance(e, OSError) and e.strerror else "not a text file"
+        raise UserError(
+            Problem(f"cannot be read ({reason})", str(path), "a result.json written by `crosscut run`")
+        ) from None
+    return parsed(text, str(path))
+
+
+def compare(a: str | Path, b: str | Path) -> Result:
+    """What differs between two results, largest first."""
+    from crosscut.scenarios.comparison import comparison_result
+
+    return comparison_result(read_result(a), read_result(b))
+
+
+def why(path: str | Path, about: str | None = None) -> dict[str, Any]:
+    """Where the numbers of a result come from: drivers, assumptions, facts with source and standing."""
+    from crosscut.scenarios.provenance import provenance
+
+    return provenance(read_result(path), about)

@@ -1,0 +1,263 @@
+"""The command line: one function per command, each parses, calls, prints.
+
+Exit codes: 0 done, 2 a mistake in what was asked (said in plain words), 1 a fault of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crosscut import __version__
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="A mineral's whole supply chain as a solved market, with a source behind every number.",
+)
+data_app = typer.Typer(no_args_is_help=True, help="Data that the package may not carry.")
+app.add_typer(data_app, name="data")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for pipes instead of tables.")]
+Year = Annotated[int | None, typer.Option("--year", help="Base year of the world.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the draws; the same seed gives the same numbers.")]
+Draws = Annotated[int | None, typer.Option("--draws", help="Number of futures solved.")]
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        print(f"crosscut {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def minerals(as_json: Json = False) -> None:
+    """List the minerals, and why some have no market world."""
+    from crosscut import api
+
+    rows = api.minerals()
+    _show(rows, as_json, lambda: _table(rows, ("mineral", "world", "why"), "Minerals"))
+
+
+@app.command()
+def facts(
+    mineral: str,
+    about: Annotated[str | None, typer.Option("--about", help="Only facts that mention this text.")] = None,
+    conflicts: Annotated[bool, typer.Option("--conflicts", help="Only facts on which sources disagree.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what is known about a mineral and who says so."""
+    from crosscut import api
+
+    rows = api.facts(mineral, about=about, conflicts=conflicts)
+    columns = ("subject", "attribute", "value", "unit", "period", "standing", "source", "conflict")
+    _show(rows, as_json, lambda: _table(rows, columns, f"{len(rows)} facts of {mineral}"))
+
+
+@app.command()
+def exposure(
+    mineral: str,
+    country: Annotated[str, typer.Option("--country", help="Country: name or ISO code.")],
+    year: Year = None,
+    seed: Seed = None,
+    draws: Draws = None,
+    as_json: Json = False,
+) -> None:
+    """Show how exposed a country is: origins, concentration, loss if the largest stops."""
+    from crosscut import api
+    from crosscut.report.text import exposure_screen
+
+    given = {k: v for k, v in (("year", year), ("seed", seed), ("draws", draws)) if v is not None}
+    result = api.exposure(mineral, country, **given)
+    _show(result, as_json, lambda: exposure_screen(result))
+
+
+@app.command()
+def scenarios(as_json: Json = False) -> None:
+    """List the bundled scenarios."""
+    from crosscut import api
+
+    rows = api.scenarios()
+    _show(rows, as_json, lambda: _table(rows, ("id", "title", "mineral", "window"), "Scenarios"))
+
+
+@app.command()
+def validate(file: str, as_json: Json = False) -> None:
+    """Check a scenario file against its format and its world."""
+    from crosscut import api
+
+    notes = api.validate(file)
+    _show({"valid": True, "notes": notes}, as_json, lambda: "\n".join([f"{file}: valid", *notes]))
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A bundled scenario or a YAML file.")],
+    mineral: Annotated[str | None, typer.Option("--mineral", help="Run it on another mineral.")] = None,
+    year: Year = None,
+    seed: Seed = None,
+    draws: Draws = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Solve a scenario: prices, flows, shortages, who gains and loses."""
+    from crosscut import api
+    from crosscut.report.text import run_screen
+
+    if out is not None:
+        _refuse_file_as_folder(out)
+    started = time.perf_counter()
+    with _progress("solving") as progress:
+        result = api.run(scenario, mineral=mineral, year=year, seed=seed, draws=draws, progress=progress)
+    files: list[str] = []
+    if out is not None:
+        from crosscut.facts.ledger import fact_details
+        from crosscut.report.html import write_report
+
+        files = [str(p) for p in write_report(result, out, fact_details(result["facts"]))]
+    seconds = time.perf_counter() - started
+    _show(result, as_json, lambda: run_screen(result, files=files, seconds=seconds))
+
+
+@app.command()
+def compare(a: Path, b: Path, as_json: Json = False) -> None:
+    """Show what differs between two results."""
+    from crosscut import api
+    from crosscut.report.text import comparison_screen
+
+    result = api.compare(a, b)
+    _show(result, as_json, lambda: comparison_screen(result))
+
+
+@app.command()
+def why(
+    result: Path,
+    about: Annotated[str | None, typer.Argument(help="Only rows that mention this text.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show where the numbers of a result come from."""
+    from crosscut import api
+    from crosscut.report.text import provenance_screen
+
+    found = api.why(result, about)
+    _show(found, as_json, lambda: provenance_screen(found))
+
+
+@data_app.command()
+def pull() -> None:
+    """Fetch World Mining Data whole (its owner permits excerpts only, so the package carries tungsten)."""
+    from crosscut.facts.production import pulled_folder
+    from crosscut.facts.sources.build_reference import pull_production
+
+    print(f"World Mining Data written to {pull_production(pulled_folder())}")
+
+
+def _show(document: Any, as_json: bool, screen: Any) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        return
+    from rich.console import Console
+
+    Console(highlight=False).print(screen())
+
+
+def _table(rows: list[dict[str, Any]], columns: tuple[str, ...], title: str) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+
+    out = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for c in columns:
+        out.add_column(c, overflow="fold", justify="right" if c == "value" else "left")
+    for r in rows:
+        out.add_row(*(_cell(r.get(c)) for c in columns))
+    return out
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Any]:
+    """A counter on the error stream once the work has taken two seconds; silent in a pipe."""
+    started, shown = time.perf_counter(), False
+
+    def report(done: int, total: int) -> None:
+        nonlocal shown
+        if sys.stderr.isatty() and time.perf_counter() - started > 2.0:
+            sys.stderr.write(f"\r{what} {done}/{total}")
+            sys.stderr.flush()
+            shown = True
+
+    yield report
+    if shown:
+        sys.stderr.write("\r" + " " * 40 + "\r")
+
+
+def _refuse_file_as_folder(out: Path) -> None:
+    from crosscut.errors import Problem, UserError
+
+    if out.exists() and not out.is_dir():
+        raise UserError(Problem(f"{out} is a file", "--out", "a folder"))
+
+
+def main() -> None:
+    """Entry point of the `crosscut` command."""
+    import click
+
+    from crosscut.errors import UserError
+
+    try:
+        code = app(standalone_mode=False)
+    except UserError as e:
+        _say(str(e))
+        code = 2
+    except click.ClickException as e:
+        e.show(sys.stderr)
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        _say("stopped; nothing was written")
+        code = 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    except Exception as e:
+        if os.environ.get("CROSSCUT_DEBUG"):
+            raise
+        _say(f"crosscut failed, which is our fault: {type(e).__name__}: {e}")
+        _say("Set CROSSCUT_DEBUG=1 to see where, and please report it.")
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(text: str) -> None:
+    for line in text.splitlines():
+        sys.stderr.write(f"crosscut: {line}\n")
+
+
+if __name__ == "__main__":
+    main()
