@@ -1,0 +1,1 @@
+"""Speed as ratios against the obvious alternative, measured in the same run."""
