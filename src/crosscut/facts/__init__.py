@@ -1,1 +1,33 @@
-"""facts."""
+"""Facts: what is known about a mineral and who says so.
+
+`table(name)` is one bundled table as a frame, `ledger(mineral)` all facts of a mineral, `query` the same as rows,
+`minerals()` what exists for which mineral, `trade` and `mine_production` the reference statistics.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crosscut.facts.coverage import minerals
+    from crosscut.facts.ledger import fact_details, ledger, query
+    from crosscut.facts.production import mine_production
+    from crosscut.facts.tables import sources, table
+
+_HOMES = {
+    "fact_details": "ledger",
+    "ledger": "ledger",
+    "mine_production": "production",
+    "minerals": "coverage",
+    "query": "ledger",
+    "sources": "tables",
+    "table": "tables",
+}
+__all__ = ["fact_details", "ledger", "mine_production", "minerals", "query", "sources", "table"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -64,7 +64,7 @@ TABLES: dict[str, TableSpec] = {
                                        low="low", high="high"),
     "tungsten/article_claims": TableSpec("claim", ("subject",), "date", (
         Measure("value", "", "unit", ("predicate",), "=claimed", _ARTICLE),
-        Measure("verified_value", "", "", ("predicate",), "=reported", text=True),
+        Measure("verified_value", "as checked", "", ("predicate",), "=reported", text=True),
         Measure("verdict", "verdict on the claim", "", ("predicate",), "=derived")),
         codes={"verdict": ("confirmed", "contradicted", "garbled", "unverifiable")}),
     "tungsten/companies": TableSpec("company", ("company_id",), "year", (

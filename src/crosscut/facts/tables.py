@@ -137,7 +137,9 @@ def _row_problems(r: dict[str, str], where: str, spec: TableSpec) -> Iterator[Pr
             yield Problem(f"{r[column]!r} is not a number", f"{where}, {column}", "a number or blank")
     for column in spec.places:
         if r[column] and r[column] not in all_places() and r[column] not in GROUPS:
-            yield Problem(f"unknown country code {r[column]!r}", f"{where}, {column}", "ISO 3166 alpha-3, such as NAM")
+            yield Problem(
+                f"unknown country code {r[column]!r}", f"{where}, {column}", "ISO 3166 alpha-3, such as NAM"
+            )
     for column, allowed in spec.codes.items():
         if r[column] not in allowed:
             yield Problem(f"unknown code {r[column]!r}", f"{where}, {column}", suggestion(r[column], allowed))
@@ -158,7 +160,9 @@ def checked_table(name: str, text: str, spec: TableSpec) -> pl.DataFrame:
     return frame.with_columns(
         *(pl.col(c).replace("", None).cast(pl.Float64) for c in spec.numbers),
         *(
-            pl.col("source_id").replace_strict({i: v[k] for i, v in labels.items()}, return_dtype=pl.String).alias(title)
+            pl.col("source_id")
+            .replace_strict({i: v[k] for i, v in labels.items()}, return_dtype=pl.String)
+            .alias(title)
             for k, title in enumerate(("source_title", "source_url", "published"))
         ),
     )
