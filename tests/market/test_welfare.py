@@ -1,0 +1,118 @@
+"""Rule 17.8: welfare adds up and equals its path integral; the money identity holds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from crosscut.market.certificate import money_flows
+from crosscut.market.compiled import no_events
+from crosscut.market.events import RentTo
+from crosscut.market.examples import example_params
+from crosscut.market.solver import solve
+from crosscut.market.welfare import ITEMS, welfare_change
+from tests.market.worlds import export_cap, random_chain_world, random_events, random_one_form_world
+
+
+def path_integral(world, params, events_at, steps=400):
+    """Integral of sum (d - p - t) dq + tastes-free demand and supply, by the midpoint rule along a path of events."""
+    total = 0.0
+    previous = solve(world, params, events_at(0.0))
+    for k in range(steps):
+        mid = solve(world, params, events_at((k + 0.5) / steps))
+        nxt = solve(world, params, events_at((k + 1) / steps))
+        ev = events_at((k + 0.5) / steps)
+        gap = np.nan_to_num(mid.delivered - np.nan_to_num(mid.price)[..., None] - ev.freight)
+        total += float((gap * (nxt.flows - previous.flows)).sum())
+        previous = nxt
+    return total
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_total_is_the_path_integral_with_a_quota_and_a_tariff(seed):
+    rng = np.random.default_rng(seed)
+    world = random_one_form_world(rng, 4, spread=2.0, sparse=0.0)
+    params = example_params(world, sigma=3.0)
+    cap = export_cap(world, 0, 0, 0.7)
+    base_flow = cap.limit / 0.7
+
+    def events_at(t):
+        e = no_events(world)
+        tariff = e.tariff.copy()
+        tariff[0, 1, 2] = 0.3 * t
+        return replace(e, tariff=tariff, caps=(replace(cap, limit=base_flow * (1 - 0.3 * t)),))
+
+    before, after = solve(world, params, events_at(0.0)), solve(world, params, events_at(1.0))
+    change = welfare_change(world, params, events_at(0.0), before, events_at(1.0), after)
+    adaptation = _adaptation_change(before, after)
+    expected = path_integral(world, params, events_at)
+    assert change["total"].sum() == pytest.approx(expected, rel=2e-3), adaptation
+
+
+def _adaptation_change(before, after):
+    def adaptation(s):
+        paid = np.nansum(s.flows * np.nan_to_num(s.delivered))
+        return float(np.nansum(s.marginal * s.purchases) - paid)
+
+    return adaptation(after) - adaptation(before)
+
+
+def test_items_add_up_to_the_total():
+    rng = np.random.default_rng(5)
+    world = random_chain_world(rng, 6)
+    params = example_params(world)
+    e0, e1 = no_events(world), random_events(rng, world)
+    change = welfare_change(world, params, e0, solve(world, params, e0), e1, solve(world, params, e1))
+    assert np.sum([change[i] for i in ITEMS], axis=0) == pytest.approx(change["total"], rel=1e-12)
+
+
+def test_nothing_happens_nothing_changes():
+    world = random_chain_world(np.random.default_rng(1), 4)
+    params = example_params(world)
+    e = no_events(world)
+    s = solve(world, params, e)
+    change = welfare_change(world, params, e, s, e, s)
+    assert all(np.abs(v).max() == 0 for v in change.values())
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_buyers_spending_is_somebodys_income(seed):
+    """Money identity to 1e-12, with every wedge at once."""
+    rng = np.random.default_rng(seed)
+    world = random_chain_world(rng, 6) if seed % 2 else random_one_form_world(rng, 8)
+    last = len(world.chain.forms) - 1
+    events = replace(random_events(rng, world), caps=(export_cap(world, last, 0, 0.5),))
+    s = solve(world, example_params(world), events)
+    assert s.ok
+    parts = money_flows(world, events, s.price, s.flows, s.wedge)
+    paid = float((s.flows * np.nan_to_num(s.delivered)).sum())
+    assert sum(parts.values()) == pytest.approx(paid, rel=1e-12)
+
+
+@pytest.mark.parametrize("rent_to", list(RentTo))
+def test_rent_goes_to_its_owner(rent_to):
+    world = random_one_form_world(np.random.default_rng(2), 4, sparse=0.0)
+    params = example_params(world)
+    cap = export_cap(world, 0, 0, 0.5, rent_to)
+    e0, e1 = no_events(world), replace(no_events(world), caps=(cap,))
+    after = solve(world, params, e1)
+    rents = welfare_change(world, params, e0, solve(world, params, e0), e1, after)["rents"]
+    rent = after.multipliers[cap.id] * cap.limit
+    assert rent > 0
+    if rent_to is RentTo.NOBODY:
+        assert not rents.any()
+    else:
+        assert rents.sum() == pytest.approx(rent, rel=1e-6)
+        assert (rents[0] == pytest.approx(rents.sum())) == (rent_to is not RentTo.IMPORTERS)
+
+
+def test_a_buyer_that_nothing_reaches_loses_its_surplus():
+    world = random_one_form_world(np.random.default_rng(4), 4, sparse=0.0)
+    params = example_params(world)
+    e0 = no_events(world)
+    routes = np.ones_like(e0.open_routes)
+    routes[0, :, 1] = False
+    e1 = replace(e0, open_routes=routes)
+    change = welfare_change(world, params, e0, solve(world, params, e0), e1, solve(world, params, e1))
+    assert np.isfinite(change["buyers"]).all()
+    assert change["buyers"][1] < 0
