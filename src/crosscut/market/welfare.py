@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 ITEMS = ("buyers", "miners", "processors", "public revenue", "rents")
 CHOKE = 1e4  # price ratio that stands for "no price at all": the demand curve has died out long before
-FLOOR = 1e-9  # of the reference price; supply below it is worth nothing
+FAR_BELOW = 100.0  # supply at prices this many times lower is integrated in closed form
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def _buyers(world: World, before: _Side, after: _Side) -> Array:
     start, end = np.where(used, start, 1.0), np.where(used, end, 1.0)
 
     def demanded(phi: Array) -> Array:
-        return np.where(used, after.demand.value(phi * fx).sum(axis=2), 0.0)
+        return np.where(used, after.demand.value(phi * fx).sum(axis=-1), 0.0)
 
     out: Array = -integral_between(demanded, start, end).sum(axis=0)
     return out
@@ -90,15 +90,19 @@ def _buyers(world: World, before: _Side, after: _Side) -> Array:
 def _mining_surplus(side: _Side) -> Array:
     """Integral of supply from nothing to the producer price, USD."""
     fx = 1.0 + side.events.fx
-    reference = side.calibration.reference[:, None]
-    price = np.where(np.isfinite(side.solution.price), side.solution.price, FLOOR * reference)
-    total = np.zeros(price.shape[1])
-    # Split the range: curves bend within a few factors of the price and are a power law far below it.
-    edges = [np.broadcast_to(FLOOR * reference, price.shape), 1e-3 * price, 0.1 * price, 0.5 * price, price]
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        low = np.minimum(low, high)
-        total += integral_between(lambda y: side.supply.value(y * fx), low, high).sum(axis=0)
-    return total
+    mines = np.isfinite(side.solution.price) & (side.solution.supply > 0)
+    price = np.where(mines, side.solution.price, 1.0)
+    low = price / FAR_BELOW
+
+    def supplied(y: Array) -> Array:
+        return np.where(mines, side.supply.value(y * fx), 0.0)
+
+    # Below `low` the curve is taken as the power law it is tangent to there.
+    at_low = supplied(low)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        elasticity = np.where(at_low > 0, side.supply.slope(low * fx) * low * fx / at_low, 0.0)
+    out: Array = (low * at_low / (1 + elasticity) + integral_between(supplied, low, price)).sum(axis=0)
+    return out
 
 
 def _processing_profit(side: _Side) -> Array:
