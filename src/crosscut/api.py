@@ -57,13 +57,13 @@ def scenarios() -> list[dict[str, str]]:
 def validate(path: str | Path) -> list[str]:
     """Checks a scenario file against its format and its world; returns notes, raises UserError with every problem."""
     from crosscut.scenarios.catalogue import scenario as load
-    from crosscut.scenarios.places import world_blocs
+    from crosscut.scenarios.places import on_world
 
     loaded = load(str(path))
     from crosscut.market.compile import compile_events
 
     built = _world(loaded.mineral, loaded.year)
-    return list(compile_events(loaded, built, blocs=world_blocs(built)).notes)
+    return list(compile_events(on_world(loaded, built), built).notes)
 
 
 def run(

@@ -106,7 +106,7 @@ class Scenario:
     """A named list of events on a world, over a stated window (both days included), possibly after others.
 
     `prior_events` are the ids of those events that come from the scenarios in `after`: the state before the
-    comparison. `limits` are pairs (what is not in it, direction of the bias).
+    comparison; `without` names events of those scenarios that are not taken over. `limits` are pairs (what is not in it, direction of the bias).
     """
 
     id: str
@@ -125,3 +125,4 @@ class Scenario:
     description: str = ""
     tags: dict[str, str] = field(default_factory=dict)
     prior_events: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from crosscut.scenarios.catalogue import scenario_hash
 from crosscut.scenarios.drivers import driver_rows
 from crosscut.scenarios.ensemble import PRICE_NOISE, Ensemble, price_noise, solved_ensemble
 from crosscut.scenarios.levels import price_levels, quotation_in_trade_unit
+from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
 from crosscut.scenarios.rows import flow_rows, move_rows, price_rows, shortage_rows, supply_rows, wedge_rows
 from crosscut.scenarios.welfare_rows import welfare_rows
@@ -44,8 +45,8 @@ def run_result(
         raise UserError(Problem(f"{draws} draws", "draws", "a whole number from 1 to 100,000, e.g. 200"))
     if not 0 <= seed < 2**63:
         raise UserError(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
-    ensemble = solved_ensemble(world, scenario, seed, draws, progress)
-    return _document(ensemble, data)
+    ensemble = solved_ensemble(world, on_world(scenario, world), seed, draws, progress)
+    return _document(ensemble, scenario_hash(scenario), data)
 
 
 def headline_places(world: World) -> list[PricePlace]:
@@ -61,7 +62,7 @@ def headline_places(world: World) -> list[PricePlace]:
     return out + [p for p in places if p.form == last and p.basis == "inside" and p.place == top]
 
 
-def _document(ensemble: Ensemble, data: str) -> dict[str, Any]:
+def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str, Any]:
     world, scenario = ensemble.world, ensemble.scenario
     forms = [f.id for f in world.chain.forms]
     shown = headline_places(world)
@@ -85,7 +86,7 @@ def _document(ensemble: Ensemble, data: str) -> dict[str, Any]:
         "inputs": {
             "mineral": world.mineral,
             "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
-            "scenario": {"id": scenario.id, "hash": scenario_hash(scenario), "title": scenario.title},
+            "scenario": {"id": scenario.id, "hash": hash_of_scenario, "title": scenario.title},
             "seed": ensemble.seed,
             "draws": ensemble.draws,
             "code": __version__,
