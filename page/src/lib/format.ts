@@ -1,0 +1,98 @@
+// Numbers and dates as text. Missing (null) is a dash, never a number.
+import type { Interval, Maybe } from "./types";
+
+export const DASH = "–";
+const MINUS = "−";
+
+const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const asGiven = new Intl.NumberFormat("en", { maximumFractionDigits: 4 });
+
+function withMinus(text: string): string {
+  return text.replace("-", MINUS);
+}
+
+/** Three significant digits: 12,345 -> "12,300"; null -> a dash. */
+export function amount(x: Maybe | undefined): string {
+  if (x === null || x === undefined || !Number.isFinite(x)) return DASH;
+  if (x === 0) return "0";
+  return withMinus(Math.abs(x) < 0.01 ? x.toPrecision(2) : significant.format(x));
+}
+
+/** Tonnes: as `amount`, but what rounds to nothing is shown as less than 0.1, not as 0. */
+export function tonnes(x: Maybe | undefined): string {
+  if (typeof x === "number" && x !== 0 && Math.abs(x) < 0.1) return x > 0 ? "<0.1" : `>${MINUS}0.1`;
+  return amount(x);
+}
+
+/** With a plus sign when positive. */
+export function signed(x: Maybe | undefined, as: (x: Maybe | undefined) => string = amount): string {
+  const text = as(x);
+  return typeof x === "number" && x > 0 && !text.startsWith("<") ? `+${text}` : text;
+}
+
+/** A number as its source gave it, up to four decimals. */
+export function quoted(x: Maybe | undefined): string {
+  return x === null || x === undefined ? DASH : withMinus(asGiven.format(x));
+}
+
+/** A share as per cent. */
+export function percent(x: Maybe | undefined): string {
+  if (x === null || x === undefined || !Number.isFinite(x)) return DASH;
+  const p = 100 * x;
+  if (p !== 0 && Math.abs(p) < 0.1) return p > 0 ? "<0.1 %" : `>${MINUS}0.1 %`;
+  return withMinus(`${Math.abs(p) >= 10 ? whole.format(p) : Number(p.toFixed(1))} %`);
+}
+
+/** "410 to 690", or a dash when an end is missing. */
+export function range(x: Interval, as: (x: Maybe | undefined) => string = amount): string {
+  return x.p10 === null || x.p90 === null ? DASH : `${as(x.p10)} to ${as(x.p90)}`;
+}
+
+/** "×1.51", from before to after; null when either is missing or before is not positive. */
+export function ratio(before: Maybe, after: Maybe): string | null {
+  if (before === null || after === null || before <= 0) return null;
+  return `×${significant.format(after / before)}`;
+}
+
+/** "WO3" with its subscript. */
+export function unitText(unit: string): string {
+  return unit.replace(/\bWO3\b/g, "WO₃");
+}
+
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const month = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
+
+/** Milliseconds of a date such as 2025, 2025-09 or 2025-09-30 (its middle when no day is given); null otherwise. */
+export function time(text: string): number | null {
+  const found = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?/.exec(text);
+  if (!found) return null;
+  const [, y, m, d] = found;
+  return Date.UTC(Number(y), m ? Number(m) - 1 : 6, d ? Number(d) : m ? 15 : 1);
+}
+
+/** "30 Sep 2025", "Sep 2025" or the text as it stands. */
+export function dateText(text: string): string {
+  const at = time(text);
+  if (at === null || /^\d{4}$/.test(text)) return text;
+  return (/^\d{4}-\d{2}-\d{2}/.test(text) ? day : month).format(at);
+}
+
+/** How long before `now` something was published: "7 months", "3 years"; null when the date is unknown. */
+export function age(published: string | undefined, now: string): string | null {
+  const [then, at] = [time(published ?? ""), time(now)];
+  if (then === null || at === null) return null;
+  const months = Math.max(0, Math.round((at - then) / (30.44 * 86_400_000)));
+  if (months < 1) return "under a month";
+  if (months < 24) return months === 1 ? "1 month" : `${months} months`;
+  return `${Math.round(months / 12)} years`;
+}
+
+/** Round values that cut [0, most] into a few steps. */
+export function ticks(most: number, count = 4): number[] {
+  if (!(most > 0)) return [0];
+  const raw = most / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= raw) ?? raw;
+  return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, i) => i * step);
+}

@@ -1,0 +1,25 @@
+// Quotations beside the price they belong to.
+import type { Observed, Price, Result } from "./types";
+
+/** The price row an observation refers to ("prices/form/place/basis"), when both are in one unit. */
+export function rowOf(observation: Observed, prices: readonly Price[]): Price | null {
+  const row = prices.find((p) => `prices/${p.form}/${p.place}/${p.basis}` === observation.ref);
+  return row && row.unit === observation.unit ? row : null;
+}
+
+export function observationsOf(row: Price, result: Result): Observed[] {
+  return result.observed.filter((o) => rowOf(o, [row]) !== null);
+}
+
+export type Verdict = "inside" | "outside" | "none";
+
+/** Inside or outside the 80 % interval, as the result says. */
+export function verdict(observation: Observed): Verdict {
+  const text = observation.verdict ?? "";
+  if (text.startsWith("inside")) return "inside";
+  return text.startsWith("above") || text.startsWith("below") || text.startsWith("outside") ? "outside" : "none";
+}
+
+export function verdictText(observation: Observed): string {
+  return observation.verdict || "not compared";
+}

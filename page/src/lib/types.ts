@@ -1,0 +1,159 @@
+// The result document `crosscut.result/1` as the page reads it. The JSON Schema in the package is the definition.
+
+export type Maybe = number | null;
+
+export interface Interval {
+  p10: Maybe;
+  median: Maybe;
+  p90: Maybe;
+}
+
+export interface Price extends Interval {
+  form: string;
+  place: string;
+  basis: string;
+  unit: string;
+  base: Maybe;
+  status: string;
+  headline: boolean;
+}
+
+export interface Flow extends Interval {
+  form: string;
+  origin: string;
+  destination: string;
+  base: number;
+}
+
+export interface Supply extends Interval {
+  form: string;
+  country: string;
+  source: string;
+  base: number;
+}
+
+export interface Shortage extends Interval {
+  form: string;
+  country: string;
+  use: string;
+  base: number;
+  share: Maybe;
+  status: string;
+}
+
+export interface Welfare extends Interval {
+  country: string;
+  item: string;
+  unit: string;
+}
+
+export interface Wedge extends Interval {
+  form: string;
+  origin: string;
+  destination: string;
+  kind: string;
+  rent_to: string | null;
+  unit: string;
+}
+
+export interface Driver {
+  event: string;
+  title: string;
+  share: Maybe;
+  binds: boolean;
+  rent: Maybe;
+  rent_to: string | null;
+}
+
+export interface Move {
+  cell: string;
+  before: Maybe;
+  after: Maybe;
+  reason: string;
+}
+
+export interface Table<Row> {
+  columns: string[];
+  units: Record<string, string>;
+  rows: Row[];
+}
+
+export interface Observed {
+  ref: string;
+  value: number;
+  unit: string;
+  date: string;
+  fact: string;
+  series?: string;
+  source?: string;
+  role?: string;
+  verdict?: string;
+  note?: string;
+}
+
+export interface Assumption {
+  id: string;
+  what: string;
+  value: Maybe;
+  low: Maybe;
+  high: Maybe;
+  standing: string;
+  source?: string;
+  unit?: string;
+}
+
+export interface Result {
+  schema: string;
+  kind: "run" | "exposure" | "comparison";
+  id: string;
+  created_utc: string;
+  inputs: {
+    mineral: string;
+    world: { year: number; hash: string; grade: string };
+    scenario: { id: string; hash: string; title: string } | null;
+    seed: number | null;
+    draws: number;
+    code: string;
+    data: string;
+  };
+  status: {
+    ok: boolean;
+    failed_draws: number;
+    failed: { draw: number; market: { form: string; place: string }; reason: string }[];
+    certificate: Record<string, number>;
+  };
+  horizon: { from: string; to: string; meaning: string };
+  tables: {
+    prices?: Table<Price>;
+    flows?: Table<Flow>;
+    supply?: Table<Supply>;
+    shortages?: Table<Shortage>;
+    welfare?: Table<Welfare>;
+    wedges?: Table<Wedge>;
+    drivers?: Table<Driver>;
+    moves?: Table<Move>;
+  } & Record<string, Table<never> | undefined>;
+  statements: { text_key: string; text: string; refs: string[] }[];
+  assumptions: Assumption[];
+  facts: string[];
+  limits: { what: string; bias: string }[];
+  observed: Observed[];
+  places: Record<string, string>;
+}
+
+export interface FactDetail {
+  subject?: string;
+  attribute?: string;
+  value?: number | string | null;
+  unit?: string;
+  period?: string;
+  standing?: string;
+  source_title?: string;
+  source_url?: string;
+  published?: string;
+}
+
+export interface ReportData {
+  result: Result;
+  fact_details: Record<string, FactDetail> | null;
+}

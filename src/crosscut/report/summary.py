@@ -1,0 +1,123 @@
+"""Summary: what a screen says first, drawn from a result document and nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crosscut.report.words import DASH, amount, day_text, interval_text, price_text, status_text, unit_text
+
+Result = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+NOTHING = 0.05  # t; changes below are solver noise, not news
+
+
+@dataclass(frozen=True)
+class HeadlinePrice:
+    """One headline price as text: missing values are dashes with the status in words."""
+
+    label: str
+    unit: str
+    before: str
+    median: str
+    interval: str
+    observed: tuple[str, ...]
+    status: str
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A place with a number; `form` where it belongs to one; None is missing."""
+
+    place: str
+    value: float | None
+    share: float | None = None
+    form: str = ""
+    status: str = ""
+
+
+def table_rows(result: Result, name: str) -> list[Row]:
+    """Rows of a table; [] when the result has no such table."""
+    found: list[Row] = result["tables"].get(name, {"rows": []})["rows"]
+    return found
+
+
+def headline_prices(result: Result) -> list[HeadlinePrice]:
+    """The prices shown first, in the order of the document, each with its quotations and their verdicts."""
+    out = []
+    for row in table_rows(result, "prices"):
+        if row["headline"]:
+            status = status_text(row["status"])
+            out.append(
+                HeadlinePrice(
+                    label=price_text(result, row),
+                    unit=unit_text(row["unit"]),
+                    before=amount(row["base"]),
+                    median=amount(row["median"]),
+                    interval=interval_text(row) if row["median"] is not None else status or "not computed",
+                    observed=tuple(_observed_text(o, row) for o in observed_of(result, row)),
+                    status=status,
+                )
+            )
+    return out
+
+
+def observed_of(result: Result, price: Row) -> list[Row]:
+    """The quotations that belong to a price row, by date."""
+    ref = f"prices/{price['form']}/{price['place']}/{price['basis']}"
+    return sorted((o for o in result["observed"] if o["ref"] == ref), key=lambda o: str(o["date"]))
+
+
+def _observed_text(o: Row, price: Row) -> str:
+    unit = "" if o["unit"] == price["unit"] else f" {unit_text(o['unit'])}"
+    return f"{o['value']:,.10g}{unit} ({day_text(o['date'])}) {o.get('verdict') or 'not compared'}"
+
+
+def short_places(result: Result) -> list[Amount]:
+    """Who runs short, largest median first; places without a number (no supply) come before all others."""
+    rows = [r for r in table_rows(result, "shortages") if r["use"] == "all"]
+    kept = [r for r in rows if r["median"] is None or r["median"] > NOTHING]
+    kept.sort(key=lambda r: (r["median"] is not None, -(r["median"] or 0.0)))
+    return [Amount(r["country"], r["median"], r["share"], r["form"], status_text(r["status"])) for r in kept]
+
+
+def gap_fillers(result: Result) -> list[Amount]:
+    """Origins that sell more to other places, by the gain of the median flows; a sum with a missing part is left out."""
+    before: dict[tuple[str, str], float] = defaultdict(float)
+    after: dict[tuple[str, str], list[float | None]] = defaultdict(list)
+    for r in table_rows(result, "flows"):
+        if r["origin"] != r["destination"]:
+            before[r["form"], r["origin"]] += r["base"]
+            after[r["form"], r["origin"]].append(r["median"])
+    out = []
+    for (form, origin), medians in after.items():
+        known = [m for m in medians if m is not None]
+        if len(known) == len(medians) and (gain := sum(known) - before[form, origin]) > NOTHING:
+            out.append(Amount(origin, gain, form=form))
+    return sorted(out, key=lambda a: -(a.value or 0.0))
+
+
+def payers(result: Result) -> list[Amount]:
+    """Who loses in money, in million USD a year as positive numbers, largest first."""
+    totals = [r for r in table_rows(result, "welfare") if r["item"] == "total" and r["median"] is not None]
+    return sorted(
+        (Amount(r["country"], -r["median"]) for r in totals if r["median"] < 0), key=lambda a: -(a.value or 0)
+    )
+
+
+def reasons(result: Result) -> list[str]:
+    """One phrase per driver: share, title, whether its limit binds, the rent and who receives it."""
+    from crosscut.report.words import percent
+
+    rows = sorted(table_rows(result, "drivers"), key=lambda r: -abs(r["share"] or 0.0))
+    out = []
+    for r in rows:
+        share = percent(r["share"]) if r["share"] is not None else f"{DASH} (share not computed)"
+        inside = ["binds"] if r["binds"] else []
+        if r["rent"] is not None and r["rent"] > 0:
+            inside.append(f"rent USD {amount(r['rent'])} M" + (f" to {r['rent_to']}" if r["rent_to"] else ""))
+        out.append(f"{share} {r['title'] or r['event']}" + (f" ({'; '.join(inside)})" if inside else ""))
+    return out
