@@ -1,7 +1,7 @@
 """Facts: what is known about a mineral and who says so.
 
-`table(name)` is one bundled table as a frame, `ledger(mineral)` all facts of a mineral, `query` the same as rows,
-`minerals()` what exists for which mineral, `trade` and `mine_production` the reference statistics.
+`table(name)` is one bundled table as a frame, `query(mineral)` the facts of a mineral as rows, `minerals()` what
+exists for which mineral; `crosscut.facts.ledger.ledger(mineral)` is the ledger under `query`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crosscut.facts.coverage import minerals
-    from crosscut.facts.ledger import fact_details, ledger, query
+    from crosscut.facts.ledger import fact_details, query
     from crosscut.facts.production import mine_production
     from crosscut.facts.tables import sources, table
 
 _HOMES = {
     "fact_details": "ledger",
-    "ledger": "ledger",
     "mine_production": "production",
     "minerals": "coverage",
     "query": "ledger",
     "sources": "tables",
     "table": "tables",
 }
-__all__ = ["fact_details", "ledger", "mine_production", "minerals", "query", "sources", "table"]
+__all__ = ["fact_details", "mine_production", "minerals", "query", "sources", "table"]
 
 
 def __getattr__(name: str) -> Any:

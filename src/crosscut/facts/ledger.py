@@ -228,7 +228,8 @@ def _row_facts(name: str, spec: TableSpec, r: dict[str, str]) -> Iterator[Fact]:
         text = r[m.column]
         if not text and len(spec.measures) > 1:
             continue
-        span = None if m.text else _RANGE.match(text)
+        unit = _said(m.unit, r)
+        low, high = _span(text, unit) or (r.get(spec.low, ""), r.get(spec.high, ""))
         number = None if m.text else as_number(text)
         yield Fact(
             id=r["fact_id"] + (f".{m.column}" if k else ""),
@@ -239,10 +240,10 @@ def _row_facts(name: str, spec: TableSpec, r: dict[str, str]) -> Iterator[Fact]:
             subject=subject,
             attribute=_attribute(m, r),
             value=number if number is not None else text or None,
-            unit=_said(m.unit, r),
+            unit=unit,
             period=r[spec.period] if spec.period else "",
-            low=float(span[1]) if span else as_number(r[spec.low]) if spec.low else None,
-            high=float(span[2]) if span else as_number(r[spec.high]) if spec.high else None,
+            low=as_number(low),
+            high=as_number(high),
             source_id=_said(m.source, r) or r["source_id"],
             standing=_said(m.standing, r) or r["standing"],
             note=r.get("note", ""),
@@ -252,6 +253,14 @@ def _row_facts(name: str, spec: TableSpec, r: dict[str, str]) -> Iterator[Fact]:
 def _said(declared: str, r: dict[str, str]) -> str:
     """A declared "=text", or what the row has in the declared column."""
     return declared[1:] if declared.startswith("=") else r[declared] if declared else ""
+
+
+def _span(text: str, unit: str) -> tuple[str, str] | None:
+    """The ends of a value printed as a range ("20-30"), None for anything else; a month (2025-09) is no range."""
+    found = _RANGE.match(text)
+    if not found or unit not in units() or units()[unit].kind in ("time", "text"):
+        return None
+    return (found[1], found[2]) if float(found[1]) < float(found[2]) else None
 
 
 def _subject(spec: TableSpec, r: dict[str, str]) -> tuple[str, str]:
