@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError
+from crosscut.market.calibration import MOST_USED, PLANT_USE
 from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.world import World
 
 Array = NDArray[np.float64]
 
-HIGHEST_USE = 0.95  # base use of primary capacity above which the supply curve raises the capacity
-LOWEST_PLANT_USE = 0.55  # base use of a plant below which calibration lowers its capacity
 ROOM = 0.999  # a lowered floor stays this far below what is possible
 
 
@@ -67,14 +66,15 @@ def _held(floors: list[Group], form: int, routes: NDArray[np.bool_]) -> float:
 
 
 def most_supply(world: World, levers: CompiledEvents) -> Array:
-    """most[f, i]: what an origin can sell at any price, at least as high as calibration will set it."""
+    """most[f, i]: what an origin can sell at any price, with capacities as calibration sets them."""
     stated = np.nan_to_num(world.supply_capacity, nan=0.0)
-    mines = np.maximum(stated, world.M0 / HIGHEST_USE) * levers.supply_factor
-    most = np.minimum(mines, levers.supply_ceiling)
+    mines = np.where(world.M0 > 0, np.maximum(stated, world.M0 / MOST_USED), 0.0) * levers.supply_factor
+    most: Array = np.minimum(mines, levers.supply_ceiling)
     for entrant in levers.entrants:
         most[entrant.form, entrant.country] += entrant.capacity
-    plants = np.maximum(np.nan_to_num(world.process_capacity, nan=0.0), world.X0 / LOWEST_PLANT_USE)
-    plants = plants * levers.process_factor
+    lowest, highest = PLANT_USE
+    known = np.where(np.isnan(world.process_capacity), world.X0 / 0.8, world.process_capacity)
+    plants = np.clip(known, world.X0 / highest, world.X0 / lowest) * levers.process_factor
     for plant in levers.plants:
         plants[plant.process, plant.country] += plant.capacity
     made: Array = np.einsum("kf,ki->fi", world.output_coefficients(), plants)
