@@ -122,6 +122,10 @@ def test_query_rows() -> None:
     in_conflict = query("tungsten", about="Boguty", conflicts=True)
     assert {260.0, 300.0, 350.0, 450.0} <= {r["value"] for r in in_conflict if r["attribute"] == "capital cost"}
     assert all(r["rule"] and r["conflict"] for r in in_conflict)
+    grades = [r for r in in_conflict if r["attribute"] == "grade"]
+    assert [r["value"] for r in grades] == [0.211, 0.211, 0.206]
+    assert [r["conflict"].split(",")[0] for r in grades[1:]] == ["agrees with the pick", "picked: 0.211"]
+    assert grades[0]["conflict"].startswith("picked by table order; others say 0.206")
 
 
 def test_details_of_cited_rows() -> None:

@@ -178,20 +178,24 @@ def _all_facts() -> dict[str, Fact]:
 
 def _row(f: Fact, conflict: Conflict | None) -> dict[str, Any]:
     source = sources()[f.source_id]
-    said = ""
-    if conflict:
-        others = sorted({_shown(g.value) for g in conflict.facts if g.value != f.value})
-        mark = (
-            f"picked by {conflict.decided_by}" if f is conflict.picked else f"picked: {_shown(conflict.picked.value)}"
-        )
-        spread = "" if conflict.spread is None else f", spread {conflict.spread:.0%}"
-        said = f"{mark}; others say {', '.join(others)}{spread}" if f is conflict.picked else f"{mark}{spread}"
+    said = _standing_in(f, conflict) if conflict else ""
     return {
         "id": f.id, "subject": f.subject, "attribute": f.attribute, "value": f.value, "unit": f.unit,
         "period": f.period, "low": f.low, "high": f.high, "standing": f.standing, "source": source.title,
         "url": source.url, "published": source.published, "note": f.note, "conflict": said,
         "rule": conflict.rule if conflict else "",
     }  # fmt: skip
+
+
+def _standing_in(f: Fact, conflict: Conflict) -> str:
+    """What became of a fact in a conflict: picked, in agreement with the pick, or passed over."""
+    spread = "" if conflict.spread is None else f", spread {conflict.spread:.0%}"
+    if f is conflict.picked:
+        others = sorted({_shown(g.value) for g in conflict.facts if g.value != f.value})
+        return f"picked by {conflict.decided_by}; others say {', '.join(others)}{spread}"
+    if f.value == conflict.picked.value:
+        return f"agrees with the pick{spread}"
+    return f"picked: {_shown(conflict.picked.value)}{spread}"
 
 
 def _shown(value: float | str | None) -> str:
