@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from crosscut.errors import Problem, suggestion
+from crosscut.errors import Problem, nearest_matches, suggestion
 from crosscut.scenarios.schema import EventEntry, Limit, QuotationEntry, ScenarioFile, Size, Window
 from crosscut.scenarios.yaml_tree import Tree
 
@@ -32,8 +32,15 @@ _INSIDE: dict[str, type[BaseModel]] = {
 
 
 def complaints_of(error: ValidationError, tree: Tree, name: str) -> list[Problem]:
-    """One problem per mistake, each with its line."""
-    return [_problem(dict(e), tree, name) for e in error.errors(include_url=False)]
+    """One problem per mistake, each with its line: a misspelt field is not also a missing one."""
+    errors = [dict(e) for e in error.errors(include_url=False)]
+    meant = set()
+    for e in errors:
+        if e["type"] == "extra_forbidden":
+            parent = tuple(e["loc"][:-1])
+            near = nearest_matches(str(e["loc"][-1])[:60], _fields(_model_at(parent)), n=1)
+            meant |= {(*parent, field) for field in near}
+    return [_problem(e, tree, name) for e in errors if not (e["type"] == "missing" and tuple(e["loc"]) in meant)]
 
 
 def field_path(path: tuple[str | int, ...], data: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,9 +18,11 @@ from crosscut.scenarios.yaml_tree import MOST_BYTES, yaml_tree
 
 def scenario_from_file(path: Path) -> Scenario:
     """The scenario in a file; UserError when it cannot be read or does not hold a scenario."""
-    if path.is_dir():
-        raise UserError(Problem("this is a folder", str(path), "a scenario file, such as my-scenario.yaml"))
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "this is a folder" if stat.S_ISDIR(mode) else "this is not a file"
+            raise UserError(Problem(what, str(path), "a scenario file, such as my-scenario.yaml"))
         with path.open("rb") as handle:
             content = handle.read(MOST_BYTES + 1)
     except OSError as error:

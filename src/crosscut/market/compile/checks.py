@@ -30,7 +30,7 @@ def event_problems(event: Event, scenario: Scenario, where: str) -> list[Problem
         if value is not None:
             out += size_problem(event, value, label, where)
     if (event.low is None) != (event.high is None):
-        out.append(Problem("low and high come together", where, "both, or neither"))
+        out.append(Problem("low and high come together", f"{where}, size", "both, or neither"))
     elif event.low is not None and event.high is not None and not event.low <= event.size <= event.high:
         out.append(Problem(f"{event.low} <= {event.size} <= {event.high} does not hold", f"{where}, size",
                            "low <= size <= high"))  # fmt: skip
