@@ -1,0 +1,83 @@
+"""Bundled scenarios: each compiles on its world and solves; figures agree with the facts they state."""
+
+import numpy as np
+import pytest
+
+from crosscut.market.compile import compile_events
+from crosscut.market.solver import solve
+from crosscut.scenarios.catalogue import bundled_names, scenario
+from crosscut.scenarios.draws import draw_of
+from crosscut.scenarios.places import on_world
+from crosscut.worlds import world
+from crosscut.worlds.parameters import median_params
+
+
+@pytest.fixture(scope="module")
+def tungsten():
+    return world("tungsten", 2024)
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_compiles_and_solves_at_its_median_and_in_its_draws(name, tungsten):
+    s = on_world(scenario(name), tungsten)
+    assert (s.mineral, s.year) == (tungsten.mineral, tungsten.year)
+    solution = solve(tungsten, median_params(tungsten), compile_events(s, tungsten))
+    assert solution.ok and solution.certificate.holds()
+    for number in range(5):
+        draw = draw_of(tungsten, s.events, s.seed, number, np.zeros(3))
+        compile_events(s, tungsten, sizes=draw.sizes)
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_event_names_a_source_or_says_it_is_hypothetical_and_every_limit_its_bias(name):
+    s = scenario(name)
+    assert all(e.source or "hypothetical" in e.note for e in s.events)
+    assert s.limits and all(bias for _, bias in s.limits)
+    assert all(q.source and q.place for q in (*s.anchors, *s.observed))
+
+
+def test_the_licence_covers_the_share_that_is_listed():
+    """1,791 + 1,092 + 500 of 18,551 t W are not named in the announcement."""
+    licence = next(e for e in scenario("china-controls-2025").events if e.id == "licence")
+    assert licence.coverage == pytest.approx(1 - (1791 + 1092 + 500) / 18551, abs=0.03)
+    assert (licence.low, licence.size, licence.high) == (0.2, 0.5, 0.8)
+
+
+def test_the_quota_cut_is_the_first_batch_half_enforced():
+    for name in ("china-controls-2025", "china-quota-cut"):
+        quota = next(e for e in scenario(name).events if e.id == "mine-quota")
+        full = 1 - 58_000 / 62_000
+        assert quota.high == pytest.approx(full, abs=1e-4) and quota.low == 0
+        assert quota.size == pytest.approx(full / 2, abs=5e-4)
+
+
+def test_kazakh_tonnes_are_the_conversions_in_the_notes():
+    size = {e.id: (e.low, e.size) for e in scenario("kazakhstan-2030").events}
+    assert size["boguty"][1] == pytest.approx(3.3e6 * 0.0021 * 0.8774 * 0.793, rel=1e-3)
+    assert size["north-katpar"][0] == pytest.approx(300e3 * 0.00199 * 0.8 * 0.793, rel=1e-2)
+
+
+def test_full_embargo_leaves_no_chinese_tonne_abroad(tungsten):
+    out = compile_events(on_world(scenario("full-embargo"), tungsten), tungsten)
+    china = tungsten.country_index("CHN")
+    abroad = [i for i in range(len(tungsten.countries)) if i != china]
+    assert not out.open_routes[:, china, abroad].any() and out.open_routes[:, china, china].all()
+
+
+def test_state_of_play_has_no_events_of_its_own(tungsten):
+    s = scenario("as-of-2026")
+    assert tuple(e.id for e in s.events) == s.prior_events
+    assert {e.split("/")[0] for e in s.prior_events} == {
+        "china-controls-2025",
+        "us-section-301-2025",
+        "china-japan-ban-2026",
+    }
+    notes = compile_events(on_world(s, tungsten), tungsten).notes
+    assert any("mine-quota has no day in force" in n for n in notes)
+
+
+def test_no_bundled_scenario_knows_the_outcome():
+    """Sizes are what the texts of the day allow: the prices of 2025 and 2026 stand under `observed` only."""
+    events = scenario("china-controls-2025").events
+    for word in ("615", "1,025", "2,206", "3,000", "243"):
+        assert not any(word in e.note or word in e.source for e in events)
