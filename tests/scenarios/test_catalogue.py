@@ -28,7 +28,7 @@ def test_bundled_list_names_every_file_once_with_title_and_window():
 
 
 def test_unknown_name_says_the_nearest():
-    with pytest.raises(UserError, match="unknown scenario 'china-control-2025'.*'china-controls-2025'"):
+    with pytest.raises(UserError, match=r"unknown scenario 'china-control-2025'.*'china-controls-2025'"):
         scenario("china-control-2025")
 
 
@@ -93,7 +93,7 @@ def test_after_another_mineral_or_an_unknown_one(tmp_path):
     written(tmp_path, "copper", "[]", **{"mineral: tungsten": "mineral: copper"})
     with pytest.raises(UserError, match="is for copper 2024"):
         scenario(written(tmp_path, "x", "[copper.yaml]"))
-    with pytest.raises(UserError, match="unknown scenario 'full-embarg'.*'full-embargo'"):
+    with pytest.raises(UserError, match=r"unknown scenario 'full-embarg'.*'full-embargo'"):
         scenario(written(tmp_path, "y", "[full-embarg]"))
 
 

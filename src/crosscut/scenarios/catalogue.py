@@ -80,11 +80,9 @@ def _loaded(text: str, beside: Path | None, where: str = "") -> tuple[Scenario, 
     try:
         exists = path.exists()
     except OSError:
-        exists = False
-    if exists and (looks_like_a_path or path.is_file()):
-        return scenario_from_file(path), path.parent
+        exists = looks_like_a_path  # reading it will say why not
     if exists:
-        raise UserError(Problem(f"{text!r} is a folder", where or text, "a scenario name or a file"))
+        return scenario_from_file(path), path.parent
     known = suggestion(Path(text).name.removesuffix(".yaml").removesuffix(".yml"), bundled_names())
     what = f"no such file: {path}" if looks_like_a_path else f"unknown scenario {text[:80]!r}"
     raise UserError(Problem(what, where, f"a scenario file, or a bundled scenario: {known}"))
