@@ -20,7 +20,8 @@ from scipy.optimize import root as scipy_root
 
 from crosscut.market.calibration import calibrate
 from crosscut.market.compiled import CompiledEvents, Group, no_events
-from crosscut.market.newton import root, starting_point, unpacked
+from crosscut.market.newton import starting_point, unpacked
+from crosscut.market.root import root
 from crosscut.market.state import Market, market_after, residuals, state_at
 from crosscut.market.world import World
 from crosscut.worlds import world

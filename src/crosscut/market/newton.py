@@ -1,15 +1,14 @@
-"""Newton: the residuals driven to zero, damped; where it stalls, along a path from the starting point."""
+"""Newton: the residuals driven to a target, damped, from a starting point."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.jacobian import jacobian
-from crosscut.market.state import Market, State, residuals, state_at
+from crosscut.market.state import Market, residuals, state_at
 
 Array = NDArray[np.float64]
 
@@ -18,19 +17,6 @@ POLISHED = 1e-11  # one more step is nearly free and buys three digits
 LONGEST_STEP = 1.0  # in any ln p
 ITERATIONS = 40
 WINDOW = 4  # the residual may rise against the last one, not against the worst of the last four
-PATH_ITERATIONS = 25
-SMALLEST_PATH_STEP = 1e-4
-
-
-@dataclass(frozen=True, eq=False)
-class Root:
-    """Where Newton ended: state, residuals, iterations over everything, path steps, whether it converged."""
-
-    state: State
-    residual: Array
-    iterations: int
-    path_steps: int
-    converged: bool
 
 
 def starting_point(market: Market) -> Array:
@@ -49,23 +35,7 @@ def unpacked(market: Market, z: Array) -> tuple[Array, Array]:
     return p, np.maximum(z[size:], 0.0) / market.theta_g if len(market.groups) else np.zeros(0)
 
 
-def root(market: Market, start: Array | None = None) -> Root:
-    """The solution from `start` (base prices unless given), by damped Newton, then by continuation."""
-    z0 = starting_point(market) if start is None else start
-    if not len(z0):
-        state = state_at(market, *unpacked(market, z0))
-        return Root(state, np.zeros(0), 0, 0, True)
-    z, iterations, done = _newton(market, z0, np.zeros(len(z0)), ITERATIONS)
-    steps = 0
-    if not done:
-        z, more, steps, done = _path(market, z0)
-        iterations += more
-    state = state_at(market, *unpacked(market, z))
-    residual, _ = residuals(market, state)
-    return Root(state, residual, iterations, steps, done)
-
-
-def _newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, int, bool]:
+def newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, int, bool]:
     """Solves R(z) = target from z; (z, iterations, converged)."""
     size = int(market.alive.origin.sum())
     state = state_at(market, *unpacked(market, z))
@@ -101,22 +71,3 @@ def _newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, 
         z, state, rows, rest = trial, trial_state, trial_rows, trial_rest
         recent.append(norm)
     return z, most, float(np.abs(rest).max()) <= TOLERANCE
-
-
-def _path(market: Market, z0: Array) -> tuple[Array, int, int, bool]:
-    """Follows R(z) = (1 - t) R(z0) from t = 0 to 1, halving the step where Newton fails."""
-    residual0, _ = residuals(market, state_at(market, *unpacked(market, z0)))
-    z, t, step, iterations, steps = z0, 0.0, 0.25, 0, 0
-    while t < 1.0:
-        ahead = min(1.0, t + step)
-        trial, used, done = _newton(market, z, (1 - ahead) * residual0, PATH_ITERATIONS)
-        iterations += used
-        steps += 1
-        if done:
-            z, t = trial, ahead
-            step *= 2.0
-        else:
-            step *= 0.5
-            if step < SMALLEST_PATH_STEP:
-                return z, iterations, steps, False
-    return z, iterations, steps, True

@@ -10,8 +10,8 @@ from crosscut.market.certificate import certificate
 from crosscut.market.checks import refuse_impossible
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.entry import entered
-from crosscut.market.newton import Root, root
 from crosscut.market.params import Params
+from crosscut.market.root import Root, root
 from crosscut.market.solution import Certificate, NodeStatus, Solution
 from crosscut.market.state import Market, market_after
 from crosscut.market.world import World

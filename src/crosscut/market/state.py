@@ -59,21 +59,20 @@ class State:
     group_flow: Array
 
 
-def market_after(calibration: Calibration, events: CompiledEvents) -> Market:
-    """The market with the events applied and dead nodes pruned. `calibration` already has the entrants."""
+def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive | None = None) -> Market:
+    """The market with the events applied and dead nodes pruned. `calibration` already has the entrants.
+
+    `alive` fixes who takes part (for a market on the way to another); by default the events decide.
+    """
     c = calibration
     supply = c.supply.scaled(events.supply_factor, events.supply_ceiling)
     demand = c.demand.scaled(events.demand_factor)
     processing = Processing(c.processing.capacity * events.process_factor, c.processing.kappa, c.processing.cost)
     routes = events.open_routes & np.isfinite(c.log_w0)
-    alive = alive_nodes(
-        supply.capacity() > 0,
-        demand.base().sum(axis=2) > 0,
-        processing.capacity > 0,
-        routes,
-        c.a > 0,
-        c.b > 0,
-    )
+    if alive is None:
+        alive = alive_nodes(
+            supply.capacity() > 0, demand.base().sum(axis=2) > 0, processing.capacity > 0, routes, c.a > 0, c.b > 0
+        )
     processing = Processing(np.where(alive.process, processing.capacity, 0.0), processing.kappa, processing.cost)
     m = 1.0 + events.tariff
     groups, members, dropped = [], [], []
