@@ -1,0 +1,106 @@
+"""docs/scenarios.md: every kind has its section, its rule as the code has it, and an example that does what is said."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from crosscut.market.compile import compile_events
+from crosscut.market.compiled import no_events
+from crosscut.market.event_rules import RULES
+from crosscut.market.events import EventKind
+from crosscut.market.solver import solve
+from crosscut.scenarios.loader import scenario_from_text
+from crosscut.scenarios.places import on_world
+from crosscut.scenarios.schema import EventEntry, ScenarioFile
+from crosscut.worlds import world
+from crosscut.worlds.parameters import median_params
+
+TEXT = Path(__file__).parents[2].joinpath("docs/scenarios.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^### |\Z)", TEXT, re.MULTILINE | re.DOTALL))
+BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+FRAME = """\
+version: 1
+id: example
+title: Example of the manual
+mineral: tungsten
+year: 2024
+window: {from: 2025-01-01, to: 2025-12-31}
+events:
+"""
+
+# where the price moves and which way, for the example of each kind: (form, country, sign)
+SIGNS = {
+    "export_licence": [("refined", "JPN", +1), ("refined", "CHN", -1)],
+    "export_quota": [("refined", "JPN", +1), ("refined", "CHN", -1)],
+    "import_quota": [("refined", "USA", +1), ("refined", "JPN", -1)],
+    "export_ban": [("concentrate", "CHN", +1)],
+    "import_ban": [("refined", "EUO", +1)],
+    "sanction": [("refined", "USA", +1), ("refined", "JPN", -1)],
+    "offtake": [("refined", "USA", -1), ("refined", "DEU", +1)],
+    "tariff": [("refined", "USA", +1), ("refined", "CHN", -1)],
+    "specific_duty": [("refined", "EUO", +1), ("refined", "CHN", -1)],
+    "export_tax": [("concentrate", "USA", +1)],
+    "freight": [("refined", "EUO", +1), ("refined", "CHN", -1)],
+    "outage": [("concentrate", "CHN", +1), ("refined", "JPN", +1)],
+    "production_quota": [("concentrate", "CHN", +1), ("refined", "JPN", +1)],
+    "process_outage": [("refined", "USA", +1)],
+    "demand": [("refined", "JPN", +1), ("refined", "CHN", +1)],
+    "mine": [("concentrate", "USA", -1), ("refined", "JPN", -1)],
+    "plant": [("concentrate", "USA", +1), ("refined", "CHN", -1)],
+    "currency": [("refined", "JPN", +1)],
+}
+
+
+@pytest.fixture(scope="module")
+def base():
+    w = world("tungsten", 2024)
+    params = median_params(w)
+    return w, params, solve(w, params, no_events(w))
+
+
+def example_of(kind):
+    (block,) = re.findall(r"```yaml\n(.*?)```", SECTIONS[kind], re.DOTALL)
+    return scenario_from_text(FRAME + "".join(f"  {line}\n" for line in block.splitlines()), f"{kind}.yaml")
+
+
+def test_every_kind_has_a_section_and_every_section_is_a_kind():
+    assert set(SECTIONS) == {k.value for k in EventKind} == set(SIGNS)
+
+
+@pytest.mark.parametrize("kind", [k.value for k in EventKind])
+def test_section_says_what_the_code_does(kind):
+    rule = RULES[EventKind(kind)]
+    assert f"Size: {rule.counts}." in SECTIONS[kind] and f"    {rule.equation}\n" in SECTIONS[kind]
+    assert ("no coverage or leakage" in SECTIONS[kind]) is not rule.partial
+    assert all(f"`{unit}`" in SECTIONS[kind] for unit in rule.units)
+
+
+@pytest.mark.parametrize("kind", [k.value for k in EventKind])
+def test_example_moves_prices_as_the_text_says(kind, base):
+    w, params, before = base
+    events = compile_events(on_world(example_of(kind), w), w)
+    after = solve(w, params, events)
+    assert after.ok and after.certificate.holds()
+    for form, country, sign in SIGNS[kind]:
+        f, j = w.chain.form_index(form), w.country_index(country)
+        change = np.log(after.marginal[f, j] / before.marginal[f, j])
+        assert change * sign > 1e-6, f"{kind}: {form} in {country} moves by {change:.2e}"
+
+
+def test_whole_file_in_the_manual_is_read():
+    (whole,) = [b for b in BLOCKS if b.startswith("version:")]
+    s = scenario_from_text(whole, "manual.yaml")
+    assert s.events[0].exempt_destinations == ("KOR",)
+
+
+def test_every_field_is_in_the_manual():
+    for model in (ScenarioFile, EventEntry):
+        for name, info in model.model_fields.items():
+            assert f"`{info.alias or name}`" in TEXT, name
+
+
+def test_examples_are_yaml_without_tricks():
+    assert len(BLOCKS) == len(EventKind) + 1 and all(yaml.safe_load(b) for b in BLOCKS)
