@@ -33,8 +33,8 @@ _INSIDE: dict[str, type[BaseModel]] = {
 
 def complaints_of(error: ValidationError, tree: Tree, name: str) -> list[Problem]:
     """One problem per mistake, each with its line: a misspelt field is not also a missing one."""
-    errors = [dict(e) for e in error.errors(include_url=False)]
-    meant = set()
+    errors: list[dict[str, Any]] = [dict(e) for e in error.errors(include_url=False)]
+    meant: set[tuple[str | int, ...]] = set()
     for e in errors:
         if e["type"] == "extra_forbidden":
             parent = tuple(e["loc"][:-1])
