@@ -60,8 +60,7 @@ export function unitText(unit: string): string {
   return unit.replace(/\bWO3\b/g, "WO₃");
 }
 
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-const month = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** Milliseconds of a date such as 2025, 2025-09 or 2025-09-30 (its middle when no day is given); null otherwise. */
 export function time(text: string): number | null {
@@ -71,11 +70,12 @@ export function time(text: string): number | null {
   return Date.UTC(Number(y), m ? Number(m) - 1 : 6, d ? Number(d) : m ? 15 : 1);
 }
 
-/** "30 Sep 2025", "Sep 2025" or the text as it stands. */
+/** "30 Sep 2025", "Sep 2025" (with spaces that do not break) or the text as it stands. */
 export function dateText(text: string): string {
-  const at = time(text);
-  if (at === null || /^\d{4}$/.test(text)) return text;
-  return (/^\d{4}-\d{2}-\d{2}/.test(text) ? day : month).format(at);
+  const found = /^(\d{4})-(\d{2})(?:-(\d{2}))?/.exec(text);
+  const month = found && MONTHS[Number(found[2]) - 1];
+  if (!found || !month) return text;
+  return [found[3] ? String(Number(found[3])) : "", month, found[1]].filter(Boolean).join("\u00a0");
 }
 
 /** How long before `now` something was published: "7 months", "3 years"; null when the date is unknown. */

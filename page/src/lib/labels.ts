@@ -20,7 +20,7 @@ export interface Placed extends Wanted {
   baseline: number;
 }
 
-const CHARACTER = 0.54; // mean width of a character as a share of the font size
+const CHARACTER = 0.6; // mean width of a character as a share of the font size
 
 export function textWidth(text: string, fontSize: number): number {
   return text.length * fontSize * CHARACTER;

@@ -20,6 +20,11 @@ export function verdict(observation: Observed): Verdict {
   return text.startsWith("above") || text.startsWith("below") || text.startsWith("outside") ? "outside" : "none";
 }
 
+/** The verdict in one word where there is one. */
+export function shortVerdict(observation: Observed): string {
+  return verdictText(observation).replace(/ the interval$/, "");
+}
+
 export function verdictText(observation: Observed): string {
   return observation.verdict || "not compared";
 }

@@ -21,7 +21,7 @@ const SHORT: Record<string, string> = {
   ARE: "UAE",
 };
 
-/** A short name for a label on a chart. */
+/** A short name for a heading or a label on a chart. */
 export function shortPlace(places: Record<string, string>, code: string): string {
   return SHORT[code] ?? placeText(places, code);
 }

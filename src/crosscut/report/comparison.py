@@ -82,22 +82,28 @@ def comparison_screen(first: Result, second: Result, shown: int = 8) -> Renderab
     return Group(*parts)
 
 
+def _inputs_of(result: Result) -> dict[str, str]:
+    inputs, status, horizon = result["inputs"], result["status"], result["horizon"]
+    world = inputs["world"]
+    return {
+        "scenario": (inputs["scenario"] or {}).get("title") or "none",
+        "world": f"{inputs['mineral']} {world['year']}, grade {world['grade']}, {world['hash'][:8]}",
+        "draws": f"{inputs['draws']} (seed {inputs['seed']}), {status['failed_draws']} failed",
+        "window": f"{horizon['from']} to {horizon['to']}",
+        "program": f"crosscut {inputs['code']}",
+    }
+
+
 def _inputs(first: Result, second: Result) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("")
     table.add_column("first", header_style="bold", overflow="fold")
     table.add_column("second", header_style="bold", overflow="fold")
-    for label, of in (
-        ("scenario", lambda r: (r["inputs"]["scenario"] or {}).get("title") or "none"),
-        ("world", lambda r: f"{r['inputs']['mineral']} {r['inputs']['world']['year']}, "
-                            f"grade {r['inputs']['world']['grade']}, {r['inputs']['world']['hash'][:8]}"),
-        ("draws", lambda r: f"{r['inputs']['draws']} (seed {r['inputs']['seed']}), "
-                            f"{r['status']['failed_draws']} failed"),
-        ("window", lambda r: f"{r['horizon']['from']} to {r['horizon']['to']}"),
-        ("program", lambda r: f"crosscut {r['inputs']['code']}"),
-    ):  # fmt: skip
-        x, y = of(first), of(second)
-        table.add_row(Text(label, style="dim"), x, Text(y, style="" if x == y else "yellow"))
+    other = _inputs_of(second)
+    for label, x in _inputs_of(first).items():
+        table.add_row(
+            Text(label, style="dim"), Text(x), Text(other[label], style="" if x == other[label] else "yellow")
+        )
     return table
 
 
@@ -118,7 +124,7 @@ def _table(places: Result, name: str, found: list[Difference], shown: int) -> Re
             change = signed(f"{amount(100 * d.relative)} %", d.relative)
         else:
             change = signed(as_text(d.difference), d.difference)
-        table.add_row(_label(places, name, d.key), as_text(d.first), as_text(d.second), change)
+        table.add_row(Text(_label(places, name, d.key)), as_text(d.first), as_text(d.second), change)
     more = len(found) - shown
     return Group(title, table, *([Text(f"  and {more} more rows differ", style="dim")] if more > 0 else []))
 

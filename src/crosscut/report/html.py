@@ -39,7 +39,7 @@ def report_html(result: Mapping[str, Any], fact_details: FactDetails | None = No
     scenario = result["inputs"]["scenario"]
     from markupsafe import Markup
 
-    return _shell().render(
+    html: str = _shell().render(
         result=result,
         title=(scenario or {}).get("title") or f"{result['inputs']['mineral']}, {result['inputs']['world']['year']}",
         policy=_policy(script),
@@ -49,6 +49,7 @@ def report_html(result: Mapping[str, Any], fact_details: FactDetails | None = No
         script=Markup(script),  # ours, checked in _bundle
         css=Markup(css),  # ours, checked in _bundle
     )
+    return html
 
 
 def write_report(

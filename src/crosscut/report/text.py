@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -21,26 +21,43 @@ from crosscut.report.summary import (
     reasons,
     short_places,
 )
-from crosscut.report.words import DASH, amount, form_text, month_text, percent, place_text, tonnes
+from crosscut.report.words import DASH, amount, form_text, month_text, percent, short_place, tonnes
 
 Result = Mapping[str, Any]
 
-SHOWN = 5  # lines in each of the three columns
+SHOWN = 5  # lines in each of the three lists
+WIDE = 100  # columns from which things stand beside each other
 SCREENING_GRADES = ("C", "D")
 
 
 def run_screen(result: Result, files: Iterable[str | Path] = ()) -> RenderableType:
     """The screen of a run: prices, who runs short, who fills the gap, who pays, why, and what is left out.
 
-    `files` are named on the last line. Nothing is computed that the document does not hold.
+    `files` are named on the last line. Nothing is computed that the document does not hold. From 100 columns on,
+    quotations stand beside their price and the three lists beside each other; below that, under each other.
     """
-    parts: list[RenderableType] = [_heading(result)]
-    parts += [Text(line, style="bold yellow") for line in _warnings(result)]
-    parts += [Text(""), _price_table(headline_prices(result)), Text(""), _three_columns(result), Text("")]
-    parts += [_labelled("Why", reasons(result) or ["no event was added to this world"])]
-    parts += [_labelled("Not in the model", _limits(result))]
-    parts += [Text(""), _last_line(result, files)]
-    return Group(*parts)
+    return _RunScreen(result, tuple(str(f) for f in files))
+
+
+@dataclass(frozen=True)
+class _RunScreen:
+    result: Result
+    files: tuple[str, ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        result, wide = self.result, options.max_width >= WIDE
+        yield _heading(result)
+        for line in _warnings(result):
+            yield Text(line, style="bold yellow")
+        yield Text("")
+        yield _price_table(headline_prices(result), wide)
+        yield Text("")
+        yield _lists(result, wide)
+        yield Text("")
+        yield _labelled("Why", reasons(result) or ["no event was added to this world"])
+        yield _labelled("Not in the model", _limits(result))
+        yield Text("")
+        yield _last_line(result, self.files)
 
 
 def _heading(result: Result) -> RenderableType:
@@ -72,57 +89,72 @@ def _warnings(result: Result) -> list[str]:
     return out
 
 
-def _price_table(prices: Sequence[HeadlinePrice]) -> RenderableType:
+def _price_table(prices: Sequence[HeadlinePrice], wide: bool) -> RenderableType:
     if not prices:
         return Text("No headline price.", style="dim")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("", overflow="fold", ratio=None)
-    table.add_column("")
+    table.add_column("", overflow="fold")
+    table.add_column("", no_wrap=True)
     for title in ("before", "median", "80 % interval"):
-        table.add_column(title, justify="right", header_style="dim", no_wrap=True)
-    table.add_column("observed", header_style="dim", overflow="fold")
+        table.add_column(title, justify="right", header_style="dim", no_wrap=title != "80 % interval")
+    if wide:
+        table.add_column("observed", header_style="dim", overflow="fold")
     for p in prices:
-        seen = Text("\n").join(Text(o, style="green" if "inside" in o else "yellow") for o in p.observed)
-        notes = [p.status] if p.status and p.median != DASH else []
-        label = Text(p.label, style="bold") + Text("".join(f"\n{n}" for n in notes), style="yellow")
-        table.add_row(label, p.unit, p.before, Text(p.median, style="bold"), p.interval, seen)
-    return table
+        seen = [Text(o, style="green" if " inside" in o else "yellow") for o in p.observed]
+        row = [Text(p.label), Text(p.unit), Text(p.before), Text(p.median, style="bold"), Text(p.interval)]
+        table.add_row(*row, *([Text("\n").join(seen)] if wide else []))
+        if p.status and p.median != DASH:
+            table.add_row(Text(f"  {p.status}", style="yellow"))
+    if wide:
+        return table
+    under = [Text(f"  {p.label}: ") + Text(o, style="green" if " inside" in o else "yellow")
+             for p in prices for o in p.observed]  # fmt: skip
+    return Group(table, *([Text("observed", style="dim"), *under] if under else []))
 
 
-def _three_columns(result: Result) -> RenderableType:
-    def who(a: Amount) -> str:
-        many = len({r["form"] for r in result["tables"].get("flows", {"rows": []})["rows"]}) > 1
-        return place_text(result, a.place) + (f", {form_text(a.form).lower()}" if a.form and many else "")
-
-    short = [
-        (who(a), f"{tonnes(a.value)} ({percent(a.share)})" if a.value is not None else f"{DASH} {a.status}")
-        for a in short_places(result)
-    ]
-    fill = [(who(a), f"+{tonnes(a.value)}") for a in gap_fillers(result)]
-    pay = [(who(a), amount(a.value)) for a in payers(result)]
+def _lists(result: Result, wide: bool) -> RenderableType:
     no_money = result["inputs"]["world"]["grade"] in SCREENING_GRADES
-    grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    for _ in range(3):
-        grid.add_column(ratio=1)
-    grid.add_row(
-        _list("Runs short", "t a year (share)", short, "nobody"),
-        _list("Fills the gap", "t a year", fill, "nobody"),
-        _list("Pays", "USD M a year", pay, "not shown: screening" if no_money else "nobody"),
-    )
+    lists = (
+        _list(result, wide, "Runs short", "t a year (share of use)", short_places(result), _short_text, "nobody"),
+        _list(result, wide, "Fills the gap", "t a year", gap_fillers(result), lambda a: f"+{tonnes(a.value)}", "nobody"),
+        _list(result, wide, "Pays", "USD M a year", payers(result), lambda a: amount(a.value),
+              "not shown: screening" if no_money else "nobody"),
+    )  # fmt: skip
+    if not wide:
+        return Group(*lists)
+    grid = Table.grid(expand=True, padding=(0, 3, 0, 0))
+    for ratio in (5, 4, 4):
+        grid.add_column(ratio=ratio)
+    grid.add_row(*lists)
     return grid
 
 
-def _list(title: str, unit: str, lines: list[tuple[str, str]], empty: str) -> RenderableType:
-    table = Table.grid(expand=True, padding=(0, 1, 0, 0))
-    table.add_column(ratio=1, overflow="fold")
-    table.add_column(justify="right", overflow="fold")
-    for name, value in lines[:SHOWN]:
-        table.add_row(f"  {name}", value)
-    if not lines:
+def _short_text(a: Amount) -> str:
+    return f"{DASH} {a.status or 'not computed'}" if a.value is None else f"{tonnes(a.value)} ({percent(a.share)})"
+
+
+def _list(
+    result: Result,
+    wide: bool,
+    title: str,
+    unit: str,
+    found: Sequence[Amount],
+    value: Callable[[Amount], str],
+    empty: str,
+) -> RenderableType:
+    forms = {a.form for a in found}
+    table = Table.grid(expand=wide, padding=(0, 1, 0, 0))
+    table.add_column(ratio=1 if wide else None, min_width=None if wide else 30, overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    for a in found[:SHOWN]:
+        name = short_place(result, a.place) + (f", {form_text(a.form).lower()}" if len(forms) > 1 else "")
+        table.add_row(Text(f"  {name}"), Text(value(a)))
+    if not found:
         table.add_row(Text(f"  {empty}", style="dim"), "")
-    if len(lines) > SHOWN:
-        table.add_row(Text(f"  and {len(lines) - SHOWN} more", style="dim"), "")
-    return Group(Text(title, style="bold") + Text(f"  {unit}", style="not bold dim"), table)
+    if len(found) > SHOWN:
+        table.add_row(Text(f"  and {len(found) - SHOWN} more", style="dim"), "")
+    heading = Text(title, style="bold") + Text(f"  {unit}", style="not bold dim")
+    return Group(heading, table)
 
 
 def _labelled(label: str, phrases: Sequence[str]) -> RenderableType:
@@ -134,9 +166,8 @@ def _limits(result: Result) -> list[str]:
     return found or ["the result names no limit"]
 
 
-def _last_line(result: Result, files: Iterable[str | Path]) -> RenderableType:
-    names = [str(f) for f in files]
+def _last_line(result: Result, files: Sequence[str]) -> RenderableType:
     first = next((r for r in result["tables"].get("prices", {"rows": []})["rows"] if r["headline"]), None)
-    source = next((n for n in names if n.endswith(".json")), "result.json")
-    ask = f"crosscut why {source} prices/{first['form']}/{first['place']}" if first else f"crosscut why {source}"
-    return Padding(Text(" · ".join([*names, f"ask further: {ask}"]), style="dim", overflow="fold"), 0)
+    source = next((n for n in files if n.endswith(".json")), "result.json")
+    ask = f"crosscut why {source}" + (f" prices/{first['form']}/{first['place']}" if first else "")
+    return Text(" · ".join([*files, f"ask further: {ask}"]), style="dim")

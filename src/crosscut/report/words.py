@@ -61,7 +61,10 @@ def percent(share: float | None) -> str:
     if share is None or not isfinite(share):
         return DASH
     p = 100 * share
-    return f"{p:.0f} %".replace("-", MINUS) if abs(p) >= 10 or p == 0 else f"{p:.1f} %".replace("-", MINUS)
+    if p != 0 and abs(p) < 0.1:
+        return "<0.1 %" if p > 0 else f">{MINUS}0.1 %"
+    text = f"{p:.0f}" if abs(p) >= 10 else f"{p:.1f}".removesuffix(".0")
+    return f"{text} %".replace("-", MINUS)
 
 
 def interval_text(row: Mapping[str, Any]) -> str:
@@ -90,10 +93,18 @@ def place_text(result: Mapping[str, Any], code: str) -> str:
     return str(result["places"].get(code, code))
 
 
+_SHORT = {"EU27": "EU27", "EUO": "Other EU27", "OTH": "Rest of the world"}
+
+
+def short_place(result: Mapping[str, Any], code: str) -> str:
+    """A name that fits a narrow column: groups of countries by their short names, others as the result names them."""
+    return _SHORT.get(code) or place_text(result, code)
+
+
 def price_text(result: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     """Form, place and, where it is not the usual one, basis of a price row."""
     basis = _BASIS.get(row["basis"], row["basis"])
-    label = f"{form_text(row['form'])} {place_text(result, row['place'])}"
+    label = f"{form_text(row['form'])} {short_place(result, row['place'])}"
     return f"{label} ({basis})" if basis else label
 
 

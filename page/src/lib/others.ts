@@ -1,0 +1,13 @@
+// Tables this page has no design for: they are shown as they are, so that no result is hidden.
+import type { Result } from "./types";
+
+const KNOWN = ["prices", "flows", "supply", "shortages", "welfare", "wedges", "drivers", "moves"];
+
+/** Names of the other tables that have rows. */
+export function otherTables(result: Result): string[] {
+  return Object.keys(result.tables).filter((name) => !KNOWN.includes(name) && (result.tables[name]?.rows.length ?? 0) > 0);
+}
+
+export function headingOf(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replace(/_/g, " ");
+}
