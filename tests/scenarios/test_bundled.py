@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from crosscut.facts.tables import table
 from crosscut.market.compile import compile_events
 from crosscut.market.solver import solve
 from crosscut.scenarios.catalogue import bundled_names, scenario
@@ -81,3 +82,17 @@ def test_no_bundled_scenario_knows_the_outcome():
     events = scenario("china-controls-2025").events
     for word in ("615", "1,025", "2,206", "3,000", "243"):
         assert not any(word in e.note or word in e.source for e in events)
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_quotations_are_the_facts_they_name(name):
+    facts = {r["fact_id"]: r for r in table("tungsten/prices").iter_rows(named=True)}
+    s = scenario(name)
+    for q in (*s.anchors, *s.observed):
+        if q.fact_id:
+            fact = facts[q.fact_id]
+            assert (fact["value"], fact["date"]) == (q.value, q.date)
+        else:
+            assert (q.date, q.value) in {("2025-02-03", 339), ("2025-12-12", 555_000)}, (
+                "only these are not in the ledger"
+            )
