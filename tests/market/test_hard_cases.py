@@ -43,26 +43,35 @@ def compound(rng, world):
 
 
 def iterations_of(seeds):
-    counts = []
+    counts, gluts = [], []
     tungsten = load("tungsten")
     for seed in seeds:
         rng = np.random.default_rng(seed)
         world = (random_one_form_world(rng, 8), random_chain_world(rng, 6), tungsten)[seed % 3]
-        params = median_params(world) if world is tungsten else example_params(world, sigma=float(rng.uniform(0.5, 6)))
+        params = (
+            median_params(world) if world is tungsten else example_params(world, sigma=float(rng.uniform(0.5, 6)))
+        )
         s = solve(world, params, compound(rng, world))
+        if not s.ok and any(n.startswith("no positive price sells") for n in s.notes):
+            gluts.append(seed)
+            continue
         assert s.ok, (seed, s.failed_market, s.certificate)
         assert s.certificate.holds()
         counts.append(s.iterations)
-    return counts
+    return counts, gluts
 
 
 def test_compound_scenarios_solve():
-    assert np.mean(iterations_of(range(60))) < 15
+    counts, gluts = iterations_of(range(60))
+    assert gluts == []
+    assert np.mean(counts) < 20
 
 
 @pytest.mark.soak
-def test_900_compound_scenarios_solve():
-    counts = iterations_of(range(900))
+def test_3000_compound_scenarios_solve_or_are_gluts():
+    """A plant cut off from its buyers may have no positive price; about one case in a thousand, and it says so."""
+    counts, gluts = iterations_of(range(3000))
+    assert len(gluts) <= 5, gluts
     print("iterations: mean", np.mean(counts), "p95", np.quantile(counts, 0.95), "largest", max(counts))
 
 

@@ -16,7 +16,9 @@ from crosscut.market.solver import solve, solve_calibrated
 
 CASES = {
     c["id"]: c
-    for c in json.loads((Path(__file__).parent.parent / "known_answers" / "spatial_equilibrium_cases.json").read_text())
+    for c in json.loads(
+        (Path(__file__).parent.parent / "known_answers" / "spatial_equilibrium_cases.json").read_text()
+    )
 }
 
 
@@ -33,7 +35,9 @@ def textbook(theta, demand_intercept, demand_slope, supply_intercept, supply_slo
         theta=np.full((1, n), theta),
         log_w0=np.full((1, n, n), -np.log(n) + theta * reference),
         supply=LinearSupply(np.asarray(supply_intercept, float)[None], np.asarray(supply_slope, float)[None]),
-        demand=LinearDemand(np.asarray(demand_intercept, float)[None, :, None], np.asarray(demand_slope, float)[None, :, None]),
+        demand=LinearDemand(
+            np.asarray(demand_intercept, float)[None, :, None], np.asarray(demand_slope, float)[None, :, None]
+        ),
     )
     events = replace(no_events(world), freight=np.asarray(cost, dtype=float)[None])
     return c, events
@@ -49,7 +53,9 @@ def along_theta(thetas, case, groups=()):
         assert s.ok, (theta, s.failed_market)
         out.append(s)
         scale = np.array([theta and example_params(c.world).sigma[0] / c.reference[0] for _ in groups])
-        start = np.concatenate([np.log(s.price[0]), [s.multipliers[g.id] * k for g, k in zip(groups, scale, strict=True)]])
+        start = np.concatenate(
+            [np.log(s.price[0]), [s.multipliers[g.id] * k for g, k in zip(groups, scale, strict=True)]]
+        )
     return out
 
 

@@ -18,6 +18,8 @@ from crosscut.market.world import World
 
 Array = NDArray[np.float64]
 
+GLUT = 1e-2  # of the reference price: a price this low at a failed solve is on its way to zero
+
 
 def solve(world: World, params: Params, events: CompiledEvents, start: Array | None = None) -> Solution:
     """The equilibrium after the events.
@@ -129,5 +131,19 @@ def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
         multipliers={},
         origin_status=np.full((F, n), NodeStatus.INACTIVE, dtype=object),
         buyer_status=np.full((F, n), NodeStatus.INACTIVE, dtype=object),
-        notes=(*market.calibration.notes, f"not solved: {worst} does not clear"),
+        notes=(*market.calibration.notes, f"not solved: {worst} does not clear", *_gluts(market, found)),
     )
+
+
+def _gluts(market: Market, found: Root) -> list[str]:
+    """Nodes whose price was falling towards nothing: no positive price sells what they make.
+
+    Processing never stops entirely (its supply is a smooth curve), so a plant that is cut off from its buyers may
+    make more than its home market takes at any price.
+    """
+    c, world = market.calibration, market.calibration.world
+    cheap = market.alive.origin & (found.state.p < GLUT * c.reference[:, None])
+    return [
+        f"no positive price sells what is made of {world.chain.forms[f].id} in {world.countries[i]}"
+        for f, i in np.argwhere(cheap)
+    ]
