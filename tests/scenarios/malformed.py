@@ -113,6 +113,7 @@ MALFORMED: dict[str, tuple[str | bytes, int, str]] = {
     "origins-all-and-one": (changed("origins: [CHN]", "origins: [all, CHN]"), 11, "'all' beside names"),
     "origins-number": (changed("origins: [CHN]", "origins: [156]"), 11, "156 is not text"),
     "origins-twice": (changed("origins: [CHN]", "origins: [CHN, China]"), 11, "named twice"),
+    "origins-too-many": (changed("[CHN]", "[" + "CHN, " * 500 + "]"), 11, "500 names"),
     "exempt-all": (added("    except: all\n"), 16, "every destination is exempt"),
     "sanction-of-nobody": (changed("kind: export_licence", "kind: sanction"), 12, "needs destinations by name"),
     "mine-of-two": (

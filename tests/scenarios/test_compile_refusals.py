@@ -93,6 +93,7 @@ def test_all_problems_are_reported_together():
         (event("export_licence", id="a", **CN), event("export_licence", id="b", size=0.7, **CN, **JP)),
         (event("outage", id="a", form="scrap", **CN), event("outage", id="b", form="scrap", size=0.1)),
         (event("demand", id="a", size=0.1), event("demand", id="b", size=0.2, **JP)),
+        (event("demand", id="a", size=0.1), event("demand", id="b", size=0.1, **JP)),
         (event("currency", id="a", form="", size=0.1, **CN), event("currency", id="b", form="", size=0.2, **CN)),
         (event("offtake", id="a", size=0.5, **CN, **JP), event("offtake", id="b", size=0.6, **CN, **JP)),
         (event("export_licence", id="a", **CN), event("export_licence", id="b", **CN)),

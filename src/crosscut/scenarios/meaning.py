@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from itertools import combinations
 from typing import Any
 
 from pydantic import ValidationError
@@ -83,8 +82,11 @@ def meaning_problems(tree: Tree, name: str) -> list[Problem]:
                                     f"outside the window {start} to {end}", at("events", i),
                                     "dates that overlap the window"))  # fmt: skip
     year = data.get("year") if isinstance(data.get("year"), int) else start.year
-    for (i, a), (j, b) in combinations(events.items(), 2):
-        if overlap(a, b, frame) and _contradict(a, b, int(year or start.year)):
+    for j, b in events.items():
+        before = ((i, a) for i, a in events.items() if i < j and overlap(a, b, frame))
+        found = next(((i, a) for i, a in before if _contradict(a, b, int(year or start.year))), None)
+        if found is not None:
+            i, a = found
             problems.append(
                 Problem(
                     f"contradicts event {a.id!r} of line {tree.line(('events', i))}: {b.size:g} against {a.size:g} "

@@ -21,6 +21,7 @@ from crosscut.places import all_places, blocs, place
 VERSION = 1
 EVERY_COUNTRY = "all"
 MOST_DRAWS = 100_000
+MOST_PLACES = 300
 _BLOC_WORDS = {"eu": "EU27", "european union": "EU27", "five eyes": "FVEY", **{b.casefold(): b for b in blocs()}}
 
 
@@ -58,6 +59,8 @@ def place_code(value: Any) -> Any:
 
 
 def _one_or_many(value: Any) -> Any:
+    if isinstance(value, list) and len(value) > MOST_PLACES:
+        raise problem_error(f"{len(value):,} names", f"at most {MOST_PLACES}, or all")
     return [value] if isinstance(value, str) else value
 
 
@@ -78,8 +81,9 @@ PlaceCode = Annotated[str, BeforeValidator(place_code)]
 Places = Annotated[
     list[PlaceCode],
     BeforeValidator(_one_or_many),
-    Field(max_length=300),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "maxItems": 300}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "maxItems": MOST_PLACES}]}
+    ),
 ]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]

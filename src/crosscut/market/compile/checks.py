@@ -121,7 +121,7 @@ def contradictions(chosen: list[Selected], scenario: Scenario) -> list[Problem]:
 
 
 def _shared(one: Selected, other: Selected) -> bool:
-    if rule_of(one.event.kind).acts in (Acts.FORM,) and one.event.kind is not EventKind.DEMAND:
+    if rule_of(one.event.kind).acts is Acts.FORM and one.event.kind is not EventKind.DEMAND:
         return bool((_routes(one) & _routes(other)).any())
     if one.event.kind is EventKind.DEMAND:
         return bool((one.destinations & other.destinations).any() and (one.uses & other.uses).any())
@@ -129,11 +129,10 @@ def _shared(one: Selected, other: Selected) -> bool:
 
 
 def _identical(one: Selected, other: Selected) -> bool:
-    if one.event.kind is EventKind.DEMAND:
-        return np.array_equal(one.destinations, other.destinations) and np.array_equal(one.uses, other.uses)
-    if rule_of(one.event.kind).acts is Acts.FORM:
+    """True when two equal sizes on these would count twice: the same routes, or any node in common."""
+    if rule_of(one.event.kind).acts is Acts.FORM and one.event.kind is not EventKind.DEMAND:
         return np.array_equal(_routes(one), _routes(other))
-    return bool((one.origins & other.origins).any())
+    return _shared(one, other)
 
 
 def _routes(chosen: Selected) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
