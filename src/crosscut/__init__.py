@@ -1,6 +1,7 @@
 """Crosscut: a mineral's whole supply chain as a solved market, with a source behind every number.
 
-Public names load on first use; importing the package reads no file and writes nothing.
+Public names load on first use; importing the package reads no file and writes nothing. Every command has a call of the
+same name in `crosscut.api`; those whose name is not also a subpackage (`facts`, `scenarios`) are here too.
 
 >>> import crosscut
 >>> crosscut.world("tungsten", 2024).grade
@@ -15,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from crosscut.api import compare, exposure, facts, minerals, read_result, run, scenarios, validate, why, world
+    from crosscut.api import compare, exposure, minerals, read_result, run, validate, why, world
     from crosscut.errors import CrosscutError, Refused, UserError
 
 _HOMES = {
     **dict.fromkeys(
-        ("compare", "exposure", "facts", "minerals", "read_result", "run", "scenarios", "validate", "why", "world"),
+        ("compare", "exposure", "minerals", "read_result", "run", "validate", "why", "world"),
         "crosscut.api",
     ),
     **dict.fromkeys(("CrosscutError", "Refused", "UserError"), "crosscut.errors"),
@@ -33,11 +34,9 @@ __all__ = [
     "__version__",
     "compare",
     "exposure",
-    "facts",
     "minerals",
     "read_result",
     "run",
-    "scenarios",
     "validate",
     "why",
     "world",
