@@ -91,7 +91,7 @@ def test_quotations_are_the_facts_they_name(name):
     for q in (*s.anchors, *s.observed):
         if q.fact_id:
             fact = facts[q.fact_id]
-            assert (fact["value"], fact["date"]) == (q.value, q.date)
+            assert (fact["value"], fact["date"], fact["unit"]) == (q.value, q.date, q.unit)
         else:
             assert (q.date, q.value) in {("2025-02-03", 339), ("2025-12-12", 555_000)}, (
                 "only these are not in the ledger"

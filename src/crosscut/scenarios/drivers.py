@@ -15,6 +15,7 @@ from crosscut.market.compile import compile_events
 from crosscut.market.compiled import no_events
 from crosscut.market.solver import solve
 from crosscut.scenarios.ensemble import Ensemble
+from crosscut.scenarios.entries import event_title
 from crosscut.scenarios.quantities import PricePlace, price_at
 
 MOST_EVENTS = 6  # 2^6 solves; beyond that shares are not computed and the table says so
@@ -36,7 +37,7 @@ def driver_rows(ensemble: Ensemble, headline: PricePlace | None) -> list[dict[st
         rows.append(
             {
                 "event": event.id,
-                "title": event.note or f"{event.kind} on {event.form}",
+                "title": event_title(event),
                 "share": shares.get(event.id),
                 "binds": any(central.after.multipliers.get(g.id, 0.0) > 1e-6 for g in mine),
                 "rent": sum(rents) / 1e6 if mine else None,

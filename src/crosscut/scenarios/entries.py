@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crosscut.market.event_rules import RULES, EventRule
-from crosscut.market.events import Event
+from crosscut.market.events import Event, EventKind
 from crosscut.scenarios.schema import EVERY_COUNTRY, EventEntry
 
 
@@ -44,3 +44,17 @@ def only_size(rule: EventRule) -> float | None:
     """The size of a kind that has only one, such as a ban."""
     limits = next(iter(rule.units.values()))
     return limits[0] if len(rule.units) == 1 and limits[0] == limits[1] else None
+
+
+def event_title(event: Event) -> str:
+    """A few words for screens: the lever, what it acts on, and whose it is.
+
+    >>> event_title(Event("licence", EventKind.EXPORT_LICENCE, "refined", 0.5, "fraction", origins=("CHN",)))
+    'export licence on refined, CHN'
+    """
+    lever = event.kind.value.replace("_", " ")
+    if event.kind in (EventKind.MINE, EventKind.PLANT):
+        lever = f"{lever} {event.id}"
+    acts = f" on {event.form}" if event.form else ""
+    named = event.origins or event.destinations
+    return f"{lever}{acts}, {', '.join(named) if named else 'every country'}"
