@@ -9,6 +9,7 @@ export interface Cell {
   href?: string;
   share?: Maybe; // -1..1: a bar behind the value
   badge?: boolean;
+  small?: boolean; // long words
 }
 
 export interface Column<Row> {

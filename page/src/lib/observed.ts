@@ -1,4 +1,5 @@
 // Quotations beside the price they belong to.
+import { time } from "./format";
 import type { Observed, Price, Result } from "./types";
 
 /** The price row an observation refers to ("prices/form/place/basis"), when both are in one unit. */
@@ -9,6 +10,12 @@ export function rowOf(observation: Observed, prices: readonly Price[]): Price | 
 
 export function observationsOf(row: Price, result: Result): Observed[] {
   return result.observed.filter((o) => rowOf(o, [row]) !== null);
+}
+
+/** Whether the quotation is dated within the window of the run; the interval is for the average over it. */
+export function inWindow(observation: Observed, result: Result): boolean {
+  const [at, from, to] = [observation.date, result.horizon.from, result.horizon.to].map(time);
+  return at == null || from == null || to == null || (at >= from && at <= to);
 }
 
 export type Verdict = "inside" | "outside" | "none";

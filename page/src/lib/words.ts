@@ -26,6 +26,11 @@ export function shortPlace(places: Record<string, string>, code: string): string
   return SHORT[code] ?? placeText(places, code);
 }
 
+/** An event id in words: "mine-quota" -> "Mine quota". */
+export function eventText(event: string): string {
+  return event.charAt(0).toUpperCase() + event.slice(1).replace(/[_-]/g, " ");
+}
+
 const BASIS: Record<string, string> = {
   inside: "inside the country",
   border: "at the exporter's border",

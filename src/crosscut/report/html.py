@@ -54,24 +54,24 @@ def report_html(result: Mapping[str, Any], fact_details: FactDetails | None = No
 
 def write_report(
     result: Mapping[str, Any], folder: str | Path, fact_details: FactDetails | None = None
-) -> dict[str, Path]:
+) -> list[Path]:
     """Writes report.html, result.json and every table as tables/NAME.csv and .parquet into `folder`.
 
-    The folder is made when it is not there. Each file appears whole or not at all. Returns the paths by name:
-    "report", "result", and "prices.csv", "prices.parquet" and so on.
+    The folder is made when it is not there. Each file appears whole or not at all. Returns the paths: the report,
+    the result, then the tables.
     """
     folder = Path(folder)
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     html, text = report_html(result, fact_details).encode(), to_text(result).encode()
-    out = {
-        "result": _written(folder / "result.json", lambda p: p.write_bytes(text)),
-        "report": _written(folder / "report.html", lambda p: p.write_bytes(html)),
-    }
+    out = [
+        _written(folder / "report.html", lambda p: p.write_bytes(html)),
+        _written(folder / "result.json", lambda p: p.write_bytes(text)),
+    ]
     for name in result["tables"]:
         frame = table_frame(result, name)
         for kind, write in (("csv", frame.write_csv), ("parquet", frame.write_parquet)):
             path = folder / "tables" / f"{name}.{kind}"
-            out[path.name] = _written(path, write)
+            out.append(_written(path, write))
     return out
 
 

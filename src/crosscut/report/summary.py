@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crosscut.report.words import DASH, amount, day_text, interval_text, price_text, status_text, unit_text
+from crosscut.report.words import (
+    DASH,
+    amount,
+    day_text,
+    event_text,
+    interval_text,
+    percent,
+    price_text,
+    status_text,
+    unit_text,
+)
 
 Result = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -58,7 +68,7 @@ def headline_prices(result: Result) -> list[HeadlinePrice]:
                     before=amount(row["base"]),
                     median=amount(row["median"]),
                     interval=interval_text(row) if row["median"] is not None else status or "not computed",
-                    observed=tuple(_observed_text(o, row) for o in observed_of(result, row)),
+                    observed=_observed_texts(observed_of(result, row), row),
                     status=status,
                 )
             )
@@ -69,6 +79,16 @@ def observed_of(result: Result, price: Row) -> list[Row]:
     """The quotations that belong to a price row, by date."""
     ref = f"prices/{price['form']}/{price['place']}/{price['basis']}"
     return sorted((o for o in result["observed"] if o["ref"] == ref), key=lambda o: str(o["date"]))
+
+
+def _observed_texts(observed: list[Row], price: Row) -> tuple[str, ...]:
+    """One text per quotation that is compared; one text for all others, with the reason."""
+    compared = [o for o in observed if not str(o.get("verdict") or "not").startswith("not")]
+    others = [o for o in observed if o not in compared]
+    out = [_observed_text(o, price) for o in compared]
+    for why, n in Counter(str(o.get("verdict") or "not compared") for o in others).items():
+        out.append(f"{n} {'quotation' if n == 1 else 'quotations'} {why}")
+    return tuple(out)
 
 
 def _observed_text(o: Row, price: Row) -> str:
@@ -109,9 +129,7 @@ def payers(result: Result) -> list[Amount]:
 
 
 def reasons(result: Result) -> list[str]:
-    """One phrase per driver: share, title, whether its limit binds, the rent and who receives it."""
-    from crosscut.report.words import percent
-
+    """One phrase per driver, largest first: share, event, whether its limit binds, the rent and who receives it."""
     rows = sorted(table_rows(result, "drivers"), key=lambda r: -abs(r["share"] or 0.0))
     out = []
     for r in rows:
@@ -119,5 +137,5 @@ def reasons(result: Result) -> list[str]:
         inside = ["binds"] if r["binds"] else []
         if r["rent"] is not None and r["rent"] > 0:
             inside.append(f"rent USD {amount(r['rent'])} M" + (f" to {r['rent_to']}" if r["rent_to"] else ""))
-        out.append(f"{share} {r['title'] or r['event']}" + (f" ({'; '.join(inside)})" if inside else ""))
+        out.append(f"{share} {event_text(r['event'])}" + (f" ({'; '.join(inside)})" if inside else ""))
     return out

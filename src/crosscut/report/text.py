@@ -1,7 +1,8 @@
-"""Text: a run on the terminal, from its result document alone."""
+"""Text: the screens of the terminal, each from its document alone. The screen of a run is here."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,9 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
+from crosscut.report.comparison import comparison_screen
+from crosscut.report.exposure import exposure_screen
+from crosscut.report.provenance import provenance_screen
 from crosscut.report.summary import (
     Amount,
     HeadlinePrice,
@@ -23,30 +27,34 @@ from crosscut.report.summary import (
 )
 from crosscut.report.words import DASH, amount, form_text, month_text, percent, short_place, tonnes
 
+__all__ = ["comparison_screen", "exposure_screen", "provenance_screen", "run_screen"]
+
 Result = Mapping[str, Any]
 
 SHOWN = 5  # lines in each of the three lists
+LIMITS = 4  # limits written out
 WIDE = 100  # columns from which things stand beside each other
 SCREENING_GRADES = ("C", "D")
 
 
-def run_screen(result: Result, files: Iterable[str | Path] = ()) -> RenderableType:
+def run_screen(result: Result, files: Iterable[str | Path] = (), seconds: float | None = None) -> RenderableType:
     """The screen of a run: prices, who runs short, who fills the gap, who pays, why, and what is left out.
 
-    `files` are named on the last line. Nothing is computed that the document does not hold. From 100 columns on,
+    `files` are named on the last line, `seconds` is how long the run took. Nothing is computed that the document does not hold. From 100 columns on,
     quotations stand beside their price and the three lists beside each other; below that, under each other.
     """
-    return _RunScreen(result, tuple(str(f) for f in files))
+    return _RunScreen(result, tuple(str(f) for f in files), seconds)
 
 
 @dataclass(frozen=True)
 class _RunScreen:
     result: Result
     files: tuple[str, ...]
+    seconds: float | None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         result, wide = self.result, options.max_width >= WIDE
-        yield _heading(result)
+        yield _heading(result, self.seconds)
         for line in _warnings(result):
             yield Text(line, style="bold yellow")
         yield Text("")
@@ -60,13 +68,13 @@ class _RunScreen:
         yield _last_line(result, self.files)
 
 
-def _heading(result: Result) -> RenderableType:
+def _heading(result: Result, seconds: float | None) -> RenderableType:
     inputs, horizon = result["inputs"], result["horizon"]
     title = (inputs["scenario"] or {}).get("title") or f"{inputs['mineral']} {inputs['world']['year']}"
     what = (
         f"{inputs['mineral']} {inputs['world']['year']} -> {_window(horizon)} · world grade {inputs['world']['grade']} · "
         f"{inputs['draws']} draws"
-    )
+    ) + (f", {seconds:.1f} s" if seconds is not None else "")
     return Group(Text(title, style="bold"), Text(what, style="dim"))
 
 
@@ -100,16 +108,20 @@ def _price_table(prices: Sequence[HeadlinePrice], wide: bool) -> RenderableType:
     if wide:
         table.add_column("observed", header_style="dim", overflow="fold")
     for p in prices:
-        seen = [Text(o, style="green" if " inside" in o else "yellow") for o in p.observed]
+        seen = [Text(o, style=_tone(o)) for o in p.observed]
         row = [Text(p.label), Text(p.unit), Text(p.before), Text(p.median, style="bold"), Text(p.interval)]
         table.add_row(*row, *([Text("\n").join(seen)] if wide else []))
         if p.status and p.median != DASH:
             table.add_row(Text(f"  {p.status}", style="yellow"))
     if wide:
         return table
-    under = [Text(f"  {p.label}: ") + Text(o, style="green" if " inside" in o else "yellow")
+    under = [Text(f"  {p.label}: ") + Text(o, style=_tone(o))
              for p in prices for o in p.observed]  # fmt: skip
     return Group(table, *([Text("observed", style="dim"), *under] if under else []))
+
+
+def _tone(observed: str) -> str:
+    return "green" if " inside" in observed else "yellow" if " above" in observed or " below" in observed else "dim"
 
 
 def _lists(result: Result, wide: bool) -> RenderableType:
@@ -163,11 +175,15 @@ def _labelled(label: str, phrases: Sequence[str]) -> RenderableType:
 
 def _limits(result: Result) -> list[str]:
     found = [f"{limit['what']} ({limit['bias']})" for limit in result["limits"]]
-    return found or ["the result names no limit"]
+    more = [f"and {len(found) - LIMITS} more, in the result"] if len(found) > LIMITS else []
+    return found[:LIMITS] + more or ["the result names no limit"]
 
 
 def _last_line(result: Result, files: Sequence[str]) -> RenderableType:
     first = next((r for r in result["tables"].get("prices", {"rows": []})["rows"] if r["headline"]), None)
     source = next((n for n in files if n.endswith(".json")), "result.json")
     ask = f"crosscut why {source}" + (f" prices/{first['form']}/{first['place']}" if first else "")
-    return Text(" · ".join([*files, f"ask further: {ask}"]), style="dim")
+    tables = [Path(f) for f in files if f.endswith((".csv", ".parquet"))]
+    named = [f for f in files if Path(f) not in tables]
+    folders = [f"{n} tables in {folder}" for folder, n in Counter(str(t.parent) for t in tables).items()]
+    return Text(" · ".join([*named, *folders, f"ask further: {ask}"]), style="dim")

@@ -88,6 +88,15 @@ def form_text(form: str) -> str:
     return form[:1].upper() + form[1:].replace("_", " ")
 
 
+def event_text(event: str) -> str:
+    """An event id in words.
+
+    >>> event_text("mine-quota")
+    'mine quota'
+    """
+    return event.replace("-", " ").replace("_", " ")
+
+
 def place_text(result: Mapping[str, Any], code: str) -> str:
     """The name the result gives a place; its code when it gives none."""
     return str(result["places"].get(code, code))

@@ -15,12 +15,22 @@ KEYS = {
     "shortages": ("form", "country", "use"),
     "welfare": ("country", "item"),
 }
+_TONNES = dict.fromkeys(("a", "b", "difference"), "t contained")
+UNITS: dict[str, dict[str, str]] = {
+    "prices": {},  # the unit is a column
+    "flows": _TONNES,
+    "supply": _TONNES,
+    "shortages": _TONNES,
+    "welfare": dict.fromkeys(_TONNES, "million USD a year"),
+}
 SHOWN = 40
 
 
 def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
-    """Rows of every table both have (or one has), with the two medians and their difference, largest first.
+    """Tables `NAME_difference`: rows of every table both have (or one has), with the two medians and their difference.
 
+    Rows without a difference (a median missing in one) come first, then the largest: prices by ratio, for they are in
+    different units, the others by difference.
     Raises UserError when the results are of different minerals.
     """
     ours, theirs = a["inputs"]["mineral"], b["inputs"]["mineral"]
@@ -38,8 +48,9 @@ def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
             if x != y:
                 gap = y - x if x is not None and y is not None else None
                 rows.append({**dict(zip(keys, key, strict=True)), "a": x, "b": y, "difference": gap})
-        rows.sort(key=lambda r: (r["difference"] is not None, -abs(r["difference"] or 0.0)))
-        tables[name] = {"columns": [*keys, "a", "b", "difference"], "units": {}, "rows": rows[:SHOWN]}
+        rows.sort(key=_price_order if name == "prices" else _order)
+        tables[f"{name}_difference"] = {"columns": [*keys, "a", "b", "difference"], "units": UNITS[name],
+                                        "rows": rows[:SHOWN]}  # fmt: skip
     same = [k for k in ("world", "seed", "draws", "code", "data") if a["inputs"][k] == b["inputs"][k]]
     document = {
         **{k: a[k] for k in ("horizon", "facts", "places")},
@@ -57,6 +68,16 @@ def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
         "observed": [],
     }  # fmt: skip
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _order(row: dict[str, Any]) -> tuple[bool, float]:
+    gap = row["difference"]
+    return (False, 0.0) if gap is None else (True, -abs(gap))
+
+
+def _price_order(row: dict[str, Any]) -> tuple[bool, float]:
+    gap, first = row["difference"], row["a"]
+    return _order(row) if gap is None or not first else (True, -abs(gap / first))
 
 
 def _scenario(result: dict[str, Any]) -> str:

@@ -1,0 +1,72 @@
+"""Provenance screen: drivers, assumptions, facts and moves behind a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from crosscut.report.words import DASH, amount, event_text, percent, tonnes, unit_text
+
+SHOWN = 15  # rows of each list; `--json` has all
+
+
+def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
+    """Where the numbers come from, from the document `crosscut why` returns."""
+    world = found["world"]
+    parts: list[RenderableType] = [
+        Text(f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']} {world['hash'][:12]}", "dim"),
+        _list("Drivers", ("event", "share", "limit", "rent USD M", "what it is"), [
+            (event_text(r["event"]), percent(r["share"]), "binds" if r["binds"] else "does not bind", amount(r["rent"]), r["title"])
+            for r in found["drivers"]
+        ]),
+        _list("Assumptions", ("what", "value", "range", "standing", "source"), [
+            (a["what"], f"{amount(a['value'])} {a.get('unit', '')}".strip(), _range(a), a["standing"],
+             a.get("source") or "none given")
+            for a in found["assumptions"]
+        ]),
+        _list("Facts", ("about", "value", "period", "standing", "source"), [
+            (f"{f.get('subject', f['id'])}, {f.get('attribute', '')}", _value(f), str(f.get("period") or DASH),
+             str(f.get("standing") or DASH), _source(f))
+            for f in found["facts"]
+        ]),
+        _list("Moved or repaired", ("figure", "before t", "after t", "why"), [
+            (m["cell"], tonnes(m["before"]), tonnes(m["after"]), m["reason"]) for m in found["moves"]
+        ]),
+    ]  # fmt: skip
+    if found["unknown_facts"]:
+        parts.append(Text(f"{len(found['unknown_facts'])} cited facts are not in this version's ledger.", "yellow"))
+    limits = [f"{x['what']} ({x['bias']})" for x in found["limits"]]
+    parts.append(Text("Not in the model", style="bold") + Text("  " + " · ".join(limits), style="not bold"))
+    return Group(*parts)
+
+
+def _list(title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> RenderableType:
+    heading = Text(f"\n{title}", style="bold")
+    if not rows:
+        return Group(heading, Text("  none", style="dim"))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in heads:
+        table.add_column(head, header_style="dim", overflow="fold")
+    for row in rows[:SHOWN]:
+        table.add_row(*(Text(cell) for cell in row))
+    more = [Text(f"and {len(rows) - SHOWN} more (--json shows all)", style="dim")] if len(rows) > SHOWN else []
+    return Group(heading, table, *more)
+
+
+def _range(a: Mapping[str, Any]) -> str:
+    return "fixed" if a["low"] is None or a["high"] is None else f"{amount(a['low'])} - {amount(a['high'])}"
+
+
+def _value(f: Mapping[str, Any]) -> str:
+    value = f.get("value")
+    text = amount(value) if isinstance(value, int | float) else str(value or DASH)
+    return f"{text} {unit_text(f.get('unit') or '')}".strip()
+
+
+def _source(f: Mapping[str, Any]) -> str:
+    title, published = f.get("source_title") or DASH, f.get("published")
+    return f"{title} ({published})" if published else str(title)
