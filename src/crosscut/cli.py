@@ -72,8 +72,7 @@ def facts(
     from crosscut import api
 
     rows = api.facts(mineral, about=about, conflicts=conflicts)
-    columns = ("subject", "attribute", "value", "unit", "period", "standing", "source", "conflict")
-    _show(rows, as_json, lambda: _table(rows, columns, f"{len(rows)} facts of {mineral}"))
+    _show(rows, as_json, lambda: _facts_table(rows, f"{len(rows)} facts of {mineral}"))
 
 
 @app.command()
@@ -190,6 +189,25 @@ def _table(rows: list[dict[str, Any]], columns: tuple[str, ...], title: str) -> 
         out.add_column(c, overflow="fold", justify="right" if c == "value" else "left")
     for r in rows:
         out.add_row(*(_cell(r.get(c)) for c in columns))
+    return out
+
+
+def _facts_table(rows: list[dict[str, Any]], title: str) -> RenderableType:
+    """Two lines a fact: what, how much, when and its standing; below it who says so and who disagrees."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    out = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    out.add_column("fact", overflow="fold", ratio=1)
+    for c in ("value", "period", "standing"):
+        out.add_column(c, justify="right" if c == "value" else "left", max_width=24)
+    for r in rows:
+        what = Text(f"{r['subject']}: {r['attribute']}")
+        what.append(f"\n  {r['source']}", style="dim")
+        if r.get("conflict"):
+            what.append(f"\n  {r['conflict']}", style="yellow")
+        out.add_row(what, f"{_cell(r['value'])} {r['unit'] or ''}".strip(), _cell(r["period"]), _cell(r["standing"]))
     return out
 
 

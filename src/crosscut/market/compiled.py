@@ -60,7 +60,7 @@ class CompiledEvents:
     tariff, export_tax: fractions after events; specific: USD/t added at import (after freight, not dutiable);
     freight: USD/t after events; open_routes: False where closed; supply_factor[f, i] and process_factor[k, i]
     multiply curve and capacity; supply_ceiling[f, i]: production quota in t (inf = none); demand_factor[f, j, u];
-    fx[i]: local cost relative to the dollar, 0 = base.
+    fx[i]: rise of the local price of a dollar (producers see p (1 + fx)), 0 = base.
     """
 
     tariff: Array

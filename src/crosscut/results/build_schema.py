@@ -14,6 +14,7 @@ _TYPES: dict[str, Any] = {
     "number": {"type": "number"},
     "number?": {"type": ["number", "null"]},
     "flag": {"type": "boolean"},
+    "flag?": {"type": ["boolean", "null"]},
 }
 _TEXT = {"type": "string"}
 _SHA = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
@@ -104,7 +105,7 @@ def result_schema() -> dict[str, Any]:
                             "high": {"type": ["number", "null"]},
                             "standing": _TEXT,
                         },
-                        {"source": _TEXT, "unit": _TEXT},
+                        {"source": _TEXT, "unit": _TEXT, "note": _TEXT},
                     ),
                 },
                 "facts": {"type": "array", "items": _TEXT},

@@ -65,7 +65,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "event": ("text", "", "event id"),
         "title": ("text", "", "what it is"),
         "share": ("number?", "fraction", "part of the headline price change, in logs"),
-        "binds": ("flag", "", "its limit binds in the median draw"),
+        "binds": ("flag?", "", "its limit binds in the median draw; null where it sets none"),
         "rent": ("number?", "million USD a year", "scarcity rent it creates"),
         "rent_to": ("text?", "", "who receives the rent"),
     },
@@ -88,7 +88,11 @@ TABLES: dict[str, dict[str, Column]] = {
             "t contained",
             "median shortage of final use over all forms if the largest stops selling abroad",
         ),
-        "price": ("number?", "ratio", "median price paid, after over before, if the largest stops selling abroad"),
+        "price": (
+            "number?",
+            "ratio",
+            "median cost of the marginal tonne, after over before, if the largest stops selling abroad",
+        ),
         "standing": ("text", "", "of the flows behind it"),
     },
     "moves": {

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from crosscut.market.compile import compile_events
-from crosscut.market.compiled import no_events
+from crosscut.market.compiled import Group, no_events
+from crosscut.market.events import Event, EventKind
 from crosscut.market.solver import solve
 from crosscut.scenarios.ensemble import Ensemble
 from crosscut.scenarios.entries import event_title
@@ -39,12 +40,24 @@ def driver_rows(ensemble: Ensemble, headline: PricePlace | None) -> list[dict[st
                 "event": event.id,
                 "title": event_title(event),
                 "share": shares.get(event.id),
-                "binds": any(central.after.multipliers.get(g.id, 0.0) > 1e-6 for g in mine),
+                "binds": _binds(ensemble, event, mine),
                 "rent": sum(rents) / 1e6 if mine else None,
                 "rent_to": str(event.rent_to) if mine else None,
             }
         )
     return rows
+
+
+def _binds(ensemble: Ensemble, event: Event, groups: list[Group]) -> bool | None:
+    """Whether the limit of an event holds something back at median sizes; None when the event sets no limit."""
+    central = ensemble.central
+    if groups:
+        return any(central.after.multipliers.get(g.id, 0.0) > 1e-6 for g in groups)
+    if event.kind is not EventKind.PRODUCTION_QUOTA:
+        return None
+    f = ensemble.world.chain.form_index(event.form)
+    ceiling = central.events_after.supply_ceiling[f]
+    return bool((np.isfinite(ceiling) & (ceiling < central.before.supply[f])).any())
 
 
 def _shares(ensemble: Ensemble, ids: list[str], headline: PricePlace | None) -> dict[str, float]:

@@ -127,7 +127,7 @@ def _loss(
 ) -> tuple[float | None, float | None, list[int]]:
     events, base = stopped_exports(world, f, origin), no_events(world)
     noise = price_noise(world)
-    place = PricePlace(f, world.countries[j], "paid", (j,))
+    place = PricePlace(f, world.countries[j], "marginal", (j,))
     short, ratio, bad = [], [], []
     for d in range(draws):
         draw = draw_of(world, (), seed, d, noise)

@@ -36,9 +36,15 @@ def _median(values: Array) -> float | None:
 
 def price_rows(ensemble: Ensemble, level: Sequence[float], headline: Iterable[tuple[str, str, str]]) -> list[Row]:
     """Prices before and after in trade units. level[f]: factor that rebases form f to its anchor quotation."""
-    world, shown = ensemble.world, set(headline)
+    world, shown = ensemble.world, list(headline)
+    forms = [f.id for f in world.chain.forms]
+
+    def rank(p: PricePlace) -> int:
+        key = (forms[p.form], p.place, p.basis)
+        return shown.index(key) if key in shown else len(shown)
+
     rows = []
-    for place in price_places(world):
+    for place in sorted(price_places(world), key=rank):
         form = world.chain.forms[place.form].id
         unit, factor = trade_unit(world.mineral, form)
         scale = factor * level[place.form]

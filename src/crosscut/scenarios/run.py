@@ -16,6 +16,7 @@ from crosscut.results import sealed, table
 from crosscut.scenarios.catalogue import scenario_hash
 from crosscut.scenarios.drivers import driver_rows
 from crosscut.scenarios.ensemble import PRICE_NOISE, Ensemble, price_noise, solved_ensemble
+from crosscut.scenarios.entries import event_title
 from crosscut.scenarios.levels import price_levels, quotation_in_trade_unit
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
@@ -189,13 +190,14 @@ def _assumptions(ensemble: Ensemble) -> list[dict[str, Any]]:
     out += [
         {
             "id": f"event/{e.id}",
-            "what": e.note or f"{e.kind} on {e.form}",
+            "what": event_title(e),
             "value": e.size,
             "low": e.low,
             "high": e.high,
             "standing": "assumed" if not e.source else "estimated",
             "source": e.source,
             "unit": e.unit,
+            "note": e.note,
         }
         for e in ensemble.scenario.events
     ]
