@@ -178,7 +178,7 @@ def sample_result(**changes: Any) -> dict[str, Any]:
             "seed": 1,
             "draws": 200,
             "code": "0.1.0",
-            "data": "made up for tests",
+            "data": "d" * 64,
         },
         "status": {
             "ok": False,

@@ -60,7 +60,7 @@ export interface Driver {
   event: string;
   title: string;
   share: Maybe;
-  binds: boolean;
+  binds: boolean | null;
   rent: Maybe;
   rent_to: string | null;
 }

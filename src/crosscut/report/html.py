@@ -80,8 +80,8 @@ def table_frame(result: Mapping[str, Any], name: str) -> pl.DataFrame:
     import polars as pl
 
     found = result["tables"][name]
-    types = {"text": pl.String, "text?": pl.String, "number": pl.Float64, "number?": pl.Float64, "flag": pl.Boolean}
-    declared = {c: types[kind] for c, (kind, _, _) in TABLES.get(name, {}).items()}
+    types = {"text": pl.String, "number": pl.Float64, "flag": pl.Boolean}
+    declared = {c: types[kind.removesuffix("?")] for c, (kind, _, _) in TABLES.get(name, {}).items()}
     schema = {c: declared.get(c) or _type(row.get(c) for row in found["rows"]) for c in found["columns"]}
     return pl.DataFrame(
         {c: [_as(schema[c], row.get(c)) for row in found["rows"]] for c in found["columns"]}, schema=schema
