@@ -243,8 +243,6 @@ def _refuse_file_as_folder(out: Path) -> None:
 
 def main() -> None:
     """Entry point of the `crosscut` command."""
-    import click
-
     from crosscut.errors import UserError
 
     try:
@@ -252,22 +250,27 @@ def main() -> None:
     except UserError as e:
         _say(str(e))
         code = 2
-    except click.ClickException as e:
-        e.show(sys.stderr)
-        code = 2
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _say("stopped; nothing was written")
         code = 130
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
     except Exception as e:
+        if _is_usage_error(e):
+            e.show(sys.stderr)  # type: ignore[attr-defined]
+            sys.exit(2)
         if os.environ.get("CROSSCUT_DEBUG"):
             raise
         _say(f"crosscut failed, which is our fault: {type(e).__name__}: {e}")
         _say("Set CROSSCUT_DEBUG=1 to see where, and please report it.")
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _is_usage_error(error: Exception) -> bool:
+    """Whether typer says that the command was misspelt; its exceptions are click's or its own copy of them."""
+    return any(c.__name__ == "ClickException" for c in type(error).__mro__)
 
 
 def _say(text: str) -> None:

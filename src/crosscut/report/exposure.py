@@ -45,7 +45,11 @@ def _forms(result: Result) -> RenderableType:
     table.add_column("imported", justify="right", header_style="dim")
     table.add_column("from (origin-traced)", header_style="dim", overflow="fold")
     table.add_column("HHI", justify="right", header_style="dim")
-    table.add_column("if the largest foreign origin stops: short t, price", header_style="dim", overflow="fold")
+    table.add_column(
+        "if the largest foreign origin stops: short t, cost of the marginal tonne",
+        header_style="dim",
+        overflow="fold",
+    )
     for r in rows:
         table.add_row(
             Text(form_text(r["form"]), style="bold"),

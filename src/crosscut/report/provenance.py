@@ -20,7 +20,7 @@ def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
     parts: list[RenderableType] = [
         Text(f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']} {world['hash'][:12]}", "dim"),
         _list("Drivers", ("event", "share", "limit", "rent USD M", "what it is"), [
-            (event_text(r["event"]), percent(r["share"]), "binds" if r["binds"] else "does not bind", amount(r["rent"]), r["title"])
+            (event_text(r["event"]), percent(r["share"]), _limit_text(r["binds"]), amount(r["rent"]), r["title"])
             for r in found["drivers"]
         ]),
         _list("Assumptions", ("what", "value", "range", "standing", "source"), [
@@ -70,3 +70,9 @@ def _value(f: Mapping[str, Any]) -> str:
 def _source(f: Mapping[str, Any]) -> str:
     title, published = f.get("source_title") or DASH, f.get("published")
     return f"{title} ({published})" if published else str(title)
+
+
+def _limit_text(binds: bool | None) -> str:
+    if binds is None:
+        return "sets no limit"
+    return "binds" if binds else "does not bind"
