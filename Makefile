@@ -13,19 +13,22 @@ help:
 	@echo "make check  style, types, layers, page build, wheel in an empty environment"
 	@echo "make bench  speed ratios        make page   rebuild the report page (needs Node)"
 
-$(STAMP): pyproject.toml
+# $(1): what to install into the environment, in editable form
+define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crosscut needs Python 3.11 or newer, found " + sys.version.split()[0])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -e '.[$(EXTRA)]'; \
-	 else $(BIN)/python -m pip install -q --disable-pip-version-check -e '.[$(EXTRA)]'; fi
+	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -e '$(1)'; \
+	 else $(BIN)/python -m pip install -q --disable-pip-version-check -e '$(1)'; fi
 	@touch $@
+endef
+
+$(STAMP): pyproject.toml
+	$(call install,.)
 
 DEV_STAMP := $(VENV)/.installed-dev
-$(DEV_STAMP): EXTRA := dev
-$(DEV_STAMP): pyproject.toml $(STAMP)
-	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -e '.[dev]'; \
-	 else $(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'; fi
-	@touch $@
+$(DEV_STAMP): pyproject.toml
+	$(call install,.[dev])
+	@touch $(STAMP)
 
 demo: $(STAMP)
 	$(BIN)/crosscut run china-controls-2025 --out out/demo

@@ -130,6 +130,6 @@ def test_pulled_production_is_the_source_whole(tmp_path, monkeypatch):
 def test_unknown_code_suggests_the_nearest():
     from crosscut.errors import UserError
 
-    with pytest.raises(UserError, match="no trade data under code '261101'.*did you mean"):
+    with pytest.raises(UserError, match=r"no trade data under code '261101'.*did you mean"):
         trade("261101")
     assert "261100" in trade_codes()
