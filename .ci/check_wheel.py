@@ -19,7 +19,9 @@ MUST_CARRY = (
     "crosscut/facts/bundled/sources.csv",
     "crosscut/places.csv",
     "crosscut/scenarios/bundled/china-controls-2025.yaml",
-    "crosscut/report/page/",
+    "crosscut/report/page/page.js",
+    "crosscut/report/page/page.css",
+    "crosscut/report/shell.html.j2",
 )
 IMPORT_ALL = """
 import importlib, pkgutil, sys

@@ -127,6 +127,7 @@ def run(
 
     if out is not None:
         _refuse_file_as_folder(out)
+    started = time.perf_counter()
     with _progress("solving") as progress:
         result = api.run(scenario, mineral=mineral, year=year, seed=seed, draws=draws, progress=progress)
     files: list[str] = []
@@ -135,7 +136,8 @@ def run(
         from crosscut.report.html import write_report
 
         files = [str(p) for p in write_report(result, out, fact_details(result["facts"]))]
-    _show(result, as_json, lambda: run_screen(result, files))
+    seconds = time.perf_counter() - started
+    _show(result, as_json, lambda: run_screen(result, files, seconds))
 
 
 @app.command()

@@ -23,6 +23,7 @@ Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 NOTHING = 0.05  # t; changes below are solver noise, not news
+NO_MONEY = 1e-3  # million USD a year: below a thousand dollars nobody pays
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def payers(result: Result) -> list[Amount]:
     """Who loses in money, in million USD a year as positive numbers, largest first."""
     totals = [r for r in table_rows(result, "welfare") if r["item"] == "total" and r["median"] is not None]
     return sorted(
-        (Amount(r["country"], -r["median"]) for r in totals if r["median"] < 0), key=lambda a: -(a.value or 0)
+        (Amount(r["country"], -r["median"]) for r in totals if r["median"] < -NO_MONEY), key=lambda a: -(a.value or 0)
     )
 
 

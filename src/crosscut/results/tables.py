@@ -97,8 +97,12 @@ TABLES: dict[str, dict[str, Column]] = {
     },
     "moves": {
         "cell": ("text", "", "which figure of the world was moved or repaired"),
-        "before": ("number?", "t contained", "as reported"),
-        "after": ("number?", "t contained", "as used"),
+        "before": (
+            "number?",
+            "t, gross where the cell says so, else contained",
+            "as reported; null where it was missing",
+        ),
+        "after": ("number?", "t, gross where the cell says so, else contained", "as used"),
         "reason": ("text", "", "why"),
     },
 }
