@@ -62,7 +62,16 @@ def main() -> None:
         python = folder / "empty" / "bin" / "python"
         run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel, cwd=folder)
         run(python, "-c", IMPORT_ALL, cwd=folder)
-        run(folder / "empty" / "bin" / "crosscut", "run", "china-controls-2025", "--draws", "20", "--out", "demo", cwd=folder)
+        run(
+            folder / "empty" / "bin" / "crosscut",
+            "run",
+            "china-controls-2025",
+            "--draws",
+            "20",
+            "--out",
+            "demo",
+            cwd=folder,
+        )
         if not (folder / "demo" / "report.html").is_file():
             sys.exit("the demo wrote no report.html")
 
