@@ -85,7 +85,8 @@ class Quotation:
     """A dated price that anchors or tests a run.
 
     `form`, `place` and `basis` (inside, border, paid or marginal; empty = paid) name the modelled price it is set
-    beside; a unit other than the trade unit of the form (another currency, tax included) is shown, not compared.
+    beside. A quotation in another currency or of a product is converted when it names `product` (whose content is
+    known), `tax` (share included in it) and `per_usd` (units of its currency per dollar); else shown, not compared.
     """
 
     date: str
@@ -99,6 +100,9 @@ class Quotation:
     fact_id: str = ""
     note: str = ""
     basis: str = ""
+    product: str = ""
+    tax: float = 0.0
+    per_usd: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,31 @@ from crosscut.market.world import World
 from crosscut.scenarios.ensemble import Ensemble
 from crosscut.scenarios.quantities import price_at, price_places
 from crosscut.scenarios.trade_units import trade_unit
+from crosscut.units.tonnage import content
 
 
 def quotation_in_trade_unit(quotation: Quotation, world: World) -> float | None:
-    """The value in the trade unit of its form, None when its unit needs more than a fixed factor (currency, tax)."""
-    unit, _ = trade_unit(world.mineral, quotation.form)
-    same = {unit, unit.removesuffix(" WO3"), unit.replace("mtu", "dmtu")}
-    return quotation.value if quotation.unit in same else None
+    """The value in the trade unit of its form; None when it is in another unit and does not say how to get there.
+
+    A quotation per tonne of a product loses its tax, is exchanged, and is divided by the content of the product.
+    """
+    unit, factor = trade_unit(world.mineral, quotation.form)
+    if quotation.unit in {unit, unit.removesuffix(" WO3"), unit.replace("mtu", "dmtu")}:
+        return quotation.value
+    if not quotation.product or not quotation.unit.endswith("/t"):
+        return None
+    usd_per_t = quotation.value / (1 + quotation.tax) / quotation.per_usd
+    return float(f"{usd_per_t / content(quotation.product).value * factor:.3g}")  # rate and tax carry no more digits
+
+
+def conversion_text(quotation: Quotation) -> str:
+    """How a quotation came into the trade unit; empty when it was quoted in it."""
+    if not quotation.product:
+        return ""
+    return (
+        f"{quotation.value:,.10g} {quotation.unit} of {quotation.product}, {quotation.tax:.0%} tax taken off, "
+        f"{quotation.per_usd:g} per USD, {content(quotation.product).value:g} t contained per t"
+    )
 
 
 def price_levels(ensemble: Ensemble) -> tuple[list[float], list[str]]:

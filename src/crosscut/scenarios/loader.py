@@ -86,4 +86,7 @@ def _scenario(file: ScenarioFile) -> Scenario:
 
 
 def _quotation(q: QuotationEntry, role: str) -> Quotation:
-    return Quotation(q.date, q.value, q.unit, q.form, q.place, q.series, q.source, role, q.fact, q.note, q.basis)
+    return Quotation(
+        q.date, q.value, q.unit, q.form, q.place, q.series, q.source, role, q.fact, q.note, q.basis, q.product, q.tax,
+        q.per_usd,
+    )  # fmt: skip

@@ -17,7 +17,7 @@ from crosscut.scenarios.catalogue import scenario_hash
 from crosscut.scenarios.drivers import driver_rows
 from crosscut.scenarios.ensemble import PRICE_NOISE, Ensemble, price_noise, solved_ensemble
 from crosscut.scenarios.entries import event_title
-from crosscut.scenarios.levels import price_levels, quotation_in_trade_unit
+from crosscut.scenarios.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
 from crosscut.scenarios.rows import flow_rows, move_rows, price_rows, shortage_rows, supply_rows, wedge_rows
@@ -168,7 +168,7 @@ def _observed(q: Quotation, world: World, prices: list[dict[str, Any]]) -> dict[
         "source": q.source,
         "role": q.role,
         "verdict": verdict,
-        "note": q.note,
+        "note": "; ".join(t for t in (conversion_text(q), q.note) if t),
     }
 
 

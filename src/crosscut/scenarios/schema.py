@@ -161,6 +161,13 @@ class QuotationEntry(_Fields):
         "paid", description="which modelled price", examples=["paid"]
     )
     series: Words = Field(description="what is quoted", examples=["APT CIF Rotterdam"])
+    product: str = Field("", description="product quoted by the tonne, for its content", examples=["APT"])
+    tax: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = Field(
+        0.0, description="share of tax included in it", examples=[0.13]
+    )
+    per_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
+        1.0, description="units of its currency per US dollar", examples=[7.1]
+    )
     source: Words = Field(description="who printed it", examples=["SMM, 5 Dec 2025"])
     fact: str = Field("", description="id of the fact in the ledger", examples=[""])
     note: Prose = Field("", description="what to know about it", examples=["thin market"])
