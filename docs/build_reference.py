@@ -1,0 +1,85 @@
+"""Writes docs/reference.md from the code: commands, tables of a result, bundled scenarios, parameters.
+
+Run: python docs/build_reference.py; a test says the file is current.
+"""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+from pathlib import Path
+
+import typer
+
+from crosscut import api, cli
+from crosscut.results.tables import SCHEMA_ID, TABLES
+from crosscut.worlds import minerals_with_worlds
+
+
+def commands() -> list[str]:
+    """One row per command: what it is called with and what it does."""
+    group = typer.main.get_command(cli.app)
+    out = ["| command | what it does | options |", "|---|---|---|"]
+    for name, command in _flat("", group):
+        options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
+        arguments = [p.name for p in command.params if p.param_type_name == "argument"]
+        call = " ".join(["crosscut", name, *(a.upper() for a in arguments)])
+        listed = ", ".join(f"`{o.opts[0]}`" for o in options)
+        first = (command.help or "").splitlines()[0]
+        out.append(f"| `{call}` | {first} | {listed} |")
+    return out
+
+
+def _flat(prefix: str, group: object) -> list[tuple[str, object]]:
+    out = []
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        full = f"{prefix} {name}".strip()
+        out += _flat(full, command) if hasattr(command, "commands") else [(full, command)]
+    return out
+
+
+def tables() -> list[str]:
+    """Columns of every table of a result."""
+    out = []
+    for name, columns in TABLES.items():
+        out += [f"### {name}", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
+        out += [f"| `{c}` | {kind} | {unit} | {meaning} |" for c, (kind, unit, meaning) in columns.items()]
+        out.append("")
+    return out
+
+
+def parameters() -> list[str]:
+    """What behaviour is drawn from."""
+    text = files("crosscut.worlds").joinpath("parameters.csv").read_text(encoding="utf-8")
+    out = [
+        "| mineral | parameter | for | 10 % | median | 90 % | standing | source |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for r in csv.DictReader(text.splitlines()):
+        out.append(f"| {r['mineral']} | {r['name']} | {r['scope']} | {r['low']} | {r['mid']} | {r['high']} | "
+                   f"{r['standing']} | {r['source']} |")  # fmt: skip
+    return out
+
+
+def reference() -> str:
+    """The whole page."""
+    scenarios = [f"| `{s['id']}` | {s['title']} | {s['mineral']} | {s['window']} |" for s in api.scenarios()]
+    worlds = [f"| {m} | {'yes' if not why else 'no: ' + why} |" for m, why in sorted(minerals_with_worlds().items())]
+    lines = [
+        "# Reference", "", "Generated from the code by `docs/build_reference.py`.", "", "## Commands", "", *commands(), "",
+        "Exit codes: 0 done, 2 a mistake in what was asked, 1 a fault of ours. Every command has a Python call of the same name in",
+        "`crosscut.api`.", "",
+        f"## Tables of a result (`{SCHEMA_ID}`)", "",
+        "A type with `?` may be null: missing is null with a status, never 0. The JSON Schema is "
+        "`crosscut/results/result.schema.json`.", "", *tables(),
+        "## Bundled scenarios", "", "| id | title | mineral | window |", "|---|---|---|---|", *scenarios, "",
+        "## Parameters", "",
+        "The most specific row wins. sigma: substitution between origins; eta: supply; eps: demand; mu: processing margin as a",
+        "share of the value of output; zc: price ratio at which users stop buying.", "", *parameters(), "",
+        "## Minerals with a market world", "", "| mineral | world |", "|---|---|", *worlds, "",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name("reference.md").write_text(reference(), encoding="utf-8")

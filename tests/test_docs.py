@@ -1,0 +1,69 @@
+"""Docs are under test: examples run, the reference is current, links lead somewhere, nothing public is undocumented."""
+
+import doctest
+import importlib.util
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from crosscut import cli
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def consoles():
+    for page in PAGES:
+        for block in re.findall(r"```console\n(.*?)```", page.read_text(), flags=re.S):
+            yield pytest.param(
+                re.findall(r"^\$ crosscut (.*)$", block, flags=re.M), id=f"{page.name}: {block[:40]!r}"
+            )
+
+
+@pytest.mark.parametrize("commands", list(consoles()))
+def test_console_examples_run(commands, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert commands
+    for command in commands:
+        monkeypatch.setattr(sys, "argv", ["crosscut", *shlex.split(command)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert stop.value.code == 0, f"{command}: {err}"
+        assert out.strip()
+
+
+def test_python_examples_in_the_readme_run():
+    found = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert found.attempted >= 5
+    assert found.failed == 0
+
+
+def test_reference_is_current():
+    spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (ROOT / "docs" / "reference.md").read_text() == module.reference(), "run python docs/build_reference.py"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        if not target.startswith("http"):
+            assert (page.parent / target).exists(), target
+
+
+def test_every_command_is_in_the_readme_or_the_questions():
+    text = (ROOT / "README.md").read_text() + (ROOT / "docs" / "questions.md").read_text()
+    for name in ("run", "exposure", "facts", "why", "compare", "scenarios", "minerals", "validate"):
+        assert f"crosscut {name}" in text
+
+
+def test_every_module_of_the_package_is_in_a_layer_of_the_architecture():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    for path in (ROOT / "src" / "crosscut").iterdir():
+        if path.is_dir() and (path / "__init__.py").exists():
+            assert path.name in page, path.name
