@@ -49,7 +49,7 @@ def test_provenance_shows_values_with_their_sources() -> None:
              {"id": "f2", "value": None}]  # fmt: skip
     found = {
         "result": result["id"], "world": result["inputs"]["world"], "drivers": result["tables"]["drivers"]["rows"],
-        "assumptions": result["assumptions"], "facts": facts, "unknown_facts": ["f3"],
+        "assumptions": result["assumptions"], "facts": facts, "figures": [], "unknown_facts": ["f3"],
         "moves": result["tables"]["moves"]["rows"], "limits": result["limits"],
     }  # fmt: skip
     text = "\n".join(shown(provenance_screen(found), 150))

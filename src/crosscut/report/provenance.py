@@ -19,6 +19,7 @@ def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
     world = found["world"]
     parts: list[RenderableType] = [
         Text(f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']} {world['hash'][:12]}", "dim"),
+        *([_figures(found["figures"])] if found["figures"] else []),
         _list("Drivers", ("event", "share", "limit", "rent USD M", "what it is"), [
             (event_text(r["event"]), percent(r["share"]), _limit_text(r["binds"]), amount(r["rent"]), r["title"])
             for r in found["drivers"]
@@ -42,6 +43,20 @@ def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
     limits = [f"{x['what']} ({x['bias']})" for x in found["limits"]]
     parts.append(Text("Not in the model", style="bold") + Text("  " + " · ".join(limits), style="not bold"))
     return Group(*parts)
+
+
+def _figures(rows: list[Mapping[str, Any]]) -> RenderableType:
+    """The rows that were asked for: labels, before, median and interval."""
+    skipped = ("table", "base", "before", "p10", "median", "p90", "headline", "status", "unit", "share", "after")
+    return _list("Figures", ("what", "before", "median", "80 % interval", "unit", "status"), [
+        (
+            f"{r['table']}: " + ", ".join(str(v) for k, v in r.items() if k not in skipped and isinstance(v, str)),
+            amount(r.get("base")), amount(r.get("median")),
+            DASH if r.get("p10") is None else f"{amount(r['p10'])} - {amount(r['p90'])}",
+            unit_text(str(r.get("unit") or "t contained")), str(r.get("status") or ""),
+        )
+        for r in rows
+    ])  # fmt: skip
 
 
 def _list(title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> RenderableType:

@@ -4,28 +4,88 @@ from __future__ import annotations
 
 from typing import Any
 
+from crosscut.errors import Problem, UserError, suggestion
 from crosscut.facts.ledger import fact_details
+from crosscut.places import bloc_members, blocs
+from crosscut.results import TABLES
+from crosscut.scenarios.quantities import GROUP_PLACES
+
+Row = dict[str, Any]
 
 
 def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, Any]:
-    """Drivers, assumptions and facts (with source, date, standing) of a result; `about` keeps those that mention it.
+    """Figures, drivers, assumptions and facts (with source, date, standing) behind a result.
 
-    Ids that this version of the ledger does not have are listed as unknown, not dropped.
+    `about` is a path of a table row, such as prices/refined/EU27 or shortages/refined/JPN: then the figures are those
+    rows, and assumptions and facts those of their form and places. Any other text keeps what mentions it. Ids that
+    this version of the ledger does not have are listed as unknown, not dropped. Raises UserError for a path that leads
+    to no row, with the nearest one.
     """
     details = fact_details(result["facts"])
     facts = [{"id": i, **details[i]} for i in result["facts"] if i in details]
-    wanted = (about or "").casefold()
-
-    def mentions(row: dict[str, Any]) -> bool:
-        return not wanted or any(wanted in str(v).casefold() for v in row.values())
-
-    return {
+    found = {
         "result": result["id"],
         "world": result["inputs"]["world"],
-        "drivers": [r for r in result["tables"].get("drivers", {}).get("rows", []) if mentions(r)],
-        "assumptions": [a for a in result["assumptions"] if mentions(a)],
-        "facts": [f for f in facts if mentions(f)],
+        "figures": [],
+        "drivers": _rows(result, "drivers"),
+        "assumptions": result["assumptions"],
+        "facts": facts,
         "unknown_facts": [i for i in result["facts"] if i not in details],
-        "moves": [m for m in result["tables"].get("moves", {}).get("rows", []) if mentions(m)],
+        "moves": _rows(result, "moves"),
         "limits": result["limits"],
     }
+    if not about:
+        return found
+    table, _, rest = about.strip("/").partition("/")
+    if rest and table in result["tables"]:
+        return {**found, **_behind_rows(result, found, table, rest.split("/"))}
+    wanted = about.casefold()
+    kept = {k: [r for r in found[k] if _mentions(r, wanted)] for k in ("drivers", "assumptions", "facts", "moves")}
+    return {**found, **kept}
+
+
+def _rows(result: dict[str, Any], table: str) -> list[Row]:
+    rows: list[Row] = result["tables"].get(table, {}).get("rows", [])
+    return rows
+
+
+def _mentions(row: Row, wanted: str) -> bool:
+    return any(wanted in str(v).casefold() for v in row.values())
+
+
+def _behind_rows(result: dict[str, Any], found: dict[str, Any], table: str, keys: list[str]) -> dict[str, Any]:
+    labels = [c for c, (kind, _, _) in TABLES.get(table, {}).items() if kind == "text"]
+    rows = _rows(result, table)
+    figures = [
+        r
+        for r in rows
+        if all(str(r.get(c, "")).casefold() == k.casefold() for c, k in zip(labels, keys, strict=False))
+    ]
+    if not figures:
+        paths = sorted({"/".join([table, *(str(r[c]) for c in labels[: len(keys)])]) for r in rows})
+        path = "/".join([table, *keys])
+        raise UserError(Problem(f"no row {path!r} in this result", "why", suggestion(path, paths)))
+    forms = {str(r["form"]) for r in figures if "form" in r}
+    places = {str(r[c]) for r in figures for c in ("place", "country", "origin", "destination") if c in r}
+    for p in list(places):
+        if p in blocs():
+            places |= {*bloc_members(p, result["inputs"]["world"]["year"]), *GROUP_PLACES.get(p, ())}
+    names = {n.casefold() for p in places for n in (p, result["places"].get(p, p))}
+    return {
+        "figures": [{"table": table, **r} for r in figures],
+        "assumptions": [a for a in found["assumptions"] if _concerns(a["id"], forms)],
+        "facts": [f for f in found["facts"] if not places or _subject_in(f, names)],
+        "moves": [m for m in found["moves"] if any(p in str(m["cell"]).split() for p in places)],
+    }
+
+
+def _concerns(assumption: str, forms: set[str]) -> bool:
+    """Whether an assumption bears on these forms: those of another form alone do not."""
+    kind, _, scope = assumption.partition("/")
+    return kind not in ("sigma", "noise") or not forms or scope in forms
+
+
+def _subject_in(fact: Row, names: set[str]) -> bool:
+    subject = str(fact.get("subject", "")).casefold()
+    words = set(subject.replace(",", " ").replace(";", " ").split())
+    return any(n in words if " " not in n else n in subject for n in names)

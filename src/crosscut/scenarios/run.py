@@ -186,6 +186,7 @@ def _assumptions(ensemble: Ensemble) -> list[dict[str, Any]]:
             "unit": "",
         }
         for d in parameter_distributions(world)
+        if d.name != "eta" or world.M0[world.chain.form_index(d.scope)].sum() > 0
     ]
     out += [
         {
@@ -223,7 +224,7 @@ _MEANING = {
     "eta": "Response of primary supply of {} to its price (elasticity at base prices)",
     "eps": "Response of use for {} to its price (elasticity at base prices)",
     "mu": "Margin of {} over inputs and avoidable cost (share of the value of output)",
-    "zc": "Price ratio at which users stop buying (backstop; {})",
+    "zc": "Price ratio at which users stop buying (backstop of {} uses)",
 }
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from crosscut.units.tonnage import W_PER_WO3
+
 CANONICAL = "USD/t contained"
 
+_T_W_PER_MTU = 0.01 * W_PER_WO3  # 1 mtu WO3 is 10 kg of WO3
+
 _TRADE_UNITS: dict[tuple[str, str], tuple[str, float]] = {
-    ("tungsten", "concentrate"): ("USD/mtu WO3", 0.00793),
-    ("tungsten", "refined"): ("USD/mtu WO3", 0.00793),
+    ("tungsten", "concentrate"): ("USD/mtu WO3", _T_W_PER_MTU),
+    ("tungsten", "refined"): ("USD/mtu WO3", _T_W_PER_MTU),
     ("tungsten", "scrap"): ("USD/kg W", 0.001),
 }
 

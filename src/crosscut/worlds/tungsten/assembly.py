@@ -9,6 +9,7 @@ import polars as pl
 from crosscut.errors import Problem, Refused
 from crosscut.facts.tables import table
 from crosscut.market.chain import Chain, Form, Process, TradeCode
+from crosscut.units.tonnage import content
 from crosscut.worlds.cells import closing_cells
 from crosscut.worlds.evidence import ESTIMATE, IMPUTED, BasePrice, Cell, CellKind, Evidence, SoftFact
 from crosscut.worlds.tungsten.nodes import REFINED_PLACES, place_names, place_of
@@ -93,11 +94,11 @@ def _chain(prices: tuple[BasePrice, ...]) -> Chain:
                 "Refined: APT, oxide, powder, carbide, ferrotungsten",
                 usd["refined"],
                 (
-                    TradeCode("HS92", "284180", 0.7018),
-                    TradeCode("HS92", "282590", 0.793),
-                    TradeCode("HS92", "810110", 1.0),
-                    TradeCode("HS92", "284990", 0.9387),
-                    TradeCode("HS92", "720280", 0.75),
+                    TradeCode("HS92", "284180", content("APT").value),
+                    TradeCode("HS92", "282590", content("WO3").value),
+                    TradeCode("HS92", "810110", content("powder").value),
+                    TradeCode("HS92", "284990", content("WC").value),
+                    TradeCode("HS92", "720280", content("FeW").value),
                 ),
                 primary=False,
             ),

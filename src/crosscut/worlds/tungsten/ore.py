@@ -11,13 +11,13 @@ import polars as pl
 from crosscut.facts.repair import repaired_trade
 from crosscut.facts.tables import table
 from crosscut.market.world import Move
+from crosscut.units.tonnage import content
 from crosscut.worlds.cells import repair_move
 from crosscut.worlds.evidence import ESTIMATE, PRINTED, TRADE_ROW, Cell, CellKind
 
 CONCENTRATE = "261100"
-WO3_TO_W = 0.793
-CONTENT = 0.65 * WO3_TO_W  # t W per t of 65 % WO3 concentrate
-CONTENT_BY_ORIGIN = {"AUS": 0.50 * WO3_TO_W}  # the Australian producer sells 50 % concentrate
+CONTENT = content("concentrate 65%").value
+CONTENT_BY_ORIGIN = {"AUS": content("concentrate 50%").value}  # the Australian producer sells 50 % concentrate
 # US exports of "ore" 2024: 1,410 t W (USGS) over 2,612 t gross to Viet Nam (BACI), both residue.
 RESIDUE_CONTENT = 1410.0 / 2611.868
 SMALL_MINES = "Other countries"  # what USGS lumps together is split by World Mining Data

@@ -6,17 +6,16 @@ import polars as pl
 
 from crosscut.errors import Problem, Refused
 from crosscut.facts.tables import table
+from crosscut.units.tonnage import W_PER_WO3, content
 from crosscut.worlds.base_prices import shrunk_differential
 from crosscut.worlds.evidence import BasePrice
 
-T_W_PER_MTU = 0.00793  # 1 mtu WO3 = 10 kg WO3 = 7.93 kg W
+T_W_PER_MTU = 0.01 * W_PER_WO3  # 1 mtu WO3 is 10 kg of WO3
 ROTTERDAM_ORE = "Concentrate 65% in-whs Rotterdam"
 ROTTERDAM_APT = "APT CIF/in-whs Rotterdam (Europe)"
 # Chinese domestic quotations include value added tax; rate and exchange rate are recalled, not retrieved.
 CHINA_VAT = 0.13
 CNY_PER_USD_FEBRUARY_2025 = 7.28
-T_WO3_PER_T_APT = 0.885
-T_WO3_PER_T_CONCENTRATE = 0.65
 # SMM, 16 Jan 2026: carbide scrap (90 % W) 70 EUR/kg against APT at 1,025 USD/mtu; 1.16 USD/EUR recalled.
 SCRAP_TO_APT = (70 / 0.90 * 1.16) / (1025 / 7.93)
 
@@ -44,12 +43,13 @@ def tungsten_prices(year: int, ore_unit_values: dict[str, float]) -> tuple[BaseP
     china_apt, china_apt_fact = quoted("APT China domestic", "2025-02", "monthly")
     china_ore, china_ore_fact = quoted("Concentrate 65% WO3 China", "2025-02", "monthly")
 
-    def china_usd_per_mtu(cny_per_t: float, wo3: float) -> float:
-        return cny_per_t / (1 + CHINA_VAT) / CNY_PER_USD_FEBRUARY_2025 / wo3 / 100
+    def china_usd_per_mtu(cny_per_t: float, product: str) -> float:
+        usd_per_t = cny_per_t / (1 + CHINA_VAT) / CNY_PER_USD_FEBRUARY_2025
+        return usd_per_t / content(product).value * T_W_PER_MTU
 
     ore_differentials = {i: shrunk_differential(v / (ore / T_W_PER_MTU)) for i, v in ore_unit_values.items()}
-    ore_differentials["CHN"] = shrunk_differential(china_usd_per_mtu(china_ore, T_WO3_PER_T_CONCENTRATE) / ore_start)
-    china_refined = shrunk_differential(china_usd_per_mtu(china_apt, T_WO3_PER_T_APT) / apt_start)
+    ore_differentials["CHN"] = shrunk_differential(china_usd_per_mtu(china_ore, "concentrate 65%") / ore_start)
+    china_refined = shrunk_differential(china_usd_per_mtu(china_apt, "APT") / apt_start)
     return (
         BasePrice("concentrate", ore / T_W_PER_MTU, "reported", "Argus Rotterdam average, via USGS",
                   ore_differentials, (ore_fact, china_ore_fact)),
