@@ -21,11 +21,20 @@ FLAGS = (
 )  # fmt: skip
 
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
 def missing_browser() -> str:
-    """What is not installed; '' when a browser test can run."""
-    if not (shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")):
+    """What is not installed or does not start; '' when a browser test can run."""
+    browser = next((n for n in NAMES if shutil.which(n)), "")
+    if not browser:
         return "no Chromium on this machine"
-    return "" if shutil.which("chromedriver") else "no chromedriver on this machine"
+    if not shutil.which("chromedriver"):
+        return "no chromedriver on this machine"
+    for name in (browser, "chromedriver"):
+        if subprocess.run([name, "--version"], capture_output=True, check=False).returncode:
+            return f"{name} on this machine does not start"
+    return ""
 
 
 class Browser:
@@ -41,7 +50,7 @@ class Browser:
         )
         self._base = f"http://127.0.0.1:{port}"
         options = {
-            "binary": shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"),
+            "binary": next(filter(None, map(shutil.which, NAMES))),
             "args": [*FLAGS, f"--user-data-dir={self._profile.name}"],
         }
         wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options,

@@ -114,7 +114,15 @@ def sample_tables() -> dict[str, Any]:
         parts = {"buyers": buyers, "miners": makers * 0.7, "processors": makers * 0.3, "rents": rents}
         for item, v in {**parts, "total": sum(parts.values())}.items():
             if abs(v) > 1e-3:
-                welfare.append({"country": c, "item": item, "unit": "million USD a year", **_spread(v, abs(v) * 0.5)})
+                welfare.append(
+                    {
+                        "country": c,
+                        "item": item,
+                        "unit": "million USD a year",
+                        "central": v,
+                        **_spread(v, abs(v) * 0.5),
+                    }
+                )
     wedges = [
         {"form": "refined", "origin": "CHN", "destination": j, "kind": "quota rent", "rent_to": "exporters",
          "unit": "USD per t contained", **_spread(19_400.0 + 100 * k, 8_000.0)}
@@ -123,13 +131,13 @@ def sample_tables() -> dict[str, Any]:
     wedges.append({"form": "refined", "origin": "CHN", "destination": "USA", "kind": "tariff",
                    "rent_to": "public revenue", "unit": "USD per t contained", **_spread(10_100.0, 900.0)})  # fmt: skip
     drivers = [
-        {"event": "licence", "title": "Export licences on refined tungsten", "share": 0.71, "binds": True,
+        {"event": "licence", "title": "Export licences on refined tungsten", "share": 0.71, "error": 0.0, "binds": True,
          "rent": 291.4, "rent_to": "exporters"},
-        {"event": "mine-quota", "title": "Mine quota cut by 6.45 %", "share": 0.34, "binds": True, "rent": 88.0,
+        {"event": "mine-quota", "title": "Mine quota cut by 6.45 %", "share": 0.34, "error": 0.0, "binds": True, "rent": 88.0,
          "rent_to": "exporters"},
-        {"event": "demand", "title": "Weaker demand for steel", "share": -0.05, "binds": False, "rent": None,
+        {"event": "demand", "title": "Weaker demand for steel", "share": -0.05, "error": 0.0, "binds": False, "rent": None,
          "rent_to": None},
-        {"event": "strike", "title": "Strike at one mine", "share": None, "binds": False, "rent": 0.0,
+        {"event": "strike", "title": "Strike at one mine", "share": None, "error": None, "binds": False, "rent": 0.0,
          "rent_to": None},
     ]  # fmt: skip
     moves = [

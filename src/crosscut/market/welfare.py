@@ -7,18 +7,18 @@ consumer surplus: theirs is in processing profit. The sum equals the integral of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.calibration import Calibration, calibrate
+from crosscut.market.calibration import calibrate
 from crosscut.market.compiled import CompiledEvents
-from crosscut.market.curves import DemandCurve, SupplyCurve, integral_between
-from crosscut.market.entry import entered
+from crosscut.market.curves import integral_between
 from crosscut.market.events import RentTo
 from crosscut.market.params import Params
 from crosscut.market.solution import Solution
+from crosscut.market.solved import SolvedMarket, solved_market
 from crosscut.market.world import World
 
 Array = NDArray[np.float64]
@@ -26,17 +26,6 @@ Array = NDArray[np.float64]
 ITEMS = ("buyers", "miners", "processors", "public revenue", "rents")
 CHOKE = 1e4  # price ratio that stands for "no price at all": the demand curve has died out long before
 FAR_BELOW = 100.0  # supply at prices this many times lower is integrated in closed form
-
-
-@dataclass(frozen=True, eq=False)
-class _Side:
-    """One solved market with the curves it was solved on."""
-
-    calibration: Calibration
-    events: CompiledEvents
-    solution: Solution
-    supply: SupplyCurve
-    demand: DemandCurve
 
 
 def welfare_change(
@@ -53,25 +42,25 @@ def welfare_change(
     that no supply reaches loses its whole surplus up to the choke price.
     """
     base = calibrate(world, params)
-    b, a = (_side(base, e, s) for e, s in ((events_before, before), (events_after, after)))
+    return welfare_between(
+        world, solved_market(base, events_before, before), solved_market(base, events_after, after)
+    )
+
+
+def welfare_between(world: World, b: SolvedMarket, a: SolvedMarket) -> dict[str, Array]:
+    """As `welfare_change`, from two solved markets `b` (before) and `a` (after) of one draw."""
     out = {
         "buyers": _buyers(world, b, a),
         "miners": _mining_surplus(a) - _mining_surplus(b),
         "processors": _processing_profit(a) - _processing_profit(b),
         "public revenue": _public_revenue(world, a) - _public_revenue(world, b),
-        "rents": _rents(a) - _rents(b),
+        "rents": received(rents_by_party(a)) - received(rents_by_party(b)),
     }
     out["total"] = np.sum(list(out.values()), axis=0)
     return out
 
 
-def _side(base: Calibration, events: CompiledEvents, solution: Solution) -> _Side:
-    c = entered(base, events)
-    supply = c.supply.scaled(events.supply_factor, events.supply_ceiling)
-    return _Side(c, events, solution, supply, c.demand.scaled(events.demand_factor))
-
-
-def _buyers(world: World, before: _Side, after: _Side) -> Array:
+def _buyers(world: World, before: SolvedMarket, after: SolvedMarket) -> Array:
     """Minus the integral of final demand from the old to the new marginal price, at new tastes."""
     fx = 1.0 + after.events.fx
     phi0 = np.nan_to_num(after.calibration.phi0)
@@ -87,7 +76,7 @@ def _buyers(world: World, before: _Side, after: _Side) -> Array:
     return out
 
 
-def _mining_surplus(side: _Side) -> Array:
+def _mining_surplus(side: SolvedMarket) -> Array:
     """Integral of supply from nothing to the producer price, USD."""
     fx = 1.0 + side.events.fx
     mines = np.isfinite(side.solution.price) & (side.solution.supply > 0)
@@ -105,19 +94,14 @@ def _mining_surplus(side: _Side) -> Array:
     return out
 
 
-def _processing_profit(side: _Side) -> Array:
-    c, ev, s = side.calibration, side.events, side.solution
-    processing = c.processing
-    fx = 1.0 + ev.fx
-    margin = (c.b @ np.nan_to_num(s.price) - c.a @ np.nan_to_num(s.marginal)) * fx - processing.cost
-    runs = s.activity > 0
+def _processing_profit(side: SolvedMarket) -> Array:
     with np.errstate(invalid="ignore", divide="ignore"):
-        profit = processing.profit(margin) * ev.process_factor / fx
-    out: Array = np.where(runs, profit, 0.0).sum(axis=0)
+        profit = side.processing.profit(side.margin()) / (1.0 + side.events.fx)
+    out: Array = np.where(side.solution.activity > 0, profit, 0.0).sum(axis=0)
     return out
 
 
-def _public_revenue(world: World, side: _Side) -> Array:
+def _public_revenue(world: World, side: SolvedMarket) -> Array:
     """Tariffs and specific duties to the destination, export taxes to the origin."""
     ev, s = side.events, side.solution
     p = np.nan_to_num(s.price)[..., None]
@@ -129,15 +113,23 @@ def _public_revenue(world: World, side: _Side) -> Array:
     return out
 
 
-def _rents(side: _Side) -> Array:
-    """Scarcity rents by receiving country; those to nobody are left out, floors count against their party."""
+def rents_by_party(side: SolvedMarket) -> dict[RentTo, Array]:
+    """party -> USD a year by country (n): what caps earn, less what floors cost the party that owes them.
+
+    To exporters and the exporting state by origin, to importers by destination. What goes to nobody is listed under
+    the destination whose buyers pay it: a loss, received by no one.
+    """
     n = side.solution.price.shape[1]
-    out = np.zeros(n)
+    out = {party: np.zeros(n) for party in RentTo}
     for sign, groups in ((1.0, side.events.caps), (-1.0, side.events.floors)):
         for g in groups:
             flows = np.where(g.routes, side.solution.flows[g.form], 0.0) * side.solution.multipliers.get(g.id, 0.0)
-            if g.rent_to in (RentTo.EXPORTERS, RentTo.EXPORTING_STATE):
-                out += sign * flows.sum(axis=1)
-            elif g.rent_to is RentTo.IMPORTERS:
-                out += sign * flows.sum(axis=0)
+            by_origin = g.rent_to in (RentTo.EXPORTERS, RentTo.EXPORTING_STATE)
+            out[g.rent_to] += sign * flows.sum(axis=1 if by_origin else 0)
+    return out
+
+
+def received(rents: Mapping[RentTo, Array]) -> Array:
+    """All rents that somebody receives, by country."""
+    out: Array = np.sum([v for party, v in rents.items() if party is not RentTo.NOBODY], axis=0)
     return out

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from crosscut.results.tables import SCHEMA_ID, TABLES
+from crosscut.results.tables import ADDED_LATER, SCHEMA_ID, TABLES
 
 _TYPES: dict[str, Any] = {
     "text": {"type": "string"},
@@ -31,8 +31,10 @@ def _object(required: dict[str, Any], optional: dict[str, Any] | None = None, cl
     return out
 
 
-def _table(columns: dict[str, tuple[str, str, str]]) -> dict[str, Any]:
-    row = _object({name: _TYPES[kind] for name, (kind, _, _) in columns.items()})
+def _table(columns: dict[str, tuple[str, str, str]], name: str = "") -> dict[str, Any]:
+    types = {column: _TYPES[kind] for column, (kind, _, _) in columns.items()}
+    later = {c for c in types if (name, c) in ADDED_LATER}
+    row = _object({c: t for c, t in types.items() if c not in later}, {c: types[c] for c in types if c in later})
     return _object(
         {
             "columns": {"type": "array", "items": _TEXT},
@@ -87,7 +89,7 @@ def result_schema() -> dict[str, Any]:
                 "horizon": _object({"from": _TEXT, "to": _TEXT, "meaning": _TEXT}),
                 "tables": {
                     "type": "object",
-                    "properties": {name: _table(columns) for name, columns in TABLES.items()},
+                    "properties": {name: _table(columns, name) for name, columns in TABLES.items()},
                     "additionalProperties": _table({}),
                 },
                 "statements": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,20 +35,27 @@ def bloc_nodes(world: World, bloc: str) -> tuple[int, ...]:
     return tuple(i for i, c in enumerate(world.countries) if c in members)
 
 
-def price_places(world: World) -> list[PricePlace]:
-    """Every price a run reports: inside and border by seller, paid and marginal by buyer, paid and marginal by bloc."""
+def price_places(world: World, *solutions: Solution) -> list[PricePlace]:
+    """Every price a run reports: inside and border by seller, paid and marginal by buyer, paid and marginal by bloc.
+
+    `solutions` add the places that only events bring in, such as a country with its first mine.
+    """
     out = []
-    supply, use = world.supply(), world.use()
+    sells = np.any([world.supply() > 0, *(np.isfinite(s.price) for s in solutions)], axis=0)
+    buys = np.any([world.use() > 0, *(np.isfinite(s.marginal) for s in solutions)], axis=0)
+    abroad = np.any([world.q0 > 0, *(s.flows > 0 for s in solutions)], axis=0) & ~np.eye(
+        len(world.countries), dtype=bool
+    )
     for f in range(len(world.chain.forms)):
         for i, code in enumerate(world.countries):
-            if supply[f, i] > 0:
+            if sells[f, i]:
                 out.append(PricePlace(f, code, "inside", (i,)))
-                if world.q0[f, i].sum() - world.q0[f, i, i] > 0:
+                if abroad[f, i].any():
                     out.append(PricePlace(f, code, "border", (i,)))
-            if use[f, i] > 0:
+            if buys[f, i]:
                 out += [PricePlace(f, code, basis, (i,)) for basis in ("paid", "marginal")]
         for bloc in BLOCS:
-            nodes = tuple(i for i in bloc_nodes(world, bloc) if use[f, i] > 0)
+            nodes = tuple(i for i in bloc_nodes(world, bloc) if buys[f, i])
             if len(nodes) > 1:
                 out += [PricePlace(f, bloc, basis, nodes) for basis in ("paid", "marginal")]
     return out
@@ -55,28 +63,51 @@ def price_places(world: World) -> list[PricePlace]:
 
 def price_at(world: World, events: CompiledEvents, solution: Solution, place: PricePlace) -> float:
     """USD per t contained; NaN where the node has no price (status no_supply or inactive)."""
-    f, nodes = place.form, list(place.nodes)
-    match place.basis:
-        case "inside":
-            return float(solution.price[f, nodes[0]] * (1 + events.fx[nodes[0]]))
-        case "border":
-            i = nodes[0]
-            q = solution.flows[f, i].copy()
-            q[i] = 0.0
-            if q.sum() <= 0:
-                return float("nan")
-            outside = solution.price[f, i] * (1 + events.export_tax[f, i]) + solution.wedge[f, i]
-            return float((q * outside)[q > 0].sum() / q.sum())
-        case "paid":
-            q = solution.flows[f][:, nodes]
-            sold = q > 0
-            return float((q * solution.delivered[f][:, nodes])[sold].sum() / q.sum()) if q.sum() > 0 else float("nan")
-        case "marginal":
-            weight = world.use()[f, nodes]
-            phi = solution.marginal[f, nodes]
-            alive = np.isfinite(phi) & (weight > 0)
-            return float((weight * phi)[alive].sum() / weight[alive].sum()) if alive.any() else float("nan")
-    raise ValueError(place.basis)
+    return float(prices_at(world, events, solution, [place])[0])
+
+
+def prices_at(world: World, events: CompiledEvents, solution: Solution, places: Sequence[PricePlace]) -> Array:
+    """The price of every place, as `price_at`."""
+    node = {
+        "inside": solution.price * (1 + events.fx),
+        "border": _border(events, solution),
+        "paid": _over(_spent(solution), solution.flows.sum(axis=1)),
+        "marginal": solution.marginal,
+    }
+    spent, bought, weight = _spent(solution), solution.flows.sum(axis=1), world.use()
+    out = np.full(len(places), np.nan)
+    for k, place in enumerate(places):
+        f, nodes = place.form, place.nodes
+        if len(nodes) == 1:
+            out[k] = node[place.basis][f, nodes[0]]
+        elif place.basis == "paid":
+            at = list(nodes)
+            total = bought[f, at].sum()
+            out[k] = spent[f, at].sum() / total if total > 0 else np.nan
+        else:
+            at = list(nodes)
+            phi = solution.marginal[f, at]
+            w = np.where(np.isfinite(phi), weight[f, at], 0.0)
+            out[k] = (w * np.nan_to_num(phi)).sum() / w.sum() if w.sum() > 0 else np.nan
+    return out
+
+
+def _over(a: Array, b: Array) -> Array:
+    out: Array = np.divide(a, b, out=np.full(a.shape, np.nan), where=b > 0)
+    return out
+
+
+def _spent(solution: Solution) -> Array:
+    """USD a year that buyers spend, delivered, [f, j]."""
+    out: Array = np.where(solution.flows > 0, solution.flows * np.nan_to_num(solution.delivered), 0.0).sum(axis=1)
+    return out
+
+
+def _border(events: CompiledEvents, solution: Solution) -> Array:
+    """Price at the border of the origin over its sales abroad, [f, i]."""
+    q = solution.flows * ~np.eye(solution.flows.shape[1], dtype=bool)
+    outside = np.nan_to_num(solution.price)[..., None] * (1 + events.export_tax) + solution.wedge
+    return _over((q * outside).sum(axis=2), q.sum(axis=2))
 
 
 def status_at(solution: Solution, place: PricePlace) -> str:

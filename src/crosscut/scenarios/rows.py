@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from crosscut.market.world import World
 from crosscut.scenarios.ensemble import Ensemble, Outcome
-from crosscut.scenarios.quantities import PricePlace, price_at, price_places, status_at
+from crosscut.scenarios.quantities import PricePlace, status_at
+from crosscut.scenarios.readings import Readings
 from crosscut.scenarios.trade_units import trade_unit
 
 Array = NDArray[np.float64]
@@ -34,31 +35,35 @@ def _median(values: Array) -> float | None:
     return float(np.median(finite)) if len(finite) else None
 
 
-def price_rows(ensemble: Ensemble, level: Sequence[float], headline: Iterable[tuple[str, str, str]]) -> list[Row]:
+def price_rows(
+    ensemble: Ensemble, read: Readings, level: Sequence[float], headline: Iterable[tuple[str, str, str]]
+) -> list[Row]:
     """Prices before and after in trade units. level[f]: factor that rebases form f to its anchor quotation."""
     world, shown = ensemble.world, list(headline)
     forms = [f.id for f in world.chain.forms]
+    before = np.array([r.prices[0] for r in read.draws]).reshape(-1, len(read.places))
+    after = np.array([r.prices[1] for r in read.draws]).reshape(-1, len(read.places))
+    noise = np.array([np.exp(o.draw.price_error) for o in ensemble.solved]).reshape(-1, len(forms))
 
-    def rank(p: PricePlace) -> int:
+    def rank(at: int) -> int:
+        p = read.places[at]
         key = (forms[p.form], p.place, p.basis)
         return shown.index(key) if key in shown else len(shown)
 
     rows = []
-    for place in sorted(price_places(world), key=rank):
-        form = world.chain.forms[place.form].id
+    for at in sorted(range(len(read.places)), key=rank):
+        place = read.places[at]
+        form = forms[place.form]
         unit, factor = trade_unit(world.mineral, form)
         scale = factor * level[place.form]
-        before = np.array([price_at(world, o.events_before, o.before, place) for o in ensemble.solved])
-        after = np.array([price_at(world, o.events_after, o.after, place) for o in ensemble.solved])
-        noise = np.array([np.exp(o.draw.price_error[place.form]) for o in ensemble.solved])
         rows.append(
             {
                 "form": form,
                 "place": place.place,
                 "basis": place.basis,
                 "unit": unit,
-                "base": _scaled(_median(before), scale),
-                **interval(after * noise * scale),
+                "base": _scaled(_median(before[:, at]), scale),
+                **interval(after[:, at] * noise[:, place.form] * scale),
                 "status": _status(ensemble, place),
                 "headline": (form, place.place, place.basis) in shown,
             }
@@ -71,6 +76,12 @@ def _scaled(value: float | None, scale: float) -> float | None:
 
 
 def _status(ensemble: Ensemble, place: PricePlace) -> str:
+    if len(place.nodes) == 1 and ensemble.solved:
+        f, i = place.form, place.nodes[0]
+        seller = place.basis in ("inside", "border")
+        found = {str((o.after.origin_status if seller else o.after.buyer_status)[f, i]) for o in ensemble.solved}
+        if len(found) == 1:
+            return found.pop()
     counts = Counter(status_at(o.after, place) for o in ensemble.solved)
     if not counts:
         return "failed"

@@ -13,15 +13,18 @@ from crosscut.errors import Problem, UserError
 from crosscut.market.events import Quotation, Scenario
 from crosscut.market.world import World
 from crosscut.results import sealed, table
+from crosscut.scenarios.attribution import attribution
 from crosscut.scenarios.catalogue import scenario_hash
-from crosscut.scenarios.drivers import driver_rows
+from crosscut.scenarios.drivers import driver_rows, limit_rows, price_driver_rows
 from crosscut.scenarios.ensemble import PRICE_NOISE, Ensemble, price_noise, solved_ensemble
 from crosscut.scenarios.entries import event_title
 from crosscut.scenarios.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
+from crosscut.scenarios.readings import readings
 from crosscut.scenarios.rows import flow_rows, move_rows, price_rows, shortage_rows, supply_rows, wedge_rows
-from crosscut.scenarios.welfare_rows import welfare_rows
+from crosscut.scenarios.step_rows import step_rows, utilisation_rows
+from crosscut.scenarios.welfare_rows import welfare_rows, world_gain_rows
 from crosscut.worlds.parameters import parameter_distributions
 
 SCREENING_GRADES = ("C", "D")
@@ -69,16 +72,23 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
     shown = headline_places(world)
     headline = [(forms[p.form], p.place, p.basis) for p in shown]
     level, anchor_notes = price_levels(ensemble)
-    prices = price_rows(ensemble, level, headline)
+    read = readings(ensemble)
+    prices = price_rows(ensemble, read, level, headline)
+    by_event = attribution(ensemble, read.places)
     screening = world.grade in SCREENING_GRADES
     tables = {
         "prices": table("prices", prices),
         "flows": table("flows", flow_rows(ensemble)),
         "supply": table("supply", supply_rows(ensemble)),
         "shortages": table("shortages", shortage_rows(ensemble)),
-        "welfare": table("welfare", [] if screening else welfare_rows(ensemble)),
+        "welfare": table("welfare", [] if screening else welfare_rows(ensemble, read)),
+        "world_gains": table("world_gains", [] if screening else world_gain_rows(read)),
         "wedges": table("wedges", wedge_rows(ensemble)),
-        "drivers": table("drivers", driver_rows(ensemble, shown[0] if shown else None)),
+        "drivers": table("drivers", driver_rows(ensemble, by_event, read.places, shown[0] if shown else None)),
+        "price_steps": table("price_steps", step_rows(ensemble, read, level)),
+        "price_drivers": table("price_drivers", price_driver_rows(ensemble, by_event, read.places)),
+        "limits": table("limits", limit_rows(ensemble, read)),
+        "utilisation": table("utilisation", utilisation_rows(ensemble, read)),
         "moves": table("moves", move_rows(ensemble)),
     }
     observed = [_observed(q, world, prices) for q in scenario.observed]

@@ -5,23 +5,74 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from crosscut.market.welfare import welfare_change
+from crosscut.market.events import RentTo
 from crosscut.scenarios.ensemble import Ensemble
+from crosscut.scenarios.readings import Reading, Readings
 from crosscut.scenarios.rows import interval
 
+Array = NDArray[np.float64]
+Row = dict[str, Any]
 
-def welfare_rows(ensemble: Ensemble) -> list[dict[str, Any]]:
-    """One row per country and item (buyers, miners, processors, public revenue, rents, friction, total)."""
-    world = ensemble.world
-    if not ensemble.solved:
+UNIT = "million USD a year"
+PARTIES = {
+    RentTo.EXPORTERS: "rents of exporters",
+    RentTo.EXPORTING_STATE: "rents of the exporting state",
+    RentTo.IMPORTERS: "rents of importers",
+}
+FRICTION = "paid to nobody (friction)"
+DEADWEIGHT = "lost otherwise"
+
+
+def gains(reading: Reading) -> dict[str, Array]:
+    """item -> change in million USD a year by country, the rents by party; the items add up to `total`."""
+    found = {k: v for k, v in reading.welfare.items() if k not in ("rents", "total")}
+    found |= {name: reading.rents[party] for party, name in PARTIES.items()}
+    found["total"] = np.sum(list(found.values()), axis=0)
+    return {k: v / 1e6 for k, v in found.items()}
+
+
+def welfare_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
+    """One row per country and item (buyers, miners, processors, public revenue, rents by party, total).
+
+    `central` is at median parameters: there the items of a country add up to its total, and the countries to the
+    world. The medians of the interval do not add up.
+    """
+    if not read.draws:
         return []
-    changes = [welfare_change(world, o.draw.params, o.events_before, o.before, o.events_after, o.after)
-               for o in ensemble.solved]  # fmt: skip
+    central, drawn = gains(read.central), [gains(r) for r in read.draws]
     rows = []
-    for item in changes[0]:
-        values = np.array([c[item] for c in changes]) / 1e6
-        for i, code in enumerate(world.countries):
-            if np.abs(values[:, i]).max() > 1e-3:
-                rows.append({"country": code, "item": item, "unit": "million USD a year", **interval(values[:, i])})
+    for item in central:
+        values = np.array([g[item] for g in drawn])
+        for i, country in enumerate(ensemble.world.countries):
+            if max(np.abs(values[:, i]).max(), abs(central[item][i])) > 0.0:
+                rows.append({"country": country, "item": item, "unit": UNIT, "central": central[item][i],
+                             **interval(values[:, i])})  # fmt: skip
     return rows
+
+
+def world_gain_rows(read: Readings) -> list[Row]:
+    """The whole world by item, and what the total is made of: what buyers pay that nobody receives, and what is lost
+    because less is used, and from dearer sources, and buyers must adapt (or a mine or plant is gone)."""
+    if not read.draws:
+        return []
+
+    def account(reading: Reading) -> dict[str, float]:
+        out = {item: float(v.sum()) for item, v in gains(reading).items()}
+        out[FRICTION] = -float(reading.rents[RentTo.NOBODY].sum()) / 1e6
+        out[DEADWEIGHT] = out["total"] - out[FRICTION]
+        return out
+
+    central, drawn = account(read.central), [account(r) for r in read.draws]
+    return [
+        {"item": item, "kind": _kind(item), "unit": UNIT, "central": value,
+         **interval(np.array([g[item] for g in drawn]))}
+        for item, value in central.items()
+    ]  # fmt: skip
+
+
+def _kind(item: str) -> str:
+    if item in (FRICTION, DEADWEIGHT):
+        return "of the total"
+    return "total" if item == "total" else "party"
