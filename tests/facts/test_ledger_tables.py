@@ -17,6 +17,7 @@ SPEC = TableSpec(
     "country", ("iso3",), "year", (Measure("value", "output", "unit"),), ("value",), places=("iso3",),
     codes={"basis": ("reported", "estimated")},
 )  # fmt: skip
+CORRECTED = ("minerals/stage_production",)  # has rows that bundled/corrections.csv corrects
 HEADER = "iso3,year,value,unit,basis,source_id,standing\n"
 SOURCE = "S9876ad4ed8"
 GOOD = f"NAM,2024,10,t W,reported,{SOURCE},reported\n"
@@ -38,7 +39,7 @@ def test_bundled_table_is_whole(name: str) -> None:
             assert not frame[column].is_nan().any()
         else:
             assert frame.schema[column] == pl.String
-            if column in listed[0]:
+            if column in listed[0] and not (column == "standing" and name in CORRECTED):
                 assert frame[column].to_list() == [r[column] for r in listed]
 
 
@@ -51,9 +52,7 @@ def test_bundled_tables_stay_small() -> None:
 def test_every_source_is_cited_and_every_unit_used() -> None:
     cited = {r["source_id"] for name in TABLES for r in rows(name)}
     declared = {m.source[1:] for s in TABLES.values() for m in s.measures if m.source.startswith("=")}
-    from crosscut.facts.ledger import WORLD_MINING_DATA
-
-    assert set(sources()) - cited - declared == {WORLD_MINING_DATA}
+    assert set(sources()) - cited == declared - cited
     fixed = {m.unit[1:] for s in TABLES.values() for m in s.measures if m.unit.startswith("=")}
     used = {
         r[m.unit] for n, s in TABLES.items() for m in s.measures if m.unit and m.unit[0] != "=" for r in rows(n)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crosscut.facts.declarations_finance import FINANCE
+from crosscut.facts.declarations_hazards import HAZARDS
 from crosscut.facts.schema import Measure, TableSpec
 
 _ARTICLE = "=Sc298c30e06"  # the article whose claims are checked
@@ -37,7 +39,7 @@ _FACILITY = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     "tungsten/production": TableSpec("country", ("iso3",), "year", _one("mine_production", "mine production"),
-                                     ("mine_production",), label=("country",), places=("iso3",)),
+                                     ("mine_production",), label=("country",), places=("iso3",), basis="basis"),
     "tungsten/reserves": TableSpec("country", ("iso3",), "edition_year", _one("reserves", "reserves"), ("reserves",),
                                    label=("country",), places=("iso3",)),
     "tungsten/us_salient": TableSpec("country", (), "year", _one("value", "", by=("metric", "form_or_detail")),
@@ -56,7 +58,7 @@ TABLES: dict[str, TableSpec] = {
         Measure("article_value", "", "unit", ("attribute",), "=claimed", _ARTICLE),
         Measure("other_value", "", "unit", ("attribute",))), label=("deal",)),
     "tungsten/prices": TableSpec("price series", ("series",), "date", _one("value", "price", by=("period",)),
-                                 ("low", "high", "value"), low="low", high="high"),
+                                 ("low", "high", "value"), low="low", high="high", basis="basis"),
     "tungsten/demand": TableSpec("region", ("region",), "year", _one("value", "demand", by=("metric", "product_or_use")),
                                  codes={"estimate": _YES_NO}),
     "tungsten/elasticities": TableSpec("market", ("market", "scope"), "horizon",
@@ -86,9 +88,9 @@ TABLES: dict[str, TableSpec] = {
     "tungsten/control_shares": TableSpec("country", ("country_iso3", "country"), "year", (
         Measure("share_percent", "share of control", "=%", ("measure", "basis")),
         Measure("tonnes_w", "tonnes under control", "=t W", ("measure", "basis"))), ("share_percent", "tonnes_w"),
-        label=("country",), places=("country_iso3",)),
+        label=("country",), places=("country_iso3",), basis="basis"),
     "tungsten/refined_balance": TableSpec("country", ("country",), "year", _one("value", "", by=("metric", "product")),
-                                          ("value", "value_t_w")),
+                                          ("value", "value_t_w"), basis="basis"),
     "tungsten/refined_matrix_estimate": TableSpec("route", ("origin_iso3", "user_iso3"), "year",
                                                   _one("value_t_w", "refined flow", "=t W", ("basis",)),
                                                   ("value_t_w", "reported_t_w", "reported_share", "t_w_low", "t_w_high"),
@@ -98,10 +100,11 @@ TABLES: dict[str, TableSpec] = {
                                                       "domestic", "traced", "total")}),
     "tungsten/refined_trade": TableSpec("route", ("exporter_iso3", "importer_iso3"), "year",
                                         _one("quantity", "refined trade", by=("product",)), ("quantity", "value_t_w"),
-                                        places=("exporter_iso3", "importer_iso3")),
+                                        places=("exporter_iso3", "importer_iso3"), basis="basis"),
     "minerals/stage_production": TableSpec("country", ("country_iso3",), "year",
                                            _one("value", "output", by=("form", "content_basis")), ("value",), "mineral",
-                                           places=("country_iso3",), codes={"basis": ("reported", "estimated")}),
+                                           places=("country_iso3",), codes={"basis": ("reported", "estimated")},
+                                           basis="content_basis"),
     "minerals/forms": TableSpec("form", ("form",), "", (
         Measure("content_t_per_t", "content", "=t per t", ("content_basis",)),
         Measure("yield_to_next", "yield to next form", "=t per t", standing="yield_standing"),
@@ -109,7 +112,7 @@ TABLES: dict[str, TableSpec] = {
         Measure("eol_recycling_input_rate_pct", "end-of-life recycling input rate", "=%", standing="eol_standing")),
         (), "mineral"),
     "minerals/prices": TableSpec("price series", ("form", "price_series"), "year", _one("value", "price"),
-                                 ("value", "usd_per_t_derived"), "mineral"),
+                                 ("value", "usd_per_t_derived"), "mineral", basis="basis"),
     "minerals/elasticities": TableSpec("study", ("study",), "horizon",
                                        _one("value", "elasticity", "", ("side", "price_or_income")),
                                        ("value", "low", "high"), "mineral", "low", "high"),
@@ -119,7 +122,15 @@ TABLES: dict[str, TableSpec] = {
         Measure("long_term_contract_share_pct", "long-term contracts", "=%", standing="contract_standing"),
         Measure("stock_cover_weeks", "stock cover", "=weeks", ("stock_scope",), "stock_standing")), (), "mineral",
         codes={"market_class": ("exchange-traded", "bulk ore", "quoted minor metal", "contract/opaque")}),
+    "minerals/world_totals": TableSpec("country", (), "year", (
+        Measure("value", "world total of countries", "unit", ("form", "content_basis")),), ("value", "countries"), "mineral",
+        fixed_subject=("WLD", "World"), basis="content_basis"),
+    "minerals/deviations": TableSpec("country", ("country_iso3",), "year", (
+        Measure("ratio", "output over that of USGS", "=ratio", ("form", "content_basis", "other")),), ("ratio",),
+        "mineral", places=("country_iso3",), codes={"other": ("World Mining Data", "BGS")}, basis="content_basis"),
     "minerals/uses": TableSpec("region", ("region",), "year",
                                _one("share_pct", "end use", "=%", ("form_or_scope", "end_use")), ("share_pct",),
                                "mineral"),
+    **FINANCE,
+    **HAZARDS,
 }  # fmt: skip

@@ -1,39 +1,36 @@
 """Ledger: all facts about one mineral, to be asked by text, subject, attribute, period; and what contradicts what.
 
-In: the bundled tables and the World Mining Data rows at hand. Out: `Fact`s. `ledger` is the primitive; `query` gives
-the same as rows for the command line and `fact_details` resolves the ids a result cites.
+In: the compiled store under the current reading. Out: `Fact`s. `ledger` is the primitive; `query` gives the same as rows
+for the command line and `fact_details` resolves the ids a result cites.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from crosscut.errors import Problem, Refused, UserError, suggestion
+from crosscut.errors import Problem, UserError, suggestion
+from crosscut.facts.compiled import WORLD_MINING_DATA
 from crosscut.facts.conflicts import Conflict, found_conflicts
-from crosscut.facts.declarations import TABLES
-from crosscut.facts.schema import Fact, Measure, TableSpec
-from crosscut.facts.tables import as_number, fact_id, rows, sources, units
-from crosscut.places import all_places
+from crosscut.facts.reading import current
+from crosscut.facts.schema import Fact
+from crosscut.facts.store import Store
+from crosscut.facts.tables import sources, units
 
-WORLD_MINING_DATA = "Sadccf8e470"
-_GROUP_NAMES = {"WLD": "World", "EU27": "EU27", "TOT": "Total", "TOP3": "Three largest", "UNK": "Unknown"}
-# One attribute under two names, and parts of a mineral that a table lists as minerals.
-_SAME_ATTRIBUTE = {"mine production, concentrate": "mine production"}
-_SAME_MINERAL = {"aluminium (alumina)": "aluminium", "aluminium (bauxite)": "aluminium"}
-_RANGE = re.compile(r"^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$")
+__all__ = ["WORLD_MINING_DATA", "Ledger", "fact_details", "known_minerals", "ledger", "query"]
+
+TOPICS = ("finance", "hazards")  # facts of no one mineral: a ledger each
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Facts of one mineral, in table order; `texts` is what `about` searches, one for each fact."""
+    """Facts of one mineral, in table order, from `store`."""
 
     mineral: str
     facts: tuple[Fact, ...]
-    texts: tuple[str, ...]
+    store: Store
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -47,8 +44,8 @@ class Ledger:
         >>> sorted({f.subject for f in ledger("tungsten").about("Bakuta 300") if f.attribute == "capital cost"})
         ['Boguty tungsten mine']
         """
-        words = text.casefold().split()
-        return self._kept(all(w in t for w in words) for t in self.texts)
+        wanted = self.store.about(self.mineral, text)
+        return self._kept(f.id in wanted for f in self.facts)
 
     def where(
         self,
@@ -72,8 +69,7 @@ class Ledger:
         )
 
     def _kept(self, keep: Iterable[bool]) -> Ledger:
-        kept = [k for k, yes in enumerate(keep) if yes]
-        return replace(self, facts=tuple(self.facts[k] for k in kept), texts=tuple(self.texts[k] for k in kept))
+        return replace(self, facts=tuple(f for f, yes in zip(self.facts, keep, strict=True) if yes))
 
     def fact(self, id: str) -> Fact:
         """The fact with this id. Raises UserError when the ledger has none."""
@@ -98,29 +94,34 @@ class Ledger:
         return self._conflicts
 
 
-@cache
 def ledger(mineral: str) -> Ledger:
-    """The ledger of a mineral. Raises UserError with the nearest name when nothing is known about it.
+    """The ledger of a mineral or of a topic (finance, hazards). Raises UserError with the nearest name when nothing is
+    known about it.
 
     >>> len(ledger("tungsten")) > 2000
     True
     """
-    pairs = [pair for name in _tables_of(mineral) for pair in _table_facts(name) if pair[0].mineral == mineral]
-    if not pairs:
-        raise UserError(Problem(f"no facts about {mineral!r}", "mineral", suggestion(mineral, known_minerals())))
-    return Ledger(mineral, tuple(f for f, _ in pairs), tuple(t for _, t in pairs))
+    return _ledger(current().store, mineral)
 
 
-@cache
+@lru_cache(maxsize=128)
+def _ledger(store: Store, mineral: str) -> Ledger:
+    facts = store.facts(mineral)
+    if not facts:
+        raise UserError(
+            Problem(f"no facts about {mineral!r}", "mineral", suggestion(mineral, (*known_minerals(), *TOPICS)))
+        )
+    return Ledger(mineral, facts, store)
+
+
 def known_minerals() -> tuple[str, ...]:
     """Every mineral the ledger has facts about, tungsten first; price and elasticity groups are not among them."""
-    found = {
-        _SAME_MINERAL.get(r["mineral"], r["mineral"])
-        for name in TABLES
-        if name.startswith("minerals/") and not name.endswith("elasticities")
-        for r in rows(name)
-    }
-    return ("tungsten", *sorted(found))
+    return _known_minerals(current().store)
+
+
+@lru_cache(maxsize=8)
+def _known_minerals(store: Store) -> tuple[str, ...]:
+    return store.known_minerals()
 
 
 def query(mineral: str, about: str | None = None, conflicts: bool = False) -> list[dict[str, Any]]:
@@ -154,9 +155,11 @@ def fact_details(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     >>> fact_details([cited, "unheard of"])[cited]["attribute"]
     'mine production'
     """
+    wanted = list(ids)
+    found = current().store.facts_with_ids(wanted)
     out = {}
-    for i in ids:
-        if (f := _all_facts().get(i)) is not None:
+    for i in wanted:
+        if (f := found.get(i)) is not None:
             s = sources()[f.source_id]
             out[i] = {
                 "subject": f.subject, "attribute": f.attribute, "value": f.value, "unit": f.unit, "period": f.period,
@@ -166,25 +169,22 @@ def fact_details(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     return out
 
 
-@cache
-def _all_facts() -> dict[str, Fact]:
-    out: dict[str, Fact] = {}
-    for name in (*TABLES, "reference/production"):
-        for f, _ in _table_facts(name):
-            out[f.id] = f
-            out.setdefault(f.id.partition(".")[0], f)
-    return out
-
-
 def _row(f: Fact, conflict: Conflict | None) -> dict[str, Any]:
     source = sources()[f.source_id]
+    overlays, before = _overlaid(current().store)
     said = _standing_in(f, conflict) if conflict else ""
     return {
         "id": f.id, "subject": f.subject, "attribute": f.attribute, "value": f.value, "unit": f.unit,
         "period": f.period, "low": f.low, "high": f.high, "standing": f.standing, "source": source.title,
         "url": source.url, "published": source.published, "note": f.note, "conflict": said,
-        "rule": conflict.rule if conflict else "",
+        "rule": conflict.rule if conflict else "", "basis": f.basis, "supersedes": f.supersedes,
+        "overlay": overlays.get(f.id, ""), "before": before[f.supersedes].value if f.supersedes in before else None,
     }  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _overlaid(store: Store) -> tuple[dict[str, str], dict[str, Fact]]:
+    return store.overlays(), {c.fact.id: c.fact for c in store.changes()}
 
 
 def _standing_in(f: Fact, conflict: Conflict) -> str:
@@ -200,114 +200,3 @@ def _standing_in(f: Fact, conflict: Conflict) -> str:
 
 def _shown(value: float | str | None) -> str:
     return f"{value:,g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
-
-
-def _tables_of(mineral: str) -> list[str]:
-    if mineral == "tungsten":
-        return [*(n for n in TABLES if n.startswith("tungsten/")), "reference/production"]
-    return [n for n in TABLES if n.startswith("minerals/")]
-
-
-@cache
-def _table_facts(name: str) -> tuple[tuple[Fact, str], ...]:
-    """Facts of one table, each with the text that `about` searches."""
-    if name == "reference/production":
-        return tuple(_world_mining_data())
-    spec = TABLES[name]
-    out = []
-    for r in rows(name):
-        source = sources()[r["source_id"]]
-        text = " ".join((*r.values(), source.title)).casefold()
-        for f in _row_facts(name, spec, r):
-            out.append((f, f"{text} {f.subject} {f.attribute}".casefold()))
-    return tuple(out)
-
-
-def _row_facts(name: str, spec: TableSpec, r: dict[str, str]) -> Iterator[Fact]:
-    """The facts of one row. A blank in a table of one measure is a withheld value; in a table of several it is nothing
-    said."""
-    subject_id, subject = _subject(spec, r)
-    mineral = r[spec.mineral_column] if spec.mineral_column else name.split("/")[0]
-    for k, m in enumerate(spec.measures):
-        text = r[m.column]
-        if not text and len(spec.measures) > 1:
-            continue
-        unit = _said(m.unit, r)
-        low, high = _span(text, unit) or (r.get(spec.low, ""), r.get(spec.high, ""))
-        number = None if m.text else as_number(text)
-        yield Fact(
-            id=r["fact_id"] + (f".{m.column}" if k else ""),
-            mineral=_SAME_MINERAL.get(mineral, mineral),
-            table=name,
-            subject_kind=spec.kind,
-            subject_id=subject_id,
-            subject=subject,
-            attribute=_attribute(m, r),
-            value=number if number is not None else text or None,
-            unit=unit,
-            period=r[spec.period] if spec.period else "",
-            low=as_number(low),
-            high=as_number(high),
-            source_id=_said(m.source, r) or r["source_id"],
-            standing=_said(m.standing, r) or r["standing"],
-            note=r.get("note", ""),
-        )
-
-
-def _said(declared: str, r: dict[str, str]) -> str:
-    """A declared "=text", or what the row has in the declared column."""
-    return declared[1:] if declared.startswith("=") else r[declared] if declared else ""
-
-
-def _span(text: str, unit: str) -> tuple[str, str] | None:
-    """The ends of a value printed as a range ("20-30"), None for anything else; a month (2025-09) is no range."""
-    found = _RANGE.match(text)
-    if not found or unit not in units() or units()[unit].kind in ("time", "text"):
-        return None
-    return (found[1], found[2]) if float(found[1]) < float(found[2]) else None
-
-
-def _subject(spec: TableSpec, r: dict[str, str]) -> tuple[str, str]:
-    """(id, label) of the subject of a row: codes of places are spelled out in the label."""
-    if spec.fixed_subject[0]:
-        return spec.fixed_subject
-    id = " / ".join(r[c] for c in spec.key if r[c])
-    label = [_place_name(r[c]) for c in (spec.label or spec.key) if r[c]]
-    return id, (" to " if spec.kind == "route" else ", ").join(label)
-
-
-def _place_name(code: str) -> str:
-    return _GROUP_NAMES.get(code) or (all_places()[code].name if code in all_places() else code)
-
-
-def _attribute(m: Measure, r: dict[str, str]) -> str:
-    said = ", ".join(r[c].replace("_", " ") for c in m.by if r[c])
-    head = "capacity" if m.attribute == "output" and "capacity" in said else m.attribute
-    whole = ": ".join(t for t in (head, said) if t)
-    return _SAME_ATTRIBUTE.get(whole, whole)
-
-
-def _world_mining_data() -> Iterator[tuple[Fact, str]]:
-    """World Mining Data of tungsten by country and year, and its world total as their sum (standing derived)."""
-    from crosscut.facts.production import mine_production
-
-    try:
-        frame = mine_production("tungsten")
-    except Refused:
-        return
-    note = "World Mining Data; tonnes of metal content"
-    totals: dict[str, float] = {}
-    listed = []
-    for country, year, value, _unit in frame.iter_rows():
-        listed.append((str(country), str(year), value, "reported", note))
-        totals[str(year)] = totals.get(str(year), 0.0) + (value or 0.0)
-    listed += [("WLD", y, t, "derived", f"{note}; sum of the countries") for y, t in sorted(totals.items())]
-    title = sources()[WORLD_MINING_DATA].title
-    for country, year, value, standing, said in listed:
-        content = {"country": country, "year": year, "value": str(value), "source_id": WORLD_MINING_DATA}
-        subject = "World total" if country == "WLD" else _place_name(country)
-        f = Fact(
-            fact_id("reference/production", content), "tungsten", "reference/production", "country", country, subject,
-            "mine production", value, "t W", year, None, None, WORLD_MINING_DATA, standing, said,
-        )  # fmt: skip
-        yield f, f"{subject} {country} mine production {year} {value} {title} {said}".casefold()

@@ -26,8 +26,11 @@ def pulled_folder() -> Path:
 def production_rows() -> pl.DataFrame:
     """All rows at hand: mineral (World Mining Data title), country, year, value, unit, unit_stated."""
     pulled = pulled_folder() / "production.parquet"
-    if pulled.is_file():
-        return pl.read_parquet(pulled)
+    return pl.read_parquet(pulled) if pulled.is_file() else bundled_production_rows()
+
+
+def bundled_production_rows() -> pl.DataFrame:
+    """The rows the package carries: tungsten, with the columns of `production_rows`."""
     with as_file(files("crosscut.facts").joinpath("bundled/reference/production.parquet")) as path:
         return pl.read_parquet(path)
 

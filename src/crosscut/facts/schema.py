@@ -33,11 +33,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Fact:
-    """One value with subject, attribute, unit, period, source and standing.
+    """One value with subject, attribute, unit, basis, period, source and standing.
 
     `subject` is for reading, (`subject_kind`, `subject_id`) for joining. `value` is a number where the table gives
     one, else its text; None is withheld or not printed, never zero. `period` is as printed, empty where the source
-    dates only its publication. `supersedes` is the id of the fact this one replaces, or empty.
+    dates only its publication. `basis` says what the figure counts or how it was reached, empty where the table has no
+    such column. `supersedes` is the id of the fact this one replaces, or empty.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Fact:
     standing: str
     note: str
     supersedes: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ class TableSpec:
 
     `key` are the columns that identify the subject of kind `kind`, `label` the ones that name it for people (default:
     the key); a table about one subject has it in `fixed_subject` (id, label). `numbers` must hold a number or nothing,
-    `places` a country code or nothing, `codes` one of a list.
+    `places` a country code or nothing, `codes` one of a list. `basis` is the column that says what a figure counts.
+    `topic` is whose ledger a row belongs to where the mineral column names no mineral we keep (default: the folder).
     """
 
     kind: str
@@ -97,6 +100,8 @@ class TableSpec:
     fixed_subject: tuple[str, str] = ("", "")
     places: tuple[str, ...] = ()
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    basis: str = ""
+    topic: str = ""
 
     def columns(self) -> set[str]:
         """Every column the declaration names."""
@@ -106,5 +111,5 @@ class TableSpec:
             for c in (m.column, m.unit, m.standing, m.source, *m.by)
             if c and not c.startswith("=")
         ]
-        named = [self.period, self.mineral_column, self.low, self.high]
+        named = [self.period, self.mineral_column, self.low, self.high, self.basis]
         return {c for c in (*self.key, *self.label, *self.numbers, *self.places, *self.codes, *named, *measured) if c}
