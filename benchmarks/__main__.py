@@ -18,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import root as scipy_root
 
+from crosscut import worlds
 from crosscut.market.calibration import calibrate
 from crosscut.market.compiled import CompiledEvents, Group, no_events
 from crosscut.market.newton import starting_point, unpacked
@@ -68,10 +69,10 @@ def main() -> None:
         lambda: subprocess.run([*python, "import numpy"], check=True),
         7,
     )
-    world.cache_clear()
+    worlds.forget()
     loads = []
     for _ in range(5):
-        world.cache_clear()
+        worlds.forget()
         loads.append(seconds(lambda: world("tungsten")))
     rows = [
         ("one solve, 50 % export cap", ours, "scipy hybr, same residuals and accuracy", theirs),

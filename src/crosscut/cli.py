@@ -5,21 +5,19 @@ Exit codes: 0 done, 2 a mistake in what was asked (said in plain words), 1 a fau
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from crosscut import __version__
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+from crosscut.commands.facts import facts
+from crosscut.commands.output import Json, Workspace, rows_table, show
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,7 +29,6 @@ app = typer.Typer(
 data_app = typer.Typer(no_args_is_help=True, help="Data that the package may not carry.")
 app.add_typer(data_app, name="data")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for pipes instead of tables.")]
 Year = Annotated[int | None, typer.Option("--year", help="Base year of the world.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the draws; the same seed gives the same numbers.")]
 Draws = Annotated[int | None, typer.Option("--draws", help="Number of futures solved.")]
@@ -58,21 +55,10 @@ def minerals(as_json: Json = False) -> None:
     from crosscut import api
 
     rows = api.minerals()
-    _show(rows, as_json, lambda: _table(rows, ("mineral", "world", "why"), "Minerals"))
+    show(rows, as_json, lambda: rows_table(rows, ("mineral", "world", "why"), "Minerals"))
 
 
-@app.command()
-def facts(
-    mineral: str,
-    about: Annotated[str | None, typer.Option("--about", help="Only facts that mention this text.")] = None,
-    conflicts: Annotated[bool, typer.Option("--conflicts", help="Only facts on which sources disagree.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Show what is known about a mineral and who says so."""
-    from crosscut import api
-
-    rows = api.facts(mineral, about=about, conflicts=conflicts)
-    _show(rows, as_json, lambda: _facts_table(rows, f"{len(rows)} facts of {mineral}"))
+app.command()(facts)
 
 
 @app.command()
@@ -82,6 +68,7 @@ def exposure(
     year: Year = None,
     seed: Seed = None,
     draws: Draws = None,
+    workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
     """Show how exposed a country is: origins, concentration, loss if the largest stops."""
@@ -90,7 +77,7 @@ def exposure(
 
     given = {k: v for k, v in (("year", year), ("seed", seed), ("draws", draws)) if v is not None}
     result = api.exposure(mineral, country, **given)
-    _show(result, as_json, lambda: exposure_screen(result))
+    show(result, as_json, lambda: exposure_screen(result))
 
 
 @app.command()
@@ -99,7 +86,7 @@ def scenarios(as_json: Json = False) -> None:
     from crosscut import api
 
     rows = api.scenarios()
-    _show(rows, as_json, lambda: _table(rows, ("id", "title", "mineral", "window"), "Scenarios"))
+    show(rows, as_json, lambda: rows_table(rows, ("id", "title", "mineral", "window"), "Scenarios"))
 
 
 @app.command()
@@ -108,7 +95,7 @@ def validate(file: str, as_json: Json = False) -> None:
     from crosscut import api
 
     notes = api.validate(file)
-    _show({"valid": True, "notes": notes}, as_json, lambda: "\n".join([f"{file}: valid", *notes]))
+    show({"valid": True, "notes": notes}, as_json, lambda: "\n".join([f"{file}: valid", *notes]))
 
 
 @app.command()
@@ -119,6 +106,7 @@ def run(
     seed: Seed = None,
     draws: Draws = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")] = None,
+    workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
     """Solve a scenario: prices, flows, shortages, who gains and loses."""
@@ -137,7 +125,7 @@ def run(
 
         files = [str(p) for p in write_report(result, out, fact_details(result["facts"]))]
     seconds = time.perf_counter() - started
-    _show(result, as_json, lambda: run_screen(result, files, seconds))
+    show(result, as_json, lambda: run_screen(result, files, seconds))
 
 
 @app.command()
@@ -147,13 +135,14 @@ def compare(a: Path, b: Path, as_json: Json = False) -> None:
     from crosscut.report.text import comparison_screen
 
     result = api.compare(a, b)
-    _show(result, as_json, lambda: comparison_screen(result))
+    show(result, as_json, lambda: comparison_screen(result))
 
 
 @app.command()
 def why(
     result: Path,
     about: Annotated[str | None, typer.Argument(help="Only rows that mention this text.")] = None,
+    workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
     """Show where the numbers of a result come from."""
@@ -161,7 +150,7 @@ def why(
     from crosscut.report.text import provenance_screen
 
     found = api.why(result, about)
-    _show(found, as_json, lambda: provenance_screen(found))
+    show(found, as_json, lambda: provenance_screen(found))
 
 
 @data_app.command()
@@ -171,52 +160,6 @@ def pull() -> None:
     from crosscut.facts.sources.build_reference import pull_production
 
     print(f"World Mining Data written to {pull_production(pulled_folder())}")
-
-
-def _show(document: Any, as_json: bool, screen: Any) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-        return
-    from rich.console import Console
-
-    Console(highlight=False).print(screen())
-
-
-def _table(rows: list[dict[str, Any]], columns: tuple[str, ...], title: str) -> RenderableType:
-    from rich import box
-    from rich.table import Table
-
-    out = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for c in columns:
-        out.add_column(c, overflow="fold", justify="right" if c == "value" else "left")
-    for r in rows:
-        out.add_row(*(_cell(r.get(c)) for c in columns))
-    return out
-
-
-def _facts_table(rows: list[dict[str, Any]], title: str) -> RenderableType:
-    """Two lines a fact: what, how much, when and its standing; below it who says so and who disagrees."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    out = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    out.add_column("fact", overflow="fold", ratio=1)
-    for c in ("value", "period", "standing"):
-        out.add_column(c, justify="right" if c == "value" else "left", max_width=24)
-    for r in rows:
-        what = Text(f"{r['subject']}: {r['attribute']}")
-        what.append(f"\n  {r['source']}", style="dim")
-        if r.get("conflict"):
-            what.append(f"\n  {r['conflict']}", style="yellow")
-        out.add_row(what, f"{_cell(r['value'])} {r['unit'] or ''}".strip(), _cell(r["period"]), _cell(r["standing"]))
-    return out
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def test_an_added_fact_is_in_the_ledger_and_the_bundled_ones_stay(tmp_path: Path
 def test_a_correction_keeps_before_and_after(tmp_path: Path) -> None:
     old = fact_of("RWA")
     with reading(workspace(tmp_path / "w", correction("RWA", "1250"))) as active:
-        row = table(USGS).filter((table(USGS)["fact_id"] == old))
+        row = table(USGS).filter(table(USGS)["fact_id"] == old)
         assert row["mine_production"].to_list() == [1250.0]
         new = next(f for f in ledger("tungsten") if f.supersedes == old)
         assert (new.value, new.standing) == (1250.0, "reported")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from crosscut import worlds
 from crosscut.errors import Refused, UserError
 from crosscut.market.zero_shock import zero_shock_errors
 from crosscut.worlds import world
@@ -87,7 +88,7 @@ def test_unknown_mineral_suggests_the_nearest():
 
 
 def test_the_same_facts_give_the_same_world():
-    world.cache_clear()
+    worlds.forget()
     first = world("tungsten").hash
-    world.cache_clear()
+    worlds.forget()
     assert world("tungsten").hash == first

@@ -61,3 +61,9 @@ def reading(workspace: str | Path | None = None, forced: tuple[str, ...] = ()) -
         yield active
     finally:
         _active.reset(token)
+
+
+def use(workspace: str | Path) -> None:
+    """Reads the ledger with `workspace` laid over it from here on (in this thread of control). Raises UserError for a
+    broken workspace."""
+    _active.set(Reading(store_of(Path(workspace))))

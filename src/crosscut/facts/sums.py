@@ -41,14 +41,14 @@ def summed(facts: Sequence[Fact]) -> Sum:
         raise UserError(Problem("no facts to add", "sum", "facts of one source"))
     meanings = {u.text: u.means or u.text for u in units().values()}
     problems = []
-    checks = {
+    checks: dict[str, set[str]] = {
         "sources": {f.source_id for f in facts},
         "units": {meanings.get(f.unit, f.unit) for f in facts},
         "periods": {f.period for f in facts},
-        "kinds of figure": {(f.mineral, f.attribute) for f in facts},
+        "kinds of figure": {f"{f.mineral} {f.attribute}" for f in facts},
     }
     problems += [
-        Problem(f"facts of {len(found)} {what}: {', '.join(sorted(map(str, found)))}", "sum", f"one of the {what}")
+        Problem(f"facts of {len(found)} {what}: {', '.join(sorted(found))}", "sum", f"one of the {what}")
         for what, found in checks.items()
         if len(found) > 1
     ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from crosscut.market.world import World
+
+if TYPE_CHECKING:
+    from crosscut.facts.reading import Reading
 
 DEFAULT_YEAR = 2024
 
 
-@lru_cache(maxsize=32)
 def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
-    """The World of a mineral in a year, from the bundled facts.
+    """The World of a mineral in a year, from the facts of the current reading (see `crosscut.facts.reading`).
 
     Raises UserError for an unknown mineral (with the nearest name) and Refused when the facts do not carry a
     world; the text says what is missing. Zero shock is asserted before the world is returned.
@@ -20,6 +23,14 @@ def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
     >>> w.mineral, w.year, [f.id for f in w.chain.forms]
     ('tungsten', 2024, ['concentrate', 'scrap', 'refined'])
     """
+    from crosscut.facts.reading import current
+
+    return _built(mineral, year, current())
+
+
+@lru_cache(maxsize=32)
+def _built(mineral: str, year: int, reading: Reading) -> World:
+    """Worlds are kept by what was read; `reading` is the one in force."""
     from crosscut.market.zero_shock import assert_zero_shock
     from crosscut.worlds.parameters import median_params
     from crosscut.worlds.snapshot import world_from
@@ -27,6 +38,11 @@ def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
     built = world_from(_evidence(mineral.strip().lower(), year))
     assert_zero_shock(built, median_params(built))
     return built
+
+
+def forget() -> None:
+    """Drops every world built so far: the next call of `world` builds it anew."""
+    _built.cache_clear()
 
 
 def _evidence(mineral: str, year: int):  # type: ignore[no-untyped-def]
@@ -46,4 +62,4 @@ def minerals_with_worlds() -> dict[str, str]:
     return {"tungsten": "", **{m: "" if r.form else r.note for m, r in screening_rules().items()}}
 
 
-__all__ = ["DEFAULT_YEAR", "World", "minerals_with_worlds", "world"]
+__all__ = ["DEFAULT_YEAR", "World", "forget", "minerals_with_worlds", "world"]

@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import polars as pl
-
+from crosscut.facts.picks import picked_facts
 from crosscut.facts.repair import repaired_trade
-from crosscut.facts.tables import table
 from crosscut.market.world import Move
 from crosscut.units.tonnage import content
 from crosscut.worlds.cells import repair_move
@@ -20,7 +18,7 @@ CONTENT = content("concentrate 65%").value
 CONTENT_BY_ORIGIN = {"AUS": content("concentrate 50%").value}  # the Australian producer sells 50 % concentrate
 # US exports of "ore" 2024: 1,410 t W (USGS) over 2,612 t gross to Viet Nam (BACI), both residue.
 RESIDUE_CONTENT = 1410.0 / 2611.868
-SMALL_MINES = "Other countries"  # what USGS lumps together is split by World Mining Data
+LUMPED = "OTH"  # what USGS lumps together is split by World Mining Data
 
 
 @dataclass(frozen=True)
@@ -35,33 +33,23 @@ class OreTrade:
 def mine_output(year: int) -> tuple[list[tuple[str, float, str, str]], list[str]]:
     """(country, t W, standing, fact id) of mine production, and notes on the rule that chose.
 
-    USGS first (latest edition that prints the year); countries it lumps under "Other countries" are taken from
-    World Mining Data. Both world totals stay in the ledger.
+    The ledger picks for every country (see `conflicts.RULE`): USGS for those it prints, World Mining Data for the
+    small ones that USGS lumps under "Other countries". A figure of World Mining Data counts as an estimate, for its
+    sum is 8 % below that of USGS. Both world totals stay in the ledger.
     """
-    usgs = (
-        table("tungsten/production")
-        .filter((pl.col("year") == str(year)) & pl.col("source_title").str.starts_with("USGS MCS 2026"))
-        .filter(~pl.col("iso3").is_in(["WLD", "OTH"]))
-    )
-    rows = [
-        (r["iso3"], float(r["mine_production"]), "reported", r["fact_id"])
-        for r in usgs.iter_rows(named=True)
-        if r["mine_production"]
-    ]
-    from crosscut.facts.production import mine_production
-
-    named = {r["iso3"] for r in usgs.iter_rows(named=True)}
-    small = mine_production("tungsten", year).filter(~pl.col("country").is_in(list(named)))
-    rows += [(r["country"], float(r["value"]), "estimated", "") for r in small.iter_rows(named=True) if r["value"]]
-    lumped = table("tungsten/production").filter(
-        (pl.col("year") == str(year))
-        & (pl.col("iso3") == "OTH")
-        & pl.col("source_title").str.starts_with("USGS MCS 2026")
-    )
+    picks = picked_facts("tungsten", "mine production", str(year))
+    lumped = picks.pop(LUMPED, None)
+    picks.pop("WLD", None)
+    rows = []
+    split = 0.0
+    for iso3, pick in picks.items():
+        if pick.value:
+            relayed = pick.fact.table == "reference/production" and pick.fact.standing == "reported"
+            split += pick.value if relayed and not pick.others else 0.0
+            rows.append((iso3, pick.value, "estimated" if relayed else pick.fact.standing, pick.fact.id))
     note = (
-        f"Mine output {year}: USGS for the countries it prints, World Mining Data for the rest "
-        f"({sum(t for _, t, s, _ in rows if s == 'estimated'):,.0f} t W against "
-        f"{float(lumped['mine_production'][0]):,.0f} t W that USGS lumps together)."
+        f"Mine output {year}: USGS for the countries it prints, World Mining Data for the rest ({split:,.0f} t W against "
+        f"{(lumped.value if lumped else None) or 0.0:,.0f} t W that USGS lumps together)."
     )
     return rows, [note]
 

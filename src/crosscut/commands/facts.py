@@ -1,0 +1,48 @@
+"""The command `facts`: what is known about a mineral and who says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crosscut.commands.output import Json, Workspace, cell, show
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def facts(
+    mineral: Annotated[str, typer.Argument(help="A mineral, or one of the topics finance and hazards.")],
+    about: Annotated[str | None, typer.Option("--about", help="Only facts that mention these words.")] = None,
+    conflicts: Annotated[bool, typer.Option("--conflicts", help="Only facts on which sources disagree.")] = False,
+    workspace: Workspace = None,
+    as_json: Json = False,
+) -> None:
+    """Show what is known about a mineral and who says so."""
+    from crosscut import api
+
+    rows = api.facts(mineral, about=about, conflicts=conflicts)
+    show(rows, as_json, lambda: facts_table(rows, f"{len(rows)} facts of {mineral}"))
+
+
+def facts_table(rows: list[dict[str, Any]], title: str) -> RenderableType:
+    """Two lines a fact: what, how much, when and its standing; below it who says so and who disagrees."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    out = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    out.add_column("fact", overflow="fold", ratio=1)
+    for c in ("value", "period", "standing"):
+        out.add_column(c, justify="right" if c == "value" else "left", max_width=24)
+    for r in rows:
+        what = Text(f"{r['subject']}: {r['attribute']}")
+        what.append(f"\n  {r['source']}  {r['id']}", style="dim")
+        if r.get("conflict"):
+            what.append(f"\n  {r['conflict']}", style="yellow")
+        if r.get("overlay"):
+            was = f"; before {cell(r['before'])} ({r['supersedes']})" if r["supersedes"] else ""
+            what.append(f"\n  {r['overlay']}{was}: {r['note']}", style="cyan")
+        out.add_row(what, f"{cell(r['value'])} {r['unit'] or ''}".strip(), cell(r["period"]), cell(r["standing"]))
+    return out
