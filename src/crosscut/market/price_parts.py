@@ -33,6 +33,7 @@ class Part:
 
 
 ORIGIN = Part("price at the origin")
+SCARCITY = Part("scarcity of capacity or quota", "producers")
 OTHER = Part("not explained")  # a lever the parts do not know; 0 for every lever of this version
 
 
@@ -92,7 +93,7 @@ def producer_parts(market: SolvedMarket) -> dict[Part, Array]:
     scarce = scarcity(market)
     out = {
         Part("cost of the marginal tonne mined or collected"): share_mined * (price - scarce),
-        Part("scarcity of capacity or quota", "producers"): share_mined * scarce,
+        SCARCITY: share_mined * scarce,
         Part("feed, at the price of the marginal tonne"): (per * feed[:, None, :]).sum(axis=0),
         Part("cost of processing"): (per * market.processing.cost[:, None, :]).sum(axis=0),
         Part("margin of processing", "processors"): (per * market.margin()[:, None, :]).sum(axis=0),

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from crosscut.report.price import price_screen
 from crosscut.report.words import DASH, amount, event_text, percent, tonnes, unit_text
 
 SHOWN = 15  # rows of each list; `--json` has all
@@ -16,6 +17,8 @@ SHOWN = 15  # rows of each list; `--json` has all
 
 def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
     """Where the numbers come from, from the document `crosscut why` returns."""
+    if found.get("price"):
+        return price_screen(found)
     world = found["world"]
     parts: list[RenderableType] = [
         Text(f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']} {world['hash'][:12]}", "dim"),

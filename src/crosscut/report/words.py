@@ -10,6 +10,12 @@ DASH = "–"
 MINUS = "−"
 
 _BASIS = {"inside": "", "border": "at the border", "paid": "", "marginal": "marginal buyer"}
+_BASIS_LONG = {
+    "inside": "inside the country",
+    "border": "at the exporter's border",
+    "paid": "paid by buyers there, on average",
+    "marginal": "to the marginal buyer there",
+}
 _STATUS = {
     "no_supply": "no supply",
     "inactive": "neither made nor used here",
@@ -115,6 +121,15 @@ def price_text(result: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     basis = _BASIS.get(row["basis"], row["basis"])
     label = f"{form_text(row['form'])} {short_place(result, row['place'])}"
     return f"{label} ({basis})" if basis else label
+
+
+def basis_text(basis: str) -> str:
+    """What a price is, in words.
+
+    >>> basis_text("marginal")
+    'to the marginal buyer there'
+    """
+    return _BASIS_LONG.get(basis, basis)
 
 
 def status_text(status: str) -> str:

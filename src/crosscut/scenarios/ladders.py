@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 ADAPTATION = Part("cost of adapting")
 WEIGHTS = Part("weights: purchases against base use")
 CURRENCY = Part("currency")
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,14 @@ def _buyer_ladder(
     weight = use.sum(axis=1)
     over_use = np.divide((use * phi[forms]).sum(axis=1), weight, out=np.full(len(buyers), np.nan), where=weight > 0)
     marginal = np.where(single, over_purchases, over_use)
-    out[Rung("buyer", ADAPTATION)] = over_purchases - paid
-    out[Rung("buyer", WEIGHTS)] = marginal - over_purchases
+    out[Rung("buyer", ADAPTATION)] = _difference(over_purchases, paid)
+    out[Rung("buyer", WEIGHTS)] = _difference(marginal, over_purchases)
     out[Rung("buyer", Part("marginal"), "marginal")] = marginal
+    return out
+
+
+def _difference(a: Array, b: Array) -> Array:
+    """a - b, and 0 where they are the same number but for rounding."""
+    with np.errstate(invalid="ignore"):
+        out: Array = np.where(np.abs(a - b) <= ROUNDING * np.abs(b), 0.0 * b, a - b)
     return out

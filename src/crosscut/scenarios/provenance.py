@@ -8,6 +8,7 @@ from crosscut.errors import Problem, UserError, suggestion
 from crosscut.facts.ledger import fact_details
 from crosscut.places import bloc_members, blocs
 from crosscut.results import TABLES
+from crosscut.scenarios.price_story import price_story
 from crosscut.scenarios.quantities import GROUP_PLACES
 
 Row = dict[str, Any]
@@ -17,7 +18,7 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
     """Figures, drivers, assumptions and facts (with source, date, standing) behind a result.
 
     `about` is a path of a table row, such as prices/refined/EU27 or shortages/refined/JPN: then the figures are those
-    rows, and assumptions and facts those of their form and places. Any other text keeps what mentions it. Ids that
+    rows, and assumptions and facts those of their form and places; for a price, `price` explains it (`price_story`). Any other text keeps what mentions it. Ids that
     this version of the ledger does not have are listed as unknown, not dropped. Raises UserError for a path that leads
     to no row, with the nearest one.
     """
@@ -27,12 +28,14 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
         "result": result["id"],
         "world": result["inputs"]["world"],
         "figures": [],
+        "price": None,
         "drivers": _rows(result, "drivers"),
         "assumptions": result["assumptions"],
         "facts": facts,
         "unknown_facts": [i for i in result["facts"] if i not in details],
         "moves": _rows(result, "moves"),
         "limits": result["limits"],
+        "places": result["places"],
     }
     if not about:
         return found
@@ -73,10 +76,16 @@ def _behind_rows(result: dict[str, Any], found: dict[str, Any], table: str, keys
     names = {n.casefold() for p in places for n in (p, result["places"].get(p, p))}
     return {
         "figures": [{"table": table, **r} for r in figures],
+        "price": price_story(result, _first(figures)) if table == "prices" else None,
         "assumptions": [a for a in found["assumptions"] if _concerns(a["id"], forms)],
         "facts": [f for f in found["facts"] if not places or _subject_in(f, names)],
         "moves": [m for m in found["moves"] if any(p in str(m["cell"]).split() for p in places)],
     }
+
+
+def _first(prices: list[Row]) -> Row:
+    """The one price to explain: the headline if it is among them, else the first."""
+    return next((r for r in prices if r.get("headline")), prices[0])
 
 
 def _concerns(assumption: str, forms: set[str]) -> bool:
