@@ -1,7 +1,10 @@
 // Tables this page has no design for: they are shown as they are, so that no result is hidden.
 import type { Result } from "./types";
 
-const KNOWN = ["prices", "flows", "supply", "shortages", "welfare", "wedges", "drivers", "moves"];
+const KNOWN = [
+  "prices", "flows", "supply", "shortages", "welfare", "world_gains", "wedges", "drivers", "price_steps", "price_drivers",
+  "limits", "utilisation", "moves",
+];
 
 /** Names of the other tables that have rows. */
 export function otherTables(result: Result): string[] {

@@ -45,6 +45,67 @@ export interface Welfare extends Interval {
   country: string;
   item: string;
   unit: string;
+  central?: Maybe;
+}
+
+export interface WorldGain extends Interval {
+  item: string;
+  kind: string;
+  unit: string;
+  central: Maybe;
+}
+
+export interface PriceStep extends Interval {
+  form: string;
+  place: string;
+  side: string;
+  part: string;
+  basis: string | null;
+  limit: string | null;
+  goes_to: string | null;
+  unit: string;
+  before: Maybe;
+  after: Maybe;
+}
+
+export interface PriceDriver {
+  form: string;
+  place: string;
+  basis: string;
+  event: string;
+  part: Maybe;
+  error: Maybe;
+  change: Maybe;
+  share: Maybe;
+  status: string;
+}
+
+export interface Limit {
+  limit: string;
+  event: string;
+  kind: string;
+  form: string;
+  where: string;
+  allowed: number;
+  before: number;
+  passed: number;
+  worth: number;
+  rent: number;
+  rent_to: string;
+  binds: boolean;
+  binding_draws: Maybe;
+}
+
+export interface Utilisation extends Interval {
+  form: string;
+  country: string;
+  source: string;
+  capacity_before: Maybe;
+  capacity: Maybe;
+  output_before: number;
+  output: number;
+  before: Maybe;
+  after: Maybe;
 }
 
 export interface Wedge extends Interval {
@@ -60,6 +121,7 @@ export interface Driver {
   event: string;
   title: string;
   share: Maybe;
+  error?: Maybe;
   binds: boolean | null;
   rent: Maybe;
   rent_to: string | null;
@@ -131,6 +193,11 @@ export interface Result {
     welfare?: Table<Welfare>;
     wedges?: Table<Wedge>;
     drivers?: Table<Driver>;
+    price_steps?: Table<PriceStep>;
+    price_drivers?: Table<PriceDriver>;
+    limits?: Table<Limit>;
+    utilisation?: Table<Utilisation>;
+    world_gains?: Table<WorldGain>;
     moves?: Table<Move>;
   } & Record<string, Table<never> | undefined>;
   statements: { text_key: string; text: string; refs: string[] }[];
