@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crosscut import api
 from crosscut.report.html import report_html
 from tests.report.browser import Browser, missing_browser
 from tests.report.sample import sample_fact_details, sample_result, sample_tables
@@ -266,3 +267,43 @@ def test_without_scripts_the_table_is_there(show: Show) -> None:
     finally:
         b.command("Emulation.setScriptExecutionDisabled", value=False)
     assert "scripts are off" in text
+
+
+@pytest.fixture(scope="module")
+def real_result() -> dict[str, Any]:
+    found: dict[str, Any] = api.run("china-controls-2025", draws=4)
+    return found
+
+
+def test_parts_of_a_price_are_drawn_and_add_up(show: Show, real_result: dict[str, Any]) -> None:
+    b = show(real_result)
+    head = next(r for r in real_result["tables"]["prices"]["rows"] if r["headline"])
+    steps = [r for r in real_result["tables"]["price_steps"]["rows"]
+             if (r["form"], r["place"], r["side"]) == (head["form"], head["place"], "buyer")]  # fmt: skip
+    paid = next(r for r in steps if r["basis"] == "paid")
+    bars = b.run("return [...document.querySelectorAll('#steps .stack')].map(s => "
+                 "[...s.querySelectorAll('[data-value]')].map(p => +p.dataset.value))")  # fmt: skip
+    assert [sum(parts) for parts in bars] == [pytest.approx(paid["before"]), pytest.approx(paid["after"])]
+    shown = rows(b, "steps")
+    assert len(shown) == len(steps)
+    assert [r[0].startswith("=") for r in shown] == [s["basis"] is not None for s in steps]
+    seller = b.run("const s = document.querySelector('#steps select'); "
+                   "s.value = [...s.options].find(o => o.value === 'refined/CHN/seller').value; "
+                   "s.dispatchEvent(new Event('change', {bubbles: true})); return s.value")  # fmt: skip
+    assert seller == "refined/CHN/seller"
+    b.run("return 1")
+    assert "feed, at the price of the marginal tonne" in b.run("return document.querySelector('#steps').innerText")
+    assert "work against each other" in b.run("return document.querySelector('#steps').innerText")
+
+
+def test_limits_account_and_utilisation_are_in_the_report(show: Show, real_result: dict[str, Any]) -> None:
+    b = show(real_result)
+    why = b.run("return document.querySelector('#why').innerText")
+    assert "Limits in force" in why and "production quota" in why
+    money = b.run("return document.querySelector('#money').innerText")
+    assert "Rents of exporters" in money and "received by nobody" in money
+    used = rows(b, "utilisation")
+    assert any(r[0] == "China" for r in used)
+    assert b.log() == []
+    b.look(390)
+    assert b.run("return document.documentElement.scrollWidth") <= 390

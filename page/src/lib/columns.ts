@@ -10,6 +10,7 @@ export interface Cell {
   share?: Maybe; // -1..1: a bar behind the value
   badge?: boolean;
   small?: boolean; // long words
+  strong?: boolean; // a sum among its parts
 }
 
 export interface Column<Row> {

@@ -15,6 +15,7 @@ from crosscut.report.words import (
     interval_text,
     percent,
     price_text,
+    signed,
     status_text,
     unit_text,
 )
@@ -139,4 +140,31 @@ def reasons(result: Result) -> list[str]:
         if r["rent"] is not None and r["rent"] > 0:
             inside.append(f"rent USD {amount(r['rent'])} M" + (f" to {r['rent_to']}" if r["rent_to"] else ""))
         out.append(f"{share} {event_text(r['event'])}" + (f" ({'; '.join(inside)})" if inside else ""))
+    return out
+
+
+def parts_of_headline(result: Result) -> list[str]:
+    """What the first headline price is made of, before and after, one phrase a step; [] when it is not known."""
+    head = next((r for r in table_rows(result, "prices") if r["headline"]), None)
+    if head is None:
+        return []
+    side = "seller" if head["basis"] in ("inside", "border") else "buyer"
+    out: list[str] = []
+    for r in table_rows(result, "price_steps"):
+        if (r["form"], r["place"], r["side"]) != (head["form"], head["place"], side):
+            continue
+        if r["basis"] == head["basis"]:
+            return [f"{price_text(result, head)} {amount(r['before'])} -> {amount(r['after'])}", *out]
+        if r["basis"] is None:
+            to = f" to {r['goes_to']}" if r["goes_to"] else ""
+            out.append(f"{r['part']}{to} {amount(r['before'])} -> {amount(r['after'])}")
+    return []
+
+
+def world_account(result: Result) -> list[str]:
+    """Who gains and loses over the whole world in million USD a year, and what nobody receives; [] when not known."""
+    out = []
+    for r in table_rows(result, "world_gains"):
+        if r["central"] is not None and abs(r["central"]) > NO_MONEY:
+            out.append(f"{r['item']} {signed(amount(r['central']), r['central'])}")
     return out

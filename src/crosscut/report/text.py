@@ -21,9 +21,11 @@ from crosscut.report.summary import (
     HeadlinePrice,
     gap_fillers,
     headline_prices,
+    parts_of_headline,
     payers,
     reasons,
     short_places,
+    world_account,
 )
 from crosscut.report.words import DASH, amount, form_text, month_text, percent, short_place, tonnes
 
@@ -63,6 +65,10 @@ class _RunScreen:
         yield _lists(result, wide)
         yield Text("")
         yield _labelled("Why", reasons(result) or ["no event was added to this world"])
+        if parts := parts_of_headline(result):
+            yield _labelled("Made of, at median parameters", parts)
+        if account := world_account(result):
+            yield _labelled("World, USD M a year", account)
         yield _labelled("Not in the model", _limits(result))
         yield Text("")
         yield _last_line(result, self.files)

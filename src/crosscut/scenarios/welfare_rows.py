@@ -22,7 +22,7 @@ PARTIES = {
     RentTo.IMPORTERS: "rents of importers",
 }
 FRICTION = "paid to nobody (friction)"
-DEADWEIGHT = "lost otherwise"
+DEADWEIGHT = "lost by using less, from dearer sources, and adapting"
 
 
 def gains(reading: Reading) -> dict[str, Array]:
