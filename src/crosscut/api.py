@@ -12,6 +12,7 @@ from crosscut.worlds import DEFAULT_YEAR, minerals_with_worlds
 from crosscut.worlds import world as _world
 
 Result = dict[str, Any]
+CONTROL_YEAR = 2024  # the last year with mine output that is not an estimate
 
 
 def data_version() -> str:
@@ -39,11 +40,50 @@ def minerals() -> list[dict[str, str]]:
 
 
 def facts(mineral: str, about: str | None = None, conflicts: bool = False) -> list[dict[str, Any]]:
-    """Facts of a mineral: value, unit, period, standing, source, conflicts; `about` keeps those that mention a text."""
+    """Facts of a mineral: value, unit, period, standing, source, conflicts; `about` keeps those of the facility a text
+    names, in any script, and those that mention the text."""
+    from crosscut.facts.about import facts_about
     from crosscut.facts.ledger import query
 
-    rows: list[dict[str, Any]] = query(mineral, about=about, conflicts=conflicts)
-    return rows
+    return facts_about(mineral, about, conflicts)[0] if about else query(mineral, conflicts=conflicts)
+
+
+def facilities(mineral: str, year: int = 2025) -> dict[str, Any]:
+    """Every mine, deposit and plant: `sheets` (values, owners, stakes, financing, coordinates, control at the end of
+    `year`), `geojson`, and `control`: the share of world output by country under each rule, unknown apart.
+
+    >>> [r["rule"] for r in facilities("tungsten")["control"]][:2]
+    ['location', 'owner-named']
+    """
+    from crosscut.facts.facilities import all_sheets, geojson
+    from crosscut.facts.ownership import RULES, controlled_output
+
+    sheets = all_sheets(mineral, year)
+    control = []
+    for rule, means in RULES.items():
+        found = controlled_output(mineral, CONTROL_YEAR, rule)
+        known = {c: found.share(c) for c in found.tonnes if c != "UNK"}
+        unknown = found.unknown / found.world
+        control.append({"rule": rule, "means": means, "year": CONTROL_YEAR, "unknown": unknown, "countries": known})
+    return {"sheets": list(sheets), "geojson": geojson(mineral, year), "control": control}
+
+
+def named(mineral: str, text: str) -> dict[str, Any] | None:
+    """The facility that a text names, in any script or spelling: text, how it was read, matched, sheet, candidates.
+
+    `sheet` is None and `candidates` lists id, name and country where the name is ambiguous. None where the text names
+    no facility.
+    """
+    from crosscut.facts.about import facts_about
+    from crosscut.facts.facilities import facility_sheet
+
+    read = facts_about(mineral, text)[1]
+    if read is None:
+        return None
+    one = facility_sheet(read.found[0]) if len(read.found) == 1 else None
+    sheets = [facility_sheet(f) for f in read.found]
+    candidates = [{k: s[k] for k in ("id", "name", "country")} for s in sheets]
+    return {"text": text, "how": read.how, "matched": read.matched, "sheet": one, "candidates": candidates}
 
 
 def scenarios() -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,16 +15,22 @@ if TYPE_CHECKING:
 
 def facts(
     mineral: Annotated[str, typer.Argument(help="A mineral, or one of the topics finance and hazards.")],
-    about: Annotated[str | None, typer.Option("--about", help="Only facts that mention these words.")] = None,
+    about: Annotated[str | None, typer.Option("--about", help="Only a facility, by any of its names, or facts with these words.")] = None,
     conflicts: Annotated[bool, typer.Option("--conflicts", help="Only facts on which sources disagree.")] = False,
+    as_map: Annotated[bool, typer.Option("--map", help="Mines, deposits and plants, and who controls them.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the files of --map.")] = None,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
     """Show what is known about a mineral and who says so."""
     from crosscut import api
+    from crosscut.commands.facilities import above, facility_part, show_map
 
+    if as_map:
+        return show_map(mineral, out, as_json)
     rows = api.facts(mineral, about=about, conflicts=conflicts)
-    show(rows, as_json, lambda: facts_table(rows, f"{len(rows)} facts of {mineral}"))
+    head = facility_part(mineral, about) if about and not as_json else None
+    return show(rows, as_json, lambda: above(head, facts_table(rows, f"{len(rows)} facts of {mineral}")))
 
 
 def facts_table(rows: list[dict[str, Any]], title: str) -> RenderableType:

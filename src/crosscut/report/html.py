@@ -64,14 +64,14 @@ def write_report(
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     html, text = report_html(result, fact_details).encode(), to_text(result).encode()
     out = [
-        _written(folder / "report.html", lambda p: p.write_bytes(html)),
-        _written(folder / "result.json", lambda p: p.write_bytes(text)),
+        written(folder / "report.html", lambda p: p.write_bytes(html)),
+        written(folder / "result.json", lambda p: p.write_bytes(text)),
     ]
     for name in result["tables"]:
         frame = table_frame(result, name)
         for kind, write in (("csv", frame.write_csv), ("parquet", frame.write_parquet)):
             path = folder / "tables" / f"{name}.{kind}"
-            out.append(_written(path, write))
+            out.append(written(path, write))
     return out
 
 
@@ -108,7 +108,7 @@ def _as(kind: type[pl.DataType], value: Any) -> Any:
     return str(value) if kind is pl.String else value
 
 
-def _written(path: Path, write: Callable[[Path], object]) -> Path:
+def written(path: Path, write: Callable[[Path], object]) -> Path:
     """`path`, written under a temporary name in the same folder and renamed."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)

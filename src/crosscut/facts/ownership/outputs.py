@@ -12,6 +12,7 @@ from crosscut.facts.conflicts import FIRM, year_published
 from crosscut.facts.ledger import known_minerals, ledger
 from crosscut.facts.ownership.control import controlled_facilities
 from crosscut.facts.ownership.holders import Holder, holder_of_company
+from crosscut.facts.remembered import per_reading
 from crosscut.facts.schema import Measure, TableSpec
 from crosscut.facts.tables import as_number, checked_rows, rows, sources
 from crosscut.units import contained_tonnes, content
@@ -87,7 +88,7 @@ def located_output(mineral: str, year: int) -> Located:
     return Located(mineral, year, found["WLD"][0], places, unit, source_id, facts)
 
 
-@cache
+@per_reading
 def company_outputs(year: int) -> tuple[CompanyOutput, ...]:
     """What companies are known to have mined in a year: printed output, nine months scaled to twelve, or, where no
     output is known, the capacity of that or the next year. Recalled and conflicting rows are left out, and so is a
@@ -154,7 +155,7 @@ def _place(owner: Holder, product: str, year: int) -> tuple[str, str]:
     return facility, countries.pop() if len(countries) == 1 else owner.country
 
 
-@cache
+@per_reading
 def mines_listed() -> tuple[dict[str, str], ...]:
     """The mines of the facility tables, one row each, rows that only add or contradict left out."""
     out: dict[str, dict[str, str]] = {}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from crosscut.facts.ownership.holders import Holder, holder, known_holder
+from crosscut.facts.remembered import per_reading
 from crosscut.facts.tables import as_number, rows
 
 RETRIEVED = ("reported", "estimated")  # a source was found; derived, recalled and claimed rows were not read anywhere
@@ -48,7 +48,7 @@ class Stake:
         return self.low if self.share is None else self.share
 
 
-@cache
+@per_reading
 def all_stakes() -> tuple[Stake, ...]:
     """Every ownership stake; owners printed beside a facility count only where the table of stakes has none."""
     listed = tuple(s for r in rows("tungsten/stakes") if r["kind"] in OWNERSHIP for s in _from_row(r))

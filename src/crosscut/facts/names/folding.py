@@ -1,0 +1,176 @@
+"""Folding: a name reduced to what all its spellings share, pure.
+
+Unicode NFKC, case, accents; Cyrillic (Russian and Kazakh) to Latin; transliterations of one sound to one letter;
+words of direction to one word; words that only say "mine" or "deposit" left out; kana without marks of length.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі",
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "e",
+            "zh",
+            "z",
+            "i",
+            "i",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "h",
+            "ts",
+            "ch",
+            "sh",
+            "sch",
+            ".",
+            "i",
+            ".",
+            "e",
+            "iu",
+            "ia",
+            "a",
+            "g",
+            "k",
+            "n",
+            "o",
+            "u",
+            "u",
+            "h",
+            "i",
+        ],
+        strict=True,
+    )
+)
+_LATIN = {"ı": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ß": "ss"}
+# Traditional characters that occur in names of mines, to their simplified form.
+_SIMPLIFIED = str.maketrans(
+    "鎢礦鑛凱騰東廠龍鐵蒼興嶺蓮錫業銅陽欒納羅爾達爾喬內葉", "钨矿矿凯腾东厂龙铁苍兴岭莲锡业铜阳栾纳罗尔达尔乔内叶"
+)
+_SOUNDS = (
+    (r"kh", "h"), (r"[yj]", "i"), (r"ie", "e"), (r"ck", "k"), (r"q", "k"), (r"w", "v"), (r"x", "ks"), (r"ph", "f"),
+    (r"(.)\1+", r"\1"),
+)  # fmt: skip
+_ENDINGS = re.compile(r"(?<=...)n?sk(oe|oi|ii|i|aia|a)$")  # Russian adjectives: Kairaktinskoye is Kairakty
+_DIRECTIONS = {
+    "upper": ("upper", "verhne", "verhnii", "verhni", "verhnei", "zhogargi", "zhogari", "jogargi"),
+    "north": ("north", "northern", "severn", "severni", "severnii", "severo", "sever", "soltustik"),
+    "south": ("south", "southern", "iuzhni", "iuzhnii", "ontustik"),
+    "lower": ("lower", "nizhne", "nizhni", "nizhnii", "tomengi"),
+    "east": ("east", "eastern", "vostochni", "shigis"),
+    "west": ("west", "western", "zapadni", "batis"),
+}
+_DIRECTION_OF = {w: k for k, words in _DIRECTIONS.items() for w in words}
+_PREFIXES = {w: _DIRECTION_OF[w] for w in ("verhne", "nizhne", "severo")}
+_GENERIC = frozenset(
+    [
+        "mine",
+        "mines",
+        "deposit",
+        "deposits",
+        "project",
+        "plant",
+        "tungsten",
+        "volfram",
+        "vaw",
+        "the",
+        "of",
+        "de",
+        "mestorozhdene",
+        "mestorozhdenie",
+        "rudnik",
+        "gok",
+        "works",
+        "ore",
+        "field",
+        "mining",
+    ]
+)
+_CJK_GENERIC = re.compile(r"(タングステン)?(鉱山|鉱床|プロジェクト)$|(钨)?(矿床|矿山|矿业|矿|项目)$|광산$")
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The folded words of a name, generic ones left out unless nothing else is left.
+
+    >>> tokens("Verkhneye Kayrakty") == tokens("Верхнее Кайракты") == tokens("Upper Kairaktinskoye deposit")
+    True
+    >>> tokens("ｶﾀﾊﾟﾙ"), tokens("上凱拉克特")
+    (('カタパル',), ('上凯拉克特',))
+    """
+    words = [w for raw in re.findall(r"[^\W_]+", _plain(text)) for w in _word(raw)]
+    return tuple(w for w in words if w not in _GENERIC) or tuple(words)
+
+
+def key(text: str) -> str:
+    """The folded words in alphabetical order: two names with one key are written alike.
+
+    >>> key("Katpar, North") == key("Северный Катпар") == key("Severnyy Katpar")
+    True
+    """
+    return " ".join(sorted(tokens(text)))
+
+
+def run_together(text: str) -> str:
+    """The folded words without spaces, for names split or joined in other places.
+
+    >>> run_together("Upper-Kairakty") == run_together("UpperKairakty")
+    True
+    """
+    return "".join(tokens(text))
+
+
+def is_east_asian(text: str) -> bool:
+    """Whether a folded name is in Chinese, Japanese or Korean script."""
+    return any("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3" for c in text)
+
+
+def _plain(text: str) -> str:
+    """NFKC, lower case, Latin letters without accents, Cyrillic in Latin, katakana without length and middle dots."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = re.sub(r"[''ʼ`´ʹ]", "", text)
+    out = []
+    for c in text:
+        if "\u3041" <= c <= "\u3096":
+            c = chr(ord(c) + 0x60)  # hiragana to katakana
+        if c in _CYRILLIC:
+            out.append(_CYRILLIC[c].replace(".", ""))
+        elif c in _LATIN:
+            out.append(_LATIN[c])
+        elif c in "ー・‐":
+            continue
+        elif ord(c) < 0x250 or 0x300 <= ord(c) < 0x370 or 0x1E00 <= ord(c) < 0x1F00:
+            out += [p for p in unicodedata.normalize("NFD", c) if not unicodedata.combining(p)]
+        else:
+            out.append(c)
+    return "".join(out).translate(_SIMPLIFIED)
+
+
+def _word(raw: str) -> list[str]:
+    if is_east_asian(raw):
+        return [_CJK_GENERIC.sub("", raw) or raw]
+    for pattern, sound in _SOUNDS:
+        raw = re.sub(pattern, sound, raw)
+    raw = _DIRECTION_OF.get(raw, raw)
+    for prefix, direction in _PREFIXES.items():
+        if raw.startswith(prefix) and len(raw) > len(prefix) + 3:
+            return [direction, _ENDINGS.sub("", raw.removeprefix(prefix))]
+    if raw in _DIRECTIONS:
+        return [raw]
+    return [_ENDINGS.sub("", raw)]
