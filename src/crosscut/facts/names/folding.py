@@ -69,8 +69,9 @@ _SOUNDS = (
     (r"(.)\1+", r"\1"),
 )  # fmt: skip
 _ENDINGS = re.compile(r"(?<=...)n?sk(oe|oi|ii|i|aia|a)$")  # Russian adjectives: Kairaktinskoye is Kairakty
+# Written as folded: "upper" is "uper" once doubled letters are single.
 _DIRECTIONS = {
-    "upper": ("upper", "verhne", "verhnii", "verhni", "verhnei", "zhogargi", "zhogari", "jogargi"),
+    "uper": ("uper", "verhne", "verhnii", "verhni", "verhnei", "zhogargi", "zhogari", "jogargi"),
     "north": ("north", "northern", "severn", "severni", "severnii", "severo", "sever", "soltustik"),
     "south": ("south", "southern", "iuzhni", "iuzhnii", "ontustik"),
     "lower": ("lower", "nizhne", "nizhni", "nizhnii", "tomengi"),
