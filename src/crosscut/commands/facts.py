@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def facts(
     mineral: Annotated[str, typer.Argument(help="A mineral, or one of the topics finance and hazards.")],
-    about: Annotated[str | None, typer.Option("--about", help="Only a facility, by any of its names, or facts with these words.")] = None,
+    about: Annotated[
+        str | None, typer.Option("--about", help="Only a facility, by any of its names, or facts with these words.")
+    ] = None,
     conflicts: Annotated[bool, typer.Option("--conflicts", help="Only facts on which sources disagree.")] = False,
     as_map: Annotated[bool, typer.Option("--map", help="Mines, deposits and plants, and who controls them.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the files of --map.")] = None,

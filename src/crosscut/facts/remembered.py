@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 from crosscut.facts.reading import current
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def per_reading(function: Callable[P, R]) -> Callable[P, R]:
-    """`function` computed once for each reading (workspace and forced facts) and arguments, which must hash."""
+def per_reading(function: Callable[..., R]) -> Callable[..., R]:
+    """`function` computed once for each reading (workspace and forced facts) and each set of arguments by position."""
 
     @lru_cache(maxsize=256)
-    def kept(reading_key: object, *args: P.args, **kwargs: P.kwargs) -> R:
+    def kept(reading_key: Hashable, *args: Hashable) -> R:
         del reading_key
-        return function(*args, **kwargs)
+        return function(*args)
 
     @wraps(function)
-    def read(*args: P.args, **kwargs: P.kwargs) -> R:
-        return kept(current().key, *args, **kwargs)
+    def read(*args: Hashable) -> R:
+        return kept(current().key, *args)
 
     return read
