@@ -74,11 +74,11 @@ def named(mineral: str, text: str) -> dict[str, Any] | None:
     `sheet` is None and `candidates` lists id, name and country where the name is ambiguous. None where the text names
     no facility.
     """
-    from crosscut.facts.about import facts_about
     from crosscut.facts.facilities import facility_sheet
+    from crosscut.facts.names import resolved
 
-    read = facts_about(mineral, text)[1]
-    if read is None:
+    read = resolved(text) if mineral == "tungsten" else None
+    if read is None or not read.found:
         return None
     one = facility_sheet(read.found[0]) if len(read.found) == 1 else None
     sheets = [facility_sheet(f) for f in read.found]
