@@ -31,8 +31,8 @@ def parts_exceed_whole(known: Sequence[Statement], parts: PartOf) -> Found:
         if any(p.least > whole.most * (1 + SLACK) for p in inside) or len(inside) < 2:
             continue
         if sum(p.least for p in inside) > whole.most * (1 + SLACK):
-            total = sum(float(p.value) for p in inside)
-            yield (whole, *inside), f"{len(inside)} parts sum to {total:,.6g} {inside[0].unit}, more than {whole}"
+            total = sum((p.least + p.most) / 2 for p in inside)
+            yield (whole, *inside), f"{len(inside)} parts sum to {total:,.0f} {whole.counted}, more than {whole}"
 
 
 def total_misses_parts(known: Sequence[Statement], parts: PartOf) -> Found:
@@ -42,9 +42,15 @@ def total_misses_parts(known: Sequence[Statement], parts: PartOf) -> Found:
             continue
         low, high = sum(p.least for p in inside), sum(p.most for p in inside)
         if high < whole.least * (1 - SLACK):
-            yield (whole, *inside), f"all {len(inside)} parts sum to {high:,.6g} at most, less than {whole}"
+            yield (
+                (whole, *inside),
+                f"all {len(inside)} parts sum to {high:,.0f} {whole.counted} at most, less than {whole}",
+            )
         elif low > whole.most * (1 + SLACK):
-            yield (whole, *inside), f"all {len(inside)} parts sum to {low:,.6g} at least, more than {whole}"
+            yield (
+                (whole, *inside),
+                f"all {len(inside)} parts sum to {low:,.0f} {whole.counted} at least, more than {whole}",
+            )
 
 
 def two_values(known: Sequence[Statement], parts: PartOf) -> Found:
