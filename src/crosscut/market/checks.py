@@ -33,6 +33,8 @@ def refuse_impossible(market: Market) -> None:
                 )
         origins = inside.any(axis=1)
         made = market.supply.capacity()[floor.form] + c.b[:, floor.form] @ market.processing.capacity
+        if market.release is not None:
+            made = made + market.release.most(market.calibration.phi0)[floor.form]
         most = float(made[origins].sum())
         if floor.limit > most:
             names = ", ".join(world.countries[i] for i in np.flatnonzero(origins))

@@ -83,6 +83,13 @@ def events_at(world: World, events: CompiledEvents, t: float) -> CompiledEvents:
         process_factor=geometric(events.process_factor),
         demand_factor=geometric(events.demand_factor),
         fx=t * events.fx,
+        cif_shift=t * events.cif_shift,
+        subsidy=t * events.subsidy,
+        process_subsidy=t * events.process_subsidy,
+        floor_share=t * events.floor_share,
+        purchases=t * events.purchases,
+        switch_share=t * events.switch_share,
+        releases=tuple(replace(r, tonnes=t * r.tonnes) for r in events.releases),
         caps=tuple(limited(g) for g in events.caps),
         floors=tuple(limited(g) for g in events.floors),
     )

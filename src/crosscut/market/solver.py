@@ -75,6 +75,9 @@ def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
         multipliers=multipliers,
         origin_status=origin,
         buyer_status=buyer,
+        producer_price=np.where(alive.origin, state.producer, np.nan),
+        stocked=np.broadcast_to(state.stocked, state.bought.shape),
+        released=np.broadcast_to(state.released, state.mined.shape),
         notes=(*c.notes, *market.dropped, *_beyond_notes(world, buyer)),
     )
 
@@ -131,6 +134,9 @@ def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
         multipliers={},
         origin_status=np.full((F, n), NodeStatus.INACTIVE, dtype=object),
         buyer_status=np.full((F, n), NodeStatus.INACTIVE, dtype=object),
+        producer_price=nothing(F, n),
+        stocked=nothing(F, n),
+        released=nothing(F, n),
         notes=(*market.calibration.notes, f"not solved: {worst} does not clear", *_gluts(market, found)),
     )
 

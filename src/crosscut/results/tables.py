@@ -48,7 +48,7 @@ TABLES: dict[str, dict[str, Column]] = {
     },
     "welfare": {
         "country": ("text", "", "who"),
-        "item": ("text", "", "buyers, miners, processors, public revenue, rents of a party, or total"),
+        "item": ("text", "", "buyers, miners, processors, public revenue, rents of a party, stocks (gain against base prices), or total"),
         "unit": ("text", "", "million USD a year"),
         "central": (
             "number?",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.market.calibration import freight_duty
 from crosscut.market.world import World
 from crosscut.scenarios.ensemble import Ensemble, Outcome
 from crosscut.scenarios.quantities import PricePlace, status_at
@@ -213,8 +214,9 @@ def _tariff(world: World, outcome: Outcome) -> Array:
     """USD per t of tariff on every route above what stood before, on the value the destination taxes."""
     s, ev = outcome.after, outcome.events_after
     at_border = s.price[..., None] * (1 + ev.export_tax) + s.wedge
-    dutiable = at_border + np.where(world.duty_on_cif, ev.freight, 0.0)
-    change: Array = dutiable * (ev.tariff - outcome.events_before.tariff)
+    before = outcome.events_before
+    on_freight = [freight_duty(e.tariff, world.duty_on_cif, e.cif_shift) for e in (before, ev)]
+    change: Array = at_border * (ev.tariff - before.tariff) + ev.freight * (on_freight[1] - on_freight[0])
     return change
 
 

@@ -3,12 +3,14 @@ currency. Sizes are weighted with the share of the window in force."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.compile.limits import allowed_tonnes
 from crosscut.market.compile.selection import Selected
-from crosscut.market.compiled import CompiledEvents, Entrant, PlantEntrant
+from crosscut.market.compiled import CompiledEvents, Entrant, PlantEntrant, no_events
 from crosscut.market.events import EventKind
 from crosscut.market.world import World
 
@@ -66,12 +68,12 @@ def moved_levers(chosen: list[Selected], world: World) -> CompiledEvents:
                 plants += _plants(c, world, notes)
             case _:
                 pass
-    return CompiledEvents(
+    return replace(
+        no_events(world),
         tariff=tariff,
         export_tax=export_tax,
         specific=specific,
         freight=freight,
-        open_routes=np.ones((F, n, n), dtype=bool),
         supply_factor=supply_factor,
         supply_ceiling=ceiling,
         process_factor=process_factor,
