@@ -72,7 +72,11 @@ class _LogPrices:
         only = (*scenario.prior_events, *(e.id for e in scenario.events if e.id in ids))
         self.solves += 1
         try:
-            events = compile_events(scenario, world, sizes=draw.sizes, only=only) if only else no_events(world)
+            events = (
+                compile_events(scenario, world, sizes=draw.sizes, only=only, absent=draw.absent)
+                if only
+                else no_events(world)
+            )
             solution = solve(world, draw.params, events)
         except UserError as e:
             raise _Unsolved(f"with {_named(ids)} alone the scenario is refused: {str(e).splitlines()[0]}") from None

@@ -35,7 +35,7 @@ def driver_rows(
     for k, event_id in enumerate(found.events):
         event = own[event_id]
         mine = [g for g in groups if g.event_id == event.id]
-        rents = [central.after.multipliers.get(g.id, 0.0) * _through(central.after.flows, g) for g in mine]
+        rents = [central.after.multipliers.get(g.id, 0.0) * _earning(central.after.flows, g) for g in mine]
         share, error = (None, None) if at is None else _share(found, k, at)
         rows.append(
             {
@@ -79,6 +79,12 @@ def _share(found: Attribution, k: int, at: int) -> tuple[float | None, float | N
     if not np.isfinite(part) or abs(total) < NO_CHANGE:
         return None, None
     return float(part / total), float(found.error[k, at] / abs(total))
+
+
+def _earning(flows: Array, group: Group) -> float:
+    """Tonnes that earn the rent of a limit: what passes one at a price does not."""
+    through = _through(flows, group)
+    return min(through, group.limit) if np.isfinite(group.most) else through
 
 
 def _through(flows: Array, group: Group) -> float:

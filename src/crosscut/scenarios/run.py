@@ -244,6 +244,15 @@ def _statements(
     out = [{"text_key": "note", "text": note, "refs": []} for note in (*ensemble.world.notes, *anchors)]
     compiled_notes = dict.fromkeys((*ensemble.central.events_after.notes, *ensemble.central.after.notes))
     out += [{"text_key": "note", "text": note, "refs": []} for note in compiled_notes]
+    for event in ensemble.scenario.events:
+        if event.probability < 1:
+            taken = "leaves it out" if event.id in ensemble.central.draw.absent else "takes it"
+            share = (
+                float(np.mean([event.id not in o.draw.absent for o in ensemble.solved])) if ensemble.solved else 0.0
+            )
+            out.append({"text_key": "probability", "refs": [], "text": (
+                f"{event.id} happens with probability {event.probability:g}: in {share:.0%} of the draws of this run; "
+                f"the median case {taken}.")})  # fmt: skip
     outside = [o for o in observed if o["verdict"] in ("above the interval", "below the interval")]
     if outside:
         listed = "; ".join(f"{o['value']:,.0f} {o['unit']} on {o['date']} is {o['verdict']}" for o in outside)
