@@ -33,7 +33,7 @@ def test_jacobian_is_the_derivative(seed, levers):
     )
     if levers:
         events = random_levers(rng, world, events)
-        toll = replace(export_cap(world, last, 3, 0.5), id="toll", most=80.0)
+        toll = replace(export_cap(world, last, 3, 0.5), id="toll", toll=80.0)
         events = replace(events, caps=(*events.caps, toll))
     market = market_after(entered(calibrate(world, example_params(world)), events), events)
     z = starting_point(market)

@@ -29,7 +29,7 @@ def test_every_lever_at_once_solves(seed):
     world = random_chain_world(rng, 6) if seed % 2 else random_one_form_world(rng, 8)
     last = len(world.chain.forms) - 1
     events = random_levers(rng, world, random_events(rng, world))
-    toll = replace(export_cap(world, last, 0, 0.5), most=float(rng.uniform(10, 300)))
+    toll = replace(export_cap(world, last, 0, 0.5), toll=float(rng.uniform(10, 300)))
     s = solve(world, example_params(world), replace(events, caps=(toll,)))
     if seed == 25:  # mines that are paid a guaranteed price do not cut, and the plants beside them cannot take it all
         assert not s.ok and any("no positive price sells what is made of ore" in n for n in s.notes)
@@ -60,9 +60,9 @@ def test_a_limit_may_be_passed_at_its_price_and_only_then():
     free = solve(world, params, replace(no_events(world), caps=(export_cap(world, 0, 0, 0.5),)))
     om = free.multipliers["cap-0-0"]
     assert om > 25
-    passed = solve(world, params, replace(no_events(world), caps=(replace(export_cap(world, 0, 0, 0.5), most=25.0),)))
+    passed = solve(world, params, replace(no_events(world), caps=(replace(export_cap(world, 0, 0, 0.5), toll=25.0),)))
     assert passed.multipliers["cap-0-0"] == pytest.approx(25.0, rel=1e-9) and passed.flows[0, 0, 1] > 25
-    dear = solve(world, params, replace(no_events(world), caps=(replace(export_cap(world, 0, 0, 0.5), most=2 * om),)))
+    dear = solve(world, params, replace(no_events(world), caps=(replace(export_cap(world, 0, 0, 0.5), toll=2 * om),)))
     assert dear.multipliers["cap-0-0"] == pytest.approx(om, rel=1e-8)
     assert dear.flows[0, 0, 1] == pytest.approx(25.0, rel=1e-8)
 

@@ -125,7 +125,7 @@ def test_total_is_the_path_integral_with_every_new_lever(seed):
     rng = np.random.default_rng(seed)
     world = random_one_form_world(rng, 4, spread=2.0, sparse=0.0)
     params = example_params(world, sigma=3.0)
-    cap = replace(export_cap(world, 0, 0, 0.7), most=120.0)
+    cap = replace(export_cap(world, 0, 0, 0.7), toll=120.0)
     base_flow = cap.limit / 0.7
     p0, M0, U0 = world.prices, world.M0, world.use()
     tariff = np.zeros_like(world.tariff)
@@ -174,7 +174,7 @@ def world_phi0(world, params):
 def test_a_passed_limit_leaves_its_rent_on_what_is_licensed_only():
     world = random_one_form_world(np.random.default_rng(2), 4, sparse=0.0)
     params = example_params(world)
-    cap = replace(export_cap(world, 0, 0, 0.3, RentTo.IMPORTERS), most=30.0)
+    cap = replace(export_cap(world, 0, 0, 0.3, RentTo.IMPORTERS), toll=30.0)
     e0, e1 = no_events(world), replace(no_events(world), caps=(cap,))
     after = solve(world, params, e1)
     rents = welfare_change(world, params, e0, solve(world, params, e0), e1, after)["rents"]

@@ -18,7 +18,6 @@ from tests.scenarios.small_world import (
     CONCENTRATE,
     JPN,
     KAZ,
-    RECYCLING,
     REFINED,
     REFINING,
     SCRAP,
@@ -129,7 +128,7 @@ def test_process_subsidy_is_per_tonne_of_output():
     assert (
         s.activity[REFINING, USA] > BASE.activity[REFINING, USA] and s.price[REFINED, USA] < BASE.price[REFINED, USA]
     )
-    assert s.activity[RECYCLING, CHN] < BASE.activity[RECYCLING, CHN]
+    assert s.price[CONCENTRATE, USA] > BASE.price[CONCENTRATE, USA]
 
 
 def test_price_floor_pays_the_gap_on_the_share_it_covers():

@@ -44,10 +44,8 @@ def certificate(market: Market, state: State, residual: Array) -> Certificate:
     over = 0.0
     for g, members, multiplier in zip(market.groups, market.members, state.om, strict=True):
         flow = q[g.form][members].sum()
-        if multiplier >= g.most * (1 - 1e-9):  # passed at its price, which is the most its multiplier may be
-            over = max(over, float(multiplier / g.most - 1))
-            continue
-        excess = (flow - g.limit) / g.limit if g.kind == "cap" else (g.limit - flow) / g.limit
+        limit = g.last if multiplier >= g.toll * (1 - 1e-9) else g.limit
+        excess = flow / limit - 1.0 if g.kind == "cap" else 1.0 - flow / limit
         over = max(over, float(excess))
     parts = money_flows(world, market.events, np.where(market.alive.origin, state.p, 0.0), q, state.wedge)
     paid = float((q * np.where(market.alive.route, state.d, 0.0)).sum())

@@ -21,11 +21,11 @@ def refuse_impossible(market: Market) -> None:
                 cap.kind == "cap"
                 and cap.form == floor.form
                 and not (inside & ~routes).any()
-                and cap.limit < floor.limit
+                and cap.most < floor.limit
             ):
                 problems.append(
                     Problem(
-                        f"the floor {floor.id} of {floor.limit:,.0f} t lies above the cap {cap.id} of {cap.limit:,.0f} t "
+                        f"the floor {floor.id} of {floor.limit:,.0f} t lies above the cap {cap.id} of {cap.most:,.0f} t "
                         "on the same routes",
                         "events",
                         "a floor at or below every cap that covers it",

@@ -17,8 +17,9 @@ Array = NDArray[np.float64]
 class Group:
     """A set of routes of one form with a limit in t: a cap (kind "cap") or a floor (kind "floor").
 
-    routes[i, j] is True where origin i, destination j belongs to the group. `most` bounds the multiplier of a cap in
-    USD/t: what flows beyond the limit pays that much (leakage at a surcharge, a tariff-rate quota); inf: nothing does.
+    routes[i, j] is True where origin i, destination j belongs to the group. A cap may be passed at a price: what flows
+    beyond `limit` pays `toll` USD/t, up to `last` t (leakage at a surcharge, a tariff-rate quota). With an infinite
+    toll nothing passes.
     """
 
     id: str
@@ -28,7 +29,13 @@ class Group:
     limit: float
     rent_to: RentTo = RentTo.NOBODY
     event_id: str = ""
-    most: float = np.inf
+    toll: float = np.inf
+    last: float = np.inf
+
+    @property
+    def most(self) -> float:
+        """Tonnes that may flow at any price (a cap)."""
+        return self.last if np.isfinite(self.toll) else self.limit
 
 
 @dataclass(frozen=True, eq=False)

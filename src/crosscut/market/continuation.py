@@ -64,7 +64,8 @@ def events_at(world: World, events: CompiledEvents, t: float) -> CompiledEvents:
         base = float(world.q0[g.form][g.routes].sum())
         if base <= 0 or g.limit <= 0:
             return g
-        return replace(g, limit=float(np.exp((1 - t) * np.log(base) + t * np.log(g.limit))))
+        last = float(np.exp((1 - t) * np.log(base) + t * np.log(g.last))) if np.isfinite(g.last) else g.last
+        return replace(g, limit=float(np.exp((1 - t) * np.log(base) + t * np.log(g.limit))), last=last)
 
     ceiling = events.supply_ceiling
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -24,7 +24,7 @@ _NOTHING: Array = np.zeros(1)  # broadcasts; where no event needs stocks
 @dataclass(frozen=True, eq=False)
 class Market:
     """Constants after events, with dead nodes out. sign[g] is 1 for a cap, -1 for a floor; theta_g[g] in t/USD
-    scales multipliers; members[g] are the open routes of the group; cost[f, i, j] is what does not depend on prices:
+    scales multipliers; toll[g] and last[g] say what passes a cap; members[g] are the open routes of the group; cost[f, i, j] is what does not depend on prices:
     freight with its duty and specific duties. The last three curves are None where no event needs them."""
 
     calibration: Calibration
@@ -41,6 +41,8 @@ class Market:
     members: tuple[NDArray[np.bool_], ...]
     sign: Array
     theta_g: Array
+    toll: Array
+    last: Array
     dropped: tuple[str, ...]
     producer_price: ProducerPrice | None = None
     purchase: StockPurchase | None = None
@@ -117,6 +119,8 @@ def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive 
         tuple(members),
         np.array([1.0 if g.kind == "cap" else -1.0 for g in groups]),
         np.array([sigma[g.form] / c.reference[g.form] for g in groups]),
+        np.array([g.toll for g in groups]),
+        np.array([g.last for g in groups]),
         tuple(dropped),
         curves.producer_price,
         curves.purchase,
@@ -168,14 +172,20 @@ def state_at(market: Market, p: Array, om: Array) -> State:
 def residuals(market: Market, state: State) -> tuple[Array, NDArray[np.bool_]]:
     """(R, limit_row): ln(sold / supplied) at every live origin, then one row per group.
 
-    limit_row[g] is True where the row of the group is its limit, False where it is multiplier = 0, or multiplier =
-    `most` for a limit that may be passed at that price.
+    A group's row is min(om, slack) in scaled units; where a cap may be passed at a toll, min(om, max(slack, min(om - toll,
+    slack of the last limit))). limit_row[g] is True where it is a slack, False where it is a multiplier.
     """
     live = market.alive.origin
     nodes = np.log(np.maximum(state.sold[live], TINY)) - np.log(np.maximum(state.supplied[live], TINY))
     limit = np.array([g.limit for g in market.groups])
     slack = market.sign * (np.log(np.maximum(limit, TINY)) - np.log(np.maximum(state.group_flow, TINY)))
     scaled = market.theta_g * state.om
-    passed = market.theta_g * (state.om - np.array([g.most for g in market.groups]))  # -inf: may not be passed
-    limit_row = (slack < scaled) & (slack > passed)
-    return np.concatenate([nodes, np.where(limit_row, slack, np.where(slack < scaled, passed, scaled))]), limit_row
+    limit_row = slack < scaled
+    rows = np.where(limit_row, slack, scaled)
+    if np.isfinite(market.toll).any():
+        beyond = scaled - market.theta_g * market.toll
+        last_slack = np.log(np.maximum(market.last, TINY)) - np.log(np.maximum(state.group_flow, TINY))
+        passed = limit_row & (slack < np.minimum(beyond, last_slack))
+        rows = np.where(passed, np.minimum(beyond, last_slack), rows)
+        limit_row = np.where(passed, last_slack < beyond, limit_row)
+    return np.concatenate([nodes, rows]), limit_row

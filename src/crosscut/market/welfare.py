@@ -141,10 +141,11 @@ def rents_by_party(side: SolvedMarket) -> dict[RentTo, Array]:
     for sign, groups in ((1.0, side.events.caps), (-1.0, side.events.floors)):
         for g in groups:
             flows = np.where(g.routes, side.solution.flows[g.form], 0.0) * side.solution.multipliers.get(g.id, 0.0)
-            if np.isfinite(g.most) and flows.any():  # what passes a limit pays for it and earns no rent
-                tonnes = float(side.solution.flows[g.form][g.routes].sum())
-                lost = flows * max(0.0, 1.0 - g.limit / tonnes)
-                out[RentTo.NOBODY] += sign * lost.sum(axis=0)
+            if np.isfinite(g.toll) and flows.any():  # what passes a limit pays the toll to nobody
+                tonnes = np.where(g.routes, side.solution.flows[g.form], 0.0)
+                passed = tonnes * max(0.0, 1.0 - g.limit / float(tonnes.sum()))
+                lost = passed * min(side.solution.multipliers[g.id], g.toll)
+                out[RentTo.NOBODY] += lost.sum(axis=0)
                 flows = flows - lost
             by_origin = g.rent_to in (RentTo.EXPORTERS, RentTo.EXPORTING_STATE)
             out[g.rent_to] += sign * flows.sum(axis=1 if by_origin else 0)

@@ -115,15 +115,18 @@ def flow_rows(ensemble: Ensemble) -> list[Row]:
     ]
 
 
+STOCK_RELEASED, STOCK_BOUGHT = "stock released", "stock bought"
+
+
 def supply_rows(ensemble: Ensemble) -> list[Row]:
-    """Primary supply by form and country, and what every process makes."""
+    """Primary supply by form and country, what every process makes, and what stocks release (below 0: take up) and buy."""
     world = ensemble.world
     if not ensemble.solved:
         return []
     rows = []
 
     def add(form: str, country: str, source: str, before: Array, after: Array) -> None:
-        if max(before.max(), after.max()) > SHOWN_FLOW:
+        if max(np.abs(before).max(), np.abs(after).max()) > SHOWN_FLOW:
             rows.append({"form": form, "country": country, "source": source, "base": float(np.median(before)),
                          **interval(after)})  # fmt: skip
 
@@ -136,6 +139,12 @@ def supply_rows(ensemble: Ensemble) -> list[Row]:
         for form_id, b in process.outputs.items():
             for i, code in enumerate(world.countries):
                 add(form_id, code, process.id, b * activity[0][:, k, i], b * activity[1][:, k, i])
+    for source, sign, name in ((STOCK_RELEASED, 1.0, "released"), (STOCK_BOUGHT, -1.0, "stocked")):
+        moved = [
+            sign * np.array([getattr(getattr(o, w), name) for o in ensemble.solved]) for w in ("before", "after")
+        ]
+        for f, i in np.argwhere(np.abs(np.stack(moved)).max(axis=(0, 1)) > SHOWN_FLOW):
+            add(world.chain.forms[f].id, world.countries[i], source, moved[0][:, f, i], moved[1][:, f, i])
     return rows
 
 

@@ -38,7 +38,7 @@ def feasible_floors(
         if not floor.routes.any():
             problems.append(Problem(f"the floor {floor.id!r} stands on routes that are closed", at, "open routes"))
             continue
-        room = [(f"the cap {c.id!r} of {c.limit:,.6g} t", c.limit - _held(kept, c.form, c.routes)) for c in caps
+        room = [(f"the cap {c.id!r} of {c.most:,.6g} t", c.most - _held(kept, c.form, c.routes)) for c in caps
                 if c.form == floor.form and not (floor.routes & ~c.routes).any()]  # fmt: skip
         origins = floor.routes.any(axis=1)
         from_origins = np.zeros_like(floor.routes)

@@ -74,26 +74,22 @@ def limits_of(chosen: list[Selected], world: World, levers: CompiledEvents) -> L
     promised = [c for c in chosen if c.event.kind in FLOORS]
     expected = expected_output(world, levers)
     floors = [g for c in promised for g in _floors(c, world, open_routes, entrant_at, expected, notes)]
-    return Limits((*caps, *_licensed_parts(caps, cuts, world)), tuple(floors), open_routes, tuple(notes))
+    caps = [_with_leakage(cap, drafts, world) for cap, drafts in zip(caps, cuts, strict=True)]
+    return Limits(tuple(caps), tuple(floors), open_routes, tuple(notes))
 
 
-def _licensed_parts(caps: list[Group], cuts: list[list[_Draft]], world: World) -> list[Group]:
-    """For every limit whose leakage costs a surcharge, a second one at what is licensed, passed at the surcharge.
+def _with_leakage(cap: Group, drafts: list[_Draft], world: World) -> Group:
+    """The limit at what is licensed, passed at the surcharge by what escapes; as it is where escaping costs nothing.
 
-    The first holds licensed and leaked tonnes together; what lies between the two has escaped and pays. The marginal
-    tonne abroad then costs the surcharge more, and the difference is a rent on every licensed tonne.
+    The marginal tonne abroad then costs the surcharge more than inside, and every licensed tonne earns that as a rent.
     """
-    out = []
-    for cap, drafts in zip(caps, cuts, strict=True):
-        base = float(world.q0[cap.form][cap.routes].sum())
-        escaping = [(_escaping(d, base), d.chosen.event.surcharge) for d in drafts if d.chosen.event.surcharge]
-        tonnes = sum(t for t, _ in escaping)
-        if tonnes <= 0 or cap.limit <= 0:
-            continue
-        surcharge = sum(t * s for t, s in escaping) / tonnes
-        licensed = max(cap.limit - tonnes, NOTHING_LEFT * cap.limit)
-        out.append(replace(cap, id=f"{cap.id}/licensed", limit=licensed, most=surcharge))
-    return out
+    base = float(world.q0[cap.form][cap.routes].sum())
+    escaping = [(_escaping(d, base), d.chosen.event.surcharge) for d in drafts if d.chosen.event.surcharge]
+    tonnes = sum(t for t, _ in escaping)
+    if tonnes <= 0 or cap.limit <= 0:
+        return cap
+    surcharge = sum(t * s for t, s in escaping) / tonnes
+    return replace(cap, limit=max(cap.limit - tonnes, NOTHING_LEFT * cap.limit), toll=surcharge, last=cap.limit)
 
 
 def _escaping(draft: _Draft, base: float) -> float:
