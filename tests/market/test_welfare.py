@@ -7,7 +7,7 @@ import pytest
 
 from crosscut.market.calibration import calibrate
 from crosscut.market.certificate import money_flows
-from crosscut.market.compiled import StockRule, no_events
+from crosscut.market.compiled import Group, StockRule, no_events
 from crosscut.market.events import RentTo
 from crosscut.market.examples import example_params
 from crosscut.market.solver import solve
@@ -194,3 +194,21 @@ def test_money_adds_up_with_every_lever(seed):
     change = welfare_change(world, params, e0, solve(world, params, e0), events, s)
     assert np.sum([change[i] for i in ITEMS], axis=0) == pytest.approx(change["total"], rel=1e-12)
     assert all(np.isfinite(v).all() for v in change.values())
+
+
+def test_a_buyer_whose_price_turns_negative_gains_the_area_under_the_line():
+    """A promise far beyond use clears at a negative price only; demand is a straight line down there."""
+    world = random_one_form_world(np.random.default_rng(3), 4, sparse=0.0)
+    params = example_params(world)
+    routes = np.zeros((4, 4), dtype=bool)
+    i, j = int(np.argmax(world.M0[0])), int(np.argmin(world.use()[0]))
+    routes[i, j] = True
+    e0 = no_events(world)
+    e1 = replace(e0, floors=(Group("promise", "floor", 0, routes, 0.9 * float(world.M0[0, i])),))
+    before, after = solve(world, params, e0), solve(world, params, e1)
+    assert after.ok and after.marginal[0, j] < 0
+    gain = welfare_change(world, params, e0, before, e1, after)["buyers"][j]
+    demand = calibrate(world, params).demand
+    grid = np.linspace(after.marginal[0, j], before.marginal[0, j], 20001)
+    used = np.array([demand.value(np.where(np.arange(4)[None] == j, x, before.marginal))[0, j, 0] for x in grid])
+    assert gain == pytest.approx(np.trapezoid(used, grid), rel=1e-6)

@@ -142,14 +142,20 @@ def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
 
 
 def _gluts(market: Market, found: Root) -> list[str]:
-    """Nodes whose price was falling towards nothing: no positive price sells what they make.
+    """Nodes whose price was falling towards nothing: no positive price sells what they make, or what a floor promises.
 
     Processing never stops entirely (its supply is a smooth curve), so a plant that is cut off from its buyers may
     make more than its home market takes at any price.
     """
     c, world = market.calibration, market.calibration.world
+    promised = [
+        f"no positive price makes {', '.join(world.countries[j] for j in np.flatnonzero(routes.any(axis=0)))} take the "
+        f"{g.limit:,.0f} t of {g.id}"
+        for g, routes in zip(market.groups, market.members, strict=True)
+        if g.kind == "floor" and (found.state.phi[g.form][routes.any(axis=0)] <= 0).all()
+    ]
     cheap = market.alive.origin & (found.state.p < GLUT * c.reference[:, None])
-    return [
+    return promised + [
         f"no positive price sells what is made of {world.chain.forms[f].id} in {world.countries[i]}"
         for f, i in np.argwhere(cheap)
     ]

@@ -78,8 +78,17 @@ def _buyers(world: World, before: SolvedMarket, after: SolvedMarket) -> Array:
     def demanded(phi: Array) -> Array:
         return np.where(used, after.demand.value(phi * fx).sum(axis=-1), 0.0)
 
+    # Below `lo` demand is a straight line, and a buyer whose purchases a floor pays for may even face a negative price.
+    line = np.where(used, after.calibration.params.lo * phi0 / fx, 0.0)
+
+    def below(phi: Array) -> Array:
+        """Integral from phi up to `line`, where phi is below it."""
+        low = np.minimum(phi, line)
+        return (line - low) * 0.5 * (demanded(line) + demanded(low))
+
     panels = SWITCH_PANELS if isinstance(after.demand, SwitchedDemand) else 1
-    out: Array = -integral_in_panels(demanded, start, end, panels).sum(axis=0)
+    curved = integral_in_panels(demanded, np.maximum(start, line), np.maximum(end, line), panels)
+    out: Array = -(curved + below(start) - below(end)).sum(axis=0)
     return out
 
 
