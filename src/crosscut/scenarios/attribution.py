@@ -59,7 +59,8 @@ class _LogPrices:
              frozenset(e.id for e in scenario.events) - frozenset(scenario.prior_events)),
         ):  # fmt: skip
             if solution.ok:
-                self.known[ids] = np.log(prices_at(ensemble.world, events, solution, places))
+                with np.errstate(invalid="ignore", divide="ignore"):  # what a floor pays for may have a price below 0
+                    self.known[ids] = np.log(prices_at(ensemble.world, events, solution, places))
         self.solves = 0
 
     def __call__(self, ids: frozenset[str]) -> Array:
