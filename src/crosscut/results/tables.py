@@ -33,7 +33,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "supply": {
         "form": ("text", "", "form id"),
         "country": ("text", "", "where"),
-        "source": ("text", "", "primary, or the process that makes it"),
+        "source": ("text", "", "primary, the process that makes it, stock released, or stock bought (below 0)"),
         "base": ("number", "t contained", "before the events"),
         **_INTERVAL,
     },
@@ -48,7 +48,11 @@ TABLES: dict[str, dict[str, Column]] = {
     },
     "welfare": {
         "country": ("text", "", "who"),
-        "item": ("text", "", "buyers, miners, processors, public revenue, rents of a party, or total"),
+        "item": (
+            "text",
+            "",
+            "buyers, miners, processors, public revenue, rents of a party, stocks (gain against base prices), or total",
+        ),
         "unit": ("text", "", "million USD a year"),
         "central": (
             "number?",

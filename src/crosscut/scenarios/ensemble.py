@@ -23,6 +23,8 @@ PRICE_NOISE = 0.26
 PRICE_NOISE_THIN = 0.35
 THIN_MARKET_USD = 5e8
 
+LIKELY = 0.5  # the central draw takes an event that happens in at least this share of the draws
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
@@ -79,13 +81,16 @@ def _central_draw(world: World, scenario: Scenario) -> Draw:
     from crosscut.worlds.parameters import median_params
 
     sizes = {e.id: e.size for e in scenario.events}
-    return Draw(-1, median_params(world), sizes, np.zeros(len(world.chain.forms)))
+    absent = tuple(e.id for e in scenario.events if e.probability < LIKELY)
+    return Draw(-1, median_params(world), sizes, np.zeros(len(world.chain.forms)), absent)
 
 
 def _outcome(world: World, scenario: Scenario, draw: Draw) -> Outcome:
-    after_events = compile_events(scenario, world, sizes=draw.sizes)
+    after_events = compile_events(scenario, world, sizes=draw.sizes, absent=draw.absent)
     if scenario.prior_events:
-        before_events = compile_events(scenario, world, sizes=draw.sizes, only=scenario.prior_events)
+        before_events = compile_events(
+            scenario, world, sizes=draw.sizes, only=scenario.prior_events, absent=draw.absent
+        )
     else:
         before_events = no_events(world)
     before = solve(world, draw.params, before_events)

@@ -10,7 +10,7 @@ import numpy as np
 
 from crosscut import __version__
 from crosscut.errors import Problem, UserError
-from crosscut.market.events import Quotation, Scenario
+from crosscut.market.events import EventKind, Quotation, Scenario
 from crosscut.market.world import World
 from crosscut.results import sealed, table
 from crosscut.scenarios.attribution import attribution
@@ -115,20 +115,42 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
         "facts": sorted(
             {*world.fact_ids, *(q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)}
         ),
-        "limits": [{"what": what, "bias": bias} for what, bias in (*scenario.limits, *_LIMITS)],
+        "limits": [{"what": what, "bias": bias} for what, bias in (*scenario.limits, *_limits(scenario))],
         "observed": observed,
         "places": {**world.place_names, "EU27": "European Union (27)"},
     }
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-_LIMITS = (
-    ("The intervals of tonnes and money hold the draws of behaviour and event sizes only; ordinary year-to-year churn "
-     "of trade (18 to 24 % of importer tonnes) is not in them", "intervals of flows and shortages too narrow"),
-    ("One year and a static market: no stocks are built or drawn beyond the base year", "prices too low while buyers "
-     "hoard, too high while stocks are run down"),
-    ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right"),
-)  # fmt: skip
+_STOCK_EVENTS = (
+    EventKind.STOCKPILE_PURCHASE,
+    EventKind.STOCK_RELEASE,
+    EventKind.COMMERCIAL_STOCK,
+    EventKind.PRECAUTIONARY_BUYING,
+)
+
+
+def _limits(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """What no run has in it; the sentence on stocks gives way to another where events move some."""
+    if any(e.kind in _STOCK_EVENTS for e in scenario.events):
+        return (_CHURN, _SOME_STOCKS, _DUTIES)
+    return (_CHURN, _NO_STOCKS, _DUTIES)
+
+
+_CHURN = (
+    "The intervals of tonnes and money hold the draws of behaviour and event sizes only; ordinary year-to-year churn of "
+    "trade (18 to 24 % of importer tonnes) is not in them",
+    "intervals of flows and shortages too narrow",
+)
+_NO_STOCKS = (
+    "One year and a static market: no stocks are built or drawn beyond the base year",
+    "prices too low while buyers hoard, too high while stocks are run down",
+)
+_SOME_STOCKS = (
+    "One year and a static market: only the stocks of the events are built or drawn, and none runs out before its size",
+    "prices too low while others hoard, too high while they run down stocks",
+)
+_DUTIES = ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right")
 
 
 def _status(ensemble: Ensemble) -> dict[str, Any]:
@@ -244,6 +266,15 @@ def _statements(
     out = [{"text_key": "note", "text": note, "refs": []} for note in (*ensemble.world.notes, *anchors)]
     compiled_notes = dict.fromkeys((*ensemble.central.events_after.notes, *ensemble.central.after.notes))
     out += [{"text_key": "note", "text": note, "refs": []} for note in compiled_notes]
+    for event in ensemble.scenario.events:
+        if event.probability < 1:
+            taken = "leaves it out" if event.id in ensemble.central.draw.absent else "takes it"
+            share = (
+                float(np.mean([event.id not in o.draw.absent for o in ensemble.solved])) if ensemble.solved else 0.0
+            )
+            out.append({"text_key": "probability", "refs": [], "text": (
+                f"{event.id} happens with probability {event.probability:g}: in {share:.0%} of the draws of this run; "
+                f"the median case {taken}.")})  # fmt: skip
     outside = [o for o in observed if o["verdict"] in ("above the interval", "below the interval")]
     if outside:
         listed = "; ".join(f"{o['value']:,.0f} {o['unit']} on {o['date']} is {o['verdict']}" for o in outside)
