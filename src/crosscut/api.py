@@ -8,7 +8,7 @@ from typing import Any
 
 from crosscut.errors import Problem, UserError
 from crosscut.market.world import World
-from crosscut.worlds import DEFAULT_YEAR, minerals_with_worlds
+from crosscut.worlds import DEFAULT_YEAR
 from crosscut.worlds import world as _world
 
 Result = dict[str, Any]
@@ -27,15 +27,27 @@ def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
     return _world(mineral, year)
 
 
-def minerals() -> list[dict[str, str]]:
-    """Every mineral known, whether it has a market world and, if not, why.
+def world_report(mineral: str, year: int = DEFAULT_YEAR) -> Result:
+    """What is known about a mineral in a year, on one page: chain, makers, users, trade, what it rests on, what is missing.
 
-    >>> [m["why"] for m in minerals() if m["mineral"] == "tungsten"]
-    ['']
+    The call behind `crosscut world`; raises as `world`.
     """
+    from crosscut.scenarios.world_report import world_result
+    from crosscut.worlds import evidence_of
+
+    return world_result(_world(mineral, year), evidence_of(mineral, year), data_version())
+
+
+def minerals() -> list[dict[str, str]]:
+    """Every mineral known: whether it has a market world, its grade (C and D are for screening) or the reason why not.
+
+    >>> [(m["world"], m["grade"], m["why"]) for m in minerals() if m["mineral"] == "tungsten"]
+    [('yes', 'B', '')]
+    """
+    from crosscut.worlds.grades import grades
+
     return [
-        {"mineral": m, "world": "yes" if not why else "no", "why": why}
-        for m, why in sorted(minerals_with_worlds().items())
+        {"mineral": g.mineral, "world": "yes" if g.grade else "no", "grade": g.grade, "why": g.why} for g in grades()
     ]
 
 

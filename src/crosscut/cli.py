@@ -17,7 +17,8 @@ import typer
 
 from crosscut import __version__
 from crosscut.commands.facts import facts
-from crosscut.commands.output import Json, Workspace, rows_table, show
+from crosscut.commands.output import Json, Workspace, refuse_file_as_folder, rows_table, show
+from crosscut.commands.world import world
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -55,10 +56,11 @@ def minerals(as_json: Json = False) -> None:
     from crosscut import api
 
     rows = api.minerals()
-    show(rows, as_json, lambda: rows_table(rows, ("mineral", "world", "why"), "Minerals"))
+    show(rows, as_json, lambda: rows_table(rows, ("mineral", "world", "grade", "why"), "Minerals"))
 
 
 app.command()(facts)
+app.command()(world)
 
 
 @app.command()
@@ -114,7 +116,7 @@ def run(
     from crosscut.report.text import run_screen
 
     if out is not None:
-        _refuse_file_as_folder(out)
+        refuse_file_as_folder(out)
     started = time.perf_counter()
     with _progress("solving") as progress:
         result = api.run(scenario, mineral=mineral, year=year, seed=seed, draws=draws, progress=progress)
@@ -177,13 +179,6 @@ def _progress(what: str) -> Iterator[Any]:
     yield report
     if shown:
         sys.stderr.write("\r" + " " * 40 + "\r")
-
-
-def _refuse_file_as_folder(out: Path) -> None:
-    from crosscut.errors import Problem, UserError
-
-    if out.exists() and not out.is_dir():
-        raise UserError(Problem(f"{out} is a file", "--out", "a folder"))
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from crosscut.report.price import price_screen
 from crosscut.report.words import DASH, amount, event_text, percent, tonnes, unit_text
+from crosscut.results import TABLES
 
 SHOWN = 15  # rows of each list; `--json` has all
 
@@ -49,17 +50,35 @@ def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
 
 
 def _figures(rows: list[Mapping[str, Any]]) -> RenderableType:
-    """The rows that were asked for: labels, before, median and interval."""
-    skipped = ("table", "base", "before", "p10", "median", "p90", "headline", "status", "unit", "share", "after")
+    """The rows that were asked for: labels, before, median and interval; other numbers as they stand."""
+    if "median" not in rows[0]:
+        return _list("Figures", ("what", "figures"), [(_labels(r), _numbers(r)) for r in rows])
     return _list("Figures", ("what", "before", "median", "80 % interval", "unit", "status"), [
         (
-            f"{r['table']}: " + ", ".join(str(v) for k, v in r.items() if k not in skipped and isinstance(v, str)),
-            amount(r.get("base")), amount(r.get("median")),
+            _labels(r), amount(r.get("base")), amount(r.get("median")),
             DASH if r.get("p10") is None else f"{amount(r['p10'])} - {amount(r['p90'])}",
             unit_text(str(r.get("unit") or "t contained")), str(r.get("status") or ""),
         )
         for r in rows
     ])  # fmt: skip
+
+
+def _labels(row: Mapping[str, Any]) -> str:
+    skipped = ("table", "headline", "status", "unit")
+    return f"{row['table']}: " + ", ".join(str(v) for k, v in row.items() if k not in skipped and isinstance(v, str))
+
+
+def _numbers(row: Mapping[str, Any]) -> str:
+    """Every number of a row with its name; shares as per cent."""
+    units = TABLES.get(row["table"], {})
+    said = []
+    for name, value in row.items():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            unit = units[name][1] if name in units else ""
+            said.append(
+                f"{name.replace('_', ' ')} {percent(value) if unit == 'fraction' else f'{amount(value)} {unit}'}"
+            )
+    return ", ".join(x.strip() for x in said) or DASH
 
 
 def _list(title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> RenderableType:

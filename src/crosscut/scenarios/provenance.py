@@ -84,8 +84,9 @@ def _behind_rows(result: dict[str, Any], found: dict[str, Any], table: str, keys
 
 
 def _first(prices: list[Row]) -> Row:
-    """The one price to explain: the headline if it is among them, else the first."""
-    return next((r for r in prices if r.get("headline")), prices[0])
+    """The one price to explain: the headline if it is among them, else what buyers pay, else the first."""
+    best = sorted(prices, key=lambda r: (not r.get("headline"), r["basis"] != "paid"))
+    return best[0]
 
 
 def _concerns(assumption: str, forms: set[str]) -> bool:

@@ -13,11 +13,11 @@ from crosscut.errors import Problem, UserError
 from crosscut.market.events import EventKind, Quotation, Scenario
 from crosscut.market.world import World
 from crosscut.results import sealed, table
+from crosscut.scenarios.assumptions import event_rows, noise_rows, parameter_rows
 from crosscut.scenarios.attribution import attribution
 from crosscut.scenarios.catalogue import scenario_hash
 from crosscut.scenarios.drivers import driver_rows, limit_rows, price_driver_rows
-from crosscut.scenarios.ensemble import PRICE_NOISE, Ensemble, price_noise, solved_ensemble
-from crosscut.scenarios.entries import event_title
+from crosscut.scenarios.ensemble import Ensemble, solved_ensemble
 from crosscut.scenarios.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
@@ -25,7 +25,6 @@ from crosscut.scenarios.readings import readings
 from crosscut.scenarios.rows import flow_rows, move_rows, price_rows, shortage_rows, supply_rows, wedge_rows
 from crosscut.scenarios.step_rows import step_rows, utilisation_rows
 from crosscut.scenarios.welfare_rows import welfare_rows, world_gain_rows
-from crosscut.worlds.parameters import parameter_distributions
 
 SCREENING_GRADES = ("C", "D")
 
@@ -111,7 +110,7 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
         },
         "tables": tables,
         "statements": _statements(ensemble, observed, anchor_notes, screening),
-        "assumptions": _assumptions(ensemble),
+        "assumptions": [*parameter_rows(world), *event_rows(scenario), *noise_rows(world)],
         "facts": sorted(
             {*world.fact_ids, *(q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)}
         ),
@@ -202,62 +201,6 @@ def _observed(q: Quotation, world: World, prices: list[dict[str, Any]]) -> dict[
         "verdict": verdict,
         "note": "; ".join(t for t in (conversion_text(q), q.note) if t),
     }
-
-
-def _assumptions(ensemble: Ensemble) -> list[dict[str, Any]]:
-    world = ensemble.world
-    out = [
-        {
-            "id": f"{d.name}/{d.scope}",
-            "what": _MEANING[d.name].format(d.scope),
-            "value": d.mid,
-            "low": d.low,
-            "high": d.high,
-            "standing": d.standing,
-            "source": d.source,
-            "unit": "",
-        }
-        for d in parameter_distributions(world)
-        if d.name != "eta" or world.M0[world.chain.form_index(d.scope)].sum() > 0
-    ]
-    out += [
-        {
-            "id": f"event/{e.id}",
-            "what": event_title(e),
-            "value": e.size,
-            "low": e.low,
-            "high": e.high,
-            "standing": "assumed" if not e.source else "estimated",
-            "source": e.source,
-            "unit": e.unit,
-            "note": e.note,
-        }
-        for e in ensemble.scenario.events
-    ]
-    noise = price_noise(world)
-    out += [
-        {
-            "id": f"noise/{form.id}",
-            "what": f"Residual error of the price of {form.id} that no parameter explains (sd of the log)",
-            "value": float(noise[f]),
-            "low": None,
-            "high": None,
-            "standing": "derived",
-            "source": f"Yearly price models on past disruptions; {PRICE_NOISE} in markets above 500 million USD",
-            "unit": "log",
-        }
-        for f, form in enumerate(world.chain.forms)
-    ]
-    return out
-
-
-_MEANING = {
-    "sigma": "Substitution between origins of {} within the window (elasticity at base prices)",
-    "eta": "Response of primary supply of {} to its price (elasticity at base prices)",
-    "eps": "Response of use for {} to its price (elasticity at base prices)",
-    "mu": "Margin of {} over inputs and avoidable cost (share of the value of output)",
-    "zc": "Price ratio at which users stop buying (backstop of {} uses)",
-}
 
 
 def _statements(

@@ -9,6 +9,7 @@ from crosscut.market.world import World
 
 if TYPE_CHECKING:
     from crosscut.facts.reading import Reading
+    from crosscut.worlds.evidence import Evidence
 
 DEFAULT_YEAR = 2024
 
@@ -45,7 +46,15 @@ def forget() -> None:
     _built.cache_clear()
 
 
-def _evidence(mineral: str, year: int):  # type: ignore[no-untyped-def]
+def evidence_of(mineral: str, year: int = DEFAULT_YEAR) -> Evidence:
+    """What the world of a mineral is built from: every cell with its prior, its distrust and its standing.
+
+    Raises as `world`, for what shows before anything is balanced.
+    """
+    return _evidence(mineral.strip().lower(), year)
+
+
+def _evidence(mineral: str, year: int) -> Evidence:
     if mineral == "tungsten":
         from crosscut.worlds.tungsten import tungsten_evidence
 
@@ -62,4 +71,4 @@ def minerals_with_worlds() -> dict[str, str]:
     return {"tungsten": "", **{m: "" if r.form else r.note for m, r in screening_rules().items()}}
 
 
-__all__ = ["DEFAULT_YEAR", "World", "forget", "minerals_with_worlds", "world"]
+__all__ = ["DEFAULT_YEAR", "World", "evidence_of", "forget", "minerals_with_worlds", "world"]

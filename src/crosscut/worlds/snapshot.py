@@ -44,6 +44,16 @@ def balance_rows(evidence: Evidence) -> tuple[Array, list[str]]:
 
 def world_from(evidence: Evidence) -> World:
     """The World of this evidence. Raises Refused when it cannot be balanced or too much supply is unrecorded."""
+    tonnes = balanced_tonnes(evidence)
+    unrecorded = grading.unrecorded_share(evidence.cells, tonnes)
+    letter = max(
+        grading.grade(evidence.mineral, unrecorded, grading.fact_share(evidence.cells, tonnes)), evidence.best_grade
+    )
+    return _assembled(evidence, tonnes, unrecorded, letter)
+
+
+def balanced_tonnes(evidence: Evidence) -> Array:
+    """The cells of the evidence, moved as little as their distrust asks so that every node closes; t a year."""
     cells = evidence.cells
     prior = np.array([c.prior for c in cells])
     if not (np.isfinite(prior).all() and (prior >= 0).all()):
@@ -54,7 +64,7 @@ def world_from(evidence: Evidence) -> World:
     for s, fact in enumerate(evidence.soft_facts):
         for c, coefficient in fact.terms.items():
             soft[s, c] = coefficient
-    balanced = balanced_cells(
+    return balanced_cells(
         prior,
         np.array([c.distrust for c in cells]),
         B,
@@ -62,12 +72,7 @@ def world_from(evidence: Evidence) -> World:
         soft,
         np.array([s.value for s in evidence.soft_facts]),
         np.array([s.sd for s in evidence.soft_facts]),
-    )
-    unrecorded = grading.unrecorded_share(cells, balanced.y)
-    letter = max(
-        grading.grade(evidence.mineral, unrecorded, grading.fact_share(cells, balanced.y)), evidence.best_grade
-    )
-    return _assembled(evidence, balanced.y, unrecorded, letter)
+    ).y
 
 
 def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> World:
