@@ -54,8 +54,8 @@ def run_result(
 
 
 def headline_places(world: World) -> list[PricePlace]:
-    """What is shown first: the last form paid in the blocs, and inside its largest supplier."""
-    last = world.chain.topological_order()[-1]
+    """What is shown first: the form the trade quotes, paid in the blocs and inside its largest supplier."""
+    last = world.chain.headline_index()
     supply = world.supply()[last]
     top = world.countries[int(np.argmax(supply))]
     places = price_places(world)
