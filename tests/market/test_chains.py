@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from crosscut.errors import UserError
 from crosscut.market.carry_over import base_new_scrap
 from crosscut.market.chain import Chain, Form, Process, UseScrap
-from crosscut.market.compiled import no_events
+from crosscut.market.compiled import Group, no_events
 from crosscut.market.examples import example_params
 from crosscut.market.solver import solve
 from crosscut.market.world import World
@@ -255,3 +255,42 @@ def test_any_acyclic_graph_solves_and_conserves_metal(seed, forms, processes, n)
     assert s.ok and s.certificate.holds()
     lost = sum(process.loss * s.activity[k].sum() for k, process in enumerate(w.chain.processes))
     assert s.supply.sum() == pytest.approx(s.use.sum() + lost, rel=1e-8)
+
+
+def by_stages():
+    """Ore is mined and converted in A; oxide and powder are sold at home and to B, which reduces oxide too."""
+    chain = Chain(
+        "example",
+        (Form("ore", "Ore", 100.0), Form("oxide", "Oxide", 130.0, primary=False),
+         Form("powder", "Powder", 150.0, primary=False)),
+        (Process("conversion", "Conversion", {"ore": 1.0}, {"oxide": 0.95}, MU),
+         Process("reduction", "Reduction", {"oxide": 1.0}, {"powder": 0.98}, 0.04)),
+    )  # fmt: skip
+    X0 = np.array([[100.0, 0.0], [70.0, 20.0]])
+    q0 = np.array([[[100.0, 0.0], [0.0, 0.0]], [[72.0, 23.0], [0.0, 0.0]], [[48.6, 20.0], [0.0, 19.6]]])
+    made = np.stack([np.array([100.0, 0.0]), 0.95 * X0[0], 0.98 * X0[1]])
+    taken = np.stack([X0[0], X0[1], np.zeros(2)])
+    return World(
+        mineral="example", year=2024, chain=chain, countries=("AAA", "BBB"), uses=("all uses",), q0=q0,
+        M0=np.stack([made[0], np.zeros(2), np.zeros(2)]), X0=X0, D0=(q0.sum(axis=1) - taken)[..., None],
+        supply_capacity=np.stack([made[0] / 0.9, np.zeros(2), np.zeros(2)]), process_capacity=X0 / USED,
+        freight=np.broadcast_to(2.0 * (1 - np.eye(2)), q0.shape).copy(), tariff=np.zeros_like(q0),
+        export_tax=np.zeros_like(q0), duty_on_cif=np.ones(2, dtype=bool),
+        prices=np.broadcast_to(np.array([[100.0], [130.0], [150.0]]), (3, 2)).copy(), unrecorded_share=0.0, grade="A",
+    )  # fmt: skip
+
+
+def test_two_limits_left_at_once():
+    """Two limits at the base flow of a form and of what it is made into, while the exporter's ore is cut: neither binds.
+
+    A solver that never lets a multiplier go below 0 stalls here: its first step wants to leave both limits.
+    """
+    w = by_stages()
+    routes = np.array([[False, True], [False, False]])
+    caps = tuple(Group(f"cap-{f}", "cap", f, routes, float(w.q0[f, 0, 1])) for f in (1, 2))
+    e = replace(no_events(w), caps=caps, supply_ceiling=np.array([[90.0, np.inf], [np.inf, np.inf], [np.inf, np.inf]]),
+                demand_factor=np.full(w.D0.shape, 1.02))  # fmt: skip
+    s = solve(w, example_params(w), e)
+    assert s.ok and s.certificate.holds()
+    assert all(m == 0 for m in s.multipliers.values())
+    assert s.continuation_steps == 0

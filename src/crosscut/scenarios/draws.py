@@ -48,11 +48,26 @@ def event_size(event: Event, z: float) -> float:
     return float(np.clip(value, lower, upper))
 
 
+def event_scores(events: Sequence[Event], z: Array) -> list[float]:
+    """The score of every event: those that one source states with one range share the first one's.
+
+    A measure that is coded on several forms is one measure: drawn apart, its parts would average out.
+    """
+    first: dict[tuple[object, ...], float] = {}
+    out = []
+    for event, own in zip(events, z, strict=True):
+        same = (event.kind, event.source, event.low, event.size, event.high, event.unit, event.start)
+        key = same if event.source and event.low is not None else (event.id,)
+        out.append(first.setdefault(key, float(own)))
+    return out
+
+
 def draw_of(world: World, events: Sequence[Event], seed: int, number: int, price_noise: Array) -> Draw:
     """Draw `number` of `seed`. price_noise[f]: residual standard deviation of the log price of form f."""
     rng = generator_of(seed, number)
     params = params_at(world, rng.standard_normal(len(parameter_distributions(world))))
     errors = price_noise * rng.standard_normal(len(price_noise))
     by_id = sorted(events, key=lambda e: e.id)
-    sizes = {e.id: event_size(e, float(z)) for e, z in zip(by_id, rng.standard_normal(len(by_id)), strict=True)}
+    scores = event_scores(by_id, rng.standard_normal(len(by_id)))
+    sizes = {e.id: event_size(e, z) for e, z in zip(by_id, scores, strict=True)}
     return Draw(number, params, sizes, errors)

@@ -66,6 +66,12 @@ def headline_places(world: World) -> list[PricePlace]:
     return out + [p for p in places if p.form == last and p.basis == "inside" and p.place == top]
 
 
+def shows_money(world: World) -> bool:
+    """Whether gains and losses are shown. Not where a stage is missing (one form: what makers earn and what users lose
+    cannot be told apart) unless the world is of grade B, and not at grade D at all."""
+    return world.grade not in SCREENING_GRADES or (world.grade == "C" and bool(world.chain.processes))
+
+
 def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str, Any]:
     world, scenario = ensemble.world, ensemble.scenario
     forms = [f.id for f in world.chain.forms]
@@ -75,14 +81,14 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
     read = readings(ensemble)
     prices = price_rows(ensemble, read, level, headline)
     by_event = attribution(ensemble, read.places)
-    screening = world.grade in SCREENING_GRADES
+    screening, money = world.grade in SCREENING_GRADES, shows_money(world)
     tables = {
         "prices": table("prices", prices),
         "flows": table("flows", flow_rows(ensemble)),
         "supply": table("supply", supply_rows(ensemble)),
         "shortages": table("shortages", shortage_rows(ensemble)),
-        "welfare": table("welfare", [] if screening else welfare_rows(ensemble, read)),
-        "world_gains": table("world_gains", [] if screening else world_gain_rows(read)),
+        "welfare": table("welfare", welfare_rows(ensemble, read) if money else []),
+        "world_gains": table("world_gains", world_gain_rows(read) if money else []),
         "wedges": table("wedges", wedge_rows(ensemble)),
         "drivers": table("drivers", driver_rows(ensemble, by_event, read.places, shown[0] if shown else None)),
         "price_steps": table("price_steps", step_rows(ensemble, read, level)),
@@ -250,7 +256,11 @@ def _statements(
         out.append({"text_key": "observed_outside", "text": f"Reality lies outside: {listed}.",
                     "refs": [o["ref"] for o in outside]})  # fmt: skip
     if screening:
-        out.append({"text_key": "screening", "refs": [], "text": (
-            f"World grade {ensemble.world.grade}: screening only. Too little of this world is fact to show who gains "
-            "and loses in money.")})  # fmt: skip
+        grade = ensemble.world.grade
+        money = (
+            "Money shows who gains and loses and its order of size: the error of the base-year figures is in no interval."
+            if shows_money(ensemble.world)
+            else "Too little of this world is fact to show who gains and loses in money."
+        )
+        out.append({"text_key": "screening", "refs": [], "text": f"World grade {grade}: screening only. {money}"})
     return out
