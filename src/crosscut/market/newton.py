@@ -34,7 +34,7 @@ def unpacked(market: Market, z: Array) -> tuple[Array, Array]:
     p = np.broadcast_to(market.calibration.reference[:, None], live.shape).copy()
     size = int(live.sum())
     p[live] = np.exp(np.clip(z[:size], -690, 690))
-    return p, np.maximum(z[size:], 0.0) / market.theta_g if len(market.groups) else np.zeros(0)
+    return p, z[size:] / market.theta_g if len(market.groups) else np.zeros(0)
 
 
 def newton_step(J: Array, rest: Array, size: int) -> Array | None:
@@ -61,7 +61,11 @@ def newton_step(J: Array, rest: Array, size: int) -> Array | None:
 
 
 def newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, int, bool]:
-    """Solves R(z) = target from z; (z, iterations, converged)."""
+    """Solves R(z) = target from z; (z, iterations, converged).
+
+    Multipliers may be negative on the way: min(theta om, slack) drives them back to 0. Cut off at 0 instead, a step
+    that wants to leave two limits at once goes nowhere. At the end what rounding left below 0 is 0.
+    """
     size = int(market.alive.origin.sum())
     state = state_at(market, *unpacked(market, z))
     residual, rows = residuals(market, state)
@@ -70,7 +74,7 @@ def newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, i
     for iteration in range(most):
         worst = float(np.abs(rest).max())
         if worst <= POLISHED:
-            return z, iteration, True
+            return np.concatenate([z[:size], np.maximum(z[size:], 0.0)]), iteration, True
         step = newton_step(jacobian(market, state, rows), rest, size)
         if step is None:
             return z, iteration, worst <= TOLERANCE
@@ -79,7 +83,6 @@ def newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, i
         accepted = False
         while length > 1e-6:
             trial = z + length * step
-            trial[size:] = np.maximum(trial[size:], 0.0)
             trial_state = state_at(market, *unpacked(market, trial))
             trial_residual, trial_rows = residuals(market, trial_state)
             trial_rest = trial_residual - target

@@ -149,8 +149,9 @@ class World:
         """sha256 over labels and every array: two worlds with the same hash are the same world."""
         h = hashlib.sha256()
         h.update(repr((self.mineral, self.year, self.chain.forms, self.countries, self.uses)).encode())
-        h.update(repr([(p.id, sorted(p.inputs.items()), sorted(p.outputs.items()), p.margin_share)
-                       for p in self.chain.processes]).encode())  # fmt: skip
+        h.update(repr([(p.id, sorted(p.inputs.items()), sorted(p.outputs.items()), p.margin_share,
+                        sorted(p.new_scrap.items())) for p in self.chain.processes]).encode())  # fmt: skip
+        h.update(repr((self.chain.headline, self.chain.use_scrap)).encode())
         for name in ("q0", "M0", "X0", "D0", "supply_capacity", "process_capacity", "freight", "tariff",
                      "export_tax", "duty_on_cif", "prices"):  # fmt: skip
             h.update(np.ascontiguousarray(getattr(self, name)).tobytes())

@@ -97,7 +97,8 @@ def _warnings(result: Result) -> list[str]:
     out = []
     grade, status, draws = result["inputs"]["world"]["grade"], result["status"], result["inputs"]["draws"]
     if grade in SCREENING_GRADES:
-        out.append(f"Screening only: world grade {grade}, too little of it is fact to decide on. No money table.")
+        money = "Money shows sign and order of size." if payers(result) else "No money table."
+        out.append(f"Screening only: world grade {grade}, too little of it is fact to decide on. {money}")
     if status["failed_draws"]:
         out.append(f"{status['failed_draws']} of {draws} draws failed and are in no interval: intervals too narrow.")
     return out
@@ -131,7 +132,7 @@ def _tone(observed: str) -> str:
 
 
 def _lists(result: Result, wide: bool) -> RenderableType:
-    no_money = result["inputs"]["world"]["grade"] in SCREENING_GRADES
+    no_money = result["inputs"]["world"]["grade"] in SCREENING_GRADES and not payers(result)
     lists = (
         _list(result, wide, "Runs short", "t a year (share of use)", short_places(result), _short_text, "nobody"),
         _list(result, wide, "Fills the gap", "t a year", gap_fillers(result), lambda a: f"+{tonnes(a.value)}", "nobody"),

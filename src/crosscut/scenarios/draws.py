@@ -69,11 +69,20 @@ def event_size(event: Event, z: float) -> float:
     return float(np.clip(value, lowest, highest))
 
 
+def measure_of(event: Event) -> str:
+    """The name of the stream an event's size is drawn from: events that one source states with one range share it.
+
+    A measure that is coded on several forms is one measure: drawn apart, its parts would average out.
+    """
+    same = (event.kind, event.source, event.low, event.size, event.high, event.unit, event.start)
+    return repr(same) if event.source and event.low is not None else event.id
+
+
 def draw_of(world: World, events: Sequence[Event], seed: int, number: int, price_noise: Array) -> Draw:
     """Draw `number` of `seed`. price_noise[f]: residual standard deviation of the log price of form f."""
     rng = generator_of(seed, number)
     params = params_at(world, rng.standard_normal(len(parameter_distributions(world))))
     errors = price_noise * rng.standard_normal(len(price_noise))
-    sizes = {e.id: event_size(e, float(event_generator(seed, e.id, number).standard_normal())) for e in events}
+    sizes = {e.id: event_size(e, float(event_generator(seed, measure_of(e), number).standard_normal())) for e in events}
     absent = tuple(e.id for e in events if not happens(e, seed, number))
     return Draw(number, params, sizes, errors, absent)

@@ -116,7 +116,7 @@ def _entry_problems(entry: EventEntry, at: Callable[..., str]) -> list[Problem]:
     if rule.acts is not Acts.NOTHING and not entry.form:
         noun = "a process" if rule.acts is Acts.PROCESS else "a form"
         problems.append(Problem("form is missing", at(), f"{noun} of the world, such as "
-                                f"'{'refining' if rule.acts is Acts.PROCESS else 'refined'}'"))  # fmt: skip
+                                f"'{'conversion' if rule.acts is Acts.PROCESS else 'oxide'}'"))  # fmt: skip
     if entry.size is None and only_size(rule) is None:
         unit = next(iter(rule.units))
         problems.append(Problem("size is missing", at(), f"{rule.counts} ({unit}), such as size: {_example(unit)}"))

@@ -17,7 +17,7 @@ Row = dict[str, Any]
 def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, Any]:
     """Figures, drivers, assumptions and facts (with source, date, standing) behind a result.
 
-    `about` is a path of a table row, such as prices/refined/EU27 or shortages/refined/JPN: then the figures are those
+    `about` is a path of a table row, such as prices/oxide/EU27 or shortages/powder/JPN: then the figures are those
     rows, and assumptions and facts those of their form and places; for a price, `price` explains it (`price_story`). Any other text keeps what mentions it. Ids that
     this version of the ledger does not have are listed as unknown, not dropped. Raises UserError for a path that leads
     to no row, with the nearest one.

@@ -53,8 +53,8 @@ def run_result(
 
 
 def headline_places(world: World) -> list[PricePlace]:
-    """What is shown first: the last form paid in the blocs, and inside its largest supplier."""
-    last = world.chain.topological_order()[-1]
+    """What is shown first: the form the trade quotes, paid in the blocs and inside its largest supplier."""
+    last = world.chain.headline_index()
     supply = world.supply()[last]
     top = world.countries[int(np.argmax(supply))]
     places = price_places(world)
@@ -63,6 +63,12 @@ def headline_places(world: World) -> list[PricePlace]:
         buyer = world.countries[int(np.argmax(world.use()[last] - np.diag(world.q0[last])))]
         out = [p for p in places if p.form == last and p.basis == "paid" and p.place == buyer]
     return out + [p for p in places if p.form == last and p.basis == "inside" and p.place == top]
+
+
+def shows_money(world: World) -> bool:
+    """Whether gains and losses are shown. Not where a stage is missing (one form: what makers earn and what users lose
+    cannot be told apart) unless the world is of grade B, and not at grade D at all."""
+    return world.grade not in SCREENING_GRADES or (world.grade == "C" and bool(world.chain.processes))
 
 
 def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str, Any]:
@@ -74,14 +80,14 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
     read = readings(ensemble)
     prices = price_rows(ensemble, read, level, headline)
     by_event = attribution(ensemble, read.places)
-    screening = world.grade in SCREENING_GRADES
+    screening, money = world.grade in SCREENING_GRADES, shows_money(world)
     tables = {
         "prices": table("prices", prices),
         "flows": table("flows", flow_rows(ensemble)),
         "supply": table("supply", supply_rows(ensemble)),
         "shortages": table("shortages", shortage_rows(ensemble)),
-        "welfare": table("welfare", [] if screening else welfare_rows(ensemble, read)),
-        "world_gains": table("world_gains", [] if screening else world_gain_rows(read)),
+        "welfare": table("welfare", welfare_rows(ensemble, read) if money else []),
+        "world_gains": table("world_gains", world_gain_rows(read) if money else []),
         "wedges": table("wedges", wedge_rows(ensemble)),
         "drivers": table("drivers", driver_rows(ensemble, by_event, read.places, shown[0] if shown else None)),
         "price_steps": table("price_steps", step_rows(ensemble, read, level)),
@@ -224,7 +230,11 @@ def _statements(
         out.append({"text_key": "observed_outside", "text": f"Reality lies outside: {listed}.",
                     "refs": [o["ref"] for o in outside]})  # fmt: skip
     if screening:
-        out.append({"text_key": "screening", "refs": [], "text": (
-            f"World grade {ensemble.world.grade}: screening only. Too little of this world is fact to show who gains "
-            "and loses in money.")})  # fmt: skip
+        grade = ensemble.world.grade
+        money = (
+            "Money shows who gains and loses and its order of size: the error of the base-year figures is in no interval."
+            if shows_money(ensemble.world)
+            else "Too little of this world is fact to show who gains and loses in money."
+        )
+        out.append({"text_key": "screening", "refs": [], "text": f"World grade {grade}: screening only. {money}"})
     return out

@@ -142,7 +142,7 @@ class EventEntry(_Fields):
 
     id: Name = Field(description="a short name of its own", examples=["licence"])
     kind: Annotated[EventKind, BeforeValidator(_kind)] = Field(description="the lever", examples=["export_licence"])
-    form: str = Field("", description="a form or process of the world", examples=["refined"])
+    form: str = Field("", description="a form or process of the world", examples=["oxide"])
     origins: Places | None = Field(None, description="countries, or all", examples=[["CHN"]])
     destinations: Places | None = Field(None, description="countries, or all", examples=[["USA", "EU27"]])
     exempt: Places = Field([], alias="except", description="destinations left out", examples=[["KOR"]])
@@ -198,7 +198,7 @@ class QuotationEntry(_Fields):
     )
     value: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(description="the price", examples=[339])
     unit: Words = Field(description="its unit", examples=["USD/mtu WO3"])
-    form: Words = Field(description="a form of the world", examples=["refined"])
+    form: Words = Field(description="a form of the world", examples=["oxide"])
     place: PlaceCode = Field(description="country or bloc", examples=["EU27"])
     basis: Literal["inside", "border", "paid", "marginal"] = Field(
         "paid", description="which modelled price", examples=["paid"]
@@ -228,7 +228,7 @@ class ScenarioFile(_Fields):
 
     version: Literal[1] = Field(description="version of this format", examples=[1])
     id: Name = Field(description="a short name", examples=["my-licences-2027"])
-    title: Words = Field(description="one line for people", examples=["China licenses exports of refined tungsten"])
+    title: Words = Field(description="one line for people", examples=["China licenses exports of tungsten products"])
     mineral: Words = Field(description="the mineral", examples=["tungsten"])
     year: Annotated[int, Field(ge=1995, le=2100)] = Field(description="base year of the world", examples=[2024])
     window: Window = Field(description="the twelve months looked at", examples=["{from: 2025-02-04, to: 2026-02-03}"])

@@ -22,7 +22,7 @@ def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
 
     >>> w = world("tungsten", 2024)
     >>> w.mineral, w.year, [f.id for f in w.chain.forms]
-    ('tungsten', 2024, ['concentrate', 'scrap', 'refined'])
+    ('tungsten', 2024, ['concentrate', 'scrap', 'oxide', 'powder', 'ferro'])
     """
     from crosscut.facts.reading import current
 

@@ -111,7 +111,6 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
         soft_facts=(),
         prices=(BasePrice(rule.form, usd, rule.standing, rule.price_series, {}, (price_fact,)),),
         freight={rule.form: FREIGHT_SHARE * usd},
-        use_shares={"*": {"all uses": 1.0}},
         utilisation={rule.form: 0.90},
         repairs=tuple(repairs),
         notes=(
@@ -212,7 +211,7 @@ def _apparent_use(cells: list[Cell], form: str) -> list[Cell]:
         else:
             into[c.place] += c.prior
     return [
-        Cell(CellKind.USE, form, p, max(into[p] - out[p], 0.01 * into[p]), IMPUTED, "derived")
+        Cell(CellKind.USE, form, p, max(into[p] - out[p], 0.01 * into[p]), IMPUTED, "derived", use="all uses")
         for p in sorted({*into, *out})
         if into[p] > 0
     ]
