@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -125,9 +125,14 @@ def run(
     year: int | None = None,
     seed: int | None = None,
     draws: int | None = None,
+    facts: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
-    """Solves a scenario (bundled name or file) and returns its result document."""
+    """Solves a scenario (bundled name or file) and returns its result document.
+
+    `facts` are ids of facts to read instead of those the ledger picks; the result then shows both (see
+    `crosscut.scenarios.forced`).
+    """
     from dataclasses import replace
 
     from crosscut.scenarios.catalogue import scenario as load
@@ -136,6 +141,10 @@ def run(
     loaded = load(str(scenario))
     if mineral is not None or year is not None:
         loaded = replace(loaded, mineral=(mineral or loaded.mineral).strip().lower(), year=year or loaded.year)
+    if facts:
+        from crosscut.scenarios.forced import forced_result
+
+        return forced_result(loaded, facts, seed=seed, draws=draws, data=data_version(), progress=progress)
     built = _world(loaded.mineral, loaded.year)
     return run_result(loaded, built, seed=seed, draws=draws, data=data_version(), progress=progress)
 

@@ -18,6 +18,7 @@ from crosscut.scenarios.attribution import attribution
 from crosscut.scenarios.catalogue import scenario_hash
 from crosscut.scenarios.drivers import driver_rows, limit_rows, price_driver_rows
 from crosscut.scenarios.ensemble import Ensemble, solved_ensemble
+from crosscut.scenarios.evidence_rows import evidence_rows
 from crosscut.scenarios.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
@@ -89,6 +90,7 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
         "limits": table("limits", limit_rows(ensemble, read)),
         "utilisation": table("utilisation", utilisation_rows(ensemble, read)),
         "moves": table("moves", move_rows(ensemble)),
+        "evidence": table("evidence", evidence_rows(world)),
     }
     observed = [_observed(q, world, prices) for q in scenario.observed]
     document = {
