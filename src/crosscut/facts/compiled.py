@@ -26,7 +26,7 @@ from crosscut.facts.store import FORMAT, Content, Store, opened, write
 WORLD_MINING_DATA = "Sadccf8e470"
 REFERENCE = "reference/production"
 EQUIVALENTS = "equivalents.csv"
-KEPT = 6  # stores of other versions and workspaces left in the cache
+KEPT = 12  # stores of other versions and workspaces left in the cache
 
 
 def cache_folder() -> Path:
