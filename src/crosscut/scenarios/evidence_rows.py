@@ -71,6 +71,31 @@ def _row(f: Figure, id: str, source: str, published: str, stated: str = "") -> R
     }
 
 
+def error_assumptions(world: World, level: Mapping[str, float]) -> list[Row]:
+    """The relative errors that runs draw, as assumptions: one for every standing the world's figures have, and the error
+    of the price level of every form; none for a world that does not name its figures."""
+    used = sorted({(f.standing, f.error) for f in world.figures if f.kind != "price"}, key=lambda x: (x[1], x[0]))
+    source = "facts/bundled/standing.csv; a workspace may change it"
+    out = [
+        _assumption(
+            f"error/{standing}", f"Relative error of a figure that is {standing} (sd of the log)", error, source
+        )
+        for standing, error in used
+    ]
+    out += [
+        _assumption(f"level/{form}", f"Error of the price level of {form}, by the standing of its quotation (sd of the "
+                    "log)", error, source)
+        for form, error in level.items()
+        if error
+    ]  # fmt: skip
+    return out
+
+
+def _assumption(id: str, what: str, value: float, source: str) -> Row:
+    return {"id": id, "what": what, "value": float(value), "low": None, "high": None, "standing": "assumed",
+            "source": source, "unit": "log"}  # fmt: skip
+
+
 def evidence_behind(result: Mapping[str, Any], forms: Collection[str], places: Collection[str]) -> list[Row]:
     """The rows of the evidence table behind a number of these forms at these places, most direct first.
 

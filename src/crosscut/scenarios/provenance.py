@@ -110,7 +110,7 @@ def _cited(facts: list[Row], evidence: list[Row]) -> list[Row]:
 def _concerns(assumption: str, forms: set[str]) -> bool:
     """Whether an assumption bears on these forms: those of another form alone do not."""
     kind, _, scope = assumption.partition("/")
-    return kind not in ("sigma", "noise") or not forms or scope in forms
+    return kind not in ("sigma", "noise", "level") or not forms or scope in forms
 
 
 def _subject_in(fact: Row, names: set[str]) -> bool:
