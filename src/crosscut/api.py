@@ -98,6 +98,16 @@ def named(mineral: str, text: str) -> dict[str, Any] | None:
     return {"text": text, "how": read.how, "matched": read.matched, "sheet": one, "candidates": candidates}
 
 
+def sources_beside(mineral: str) -> dict[str, Any]:
+    """What USGS, World Mining Data and BGS say the world makes of a mineral: `totals` by stage, content and year with
+    spread and verdict (joined within `band`, or kept apart), and the `deviations` by country with year and reason."""
+    from crosscut.facts import beside
+    from crosscut.facts.ledger import ledger
+
+    ledger(mineral)  # an unknown mineral names the nearest
+    return {"band": beside.BAND, "totals": beside.sources_beside(mineral), "deviations": beside.deviations(mineral)}
+
+
 def scenarios() -> list[dict[str, str]]:
     """The bundled scenarios: id, title, mineral, window."""
     from crosscut.scenarios.catalogue import bundled_scenarios

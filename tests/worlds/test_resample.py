@@ -29,7 +29,9 @@ def test_mirrored_pairs_keep_the_median(drawn):
     large = w.q0 > 500
     assert large.sum() > 15
     ratio = np.median([d.q0[large] for d in drawn], axis=0) / w.q0[large]
-    assert np.abs(np.log(ratio)).max() < 0.05
+    # not exactly 1: balancing is not symmetric in the errors
+    assert np.abs(np.log(ratio)).max() < 0.10
+    assert np.median(np.abs(np.log(ratio))) < 0.02
 
 
 def test_the_spread_is_no_more_than_the_standing_and_not_nothing(drawn):

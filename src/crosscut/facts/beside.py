@@ -67,11 +67,7 @@ def sources_beside(mineral: str) -> list[Row]:
 def _verdict(spread: float | None) -> str:
     if spread is None:
         return "one source only"
-    return (
-        f"joined: within {BAND:.0%}".replace("%", " %")
-        if spread <= BAND
-        else f"kept apart: {100 * spread:.0f} % apart"
-    )
+    return f"joined: within {100 * BAND:.0f} %" if spread <= BAND else f"kept apart: {100 * spread:.1f} % apart"
 
 
 def deviations(mineral: str) -> list[Row]:
