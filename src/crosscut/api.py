@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +129,16 @@ def alarms(mineral: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def sources_beside(mineral: str) -> dict[str, Any]:
+    """What USGS, World Mining Data and BGS say the world makes of a mineral: `totals` by stage, content and year with
+    spread and verdict (joined within `band`, or kept apart), and the `deviations` by country with year and reason."""
+    from crosscut.facts import beside
+    from crosscut.facts.ledger import ledger
+
+    ledger(mineral)  # an unknown mineral names the nearest
+    return {"band": beside.BAND, "totals": beside.sources_beside(mineral), "deviations": beside.deviations(mineral)}
+
+
 def scenarios() -> list[dict[str, str]]:
     """The bundled scenarios: id, title, mineral, window."""
     from crosscut.scenarios.catalogue import bundled_scenarios
@@ -156,9 +166,14 @@ def run(
     year: int | None = None,
     seed: int | None = None,
     draws: int | None = None,
+    facts: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
-    """Solves a scenario (bundled name or file) and returns its result document."""
+    """Solves a scenario (bundled name or file) and returns its result document.
+
+    `facts` are ids of facts to read instead of those the ledger picks; the result then shows both (see
+    `crosscut.scenarios.forced`).
+    """
     from dataclasses import replace
 
     from crosscut.scenarios.catalogue import scenario as load
@@ -167,6 +182,10 @@ def run(
     loaded = load(str(scenario))
     if mineral is not None or year is not None:
         loaded = replace(loaded, mineral=(mineral or loaded.mineral).strip().lower(), year=year or loaded.year)
+    if facts:
+        from crosscut.scenarios.forced import forced_result
+
+        return forced_result(loaded, facts, seed=seed, draws=draws, data=data_version(), progress=progress)
     built = _world(loaded.mineral, loaded.year)
     return run_result(loaded, built, seed=seed, draws=draws, data=data_version(), progress=progress)
 

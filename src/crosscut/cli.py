@@ -108,18 +108,25 @@ def run(
     seed: Seed = None,
     draws: Draws = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")] = None,
+    fact: Annotated[
+        list[str] | None,
+        typer.Option("--fact", help="Id of a fact to read instead of the one the ledger picks; may be repeated."),
+    ] = None,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
     """Solve a scenario: prices, flows, shortages, who gains and loses."""
     from crosscut import api
+    from crosscut.report.forced import forced_screen
     from crosscut.report.text import run_screen
 
     if out is not None:
         refuse_file_as_folder(out)
     started = time.perf_counter()
     with _progress("solving") as progress:
-        result = api.run(scenario, mineral=mineral, year=year, seed=seed, draws=draws, progress=progress)
+        result = api.run(
+            scenario, mineral=mineral, year=year, seed=seed, draws=draws, facts=fact or (), progress=progress
+        )
     files: list[str] = []
     if out is not None:
         from crosscut.facts.ledger import fact_details
@@ -128,6 +135,8 @@ def run(
         files = [str(p) for p in write_report(result, out, fact_details(result["facts"]))]
     seconds = time.perf_counter() - started
     show(result, as_json, lambda: run_screen(result, files, seconds))
+    if fact and not as_json:
+        show(result, False, lambda: forced_screen(result))
 
 
 @app.command()

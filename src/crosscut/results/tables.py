@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crosscut.results.fact_tables import FACT_TABLES
+
 SCHEMA_ID = "crosscut.result/1"
 
 Column = tuple[str, str, str]  # type (text, text?, number, number?, flag), unit, meaning
@@ -255,6 +257,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "after": ("number?", "t, gross where the cell says so, else contained", "as used"),
         "reason": ("text", "", "why"),
     },
+    **FACT_TABLES,
 }
 
 # Columns added to a table after results were already written: a reader must do without them.

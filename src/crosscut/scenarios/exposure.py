@@ -15,6 +15,7 @@ from crosscut.market.world import World
 from crosscut.results import sealed, table
 from crosscut.scenarios.draws import draw_of
 from crosscut.scenarios.ensemble import price_noise
+from crosscut.scenarios.evidence_rows import evidence_rows
 from crosscut.scenarios.quantities import PricePlace, price_at
 from crosscut.worlds.node import node_for
 
@@ -101,7 +102,8 @@ def exposure_result(world: World, country: str, *, seed: int = 1, draws: int = 5
             "certificate": {},
         },
         "horizon": {"from": f"{world.year}-01-01", "to": f"{world.year}-12-31", "meaning": "One year at base-year trade."},
-        "tables": {"exposure": table("exposure", rows), "concentration": table("concentration", summary)},
+        "tables": {"exposure": table("exposure", rows), "concentration": table("concentration", summary),
+                   "evidence": table("evidence", evidence_rows(world))},
         "statements": [
             *([{"text_key": "note", "text": note, "refs": []}] if note else []),
             *({"text_key": "note", "text": n, "refs": []} for n in world.notes),

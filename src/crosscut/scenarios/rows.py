@@ -154,7 +154,7 @@ def shortage_rows(ensemble: Ensemble) -> list[Row]:
     if not ensemble.solved:
         return []
     rows = []
-    wanted = np.array([o.before.use + world.D0 * (o.events_after.demand_factor - o.events_before.demand_factor)
+    wanted = np.array([o.before.use + o.world.D0 * (o.events_after.demand_factor - o.events_before.demand_factor)
                        for o in ensemble.solved])  # fmt: skip
     got = np.array([o.after.use for o in ensemble.solved])
     short = wanted - got

@@ -17,7 +17,8 @@ from crosscut.scenarios.assumptions import event_rows, noise_rows, parameter_row
 from crosscut.scenarios.attribution import attribution
 from crosscut.scenarios.catalogue import scenario_hash
 from crosscut.scenarios.drivers import driver_rows, limit_rows, price_driver_rows
-from crosscut.scenarios.ensemble import Ensemble, solved_ensemble
+from crosscut.scenarios.ensemble import Ensemble, level_error, solved_ensemble
+from crosscut.scenarios.evidence_rows import error_assumptions, evidence_rows
 from crosscut.scenarios.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
@@ -95,6 +96,7 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
         "limits": table("limits", limit_rows(ensemble, read)),
         "utilisation": table("utilisation", utilisation_rows(ensemble, read)),
         "moves": table("moves", move_rows(ensemble)),
+        "evidence": table("evidence", evidence_rows(world)),
     }
     observed = [_observed(q, world, prices) for q in scenario.observed]
     document = {
@@ -116,7 +118,12 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
         },
         "tables": tables,
         "statements": _statements(ensemble, observed, anchor_notes, screening),
-        "assumptions": [*parameter_rows(world), *event_rows(scenario), *noise_rows(world)],
+        "assumptions": [
+            *parameter_rows(world),
+            *event_rows(scenario),
+            *noise_rows(world),
+            *error_assumptions(world, dict(zip(forms, level_error(world, scenario), strict=True))),
+        ],
         "facts": sorted(
             {*world.fact_ids, *(q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)}
         ),
@@ -143,8 +150,9 @@ def _limits(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 
 
 _CHURN = (
-    "The intervals of tonnes and money hold the draws of behaviour and event sizes only; ordinary year-to-year churn of "
-    "trade (18 to 24 % of importer tonnes) is not in them",
+    "The intervals of tonnes and money hold the draws of behaviour, of event sizes and of the errors of figures by their "
+    "standing, drawn apart from each other; what all figures of one source have in common, and ordinary year-to-year churn "
+    "of trade (18 to 24 % of importer tonnes), is not in them",
     "intervals of flows and shortages too narrow",
 )
 _NO_STOCKS = (

@@ -13,6 +13,7 @@ from crosscut.worlds import grade as grading
 from crosscut.worlds.balance import MOVE_WORTH_LISTING, balanced_cells
 from crosscut.worlds.base_prices import base_prices
 from crosscut.worlds.evidence import CellKind, Evidence
+from crosscut.worlds.figures import figures_of
 from crosscut.worlds.trace import traced_flows
 
 Array = NDArray[np.float64]
@@ -157,8 +158,9 @@ def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> 
         grade=letter,
         moves=tuple(moves),
         notes=evidence.notes,
-        fact_ids=evidence.fact_ids,
+        fact_ids=tuple(sorted({*evidence.fact_ids, *(s.fact_id for s in evidence.soft_facts if s.fact_id)})),
         place_names=dict(evidence.place_names),
+        figures=figures_of(evidence, y),
     )
 
 
