@@ -86,6 +86,22 @@ def named(mineral: str, text: str) -> dict[str, Any] | None:
     return {"text": text, "how": read.how, "matched": read.matched, "sheet": one, "candidates": candidates}
 
 
+def claims(mineral: str) -> dict[str, Any]:
+    """An article as a test of the ledger: `claims` (each beside what was found, with a verdict), `findings` (what it
+    contradicts by itself: rule, claims, text) and `fewest_wrong`, a smallest set of claims that explains them all.
+
+    >>> found = claims("tungsten")
+    >>> len(found["claims"]), len(found["findings"]) >= 12
+    (112, True)
+    """
+    from crosscut.facts.coherence.verdicts import checked_claims, contradictions
+
+    checked = checked_claims(mineral)
+    found, wrong = contradictions()
+    listed = [{"rule": f.rule, "claims": list(f.ids), "text": f.text} for f in found]
+    return {"claims": checked, "findings": listed, "fewest_wrong": list(wrong)}
+
+
 def scenarios() -> list[dict[str, str]]:
     """The bundled scenarios: id, title, mineral, window."""
     from crosscut.scenarios.catalogue import bundled_scenarios

@@ -16,7 +16,7 @@ from pathlib import Path
 from crosscut.facts.checked import Unit, Vocabulary
 from crosscut.facts.schema import Fact, Source
 
-FORMAT = 3  # raise when the tables below change: old files are then not opened but rebuilt
+FORMAT = 4  # raise when the tables below change: old files are then not opened but rebuilt
 _COLUMNS = tuple(f.name for f in fields(Fact))
 _SCHEMA = f"""
 CREATE TABLE source (id TEXT PRIMARY KEY, title TEXT, url TEXT, published TEXT, accessed TEXT, directness TEXT,
