@@ -102,6 +102,21 @@ def claims(mineral: str) -> dict[str, Any]:
     return {"claims": checked, "findings": listed, "fewest_wrong": list(wrong)}
 
 
+def alarms(mineral: str) -> list[dict[str, Any]]:
+    """What the rules of coherence find in the tables of a mineral or topic: id, rule, text, facts, verdict, reason.
+
+    >>> [a["verdict"] for a in alarms("copper")]
+    ['rounding']
+    """
+    from crosscut.facts.coherence.alarms import alarms_about
+
+    return [
+        {"id": a.id, "rule": a.finding.rule, "text": a.finding.text, "facts": list(a.finding.ids),
+         "verdict": a.verdict, "reason": a.reason}
+        for a in alarms_about(mineral)
+    ]  # fmt: skip
+
+
 def scenarios() -> list[dict[str, str]]:
     """The bundled scenarios: id, title, mineral, window."""
     from crosscut.scenarios.catalogue import bundled_scenarios

@@ -45,3 +45,19 @@ def _contradictions(found: Mapping[str, Any]) -> RenderableType:
     for f in found["findings"]:
         table.add_row(f["rule"], " ".join(f["claims"]), f["text"])
     return table
+
+
+def alarms_screen(mineral: str, found: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """Every alarm on the tables of a mineral with what became of it."""
+    still_open = sum(not a["verdict"] for a in found)
+    table = Table(title=f"{len(found)} alarms of the rules on the tables of {mineral}, {still_open} open",
+                  title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, expand=True)  # fmt: skip
+    for c, ratio in (("rule", 2), ("what cannot all be true", 5), ("resolution", 4)):
+        table.add_column(c, overflow="fold", ratio=ratio)
+    for a in found:
+        about = Text(a["text"])
+        about.append(f"\n{' '.join(a['facts'][:4])}{' ...' if len(a['facts']) > 4 else ''}", style="dim")
+        table.add_row(
+            a["rule"], about, f"{a['verdict']}: {a['reason']}" if a["verdict"] else Text("open", style="red")
+        )
+    return table

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 from crosscut.facts.coherence.findings import Finding, found_in
 from crosscut.facts.coherence.tables import everything_told
+from crosscut.facts.ledger import ledger
 from crosscut.facts.remembered import per_reading
 from crosscut.facts.schema import Measure, TableSpec
 from crosscut.facts.tables import checked_rows
@@ -47,6 +48,12 @@ def alarms() -> tuple[Alarm, ...]:
             verdict, reason = known.get(i, ("", ""))
             found.setdefault(i, Alarm(i, f, verdict, reason))
     return tuple(found.values())
+
+
+def alarms_about(mineral: str) -> list[Alarm]:
+    """The alarms that rest on a fact of one mineral or topic. Raises UserError for an unknown one."""
+    known = {f.id for f in ledger(mineral)}
+    return [a for a in alarms() if known & set(a.finding.ids)]
 
 
 def alarm_id(f: Finding) -> str:
