@@ -1,6 +1,7 @@
 """Closed forms of the year step."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -131,7 +132,7 @@ def test_investment_comes_late_small_and_stops_at_its_ceiling():
     rule = InvestmentRule("mines", 0, -1, np.array([True]), 1.1, 0.5, 0.04, 1.15, 3, 1)
     found = path(world, still(world, params=params, investment=(rule,)), LAST, demand_from(2025, 1.5))
     size = np.exp([o.added[0, 0] for o in found])
-    assert (size[:4] == 1.0).all()  # the price rose in 2025; capacity decided on it stands in 2028
+    assert (size[:4] == 1.0).all()  # the price of 2025 opens capacity in 2028
     assert size[4] == pytest.approx(1.04)
     assert size.max() == pytest.approx(1.15)
     assert (np.diff(np.log(size)) <= np.log(1.04) + 1e-12).all()
@@ -152,4 +153,4 @@ def test_more_use_brings_more_scrap_later():
     found = path(world, draw, 2034, demand_from(2025, 1.2))
     collected = [o.solution.supply[1].sum() for o in found]
     assert collected[2] > collected[1]
-    assert all(b > a for a, b in zip(collected[1:6], collected[2:7], strict=True))
+    assert all(b > a for a, b in pairwise(collected[1:7]))

@@ -22,7 +22,7 @@ from crosscut.market.calibration import Calibration, delivered_price
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.curves import BackstopDemand, CappedSupply, Processing, SumOfSupplies
 from crosscut.market.outlook.draw import OutlookDraw
-from crosscut.market.outlook.investment import growth_of_capacity
+from crosscut.market.outlook.investment import decided_growth, opened_growth
 from crosscut.market.outlook.recycling import arisings, used_in, worn_out
 from crosscut.market.outlook.stocks import StockYear, sold_from, wanted
 from crosscut.market.solution import Solution
@@ -36,8 +36,8 @@ LEAST = 1e-12  # stands for a margin that is gone
 class YearState:
     """Before a year is solved. intensity[f, i] = ln x, habit[f, j, u] = ln h, log_share[f, i, j] = ln s0,
     level[f, j] = the paid price that scales theta, expanded[f, i] and plants[k, i] = ln(capacity over base), pool and used by
-    country [n] in t of use, signals of past years (primary [f, i], processes [k, i]), stock t by account, sold t by
-    facility so far."""
+    country [n] in t of use, signals of past years (primary [f, i], processes [k, i]), under_way: by rule of investment
+    the ln growth decided and not open, oldest first, stock t by account, sold t by facility so far."""
 
     intensity: Array
     habit: Array
@@ -48,6 +48,7 @@ class YearState:
     pool: Array
     used: Array
     signals: tuple[tuple[Array, Array], ...]
+    under_way: tuple[tuple[Array, ...], ...]
     stock: tuple[float, ...]
     sold: dict[str, float]
 
@@ -69,6 +70,7 @@ def base_state(calibration: Calibration, draw: OutlookDraw) -> YearState:
         pool=used,
         used=used,
         signals=(),
+        under_way=tuple(() for _ in draw.investment),
         stock=tuple(s.opening for s in draw.stocks),
         sold={},
     )
@@ -190,13 +192,15 @@ def state_after(
         earned = np.where(base_margin > 0, np.log(np.maximum(margin / base_margin, LEAST)), 0.0)
     signals = (*before.signals, (signal, earned))
     expanded, plants = before.expanded.copy(), before.plants.copy()
-    for rule in draw.investment:
-        if rule.process >= 0:
-            seen = [s[1][rule.process] for s in signals]
-            plants[rule.process] += growth_of_capacity(rule, seen, before.plants[rule.process])
-        else:
-            seen = [s[0][rule.form] for s in signals]
-            expanded[rule.form] += growth_of_capacity(rule, seen, before.expanded[rule.form])
+    under_way = []
+    for rule, queue in zip(draw.investment, before.under_way, strict=True):
+        mines = rule.process < 0
+        seen = [s[0][rule.form] if mines else s[1][rule.process] for s in signals]
+        standing = expanded[rule.form] if mines else plants[rule.process]
+        decided = decided_growth(rule, seen, sum(queue, np.zeros_like(standing)))
+        opened, left = opened_growth(rule, (*queue, decided), standing)
+        standing += opened
+        under_way.append(left)
     used = used_in(world, solution.use)
     lifetime = draw.recycling.lifetime if draw.recycling is not None else 1.0
     return YearState(
@@ -209,6 +213,7 @@ def state_after(
         pool=worn_out(before.pool, used, lifetime),
         used=used,
         signals=signals,
+        under_way=tuple(under_way),
         stock=tuple(a.closing for a in accounts),
         sold={k: before.sold.get(k, 0.0) + sold.get(k, 0.0) for k in {*before.sold, *sold}},
     )
