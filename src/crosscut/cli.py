@@ -8,16 +8,16 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from crosscut import __version__
 from crosscut.commands.facts import facts
+from crosscut.commands.outlook import outlook
 from crosscut.commands.output import Json, Workspace, rows_table, show
+from crosscut.commands.progress import counted
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -59,6 +59,7 @@ def minerals(as_json: Json = False) -> None:
 
 
 app.command()(facts)
+app.command()(outlook)
 
 
 @app.command()
@@ -82,10 +83,11 @@ def exposure(
 
 @app.command()
 def scenarios(as_json: Json = False) -> None:
-    """List the bundled scenarios."""
+    """List the bundled scenarios, and the outlooks over years."""
     from crosscut import api
 
-    rows = api.scenarios()
+    over_years = [{**o, "window": f"{o['years']}, by crosscut outlook"} for o in api.outlooks()]
+    rows = [*api.scenarios(), *over_years]
     show(rows, as_json, lambda: rows_table(rows, ("id", "title", "mineral", "window"), "Scenarios"))
 
 
@@ -116,7 +118,7 @@ def run(
     if out is not None:
         _refuse_file_as_folder(out)
     started = time.perf_counter()
-    with _progress("solving") as progress:
+    with counted("solving") as progress:
         result = api.run(scenario, mineral=mineral, year=year, seed=seed, draws=draws, progress=progress)
     files: list[str] = []
     if out is not None:
@@ -160,23 +162,6 @@ def pull() -> None:
     from crosscut.facts.sources.build_reference import pull_production
 
     print(f"World Mining Data written to {pull_production(pulled_folder())}")
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Any]:
-    """A counter on the error stream once the work has taken two seconds; silent in a pipe."""
-    started, shown = time.perf_counter(), False
-
-    def report(done: int, total: int) -> None:
-        nonlocal shown
-        if sys.stderr.isatty() and time.perf_counter() - started > 2.0:
-            sys.stderr.write(f"\r{what} {done}/{total}")
-            sys.stderr.flush()
-            shown = True
-
-    yield report
-    if shown:
-        sys.stderr.write("\r" + " " * 40 + "\r")
 
 
 def _refuse_file_as_folder(out: Path) -> None:

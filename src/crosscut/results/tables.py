@@ -187,6 +187,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "basis": ("text", "", "inside or paid"),
         "unit": ("text", "", "unit of the price columns of this row, dollars of the base year"),
         **_INTERVAL,
+        "headline": ("flag", "", "shown first"),
     },
     "outlook_supply": {
         **_YEARLY,

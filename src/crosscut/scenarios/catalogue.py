@@ -83,6 +83,10 @@ def _loaded(text: str, beside: Path | None, where: str = "") -> tuple[Scenario, 
         exists = looks_like_a_path  # reading it will say why not
     if exists:
         return scenario_from_file(path), path.parent
+    from crosscut.scenarios.outlooks.loader import bundled_outlooks
+
+    if text in bundled_outlooks():
+        raise UserError(Problem(f"{text!r} is an outlook over years", where, f"`crosscut outlook {text}`"))
     known = suggestion(Path(text).name.removesuffix(".yaml").removesuffix(".yml"), bundled_names())
     what = f"no such file: {path}" if looks_like_a_path else f"unknown scenario {text[:80]!r}"
     raise UserError(Problem(what, where, f"a scenario file, or a bundled scenario: {known}"))

@@ -16,10 +16,11 @@ from crosscut.market.outlook import YearUnsolved, outlook_years
 from crosscut.market.world import World
 from crosscut.scenarios.ensemble import price_noise
 from crosscut.scenarios.outlooks.cases import Case, cases_of
-from crosscut.scenarios.outlooks.draws import drawn, drawn_sizes, outlook_draw, price_errors, score
+from crosscut.scenarios.outlooks.draws import drawn_sizes, outlook_draw, price_errors
+from crosscut.scenarios.outlooks.loader import Outlook
 from crosscut.scenarios.outlooks.measures import Label, Measured, measured_of, measures
-from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, nodes_of, outlook_on_world
-from crosscut.scenarios.outlooks.schema import OutlookFile
+from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, outlook_on_world
+from crosscut.scenarios.outlooks.owners import base_owners, drawn_owners
 from crosscut.scenarios.outlooks.yearly import events_of_year
 
 Array = NDArray[np.float64]
@@ -84,15 +85,16 @@ class _Job:
     seed: int
     noise: Array
     fixed: dict[int, CompiledEvents]
+    owners: dict[str, dict[str, float]]
 
 
-def _job(o: OutlookOnWorld, years: range, seed: int) -> _Job:
+def _job(o: OutlookOnWorld, years: range, seed: int, owners: dict[str, dict[str, float]]) -> _Job:
     """Compiles the events of every year once; where none is drawn, every draw uses them."""
     sizes = {e.id: e.size for e in o.scenario.events}
     stated = {year: events_of_year(o.scenario, o.world, year, sizes) for year in years}
     drawn_any = any(e.low is not None for e in o.scenario.events)
     return _Job(o, measured_of(o), {c.id: c for c in cases_of(o.file)}, years, seed, price_noise(o.world),
-                {} if drawn_any else stated)  # fmt: skip
+                {} if drawn_any else stated, owners)  # fmt: skip
 
 
 def solved_outlook(
@@ -107,7 +109,7 @@ def solved_outlook(
 
     `progress(done, all)` counts draws of cases. Raises UserError for events that contradict each other in some year.
     """
-    job = _job(o, years, seed)
+    job = _job(o, years, seed, base_owners(o))
     cases = tuple(job.cases.values())
     chunks = [(c.id, range(d, min(d + CHUNK, draws))) for d in range(0, draws, CHUNK) for c in cases]
     results: list[Path | Failure] = []
@@ -125,7 +127,7 @@ def _parts(job: _Job, chunks: Sequence[tuple[str, range]], workers: int) -> Iter
         return
     start = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        min(workers, len(chunks)), mp_context=start, initializer=_begin, initargs=(job.o.outlook, job.o.world, job.years, job.seed)
+        min(workers, len(chunks)), mp_context=start, initializer=_begin, initargs=(job.o.outlook, job.o.world, job.years, job.seed, job.owners)
     ) as pool:  # fmt: skip
         waiting = [pool.submit(_in_worker, *chunk) for chunk in chunks]
         try:
@@ -140,8 +142,8 @@ def _parts(job: _Job, chunks: Sequence[tuple[str, range]], workers: int) -> Iter
 _held: list[_Job] = []
 
 
-def _begin(outlook: object, world: World, years: range, seed: int) -> None:
-    _held[:] = [_job(outlook_on_world(outlook, world), years, seed)]  # type: ignore[arg-type]
+def _begin(outlook: Outlook, world: World, years: range, seed: int, owners: dict[str, dict[str, float]]) -> None:
+    _held[:] = [_job(outlook_on_world(outlook, world), years, seed, owners)]
 
 
 def _in_worker(case: str, draws: range) -> list[Path | Failure]:
@@ -156,7 +158,7 @@ def _solved(job: _Job, case: Case, number: int) -> Path | Failure:
     o, seed = job.o, job.seed
     draw = outlook_draw(o, case.facilities, case.certain, seed, number)
     sizes = drawn_sizes(o.scenario.events, seed, number)
-    owners = drawn_owners(o, case, seed, number)
+    owners = {**job.owners, **drawn_owners(case, seed, number)}
     scenario, world = o.scenario, o.world
     rows: list[list[float]] = []
     labels: tuple[Label, ...] = ()
@@ -184,20 +186,6 @@ def _solved(job: _Job, case: Case, number: int) -> Path | Failure:
 
 def _compiled(scenario: Scenario, world: World, year: int, sizes: Mapping[str, float]) -> CompiledEvents:
     return events_of_year(scenario, world, year, sizes)
-
-
-def drawn_owners(o: OutlookOnWorld, case: Case, seed: int, draw: int) -> dict[str, dict[str, float]]:
-    """Facility id or country node -> home of the controlling owner -> share, as this future reads the facts."""
-    file: OutlookFile = o.file
-    out: dict[str, dict[str, float]] = {}
-    for entry in file.owners:
-        for node in nodes_of(entry.at, o.world):
-            out[node] = {home: drawn(s, score(seed, draw, f"owners/{entry.at}/{home}"), 0.0, 1.0)
-                         for home, s in entry.owners.items()}  # fmt: skip
-    for e in case.facilities.values():
-        out[e.id] = {home: drawn(s, score(seed, draw, f"owners/{e.id}/{home}"), 0.0, 1.0)
-                     for home, s in e.owners.items()}  # fmt: skip
-    return out
 
 
 def _collected(job: _Job, cases: tuple[Case, ...], draws: int, results: list[Path | Failure]) -> OutlookEnsemble:

@@ -159,10 +159,11 @@ def _meaning_problems(file: OutlookFile, at: At) -> Iterator[Problem]:
             yield Problem(
                 "a hurdle below the base price", at("investment", i, "hurdle"), "1 or more: the base is at rest"
             )
-    for field, entries in (("facilities", file.facilities), ("owners", file.owners)):
-        for i, held in enumerate(entries):
-            if sum(s.mid for s in held.owners.values()) > 1 + 1e-9:
-                yield Problem("owners hold more than all", at(field, i, "owners"), "shares that add up to 1 at most")
+    for i, held in enumerate(file.facilities):
+        if sum(s.mid for s in held.owners.values()) > 1 + 1e-9:
+            yield Problem(
+                "owners hold more than all", at("facilities", i, "owners"), "shares that add up to 1 at most"
+            )
     for name in file.behaviour:
         if name not in LONG_RUN:
             yield Problem(f"unknown parameter {name!r}", at("behaviour", name), suggestion(name, LONG_RUN))
@@ -185,9 +186,6 @@ def _ranges(file: OutlookFile) -> Iterator[tuple[tuple[str | int, ...], Size]]:
             yield ("facilities", i, "sells_first", "share"), f.sells_first.share
         for home, size in f.owners.items():
             yield ("facilities", i, "owners", home), size
-    for i, o in enumerate(file.owners):
-        for home, size in o.owners.items():
-            yield ("owners", i, "owners", home), size
     for i, s in enumerate(file.stocks):
         yield ("stocks", i, "opening"), s.opening
     for name, size in file.behaviour.items():

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from crosscut.errors import Problem, UserError, suggestion
 from crosscut.market.events import Scenario
 from crosscut.market.world import World
+from crosscut.places import blocs
+from crosscut.places import name as place_name
 from crosscut.scenarios.outlooks.loader import Outlook
 from crosscut.scenarios.outlooks.schema import FacilityEntry, OutlookFile
 from crosscut.scenarios.places import group_of, on_world, world_blocs
@@ -72,9 +74,13 @@ def outlook_on_world(outlook: Outlook, world: World) -> OutlookOnWorld:
         problems.append(Problem(f"years begin with {file.years.first}", f"{where}: years",
                                 f"{world.year}, the year of the world of {world.mineral}"))  # fmt: skip
 
-    def place(name: str, field: str) -> None:
-        if name != EVERY_COUNTRY and not nodes_of(name, world):
+    def place(name: str, field: str, alone: bool = True) -> None:
+        nodes = nodes_of(name, world)
+        if name != EVERY_COUNTRY and not nodes:
             problems.append(Problem(f"{name} is not in this world", f"{where}: {field}", "a country of the world"))
+        elif alone and name not in (EVERY_COUNTRY, *world.countries, *blocs()):
+            problems.append(Problem(f"{place_name(name)} ({name}) is counted inside {nodes[0]} in this world",
+                                    f"{where}: {field}", f"{nodes[0]}, which is the whole group"))  # fmt: skip
 
     def form(form_id: str, field: str, primary: bool = False) -> None:
         forms = [f.id for f in world.chain.forms if f.primary or not primary]
@@ -85,7 +91,8 @@ def outlook_on_world(outlook: Outlook, world: World) -> OutlookOnWorld:
     entries = [*file.facilities, *(e for a in file.alternatives for e in a.facilities)]
     for e in entries:
         form(e.form, f"facility {e.id}")
-        for name in (e.country, *(e.destinations or ()), *e.exempt, *(e.sells_first.to if e.sells_first else ())):
+        place(e.country, f"facility {e.id}", alone=False)  # its tonnes are right, its place is the group's
+        for name in (*(e.destinations or ()), *e.exempt, *(e.sells_first.to if e.sells_first else ())):
             place(name, f"facility {e.id}")
     for g in file.growth:
         for name in g.places or ():
@@ -103,8 +110,6 @@ def outlook_on_world(outlook: Outlook, world: World) -> OutlookOnWorld:
             place(name, f"investment {r.id}")
     if file.recycling:
         form(file.recycling.form, "recycling", primary=True)
-    for o in file.owners:
-        place(o.at, f"owners at {o.at}")
     for s in file.stocks:
         place(s.country, f"stock {s.id}")
         form(s.form, f"stock {s.id}")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble
 from crosscut.scenarios.rows import interval
+from crosscut.scenarios.run import headline_places
 
 Array = NDArray[np.float64]
 Row = dict[str, Any]
@@ -33,15 +34,23 @@ def _by_year(e: OutlookEnsemble, kind: str, names: tuple[str, ...], unit: str = 
 
 
 def price_path_rows(e: OutlookEnsemble) -> list[Row]:
-    """Prices in trade units."""
-    return _by_year(e, "price", ("form", "place", "basis", "unit"))
+    """Prices in trade units; those of the headline first."""
+    forms = [f.id for f in e.o.world.chain.forms]
+    first = [(forms[p.form], p.place, p.basis) for p in headline_places(e.o.world)]
+
+    def rank(row: Row) -> int:
+        key = (row["form"], row["place"], row["basis"])
+        return first.index(key) if key in first else len(first)
+
+    rows = [{**r, "headline": rank(r) < len(first)} for r in _by_year(e, "price", ("form", "place", "basis", "unit"))]
+    return sorted(rows, key=rank)
 
 
 def supply_path_rows(e: OutlookEnsemble) -> list[Row]:
     """Mined by country and facility (the world is WLD), collected, made."""
     rows = [{"what": "mined", **r} for r in _by_year(e, "mined", ("country", "facility"), TONNES)]
-    rows += [{"what": "collected scrap", "facility": "", **r} for r in _by_year(e, "collected", ("country",), TONNES)]
-    rows += [{"what": "made", "facility": "", **r} for r in _by_year(e, "made", ("country",), TONNES)]
+    rows += [{"what": "collected scrap", **r} for r in _by_year(e, "collected", ("country", "facility"), TONNES)]
+    rows += [{"what": "made", **r} for r in _by_year(e, "made", ("country", "facility"), TONNES)]
     return [{**r, "open": _open(e, r)} for r in rows]
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from crosscut import __version__
 from crosscut.errors import Problem, UserError
+from crosscut.facts.ownership import RULES
 from crosscut.market.world import World
 from crosscut.results import sealed, table
 from crosscut.scenarios.ensemble import PRICE_NOISE, price_noise
 from crosscut.scenarios.entries import event_title
+from crosscut.scenarios.levels import quotation_in_trade_unit
 from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble, solved_outlook
 from crosscut.scenarios.outlooks.loader import Outlook
 from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, outlook_on_world
@@ -107,7 +109,7 @@ def _document(e: OutlookEnsemble, data: str) -> dict[str, Any]:
             "meaning": "Every row is a calendar year; prices are means of a year in dollars of the base year.",
         },
         "tables": {name: table(name, rows) for name, rows in tables.items()},
-        "statements": _statements(e),
+        "statements": [*_statements(e), *_quotation_statements(e, tables["outlook_prices"])],
         "assumptions": _assumptions(o),
         "facts": sorted(world.fact_ids),
         "limits": [{"what": what, "bias": bias} for what, bias in (*o.scenario.limits, *_LIMITS)],
@@ -136,11 +138,32 @@ def _failed(draw: int, market: str, reason: str) -> dict[str, Any]:
 
 def _statements(e: OutlookEnsemble) -> list[dict[str, Any]]:
     out = [{"text_key": "case", "text": f"Case {c.id}: {c.title}.", "refs": []} for c in e.cases]
+    rule = e.o.file.ownership
+    out.append({"text_key": "ownership", "refs": [], "text": (
+        f"Control of what the base mines: rule {rule} ({RULES[rule]}); a mine without an owner found is unknown and "
+        "never counts for the country it lies in.")})  # fmt: skip
     out += [{"text_key": "note", "text": note, "refs": []} for note in e.o.world.notes]
     if e.failures:
         years = ", ".join(str(y) for y in sorted({f.year for f in e.failures}))
         out.append({"text_key": "failed", "refs": [], "text": (
             f"{len({f.draw for f in e.failures})} draws did not clear in some case ({years}) and are in no table.")})  # fmt: skip
+    return out
+
+
+def _quotation_statements(e: OutlookEnsemble, prices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Quotations that the scenarios before it are set to, beside the model's own level of that year: the level of an
+    outlook is not set to any quotation."""
+    out = []
+    for q in e.o.scenario.anchors:
+        value, year = quotation_in_trade_unit(q, e.o.world), int(q.date[:4])
+        key = {"case": e.cases[0].id, "form": q.form, "place": q.place, "basis": q.basis or "paid", "year": year}
+        row = next((r for r in prices if all(r[k] == v for k, v in key.items())), None)
+        if value is None or row is None or not row["median"]:
+            continue
+        out.append({"text_key": "quotation", "refs": [], "text": (
+            f"{q.series} stood at {value:,.0f} {row['unit']} on {q.date}, {value / row['median']:.1f} times the model's "
+            f"mean of {year} ({row['median']:,.0f}): most of that rise is not explained by anything in here, and no "
+            "level is set to it.")})  # fmt: skip
     return out
 
 
@@ -173,9 +196,6 @@ def _assumptions(o: OutlookOnWorld) -> list[dict[str, Any]]:
     for a in file.alternatives:
         out += [_ranged(f"{a.id}/{f.id}", f"{f.name}, {a.title}: output at base prices", f.output, f.source, f.standing,
                         f.note, "t contained a year") for f in a.facilities]  # fmt: skip
-    for owned in file.owners:
-        out += [_ranged(f"owners/{owned.at}/{home}", f"Mined in {owned.at}, controlled from {home}", share, owned.source,
-                        owned.standing, owned.note, "fraction") for home, share in owned.owners.items()]  # fmt: skip
     for s in file.stocks:
         out.append(
             _ranged(f"stock/{s.id}", f"{s.name}: opening", s.opening, s.source, s.standing, s.note, "t contained")

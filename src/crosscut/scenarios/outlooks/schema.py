@@ -105,15 +105,6 @@ class FacilityEntry(Said):
     )
 
 
-class OwnersEntry(Said):
-    """Who controls what is mined in a country in the base year; what is not named is unknown."""
-
-    at: PlaceCode = Field(description="where it is mined", examples=["ESP"])
-    owners: dict[PlaceCode, Range] = Field(
-        description="home of the controlling owner and share", examples=["{AUS: 1}"]
-    )
-
-
 class InvestmentEntry(Said):
     """Capacity that no table names and that answers price; numbers left out are drawn from the parameters."""
 
@@ -208,8 +199,8 @@ class OutlookFile(_Fields):
     facilities: Annotated[list[FacilityEntry], Field(max_length=300)] = Field(
         [], description="what opens", examples=["[...]"]
     )
-    owners: list[OwnersEntry] = Field(
-        [], description="who controls what is mined in the base year", examples=["[...]"]
+    ownership: Literal["owner-named", "owner-strict", "owner-domestic", "equity"] = Field(
+        "owner-strict", description="rule of control over what the base mines", examples=["owner-strict"]
     )
     investment: list[InvestmentEntry] = Field([], description="capacity that answers price", examples=["[...]"])
     recycling: RecyclingEntry | None = Field(None, description="scrap that follows use", examples=["{form: scrap}"])
