@@ -147,6 +147,20 @@ def scenarios() -> list[dict[str, str]]:
     return rows
 
 
+def outlooks() -> list[dict[str, str]]:
+    """The bundled outlooks: id, title, mineral, years.
+
+    >>> [(o["id"], o["years"]) for o in outlooks()]
+    [('kazakhstan', '2024 to 2040')]
+    """
+    from crosscut.scenarios.outlooks.loader import bundled_outlooks
+    from crosscut.scenarios.outlooks.loader import outlook as load
+
+    files = [load(name).file for name in bundled_outlooks()]
+    return [{"id": f.id, "title": f.title, "mineral": f.mineral, "years": f"{f.years.first} to {f.years.last}"}
+            for f in files]  # fmt: skip
+
+
 def validate(path: str | Path) -> list[str]:
     """Checks a scenario file against its format and its world; returns notes, raises UserError with every problem."""
     from crosscut.scenarios.catalogue import scenario as load
@@ -188,6 +202,33 @@ def run(
         return forced_result(loaded, facts, seed=seed, draws=draws, data=data_version(), progress=progress)
     built = _world(loaded.mineral, loaded.year)
     return run_result(loaded, built, seed=seed, draws=draws, data=data_version(), progress=progress)
+
+
+def outlook(
+    outlook: str | Path,
+    *,
+    to: int | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Solves an outlook (bundled name or file) year by year and returns its result document.
+
+    The numbers depend on the outlook, `to`, `draws` and `seed`, not on `workers`. With more than one, a script needs
+    the usual `if __name__ == "__main__":`.
+
+    >>> result = outlook("kazakhstan", to=2025, draws=1)
+    >>> result["kind"], result["horizon"]["to"]
+    ('outlook', '2025-12-31')
+    """
+    from crosscut.scenarios.outlooks.loader import outlook as load
+    from crosscut.scenarios.outlooks.run import outlook_result
+
+    loaded = load(outlook)
+    built = _world(loaded.scenario.mineral, loaded.file.years.first)
+    return outlook_result(loaded, built, to=to, seed=seed, draws=draws, workers=workers, data=data_version(),
+                          progress=progress)  # fmt: skip
 
 
 def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int = 1, draws: int = 50) -> Result:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from crosscut import __version__
 from crosscut.commands.facts import facts
+from crosscut.commands.outlook import outlook
 from crosscut.commands.output import Json, Workspace, refuse_file_as_folder, rows_table, show
+from crosscut.commands.progress import counted
 from crosscut.commands.world import world
 
 app = typer.Typer(
@@ -61,6 +61,7 @@ def minerals(as_json: Json = False) -> None:
 
 app.command()(facts)
 app.command()(world)
+app.command()(outlook)
 
 
 @app.command()
@@ -84,10 +85,11 @@ def exposure(
 
 @app.command()
 def scenarios(as_json: Json = False) -> None:
-    """List the bundled scenarios."""
+    """List the bundled scenarios, and the outlooks over years."""
     from crosscut import api
 
-    rows = api.scenarios()
+    over_years = [{**o, "window": f"{o['years']}, by crosscut outlook"} for o in api.outlooks()]
+    rows = [*api.scenarios(), *over_years]
     show(rows, as_json, lambda: rows_table(rows, ("id", "title", "mineral", "window"), "Scenarios"))
 
 
@@ -123,7 +125,7 @@ def run(
     if out is not None:
         refuse_file_as_folder(out)
     started = time.perf_counter()
-    with _progress("solving") as progress:
+    with counted("solving") as progress:
         result = api.run(
             scenario, mineral=mineral, year=year, seed=seed, draws=draws, facts=fact or (), progress=progress
         )
@@ -173,21 +175,6 @@ def pull() -> None:
     print(f"World Mining Data written to {pull_production(pulled_folder())}")
 
 
-@contextmanager
-def _progress(what: str) -> Iterator[Any]:
-    """A counter on the error stream once the work has taken two seconds; silent in a pipe."""
-    started, shown = time.perf_counter(), False
-
-    def report(done: int, total: int) -> None:
-        nonlocal shown
-        if sys.stderr.isatty() and time.perf_counter() - started > 2.0:
-            sys.stderr.write(f"\r{what} {done}/{total}")
-            sys.stderr.flush()
-            shown = True
-
-    yield report
-    if shown:
-        sys.stderr.write("\r" + " " * 40 + "\r")
 
 
 def main() -> None:

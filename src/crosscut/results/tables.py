@@ -14,6 +14,11 @@ _INTERVAL: dict[str, Column] = {
     "p90": ("number?", "", "90 % point over the draws"),
 }
 
+_YEARLY: dict[str, Column] = {
+    "case": ("text", "", "plans, likely, without, or the id of an alternative"),
+    "year": ("number", "", "calendar year"),
+}
+
 TABLES: dict[str, dict[str, Column]] = {
     "prices": {
         "form": ("text", "", "form id"),
@@ -246,6 +251,76 @@ TABLES: dict[str, dict[str, Column]] = {
             "median cost of the marginal tonne, after over before, if the largest stops selling abroad",
         ),
         "standing": ("text", "", "of the flows behind it"),
+    },
+    "outlook_prices": {
+        **_YEARLY,
+        "form": ("text", "", "form id"),
+        "place": ("text", "", "ISO3 country or bloc"),
+        "basis": ("text", "", "inside or paid"),
+        "unit": ("text", "", "unit of the price columns of this row, dollars of the base year"),
+        **_INTERVAL,
+        "headline": ("flag", "", "shown first"),
+    },
+    "outlook_supply": {
+        **_YEARLY,
+        "what": ("text", "", "mined, collected scrap, or made (output of processes)"),
+        "country": ("text", "", "where; WLD is the world"),
+        "facility": ("text", "", "facility id; empty for everything else of the country"),
+        "unit": ("text", "", "t contained"),
+        **_INTERVAL,
+        "open": ("number?", "fraction", "share of draws in which the facility sells anything; null for others"),
+    },
+    "outlook_shares": {
+        **_YEARLY,
+        "country": ("text", "", "where it is mined"),
+        "unit": ("text", "", "share of what is mined in the world"),
+        **_INTERVAL,
+    },
+    "outlook_use": {
+        **_YEARLY,
+        "user": ("text", "", "country or bloc; WLD is the world"),
+        "use": ("text", "", "end use, or 'all'"),
+        "unit": ("text", "", "t contained"),
+        **_INTERVAL,
+    },
+    "outlook_dependence": {
+        **_YEARLY,
+        "user": ("text", "", "country or bloc that uses the metal"),
+        "measure": ("text", "", "mined in, owned by (home of who controls the mine), or made in (last step)"),
+        "of": ("text", "", "country or bloc; UNK: owner unknown; scrap; stock; other"),
+        "unit": ("text", "", "share of what the user uses"),
+        **_INTERVAL,
+    },
+    "outlook_stocks": {
+        **_YEARLY,
+        "stock": ("text", "", "stock id"),
+        "item": ("text", "", "opening, build, draw, release or closing"),
+        "unit": ("text", "", "t contained"),
+        **_INTERVAL,
+    },
+    "outlook_investment": {
+        **_YEARLY,
+        "rule": ("text", "", "rule of investment"),
+        "unit": ("text", "", "t a year of capacity over the base that no table names"),
+        **_INTERVAL,
+    },
+    "outlook_facilities": {
+        "facility": ("text", "", "facility id"),
+        "case": ("text", "", "case it is entered in, or all"),
+        "name": ("text", "", "its name"),
+        "country": ("text", "", "where it stands"),
+        "form": ("text", "", "the form it sells"),
+        "output": ("number", "t contained a year", "sold at base prices, median"),
+        "low": ("number", "t contained a year", "10 % point"),
+        "high": ("number", "t contained a year", "90 % point"),
+        "start": ("number", "year", "median opening"),
+        "latest": ("number", "year", "90 % point of opening"),
+        "probability": ("number", "fraction", "that it opens at all, drawn once a future"),
+        "looked_at": ("flag", "", "one of those the cases differ in"),
+        "owners": ("text", "", "home of the controlling owner, or unknown"),
+        "source": ("text", "", "who says so"),
+        "standing": ("text", "", "reported, estimated, derived, claimed, recalled or assumed"),
+        "note": ("text", "", "how it was read"),
     },
     "moves": {
         "cell": ("text", "", "which figure of the world was moved or repaired"),

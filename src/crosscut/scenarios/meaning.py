@@ -65,7 +65,7 @@ def meaning_problems(tree: Tree, name: str) -> list[Problem]:
     if raw == [] and not data.get("after"):
         problems.append(Problem("no events, and nothing in 'after'", at("events"), "at least one event"))
     for i, entry in entries.items():
-        problems += _entry_problems(entry, partial(at, "events", i))
+        problems += entry_problems(entry, partial(at, "events", i))
     window = _window(data)
     if window is None:
         return problems
@@ -110,7 +110,8 @@ def _window(data: dict[str, Any]) -> tuple[Any, Any] | None:
     return window.start, window.end
 
 
-def _entry_problems(entry: EventEntry, at: Callable[..., str]) -> list[Problem]:
+def entry_problems(entry: EventEntry, at: Callable[..., str]) -> list[Problem]:
+    """What is wrong with one event entry although every field has the right type; `at(*path)` says where."""
     rule = RULES[entry.kind]
     problems = []
     if rule.acts is not Acts.NOTHING and not entry.form:
