@@ -44,7 +44,8 @@ def concentration(amounts: ArrayLike, lump: float = 0.0) -> Concentration:
         raise ValueError("amounts must not be negative")
     total = float(named.sum() + lump)
     if total <= 0:
-        return Concentration(*[float("nan")] * 5, 0.0)
+        none = float("nan")
+        return Concentration(none, none, none, none, none, 0.0)
     share = np.sort(named / total)[::-1]
     squares = float((share**2).sum())
     every = np.r_[share, lump / total]

@@ -137,7 +137,7 @@ def assessed_2017() -> dict[str, Assessed]:
 
 @dataclass(frozen=True)
 class Uses:
-    """Shares of use and value added (million EUR) by NACE-2 sector."""
+    """Shares of use by application, and value added (million EUR) of the NACE-2 sector of each application."""
 
     shares: dict[str, float]
     value_added: dict[str, float]
@@ -148,10 +148,16 @@ LARGEST_VALUE_ADDED_2023 = 204200.0  # million EUR, C28 machinery; the normalise
 
 @cache
 def uses_2023() -> dict[str, Uses]:
-    """Use of each mineral in the EU by sector; European Commission (2023), Annex 6 (CC BY 4.0)."""
+    """Use of each mineral in the EU by application; European Commission (2023), Annex 6 (CC BY 4.0).
+
+    >>> tungsten = uses_2023()["tungsten"]
+    >>> round(economic_importance(tungsten.shares, tungsten.value_added, LARGEST_VALUE_ADDED_2023), 2)
+    9.16
+    """
     out: dict[str, Uses] = {}
     for r in csv.DictReader(data_text("eu_uses_2023.csv").splitlines()):
         u = out.setdefault(r["mineral"], Uses({}, {}))
-        u.shares[r["sector"]] = round(u.shares.get(r["sector"], 0.0) + float(r["share"]), 6)
-        u.value_added[r["sector"]] = float(r["value_added_meur"])
+        use = f"{r['application']} ({r['sector']})"
+        u.shares[use] = round(u.shares.get(use, 0.0) + float(r["share"]), 6)
+        u.value_added[use] = float(r["value_added_meur"])
     return out

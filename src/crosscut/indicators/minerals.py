@@ -62,7 +62,7 @@ def all_minerals() -> dict[str, Mineral]:
 
 @cache
 def _names() -> dict[str, str]:
-    out = {}
+    out: dict[str, str] = {}
     for m in all_minerals().values():
         for word in (m.name, *m.aliases, m.production_table):
             out.setdefault(word.casefold(), m.name)

@@ -175,7 +175,7 @@ def _from_ledger(
             countries = part.filter(~pl.col("country_iso3").is_in(NOT_COUNTRIES))
             if countries.is_empty():
                 continue
-            output[k, t], source[k][t] = 0.0, title.split(",")[0]
+            output[k, t], source[k][t] = 0.0, title.split(",")[0].removesuffix(" data release")
             for place, value in countries.select("country_iso3", "value").iter_rows():
                 output[k, t, index[place]] += value
             lump[k, t] = float(part.filter(pl.col("country_iso3") == "OTH")["value"].sum())

@@ -1,6 +1,6 @@
 """Uncertainty: what a value may be, given how far the facts behind it are to be trusted.
 
-Method: the delta method. Every figure has a relative standard deviation by its standing (printed .05, estimated .15,
+Method: the delta method, or (`drawn_interval`) seeded draws where a formula is not smooth. Every figure has a relative standard deviation by its standing (printed .05, estimated .15,
 imputed .5; a World Bank estimate its own standard error), errors are independent, and an indicator's standard deviation
 is the root of the summed squares of slope times error. The interval is the central 80 % of a lognormal with that
 coefficient of variation, so that it never reaches below 0. Errors shared by many figures are not in it: too narrow.
@@ -8,12 +8,14 @@ coefficient of variation, so that it never reaches below 0. Errors shared by man
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Z80 = 1.2815515655446004  # 90 % point of the standard normal
+DRAWS, SEED = 500, 2021
 
 
 def interval(value: Any, sd: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -28,3 +30,29 @@ def interval(value: Any, sd: Any) -> tuple[NDArray[np.float64], NDArray[np.float
         spread = np.exp(Z80 * np.sqrt(np.log1p((sd / value) ** 2)))
     positive = value > 0
     return np.where(positive, value / spread, value), np.where(positive, value * spread, Z80 * sd)
+
+
+def drawn_interval(
+    value: Callable[..., NDArray[np.float64]], inputs: Sequence[NDArray[np.float64]], sds: Sequence[float]
+) -> tuple[float, float]:
+    """(10 % point, 90 % point) of a formula under 500 seeded draws of its inputs.
+
+    Every element of `inputs[k]` is multiplied by an independent lognormal of mean 1 and relative standard deviation
+    `sds[k]`; `value` takes arrays (draws, elements) and returns (draws,). Draws without a value are left out; NaN where
+    all are. For formulas that are not smooth (a floor at 0, a largest share). The same inputs give the same interval.
+
+    >>> low, high = drawn_interval(lambda a: a[:, 0], [np.array([100.0])], [0.05])
+    >>> 92 < low < 95 < 105 < high < 108
+    True
+    """
+    generator = np.random.Generator(np.random.Philox(key=SEED))
+    drawn = []
+    for x, sd in zip(inputs, sds, strict=True):
+        s = np.sqrt(np.log1p(sd**2))
+        drawn.append(x * np.exp(s * generator.standard_normal((DRAWS, len(x))) - s * s / 2.0))
+    out = np.asarray(value(*drawn), dtype=float)
+    out = out[np.isfinite(out)]
+    if not len(out):
+        return float("nan"), float("nan")
+    low, high = np.quantile(out, [0.1, 0.9])
+    return float(low), float(high)
