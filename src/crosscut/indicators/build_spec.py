@@ -23,7 +23,11 @@ def coverage() -> dict[str, dict[str, Any]]:
     minerals = all_minerals().values()
     with_trade = [m.name for m in minerals if m.hs92]
     return {
-        "output, pulled": {"minerals": [m.name for m in minerals], "years": [2018, 2024], "from": "World Mining Data"},
+        "output, pulled": {
+            "minerals": [m.name for m in minerals],
+            "years": [2018, 2024],
+            "from": "World Mining Data",
+        },
         "output, bundled": {
             "minerals": ["tungsten", *sorted(m.name for m in minerals if m.ledger[1])],
             "years": [2023, 2025],
@@ -43,7 +47,9 @@ def spec_text() -> str:
     """The spec as it is written to the file."""
     document = {
         "schema": SPEC_ID,
-        "indicators": [{k: list(v) if isinstance(v, tuple) else v for k, v in asdict(s).items()} for s in SPECS.values()],
+        "indicators": [
+            {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(s).items()} for s in SPECS.values()
+        ],
         "coverage": coverage(),
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

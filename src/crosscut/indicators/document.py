@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from crosscut import __version__
+from crosscut.errors import Problem
 from crosscut.indicators.answers import Answer
+from crosscut.indicators.answers.company import Supplier
+from crosscut.indicators.panel import ESTIMATE, IMPUTED, PRINTED
+from crosscut.indicators.rows import Row
 from crosscut.indicators.uncertainty import DRAWS, SEED
 from crosscut.places import all_places
 from crosscut.results import sealed, table
@@ -20,31 +24,59 @@ def document(a: Answer, minerals: Sequence[str], data: str) -> dict[str, Any]:
 
     `inputs.world.grade` is "facts": no world was balanced. `status.ok` is false where a mineral or year was refused.
     """
-    first, last = min(a.years), max(a.years)
-    rows = [r.as_dict() for r in a.rows]
-    used = {r.place for r in a.rows}
+    tables = {"indicators": table("indicators", [r.as_dict() for r in a.rows])}
+    return _sealed(a.rows, tables, ", ".join(minerals), (min(a.years), max(a.years)), data, a.problems, ())
+
+
+def company_document(rows: Sequence[Row], suppliers: Sequence[Supplier], data: str) -> dict[str, Any]:
+    """The result of a company's purchases: `indicators` with place COMPANY, and `purchases` line by line."""
+    lines = [
+        {
+            "line": s.purchase.line, "supplier": s.purchase.supplier,
+            "mineral": s.purchase.mineral.name if s.purchase.mineral else None, "year": s.purchase.year,
+            "tonnes": s.purchase.tonnes, "usd": s.purchase.usd, "instability": s.instability,
+            "behind": ", ".join(f"{c} {share:.0%}" for c, share in s.behind), "status": s.status,
+        }
+        for s in suppliers
+    ]  # fmt: skip
+    tables = {
+        "indicators": table("indicators", [r.as_dict() for r in rows]),
+        "purchases": table("purchases", lines),
+    }
+    problems = tuple(s.purchase.problem for s in suppliers if s.purchase.problem)
+    years = [s.purchase.year for s in suppliers]
+    minerals = ", ".join(dict.fromkeys(s.purchase.mineral.name for s in suppliers if s.purchase.mineral))
+    places = {c for s in suppliers for c in (s.purchase.supplier, *(o for o, _ in s.behind))}
+    return _sealed(rows, tables, minerals, (min(years), max(years)), data, problems, places)
+
+
+def _sealed(
+    rows: Sequence[Row], tables: dict[str, Any], minerals: str, years: tuple[int, int], data: str,
+    problems: Sequence[Problem], places: Iterable[str],
+) -> dict[str, Any]:  # fmt: skip
+    used = {*(r.place for r in rows), *places}
     content = {
         "kind": "indicators",
         "inputs": {
-            "mineral": ", ".join(minerals),
-            "world": {"year": last, "hash": data, "grade": NO_WORLD},
+            "mineral": minerals,
+            "world": {"year": years[1], "hash": data, "grade": NO_WORLD},
             "scenario": None,
             "seed": SEED,
             "draws": DRAWS,
             "code": __version__,
             "data": data,
         },
-        "status": {"ok": not a.problems, "failed_draws": 0, "failed": [], "certificate": {}},
-        "horizon": {"from": f"{first}-01-01", "to": f"{last}-12-31", "meaning": "Calendar years of the facts."},
-        "tables": {"indicators": table("indicators", rows)},
-        "statements": [{"text_key": "refused", "text": str(p), "refs": []} for p in a.problems],
+        "status": {"ok": not problems, "failed_draws": 0, "failed": [], "certificate": {}},
+        "horizon": {"from": f"{years[0]}-01-01", "to": f"{years[1]}-12-31", "meaning": "Calendar years of the facts."},
+        "tables": tables,
+        "statements": [{"text_key": "refused", "text": str(p), "refs": []} for p in problems],
         "assumptions": [
             {"id": f"sd-{what}", "what": f"relative standard deviation of {words}", "value": value, "low": None,
              "high": None, "standing": "assumed"}
-            for what, words, value in (("printed", "a printed figure", 0.05), ("estimated", "an estimated figure", 0.15),
-                                       ("imputed", "an imputed figure", 0.5))
+            for what, words, value in (("printed", "a printed figure", PRINTED), ("estimated", "an estimated figure", ESTIMATE),
+                                       ("imputed", "an imputed figure", IMPUTED))
         ],
-        "facts": sorted({f for r in a.rows for f in r.facts}),
+        "facts": sorted({f for r in rows for f in r.facts}),
         "limits": [
             {"what": "Errors of the facts are taken as independent", "bias": "intervals too narrow"},
             {"what": "Trade codes are gross tonnes and pool products", "bias": "either way, by grade"},

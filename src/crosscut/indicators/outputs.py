@@ -6,7 +6,6 @@ EU study where no tonnes are printed. They are never mixed; each becomes a row o
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from crosscut.facts.tables import sources, table
 from crosscut.indicators.minerals import Mineral
 from crosscut.indicators.panel import NOT_COUNTRIES, PRINTED, TONNES_PER_UNIT, WORLD_MINING_DATA
 from crosscut.indicators.rows import SD_BY_STANDING, worst
+from crosscut.indicators.titles import short_title
 
 EU_SHARES = "2016-2020 average"
 
@@ -113,19 +113,10 @@ def _by_edition(rows: pl.DataFrame, place: str, value: str, stage: str, period: 
         lump = gap if gap > 0.02 * sum(amounts.values()) else 0.0
     if sum(amounts.values()) <= 0:
         return []
-    title = _short_title(sources()[chosen].title)
+    title = short_title(sources()[chosen].title)
     year = period or str(countries["year"][0])
     return [
-        Output(stage, title, year, dict(amounts), lump, worst(set(countries["standing"])), tuple(countries["fact_id"]))
+        Output(
+            stage, title, year, dict(amounts), lump, worst(set(countries["standing"])), tuple(countries["fact_id"])
+        )
     ]
-
-
-def _short_title(title: str) -> str:
-    """Publisher and edition, without the way it was read.
-
-    >>> _short_title("USGS MCS 2026 Tungsten; read via third-party extraction")
-    'USGS Mineral Commodity Summaries 2026'
-    """
-    if edition := re.search(r"(?:Mineral Commodity Summaries|MCS) (\d{4})", title):
-        return f"USGS Mineral Commodity Summaries {edition[1]}"
-    return title.split(",")[0]

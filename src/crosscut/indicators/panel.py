@@ -19,6 +19,7 @@ from crosscut.facts.governance import political_stability
 from crosscut.facts.production import production_rows
 from crosscut.facts.trade import trade_codes, trade_rows
 from crosscut.indicators.minerals import Mineral
+from crosscut.indicators.titles import short_title
 from crosscut.places import all_places, by_trade_code
 
 Floats = NDArray[np.float64]
@@ -175,7 +176,7 @@ def _from_ledger(
             countries = part.filter(~pl.col("country_iso3").is_in(NOT_COUNTRIES))
             if countries.is_empty():
                 continue
-            output[k, t], source[k][t] = 0.0, title.split(",")[0].removesuffix(" data release")
+            output[k, t], source[k][t] = 0.0, short_title(title)
             for place, value in countries.select("country_iso3", "value").iter_rows():
                 output[k, t, index[place]] += value
             lump[k, t] = float(part.filter(pl.col("country_iso3") == "OTH")["value"].sum())

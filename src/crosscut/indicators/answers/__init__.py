@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from crosscut.errors import Problem, UserError, suggestion
 from crosscut.indicators.answers import concentration, control, eu, geopolrisk, reliance, usgs
 from crosscut.indicators.answers.facts import Facts
+from crosscut.indicators.answers.uses import own_uses
 from crosscut.indicators.minerals import sorted_out
 from crosscut.indicators.panel import LAST_TRADE_YEAR
 from crosscut.indicators.rows import Row, missing
@@ -53,11 +54,13 @@ def _place_names() -> list[str]:
 
 
 def answer(
-    minerals: Sequence[str], country: str | None = None, years: Sequence[int] = (DEFAULT_YEAR,), window: int = 1
-) -> Answer:
+    minerals: Sequence[str], country: str | None = None, years: Sequence[int] = (DEFAULT_YEAR,), window: int = 1, *,
+    uses: str | None = None, where: str = "",
+) -> Answer:  # fmt: skip
     """Every indicator of the minerals, for the world and, where a country or bloc is given, for it.
 
-    `window` years that end in the year are pooled for import sources. Raises UserError when nothing can be answered: no
+    `window` years that end in the year are pooled for import sources; `uses` is the text of a CSV of the region's own uses
+    (see `own_uses`), read from `where`. Raises UserError when nothing can be answered: no
     mineral known, an unknown country, no year within reach.
 
     >>> a = answer(["tungsten", "unobtainium"], "Germany", [2022])
@@ -83,11 +86,15 @@ def answer(
         raise UserError(Problem(f"a window of {window} years", "--window", "1 or more"))
     if not known or not good_years:
         raise UserError(problems)
-    rows: list[Row] = []
+    own, wrong = own_uses(uses, where, known, code) if uses is not None else ([], [])
+    problems += wrong
+    rows: list[Row] = list(own)
     for m in known:
         for y in good_years:
             rows += _of(Facts(m, code, y), window)
-        rows += [missing(m.name, code or "WLD", str(y), "concentration.hhi", "output", f"no data for {y}") for y in late]
+        rows += [
+            missing(m.name, code or "WLD", str(y), "concentration.hhi", "output", f"no data for {y}") for y in late
+        ]
     for name, problem in bad:
         rows.append(missing(name, code or "WLD", "", "concentration.hhi", "output", problem.what))
     return Answer(tuple(rows), tuple(problems), code, tuple(good_years))

@@ -43,7 +43,9 @@ def _rows(
 ) -> list[Row]:  # fmt: skip
     values = np.array(list(amounts.values()))
     c = concentration(values, lump)
-    spread = {n: drawn_interval(lambda a, b, n=n: _drawn(a, b, n), [values, np.array([lump])], [sd, sd]) for n in _NAMES}
+    spread = {
+        n: drawn_interval(lambda a, b, n=n: _drawn(a, b, n), [values, np.array([lump])], [sd, sd]) for n in _NAMES
+    }
     names = [n for n in _NAMES if lump > 0 or n != "hhi_lump_out"]
     out = [
         Row(f.mineral.name, place, period, f"concentration.{n}", variant, getattr(c, n), *_kept(n, spread[n], c),
@@ -85,7 +87,9 @@ def _governed(
     tonnes = np.array(list(known.values()))
     share = tonnes / c.total
     value = float((share**2 * weight).sum())
-    low, high = drawn_interval(lambda a, t: ((a / t) ** 2 * weight).sum(axis=1), [tonnes, np.array([c.total])], [sd, 0.0])
+    low, high = drawn_interval(
+        lambda a, t: ((a / t) ** 2 * weight).sum(axis=1), [tonnes, np.array([c.total])], [sd, 0.0]
+    )
     blind = np.array([t for k, t in amounts.items() if k not in f.instability]) / c.total
     covered = 1.0 - float(blind.sum())
     status = "ok" if not len(blind) else (

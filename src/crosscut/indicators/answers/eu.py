@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from crosscut.indicators.answers.facts import Facts
@@ -42,7 +44,7 @@ def _supply_risk(f: Facts) -> list[Row]:
     if recycled is None:
         return [missing(name, place, period, "eu.supply_risk", "combined", "no end-of-life recycling input rate")]
     o = f.outputs[0]
-    factor = {c: MEMBER_TRADE_FACTOR for c in f.members}
+    factor = dict.fromkeys(f.members, MEMBER_TRADE_FACTOR)
     world, world_weight, blind_world = _weights(f, o.amounts, factor)
     sourcing = {**imports}
     for c in f.members:
@@ -73,7 +75,9 @@ def _supply_risk(f: Facts) -> list[Row]:
     if blind_world or blind_bought:
         flags.append(f"no governance data for {', '.join(sorted({*blind_world, *blind_bought}))}; left out (too low)")
     flags.append("trade factor 1 outside the region (too low)")
-    source = f"{o.source} ({o.stage}); {TRADE_SOURCE}; {GOVERNANCE_SOURCE}; EU 2017 and 2023 recycling and substitution"
+    source = (
+        f"{o.source} ({o.stage}); {TRADE_SOURCE}; {GOVERNANCE_SOURCE}; EU 2017 and 2023 recycling and substitution"
+    )
     out = []
     for scope in SCOPES:
         value = values[scope]
@@ -82,14 +86,16 @@ def _supply_risk(f: Facts) -> list[Row]:
             out.append(missing(name, place, period, "eu.supply_risk", scope, why, source))
             continue
         ends = drawn_interval(
-            lambda *a, s=scope: sr(*a, scope=s), inputs, [o.sd, float(np.hypot(ESTIMATE, content_sd)), ESTIMATE, PRINTED]
+            partial(sr, scope=scope), inputs, [o.sd, float(np.hypot(ESTIMATE, content_sd)), ESTIMATE, PRINTED]
         )  # fmt: skip
         out.append(Row(name, place, period, "eu.supply_risk", scope, value, *ends, None, "estimated",
                        "flagged: " + "; ".join(flags), source, o.facts))  # fmt: skip
     return out
 
 
-def _weights(f: Facts, amounts: dict[str, float], factor: dict[str, float]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+def _weights(
+    f: Facts, amounts: dict[str, float], factor: dict[str, float]
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """(amounts, WGI (0 to 10) times trade factor, holders without governance data, whose weight is 0)."""
     weight = np.array([10.0 * f.instability.get(c, 0.0) * factor.get(c, 1.0) for c in amounts])
     blind = [c for c, a in amounts.items() if c not in f.instability and a > 0]
@@ -103,7 +109,9 @@ def _economic_importance(f: Facts) -> Row:
         return missing(name, place, str(f.year), "eu.economic_importance", "2023 uses", why)
     uses = uses_2023().get(name)
     if uses is None:
-        return missing(name, place, "2023", "eu.economic_importance", "2023 uses", "uses by sector not carried for it")
+        return missing(
+            name, place, "2023", "eu.economic_importance", "2023 uses", "uses by sector not carried for it"
+        )
     printed = assessed_2017().get(name)
     si = printed.si_ei if printed else 1.0
     value = economic_importance(uses.shares, uses.value_added, LARGEST_VALUE_ADDED_2023, si)
@@ -113,6 +121,8 @@ def _economic_importance(f: Facts) -> Row:
         [np.array(list(uses.shares.values())), np.array([si])], [PRINTED, PRINTED],
     )  # fmt: skip
     covered = sum(uses.shares.values())
-    status = "flagged: substitution index of 2017 with uses of 2023" if printed else "flagged: substitution taken as 1"
+    status = (
+        "flagged: substitution index of 2017 with uses of 2023" if printed else "flagged: substitution taken as 1"
+    )
     return Row(name, place, "2023", "eu.economic_importance", "2023 uses", value, *ends, min(1.0, covered), "reported",
                status, "European Commission (2023), Annex 6; (2017), table 18")  # fmt: skip

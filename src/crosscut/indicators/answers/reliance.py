@@ -86,16 +86,30 @@ def _us_tungsten(f: Facts) -> list[Row]:
     t = table("tungsten/us_salient")
     items: dict[str, float] = defaultdict(float)
     facts: list[str] = []
-    names = {"mine_production": "P", "imports_for_consumption": "M", "exports": "X", "government_stockpile_shipments": "S"}
-    for r in t.iter_rows(named=True):
-        newest = r["source_title"].startswith("USGS MCS 2026") or int(r["year"][:4] if r["year"][:4].isdigit() else 0) < 2021
-        if r["metric"] in names and r["year"] == str(f.year) and newest and r["unit"] == "t W content":
-            items[names[r["metric"]]] += float(r["value"])
-            facts.append(r["fact_id"])
+    names = {
+        "mine_production": "P",
+        "imports_for_consumption": "M",
+        "exports": "X",
+        "government_stockpile_shipments": "S",
+    }
+    for item in t.iter_rows(named=True):
+        newest = (
+            item["source_title"].startswith("USGS MCS 2026")
+            or int(item["year"][:4] if item["year"][:4].isdigit() else 0) < 2021
+        )
+        if item["metric"] in names and item["year"] == str(f.year) and newest and item["unit"] == "t W content":
+            items[names[item["metric"]]] += float(item["value"])
+            facts.append(item["fact_id"])
     if not {"M", "X"} <= set(items):
-        return [missing("tungsten", "USA", str(f.year), INDICATORS[0], variant, "USGS items of the year not in the ledger")]
+        return [
+            missing(
+                "tungsten", "USA", str(f.year), INDICATORS[0], variant, "USGS items of the year not in the ledger"
+            )
+        ]
     r = reliance(items["P"], items["M"], items["X"], stock_release=items["S"])
-    net = drawn_interval(lambda m, x: (m - x)[:, 0], [np.array([items["M"]]), np.array([items["X"]])], [PRINTED, PRINTED])
+    net = drawn_interval(
+        lambda m, x: (m - x)[:, 0], [np.array([items["M"]]), np.array([items["X"]])], [PRINTED, PRINTED]
+    )
     return [
         Row("tungsten", "USA", str(f.year), INDICATORS[0], variant, r.net_import_reliance, 0.5, 1.0, 1.0, "reported",
             "flagged: old scrap is withheld by USGS, which prints above 50 %; net imports were "
@@ -118,7 +132,11 @@ def _sources(f: Facts, window: int) -> list[Row]:
     place = str(f.place)
     shares = import_shares(tonnes, NAMED_SOURCES)
     if not shares:
-        return [missing(f.mineral.name, place, period, "reliance.import_source", "all", "no imports recorded", TRADE_SOURCE)]
+        return [
+            missing(
+                f.mineral.name, place, period, "reliance.import_source", "all", "no imports recorded", TRADE_SOURCE
+            )
+        ]
     total = sum(tonnes.values())
     out = []
     for partner, share in shares.items():

@@ -18,7 +18,9 @@ def rows(f: Facts, net_import_reliance: Row | None) -> list[Row]:
     if f.place is None:
         return []
     name, place, period = f.mineral.name, f.place, str(f.year)
-    no_industry = "needs spending, value added and profit by industry; `crosscut.indicators.usgs_2021` takes your table"
+    no_industry = (
+        "needs spending, value added and profit by industry; `crosscut.indicators.usgs_2021` takes your table"
+    )
     return [
         _disruption(f),
         _exposure(f, net_import_reliance),
@@ -50,6 +52,6 @@ def _exposure(f: Facts, r: Row | None) -> Row:
     if r is None or r.value is None:
         why = r.status.removeprefix("missing: ") if r else "no net import reliance"
         return missing(name, place, period, "usgs.trade_exposure", "from net import reliance", why)
-    return Row(name, place, period, "usgs.trade_exposure", "from net import reliance", trade_exposure(r.value),
-               *(None if x is None else trade_exposure(x) for x in (r.low, r.high)), r.coverage, r.standing, r.status,
-               r.source, r.facts)  # fmt: skip
+    low, high = (None if x is None else trade_exposure(x) for x in (r.low, r.high))
+    return Row(name, place, period, "usgs.trade_exposure", "from net import reliance", trade_exposure(r.value), low, high,
+               r.coverage, r.standing, r.status, r.source, r.facts)  # fmt: skip

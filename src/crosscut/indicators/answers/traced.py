@@ -1,0 +1,53 @@
+"""Traced: origins behind every country's metal of one mineral and year, from output and repaired trade of one stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.facts.repair import repaired_trade
+from crosscut.indicators.content import contents
+from crosscut.indicators.minerals import Mineral
+from crosscut.indicators.panel import Panel, panel
+from crosscut.indicators.tracing import origin_shares
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Traced:
+    """shares[i, j]: part of what place j has that was made in i; unknown[j]: part of unknown origin; has[j]: t."""
+
+    panel: Panel
+    shares: Floats
+    unknown: Floats
+    has: Floats
+
+    def behind(self, place: str, most: int = 3) -> tuple[tuple[str, float], ...]:
+        """(origin, share) of what a place has, largest first, at least 1 %; UNK for what is of unknown origin."""
+        k = self.panel.places.index(place)
+        column = self.shares[:, k]
+        found = [(self.panel.places[i], float(column[i])) for i in np.argsort(-column)[:most] if column[i] > 0.01]
+        return (*found, ("UNK", float(self.unknown[k]))) if self.unknown[k] > 0.01 else tuple(found)
+
+
+@lru_cache(maxsize=16)
+def traced(mineral: Mineral, year: int) -> Traced | None:
+    """None where output and trade of the mineral are of different stages, or output by country is not at hand."""
+    by_code = contents().get(mineral.name)
+    p = panel((mineral,), (year,))
+    if by_code is None or not p.output_source[0][0]:
+        return None
+    at = {c: k for k, c in enumerate(p.places)}
+    shipped = np.zeros((len(at), len(at)))
+    for code, content in by_code.items():
+        frame, _ = repaired_trade(code, year)
+        for i, j, t, residue in frame.select("exporter", "importer", "quantity_t", "scrap_suspect").iter_rows():
+            if t is not None and not residue and i != j:
+                shipped[at[i], at[j]] += t * content.per_tonne
+    made = np.nan_to_num(p.output[0, 0])
+    shares, unknown = origin_shares(made, shipped)
+    return Traced(p, shares, unknown, made + shipped.sum(axis=0))
