@@ -54,7 +54,7 @@ def _sealed(
     rows: Sequence[Row], tables: dict[str, Any], minerals: str, years: tuple[int, int], data: str,
     problems: Sequence[Problem], places: Iterable[str],
 ) -> dict[str, Any]:  # fmt: skip
-    used = {*(r.place for r in rows), *places}
+    used = {*(r.place for r in rows), *(r.variant for r in rows), *places}
     content = {
         "kind": "indicators",
         "inputs": {

@@ -77,7 +77,7 @@ _ALL = (
           "place;company", "output;trade;governance", _DELTA, _GPR,
           "no zero where nothing is recorded; no 0.5 where governance is unknown; Taiwan has its own governance",
           "geopolrisk"),
-    _spec("geopolrisk.cf", "GeoPolRisk characterisation factor", "score * price / 0.409412948", "kg Cu-eq per kg",
+    _spec("geopolrisk.cf", "GeoPolRisk factor", "characterisation factor: score * price / 0.409412948", "kg Cu-eq per kg",
           "0 and above", "place;company", "output;trade;governance", _DELTA, _GPR,
           "price from rows that have a quantity; none without imports", "geopolrisk"),
     _spec("eu.supply_risk", "EU supply risk",

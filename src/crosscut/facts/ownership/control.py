@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -193,7 +194,8 @@ def _summed(edges: dict[tuple[str, str], float], stakes: list[Stake], target: st
     return out
 
 
-def controlled_facilities(holder_id: str, year: int, *, retrieved_only: bool = False) -> set[str]:
+@cache
+def controlled_facilities(holder_id: str, year: int, *, retrieved_only: bool = False) -> frozenset[str]:
     """Ids of the facilities and companies a holder controls at the end of `year`, through chains and joint votes.
 
     >>> "RW02" in controlled_facilities("techmet", 2024)
@@ -201,4 +203,4 @@ def controlled_facilities(holder_id: str, year: int, *, retrieved_only: bool = F
     """
     targets = {s.target for s in all_stakes()}
     edges = {(s.holder.id, s.target): s.point for t in targets for s in stakes_in(t, year, retrieved_only)}
-    return controlled_by(edges, holder_id)
+    return frozenset(controlled_by(edges, holder_id))

@@ -21,7 +21,7 @@ def rows(f: Facts, window: int = 1) -> list[Row]:
     """Reliance of a place in a year; import sources pooled over `window` years that end in the year."""
     if f.place is None:
         return []
-    if bad := f.no_trade(INDICATORS[0], "trade of the output's own stage"):
+    if bad := f.no_trade(INDICATORS[0], "own stage, no stocks or scrap"):
         return [bad, *_us_tungsten(f)]
     return [*_from_trade(f), *_us_tungsten(f), *_sources(f, window)]
 
@@ -39,7 +39,7 @@ def own_stage(f: Facts) -> tuple[float, float, float, float, float] | str:
 
 
 def _from_trade(f: Facts) -> list[Row]:
-    variant = "trade of the output's own stage, without stocks and scrap"
+    variant = "own stage, no stocks or scrap"
     found = own_stage(f)
     place, period = str(f.place), str(f.year)
     if isinstance(found, str):
