@@ -12,7 +12,7 @@ import pytest
 from crosscut import cli
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def consoles():
@@ -42,6 +42,13 @@ def test_python_examples_in_the_readme_run():
     assert found.failed == 0
 
 
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "indicators").glob("*.md")), ids=lambda p: p.name)
+def test_hand_worked_examples_of_the_indicators_run(page):
+    found = doctest.testfile(str(page), module_relative=False)
+    assert found.failed == 0
+    assert found.attempted or page.name == "README.md"
+
+
 def test_reference_is_current():
     spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
     module = importlib.util.module_from_spec(spec)
@@ -58,7 +65,7 @@ def test_links_lead_somewhere(page):
 
 def test_every_command_is_in_the_readme_or_the_questions():
     text = (ROOT / "README.md").read_text() + (ROOT / "docs" / "questions.md").read_text()
-    for name in ("run", "exposure", "facts", "why", "compare", "scenarios", "minerals", "validate"):
+    for name in ("run", "exposure", "facts", "why", "compare", "scenarios", "minerals", "validate", "indicators"):
         assert f"crosscut {name}" in text
 
 
