@@ -7,7 +7,7 @@ is named for every mineral and year). Out: one `Panel`. Nothing is filled: missi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -79,21 +79,44 @@ def instability_of(estimate: Floats) -> Floats:
     return np.clip((2.5 - estimate) / 5.0, 0.0, 1.0)
 
 
-@lru_cache(maxsize=8)
 def panel(minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Panel:
     """Everything known about these minerals in these years. Raises Refused for a year outside the trade data."""
     if wrong := [y for y in years if not FIRST_TRADE_YEAR <= y <= LAST_TRADE_YEAR]:
         raise Refused(
             [Problem(f"no trade data for {y}", "year", f"{FIRST_TRADE_YEAR} to {LAST_TRADE_YEAR}") for y in wrong]
         )
+    p = _without_ledger(minerals, years)
+    if any(m.ledger[1] and not all(s) for m, s in zip(minerals, p.output_source, strict=True)):
+        from crosscut.facts.reading import current
+
+        return _with_ledger(minerals, years, current().key)
+    return p
+
+
+@lru_cache(maxsize=8)
+def _without_ledger(minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Panel:
     places = tuple(all_places())
     index = {c: k for k, c in enumerate(places)}
     mineral, year, exporter, importer, value, tonnes = _trade(minerals, years, index)
-    output, lump, source, sd = _output(minerals, years, index)
+    output, source = _output(minerals, years, index)
     g, g_sd = _governance(years, index)
+    shape = output.shape[:2]
     return Panel(
-        minerals, years, places, output, lump, source, sd, g, g_sd, mineral, year, exporter, importer, value, tonnes
-    )
+        minerals, years, places, output, np.zeros(shape), source, np.full(shape, PRINTED), g, g_sd, mineral, year,
+        exporter, importer, value, tonnes,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _with_ledger(minerals: tuple[Mineral, ...], years: tuple[int, ...], reading: object) -> Panel:
+    """The same, with output that World Mining Data does not cover from the ledger as it is now read."""
+    p = _without_ledger(minerals, years)
+    output, lump, sd = p.output.copy(), p.lump.copy(), p.output_sd.copy()
+    source = [list(s) for s in p.output_source]
+    missing = [k for k, m in enumerate(minerals) if m.ledger[1] and not all(source[k])]
+    index = {c: k for k, c in enumerate(p.places)}
+    _from_ledger(minerals, missing, {y: k for k, y in enumerate(years)}, index, output, lump, source, sd)
+    return replace(p, output=output, lump=lump, output_sd=sd, output_source=tuple(map(tuple, source)))
 
 
 def _trade(
@@ -131,10 +154,9 @@ def _trade(
 
 def _output(
     minerals: tuple[Mineral, ...], years: tuple[int, ...], index: dict[str, int]
-) -> tuple[Floats, Floats, tuple[tuple[str, ...], ...], Floats]:
-    shape = (len(minerals), len(years))
-    output, lump, sd = np.full((*shape, len(index)), np.nan), np.zeros(shape), np.full(shape, PRINTED)
-    source = [[""] * shape[1] for _ in minerals]
+) -> tuple[Floats, tuple[tuple[str, ...], ...]]:
+    output = np.full((len(minerals), len(years), len(index)), np.nan)
+    source = [[""] * len(years) for _ in minerals]
     position, at = {m.production_table: k for k, m in enumerate(minerals)}, {y: k for k, y in enumerate(years)}
     rows = production_rows().filter(pl.col("mineral").is_in(list(position)) & pl.col("year").is_in(list(years)))
     for title, place, y, value, unit in rows.select("mineral", "country", "year", "value", "unit").iter_rows():
@@ -144,10 +166,7 @@ def _output(
         if not source[m][t]:
             output[m, t], source[m][t] = 0.0, WORLD_MINING_DATA
         output[m, t, index[place]] += value * TONNES_PER_UNIT[unit]
-    missing = [k for k, m in enumerate(minerals) if not all(source[k]) and m.ledger[1]]
-    if missing:
-        _from_ledger(minerals, missing, at, index, output, lump, source, sd)
-    return output, lump, tuple(map(tuple, source)), sd
+    return output, tuple(map(tuple, source))
 
 
 def _from_ledger(

@@ -34,13 +34,18 @@ class Traced:
         return (*found, ("UNK", float(self.unknown[k]))) if self.unknown[k] > 0.01 else tuple(found)
 
 
-@lru_cache(maxsize=16)
 def traced(mineral: Mineral, year: int) -> Traced | None:
     """None where output and trade of the mineral are of different stages, or output by country is not at hand."""
-    by_code = contents().get(mineral.name)
     p = panel((mineral,), (year,))
-    if by_code is None or not p.output_source[0][0]:
+    if mineral.name not in contents() or not p.output_source[0][0]:
         return None
+    return _traced(mineral, year, p.output[0, 0].tobytes())
+
+
+@lru_cache(maxsize=16)
+def _traced(mineral: Mineral, year: int, output: bytes) -> Traced:
+    by_code = contents()[mineral.name]
+    p = panel((mineral,), (year,))
     at = {c: k for k, c in enumerate(p.places)}
     shipped = np.zeros((len(at), len(at)))
     for code, content in by_code.items():
