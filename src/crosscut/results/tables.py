@@ -149,6 +149,20 @@ TABLES: dict[str, dict[str, Column]] = {
         "after": ("number?", "fraction", "output over capacity, at median parameters"),
         **_INTERVAL,
     },
+    "key_figures": {
+        "figure": (
+            "text",
+            "",
+            "which number: from one country, from one owner, weeks of cover, expected loss a year",
+        ),
+        "value": ("number?", "row unit", "null where status gives the reason"),
+        "low": ("number?", "row unit", "lower end, where there is one"),
+        "high": ("number?", "row unit", "upper end, where there is one"),
+        "unit": ("text", "", "unit of value, low and high"),
+        "text": ("text", "", "what the number says, in words"),
+        "status": ("text", "", "ok, flagged: caveat and bias, or missing: reason"),
+        "facts": ("text", "", "ids of the facts, separated by spaces"),
+    },
     "exposure": {
         "form": ("text", "", "form id"),
         "origin": ("text", "", "where it was made, re-exports traced"),
