@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from crosscut.errors import Problem, UserError, suggestion
 from crosscut.facts.ownership.graph import controlled_by, ultimate_shares
 from crosscut.facts.ownership.holders import Holder, holders
 from crosscut.facts.ownership.stakes import NAMED, Stake, all_stakes, stakes_in
+from crosscut.facts.remembered import per_reading
 from crosscut.facts.tables import rows
 
 MAJORITY = "majority: one holder has more than half"
@@ -194,7 +194,7 @@ def _summed(edges: dict[tuple[str, str], float], stakes: list[Stake], target: st
     return out
 
 
-@cache
+@per_reading
 def controlled_facilities(holder_id: str, year: int, *, retrieved_only: bool = False) -> frozenset[str]:
     """Ids of the facilities and companies a holder controls at the end of `year`, through chains and joint votes.
 
