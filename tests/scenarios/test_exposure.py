@@ -82,6 +82,12 @@ def test_a_country_inside_a_group_gets_its_own_records_not_those_of_the_group():
     assert [s["text_key"] for s in result["statements"]].count("group") == 1
 
 
+def test_the_published_indicators_are_in_it():
+    rows = api.exposure("tungsten", "JPN", draws=2)["tables"]["indicators"]["rows"]
+    alone = api.indicators("tungsten", "JPN")["tables"]["indicators"]["rows"]
+    assert rows == alone
+
+
 def test_every_exposure_says_as_of_when():
     for code in ("JPN", "KAZ"):
         said = [s["text"] for s in api.exposure("tungsten", code, draws=2)["statements"] if s["text_key"] == "as_of"]

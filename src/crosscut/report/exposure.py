@@ -30,7 +30,7 @@ def exposure_screen(result: Result) -> RenderableType:
         parts.append(Text(f"{result['status']['failed_draws']} solves failed and are left out.", style="bold yellow"))
     parts += [Text(""), *_key_figures(result), Text("")]
     parts += [Text(s["text"], style="bold yellow") for s in result["statements"] if s["text_key"] == "group"]
-    parts += [_forms(result), Text("")]
+    parts += [_forms(result), *_published(result), Text("")]
     parts += [Text(s["text"]) for s in result["statements"] if s["text_key"] != "group"]
     limits = [f"{x['what']} ({x['bias']})" for x in result["limits"]]
     parts.append(Text("Not in the model", style="bold") + Text("  " + " · ".join(limits), style="not bold"))
@@ -51,6 +51,31 @@ def _key_figures(result: Result) -> list[RenderableType]:
             words.append(f"\n{caveat}", style="dim")
         table.add_row(Text(_figure(r), style="bold"), words)
     return [table]
+
+
+_PUBLISHED = (
+    ("geopolrisk.score", "as reported", "GeoPolRisk score"),
+    ("eu.supply_risk", "combined", "EU supply risk"),
+    ("reliance.net_import_reliance", "own stage, no stocks or scrap", "net import reliance, ore"),
+)
+
+
+def _published(result: Result) -> list[RenderableType]:
+    """The published indicators on one line, with the command for the rest."""
+    if "indicators" not in result["tables"]:
+        return []
+    known = {(r["indicator"], r["variant"]): r for r in table_rows(result, "indicators") if r["value"] is not None}
+    said = []
+    for indicator, variant, title in _PUBLISHED:
+        if (r := known.get((indicator, variant))) is not None:
+            show = percent if r["unit"].startswith("fraction") else amount
+            said.append(f"{title} {show(r['value'])} ({show(r['low'])} to {show(r['high'])})")
+    code = result["inputs"]["scenario"]["id"].removeprefix("exposure-")
+    more = f"crosscut indicators {result['inputs']['mineral']} --country {code}"
+    return [
+        Text(""),
+        Text("By the published methods  ", style="bold") + Text(" · ".join([*said, more]), style="not bold"),
+    ]
 
 
 def _figure(r: Mapping[str, Any]) -> str:

@@ -9,12 +9,16 @@ from typing import Any
 import numpy as np
 
 from crosscut import __version__
+from crosscut.errors import Problem
+from crosscut.indicators.answers import answer
+from crosscut.indicators.minerals import known_or_problem
+from crosscut.indicators.rows import Row
 from crosscut.market.world import World
 from crosscut.results import sealed, table
 from crosscut.scenarios.key_figures import key_figures, last_origins
 from crosscut.scenarios.recorded_figures import recorded_figures
 from crosscut.scenarios.stops import Stop, losses
-from crosscut.worlds.node import nodes_for
+from crosscut.worlds.node import Nodes, nodes_for
 
 SHOWN = 12  # origins listed per form; the rest add up to what is missing from 1
 
@@ -88,6 +92,7 @@ def exposure_result(world: World, country: str, *, seed: int = 1, draws: int = 5
         figures = key_figures(world, places, found.members, found.label, top, solved[-1] if top is not None else None)
     else:
         figures = recorded_figures(world, found)
+    indicators = _indicators(world, found)
     document = {
         "kind": "exposure",
         "inputs": {
@@ -111,6 +116,7 @@ def exposure_result(world: World, country: str, *, seed: int = 1, draws: int = 5
             "key_figures": table("key_figures", figures),
             "exposure": table("exposure", rows),
             "concentration": table("concentration", summary),
+            "indicators": table("indicators", [r.as_dict() for r in indicators]),
         },
         "statements": [
             *([{"text_key": "note" if found.own else "group", "text": found.note, "refs": []}] if found.note else []),
@@ -129,6 +135,13 @@ def exposure_result(world: World, country: str, *, seed: int = 1, draws: int = 5
         "places": {**world.place_names, found.code: found.label},
     }  # fmt: skip
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _indicators(world: World, found: Nodes) -> tuple[Row, ...]:
+    """The published indicators of the country or bloc, from facts alone; none for a mineral they do not know."""
+    if isinstance(known_or_problem(world.mineral), Problem):
+        return ()
+    return answer([world.mineral], found.code, [world.year]).rows
 
 
 def _largest_foreign(world: World, places: Sequence[int]) -> int | None:
