@@ -119,6 +119,26 @@ def _with_ledger(minerals: tuple[Mineral, ...], years: tuple[int, ...], reading:
     return replace(p, output=output, lump=lump, output_sd=sd, output_source=tuple(map(tuple, source)))
 
 
+def one_cell(p: Panel, mineral: Mineral, year: int) -> Panel:
+    """The panel of one mineral and year cut out of a wider one, without reading anything.
+
+    >>> from crosscut.indicators.minerals import all_minerals
+    >>> tungsten, tin = all_minerals()["tungsten"], all_minerals()["tin"]
+    >>> cut = one_cell(panel((tin, tungsten), (2021, 2022)), tungsten, 2022)
+    >>> alone = panel((tungsten,), (2022,))
+    >>> float(cut.value.sum()) == float(alone.value.sum()), cut.output_source == alone.output_source
+    (True, True)
+    """
+    m, y = p.minerals.index(mineral), p.years.index(year)
+    rows = np.flatnonzero((p.mineral == m) & (p.year == y))
+    zeros = np.zeros(len(rows), dtype=np.int64)
+    return Panel(
+        (mineral,), (year,), p.places, p.output[m : m + 1, y : y + 1], p.lump[m : m + 1, y : y + 1],
+        ((p.output_source[m][y],),), p.output_sd[m : m + 1, y : y + 1], p.instability[y : y + 1],
+        p.instability_sd[y : y + 1], zeros, zeros, p.exporter[rows], p.importer[rows], p.value[rows], p.tonnes[rows],
+    )  # fmt: skip
+
+
 def _trade(
     minerals: tuple[Mineral, ...], years: tuple[int, ...], index: dict[str, int]
 ) -> tuple[Ints, Ints, Ints, Ints, Floats, Floats]:

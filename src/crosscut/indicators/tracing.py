@@ -31,20 +31,18 @@ def origin_shares(made: Floats, shipped: Floats) -> tuple[Floats, Floats]:
     np.fill_diagonal(z, 0.0)
     unknown = np.maximum(z.sum(axis=1) - made - z.sum(axis=0), 0.0)
     has = made + unknown + z.sum(axis=0)
-    live = has > 0
-    share_sent = np.zeros_like(z)
-    share_sent[live] = z[live] / has[live, None]
-    # rings of countries that only re-export to each other hold nothing that was made: their system is singular, and least
-    # squares leaves them without origin
-    system = np.eye(len(made)) - share_sent.T
-    sources = np.concatenate([np.diag(made), unknown[:, None]], axis=1)
+    live = np.flatnonzero(has > 0)
+    system = np.eye(len(live)) - (z[np.ix_(live, live)] / has[live, None]).T
+    sources = np.concatenate([np.diag(made[live]), unknown[live, None]], axis=1)
+    # Rings of countries that only re-export to each other hold nothing that was made: their system is singular, and least
+    # squares leaves them without origin.
     try:
         held = np.linalg.solve(system, sources)
     except np.linalg.LinAlgError:
         held = np.linalg.lstsq(system, sources, rcond=None)[0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        part = np.where(live[:, None], held / has[:, None], 0.0)
-    part = np.clip(np.nan_to_num(part), 0.0, 1.0)
-    out: Floats = part[:, :-1].T
-    lost = np.where(live, np.maximum(1.0 - out.sum(axis=0), 0.0), 0.0)
-    return out, lost
+    part = np.clip(np.nan_to_num(held / has[live, None]), 0.0, 1.0)
+    shares: Floats = np.zeros_like(z)
+    shares[np.ix_(live, live)] = part[:, :-1].T
+    lost = np.zeros(len(made))
+    lost[live] = np.maximum(1.0 - shares.sum(axis=0)[live], 0.0)
+    return shares, lost

@@ -12,8 +12,8 @@ from crosscut.errors import Problem, UserError, suggestion
 from crosscut.indicators.answers import concentration, control, eu, geopolrisk, reliance, usgs
 from crosscut.indicators.answers.facts import Facts
 from crosscut.indicators.answers.uses import own_uses
-from crosscut.indicators.minerals import sorted_out
-from crosscut.indicators.panel import LAST_TRADE_YEAR
+from crosscut.indicators.minerals import Mineral, sorted_out
+from crosscut.indicators.panel import FIRST_TRADE_YEAR, LAST_TRADE_YEAR, Panel, panel
 from crosscut.indicators.rows import Row, missing
 from crosscut.places import blocs, place
 
@@ -89,15 +89,23 @@ def answer(
     own, wrong = own_uses(uses, where, known, code) if uses is not None else ([], [])
     problems += wrong
     rows: list[Row] = list(own)
+    wide = _wide(known, good_years, window)
     for m in known:
         for y in good_years:
-            rows += _of(Facts(m, code, y), window)
+            rows += _of(Facts(m, code, y, wide), window)
         rows += [
             missing(m.name, code or "WLD", str(y), "concentration.hhi", "output", f"no data for {y}") for y in late
         ]
     for name, problem in bad:
         rows.append(missing(name, code or "WLD", "", "concentration.hhi", "output", problem.what))
     return Answer(tuple(rows), tuple(problems), code, tuple(good_years))
+
+
+def _wide(minerals: Sequence[Mineral], years: Sequence[int], window: int) -> Panel | None:
+    """One panel for all that is asked, so that trade is read once; None where no year has trade."""
+    asked = {y - k for y in years for k in range(window)}
+    held = sorted(y for y in asked if FIRST_TRADE_YEAR <= y <= LAST_TRADE_YEAR)
+    return panel(tuple(minerals), tuple(held)) if held else None
 
 
 def _of(f: Facts, window: int) -> list[Row]:

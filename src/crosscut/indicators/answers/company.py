@@ -49,7 +49,7 @@ def _supplier(p: Purchase) -> Supplier:
         return Supplier(p, None, (), f"missing: no trade and governance data for {p.year}")
     g = f.instability.get(p.supplier)
     status = "ok" if g is not None else f"flagged: no governance data for {name(p.supplier)}"
-    origins = traced(p.mineral, p.year)
+    origins = traced(f.panel)
     if origins is None:
         why = "flagged: origins not traced (output not at hand, or output and trade of two stages)"
         return Supplier(p, g, (), status if status != "ok" else why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,7 @@ from crosscut.facts.repair import repaired_trade
 from crosscut.indicators.content import Content, contents
 from crosscut.indicators.minerals import Mineral
 from crosscut.indicators.outputs import Output, outputs
-from crosscut.indicators.panel import FIRST_TRADE_YEAR, LAST_TRADE_YEAR, TRADE_SOURCE, Panel, panel
+from crosscut.indicators.panel import FIRST_TRADE_YEAR, LAST_TRADE_YEAR, TRADE_SOURCE, Panel, one_cell, panel
 from crosscut.indicators.rows import Row, missing
 from crosscut.places import bloc_members, blocs
 
@@ -30,11 +30,13 @@ class Flow:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the rows of one mineral, place and year are computed from; `place` None is the world alone."""
+    """Everything the rows of one mineral, place and year are computed from; `place` None is the world alone. `wide` is a
+    panel that may hold it already."""
 
     mineral: Mineral
     place: str | None
     year: int
+    wide: Panel | None = field(default=None, repr=False, compare=False)
 
     @property
     def has_trade_year(self) -> bool:
@@ -44,6 +46,8 @@ class Facts:
     @cached_property
     def panel(self) -> Panel:
         """Output, trade and governance of the mineral in the year."""
+        if self.wide is not None and self.mineral in self.wide.minerals and self.year in self.wide.years:
+            return one_cell(self.wide, self.mineral, self.year)
         return panel((self.mineral,), (self.year,))
 
     @cached_property

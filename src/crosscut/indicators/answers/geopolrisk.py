@@ -57,7 +57,7 @@ def _rows(f: Facts, c: Cells, variant: str) -> list[Row]:
 def _traced(f: Facts) -> Row:
     """The score with partners replaced by where the metal was made; only codes of the output's own stage."""
     place, year = str(f.place), str(f.year)
-    t = traced(f.mineral, f.year)
+    t = traced(f.panel)
     if t is None:
         two_stages = "output and trade are of different stages in the data"
         why = two_stages if f.panel.output_source[0][0] else STATUS[1].removeprefix("missing: ")

@@ -121,7 +121,7 @@ def _sources(f: Facts, window: int) -> list[Row]:
     tonnes: dict[str, float] = defaultdict(float)
     known, years = [], []
     for y in range(f.year - window + 1, f.year + 1):
-        year = Facts(f.mineral, f.place, y)
+        year = Facts(f.mineral, f.place, y, f.wide)
         if year.has_trade_year:
             flow = year.flow(into=True)
             years.append(y)

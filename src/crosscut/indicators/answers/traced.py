@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from crosscut.facts.repair import repaired_trade
 from crosscut.indicators.content import contents
 from crosscut.indicators.minerals import Mineral
-from crosscut.indicators.panel import Panel, panel
+from crosscut.indicators.panel import Panel
 from crosscut.indicators.tracing import origin_shares
 
 Floats = NDArray[np.float64]
@@ -34,25 +34,25 @@ class Traced:
         return (*found, ("UNK", float(self.unknown[k]))) if self.unknown[k] > 0.01 else tuple(found)
 
 
-def traced(mineral: Mineral, year: int) -> Traced | None:
-    """None where output and trade of the mineral are of different stages, or output by country is not at hand."""
-    p = panel((mineral,), (year,))
+def traced(p: Panel) -> Traced | None:
+    """Of a panel of one mineral and year; None where output and trade of the mineral are of different stages, or output by
+    country is not at hand."""
+    mineral = p.minerals[0]
     if mineral.name not in contents() or not p.output_source[0][0]:
         return None
-    return _traced(mineral, year, p.output[0, 0].tobytes())
+    made = np.nan_to_num(p.output[0, 0])
+    return Traced(p, *_shares(mineral, p.years[0], p.places, made.tobytes()))
 
 
-@lru_cache(maxsize=16)
-def _traced(mineral: Mineral, year: int, output: bytes) -> Traced:
-    by_code = contents()[mineral.name]
-    p = panel((mineral,), (year,))
-    at = {c: k for k, c in enumerate(p.places)}
+@lru_cache(maxsize=64)
+def _shares(mineral: Mineral, year: int, places: tuple[str, ...], output: bytes) -> tuple[Floats, Floats, Floats]:
+    at = {c: k for k, c in enumerate(places)}
     shipped = np.zeros((len(at), len(at)))
-    for code, content in by_code.items():
+    for code, content in contents()[mineral.name].items():
         frame, _ = repaired_trade(code, year)
         for i, j, t, residue in frame.select("exporter", "importer", "quantity_t", "scrap_suspect").iter_rows():
             if t is not None and not residue and i != j:
                 shipped[at[i], at[j]] += t * content.per_tonne
-    made = np.nan_to_num(p.output[0, 0])
+    made = np.frombuffer(output, dtype=np.float64)
     shares, unknown = origin_shares(made, shipped)
-    return Traced(p, shares, unknown, made + shipped.sum(axis=0))
+    return shares, unknown, made + shipped.sum(axis=0)
