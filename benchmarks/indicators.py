@@ -120,11 +120,15 @@ def main() -> None:
             found = next((folder / "env").glob("lib/*/site-packages/geopolrisk/lib/world_mining_data.db"))
             output_of(found, output)
         measured(sys.executable, OURS, folder, str(output))  # once unmeasured: the files are then in memory
-        runs = sorted((measured(sys.executable, OURS, folder, str(output)) for _ in range(5)), key=lambda r: r["cold"])
+        runs = sorted(
+            (measured(sys.executable, OURS, folder, str(output)) for _ in range(5)), key=lambda r: r["cold"]
+        )
         ours = runs[2]
         print("| what | CPU s | clock s | peak MB |\n|---|---|---|---|")
         (cpu, clock, peak), (warm, warm_clock) = ours["cold"], ours["warm"]
-        print(f"| ours, {ours['cells']:,} scores ({ours['rows']:,} rows), cold process | {cpu:.2f} | {clock:.2f} | {peak:.0f} |")
+        print(
+            f"| ours, {ours['cells']:,} scores ({ours['rows']:,} rows), cold process | {cpu:.2f} | {clock:.2f} | {peak:.0f} |"
+        )
         print(f"| ours, the same again | {warm:.3f} | {warm_clock:.3f} | {ours['peak']:.0f} |")
         if theirs is None:
             return
@@ -134,7 +138,9 @@ def main() -> None:
         print(f"| {PACKAGE}, 250 cells | {asked:.1f} | {asked_clock:.1f} | {other['peak']:.0f} |")
         a_cell, our_cell = asked / 250, warm / ours["cells"]
         print(f"\nA cell: {1e3 * a_cell:.0f} ms beside {1e6 * our_cell:.1f} us, {a_cell / our_cell:,.0f} times.")
-        print(f"From nothing to the answer: {cpu2 + asked:.0f} s for 250 cells beside {cpu:.2f} s for {ours['cells']:,}.")
+        print(
+            f"From nothing to the answer: {cpu2 + asked:.0f} s for 250 cells beside {cpu:.2f} s for {ours['cells']:,}."
+        )
 
 
 if __name__ == "__main__":

@@ -162,6 +162,11 @@ def test_a_file_that_holds_nothing_to_answer_is_refused(text, message):
         parsed_purchases(text, "my.csv", 2024)
 
 
+def test_semicolons_are_read_too():
+    text = (HEAD + "China,tungsten,2,90000\n").replace(",", ";")
+    assert parsed_purchases(text, "my.csv", 2024)[0].usd == 90000
+
+
 def test_a_company_that_buys_as_germany_does_has_the_risk_of_germany_without_mines():
     """Company mode is the country formula with own output 0: Germany mines no tungsten, so its scores are equal."""
     from crosscut.indicators.answers.facts import Facts
@@ -244,6 +249,14 @@ def test_purchases_from_the_template(monkeypatch, capsys, tmp_path):
     code, _, err = run(monkeypatch, capsys, "exposure", "tungsten")
     assert code == 2
     assert "no country" in err
+
+
+def test_results_of_indicators_are_not_compared_as_if_they_were_runs(tmp_path):
+    from crosscut.results import to_text
+
+    (tmp_path / "a.json").write_text(to_text(api.indicators("tungsten")))
+    with pytest.raises(UserError, match="indicators are not compared"):
+        api.compare(tmp_path / "a.json", tmp_path / "a.json")
 
 
 def test_the_same_question_gives_the_same_document():

@@ -46,7 +46,11 @@ def parsed_purchases(text: str, where: str, default_year: int) -> list[Purchase]
     >>> good.supplier, good.usd, str(bad.problem)
     ('CHN', 90000.0, "my.csv:3, supplier_country: unknown country 'Chian'. Expected did you mean 'China' or 'CHN' or 'CAN'?")
     """
-    reader = csv.DictReader(text.lstrip("\ufeff").splitlines())
+    lines = text.lstrip("\ufeff").splitlines()
+    semicolons = bool(lines) and lines[0].count(";") > lines[0].count(
+        ","
+    )  # as spreadsheets of many countries save it
+    reader = csv.DictReader(lines, delimiter=";" if semicolons else ",")
     header = [h.strip().casefold() for h in reader.fieldnames or []]
     reader.fieldnames = header
     problems = [
