@@ -238,18 +238,54 @@ def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int 
     return exposure_result(_world(mineral, year), country, seed=seed, draws=draws, data=data_version())
 
 
+def indicators(
+    minerals: str | Sequence[str], country: str | None = None, *, years: Sequence[int] = (2024,), window: int = 1,
+    uses: str | Path | None = None,
+) -> Result:  # fmt: skip
+    """Every published indicator of one or more minerals, for the world and for a country or bloc.
+
+    `window` years ending in each year are pooled for import sources; `uses` is a CSV (mineral, sector, share,
+    value_added, largest) of a region's own uses for economic importance. A name or year that is not known is a marked row
+    and a statement, and `status.ok` is false. Raises UserError when nothing can be answered.
+
+    >>> rows = indicators("tungsten", "Germany", years=[2022])["tables"]["indicators"]["rows"]
+    >>> [round(r["value"], 6) for r in rows if r["indicator"] == "geopolrisk.score" and r["variant"] == "as reported"]
+    [0.236126]
+    """
+    from crosscut.indicators.answers import answer
+    from crosscut.indicators.document import document
+
+    names = [minerals] if isinstance(minerals, str) else list(minerals)
+    table = None if uses is None else _text(uses, "a CSV of uses")
+    found = answer(names, country, list(years), window, uses=table, where=str(uses or ""))
+    return document(found, names, data_version())
+
+
+def purchases(path: str | Path, *, year: int = 2024) -> Result:
+    """Exposure of a company's own purchases (CSV; see `crosscut exposure --template`): spend at risk, GeoPolRisk score and
+    characterisation factor by mineral, who stands behind each supplier. Bad rows are marked and named."""
+    from crosscut.indicators.answers.company import company_rows
+    from crosscut.indicators.document import company_document
+    from crosscut.indicators.purchases import parsed_purchases
+
+    bought = parsed_purchases(_text(path, "a CSV of purchases; see `crosscut exposure --template`"), str(path), year)
+    rows, suppliers = company_rows(bought)
+    return company_document(rows, suppliers, data_version())
+
+
+def _text(path: str | Path, expected: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        reason = e.strerror if isinstance(e, OSError) and e.strerror else "not a text file"
+        raise UserError(Problem(f"cannot be read ({reason})", str(path), expected)) from None
+
+
 def read_result(path: str | Path) -> Result:
     """The result in a file; UserError when it is missing, not JSON, or not a result."""
     from crosscut.results import parsed
 
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        reason = e.strerror if isinstance(e, OSError) and e.strerror else "not a text file"
-        raise UserError(
-            Problem(f"cannot be read ({reason})", str(path), "a result.json written by `crosscut run`")
-        ) from None
-    return parsed(text, str(path))
+    return parsed(_text(path, "a result.json written by `crosscut run`"), str(path))
 
 
 def compare(a: str | Path, b: str | Path) -> Result:

@@ -15,6 +15,7 @@ import typer
 
 from crosscut import __version__
 from crosscut.commands.facts import facts
+from crosscut.commands.indicators import company_exposure, indicators
 from crosscut.commands.outlook import outlook
 from crosscut.commands.output import Json, Workspace, refuse_file_as_folder, rows_table, show
 from crosscut.commands.progress import counted
@@ -66,21 +67,39 @@ app.command()(outlook)
 
 @app.command()
 def exposure(
-    mineral: str,
-    country: Annotated[str, typer.Option("--country", help="Country: name or ISO code.")],
+    mineral: Annotated[str | None, typer.Argument(help="A mineral; not needed with --purchases.")] = None,
+    country: Annotated[str | None, typer.Option("--country", help="Country: name or ISO code.")] = None,
+    purchases: Annotated[Path | None, typer.Option("--purchases", help="CSV of your own purchases.")] = None,
+    template: Annotated[bool, typer.Option("--template", help="Print a purchases file to start from.")] = False,
     year: Year = None,
     seed: Seed = None,
     draws: Draws = None,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
-    """Show how exposed a country is: origins, concentration, loss if the largest stops."""
+    """Show how exposed a country, or your own purchases, are: origins, concentration, loss if the largest stops."""
     from crosscut import api
+    from crosscut.errors import Problem, UserError
     from crosscut.report.text import exposure_screen
+
+    if template:
+        from crosscut.indicators.purchases import TEMPLATE
+
+        print(TEMPLATE, end="")
+        return
+    if purchases is not None:
+        company_exposure(purchases, year or 2024, as_json)
+        return
+    if mineral is None or country is None:
+        what = "no mineral" if mineral is None else "no country"
+        raise UserError(Problem(what, "exposure", "MINERAL --country COUNTRY, or --purchases FILE"))
 
     given = {k: v for k, v in (("year", year), ("seed", seed), ("draws", draws)) if v is not None}
     result = api.exposure(mineral, country, **given)
     show(result, as_json, lambda: exposure_screen(result))
+
+
+app.command()(indicators)
 
 
 @app.command()
