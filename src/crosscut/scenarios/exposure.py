@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -47,7 +48,15 @@ def stopped_exports(world: World, form: int, origin: int) -> CompiledEvents:
     return replace(events, open_routes=routes)
 
 
-def exposure_result(world: World, country: str, *, seed: int = 1, draws: int = 50, data: str = "") -> dict[str, Any]:
+def exposure_result(
+    world: World,
+    country: str,
+    *,
+    seed: int = 1,
+    draws: int = 50,
+    data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
     """Traced origins, concentration and the solved loss of the largest foreign origin, for one country.
 
     Weeks of cover and the expected loss a year need stock and hazard facts and are null with a statement.
@@ -92,6 +101,7 @@ def exposure_result(world: World, country: str, *, seed: int = 1, draws: int = 5
             "draws": draws,
             "code": __version__,
             "data": data,
+            "data_sources": [dict(d) for d in data_sources],
         },
         "status": {
             "ok": not failed,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from crosscut.errors import Problem, UserError, suggestion
+from crosscut.facts.copies import in_use, today
+from crosscut.facts.datasets import DATASETS
 from crosscut.facts.ledger import fact_details
 from crosscut.places import bloc_members, blocs
 from crosscut.results import TABLES
@@ -36,6 +38,7 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
         "moves": _rows(result, "moves"),
         "limits": result["limits"],
         "places": result["places"],
+        "data": _data(result),
     }
     if not about:
         return found
@@ -45,6 +48,23 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
     wanted = about.casefold()
     kept = {k: [r for r in found[k] if _mentions(r, wanted)] for k in ("drivers", "assumptions", "facts", "moves")}
     return {**found, **kept}
+
+
+def _data(result: dict[str, Any]) -> list[Row]:
+    """The copies of reference data that the result was computed from, with `stale_since` where newer figures should
+    be out by today, and `now`: the version in use today where it is another."""
+    day = today().isoformat()
+    return [
+        {**d, "title": DATASETS[d["dataset"]].title if d["dataset"] in DATASETS else d["dataset"],
+         "stale_since": d["newer_due"] if d["newer_due"] and d["newer_due"] <= day else None,
+         "now": _version_now(d)}
+        for d in result["inputs"].get("data_sources", [])
+    ]  # fmt: skip
+
+
+def _version_now(d: Row) -> str | None:
+    used = in_use(d["dataset"]) if d["dataset"] in DATASETS else None
+    return used.version if used is not None and used.version != d["version"] else None
 
 
 def _rows(result: dict[str, Any], table: str) -> list[Row]:
