@@ -10,7 +10,9 @@ import pytest
 
 from crosscut import cli
 from crosscut.facts import copies
+from crosscut.facts.repair import repaired_trade
 from crosscut.facts.trade import trade_codes
+from crosscut.worlds import forget
 from tests.facts.sources import samples
 
 
@@ -26,6 +28,8 @@ def folder(tmp_path, monkeypatch):
 def again():
     copies.in_use.cache_clear()
     trade_codes.cache_clear()
+    repaired_trade.cache_clear()
+    forget()
 
 
 @pytest.fixture
@@ -102,9 +106,6 @@ def test_the_difference_in_headline_results(run, release):
 def test_results_say_which_data_they_used_and_whether_they_are_stale(run, release, tmp_path, monkeypatch):
     run(f"data pull baci --from {release} --codes 261100,810110 --accept")
     again()
-    from crosscut.worlds import world
-
-    world.cache_clear()
     result = json.loads(run("run china-controls-2025 --draws 1 --json"))
     used = {d["dataset"]: d for d in result["inputs"]["data_sources"]}
     assert used["trade"]["source"] == "baci"
@@ -119,7 +120,6 @@ def test_results_say_which_data_they_used_and_whether_they_are_stale(run, releas
     again()
     now = {d["dataset"]: d["now"] for d in json.loads(run(f"why {path} --json"))["data"]}
     assert now == {"production": None, "trade": copies.bundled_version()}
-    world.cache_clear()
 
 
 def test_a_stale_copy_is_told_on_the_screen_of_a_run(release):

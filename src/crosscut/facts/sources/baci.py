@@ -80,7 +80,7 @@ class Baci:
                     before.append(_sums(inside))
                     # Codes as numbers while they are many: they sort alike and take a quarter of the room.
                     kept.append(inside.drop("v", "q", "line").with_columns(pl.col("hs92").cast(pl.UInt32)))
-        frame = pl.concat(kept, rechunk=False).sort("hs92", "year", "exporter", "importer")
+        frame = _sorted(pl.concat(kept, rechunk=False))
         kept.clear()
         frame = frame.with_columns(pl.col("hs92").cast(pl.String).str.zfill(6))
         if frame.is_empty():
@@ -126,6 +126,11 @@ class Baci:
                     raise UserError(_broken_line(block, line, where)) from None
                 if rows.height != lines or block.count(b",") != 5 * lines:
                     raise UserError(_broken_line(block, line, where))
+                rows = rows.fill_null("")
+                if any(
+                    c in block for c in (b" ", b'"', b"\t", b"\r")
+                ):  # padded or quoted cells; costly, so only then
+                    rows = rows.with_columns(pl.all().str.strip_chars(' \t\r"'))
                 yield rows.with_columns(pl.int_range(line, line + lines, dtype=pl.Int64).alias("line"))
                 line += lines
 
@@ -169,8 +174,7 @@ def _table(archive: zipfile.ZipFile, pattern: str, columns: tuple[str, ...], whe
 
 def _checked(rows: pl.DataFrame, year: int, where: str) -> pl.DataFrame:
     """Typed rows of one block beside the text of v and q; UserError names file, line and field of what is wrong."""
-    plain = rows.with_columns(pl.col(COLUMNS).fill_null("").str.strip_chars(' \t\r"').name.keep())
-    typed = plain.select(
+    typed = rows.select(
         "line", "v", "q",
         pl.col("k").str.zfill(6).alias("hs92"),
         pl.col("i").cast(pl.Int16, strict=False).alias("exporter"),
@@ -234,6 +238,13 @@ def _sums(rows: pl.DataFrame) -> pl.DataFrame:
             )
         )  # fmt: skip
     return pl.concat(parts)
+
+
+def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows by code, year, exporter and importer: sorted by one whole number made of the four, a quarter of the work."""
+    wide = [pl.col(c).cast(pl.UInt64) for c in ("hs92", "year", "exporter", "importer")]
+    key = wide[0] * 2**44 + wide[1] * 2**32 + wide[2] * 2**16 + wide[3]
+    return rows.with_columns(key.alias("key")).sort("key").drop("key")
 
 
 def _totals(parts: Sequence[pl.DataFrame]) -> Totals:

@@ -121,7 +121,7 @@ def _version(source: Connector, root: Path, imported: Imported, paths: Sequence[
             tables[name] = {"file": path.name, "sha256": file_hash(path), "bytes": path.stat().st_size,
                             "rows": frame.height, **_span(frame)}  # fmt: skip
         for name, before in imported.before.items():
-            after = totals_of(pl.read_parquet(work / f"{name}.parquet"), DATASETS[name])
+            after = totals_of(pl.scan_parquet(work / f"{name}.parquet"), DATASETS[name])
             check_totals(before, after, DATASETS[name], f"{source.id}, {name}")
         before_text = json.dumps(imported.before, default=str, sort_keys=True).encode()
         (work / "totals.json").write_bytes(before_text)
@@ -195,7 +195,7 @@ def check_version(source: str, version: str) -> None:
         raise UserError(Problem("totals.json is missing or damaged", f"{source} {version}", again))
     for name, before in json.loads(totals.read_text(encoding="utf-8")).items():
         dataset = DATASETS[name]
-        after = totals_of(pl.read_parquet(folder / manifest["tables"][name]["file"]), dataset)
+        after = totals_of(pl.scan_parquet(folder / manifest["tables"][name]["file"]), dataset)
         check_totals(_numbers(before, dataset.whole), after, dataset, f"{source} {version}, {name}")
 
 

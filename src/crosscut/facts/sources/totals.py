@@ -15,14 +15,17 @@ Totals = Mapping[str, Mapping[str, tuple[int | Decimal, ...]]]
 TOLERANCE = Decimal("1e-9")
 
 
-def totals_of(frame: pl.DataFrame, dataset: Dataset) -> dict[str, dict[str, tuple[int | Decimal, ...]]]:
+def totals_of(
+    frame: pl.DataFrame | pl.LazyFrame, dataset: Dataset
+) -> dict[str, dict[str, tuple[int | Decimal, ...]]]:
     """Rows, missing figures and sums of a frame in every group that the dataset declares."""
     out: dict[str, dict[str, tuple[int | Decimal, ...]]] = {}
     for group in dataset.totals:
         aggregates = [pl.len().alias("rows")]
         for m in dataset.measures:
             aggregates += [pl.col(m).is_null().sum().alias(f"{m} missing"), pl.col(m).sum().alias(f"{m} sum")]
-        sums = frame.group_by(group).agg(aggregates).with_columns(pl.col(group).cast(pl.String).fill_null(""))
+        found = frame.lazy().group_by(group).agg(aggregates)
+        sums = found.with_columns(pl.col(group).cast(pl.String).fill_null("")).collect(engine="streaming")
         out["/".join(group)] = {
             "/".join(r[: len(group)]): tuple(_number(x, dataset.whole) for x in r[len(group) :])
             for r in sums.iter_rows()
