@@ -66,7 +66,18 @@ def test_links_lead_somewhere(page):
 
 def test_every_command_is_in_the_readme_or_the_questions():
     text = (ROOT / "README.md").read_text() + (ROOT / "docs" / "questions.md").read_text()
-    for name in ("run", "exposure", "facts", "why", "compare", "scenarios", "minerals", "validate", "world", "indicators"):
+    for name in (
+        "run",
+        "exposure",
+        "facts",
+        "why",
+        "compare",
+        "scenarios",
+        "minerals",
+        "validate",
+        "world",
+        "indicators",
+    ):
         assert f"crosscut {name}" in text
 
 

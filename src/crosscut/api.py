@@ -16,10 +16,16 @@ CONTROL_YEAR = 2024  # the last year with mine output that is not an estimate
 
 
 def data_version() -> str:
-    """sha256 of the source the bundled trade data was built from."""
-    from crosscut.facts.trade import manifest
+    """One hash over the reference data in use: the bundled copy's, or one over what was pulled and accepted."""
+    from crosscut.facts.copies import data_version
 
-    return str(manifest()["source_sha256"])
+    return data_version()
+
+
+def _data() -> dict[str, Any]:
+    from crosscut.facts.copies import data_sources
+
+    return {"data": data_version(), "data_sources": data_sources()}
 
 
 def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
@@ -201,7 +207,7 @@ def run(
 
         return forced_result(loaded, facts, seed=seed, draws=draws, data=data_version(), progress=progress)
     built = _world(loaded.mineral, loaded.year)
-    return run_result(loaded, built, seed=seed, draws=draws, data=data_version(), progress=progress)
+    return run_result(loaded, built, seed=seed, draws=draws, progress=progress, **_data())
 
 
 def outlook(
@@ -235,7 +241,7 @@ def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int 
     """How exposed a country is: traced origins, concentration, loss of the largest foreign origin."""
     from crosscut.scenarios.exposure import exposure_result
 
-    return exposure_result(_world(mineral, year), country, seed=seed, draws=draws, data=data_version())
+    return exposure_result(_world(mineral, year), country, seed=seed, draws=draws, **_data())
 
 
 def indicators(
@@ -300,3 +306,61 @@ def why(path: str | Path, about: str | None = None) -> dict[str, Any]:
     from crosscut.scenarios.provenance import provenance
 
     return provenance(read_result(path), about)
+
+
+def data_status(source: str | None = None, check: bool = False) -> dict[str, Any]:
+    """What is in use of every dataset, how old it is, and what was pulled; with `check`, its files are read whole."""
+    from crosscut.facts.copies import data_folder
+    from crosscut.facts.sources.status import dataset_status, source_status
+
+    return {
+        "folder": str(data_folder()), "version": data_version(), "datasets": dataset_status(),
+        "sources": source_status(source, check),
+    }  # fmt: skip
+
+
+def data_pull(
+    source: str,
+    *,
+    origin: str | Path = "",
+    release: str = "",
+    codes: Sequence[str] = (),
+    years: Sequence[int] = (),
+    progress: Callable[[str, int, int | None], None] | None = None,
+) -> dict[str, Any]:
+    """Fetches a source and stages it; what it would change is in `difference`. `origin` is a file at hand or another
+    address than the official one."""
+    from crosscut.facts.sources.connector import Options
+    from crosscut.facts.sources.difference import staged_difference
+    from crosscut.facts.sources.pull import pull
+    from crosscut.facts.sources.registry import connector
+
+    address = str(origin) if str(origin).startswith(("http://", "https://")) else ""
+    files = [Path(origin).expanduser()] if origin and not address else []
+    built = connector(source, Options(release, tuple(codes), tuple(years)), address)
+    version = pull(built, files, progress=progress)
+    return {"source": source, "version": version, "difference": staged_difference(source)}
+
+
+def data_diff(source: str, draws: int = 10, scenario: str = "china-controls-2025") -> dict[str, Any]:
+    """What the staged version of a source changes in the figures, and in the headline prices of a scenario (solved on
+    both with `draws` futures; 0 leaves that out)."""
+    from crosscut.facts.sources.difference import staged_difference
+    from crosscut.scenarios.data_change import headline_change
+
+    found = staged_difference(source)
+    return {**found, "headline": headline_change(source, scenario, draws) if draws else None}
+
+
+def data_accept(source: str) -> dict[str, Any]:
+    """Puts the staged version of a source into use, for every process that starts from now on."""
+    from crosscut.facts.sources.pull import accept
+
+    return {"source": source, "version": accept(source)}
+
+
+def data_revert(source: str) -> dict[str, Any]:
+    """Takes the version in use out of use: back to the one before it, or to the bundled figures (version None)."""
+    from crosscut.facts.sources.pull import revert
+
+    return {"source": source, "version": revert(source)}

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from crosscut import __version__
+from crosscut.commands import data
 from crosscut.commands.facts import facts
 from crosscut.commands.indicators import company_exposure, indicators
 from crosscut.commands.outlook import outlook
@@ -28,8 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A mineral's whole supply chain as a solved market, with a source behind every number.",
 )
-data_app = typer.Typer(no_args_is_help=True, help="Data that the package may not carry.")
-app.add_typer(data_app, name="data")
+app.add_typer(data.app, name="data")
 
 Year = Annotated[int | None, typer.Option("--year", help="Base year of the world.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the draws; the same seed gives the same numbers.")]
@@ -183,17 +183,6 @@ def why(
 
     found = api.why(result, about)
     show(found, as_json, lambda: provenance_screen(found))
-
-
-@data_app.command()
-def pull() -> None:
-    """Fetch World Mining Data whole (its owner permits excerpts only, so the package carries tungsten)."""
-    from crosscut.facts.production import pulled_folder
-    from crosscut.facts.sources.build_reference import pull_production
-
-    print(f"World Mining Data written to {pull_production(pulled_folder())}")
-
-
 
 
 def main() -> None:

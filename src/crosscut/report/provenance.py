@@ -25,6 +25,7 @@ def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
         Text(f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']} {world['hash'][:12]}", "dim"),
         *([_figures(found["figures"])] if found["figures"] else []),
         _evidence(found),
+        *_data(found.get("data", [])),
         _list("Drivers", ("event", "share", "limit", "rent USD M", "what it is"), [
             (event_text(r["event"]), percent(r["share"]), _limit_text(r["binds"]), amount(r["rent"]), r["title"])
             for r in found["drivers"]
@@ -57,6 +58,18 @@ def _evidence(found: Mapping[str, Any]) -> RenderableType:
          f"{e['standing']} ±{percent(e['error'])}", e["source"], _age(e["age"]))
         for e in found.get("evidence", ())
     ])  # fmt: skip
+
+
+def _data(copies: list[Mapping[str, Any]]) -> list[RenderableType]:
+    """One line a copy of reference data; a stale one, or one that is no longer in use, stands out."""
+    out: list[RenderableType] = []
+    for d in copies:
+        text = f"{d['title']}: {d['source']}, to {d['through'] or DASH}, version {d['version'][:12]}"
+        said = ([f"stale: newer figures should be out since {d['stale_since']}"] if d["stale_since"] else []) + (
+            [f"in use today: version {d['now'][:12]}"] if d["now"] else []
+        )
+        out.append(Text(" · ".join([text, *said]), style="yellow" if said else "dim"))
+    return out
 
 
 def _figures(rows: list[Mapping[str, Any]]) -> RenderableType:

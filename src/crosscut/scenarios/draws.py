@@ -83,6 +83,8 @@ def draw_of(world: World, events: Sequence[Event], seed: int, number: int, price
     rng = generator_of(seed, number)
     params = params_at(world, rng.standard_normal(len(parameter_distributions(world))))
     errors = price_noise * rng.standard_normal(len(price_noise))
-    sizes = {e.id: event_size(e, float(event_generator(seed, measure_of(e), number).standard_normal())) for e in events}
+    sizes = {
+        e.id: event_size(e, float(event_generator(seed, measure_of(e), number).standard_normal())) for e in events
+    }
     absent = tuple(e.id for e in events if not happens(e, seed, number))
     return Draw(number, params, sizes, errors, absent)

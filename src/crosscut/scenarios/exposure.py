@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,7 +44,15 @@ def hhi(tonnes: np.ndarray) -> float:
     return float(((tonnes / tonnes.sum()) ** 2).sum() * 1e4)
 
 
-def exposure_result(world: World, country: str, *, seed: int = 1, draws: int = 50, data: str = "") -> dict[str, Any]:
+def exposure_result(
+    world: World,
+    country: str,
+    *,
+    seed: int = 1,
+    draws: int = 50,
+    data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
     """The three key figures, traced origins, concentration and the solved loss of the largest foreign origin, for one
     country or bloc. A country that the world holds only inside a group gets its own trade records for key figures.
     """
@@ -104,6 +112,7 @@ def exposure_result(world: World, country: str, *, seed: int = 1, draws: int = 5
             "draws": draws,
             "code": __version__,
             "data": data,
+            "data_sources": [dict(d) for d in data_sources],
         },
         "status": {
             "ok": not failed,

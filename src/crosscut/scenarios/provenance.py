@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from crosscut.errors import Problem, UserError, suggestion
+from crosscut.facts.copies import in_use, today
+from crosscut.facts.datasets import DATASETS
 from crosscut.facts.ledger import fact_details
 from crosscut.places import bloc_members, blocs
 from crosscut.results import TABLES
@@ -41,6 +43,7 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
         "moves": _rows(result, "moves"),
         "limits": result["limits"],
         "places": result["places"],
+        "data": _data(result),
     }
     if not about:
         return found
@@ -55,6 +58,23 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
 def _aged(row: Row, result: dict[str, Any]) -> Row:
     """A row of evidence with the age of its source in years when the result was made; None where no date is known."""
     return {**row, "age": age_in_years(row["published"], result["created_utc"])}
+
+
+def _data(result: dict[str, Any]) -> list[Row]:
+    """The copies of reference data that the result was computed from, with `stale_since` where newer figures should
+    be out by today, and `now`: the version in use today where it is another."""
+    day = today().isoformat()
+    return [
+        {**d, "title": DATASETS[d["dataset"]].title if d["dataset"] in DATASETS else d["dataset"],
+         "stale_since": d["newer_due"] if d["newer_due"] and d["newer_due"] <= day else None,
+         "now": _version_now(d)}
+        for d in result["inputs"].get("data_sources", [])
+    ]  # fmt: skip
+
+
+def _version_now(d: Row) -> str | None:
+    used = in_use(d["dataset"]) if d["dataset"] in DATASETS else None
+    return used.version if used is not None and used.version != d["version"] else None
 
 
 def _rows(result: dict[str, Any], table: str) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ def run_result(
     seed: int | None = None,
     draws: int | None = None,
     data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
@@ -50,7 +51,7 @@ def run_result(
     if not 0 <= seed < 2**63:
         raise UserError(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
     ensemble = solved_ensemble(world, on_world(scenario, world), seed, draws, progress)
-    return _document(ensemble, scenario_hash(scenario), data)
+    return _document(ensemble, scenario_hash(scenario), data, data_sources)
 
 
 def headline_places(world: World) -> list[PricePlace]:
@@ -72,7 +73,9 @@ def shows_money(world: World) -> bool:
     return world.grade not in SCREENING_GRADES or (world.grade == "C" and bool(world.chain.processes))
 
 
-def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str, Any]:
+def _document(
+    ensemble: Ensemble, hash_of_scenario: str, data: str, data_sources: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     world, scenario = ensemble.world, ensemble.scenario
     forms = [f.id for f in world.chain.forms]
     shown = headline_places(world)
@@ -109,6 +112,7 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
             "draws": ensemble.draws,
             "code": __version__,
             "data": data,
+            "data_sources": [dict(d) for d in data_sources],
         },
         "status": _status(ensemble),
         "horizon": {
