@@ -161,12 +161,17 @@ def _processing(
         u0 = np.where(runs, world.X0 / capacity, 0.5)
         kappa = np.where(runs, np.log(u0 / (1 - u0)) / m0, 0.0)
     cost = np.where(runs, value - cost_in - m0, 0.0)
-    for k, i in np.argwhere(runs & (cost < 0)):
-        notes.append(
-            f"{world.chain.processes[k].id} in {world.countries[i]}: base prices leave less than the assumed margin "
-            f"(avoidable cost {cost[k, i]:,.0f} USD/t); base prices are inconsistent along the chain"
-        )
+    notes += margin_notes(world, cost)
     return Processing(capacity, kappa, cost)
+
+
+def margin_notes(world: World, cost: Array) -> list[str]:
+    """A note for every process whose base prices leave less than the assumed margin; cost[k, i] in USD per t."""
+    return [
+        f"{world.chain.processes[k].id} in {world.countries[i]}: base prices leave less than the assumed margin "
+        f"(avoidable cost {cost[k, i]:,.0f} USD/t); base prices are inconsistent along the chain"
+        for k, i in np.argwhere(cost < 0)
+    ]
 
 
 def check_parameters(world: World, params: Params) -> None:

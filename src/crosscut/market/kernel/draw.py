@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.calibration import calibrate, check_parameters
-from crosscut.market.compiled import CompiledEvents
+from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.entry import entered
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.certificate import set_flows, set_violations
@@ -19,7 +19,7 @@ from crosscut.market.kernel.root import root_of
 from crosscut.market.kernel.setup import Base, base_of, room_for, set_constants
 from crosscut.market.params import Params
 from crosscut.market.solution import Certificate
-from crosscut.market.state import market_after
+from crosscut.market.state import limits_nothing, market_after
 from crosscut.market.world import World
 
 Array = NDArray[np.float64]
@@ -29,7 +29,8 @@ Array = NDArray[np.float64]
 class Solved:
     """One draw as the kernel left it. The arrays belong to the kernel and are overwritten by the next draw.
 
-    constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge[f, i, j] in USD/t; matrices: Jacobians made.
+    constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge[f, i, j] in USD/t; matrices: Jacobians made;
+    groups: those among the constants, in order; dropped: notes on limits that limit nothing.
     """
 
     converged: bool
@@ -40,6 +41,8 @@ class Solved:
     point: Point
     flows: Array
     wedge: Array
+    groups: tuple[Group, ...]
+    dropped: tuple[str, ...]
 
     @property
     def ok(self) -> bool:
@@ -66,11 +69,14 @@ class Kernel:
         """One draw, from base prices. Raises UserError for behaviour that has no solution."""
         check_parameters(self.world, params)
         if events.entrants or events.plants or self._new_buyer(events):
-            c = constants_of(market_after(entered(calibrate(self.world, params), events), events))
+            market = market_after(entered(calibrate(self.world, params), events), events)
+            c, groups, dropped = constants_of(market), market.groups, market.dropped
             w, h = _scratch(c)
         else:
             c, w, h = self._room(events)
             set_constants(self.world, self.base, params, events, c)
+            groups = (*events.caps, *events.floors)
+            dropped = tuple(limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any())
         size = c.node[at.START].size
         w.vector[at.Z, :size] = c.node[at.START].ravel()
         w.vector[at.Z, size:] = 0.0
@@ -83,7 +89,14 @@ class Kernel:
         )  # fmt: skip
         residual, mass, cap, money, smallest = violations.tolist()
         proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
-        return Solved(bool(converged), int(iterations), int(matrices), proof, c, w, self.flows, self.wedge)
+        return Solved(bool(converged), int(iterations), int(matrices), proof, c, w, self.flows, self.wedge,
+                      groups, dropped)  # fmt: skip
+
+    def base_cost(self, params: Params) -> Array:
+        """Avoidable cost of every process at base prices, before events, USD per t of activity (K, n)."""
+        capacity, _, added, value = self.base.processing
+        out: Array = np.where(capacity > 0, added - params.mu[:, None] * value, 0.0)
+        return out
 
     def _new_buyer(self, events: CompiledEvents) -> bool:
         return bool((events.purchases[self.base.phi0 <= 0] > 0).any())

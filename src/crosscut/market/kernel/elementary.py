@@ -6,15 +6,27 @@ with an error below 1e-15 relative. Arguments outside [-708, 709] are clamped: a
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import numba
 import numpy as np
 from numba import types
+from numba.core import config
 from numba.extending import intrinsic
 
 # Sums may be reordered into vectors; never nnan or ninf: a NaN must stay visible. The numpy error model leaves out
 # the test for a zero divisor that would keep loops from being vectors.
-compiled = numba.njit(cache=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"})
-compiled_exactly = numba.njit(cache=True, error_model="numpy")
+_OPTIONS = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_REORDERED = {"contract", "reassoc", "nsz", "arcp"}
+compiled = numba.njit(**_OPTIONS, fastmath=_REORDERED)
+compiled_exactly = numba.njit(**_OPTIONS)
+inner = numba.njit(**_OPTIONS, fastmath=_REORDERED, no_cpython_wrapper=True)  # called by compiled code only
+inner_exactly = numba.njit(**_OPTIONS, no_cpython_wrapper=True)
+
+
+if not config.CACHE_DIR:  # compiled code is kept with the user, not beside the source, which may be read-only
+    config.CACHE_DIR = str(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "crosscut" / "kernel")
 
 _MAGIC = 6755399441055744.0  # 1.5 x 2^52: adding it puts an integer into the low bits of a double
 
@@ -35,7 +47,7 @@ def _float_of(typing_context, x):  # type: ignore[no-untyped-def]
     return types.float64(types.int64), code
 
 
-@compiled_exactly
+@inner_exactly
 def fast_exp(x):  # type: ignore[no-untyped-def]
     """e^x for x clamped to [-708, 709]."""
     x = min(max(x, -708.0), 709.0)

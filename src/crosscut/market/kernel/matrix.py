@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.kernel.elementary import compiled
+from crosscut.market.kernel.elementary import inner
 from crosscut.market.kernel.slots import (
     ACTIVITY_SLOPE,
     BOUGHT,
@@ -42,7 +42,6 @@ Array = NDArray[np.float64]
 
 PANEL = 8  # columns eliminated together
 SMALL_PIVOT = 1e-13
-LOOPS_UP_TO = 96  # beyond, the products go to BLAS
 
 
 class Matrix(NamedTuple):
@@ -68,47 +67,7 @@ def empty_matrix(F: int, n: int, G: int) -> Matrix:
     )  # fmt: skip
 
 
-@compiled
-def multiply(A, B, C):  # type: ignore[no-untyped-def]
-    """C = A B."""
-    n = A.shape[0]
-    if n > LOOPS_UP_TO:
-        np.dot(A, B, C)
-        return
-    i = 0
-    while i < n:
-        two = i + 1 < n
-        for j in range(n):
-            C[i, j] = 0.0
-        if two:
-            for j in range(n):
-                C[i + 1, j] = 0.0
-        k = 0
-        while k + 3 < n:
-            a0, a1, a2, a3 = A[i, k], A[i, k + 1], A[i, k + 2], A[i, k + 3]
-            if two:
-                b0, b1, b2, b3 = A[i + 1, k], A[i + 1, k + 1], A[i + 1, k + 2], A[i + 1, k + 3]
-                for j in range(n):
-                    x0, x1, x2, x3 = B[k, j], B[k + 1, j], B[k + 2, j], B[k + 3, j]
-                    C[i, j] += a0 * x0 + a1 * x1 + a2 * x2 + a3 * x3
-                    C[i + 1, j] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3
-            else:
-                for j in range(n):
-                    C[i, j] += a0 * B[k, j] + a1 * B[k + 1, j] + a2 * B[k + 2, j] + a3 * B[k + 3, j]
-            k += 4
-        while k < n:
-            a0 = A[i, k]
-            for j in range(n):
-                C[i, j] += a0 * B[k, j]
-            if two:
-                b0 = A[i + 1, k]
-                for j in range(n):
-                    C[i + 1, j] += b0 * B[k, j]
-            k += 1
-        i += 2
-
-
-@compiled
+@inner
 def invert(A, panel, strip, pivot):  # type: ignore[no-untyped-def]
     """A becomes its inverse, PANEL columns at a time; False where a pivot vanishes."""
     n = A.shape[0]
@@ -132,42 +91,37 @@ def invert(A, panel, strip, pivot):  # type: ignore[no-untyped-def]
                     for j in range(size):
                         pivot[r, j] -= v * pivot[c, j]
         for r in range(n):
+            for c in range(PANEL):
+                panel[r, c] = 0.0
             for c in range(size):
                 panel[r, c] = A[r, c0 + c]
                 A[r, c0 + c] = 0.0
         for r in range(size):
-            for c in range(size):
-                A[c0 + r, c0 + c] = 1.0 if r == c else 0.0
-        for r in range(size):  # the pivot rows times the inverse of the pivot block
+            A[c0 + r, c0 + r] = 1.0
+        for r in range(PANEL):  # the pivot rows times the inverse of the pivot block
             for j in range(n):
                 strip[r, j] = 0.0
+        for r in range(size):
             for c in range(size):
                 v = pivot[r, c]
                 for j in range(n):
                     strip[r, j] += v * A[c0 + c, j]
-        for r in range(size):
-            for j in range(n):
-                A[c0 + r, j] = strip[r, j]
         for r in range(n):
             if c0 <= r < c0 + size:
-                continue
-            if size == PANEL:
-                v0, v1, v2, v3 = panel[r, 0], panel[r, 1], panel[r, 2], panel[r, 3]
-                v4, v5, v6, v7 = panel[r, 4], panel[r, 5], panel[r, 6], panel[r, 7]
                 for j in range(n):
-                    A[r, j] -= (
-                        v0 * strip[0, j] + v1 * strip[1, j] + v2 * strip[2, j] + v3 * strip[3, j]
-                        + v4 * strip[4, j] + v5 * strip[5, j] + v6 * strip[6, j] + v7 * strip[7, j]
-                    )  # fmt: skip
-            else:
-                for c in range(size):
-                    v0 = panel[r, c]
-                    for j in range(n):
-                        A[r, j] -= v0 * strip[c, j]
+                    A[r, j] = strip[r - c0, j]
+                continue
+            v0, v1, v2, v3 = panel[r, 0], panel[r, 1], panel[r, 2], panel[r, 3]
+            v4, v5, v6, v7 = panel[r, 4], panel[r, 5], panel[r, 6], panel[r, 7]
+            for j in range(n):
+                A[r, j] -= (
+                    v0 * strip[0, j] + v1 * strip[1, j] + v2 * strip[2, j] + v3 * strip[3, j]
+                    + v4 * strip[4, j] + v5 * strip[5, j] + v6 * strip[6, j] + v7 * strip[7, j]
+                )  # fmt: skip
     return True
 
 
-@compiled
+@inner
 def assemble_blocks(c, w, h):  # type: ignore[no-untyped-def]
     """The Jacobian of the node residuals in ln p. A dead origin has no sales, so its row is empty but for the 1."""
     F, n = w.node.shape[1:]
@@ -200,7 +154,7 @@ def assemble_blocks(c, w, h):  # type: ignore[no-untyped-def]
                         weight -= c.link[TAKES, k, f] * c.link[TAKES, k, g] * w.process[ACTIVITY_SLOPE, k, j]
                     for i in range(n):
                         h.square[RIGHT, j, i] = weight * h.priced[g, j, i]
-                multiply(h.square[LEFT], h.square[RIGHT], block)
+                np.dot(h.square[LEFT], h.square[RIGHT], block)
             else:
                 for i in range(n):
                     for e in range(n):
@@ -237,7 +191,7 @@ def assemble_blocks(c, w, h):  # type: ignore[no-untyped-def]
                 h.block[f, f, i, i] = 1.0
 
 
-@compiled
+@inner
 def assemble_border(c, w, h):  # type: ignore[no-untyped-def]
     """Columns of the multipliers, rows of the limits, and their corner."""
     F, n = w.node.shape[1:]
@@ -321,7 +275,7 @@ def assemble_border(c, w, h):  # type: ignore[no-untyped-def]
                 h.corner[g, other] += change * scale
 
 
-@compiled
+@inner
 def eliminate(c, h):  # type: ignore[no-untyped-def]
     """Blocks to their eliminated form, then the border; False where a pivot vanishes."""
     F = c.order.shape[1]
@@ -334,12 +288,12 @@ def eliminate(c, h):  # type: ignore[no-untyped-def]
             g = c.order[0, beyond]
             if c.order[1 + f, g] == 0:
                 continue
-            multiply(h.block[f, f], h.block[f, g], h.square[PRODUCT])
+            np.dot(h.block[f, f], h.block[f, g], h.square[PRODUCT])
             h.block[f, g, :, :] = h.square[PRODUCT]
             for below in range(at + 1, F):
                 e = c.order[0, below]
                 if c.order[1 + e, f] > 0:
-                    multiply(h.block[e, f], h.block[f, g], h.square[PRODUCT])
+                    np.dot(h.block[e, f], h.block[f, g], h.square[PRODUCT])
                     h.block[e, g, :, :] -= h.square[PRODUCT]
     for g in range(G):
         solve_blocks(c, h, h.border[COLUMN, g])
@@ -352,17 +306,7 @@ def eliminate(c, h):  # type: ignore[no-untyped-def]
     return True
 
 
-@compiled
-def apply(A, x, out):  # type: ignore[no-untyped-def]
-    """out = A x."""
-    for i in range(A.shape[0]):
-        total = 0.0
-        for l in range(A.shape[1]):
-            total += A[i, l] * x[l]
-        out[i] = total
-
-
-@compiled
+@inner
 def solve_blocks(c, h, x):  # type: ignore[no-untyped-def]
     """x becomes the solution of the blocks, without the border."""
     F = c.order.shape[1]
@@ -373,10 +317,10 @@ def solve_blocks(c, h, x):  # type: ignore[no-untyped-def]
         for before in range(at):
             e = c.order[0, before]
             if c.order[1 + f, e] > 0:
-                apply(h.block[f, e], x[e * n : e * n + n], out)
+                np.dot(h.block[f, e], x[e * n : e * n + n], out)
                 for i in range(n):
                     x[f * n + i] -= out[i]
-        apply(h.block[f, f], x[f * n : f * n + n], out)
+        np.dot(h.block[f, f], x[f * n : f * n + n], out)
         for i in range(n):
             x[f * n + i] = out[i]
     for at in range(F - 1, -1, -1):
@@ -384,12 +328,12 @@ def solve_blocks(c, h, x):  # type: ignore[no-untyped-def]
         for after in range(at + 1, F):
             g = c.order[0, after]
             if c.order[1 + f, g] > 0:
-                apply(h.block[f, g], x[g * n : g * n + n], out)
+                np.dot(h.block[f, g], x[g * n : g * n + n], out)
                 for i in range(n):
                     x[f * n + i] -= out[i]
 
 
-@compiled
+@inner
 def solve_eliminated(c, h, x):  # type: ignore[no-untyped-def]
     """x [F n + G] becomes the solution of the whole matrix; False where the corner is singular."""
     G, size = h.border.shape[1:]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.curves_price import BAND
-from crosscut.market.kernel.elementary import compiled, compiled_exactly, fast_exp
+from crosscut.market.kernel.elementary import fast_exp, inner, inner_exactly
 from crosscut.market.kernel.slots import (
     ACTIVITY,
     ACTIVITY_SLOPE,
@@ -94,13 +94,13 @@ def empty_point(F: int, n: int, K: int, U: int, G: int) -> Point:
     )  # fmt: skip
 
 
-@compiled
+@inner
 def logistic(x):  # type: ignore[no-untyped-def]
     """1 / (1 + e^-x)."""
     return 1.0 / (1.0 + np.exp(min(max(-x, -700.0), 700.0)))
 
 
-@compiled
+@inner
 def producer_price(p, subsidy, floor, share):  # type: ignore[no-untyped-def]
     """What producers get at market price p, and its slope (see `crosscut.market.curves_price`)."""
     if not floor > 0.0:
@@ -111,7 +111,7 @@ def producer_price(p, subsidy, floor, share):  # type: ignore[no-untyped-def]
     return p + subsidy + share * gap, 1.0 - share * min(max((short + h) / (2.0 * h), 0.0), 1.0)
 
 
-@compiled
+@inner
 def sourcing_at(c, w):  # type: ignore[no-untyped-def]
     """Shares s and the cost of the marginal tonne phi."""
     F, n = w.node.shape[1:]
@@ -151,7 +151,7 @@ def sourcing_at(c, w):  # type: ignore[no-untyped-def]
                 w.s[f, j, i] *= part
 
 
-@compiled
+@inner
 def demand_at(c, w):  # type: ignore[no-untyped-def]
     """Final use, its slope in phi, and everything bought."""
     F, n, U = c.use.shape[1:]
@@ -211,7 +211,7 @@ def demand_at(c, w):  # type: ignore[no-untyped-def]
                     w.node[BOUGHT, f, j] += c.link[TAKES, p, f] * w.process[ACTIVITY, p, j]
 
 
-@compiled
+@inner
 def processing_at(c, w):  # type: ignore[no-untyped-def]
     """Margins, activity and its slope in the margin (per USD of the dollar margin)."""
     K, n = w.process.shape[1:]
@@ -235,7 +235,7 @@ def processing_at(c, w):  # type: ignore[no-untyped-def]
                 w.process[ACTIVITY_SLOPE, k, i] = 0.0
 
 
-@compiled
+@inner
 def supply_at(c, w):  # type: ignore[no-untyped-def]
     """Primary supply and its slope in the dollar price, and everything supplied."""
     F, n = w.node.shape[1:]
@@ -284,7 +284,7 @@ def supply_at(c, w):  # type: ignore[no-untyped-def]
                     w.node[SUPPLIED, f, i] += c.link[MAKES, k, f] * w.process[ACTIVITY, k, i]
 
 
-@compiled
+@inner
 def sales_at(c, w):  # type: ignore[no-untyped-def]
     """Sales added to what stocks hold back, and the flow of each group."""
     F, n = w.node.shape[1:]
@@ -305,7 +305,7 @@ def sales_at(c, w):  # type: ignore[no-untyped-def]
         w.group_flow[g] = flow
 
 
-@compiled_exactly
+@inner_exactly
 def evaluate(c, w):  # type: ignore[no-untyped-def]
     """Everything at the unknowns; the 2-norm of the residuals."""
     F, n = w.node.shape[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.market.kernel.elementary import compiled, compiled_exactly
+from crosscut.market.kernel.elementary import compiled_exactly, inner
 from crosscut.market.kernel.matrix import assemble_blocks, assemble_border, eliminate, solve_eliminated
 from crosscut.market.kernel.point import evaluate
 from crosscut.market.newton import ITERATIONS, LONGEST_STEP, POLISHED, TOLERANCE, WINDOW
@@ -19,7 +19,7 @@ NEAR = 0.3  # residual (2-norm) below which corrections are tried
 GOOD = 0.2  # a corrected step must shrink the residual to this share, else the matrix is made anew
 
 
-@compiled
+@inner
 def largest(x):  # type: ignore[no-untyped-def]
     """max |x|."""
     out = 0.0
