@@ -54,8 +54,8 @@ def results_in_order(
         left = iter(chunks)
         try:
             while True:
-                while len(waiting) < AHEAD * workers and (chunk := next(left, None)) is not None:
-                    waiting.append(pool.submit(_done, chunk))
+                while len(waiting) < AHEAD * workers and (ahead := next(left, None)) is not None:
+                    waiting.append(pool.submit(_done, ahead))
                 if not waiting:
                     return
                 yield waiting.popleft().result()

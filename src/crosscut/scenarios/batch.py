@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError
 from crosscut.market.compile import compile_events
-from crosscut.market.compiled import CompiledEvents, no_events
 from crosscut.market.events import Scenario
-from crosscut.market.solution import Solution
-from crosscut.market.solvers import Solver, batch_solver
+from crosscut.market.solvers import batch_solver
 from crosscut.market.world import World
 from crosscut.scenarios.draws import draw_of
-from crosscut.scenarios.ensemble import price_noise
+from crosscut.scenarios.ensemble import events_of, price_noise
 from crosscut.workers import Work, chunks_of, results_in_order
 
 Array = NDArray[np.float64]
@@ -87,7 +85,6 @@ def chunk_solver(
     """What one process does: draws of a chunk to (numbers, arrays, failed)."""
     solver = batch_solver(world)
     noise = price_noise(world)
-    nothing = no_events(world)
 
     def work(chunk: range) -> tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]:
         numbers: list[int] = []
@@ -95,13 +92,8 @@ def chunk_solver(
         kept: dict[str, list[Array]] = {name: [] for name in _KEPT}
         for number in chunk:
             draw = draw_of(world, scenario.events, seed, number, noise)
-            after = compile_events(scenario, world, sizes=draw.sizes)
-            before = (
-                compile_events(scenario, world, sizes=draw.sizes, only=scenario.prior_events)
-                if scenario.prior_events
-                else nothing
-            )
-            one, two = _both(solver, draw.params, before, after)
+            before, after = events_of(scenario, world, draw)
+            one, two = solver.solution(draw.params, before), solver.solution(draw.params, after)
             bad = next((s for s in (one, two) if not s.ok), None)
             if bad is not None:
                 failed.append((number, bad.failed_market))
@@ -123,9 +115,3 @@ def chunk_solver(
 
 
 _KEPT = ("inside_before", "inside", "marginal_before", "marginal", "use_before", "use", "price_error")
-
-
-def _both(
-    solver: Solver, params: object, before: CompiledEvents, after: CompiledEvents
-) -> tuple[Solution, Solution]:
-    return solver.solution(params, before), solver.solution(params, after)  # type: ignore[arg-type]

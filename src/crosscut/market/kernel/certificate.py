@@ -10,10 +10,10 @@ from crosscut.market.kernel.slots import (
     BOUGHT,
     BUYER,
     GROUP_THETA,
+    LAST,
     LIMIT,
     MAKES,
     MINED,
-    MOST,
     NAMED,
     OPEN,
     ORIGIN,
@@ -23,12 +23,13 @@ from crosscut.market.kernel.slots import (
     SIGN,
     STOCKED,
     TAKES,
+    TOLL,
     Z,
 )
 
 
 @compiled
-def set_flows(c, w, flows, wedge):  # type: ignore[no-untyped-def]
+def set_flows(c, w, flows, wedge):
     """flows[f, i, j] = s U in t; wedge[f, i, j]: multipliers of caps less floors in USD/t."""
     F, n = w.node.shape[1:]
     for f in range(F):
@@ -48,7 +49,7 @@ def set_flows(c, w, flows, wedge):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def set_violations(c, w, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, out):  # type: ignore[no-untyped-def]
+def set_violations(c, w, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, out):
     """out[0..4]: residual; mass, flow beyond a limit and money identity, relative; smallest multiplier in USD/t."""
     F, n = w.node.shape[1:]
     K = c.link.shape[1]
@@ -91,15 +92,14 @@ def set_violations(c, w, on_cif, tariff, tax, specific, freight, cif_shift, flow
         f = c.group_form[g]
         multiplier = w.vector[Z, F * n + g] / c.group[GROUP_THETA, g]
         smallest = min(smallest, multiplier)
-        if multiplier >= c.group[MOST, g] * (1.0 - 1e-9):
-            over = max(over, multiplier / c.group[MOST, g] - 1.0)
-        elif 0.0 < c.group[LIMIT, g] < np.inf:
+        limit = c.group[LAST, g] if multiplier >= c.group[TOLL, g] * (1.0 - 1e-9) else c.group[LIMIT, g]
+        if 0.0 < limit < np.inf:
             flow = 0.0
             for j in range(n):
                 for i in range(n):
                     if c.group_route[OPEN, g, j, i]:
                         flow += flows[f, i, j]
-            over = max(over, c.group[SIGN, g] * (flow - c.group[LIMIT, g]) / c.group[LIMIT, g])
+            over = max(over, c.group[SIGN, g] * (flow / limit - 1.0))
     out[0], out[1], out[2] = residual, mass, over
     out[3] = abs(paid - parts) / max(abs(paid), 1e-300)
     out[4] = smallest

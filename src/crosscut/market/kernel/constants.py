@@ -6,7 +6,7 @@ weight e^-1e30, that is nothing; a dead origin keeps its row, as the identity.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ class Constants(NamedTuple):
 
     route [4, F, j, i]; node [13, F, n]; use [4, F, n, U]; process [3, K, n]; link [2, K, F]; alive [2, F, n];
     eps [F, U]; fx: 1 + fx [n]; number [6]; order [1 + F, F]: forms from ore to metal, then which blocks of the Jacobian
-    exist, fill-in included; group_form [G]; group [4, G]; group_route [2, G, j, i]; stock [6, L].
+    exist, fill-in included; group_form [G]; group [5, G]; group_route [2, G, j, i]; stock [6, L].
     """
 
     route: Array
@@ -49,7 +49,7 @@ class Constants(NamedTuple):
     stock: Array
 
 
-def by_destination(routes: NDArray[np.generic]) -> NDArray[np.generic]:
+def by_destination(routes: NDArray[Any]) -> NDArray[Any]:
     """[..., i, j] as a contiguous [..., j, i]."""
     return np.ascontiguousarray(np.swapaxes(routes, -1, -2))
 
@@ -72,7 +72,7 @@ def empty_constants(F: int, n: int, K: int, U: int, G: int, L: int) -> Constants
     return Constants(
         np.zeros((at.ROUTE_ROWS, F, n, n)), np.zeros((at.NODE_ROWS, F, n)), np.zeros((at.USE_ROWS, F, n, U)),
         np.zeros((3, K, n)), np.zeros((2, K, F)), np.zeros((2, F, n), dtype=np.bool_), np.zeros((F, U)), np.ones(n),
-        np.zeros(6), np.zeros((1 + F, F), dtype=np.int64), np.zeros(G, dtype=np.int64), np.zeros((4, G)),
+        np.zeros(6), np.zeros((1 + F, F), dtype=np.int64), np.zeros(G, dtype=np.int64), np.zeros((5, G)),
         np.zeros((2, G, n, n), dtype=np.bool_), np.zeros((6, L)),
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ def constants_of(market: Market) -> Constants:
     c.order[:] = elimination_order(m.world.chain, m.a, m.b)
     for g, (group, members) in enumerate(zip(groups, market.members, strict=True)):
         c.group_form[g] = group.form
-        c.group[:, g] = group.limit, market.sign[g], group.most, market.theta_g[g]
+        c.group[:, g] = group.limit, market.sign[g], group.toll, group.last, market.theta_g[g]
         c.group_route[at.NAMED, g], c.group_route[at.OPEN, g] = group.routes.T, members.T
     if release is not None:
         held = release.tonnes * logistic((release.base_price - release.trigger) / release.width)

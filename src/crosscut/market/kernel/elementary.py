@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numba
 import numpy as np
 from numba import types
-from numba.core import config
-from numba.extending import intrinsic
+from numba.core import config as _config
+from numba.extending import intrinsic as _intrinsic
 
 # Sums may be reordered into vectors; never nnan or ninf: a NaN must stay visible. The numpy error model leaves out
 # the test for a zero divisor that would keep loops from being vectors.
-_OPTIONS = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_OPTIONS: Any = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 _REORDERED = {"contract", "reassoc", "nsz", "arcp"}
-compiled = numba.njit(**_OPTIONS, fastmath=_REORDERED)
-compiled_exactly = numba.njit(**_OPTIONS)
-inner = numba.njit(**_OPTIONS, fastmath=_REORDERED, no_cpython_wrapper=True)  # called by compiled code only
-inner_exactly = numba.njit(**_OPTIONS, no_cpython_wrapper=True)
+_njit: Any = numba.njit
+compiled = _njit(**_OPTIONS, fastmath=_REORDERED)
+compiled_exactly = _njit(**_OPTIONS)
+inner = _njit(**_OPTIONS, fastmath=_REORDERED, no_cpython_wrapper=True)  # called by compiled code only
+inner_exactly = _njit(**_OPTIONS, no_cpython_wrapper=True)
 
+
+config: Any = _config
+intrinsic: Any = _intrinsic
 
 if not config.CACHE_DIR:  # compiled code is kept with the user, not beside the source, which may be read-only
     config.CACHE_DIR = str(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "crosscut" / "kernel")
@@ -32,23 +37,23 @@ _MAGIC = 6755399441055744.0  # 1.5 x 2^52: adding it puts an integer into the lo
 
 
 @intrinsic
-def _bits_of(typing_context, x):  # type: ignore[no-untyped-def]
-    def code(context, builder, signature, args):  # type: ignore[no-untyped-def]
+def _bits_of(typing_context, x):
+    def code(context, builder, signature, args):
         return builder.bitcast(args[0], context.get_value_type(types.int64))
 
     return types.int64(types.float64), code
 
 
 @intrinsic
-def _float_of(typing_context, x):  # type: ignore[no-untyped-def]
-    def code(context, builder, signature, args):  # type: ignore[no-untyped-def]
+def _float_of(typing_context, x):
+    def code(context, builder, signature, args):
         return builder.bitcast(args[0], context.get_value_type(types.float64))
 
     return types.float64(types.int64), code
 
 
 @inner_exactly
-def fast_exp(x):  # type: ignore[no-untyped-def]
+def fast_exp(x):
     """e^x for x clamped to [-708, 709]."""
     x = min(max(x, -708.0), 709.0)
     k = np.floor(x * 1.4426950408889634 + 0.5)

@@ -68,7 +68,7 @@ def empty_matrix(F: int, n: int, G: int) -> Matrix:
 
 
 @inner
-def invert(A, panel, strip, pivot):  # type: ignore[no-untyped-def]
+def invert(A, panel, strip, pivot):
     """A becomes its inverse, PANEL columns at a time; False where a pivot vanishes."""
     n = A.shape[0]
     for c0 in range(0, n, PANEL):
@@ -122,7 +122,7 @@ def invert(A, panel, strip, pivot):  # type: ignore[no-untyped-def]
 
 
 @inner
-def assemble_blocks(c, w, h):  # type: ignore[no-untyped-def]
+def assemble_blocks(c, w, h):
     """The Jacobian of the node residuals in ln p. A dead origin has no sales, so its row is empty but for the 1."""
     F, n = w.node.shape[1:]
     K = c.link.shape[1]
@@ -162,13 +162,24 @@ def assemble_blocks(c, w, h):  # type: ignore[no-untyped-def]
             for k in range(K):
                 if c.link[TAKES, k, f] > 0.0 and c.link[MAKES, k, g] > 0.0:
                     for e in range(n):
-                        part[e] = c.link[TAKES, k, f] * c.link[MAKES, k, g] * w.process[ACTIVITY_SLOPE, k, e] * w.node[PRICE, g, e] if c.alive[ORIGIN, g, e] else 0.0
+                        part[e] = (
+                            c.link[TAKES, k, f]
+                            * c.link[MAKES, k, g]
+                            * w.process[ACTIVITY_SLOPE, k, e]
+                            * w.node[PRICE, g, e]
+                            if c.alive[ORIGIN, g, e]
+                            else 0.0
+                        )
                     for i in range(n):
                         for e in range(n):
                             block[i, e] += h.square[LEFT, i, e] * part[e]
                 if c.link[MAKES, k, f] > 0.0:
                     for i in range(n):
-                        part[i] = c.link[MAKES, k, f] * w.process[ACTIVITY_SLOPE, k, i] / w.node[SUPPLIED, f, i] if c.alive[ORIGIN, f, i] else 0.0
+                        part[i] = (
+                            c.link[MAKES, k, f] * w.process[ACTIVITY_SLOPE, k, i] / w.node[SUPPLIED, f, i]
+                            if c.alive[ORIGIN, f, i]
+                            else 0.0
+                        )
                     if c.link[TAKES, k, g] > 0.0:
                         for i in range(n):
                             v = c.link[TAKES, k, g] * part[i]
@@ -186,13 +197,16 @@ def assemble_blocks(c, w, h):  # type: ignore[no-untyped-def]
                 part[i] += h.priced[f, j, i] * u
         for i in range(n):
             if c.alive[ORIGIN, f, i]:
-                h.block[f, f, i, i] -= part[i] / w.node[SOLD, f, i] + w.node[MINED_SLOPE, f, i] * w.node[PRICE, f, i] / w.node[SUPPLIED, f, i]
+                h.block[f, f, i, i] -= (
+                    part[i] / w.node[SOLD, f, i]
+                    + w.node[MINED_SLOPE, f, i] * w.node[PRICE, f, i] / w.node[SUPPLIED, f, i]
+                )
             else:
                 h.block[f, f, i, i] = 1.0
 
 
 @inner
-def assemble_border(c, w, h):  # type: ignore[no-untyped-def]
+def assemble_border(c, w, h):
     """Columns of the multipliers, rows of the limits, and their corner."""
     F, n = w.node.shape[1:]
     K = c.link.shape[1]
@@ -226,7 +240,9 @@ def assemble_border(c, w, h):  # type: ignore[no-untyped-def]
                         if c.link[TAKES, k, e] > 0.0:
                             for i in range(n):
                                 if c.alive[ORIGIN, e, i]:
-                                    h.border[COLUMN, g, e * n + i] += w.s[e, j, i] * c.link[TAKES, k, e] * dx / w.node[SOLD, e, i]
+                                    h.border[COLUMN, g, e * n + i] += (
+                                        w.s[e, j, i] * c.link[TAKES, k, e] * dx / w.node[SOLD, e, i]
+                                    )
                         if c.link[MAKES, k, e] > 0.0 and c.alive[ORIGIN, e, j]:
                             h.border[COLUMN, g, e * n + j] -= c.link[MAKES, k, e] * dx / w.node[SUPPLIED, e, j]
     for g in range(G):
@@ -257,7 +273,13 @@ def assemble_border(c, w, h):  # type: ignore[no-untyped-def]
                             h.border[ROW, g, e * n + j] += c.link[MAKES, k, e] * pass_on * w.node[PRICE, e, j]
                         if c.link[TAKES, k, e] > 0.0:
                             for i in range(n):
-                                h.border[ROW, g, e * n + i] -= c.link[TAKES, k, e] * pass_on * w.s[e, j, i] * c.route[DHAT, e, j, i] * w.node[PRICE, e, i]
+                                h.border[ROW, g, e * n + i] -= (
+                                    c.link[TAKES, k, e]
+                                    * pass_on
+                                    * w.s[e, j, i]
+                                    * c.route[DHAT, e, j, i]
+                                    * w.node[PRICE, e, i]
+                                )
             for other in range(G):
                 e = c.group_form[other]
                 t = pulled[other, j]
@@ -276,7 +298,7 @@ def assemble_border(c, w, h):  # type: ignore[no-untyped-def]
 
 
 @inner
-def eliminate(c, h):  # type: ignore[no-untyped-def]
+def eliminate(c, h):
     """Blocks to their eliminated form, then the border; False where a pivot vanishes."""
     F = c.order.shape[1]
     G, size = h.border.shape[1:]
@@ -307,7 +329,7 @@ def eliminate(c, h):  # type: ignore[no-untyped-def]
 
 
 @inner
-def solve_blocks(c, h, x):  # type: ignore[no-untyped-def]
+def solve_blocks(c, h, x):
     """x becomes the solution of the blocks, without the border."""
     F = c.order.shape[1]
     n = h.priced.shape[2]
@@ -334,7 +356,7 @@ def solve_blocks(c, h, x):  # type: ignore[no-untyped-def]
 
 
 @inner
-def solve_eliminated(c, h, x):  # type: ignore[no-untyped-def]
+def solve_eliminated(c, h, x):
     """x [F n + G] becomes the solution of the whole matrix; False where the corner is singular."""
     G, size = h.border.shape[1:]
     solve_blocks(c, h, x[:size])
@@ -355,18 +377,18 @@ def solve_eliminated(c, h, x):  # type: ignore[no-untyped-def]
         if not abs(S[best, col]) > 1e-300:
             return False
         if best != col:
-            for l in range(G):
-                S[col, l], S[best, l] = S[best, l], S[col, l]
+            for e in range(G):
+                S[col, e], S[best, e] = S[best, e], S[col, e]
             y[col], y[best] = y[best], y[col]
         for r in range(col + 1, G):
             v = S[r, col] / S[col, col]
             if v != 0.0:
-                for l in range(col, G):
-                    S[r, l] -= v * S[col, l]
+                for e in range(col, G):
+                    S[r, e] -= v * S[col, e]
                 y[r] -= v * y[col]
     for r in range(G - 1, -1, -1):
-        for l in range(r + 1, G):
-            y[r] -= S[r, l] * y[l]
+        for e in range(r + 1, G):
+            y[r] -= S[r, e] * y[e]
         y[r] /= S[r, r]
     for g in range(G):
         x[size + g] = y[g]

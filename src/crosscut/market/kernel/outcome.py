@@ -31,7 +31,9 @@ def solution_of(
     om = w.vector[at.Z, price.size :] / c.group[at.GROUP_THETA]
     multipliers = {g.id: 0.0 for g in (*events.caps, *events.floors)}
     multipliers |= {g.id: float(o) for g, o in zip(solved.groups, om, strict=True)}
-    origin_status, buyer_status = node_statuses(world, origin, buyer, beyond_backstop(phi, c.node[at.PHI0], events, params))
+    origin_status, buyer_status = node_statuses(
+        world, origin, buyer, beyond_backstop(phi, c.node[at.PHI0], events, params)
+    )
     return Solution(
         ok=True,
         failed_market="",

@@ -24,6 +24,7 @@ from crosscut.market.kernel.slots import (
     FLOOR_SHARE,
     GROUP_THETA,
     KAPPA,
+    LAST,
     LIMIT,
     LO,
     LOG_A,
@@ -33,7 +34,6 @@ from crosscut.market.kernel.slots import (
     MARGIN,
     MINED,
     MINED_SLOPE,
-    MOST,
     NAMED,
     OPEN,
     ORIGIN,
@@ -46,6 +46,12 @@ from crosscut.market.kernel.slots import (
     PURCHASES,
     RELEASED,
     RESIDUAL,
+    S_COUNTRY,
+    S_FORM,
+    S_HELD,
+    S_TONNES,
+    S_TRIGGER,
+    S_WIDTH,
     SIGN,
     SLOPE,
     SOLD,
@@ -54,20 +60,15 @@ from crosscut.market.kernel.slots import (
     SUBSIDY,
     SUPPLIED,
     SUPPORTED,
-    SWITCHES,
     SWITCH_SHARE,
     SWITCH_TRIGGER,
     SWITCH_WIDTH,
-    S_COUNTRY,
-    S_FORM,
-    S_HELD,
-    S_TONNES,
-    S_TRIGGER,
-    S_WIDTH,
+    SWITCHES,
     TAKES,
     THETA,
-    Z,
+    TOLL,
     ZC,
+    Z,
 )
 
 Array = NDArray[np.float64]
@@ -95,13 +96,13 @@ def empty_point(F: int, n: int, K: int, U: int, G: int) -> Point:
 
 
 @inner
-def logistic(x):  # type: ignore[no-untyped-def]
+def logistic(x):
     """1 / (1 + e^-x)."""
     return 1.0 / (1.0 + np.exp(min(max(-x, -700.0), 700.0)))
 
 
 @inner
-def producer_price(p, subsidy, floor, share):  # type: ignore[no-untyped-def]
+def producer_price(p, subsidy, floor, share):
     """What producers get at market price p, and its slope (see `crosscut.market.curves_price`)."""
     if not floor > 0.0:
         return p + subsidy, 1.0
@@ -112,7 +113,7 @@ def producer_price(p, subsidy, floor, share):  # type: ignore[no-untyped-def]
 
 
 @inner
-def sourcing_at(c, w):  # type: ignore[no-untyped-def]
+def sourcing_at(c, w):
     """Shares s and the cost of the marginal tonne phi."""
     F, n = w.node.shape[1:]
     G = c.group_form.shape[0]
@@ -152,7 +153,7 @@ def sourcing_at(c, w):  # type: ignore[no-untyped-def]
 
 
 @inner
-def demand_at(c, w):  # type: ignore[no-untyped-def]
+def demand_at(c, w):
     """Final use, its slope in phi, and everything bought."""
     F, n, U = c.use.shape[1:]
     K = c.link.shape[1]
@@ -212,7 +213,7 @@ def demand_at(c, w):  # type: ignore[no-untyped-def]
 
 
 @inner
-def processing_at(c, w):  # type: ignore[no-untyped-def]
+def processing_at(c, w):
     """Margins, activity and its slope in the margin (per USD of the dollar margin)."""
     K, n = w.process.shape[1:]
     F = w.node.shape[1]
@@ -229,14 +230,16 @@ def processing_at(c, w):  # type: ignore[no-untyped-def]
             if c.process[CAPACITY, k, i] > 0.0:
                 share = logistic(c.process[KAPPA, k, i] * m)
                 w.process[ACTIVITY, k, i] = c.process[CAPACITY, k, i] * share
-                w.process[ACTIVITY_SLOPE, k, i] = c.process[KAPPA, k, i] * w.process[ACTIVITY, k, i] * (1.0 - share) * c.fx[i]
+                w.process[ACTIVITY_SLOPE, k, i] = (
+                    c.process[KAPPA, k, i] * w.process[ACTIVITY, k, i] * (1.0 - share) * c.fx[i]
+                )
             else:
                 w.process[ACTIVITY, k, i] = 0.0
                 w.process[ACTIVITY_SLOPE, k, i] = 0.0
 
 
 @inner
-def supply_at(c, w):  # type: ignore[no-untyped-def]
+def supply_at(c, w):
     """Primary supply and its slope in the dollar price, and everything supplied."""
     F, n = w.node.shape[1:]
     K = c.link.shape[1]
@@ -248,7 +251,9 @@ def supply_at(c, w):  # type: ignore[no-untyped-def]
             price, gain = w.node[PRICE, f, i], 1.0
             log_y = w.vector[Z, f * n + i]
             if supported:
-                price, gain = producer_price(price, c.node[SUBSIDY, f, i], c.node[FLOOR, f, i], c.node[FLOOR_SHARE, f, i])
+                price, gain = producer_price(
+                    price, c.node[SUBSIDY, f, i], c.node[FLOOR, f, i], c.node[FLOOR_SHARE, f, i]
+                )
                 log_y = np.log(price)
             w.node[PRODUCER, f, i] = price
             if c.alive[ORIGIN, f, i]:
@@ -285,7 +290,7 @@ def supply_at(c, w):  # type: ignore[no-untyped-def]
 
 
 @inner
-def sales_at(c, w):  # type: ignore[no-untyped-def]
+def sales_at(c, w):
     """Sales added to what stocks hold back, and the flow of each group."""
     F, n = w.node.shape[1:]
     for f in range(F):
@@ -306,7 +311,7 @@ def sales_at(c, w):  # type: ignore[no-untyped-def]
 
 
 @inner_exactly
-def evaluate(c, w):  # type: ignore[no-untyped-def]
+def evaluate(c, w):
     """Everything at the unknowns; the 2-norm of the residuals."""
     F, n = w.node.shape[1:]
     for f in range(F):
@@ -328,9 +333,14 @@ def evaluate(c, w):  # type: ignore[no-untyped-def]
     for g in range(c.group_form.shape[0]):
         slack = c.group[SIGN, g] * (np.log(max(c.group[LIMIT, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300)))
         scaled = w.vector[Z, F * n + g]
-        passed = scaled - c.group[GROUP_THETA, g] * c.group[MOST, g]
-        w.limit_row[g] = slack < scaled and slack > passed
-        r = slack if w.limit_row[g] else (passed if slack < scaled else scaled)
+        w.limit_row[g] = slack < scaled
+        r = slack if slack < scaled else scaled
+        if slack < scaled and c.group[TOLL, g] < np.inf:  # what passes the limit pays the toll, up to the last tonne
+            beyond = scaled - c.group[GROUP_THETA, g] * c.group[TOLL, g]
+            last = np.log(max(c.group[LAST, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300))
+            if slack < min(beyond, last):
+                w.limit_row[g] = last < beyond
+                r = min(beyond, last)
         w.vector[RESIDUAL, F * n + g] = r
         total += r * r
     return np.sqrt(total)

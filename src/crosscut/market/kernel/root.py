@@ -8,11 +8,11 @@ import numpy as np
 from crosscut.market.kernel.elementary import compiled_exactly, inner
 from crosscut.market.kernel.matrix import assemble_blocks, assemble_border, eliminate, solve_eliminated
 from crosscut.market.kernel.point import evaluate
-from crosscut.market.newton import ITERATIONS, LONGEST_STEP, POLISHED, TOLERANCE, WINDOW
 from crosscut.market.kernel.slots import (
     RESIDUAL,
     Z,
 )
+from crosscut.market.newton import ITERATIONS, LONGEST_STEP, POLISHED, TOLERANCE, WINDOW
 
 CORRECTIONS = 6  # kept before the matrix is made anew
 NEAR = 0.3  # residual (2-norm) below which corrections are tried
@@ -20,7 +20,7 @@ GOOD = 0.2  # a corrected step must shrink the residual to this share, else the 
 
 
 @inner
-def largest(x):  # type: ignore[no-untyped-def]
+def largest(x):
     """max |x|."""
     out = 0.0
     for i in range(x.shape[0]):
@@ -29,7 +29,7 @@ def largest(x):  # type: ignore[no-untyped-def]
 
 
 @compiled_exactly
-def root_of(c, w, h):  # type: ignore[no-untyped-def]
+def root_of(c, w, h):
     """From the unknowns to the solution in place: (iterations, matrices made, converged)."""
     F, n = w.node.shape[1:]
     G = c.group_form.shape[0]

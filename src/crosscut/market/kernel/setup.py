@@ -95,9 +95,7 @@ def base_of(world: World) -> Base:
         )  # fmt: skip
         u0 = np.where(runs, world.X0 / k.process_capacity, 0.5)
     value = link[1] @ p0
-    processing = np.stack(
-        [k.process_capacity, np.log(u0 / (1 - u0)), value - link[0] @ np.nan_to_num(k.phi0), value]
-    )
+    processing = np.stack([k.process_capacity, np.log(u0 / (1 - u0)), value - link[0] @ np.nan_to_num(k.phi0), value])
     return Base(
         by_destination(log_s0), by_destination(k.d0), by_destination(k.s0 > 0), np.nan_to_num(k.phi0), np.log(price),
         price, supply, processing, reference, link, elimination_order(world.chain, link[0], link[1]),
@@ -152,11 +150,12 @@ def set_constants(world: World, base: Base, params: Params, events: CompiledEven
         # a limit on nothing is no limit: a cap never binds, a floor asks for nothing
         limit = group.limit if reached.any() else (np.inf if sign > 0 else 0.0)
         c.group_form[g] = group.form
-        c.group[:, g] = limit, sign, group.most, params.sigma[group.form] / base.reference[group.form]
+        theta = params.sigma[group.form] / base.reference[group.form]
+        c.group[:, g] = limit, sign, group.toll, group.last, theta
 
 
 @compiled
-def set_supply(supply, eta, factor, ceiling, r, node):  # type: ignore[no-untyped-def]
+def set_supply(supply, eta, factor, ceiling, r, node):
     """Rows LOG_A, ETA, LOG_K of what stands, after capacity events."""
     _, F, n = supply.shape
     for f in range(F):
@@ -177,7 +176,7 @@ def set_supply(supply, eta, factor, ceiling, r, node):  # type: ignore[no-untype
 
 
 @compiled
-def set_processing(processing, mu, factor, subsidy, fx, process):  # type: ignore[no-untyped-def]
+def set_processing(processing, mu, factor, subsidy, fx, process):
     """Capacity, kappa and cost after events."""
     _, K, n = processing.shape
     for k in range(K):
@@ -192,7 +191,7 @@ def set_processing(processing, mu, factor, subsidy, fx, process):  # type: ignor
 
 
 @compiled
-def set_routes(  # type: ignore[no-untyped-def]
+def set_routes(
     log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes, node, route
 ):
     """Sourcing weights and slopes after events; a closed or never used route weighs nothing."""
@@ -215,7 +214,7 @@ def set_routes(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def prune(route, node, use, process, link, alive, stock):  # type: ignore[no-untyped-def]
+def prune(route, node, use, process, link, alive, stock):
     """Takes out, until nothing changes, origins without supply or buyer, buyers without a route, processes without
     inputs or outlets (see `crosscut.market.pruning`)."""
     _, F, n, U = use.shape

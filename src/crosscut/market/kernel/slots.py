@@ -24,7 +24,7 @@ ORIGIN, BUYER = range(2)
 # numbers
 ZC, LO, STEEPNESS, BEND, SWITCHES, SUPPORTED = range(6)
 # groups [G]
-LIMIT, SIGN, MOST, GROUP_THETA = range(4)
+LIMIT, SIGN, TOLL, LAST, GROUP_THETA = range(5)
 # routes of groups [G, j, i]
 NAMED, OPEN = range(2)
 # stocks [L]
