@@ -54,7 +54,8 @@ def solve_calibrated(calibration: Calibration, events: CompiledEvents, start: Ar
 def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
     state, alive = found.state, market.alive
     c, world = market.calibration, market.calibration.world
-    origin, buyer = node_statuses(market, state.phi)
+    beyond = beyond_backstop(state.phi, c.phi0, market.events, c.params)
+    origin, buyer = node_statuses(world, alive.origin, alive.buyer, beyond)
     multipliers = {g.id: 0.0 for g in (*market.events.caps, *market.events.floors)}
     multipliers |= {g.id: float(o) for g, o in zip(market.groups, state.om, strict=True)}
     return Solution(
@@ -78,27 +79,33 @@ def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
         producer_price=np.where(alive.origin, state.producer, np.nan),
         stocked=np.broadcast_to(state.stocked, state.bought.shape),
         released=np.broadcast_to(state.released, state.mined.shape),
-        notes=(*c.notes, *market.dropped, *_beyond_notes(world, buyer)),
+        notes=(*c.notes, *market.dropped, *beyond_notes(world, buyer)),
     )
 
 
-def node_statuses(market: Market, phi: Array) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """(origin_status, buyer_status) by form and country."""
-    c, world, alive = market.calibration, market.calibration.world, market.alive
-    was_origin = (world.supply() > 0) | alive.origin
-    was_buyer = (world.use() > 0) | alive.buyer
+def node_statuses(
+    world: World, alive_origin: NDArray[np.bool_], alive_buyer: NDArray[np.bool_], beyond: NDArray[np.bool_]
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """(origin_status, buyer_status) by form and country; beyond[f, j]: Phi is above the backstop."""
+    was_origin = (world.supply() > 0) | alive_origin
+    was_buyer = (world.use() > 0) | alive_buyer
     origin = np.where(
-        alive.origin, NodeStatus.ACTIVE, np.where(was_origin, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)
+        alive_origin, NodeStatus.ACTIVE, np.where(was_origin, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)
     )
-    with np.errstate(invalid="ignore"):
-        beyond = alive.buyer & (phi * (1 + market.events.fx) > c.params.zc * np.nan_to_num(c.phi0))
-    buyer = np.where(beyond, NodeStatus.BEYOND_BACKSTOP,
-                     np.where(alive.buyer, NodeStatus.ACTIVE,
+    buyer = np.where(alive_buyer & beyond, NodeStatus.BEYOND_BACKSTOP,
+                     np.where(alive_buyer, NodeStatus.ACTIVE,
                               np.where(was_buyer, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)))  # fmt: skip
     return origin.astype(object), buyer.astype(object)
 
 
-def _beyond_notes(world: World, buyer: NDArray[np.object_]) -> list[str]:
+def beyond_backstop(phi: Array, phi0: Array, events: CompiledEvents, params: Params) -> NDArray[np.bool_]:
+    """[f, j] where the local marginal price is above the backstop, beyond which the demand curve is only assumed."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(phi * (1 + events.fx) > params.zc * np.nan_to_num(phi0))
+
+
+def beyond_notes(world: World, buyer: NDArray[np.object_]) -> list[str]:
+    """A note for every buyer beyond the backstop."""
     return [
         f"{world.chain.forms[f].id}/{world.countries[j]}: price beyond the backstop, where the demand curve is assumed"
         for f, j in np.argwhere(buyer == NodeStatus.BEYOND_BACKSTOP)

@@ -99,7 +99,7 @@ def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive 
     for g in (*events.caps, *events.floors):
         open_members = g.routes & alive.route[g.form]
         if not open_members.any():
-            dropped.append(f"{g.id}: none of its routes is open, nothing to limit")
+            dropped.append(limits_nothing(g))
             continue
         groups.append(g)
         members.append(open_members)
@@ -126,6 +126,11 @@ def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive 
         curves.purchase,
         curves.release,
     )
+
+
+def limits_nothing(group: Group) -> str:
+    """The note of a group that has no open route."""
+    return f"{group.id}: none of its routes is open, nothing to limit"
 
 
 def state_at(market: Market, p: Array, om: Array) -> State:

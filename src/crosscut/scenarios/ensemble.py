@@ -103,14 +103,17 @@ def _central_draw(world: World, scenario: Scenario) -> Draw:
     return Draw(-1, median_params(world), sizes, np.zeros(len(world.chain.forms)), absent)
 
 
+def events_of(scenario: Scenario, world: World, draw: Draw) -> tuple[CompiledEvents, CompiledEvents]:
+    """(before, after): what is in force in a draw before the scenario's own events, and with them."""
+    after = compile_events(scenario, world, sizes=draw.sizes, absent=draw.absent)
+    if not scenario.prior_events:
+        return no_events(world), after
+    before = compile_events(scenario, world, sizes=draw.sizes, only=scenario.prior_events, absent=draw.absent)
+    return before, after
+
+
 def _outcome(world: World, scenario: Scenario, draw: Draw) -> Outcome:
-    after_events = compile_events(scenario, world, sizes=draw.sizes, absent=draw.absent)
-    if scenario.prior_events:
-        before_events = compile_events(
-            scenario, world, sizes=draw.sizes, only=scenario.prior_events, absent=draw.absent
-        )
-    else:
-        before_events = no_events(world)
-    before = solve(world, draw.params, before_events)
-    after = solve(world, draw.params, after_events)
-    return Outcome(draw, before, after, before_events, after_events, world)
+    events_before, events_after = events_of(scenario, world, draw)
+    before = solve(world, draw.params, events_before)
+    after = solve(world, draw.params, events_after)
+    return Outcome(draw, before, after, events_before, events_after, world)
