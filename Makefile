@@ -34,9 +34,11 @@ demo: $(STAMP)
 	$(BIN)/crosscut run china-controls-2025 --out out/demo
 
 test: $(DEV_STAMP)
+	$(BIN)/python -m crosscut.market.kernel
 	$(BIN)/python -m pytest -n auto -m 'not soak'
 
 soak: $(DEV_STAMP)
+	$(BIN)/python -m crosscut.market.kernel
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto
 
 check: $(DEV_STAMP)

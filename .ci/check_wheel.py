@@ -24,11 +24,14 @@ MUST_CARRY = (
     "crosscut/report/shell.html.j2",
 )
 IMPORT_ALL = """
-import importlib, pkgutil, sys
+import importlib.util, pkgutil, sys
 import crosscut
 heavy = {"numpy", "polars", "pint", "pydantic", "yaml", "jinja2", "rich", "typer", "scipy"} & set(sys.modules)
 assert not heavy, f"import crosscut loads {sorted(heavy)}"
 names = [m.name for m in pkgutil.walk_packages(crosscut.__path__, "crosscut.")]
+extra = "crosscut.market.kernel"  # compiled, with the extra `fast`
+if importlib.util.find_spec("numba") is None:
+    names = [n for n in names if not n.startswith(extra + ".")]
 for name in names:
     importlib.import_module(name)
 print(f"{len(names)} modules imported from {crosscut.__file__}")

@@ -179,6 +179,18 @@ def test_lists_and_exposure_in_words_and_in_json(crosscut, command):
     assert json.loads(out)
 
 
+def test_world_report_in_words_in_json_and_as_files(crosscut, tmp_path):
+    code, out, err = crosscut("world", "tin", "--out", tmp_path / "tin")
+    assert (code, err) == (0, "")
+    assert "Screening only" in out and "rests on" in out
+    assert {p.name for p in (tmp_path / "tin").iterdir()} == {"report.html", "result.json", "tables"}
+    code, out, _ = crosscut("world", "tin", "--json")
+    written = parsed((tmp_path / "tin" / "result.json").read_text(), "result.json")
+    assert json.loads(out)["id"] == written["id"] == api.world_report("tin")["id"]
+    assert crosscut("world", "germanium")[0] == 2
+    assert crosscut("world", "tin", "--year", 1999)[0] == 2
+
+
 def test_our_fault_is_exit_1_without_a_traceback(crosscut, monkeypatch):
     monkeypatch.setattr(api, "minerals", lambda: 1 / 0)
     code, _, err = crosscut("minerals")
@@ -190,7 +202,7 @@ def test_our_fault_is_exit_1_without_a_traceback(crosscut, monkeypatch):
 def test_help_names_every_command(crosscut):
     code, out, _ = crosscut("--help")
     assert code == 0
-    for name in ("minerals", "facts", "exposure", "scenarios", "validate", "run", "compare", "why", "data"):
+    for name in ("minerals", "facts", "exposure", "scenarios", "validate", "run", "compare", "why", "world", "data"):
         assert name in out
 
 

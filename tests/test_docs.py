@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from crosscut import cli
+from crosscut import api, cli
+from crosscut.report.words import amount
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def consoles():
@@ -42,6 +43,13 @@ def test_python_examples_in_the_readme_run():
     assert found.failed == 0
 
 
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "indicators").glob("*.md")), ids=lambda p: p.name)
+def test_hand_worked_examples_of_the_indicators_run(page):
+    found = doctest.testfile(str(page), module_relative=False)
+    assert found.failed == 0
+    assert found.attempted or page.name == "README.md"
+
+
 def test_reference_is_current():
     spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
     module = importlib.util.module_from_spec(spec)
@@ -58,7 +66,18 @@ def test_links_lead_somewhere(page):
 
 def test_every_command_is_in_the_readme_or_the_questions():
     text = (ROOT / "README.md").read_text() + (ROOT / "docs" / "questions.md").read_text()
-    for name in ("run", "exposure", "facts", "why", "compare", "scenarios", "minerals", "validate"):
+    for name in (
+        "run",
+        "exposure",
+        "facts",
+        "why",
+        "compare",
+        "scenarios",
+        "minerals",
+        "validate",
+        "world",
+        "indicators",
+    ):
         assert f"crosscut {name}" in text
 
 
@@ -67,3 +86,13 @@ def test_every_module_of_the_package_is_in_a_layer_of_the_architecture():
     for path in (ROOT / "src" / "crosscut").iterdir():
         if path.is_dir() and (path / "__init__.py").exists():
             assert path.name in page, path.name
+
+
+def test_the_figures_of_the_real_run_in_the_readme_are_those_of_a_real_run():
+    """After a change of the world or the market: correct the README and run python docs/build_pictures.py."""
+    text = " ".join((ROOT / "README.md").read_text().split())
+    stated = re.search(r"average (\S+) USD/mtu over the twelve months \(80 % interval (\S+) to (\S+)\)", text)
+    rows = api.run("china-controls-2025")["tables"]["prices"]["rows"]
+    europe = next(r for r in rows if r["headline"] and r["place"] == "EU27")
+    found = [amount(europe[k]) for k in ("median", "p10", "p90")]
+    assert list(stated.groups()) == found, "the README states another run"

@@ -301,9 +301,28 @@ def test_limits_account_and_utilisation_are_in_the_report(show: Show, real_resul
     why = b.run("return document.querySelector('#why').innerText")
     assert "Limits in force" in why and "production quota" in why
     money = b.run("return document.querySelector('#money').innerText")
-    assert "Rents of exporters" in money and "received by nobody" in money
+    assert "Rents of exporters" in money and "in nobody's hands" in money
     used = rows(b, "utilisation")
     assert any(r[0] == "China" for r in used)
     assert b.log() == []
-    b.look(390)
-    assert b.run("return document.documentElement.scrollWidth") <= 390
+    assert show(real_result, 390).run("return document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("mineral", ["tungsten", "antimony"])
+def test_a_world_report_shows_one_state_and_what_it_rests_on(show: Show, mineral: str) -> None:
+    report = api.world_report(mineral)
+    b = show(report)
+    heads = b.run("return [...document.querySelectorAll('h2')].map(h => h.innerText)")
+    assert heads[:2] == ["What it rests on", "Chain"]
+    assert {"Flows", "Trade balance", "Makers", "Users", "Coverage", "What is missing"} <= set(heads)
+    assert b.run("return document.querySelectorAll('input[name=flow-view]').length") == 0
+    assert b.run("return document.querySelectorAll('.sankeys figure').length") == 1
+    links = b.run("return [...document.querySelectorAll('[data-link]')].reduce((s, e) => s + +e.dataset.tonnes, 0)")
+    form = b.run("return document.querySelector('input[name=flow-form]:checked').value")
+    made = next(r["made"] for r in report["tables"]["chain"]["rows"] if r["form"] == form)
+    assert links == pytest.approx(made, rel=1e-6)
+    banner = b.run("return document.querySelector('header').innerText")
+    assert ("Screening only" in banner) == (mineral == "antimony")
+    assert "draws" not in banner.lower()
+    assert b.log() == []
+    assert show(report, 390).run("return document.documentElement.scrollWidth") <= 390

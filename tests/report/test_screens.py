@@ -4,8 +4,11 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 
+from crosscut import api
 from crosscut.report.text import exposure_screen, provenance_screen
+from crosscut.report.words import amount, percent
 from crosscut.results import table
+from crosscut.scenarios.provenance import provenance
 from tests.report.sample import sample_result
 
 
@@ -58,3 +61,11 @@ def test_provenance_shows_values_with_their_sources() -> None:
         assert part in text, part
     unknown = next(x for x in text.splitlines() if x.startswith("f2"))
     assert "0" not in unknown
+
+
+def test_figures_without_an_interval_are_shown_with_their_names() -> None:
+    found = provenance(api.world_report("tungsten"), "trade_balance/refined/JPN")
+    row = found["figures"][0]
+    text = " ".join(" ".join(shown(provenance_screen(found))).split())
+    assert f"net {amount(row['net'])}" in text
+    assert f"import share {percent(row['import_share'])}" in text

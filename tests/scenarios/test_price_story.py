@@ -8,6 +8,7 @@ from rich.console import Console
 from crosscut import api
 from crosscut.report.price import log_text
 from crosscut.report.text import provenance_screen
+from crosscut.scenarios import attribution
 from crosscut.scenarios.price_story import price_story
 from crosscut.scenarios.provenance import provenance
 
@@ -104,3 +105,14 @@ def test_parts_that_work_against_each_other_show_no_share(result):
     line = next(x for x in captured.get().splitlines() if x.startswith("licence: export"))
     assert "%" not in line
     assert log_text(next(e["part"] for e in story["events"] if e["event"] == "licence")) in line
+
+
+def test_sampled_orders_say_their_standard_error(monkeypatch):
+    monkeypatch.setattr(attribution, "MOST_EVENTS", 2)
+    result = api.run("china-controls-2025", draws=2)
+    rows = [r for r in result["tables"]["drivers"]["rows"] if r["share"] is not None]
+    assert all(r["error"] > 0 for r in rows)
+    console = Console(width=100, no_color=True)
+    with console.capture() as captured:
+        console.print(provenance_screen(provenance(result, "prices/refined/EU27")))
+    assert "standard error" in captured.get() and "sampled orders" in captured.get()

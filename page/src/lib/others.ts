@@ -3,7 +3,7 @@ import type { Result } from "./types";
 
 const KNOWN = [
   "prices", "flows", "supply", "shortages", "welfare", "world_gains", "wedges", "drivers", "price_steps", "price_drivers",
-  "limits", "utilisation", "moves",
+  "limits", "utilisation", "trade_balance", "moves",
 ];
 
 /** Names of the other tables that have rows. */
@@ -11,6 +11,11 @@ export function otherTables(result: Result): string[] {
   return Object.keys(result.tables).filter((name) => !KNOWN.includes(name) && (result.tables[name]?.rows.length ?? 0) > 0);
 }
 
+/** Of a world report: what is shown before the flows. */
+export const FIRST = ["chain", "processes"];
+
+const HEADINGS: Record<string, string> = { hhi: "HHI" };
+
 export function headingOf(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1).replace(/_/g, " ");
+  return HEADINGS[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replace(/_/g, " ");
 }

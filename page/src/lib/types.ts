@@ -96,6 +96,17 @@ export interface Limit {
   binding_draws: Maybe;
 }
 
+export interface TradeBalance {
+  form: string;
+  country: string;
+  made: number;
+  bought_abroad: number;
+  sold_abroad: number;
+  used: number;
+  net: number;
+  import_share: Maybe;
+}
+
 export interface Utilisation extends Interval {
   form: string;
   country: string;
@@ -166,7 +177,7 @@ export interface Assumption {
 
 export interface Result {
   schema: string;
-  kind: "run" | "exposure" | "comparison";
+  kind: "run" | "exposure" | "comparison" | "world";
   id: string;
   created_utc: string;
   inputs: {
@@ -198,6 +209,7 @@ export interface Result {
     limits?: Table<Limit>;
     utilisation?: Table<Utilisation>;
     world_gains?: Table<WorldGain>;
+    trade_balance?: Table<TradeBalance>;
     moves?: Table<Move>;
   } & Record<string, Table<never> | undefined>;
   statements: { text_key: string; text: string; refs: string[] }[];

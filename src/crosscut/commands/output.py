@@ -62,3 +62,11 @@ def cell(value: Any) -> str:
     if value is None:
         return "-"
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def refuse_file_as_folder(out: Path) -> None:
+    """Raises UserError when `--out` names something that is there and no folder; before anything is solved."""
+    from crosscut.errors import Problem, UserError
+
+    if out.exists() and not out.is_dir():
+        raise UserError(Problem(f"{out} is a file", "--out", "a folder"))

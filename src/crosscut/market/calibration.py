@@ -49,20 +49,38 @@ def delivered_price(
     freight: Array,
     specific: Array,
     on_cif: NDArray[np.bool_],
+    cif_shift: Array | float = 0.0,
 ) -> Array:
-    """d[f, i, j] = (1 + tau)(p(1 + e) + w) + t (1 + tau if duty is on CIF) + specific, USD per t contained."""
-    m = 1.0 + tariff
-    out: Array = m * (price[..., None] * (1 + export_tax) + wedge) + freight * np.where(on_cif, m, 1.0) + specific
+    """d[f, i, j] = (1 + tau)(p(1 + e) + w) + t (1 + rate of duty on freight) + specific, USD per t contained."""
+    on_freight = freight_duty(tariff, on_cif, cif_shift)
+    out: Array = (
+        (1.0 + tariff) * (price[..., None] * (1 + export_tax) + wedge) + freight * (1.0 + on_freight) + specific
+    )
     return out
 
 
-def calibrate(world: World, params: Params) -> Calibration:
-    """Constants such that the base solves the market exactly.
+def freight_duty(tariff: Array, on_cif: NDArray[np.bool_], cif_shift: Array | float) -> Array:
+    """Rate of duty charged on freight: tau where the destination values goods on CIF, plus what events state otherwise."""
+    out: Array = np.where(on_cif, tariff, 0.0) + cif_shift
+    return out
 
-    Raises UserError listing every price or elasticity that is missing or out of range.
-    """
-    _check(world, params)
-    a, b = world.input_coefficients(), world.output_coefficients()
+
+@dataclass(frozen=True, eq=False)
+class BaseConstants:
+    """What calibration takes from a world whatever the behaviour: p0, d0[f, i, j], base shares s0[f, i, j], phi0[f, j] (NaN
+    where nobody buys), capacities of supply [f, i] and of processing [k, i] with base use kept within bounds."""
+
+    p0: Array
+    d0: Array
+    s0: Array
+    phi0: Array
+    supply_capacity: Array
+    process_capacity: Array
+    notes: tuple[str, ...]
+
+
+def base_constants(world: World) -> BaseConstants:
+    """The constants of a world that no draw changes."""
     p0 = np.where(world.supply() > 0, world.prices, np.nan)
     d0 = delivered_price(
         np.nan_to_num(p0), world.tariff, world.export_tax, np.zeros_like(world.q0), world.freight,
@@ -72,15 +90,29 @@ def calibrate(world: World, params: Params) -> Calibration:
     with np.errstate(invalid="ignore", divide="ignore"):
         s0 = np.where(bought[:, None, :] > 0, world.q0 / bought[:, None, :], 0.0)
         phi0 = np.where(bought > 0, (s0 * d0).sum(axis=1), np.nan)
-        theta = params.sigma[:, None] / phi0
-        log_w0 = np.where(s0 > 0, np.log(s0) + theta[:, None, :] * d0, -np.inf)
     notes: list[str] = []
-    supply = _supply(world, params, notes)
-    processing = _processing(world, params, a, b, p0, phi0, notes)
-    demand = BackstopDemand(world.D0, np.nan_to_num(phi0), params.eps, params.zc, params.lo, params.demand_k)
+    return BaseConstants(p0, d0, s0, phi0, _supply_capacity(world, notes), _process_capacity(world), tuple(notes))
+
+
+def calibrate(world: World, params: Params) -> Calibration:
+    """Constants such that the base solves the market exactly.
+
+    Raises UserError listing every price or elasticity that is missing or out of range.
+    """
+    check_parameters(world, params)
+    a, b = world.input_coefficients(), world.output_coefficients()
+    k = base_constants(world)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        theta = params.sigma[:, None] / k.phi0
+        log_w0 = np.where(k.s0 > 0, np.log(k.s0) + theta[:, None, :] * k.d0, -np.inf)
+    notes = list(k.notes)
+    eta = np.broadcast_to(params.eta[:, None], world.M0.shape)
+    supply = supply_through(world.M0, k.supply_capacity, eta, world.prices, params.supply_r)
+    processing = _processing(world, params, a, b, k, notes)
+    demand = BackstopDemand(world.D0, np.nan_to_num(k.phi0), params.eps, params.zc, params.lo, params.demand_k)
     reference = np.array([f.reference_price for f in world.chain.forms])
     return Calibration(
-        world, params, a, b, p0, log_w0, phi0, theta, supply, demand, processing, reference, tuple(notes)
+        world, params, a, b, k.p0, log_w0, k.phi0, theta, supply, demand, processing, reference, tuple(notes)
     )
 
 
@@ -97,7 +129,7 @@ def supply_through(m0: Array, k0: Array, eta: Array, price: Array, r: float) -> 
     return CappedSupply(log_a, np.where(m0 > 0, local, 0.0), log_k, r)
 
 
-def _supply(world: World, params: Params, notes: list[str]) -> CappedSupply:
+def _supply_capacity(world: World, notes: list[str]) -> Array:
     k0 = np.where(np.isnan(world.supply_capacity), world.M0 / MOST_USED, world.supply_capacity)
     tight = (world.M0 > 0) & (k0 * MOST_USED < world.M0)
     for f, i in np.argwhere(tight & ~np.isclose(k0 * MOST_USED, world.M0, rtol=1e-12)):
@@ -105,33 +137,45 @@ def _supply(world: World, params: Params, notes: list[str]) -> CappedSupply:
             f"capacity of {world.chain.forms[f].id}/{world.countries[i]} raised from {k0[f, i]:,.0f} to "
             f"{world.M0[f, i] / MOST_USED:,.0f} t: the base uses more than 95 % of it (derived)"
         )
-    k0 = np.where(tight, world.M0 / MOST_USED, k0)
-    return supply_through(world.M0, k0, np.broadcast_to(params.eta[:, None], k0.shape), world.prices, params.supply_r)
+    out: Array = np.where(tight, world.M0 / MOST_USED, k0)
+    return out
 
 
-def _processing(
-    world: World, params: Params, a: Array, b: Array, p0: Array, phi0: Array, notes: list[str]
-) -> Processing:
-    value = b @ np.nan_to_num(p0)
-    cost_in = a @ np.nan_to_num(phi0)
+def _process_capacity(world: World) -> Array:
     runs = world.X0 > 0
     with np.errstate(invalid="ignore", divide="ignore"):
         capacity = np.where(np.isnan(world.process_capacity), world.X0 / 0.8, world.process_capacity)
         u0 = np.clip(np.where(runs, world.X0 / capacity, 0.8), *PLANT_USE)
-    capacity = np.where(runs, world.X0 / u0, 0.0)
+    out: Array = np.where(runs, world.X0 / u0, 0.0)
+    return out
+
+
+def _processing(
+    world: World, params: Params, a: Array, b: Array, base: BaseConstants, notes: list[str]
+) -> Processing:
+    value = b @ np.nan_to_num(base.p0)
+    cost_in = a @ np.nan_to_num(base.phi0)
+    runs, capacity = world.X0 > 0, base.process_capacity
     m0 = params.mu[:, None] * value
     with np.errstate(invalid="ignore", divide="ignore"):
+        u0 = np.where(runs, world.X0 / capacity, 0.5)
         kappa = np.where(runs, np.log(u0 / (1 - u0)) / m0, 0.0)
     cost = np.where(runs, value - cost_in - m0, 0.0)
-    for k, i in np.argwhere(runs & (cost < 0)):
-        notes.append(
-            f"{world.chain.processes[k].id} in {world.countries[i]}: base prices leave less than the assumed margin "
-            f"(avoidable cost {cost[k, i]:,.0f} USD/t); base prices are inconsistent along the chain"
-        )
+    notes += margin_notes(world, cost)
     return Processing(capacity, kappa, cost)
 
 
-def _check(world: World, params: Params) -> None:
+def margin_notes(world: World, cost: Array) -> list[str]:
+    """A note for every process whose base prices leave less than the assumed margin; cost[k, i] in USD per t."""
+    return [
+        f"{world.chain.processes[k].id} in {world.countries[i]}: base prices leave less than the assumed margin "
+        f"(avoidable cost {cost[k, i]:,.0f} USD/t); base prices are inconsistent along the chain"
+        for k, i in np.argwhere(cost < 0)
+    ]
+
+
+def check_parameters(world: World, params: Params) -> None:
+    """Raises UserError listing every price or elasticity that is missing or out of range."""
     problems = []
     made, used = world.supply(), world.use()
     for f, i in np.argwhere((made > 0) & ~(np.nan_to_num(world.prices) > 0)):

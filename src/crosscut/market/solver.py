@@ -54,7 +54,8 @@ def solve_calibrated(calibration: Calibration, events: CompiledEvents, start: Ar
 def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
     state, alive = found.state, market.alive
     c, world = market.calibration, market.calibration.world
-    origin, buyer = node_statuses(market, state.phi)
+    beyond = beyond_backstop(state.phi, c.phi0, market.events, c.params)
+    origin, buyer = node_statuses(world, alive.origin, alive.buyer, beyond)
     multipliers = {g.id: 0.0 for g in (*market.events.caps, *market.events.floors)}
     multipliers |= {g.id: float(o) for g, o in zip(market.groups, state.om, strict=True)}
     return Solution(
@@ -75,27 +76,36 @@ def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
         multipliers=multipliers,
         origin_status=origin,
         buyer_status=buyer,
-        notes=(*c.notes, *market.dropped, *_beyond_notes(world, buyer)),
+        producer_price=np.where(alive.origin, state.producer, np.nan),
+        stocked=np.broadcast_to(state.stocked, state.bought.shape),
+        released=np.broadcast_to(state.released, state.mined.shape),
+        notes=(*c.notes, *market.dropped, *beyond_notes(world, buyer)),
     )
 
 
-def node_statuses(market: Market, phi: Array) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """(origin_status, buyer_status) by form and country."""
-    c, world, alive = market.calibration, market.calibration.world, market.alive
-    was_origin = (world.supply() > 0) | alive.origin
-    was_buyer = (world.use() > 0) | alive.buyer
+def node_statuses(
+    world: World, alive_origin: NDArray[np.bool_], alive_buyer: NDArray[np.bool_], beyond: NDArray[np.bool_]
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """(origin_status, buyer_status) by form and country; beyond[f, j]: Phi is above the backstop."""
+    was_origin = (world.supply() > 0) | alive_origin
+    was_buyer = (world.use() > 0) | alive_buyer
     origin = np.where(
-        alive.origin, NodeStatus.ACTIVE, np.where(was_origin, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)
+        alive_origin, NodeStatus.ACTIVE, np.where(was_origin, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)
     )
-    with np.errstate(invalid="ignore"):
-        beyond = alive.buyer & (phi * (1 + market.events.fx) > c.params.zc * np.nan_to_num(c.phi0))
-    buyer = np.where(beyond, NodeStatus.BEYOND_BACKSTOP,
-                     np.where(alive.buyer, NodeStatus.ACTIVE,
+    buyer = np.where(alive_buyer & beyond, NodeStatus.BEYOND_BACKSTOP,
+                     np.where(alive_buyer, NodeStatus.ACTIVE,
                               np.where(was_buyer, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)))  # fmt: skip
     return origin.astype(object), buyer.astype(object)
 
 
-def _beyond_notes(world: World, buyer: NDArray[np.object_]) -> list[str]:
+def beyond_backstop(phi: Array, phi0: Array, events: CompiledEvents, params: Params) -> NDArray[np.bool_]:
+    """[f, j] where the local marginal price is above the backstop, beyond which the demand curve is only assumed."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(phi * (1 + events.fx) > params.zc * np.nan_to_num(phi0))
+
+
+def beyond_notes(world: World, buyer: NDArray[np.object_]) -> list[str]:
+    """A note for every buyer beyond the backstop."""
     return [
         f"{world.chain.forms[f].id}/{world.countries[j]}: price beyond the backstop, where the demand curve is assumed"
         for f, j in np.argwhere(buyer == NodeStatus.BEYOND_BACKSTOP)
@@ -131,19 +141,28 @@ def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
         multipliers={},
         origin_status=np.full((F, n), NodeStatus.INACTIVE, dtype=object),
         buyer_status=np.full((F, n), NodeStatus.INACTIVE, dtype=object),
+        producer_price=nothing(F, n),
+        stocked=nothing(F, n),
+        released=nothing(F, n),
         notes=(*market.calibration.notes, f"not solved: {worst} does not clear", *_gluts(market, found)),
     )
 
 
 def _gluts(market: Market, found: Root) -> list[str]:
-    """Nodes whose price was falling towards nothing: no positive price sells what they make.
+    """Nodes whose price was falling towards nothing: no positive price sells what they make, or what a floor promises.
 
     Processing never stops entirely (its supply is a smooth curve), so a plant that is cut off from its buyers may
     make more than its home market takes at any price.
     """
     c, world = market.calibration, market.calibration.world
+    promised = [
+        f"no positive price makes {', '.join(world.countries[j] for j in np.flatnonzero(routes.any(axis=0)))} take the "
+        f"{g.limit:,.0f} t of {g.id}"
+        for g, routes in zip(market.groups, market.members, strict=True)
+        if g.kind == "floor" and (found.state.phi[g.form][routes.any(axis=0)] <= 0).all()
+    ]
     cheap = market.alive.origin & (found.state.p < GLUT * c.reference[:, None])
-    return [
+    return promised + [
         f"no positive price sells what is made of {world.chain.forms[f].id} in {world.countries[i]}"
         for f, i in np.argwhere(cheap)
     ]

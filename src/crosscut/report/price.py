@@ -65,6 +65,17 @@ def log_text(x: float | None) -> str:
     return "0" if abs(x) < 5e-4 else text.replace("-", MINUS)
 
 
+def error_text(x: float | None) -> str:
+    """A standard error with one significant digit.
+
+    >>> error_text(0.00234), error_text(0.0), error_text(None)
+    ('0.002', '0', '–')
+    """
+    if x is None:
+        return DASH
+    return f"{x:.1g}" if x >= 1e-4 else "0" if x == 0 else "<0.0001"
+
+
 def _table(*heads: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for k, head in enumerate(heads):
@@ -83,7 +94,9 @@ def _by_event(events: Sequence[Row], price: Row, unit: str) -> RenderableType:
             DASH if cancel else percent(e["share"]),
             signed(amount(e["amount"]), e["amount"]),
         ]
-        table.add_row(f"{event_text(e['event'])}: {e['title']}", *cells, *([log_text(e["error"])] if errors else []))
+        table.add_row(
+            f"{event_text(e['event'])}: {e['title']}", *cells, *([error_text(e["error"])] if errors else [])
+        )
     how = "sampled orders of adding them" if errors else "all orders of adding them, every combination solved"
     text = f"Average over {how}; the parts add up to {log_text(price['change'])}."
     if cancel:

@@ -96,6 +96,12 @@ def _window(horizon: Mapping[str, str]) -> str:
 def _warnings(result: Result) -> list[str]:
     out = []
     grade, status, draws = result["inputs"]["world"]["grade"], result["status"], result["inputs"]["draws"]
+    for d in result["inputs"].get("data_sources", []):
+        if d["newer_due"] and d["newer_due"] <= result["created_utc"][:10]:
+            out.append(
+                f"Stale data: {d['dataset']} to {d['through']} ({d['source']}); newer figures should be out since "
+                f"{d['newer_due']}: crosscut data status"
+            )
     if grade in SCREENING_GRADES:
         money = "Money shows sign and order of size." if payers(result) else "No money table."
         out.append(f"Screening only: world grade {grade}, too little of it is fact to decide on. {money}")

@@ -33,6 +33,13 @@ def event_of(entry: EventEntry) -> Event:
         coverage=entry.coverage,
         pooled=entry.pooled,
         uses=tuple(entry.uses),
+        phase_in=entry.phase_in,
+        ramp=tuple(entry.ramp),
+        probability=entry.probability,
+        trigger=entry.trigger,
+        width=entry.width,
+        via=entry.via,
+        exempt_origins=tuple(entry.exempt_origins),
     )
 
 

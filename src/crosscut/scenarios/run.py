@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,14 +10,15 @@ import numpy as np
 
 from crosscut import __version__
 from crosscut.errors import Problem, UserError
-from crosscut.market.events import Quotation, Scenario
+from crosscut.market.events import EventKind, Quotation, Scenario
 from crosscut.market.world import World
 from crosscut.results import sealed, table
+from crosscut.scenarios.assumptions import event_rows, noise_rows, parameter_rows
 from crosscut.scenarios.attribution import attribution
 from crosscut.scenarios.catalogue import scenario_hash
 from crosscut.scenarios.drivers import driver_rows, limit_rows, price_driver_rows
-from crosscut.scenarios.ensemble import PRICE_NOISE, Ensemble, price_noise, solved_ensemble
-from crosscut.scenarios.entries import event_title
+from crosscut.scenarios.ensemble import Ensemble, level_error, solved_ensemble
+from crosscut.scenarios.evidence_rows import error_assumptions, evidence_rows
 from crosscut.scenarios.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
@@ -25,7 +26,6 @@ from crosscut.scenarios.readings import readings
 from crosscut.scenarios.rows import flow_rows, move_rows, price_rows, shortage_rows, supply_rows, wedge_rows
 from crosscut.scenarios.step_rows import step_rows, utilisation_rows
 from crosscut.scenarios.welfare_rows import welfare_rows, world_gain_rows
-from crosscut.worlds.parameters import parameter_distributions
 
 SCREENING_GRADES = ("C", "D")
 
@@ -37,6 +37,7 @@ def run_result(
     seed: int | None = None,
     draws: int | None = None,
     data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
@@ -50,7 +51,7 @@ def run_result(
     if not 0 <= seed < 2**63:
         raise UserError(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
     ensemble = solved_ensemble(world, on_world(scenario, world), seed, draws, progress)
-    return _document(ensemble, scenario_hash(scenario), data)
+    return _document(ensemble, scenario_hash(scenario), data, data_sources)
 
 
 def headline_places(world: World) -> list[PricePlace]:
@@ -72,7 +73,9 @@ def shows_money(world: World) -> bool:
     return world.grade not in SCREENING_GRADES or (world.grade == "C" and bool(world.chain.processes))
 
 
-def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str, Any]:
+def _document(
+    ensemble: Ensemble, hash_of_scenario: str, data: str, data_sources: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     world, scenario = ensemble.world, ensemble.scenario
     forms = [f.id for f in world.chain.forms]
     shown = headline_places(world)
@@ -96,6 +99,7 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
         "limits": table("limits", limit_rows(ensemble, read)),
         "utilisation": table("utilisation", utilisation_rows(ensemble, read)),
         "moves": table("moves", move_rows(ensemble)),
+        "evidence": table("evidence", evidence_rows(world)),
     }
     observed = [_observed(q, world, prices) for q in scenario.observed]
     document = {
@@ -108,6 +112,7 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
             "draws": ensemble.draws,
             "code": __version__,
             "data": data,
+            "data_sources": [dict(d) for d in data_sources],
         },
         "status": _status(ensemble),
         "horizon": {
@@ -117,24 +122,52 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
         },
         "tables": tables,
         "statements": _statements(ensemble, observed, anchor_notes, screening),
-        "assumptions": _assumptions(ensemble),
+        "assumptions": [
+            *parameter_rows(world),
+            *event_rows(scenario),
+            *noise_rows(world),
+            *error_assumptions(world, dict(zip(forms, level_error(world, scenario), strict=True))),
+        ],
         "facts": sorted(
             {*world.fact_ids, *(q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)}
         ),
-        "limits": [{"what": what, "bias": bias} for what, bias in (*scenario.limits, *_LIMITS)],
+        "limits": [{"what": what, "bias": bias} for what, bias in (*scenario.limits, *_limits(scenario))],
         "observed": observed,
         "places": {**world.place_names, "EU27": "European Union (27)"},
     }
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-_LIMITS = (
-    ("The intervals of tonnes and money hold the draws of behaviour and event sizes only; ordinary year-to-year churn "
-     "of trade (18 to 24 % of importer tonnes) is not in them", "intervals of flows and shortages too narrow"),
-    ("One year and a static market: no stocks are built or drawn beyond the base year", "prices too low while buyers "
-     "hoard, too high while stocks are run down"),
-    ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right"),
-)  # fmt: skip
+_STOCK_EVENTS = (
+    EventKind.STOCKPILE_PURCHASE,
+    EventKind.STOCK_RELEASE,
+    EventKind.COMMERCIAL_STOCK,
+    EventKind.PRECAUTIONARY_BUYING,
+)
+
+
+def _limits(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """What no run has in it; the sentence on stocks gives way to another where events move some."""
+    if any(e.kind in _STOCK_EVENTS for e in scenario.events):
+        return (_CHURN, _SOME_STOCKS, _DUTIES)
+    return (_CHURN, _NO_STOCKS, _DUTIES)
+
+
+_CHURN = (
+    "The intervals of tonnes and money hold the draws of behaviour, of event sizes and of the errors of figures by their "
+    "standing, drawn apart from each other; what all figures of one source have in common, and ordinary year-to-year churn "
+    "of trade (18 to 24 % of importer tonnes), is not in them",
+    "intervals of flows and shortages too narrow",
+)
+_NO_STOCKS = (
+    "One year and a static market: no stocks are built or drawn beyond the base year",
+    "prices too low while buyers hoard, too high while stocks are run down",
+)
+_SOME_STOCKS = (
+    "One year and a static market: only the stocks of the events are built or drawn, and none runs out before its size",
+    "prices too low while others hoard, too high while they run down stocks",
+)
+_DUTIES = ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right")
 
 
 def _status(ensemble: Ensemble) -> dict[str, Any]:
@@ -188,68 +221,21 @@ def _observed(q: Quotation, world: World, prices: list[dict[str, Any]]) -> dict[
     }
 
 
-def _assumptions(ensemble: Ensemble) -> list[dict[str, Any]]:
-    world = ensemble.world
-    out = [
-        {
-            "id": f"{d.name}/{d.scope}",
-            "what": _MEANING[d.name].format(d.scope),
-            "value": d.mid,
-            "low": d.low,
-            "high": d.high,
-            "standing": d.standing,
-            "source": d.source,
-            "unit": "",
-        }
-        for d in parameter_distributions(world)
-        if d.name != "eta" or world.M0[world.chain.form_index(d.scope)].sum() > 0
-    ]
-    out += [
-        {
-            "id": f"event/{e.id}",
-            "what": event_title(e),
-            "value": e.size,
-            "low": e.low,
-            "high": e.high,
-            "standing": "assumed" if not e.source else "estimated",
-            "source": e.source,
-            "unit": e.unit,
-            "note": e.note,
-        }
-        for e in ensemble.scenario.events
-    ]
-    noise = price_noise(world)
-    out += [
-        {
-            "id": f"noise/{form.id}",
-            "what": f"Residual error of the price of {form.id} that no parameter explains (sd of the log)",
-            "value": float(noise[f]),
-            "low": None,
-            "high": None,
-            "standing": "derived",
-            "source": f"Yearly price models on past disruptions; {PRICE_NOISE} in markets above 500 million USD",
-            "unit": "log",
-        }
-        for f, form in enumerate(world.chain.forms)
-    ]
-    return out
-
-
-_MEANING = {
-    "sigma": "Substitution between origins of {} within the window (elasticity at base prices)",
-    "eta": "Response of primary supply of {} to its price (elasticity at base prices)",
-    "eps": "Response of use for {} to its price (elasticity at base prices)",
-    "mu": "Margin of {} over inputs and avoidable cost (share of the value of output)",
-    "zc": "Price ratio at which users stop buying (backstop of {} uses)",
-}
-
-
 def _statements(
     ensemble: Ensemble, observed: list[dict[str, Any]], anchors: list[str], screening: bool
 ) -> list[dict[str, Any]]:
     out = [{"text_key": "note", "text": note, "refs": []} for note in (*ensemble.world.notes, *anchors)]
     compiled_notes = dict.fromkeys((*ensemble.central.events_after.notes, *ensemble.central.after.notes))
     out += [{"text_key": "note", "text": note, "refs": []} for note in compiled_notes]
+    for event in ensemble.scenario.events:
+        if event.probability < 1:
+            taken = "leaves it out" if event.id in ensemble.central.draw.absent else "takes it"
+            share = (
+                float(np.mean([event.id not in o.draw.absent for o in ensemble.solved])) if ensemble.solved else 0.0
+            )
+            out.append({"text_key": "probability", "refs": [], "text": (
+                f"{event.id} happens with probability {event.probability:g}: in {share:.0%} of the draws of this run; "
+                f"the median case {taken}.")})  # fmt: skip
     outside = [o for o in observed if o["verdict"] in ("above the interval", "below the interval")]
     if outside:
         listed = "; ".join(f"{o['value']:,.0f} {o['unit']} on {o['date']} is {o['verdict']}" for o in outside)

@@ -22,7 +22,7 @@ PARTIES = {
     RentTo.IMPORTERS: "rents of importers",
 }
 FRICTION = "paid to nobody (friction)"
-DEADWEIGHT = "lost by using less, from dearer sources, and adapting"
+REST = "through tonnes used, their sources, and adapting"
 
 
 def gains(reading: Reading) -> dict[str, Array]:
@@ -34,7 +34,7 @@ def gains(reading: Reading) -> dict[str, Array]:
 
 
 def welfare_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
-    """One row per country and item (buyers, miners, processors, public revenue, rents by party, total).
+    """One row per country and item (buyers, miners, processors, public revenue, stocks, rents by party, total).
 
     `central` is at median parameters: there the items of a country add up to its total, and the countries to the
     world. The medians of the interval do not add up.
@@ -54,14 +54,14 @@ def welfare_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
 
 def world_gain_rows(read: Readings) -> list[Row]:
     """The whole world by item, and what the total is made of: what buyers pay that nobody receives, and what is lost
-    because less is used, and from dearer sources, and buyers must adapt (or a mine or plant is gone)."""
+    (or gained) because less (or more) is used, from dearer (or cheaper) sources, and buyers must adapt."""
     if not read.draws:
         return []
 
     def account(reading: Reading) -> dict[str, float]:
         out = {item: float(v.sum()) for item, v in gains(reading).items()}
         out[FRICTION] = -float(reading.rents[RentTo.NOBODY].sum()) / 1e6
-        out[DEADWEIGHT] = out["total"] - out[FRICTION]
+        out[REST] = out["total"] - out[FRICTION]
         return out
 
     central, drawn = account(read.central), [account(r) for r in read.draws]
@@ -73,6 +73,6 @@ def world_gain_rows(read: Readings) -> list[Row]:
 
 
 def _kind(item: str) -> str:
-    if item in (FRICTION, DEADWEIGHT):
+    if item in (FRICTION, REST):
         return "of the total"
     return "total" if item == "total" else "party"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crosscut.errors import UserError
 from crosscut.market.world import World
 
 if TYPE_CHECKING:
     from crosscut.facts.reading import Reading
+    from crosscut.worlds.evidence import Evidence
 
 DEFAULT_YEAR = 2024
 
@@ -35,17 +37,55 @@ def _built(mineral: str, year: int, reading: Reading) -> World:
     from crosscut.worlds.parameters import median_params
     from crosscut.worlds.snapshot import world_from
 
-    built = world_from(_evidence(mineral.strip().lower(), year))
+    built = world_from(_evidence_read(mineral, year, reading))
     assert_zero_shock(built, median_params(built))
     return built
 
 
+@lru_cache(maxsize=32)
+def _evidence_read(mineral: str, year: int, reading: Reading) -> Evidence:
+    return _evidence(mineral.strip().lower(), year)
+
+
+@lru_cache(maxsize=8)
+def variants(world: World, seed: int, count: int) -> tuple[World, ...]:
+    """`count` worlds that the facts of a world could have given too, each closing exactly (see `resample`).
+
+    Only for a world that `world` built under the current reading; any other has no facts to read again and is returned
+    alone.
+    """
+    from crosscut.facts.reading import current
+    from crosscut.worlds.resample import resampled_worlds
+
+    reading = current()
+    if _known(world.mineral, world.year, reading) is not world:
+        return (world,)
+    return resampled_worlds(_evidence_read(world.mineral, world.year, reading), seed, count) or (world,)
+
+
+def _known(mineral: str, year: int, reading: Reading) -> World | None:
+    """The world built from this reading, None where the facts carry none."""
+    try:
+        return _built(mineral, year, reading)
+    except UserError:
+        return None
+
+
 def forget() -> None:
     """Drops every world built so far: the next call of `world` builds it anew."""
-    _built.cache_clear()
+    for kept in (_built, _evidence_read, variants):
+        kept.cache_clear()
 
 
-def _evidence(mineral: str, year: int):  # type: ignore[no-untyped-def]
+def evidence_of(mineral: str, year: int = DEFAULT_YEAR) -> Evidence:
+    """What the world of a mineral is built from: every cell with its prior, its distrust and its standing.
+
+    Raises as `world`, for what shows before anything is balanced.
+    """
+    return _evidence(mineral.strip().lower(), year)
+
+
+def _evidence(mineral: str, year: int) -> Evidence:
     if mineral == "tungsten":
         from crosscut.worlds.tungsten import tungsten_evidence
 
@@ -62,4 +102,4 @@ def minerals_with_worlds() -> dict[str, str]:
     return {"tungsten": "", **{m: "" if r.form else r.note for m, r in screening_rules().items()}}
 
 
-__all__ = ["DEFAULT_YEAR", "World", "forget", "minerals_with_worlds", "world"]
+__all__ = ["DEFAULT_YEAR", "World", "evidence_of", "forget", "minerals_with_worlds", "variants", "world"]

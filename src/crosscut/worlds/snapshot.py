@@ -13,6 +13,7 @@ from crosscut.worlds import grade as grading
 from crosscut.worlds.balance import MOVE_WORTH_LISTING, balanced_cells
 from crosscut.worlds.base_prices import base_prices
 from crosscut.worlds.evidence import CellKind, Evidence
+from crosscut.worlds.figures import figures_of
 from crosscut.worlds.trace import traced_flows
 
 Array = NDArray[np.float64]
@@ -46,6 +47,20 @@ def balance_rows(evidence: Evidence) -> tuple[Array, list[str]]:
 
 def world_from(evidence: Evidence) -> World:
     """The World of this evidence. Raises Refused when it cannot be balanced or too much supply is unrecorded."""
+    tonnes = balanced_tonnes(evidence)
+    unrecorded = grading.unrecorded_share(evidence.cells, tonnes)
+    letter = max(
+        grading.grade(evidence.mineral, unrecorded, grading.fact_share(evidence.cells, tonnes)), evidence.best_grade
+    )
+    by_form = grading.fact_share_by_form(evidence.cells, tonnes, [f.id for f in evidence.chain.forms])
+    if len(by_form) > 1:
+        listed = ", ".join(f"{form} {share:.0%}" for form, share in by_form.items())
+        evidence = replace(evidence, notes=(*evidence.notes, f"How much of each form is fact: {listed}."))
+    return _assembled(evidence, tonnes, unrecorded, letter)
+
+
+def balanced_tonnes(evidence: Evidence) -> Array:
+    """The cells of the evidence, moved as little as their distrust asks so that every node closes; t a year."""
     cells = evidence.cells
     prior = np.array([c.prior for c in cells])
     if not (np.isfinite(prior).all() and (prior >= 0).all()):
@@ -56,7 +71,7 @@ def world_from(evidence: Evidence) -> World:
     for s, fact in enumerate(evidence.soft_facts):
         for c, coefficient in fact.terms.items():
             soft[s, c] = coefficient
-    balanced = balanced_cells(
+    return balanced_cells(
         prior,
         np.array([c.distrust for c in cells]),
         B,
@@ -64,16 +79,7 @@ def world_from(evidence: Evidence) -> World:
         soft,
         np.array([s.value for s in evidence.soft_facts]),
         np.array([s.standard_error(float(prior.sum())) for s in evidence.soft_facts]),
-    )
-    unrecorded = grading.unrecorded_share(cells, balanced.y)
-    letter = max(
-        grading.grade(evidence.mineral, unrecorded, grading.fact_share(cells, balanced.y)), evidence.best_grade
-    )
-    by_form = grading.fact_share_by_form(cells, balanced.y, [f.id for f in evidence.chain.forms])
-    if len(by_form) > 1:
-        listed = ", ".join(f"{form} {share:.0%}" for form, share in by_form.items())
-        evidence = replace(evidence, notes=(*evidence.notes, f"How much of each form is fact: {listed}."))
-    return _assembled(evidence, balanced.y, unrecorded, letter)
+    ).y
 
 
 def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> World:
@@ -152,8 +158,9 @@ def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> 
         grade=letter,
         moves=tuple(moves),
         notes=evidence.notes,
-        fact_ids=evidence.fact_ids,
+        fact_ids=tuple(sorted({*evidence.fact_ids, *(s.fact_id for s in evidence.soft_facts if s.fact_id)})),
         place_names=dict(evidence.place_names),
+        figures=figures_of(evidence, y),
     )
 
 

@@ -1,0 +1,105 @@
+"""Certificate: flows of a solved point and its worst violations, recomputed apart from the solver."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from crosscut.market.kernel.elementary import compiled
+from crosscut.market.kernel.slots import (
+    ACTIVITY,
+    BOUGHT,
+    BUYER,
+    GROUP_THETA,
+    LAST,
+    LIMIT,
+    MAKES,
+    MINED,
+    NAMED,
+    OPEN,
+    ORIGIN,
+    PRICE,
+    RELEASED,
+    RESIDUAL,
+    SIGN,
+    STOCKED,
+    TAKES,
+    TOLL,
+    Z,
+)
+
+
+@compiled
+def set_flows(c, w, flows, wedge):
+    """flows[f, i, j] = s U in t; wedge[f, i, j]: multipliers of caps less floors in USD/t."""
+    F, n = w.node.shape[1:]
+    for f in range(F):
+        for j in range(n):
+            u = w.node[BOUGHT, f, j]
+            for i in range(n):
+                flows[f, i, j] = w.s[f, j, i] * u
+                wedge[f, i, j] = 0.0
+    for g in range(c.group_form.shape[0]):
+        f = c.group_form[g]
+        multiplier = c.group[SIGN, g] * w.vector[Z, F * n + g] / c.group[GROUP_THETA, g]
+        if multiplier != 0.0:
+            for j in range(n):
+                for i in range(n):
+                    if c.group_route[NAMED, g, j, i]:
+                        wedge[f, i, j] += multiplier
+
+
+@compiled
+def set_violations(c, w, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, out):
+    """out[0..4]: residual; mass, flow beyond a limit and money identity, relative; smallest multiplier in USD/t."""
+    F, n = w.node.shape[1:]
+    K = c.link.shape[1]
+    G = c.group_form.shape[0]
+    residual, mass, over, smallest = 0.0, 0.0, 0.0, 0.0
+    for at in range(w.vector.shape[1]):
+        residual = max(residual, abs(w.vector[RESIDUAL, at])) if abs(w.vector[RESIDUAL, at]) < np.inf else np.inf
+    sold, bought = np.empty(n), np.empty(n)
+    paid, parts = 0.0, 0.0
+    for f in range(F):
+        sold[:] = 0.0
+        bought[:] = 0.0
+        for i in range(n):
+            p = w.node[PRICE, f, i] if c.alive[ORIGIN, f, i] else 0.0
+            for j in range(n):
+                q = flows[f, i, j]
+                if q == 0.0:
+                    continue
+                sold[i] += q
+                bought[j] += q
+                tau, t, fixed = tariff[f, i, j], freight[f, i, j], specific[f, i, j]
+                on_freight = (tau if on_cif[j] else 0.0) + cif_shift[f, i, j]
+                border = p * (1.0 + tax[f, i, j]) + wedge[f, i, j]
+                paid += q * ((1.0 + tau) * border + t * (1.0 + on_freight) + fixed)
+                parts += q * p + q * p * tax[f, i, j] + q * wedge[f, i, j] + q * t
+                parts += q * (tau * border + on_freight * t + fixed)
+        least = 1e-9 * max(sold.sum(), 1e-300)
+        for i in range(n):
+            made, used = w.node[MINED, f, i] + w.node[RELEASED, f, i], w.node[STOCKED, f, i]
+            for k in range(K):
+                made += c.link[MAKES, k, f] * w.process[ACTIVITY, k, i]
+                used += c.link[TAKES, k, f] * w.process[ACTIVITY, k, i]
+            for u in range(c.use.shape[3]):
+                used += w.final[f, i, u]
+            if not c.alive[BUYER, f, i]:
+                used = 0.0
+            mass = max(mass, abs(sold[i] - made) / max(abs(sold[i]), abs(made), least))
+            mass = max(mass, abs(bought[i] - used) / max(abs(bought[i]), abs(used), least))
+    for g in range(G):
+        f = c.group_form[g]
+        multiplier = w.vector[Z, F * n + g] / c.group[GROUP_THETA, g]
+        smallest = min(smallest, multiplier)
+        limit = c.group[LAST, g] if multiplier >= c.group[TOLL, g] * (1.0 - 1e-9) else c.group[LIMIT, g]
+        if 0.0 < limit < np.inf:
+            flow = 0.0
+            for j in range(n):
+                for i in range(n):
+                    if c.group_route[OPEN, g, j, i]:
+                        flow += flows[f, i, j]
+            over = max(over, c.group[SIGN, g] * (flow / limit - 1.0))
+    out[0], out[1], out[2] = residual, mass, over
+    out[3] = abs(paid - parts) / max(abs(paid), 1e-300)
+    out[4] = smallest

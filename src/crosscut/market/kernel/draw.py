@@ -1,0 +1,115 @@
+"""Draw: one draw solved by the compiled kernel; a batch is a loop over this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.calibration import calibrate, check_parameters
+from crosscut.market.compiled import CompiledEvents, Group
+from crosscut.market.entry import entered
+from crosscut.market.kernel import slots as at
+from crosscut.market.kernel.certificate import set_flows, set_violations
+from crosscut.market.kernel.constants import Constants, constants_of
+from crosscut.market.kernel.matrix import Matrix, empty_matrix
+from crosscut.market.kernel.point import Point, empty_point
+from crosscut.market.kernel.root import root_of
+from crosscut.market.kernel.setup import Base, base_of, room_for, set_constants
+from crosscut.market.params import Params
+from crosscut.market.solution import Certificate
+from crosscut.market.state import limits_nothing, market_after
+from crosscut.market.world import World
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """One draw as the kernel left it. The arrays belong to the kernel and are overwritten by the next draw.
+
+    constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge[f, i, j] in USD/t; matrices: Jacobians made;
+    groups: those among the constants, in order; dropped: notes on limits that limit nothing.
+    """
+
+    converged: bool
+    iterations: int
+    matrices: int
+    certificate: Certificate
+    constants: Constants
+    point: Point
+    flows: Array
+    wedge: Array
+    groups: tuple[Group, ...]
+    dropped: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Converged, and every condition recomputed apart from the solver holds."""
+        return self.converged and self.certificate.holds()
+
+
+@dataclass(eq=False)
+class Kernel:
+    """The compiled solver of one world, with its scratch memory. Not to be shared between threads."""
+
+    world: World
+    base: Base = field(init=False)
+    flows: Array = field(init=False)
+    wedge: Array = field(init=False)
+    rooms: dict[tuple[int, int], tuple[Constants, Point, Matrix]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.base = base_of(self.world)
+        self.flows = np.zeros(self.world.q0.shape)
+        self.wedge = np.zeros(self.world.q0.shape)
+
+    def solved(self, params: Params, events: CompiledEvents) -> Solved:
+        """One draw, from base prices. Raises UserError for behaviour that has no solution."""
+        check_parameters(self.world, params)
+        if events.entrants or events.plants or self._new_buyer(events):
+            market = market_after(entered(calibrate(self.world, params), events), events)
+            c, groups, dropped = constants_of(market), market.groups, market.dropped
+            w, h = _scratch(c)
+        else:
+            c, w, h = self._room(events)
+            set_constants(self.world, self.base, params, events, c)
+            groups = (*events.caps, *events.floors)
+            dropped = tuple(limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any())
+        size = c.node[at.START].size
+        w.vector[at.Z, :size] = c.node[at.START].ravel()
+        w.vector[at.Z, size:] = 0.0
+        iterations, matrices, converged = root_of(c, w, h)
+        violations = np.zeros(5)
+        set_flows(c, w, self.flows, self.wedge)
+        set_violations(
+            c, w, self.world.duty_on_cif, events.tariff, events.export_tax, events.specific, events.freight,
+            events.cif_shift, self.flows, self.wedge, violations,
+        )  # fmt: skip
+        residual, mass, cap, money, smallest = violations.tolist()
+        proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
+        return Solved(bool(converged), int(iterations), int(matrices), proof, c, w, self.flows, self.wedge,
+                      groups, dropped)  # fmt: skip
+
+    def base_cost(self, params: Params) -> Array:
+        """Avoidable cost of every process at base prices, before events, USD per t of activity (K, n)."""
+        capacity, _, added, value = self.base.processing
+        out: Array = np.where(capacity > 0, added - params.mu[:, None] * value, 0.0)
+        return out
+
+    def _new_buyer(self, events: CompiledEvents) -> bool:
+        return bool((events.purchases[self.base.phi0 <= 0] > 0).any())
+
+    def _room(self, events: CompiledEvents) -> tuple[Constants, Point, Matrix]:
+        key = (len(events.caps) + len(events.floors), len(events.releases))
+        if key not in self.rooms:
+            c = room_for(self.world, self.base, events)
+            self.rooms[key] = (c, *_scratch(c))
+        return self.rooms[key]
+
+
+def _scratch(c: Constants) -> tuple[Point, Matrix]:
+    _, F, n, U = c.use.shape
+    G = len(c.group_form)
+    return empty_point(F, n, c.process.shape[1], U, G), empty_matrix(F, n, G)

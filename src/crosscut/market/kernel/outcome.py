@@ -1,0 +1,59 @@
+"""Outcome: a solved draw of the kernel as the same `Solution` that the numpy solver returns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from crosscut.market.compiled import CompiledEvents
+from crosscut.market.kernel import slots as at
+from crosscut.market.kernel.draw import Solved
+from crosscut.market.params import Params
+from crosscut.market.solution import Solution
+from crosscut.market.solver import beyond_backstop, beyond_notes, node_statuses
+from crosscut.market.world import World
+
+
+def solution_of(
+    world: World, params: Params, events: CompiledEvents, solved: Solved, notes: tuple[str, ...]
+) -> Solution:
+    """A copy of what the kernel holds. `notes`: those of the calibration."""
+    c, w = solved.constants, solved.point
+    origin, buyer = c.alive[at.ORIGIN].copy(), c.alive[at.BUYER].copy()
+    p, phi = w.node[at.PRICE], w.node[at.PHI]
+    price, marginal = np.where(origin, p, np.nan), np.where(buyer, phi, np.nan)
+    freight_duty = np.where(world.duty_on_cif, events.tariff, 0.0) + events.cif_shift
+    delivered = (
+        (1.0 + events.tariff) * (p[..., None] * (1.0 + events.export_tax) + solved.wedge)
+        + events.freight * (1.0 + freight_duty)
+        + events.specific
+    )
+    live = np.swapaxes(c.route[at.LOG_W] > -1e29, 1, 2)
+    om = w.vector[at.Z, price.size :] / c.group[at.GROUP_THETA]
+    multipliers = {g.id: 0.0 for g in (*events.caps, *events.floors)}
+    multipliers |= {g.id: float(o) for g, o in zip(solved.groups, om, strict=True)}
+    origin_status, buyer_status = node_statuses(
+        world, origin, buyer, beyond_backstop(phi, c.node[at.PHI0], events, params)
+    )
+    return Solution(
+        ok=True,
+        failed_market="",
+        iterations=solved.iterations,
+        continuation_steps=0,
+        certificate=solved.certificate,
+        price=price,
+        marginal=marginal,
+        delivered=np.where(live, delivered, np.nan),
+        flows=solved.flows.copy(),
+        supply=w.node[at.MINED].copy(),
+        activity=w.process[at.ACTIVITY].copy(),
+        use=w.final.copy(),
+        purchases=w.node[at.BOUGHT].copy(),
+        wedge=solved.wedge.copy(),
+        multipliers=multipliers,
+        origin_status=origin_status,
+        buyer_status=buyer_status,
+        producer_price=np.where(origin, w.node[at.PRODUCER], np.nan),
+        stocked=w.node[at.STOCKED].copy(),
+        released=w.node[at.RELEASED].copy(),
+        notes=(*notes, *solved.dropped, *beyond_notes(world, buyer_status)),
+    )

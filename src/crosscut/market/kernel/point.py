@@ -1,0 +1,346 @@
+"""Point: the equations of the market evaluated at given prices and multipliers, in compiled loops."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.curves_price import BAND
+from crosscut.market.kernel.elementary import fast_exp, inner, inner_exactly
+from crosscut.market.kernel.slots import (
+    ACTIVITY,
+    ACTIVITY_SLOPE,
+    BEND,
+    BOUGHT,
+    BUYER,
+    CAPACITY,
+    COST,
+    D0,
+    ETA,
+    FINAL_SLOPE,
+    FLOOR,
+    FLOOR_SHARE,
+    GROUP_THETA,
+    KAPPA,
+    LAST,
+    LIMIT,
+    LO,
+    LOG_A,
+    LOG_K,
+    LOG_W,
+    MAKES,
+    MARGIN,
+    MINED,
+    MINED_SLOPE,
+    NAMED,
+    OPEN,
+    ORIGIN,
+    PHI,
+    PHI0,
+    POINT_ROWS,
+    PRICE,
+    PRODUCER,
+    PULL,
+    PURCHASES,
+    RELEASED,
+    RESIDUAL,
+    S_COUNTRY,
+    S_FORM,
+    S_HELD,
+    S_TONNES,
+    S_TRIGGER,
+    S_WIDTH,
+    SIGN,
+    SLOPE,
+    SOLD,
+    STEEPNESS,
+    STOCKED,
+    SUBSIDY,
+    SUPPLIED,
+    SUPPORTED,
+    SWITCH_SHARE,
+    SWITCH_TRIGGER,
+    SWITCH_WIDTH,
+    SWITCHES,
+    TAKES,
+    THETA,
+    TOLL,
+    ZC,
+    Z,
+)
+
+Array = NDArray[np.float64]
+
+
+class Point(NamedTuple):
+    """State at one point, rows as in `slots`: vector [2, F n + G] (ln p, then theta_g om_g; the residuals), node
+    [11, F, n], process [3, K, n], final use [F, n, U], shares s [F, j, i], group_flow and limit_row [G]."""
+
+    vector: Array
+    node: Array
+    process: Array
+    final: Array
+    s: Array
+    group_flow: Array
+    limit_row: NDArray[np.bool_]
+
+
+def empty_point(F: int, n: int, K: int, U: int, G: int) -> Point:
+    """Room for one point."""
+    return Point(
+        np.zeros((2, F * n + G)), np.zeros((POINT_ROWS, F, n)), np.zeros((3, K, n)), np.zeros((F, n, U)),
+        np.zeros((F, n, n)), np.zeros(G), np.zeros(G, dtype=np.bool_),
+    )  # fmt: skip
+
+
+@inner
+def logistic(x):
+    """1 / (1 + e^-x)."""
+    return 1.0 / (1.0 + np.exp(min(max(-x, -700.0), 700.0)))
+
+
+@inner
+def producer_price(p, subsidy, floor, share):
+    """What producers get at market price p, and its slope (see `crosscut.market.curves_price`)."""
+    if not floor > 0.0:
+        return p + subsidy, 1.0
+    h = BAND * floor
+    short = floor - p
+    gap = short if short >= h else ((short + h) ** 2 / (4.0 * h) if short > -h else 0.0)
+    return p + subsidy + share * gap, 1.0 - share * min(max((short + h) / (2.0 * h), 0.0), 1.0)
+
+
+@inner
+def sourcing_at(c, w):
+    """Shares s and the cost of the marginal tonne phi."""
+    F, n = w.node.shape[1:]
+    G = c.group_form.shape[0]
+    for f in range(F):
+        held = False  # some group of this form has a multiplier
+        for g in range(G):
+            held = held or (c.group_form[g] == f and w.vector[Z, F * n + g] != 0.0)
+        for j in range(n):
+            if not c.alive[BUYER, f, j]:
+                w.node[PHI, f, j] = 0.0
+                for i in range(n):
+                    w.s[f, j, i] = 0.0
+                continue
+            for i in range(n):
+                w.s[f, j, i] = c.route[LOG_W, f, j, i] - c.route[SLOPE, f, j, i] * w.node[PRICE, f, i]
+            if held:
+                for g in range(G):
+                    multiplier = c.group[SIGN, g] * w.vector[Z, F * n + g] / c.group[GROUP_THETA, g]
+                    if c.group_form[g] == f and multiplier != 0.0:
+                        for i in range(n):
+                            if c.group_route[NAMED, g, j, i]:
+                                w.s[f, j, i] -= c.route[PULL, f, j, i] * multiplier
+            top = w.s[f, j, 0]
+            for i in range(n):
+                v = w.s[f, j, i]
+                top = v if v > top else top
+            for i in range(n):
+                w.s[f, j, i] = fast_exp(w.s[f, j, i] - top)
+            total = 0.0
+            for i in range(n):
+                total += w.s[f, j, i]
+            whole = np.log(total) + top
+            w.node[PHI, f, j] = c.node[PHI0, f, j] - whole / c.node[THETA, f, j]
+            part = 1.0 / total
+            for i in range(n):
+                w.s[f, j, i] *= part
+
+
+@inner
+def demand_at(c, w):
+    """Final use, its slope in phi, and everything bought."""
+    F, n, U = c.use.shape[1:]
+    K = c.link.shape[1]
+    zc, lo, k = c.number[ZC], c.number[LO], c.number[STEEPNESS]
+    log_zc = np.log(zc)
+    whole = 1.0 + zc ** (-k)
+    switches = c.number[SWITCHES] > 0.0
+    for f in range(F):
+        for j in range(n):
+            w.node[FINAL_SLOPE, f, j] = 0.0
+            w.node[BOUGHT, f, j] = 0.0
+            if not c.alive[BUYER, f, j]:
+                w.node[STOCKED, f, j] = 0.0
+                for u in range(U):
+                    w.final[f, j, u] = 0.0
+                continue
+            z = w.node[PHI, f, j] * c.fx[j] / c.node[PHI0, f, j]
+            above = max(z, lo)
+            log_z = np.log(above)
+            beyond = np.exp(min(k * (log_z - log_zc), 700.0))
+            tail = beyond / (1.0 + beyond)
+            common = whole / (1.0 + beyond)
+            below = min(z - lo, 0.0)
+            local = c.fx[j] / c.node[PHI0, f, j]
+            for u in range(U):
+                d0 = c.use[D0, f, j, u]
+                if d0 == 0.0:
+                    w.final[f, j, u] = 0.0
+                    continue
+                g = np.exp(-c.eps[f, u] * log_z) * common
+                dg = -g * (c.eps[f, u] + k * tail) / above
+                used, slope = d0 * (g + dg * below), d0 * dg
+                if switches and c.use[SWITCH_SHARE, f, j, u] > 0.0:
+                    width = c.use[SWITCH_WIDTH, f, j, u]
+                    at_base = logistic((1.0 - c.use[SWITCH_TRIGGER, f, j, u]) / width)
+                    here = logistic((z - c.use[SWITCH_TRIGGER, f, j, u]) / width)
+                    part = c.use[SWITCH_SHARE, f, j, u] / (1.0 - at_base)
+                    stays = 1.0 - part * (here - at_base)
+                    slope = slope * stays - used * part * here * (1.0 - here) / width
+                    used *= stays
+                w.final[f, j, u] = used
+                w.node[BOUGHT, f, j] += used
+                w.node[FINAL_SLOPE, f, j] += slope * local
+            w.node[STOCKED, f, j] = 0.0
+            if c.node[PURCHASES, f, j] > 0.0:
+                price = max(z, 1e-300)
+                beyond = np.exp(min(k * (np.log(price) - log_zc), 700.0))
+                taken = c.node[PURCHASES, f, j] * whole / (1.0 + beyond)
+                w.node[STOCKED, f, j] = taken
+                w.node[BOUGHT, f, j] += taken
+                w.node[FINAL_SLOPE, f, j] -= k * beyond / (1.0 + beyond) * taken / price * local
+    for p in range(K):
+        for f in range(F):
+            if c.link[TAKES, p, f] > 0.0:
+                for j in range(n):
+                    w.node[BOUGHT, f, j] += c.link[TAKES, p, f] * w.process[ACTIVITY, p, j]
+
+
+@inner
+def processing_at(c, w):
+    """Margins, activity and its slope in the margin (per USD of the dollar margin)."""
+    K, n = w.process.shape[1:]
+    F = w.node.shape[1]
+    for k in range(K):
+        for i in range(n):
+            m = 0.0
+            for f in range(F):
+                if c.link[MAKES, k, f] > 0.0 and c.alive[ORIGIN, f, i]:
+                    m += c.link[MAKES, k, f] * w.node[PRICE, f, i]
+                if c.link[TAKES, k, f] > 0.0:
+                    m -= c.link[TAKES, k, f] * w.node[PHI, f, i]
+            m = m * c.fx[i] - c.process[COST, k, i]
+            w.process[MARGIN, k, i] = m
+            if c.process[CAPACITY, k, i] > 0.0:
+                share = logistic(c.process[KAPPA, k, i] * m)
+                w.process[ACTIVITY, k, i] = c.process[CAPACITY, k, i] * share
+                w.process[ACTIVITY_SLOPE, k, i] = (
+                    c.process[KAPPA, k, i] * w.process[ACTIVITY, k, i] * (1.0 - share) * c.fx[i]
+                )
+            else:
+                w.process[ACTIVITY, k, i] = 0.0
+                w.process[ACTIVITY_SLOPE, k, i] = 0.0
+
+
+@inner
+def supply_at(c, w):
+    """Primary supply and its slope in the dollar price, and everything supplied."""
+    F, n = w.node.shape[1:]
+    K = c.link.shape[1]
+    r = c.number[BEND]
+    supported = c.number[SUPPORTED] > 0.0
+    for f in range(F):
+        for i in range(n):
+            mined, slope = 0.0, 0.0
+            price, gain = w.node[PRICE, f, i], 1.0
+            log_y = w.vector[Z, f * n + i]
+            if supported:
+                price, gain = producer_price(
+                    price, c.node[SUBSIDY, f, i], c.node[FLOOR, f, i], c.node[FLOOR_SHARE, f, i]
+                )
+                log_y = np.log(price)
+            w.node[PRODUCER, f, i] = price
+            if c.alive[ORIGIN, f, i]:
+                log_y += np.log(c.fx[i])
+                for part in range(2):
+                    if c.node[LOG_A + part, f, i] == -np.inf or c.node[LOG_K + part, f, i] == -np.inf:
+                        continue
+                    free = c.node[LOG_A + part, f, i] + c.node[ETA + part, f, i] * log_y
+                    held = 0.0
+                    if c.node[LOG_K + part, f, i] < np.inf:
+                        held = np.exp(min(r * (free - c.node[LOG_K + part, f, i]), 690.0))
+                    out = np.exp(free - np.log1p(held) / r)
+                    mined += out
+                    slope += c.node[ETA + part, f, i] * out / (1.0 + held)
+            w.node[MINED, f, i] = mined
+            w.node[MINED_SLOPE, f, i] = slope / price * gain
+            w.node[RELEASED, f, i] = 0.0
+            w.node[SOLD, f, i] = 0.0
+            w.node[SUPPLIED, f, i] = mined
+    for at in range(c.stock.shape[1]):
+        f, i = int(c.stock[S_FORM, at]), int(c.stock[S_COUNTRY, at])
+        if c.alive[ORIGIN, f, i]:
+            tonnes, width, held = c.stock[S_TONNES, at], c.stock[S_WIDTH, at], c.stock[S_HELD, at]
+            here = logistic((w.node[PRICE, f, i] - c.stock[S_TRIGGER, at]) / width)
+            w.node[RELEASED, f, i] += tonnes * here - held
+            w.node[MINED_SLOPE, f, i] += tonnes * here * (1.0 - here) / width
+            w.node[SUPPLIED, f, i] += tonnes * here  # what stocks hold back at base prices is on both sides
+            w.node[SOLD, f, i] += held
+    for k in range(K):
+        for f in range(F):
+            if c.link[MAKES, k, f] > 0.0:
+                for i in range(n):
+                    w.node[SUPPLIED, f, i] += c.link[MAKES, k, f] * w.process[ACTIVITY, k, i]
+
+
+@inner
+def sales_at(c, w):
+    """Sales added to what stocks hold back, and the flow of each group."""
+    F, n = w.node.shape[1:]
+    for f in range(F):
+        for j in range(n):
+            u = w.node[BOUGHT, f, j]
+            if u > 0.0:
+                for i in range(n):
+                    w.node[SOLD, f, i] += w.s[f, j, i] * u
+    for g in range(c.group_form.shape[0]):
+        f = c.group_form[g]
+        flow = 0.0
+        for j in range(n):
+            u = w.node[BOUGHT, f, j]
+            for i in range(n):
+                if c.group_route[OPEN, g, j, i]:
+                    flow += w.s[f, j, i] * u
+        w.group_flow[g] = flow
+
+
+@inner_exactly
+def evaluate(c, w):
+    """Everything at the unknowns; the 2-norm of the residuals."""
+    F, n = w.node.shape[1:]
+    for f in range(F):
+        for i in range(n):
+            w.node[PRICE, f, i] = np.exp(min(max(w.vector[Z, f * n + i], -690.0), 690.0))
+    sourcing_at(c, w)
+    processing_at(c, w)
+    demand_at(c, w)
+    supply_at(c, w)
+    sales_at(c, w)
+    total = 0.0
+    for f in range(F):
+        for i in range(n):
+            r = 0.0
+            if c.alive[ORIGIN, f, i]:
+                r = np.log(max(w.node[SOLD, f, i], 1e-300)) - np.log(max(w.node[SUPPLIED, f, i], 1e-300))
+            w.vector[RESIDUAL, f * n + i] = r
+            total += r * r
+    for g in range(c.group_form.shape[0]):
+        slack = c.group[SIGN, g] * (np.log(max(c.group[LIMIT, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300)))
+        scaled = w.vector[Z, F * n + g]
+        w.limit_row[g] = slack < scaled
+        r = slack if slack < scaled else scaled
+        if slack < scaled and c.group[TOLL, g] < np.inf:  # what passes the limit pays the toll, up to the last tonne
+            beyond = scaled - c.group[GROUP_THETA, g] * c.group[TOLL, g]
+            last = np.log(max(c.group[LAST, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300))
+            if slack < min(beyond, last):
+                w.limit_row[g] = last < beyond
+                r = min(beyond, last)
+        w.vector[RESIDUAL, F * n + g] = r
+        total += r * r
+    return np.sqrt(total)

@@ -1,0 +1,276 @@
+"""Setup: the constants of one draw from a world, its behaviour and its events, in compiled loops.
+
+The same as `calibrate`, `curves_after` and `market_after`, without the entrants: markets with new mines or plants are
+set up by those and enter through `constants_of`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from crosscut.errors import Problem, UserError
+from crosscut.market.calibration import base_constants
+from crosscut.market.compiled import CompiledEvents
+from crosscut.market.kernel import slots as at
+from crosscut.market.kernel.constants import (
+    NOTHING,
+    Array,
+    Bools,
+    Constants,
+    Ints,
+    by_destination,
+    elimination_order,
+    empty_constants,
+)
+from crosscut.market.kernel.elementary import compiled
+from crosscut.market.kernel.slots import (
+    BUYER,
+    CAPACITY,
+    COST,
+    D0,
+    DHAT,
+    ETA,
+    KAPPA,
+    LOG_A,
+    LOG_K,
+    LOG_W,
+    MAKES,
+    ORIGIN,
+    PHI0,
+    PULL,
+    PURCHASES,
+    S_COUNTRY,
+    S_FORM,
+    S_HELD,
+    S_TONNES,
+    SLOPE,
+    TAKES,
+    THETA,
+)
+from crosscut.market.params import Params
+from crosscut.market.world import World
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """What no draw changes. Routes [F, j, i]: log_s0, d0, bought; nodes [F, n]: phi0 (0 where nobody buys), start (ln of
+    the starting price), price; supply: ln M0, M0/K0, ln K0, ln of the base price [4, F, n]; processing: Xbar, logit of
+    base use, value of output less cost of inputs, value of output [4, K, n]."""
+
+    log_s0: Array
+    d0: Array
+    bought: Bools
+    phi0: Array
+    start: Array
+    price: Array
+    supply: Array
+    processing: Array
+    reference: Array
+    link: Array
+    order: Ints
+
+
+def base_of(world: World) -> Base:
+    """The world as the setup reads it. Raises UserError for a node that sells without a price."""
+    sells = world.supply() > 0
+    unpriced = sells & ~(np.nan_to_num(world.prices) > 0)
+    if unpriced.any():
+        raise UserError(
+            [Problem(f"no base price of {world.chain.forms[f].id} in {world.countries[i]}", "world prices",
+                     "USD per t contained > 0") for f, i in np.argwhere(unpriced)]
+        )  # fmt: skip
+    k = base_constants(world)
+    link = np.stack([world.input_coefficients(), world.output_coefficients()])
+    reference = np.array([f.reference_price for f in world.chain.forms])
+    price = np.where(sells, np.nan_to_num(world.prices), reference[:, None])
+    p0, mines, runs = np.nan_to_num(k.p0), world.M0 > 0, world.X0 > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_s0 = np.where(k.s0 > 0, np.log(k.s0), NOTHING)
+        used = np.where(mines & np.isfinite(k.supply_capacity), world.M0 / k.supply_capacity, 0.0)
+        supply = np.stack(
+            [np.where(mines, np.log(world.M0), -np.inf), used, np.where(mines, np.log(k.supply_capacity), -np.inf),
+             np.log(np.where(mines, price, 1.0))]
+        )  # fmt: skip
+        u0 = np.where(runs, world.X0 / k.process_capacity, 0.5)
+    value = link[1] @ p0
+    processing = np.stack([k.process_capacity, np.log(u0 / (1 - u0)), value - link[0] @ np.nan_to_num(k.phi0), value])
+    return Base(
+        by_destination(log_s0), by_destination(k.d0), by_destination(k.s0 > 0), np.nan_to_num(k.phi0), np.log(price),
+        price, supply, processing, reference, link, elimination_order(world.chain, link[0], link[1]),
+    )  # fmt: skip
+
+
+def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
+    """Constants for draws with as many groups and stocks as these events, filled with what no draw changes."""
+    F, n, U = world.D0.shape
+    groups = (*events.caps, *events.floors)
+    c = empty_constants(F, n, len(base.processing[0]), U, len(groups), len(events.releases))
+    c.link[:] = base.link
+    c.order[:] = base.order
+    c.node[at.START] = base.start
+    c.node[LOG_A + 1] = -np.inf
+    return c
+
+
+def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants) -> None:
+    """All constants of one draw, in place."""
+    c.eps[:] = params.eps
+    c.fx[:] = 1.0 + events.fx
+    switches = bool(events.switch_share.any())
+    supported = bool(events.subsidy.any() or events.price_floor.any())
+    c.number[:] = params.zc, params.lo, params.demand_k, params.supply_r, float(switches), float(supported)
+    c.node[at.PHI0] = base.phi0
+    c.node[PURCHASES] = events.purchases
+    np.multiply(world.D0, events.demand_factor, out=c.use[D0])
+    if switches:
+        c.use[at.SWITCH_SHARE], c.use[at.SWITCH_TRIGGER] = events.switch_share, events.switch_trigger
+        c.use[at.SWITCH_WIDTH] = events.switch_width
+    if supported:
+        c.node[at.SUBSIDY], c.node[at.FLOOR], c.node[at.FLOOR_SHARE] = (
+            events.subsidy, events.price_floor, events.floor_share,
+        )  # fmt: skip
+    for row, stock in enumerate(events.releases):
+        away = (base.price[stock.form, stock.country] - stock.trigger) / stock.width
+        held = stock.tonnes / (1.0 + np.exp(np.clip(-away, -700.0, 700.0)))
+        c.stock[:, row] = stock.form, stock.country, stock.tonnes, stock.trigger, stock.width, held
+    set_supply(base.supply, params.eta, events.supply_factor, events.supply_ceiling, c.number[at.BEND], c.node)
+    set_processing(base.processing, params.mu, events.process_factor, events.process_subsidy, c.fx, c.process)
+    set_routes(
+        base.log_s0, base.d0, base.bought, params.sigma, world.duty_on_cif, events.tariff, events.export_tax,
+        events.specific, events.freight, events.cif_shift, events.open_routes, c.node, c.route,
+    )  # fmt: skip
+    prune(c.route, c.node, c.use, c.process, c.link, c.alive, c.stock)
+    for g, group in enumerate((*events.caps, *events.floors)):
+        named, reached = c.group_route[at.NAMED, g], c.group_route[at.OPEN, g]
+        named[:] = group.routes.T
+        np.logical_and(named, c.route[LOG_W, group.form] > 0.5 * NOTHING, out=reached)
+        sign = 1.0 if group.kind == "cap" else -1.0
+        # a limit on nothing is no limit: a cap never binds, a floor asks for nothing
+        limit = group.limit if reached.any() else (np.inf if sign > 0 else 0.0)
+        c.group_form[g] = group.form
+        theta = params.sigma[group.form] / base.reference[group.form]
+        c.group[:, g] = limit, sign, group.toll, group.last, theta
+
+
+@compiled
+def set_supply(supply, eta, factor, ceiling, r, node):
+    """Rows LOG_A, ETA, LOG_K of what stands, after capacity events."""
+    _, F, n = supply.shape
+    for f in range(F):
+        for i in range(n):
+            log_m0, used, log_k0, log_price = supply[0, f, i], supply[1, f, i], supply[2, f, i], supply[3, f, i]
+            node[LOG_A, f, i] = -np.inf
+            node[ETA, f, i] = 0.0
+            node[LOG_K, f, i] = -np.inf
+            if log_m0 == -np.inf:
+                continue
+            slack = -np.expm1(r * np.log(used)) if used > 0.0 else 1.0
+            local = eta[f] / slack
+            moved = np.log(factor[f, i]) if factor[f, i] > 0.0 else -np.inf
+            most = np.log(ceiling[f, i]) if ceiling[f, i] > 0.0 else -np.inf
+            node[ETA, f, i] = local
+            node[LOG_A, f, i] = log_m0 - np.log(slack) / r - local * log_price + moved
+            node[LOG_K, f, i] = min(log_k0 + moved, most)
+
+
+@compiled
+def set_processing(processing, mu, factor, subsidy, fx, process):
+    """Capacity, kappa and cost after events."""
+    _, K, n = processing.shape
+    for k in range(K):
+        for i in range(n):
+            process[CAPACITY, k, i] = processing[0, k, i] * factor[k, i]
+            process[KAPPA, k, i] = 0.0
+            process[COST, k, i] = 0.0
+            if processing[0, k, i] > 0.0:
+                m0 = mu[k] * processing[3, k, i]
+                process[KAPPA, k, i] = processing[1, k, i] / m0
+                process[COST, k, i] = processing[2, k, i] - m0 - subsidy[k, i] * fx[i]
+
+
+@compiled
+def set_routes(
+    log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes, node, route
+):
+    """Sourcing weights and slopes after events; a closed or never used route weighs nothing."""
+    F, n, _ = d0.shape
+    for f in range(F):
+        for j in range(n):
+            theta = sigma[f] / node[PHI0, f, j] if node[PHI0, f, j] > 0.0 else 0.0
+            node[THETA, f, j] = theta
+            for i in range(n):
+                tau = tariff[f, i, j]
+                m = 1.0 + tau
+                dhat = m * (1.0 + tax[f, i, j])
+                on_freight = (tau if on_cif[j] else 0.0) + cif_shift[f, i, j]
+                fixed = freight[f, i, j] * (1.0 + on_freight) + specific[f, i, j]
+                live = bought[f, j, i] and open_routes[f, i, j]
+                route[LOG_W, f, j, i] = log_s0[f, j, i] + theta * (d0[f, j, i] - fixed) if live else NOTHING
+                route[SLOPE, f, j, i] = theta * dhat
+                route[PULL, f, j, i] = theta * m
+                route[DHAT, f, j, i] = dhat
+
+
+@compiled
+def prune(route, node, use, process, link, alive, stock):
+    """Takes out, until nothing changes, origins without supply or buyer, buyers without a route, processes without
+    inputs or outlets (see `crosscut.market.pruning`)."""
+    _, F, n, U = use.shape
+    K = process.shape[1]
+    mined = np.zeros((F, n), dtype=np.bool_)
+    wanted = np.zeros((F, n), dtype=np.bool_)
+    for f in range(F):
+        for i in range(n):
+            mined[f, i] = node[LOG_A, f, i] > -np.inf and node[LOG_K, f, i] > -np.inf
+            wanted[f, i] = node[PURCHASES, f, i] > 0.0
+            for u in range(U):
+                wanted[f, i] = wanted[f, i] or use[D0, f, i, u] > 0.0
+    for row in range(stock.shape[1]):
+        if stock[S_TONNES, row] > stock[S_HELD, row]:
+            mined[int(stock[S_FORM, row]), int(stock[S_COUNTRY, row])] = True
+    sells, buys = np.empty((F, n), dtype=np.bool_), np.empty((F, n), dtype=np.bool_)
+    changed = True
+    while changed:
+        changed = False
+        for f in range(F):
+            for i in range(n):
+                makes, takes = mined[f, i], wanted[f, i]
+                for k in range(K):
+                    makes = makes or (link[MAKES, k, f] > 0.0 and process[CAPACITY, k, i] > 0.0)
+                    takes = takes or (link[TAKES, k, f] > 0.0 and process[CAPACITY, k, i] > 0.0)
+                alive[ORIGIN, f, i] = makes
+                alive[BUYER, f, i] = takes
+                sells[f, i] = False
+                buys[f, i] = False
+            for j in range(n):
+                for i in range(n):
+                    if route[LOG_W, f, j, i] > 0.5 * NOTHING:
+                        if alive[ORIGIN, f, i] and alive[BUYER, f, j]:
+                            sells[f, i] = True
+                            buys[f, j] = True
+                        else:
+                            route[LOG_W, f, j, i] = NOTHING
+        for k in range(K):
+            for i in range(n):
+                if process[CAPACITY, k, i] > 0.0:
+                    fed, taken = True, False
+                    for f in range(F):
+                        fed = fed and (link[TAKES, k, f] == 0.0 or buys[f, i])
+                        taken = taken or (link[MAKES, k, f] > 0.0 and sells[f, i])
+                    if not (fed and taken):
+                        process[CAPACITY, k, i] = 0.0
+                        changed = True
+    for f in range(F):
+        for i in range(n):
+            alive[ORIGIN, f, i] = alive[ORIGIN, f, i] and sells[f, i]
+            alive[BUYER, f, i] = alive[BUYER, f, i] and buys[f, i]
+            if not alive[ORIGIN, f, i]:
+                node[LOG_A, f, i] = -np.inf
+            if not alive[BUYER, f, i]:
+                node[THETA, f, i] = 0.0
+                node[PHI0, f, i] = 0.0
+                node[PURCHASES, f, i] = 0.0
+                for u in range(U):
+                    use[D0, f, i, u] = 0.0

@@ -1,0 +1,127 @@
+"""Coverage: what a world rests on, kind of figure by kind of figure, and what no source says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.worlds.evidence import FACT_WEIGHT, CellKind, Evidence
+
+Array = NDArray[np.float64]
+
+STANDINGS = tuple(FACT_WEIGHT)
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Tonnes of one kind of figure and form that stand on one kind of evidence; share is of that kind and form.
+
+    `counts` says how much of such a tonne counts as fact when the world is graded; None where it is not graded.
+    """
+
+    kind: str
+    form: str
+    standing: str
+    figures: int
+    tonnes: float
+    share: float
+    counts: float | None
+
+
+_GRADED = (CellKind.MINE, CellKind.COLLECTION, CellKind.TRADE, CellKind.ACTIVITY)
+
+
+def coverage(evidence: Evidence, tonnes: Array) -> list[Covered]:
+    """What every kind of figure stands on; `tonnes` are the balanced cells of the evidence."""
+    sums: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    total: dict[tuple[str, str], float] = defaultdict(float)
+    for cell, t in zip(evidence.cells, tonnes, strict=True):
+        form = cell.process or cell.form
+        sums[str(cell.kind), form, cell.standing].append(float(t))
+        total[str(cell.kind), form] += float(t)
+    kinds, forms = [str(k) for k in CellKind], [f.id for f in evidence.chain.forms]
+    places = {name: k for k, name in enumerate([*forms, *(p.id for p in evidence.chain.processes)])}
+    order = sorted(sums, key=lambda k: (kinds.index(k[0]), places[k[1]], STANDINGS.index(k[2])))
+    return [
+        Covered(kind, form, standing, len(found), sum(found),
+                sum(found) / total[kind, form] if total[kind, form] > 0 else 0.0,
+                FACT_WEIGHT[standing] if CellKind(kind) in _GRADED else None)
+        for (kind, form, standing) in order
+        for found in (sums[kind, form, standing],)
+    ]  # fmt: skip
+
+
+def standing_shares(evidence: Evidence, tonnes: Array) -> dict[str, float]:
+    """standing -> share of the graded tonnes (mines, collection, trade, processing); adds up to 1."""
+    sums = dict.fromkeys(STANDINGS, 0.0)
+    for cell, t in zip(evidence.cells, tonnes, strict=True):
+        if cell.kind in _GRADED:
+            sums[cell.standing] += float(t)
+    whole = sum(sums.values())
+    return {k: v / whole for k, v in sums.items() if v > 0} if whole > 0 else {}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something a better world would have, and which way its absence biases."""
+
+    what: str
+    bias: str
+
+
+def missing(evidence: Evidence, tonnes: Array) -> list[Missing]:
+    """What is missing from this world, each with the direction in which that biases; computed from the evidence."""
+    out = []
+    chain = evidence.chain
+    if not chain.processes:
+        out.append(Missing(
+            f"Every stage but one ({chain.forms[0].title.lower()}): what feeds it and what is made of it",
+            "dependence hidden in other stages is not seen; effects on later stages too small",
+        ))  # fmt: skip
+    uses = {u for shares in evidence.use_shares.values() for u in shares}
+    if len(uses) < 2:
+        out.append(Missing("End uses by country: all use is one", "who gives way at a high price is averaged"))
+    elif len(evidence.use_shares) < 3:
+        out.append(
+            Missing("End uses by country: the world's shares stand for all", "differences between countries lost")
+        )
+    for f in chain.forms:
+        unknown = [c.code for c in f.codes if c.content is None]
+        if unknown:
+            out.append(
+                Missing(
+                    f"Content of {f.id} traded under {', '.join(unknown)}", "tonnes of trade may be off both ways"
+                )
+            )
+    priced = {p.form: p for p in evidence.prices}
+    for f in chain.forms:
+        if f.id not in priced:
+            out.append(Missing(f"A price of {f.id}", "levels not comparable"))
+        elif not priced[f.id].differentials:
+            out.append(Missing(
+                f"Prices of {f.id} by origin: one reference price for all", "differences of price between origins lost"
+            ))  # fmt: skip
+    out.append(Missing(
+        "Capacities of single mines and plants: utilisation is assumed by form and process",
+        "room to expand too large where mines are full, too small where they stand idle",
+    ))  # fmt: skip
+    unknown_supply = _sum(evidence, tonnes, (CellKind.UNRECORDED, CellKind.STOCK_DRAW))
+    if unknown_supply > 0:
+        out.append(Missing(
+            f"A source for {unknown_supply:,.0f} t that are shipped or used and in no record of output",
+            "origins of these tonnes unknown: concentration may be off both ways",
+        ))  # fmt: skip
+    build = _sum(evidence, tonnes, (CellKind.STOCK_BUILD,))
+    if build > 0:
+        out.append(Missing(
+            f"Whether {build:,.0f} t were put into stock or used in a way no record has", "use of those places too high"
+        ))  # fmt: skip
+    out.append(Missing("Duties of the base year (0 where none was found)", "price levels too low, changes right"))
+    return out
+
+
+def _sum(evidence: Evidence, tonnes: Array, kinds: tuple[CellKind, ...]) -> float:
+    return float(sum(t for c, t in zip(evidence.cells, tonnes, strict=True) if c.kind in kinds))
