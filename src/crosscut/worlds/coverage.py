@@ -72,6 +72,15 @@ class Missing:
     bias: str
 
 
+def _splits_of_use(evidence: Evidence) -> set[tuple[tuple[str, float], ...]]:
+    """The different ways in which countries split what they use over end uses, to the percent."""
+    used: dict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for cell in evidence.cells:
+        if cell.kind is CellKind.USE and cell.prior > 0:
+            used[cell.place][cell.use] += cell.prior
+    return {tuple(sorted((u, round(t / sum(uses.values()), 2)) for u, t in uses.items())) for uses in used.values()}
+
+
 def missing(evidence: Evidence, tonnes: Array) -> list[Missing]:
     """What is missing from this world, each with the direction in which that biases; computed from the evidence."""
     out = []
@@ -81,10 +90,10 @@ def missing(evidence: Evidence, tonnes: Array) -> list[Missing]:
             f"Every stage but one ({chain.forms[0].title.lower()}): what feeds it and what is made of it",
             "dependence hidden in other stages is not seen; effects on later stages too small",
         ))  # fmt: skip
-    uses = {u for shares in evidence.use_shares.values() for u in shares}
-    if len(uses) < 2:
+    splits = _splits_of_use(evidence)
+    if len({u for split in splits for u, _ in split}) < 2:
         out.append(Missing("End uses by country: all use is one", "who gives way at a high price is averaged"))
-    elif len(evidence.use_shares) < 3:
+    elif len(splits) < 3:
         out.append(
             Missing("End uses by country: the world's shares stand for all", "differences between countries lost")
         )
