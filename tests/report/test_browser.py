@@ -288,9 +288,9 @@ def test_parts_of_a_price_are_drawn_and_add_up(show: Show, real_result: dict[str
     assert len(shown) == len(steps)
     assert [r[0].startswith("=") for r in shown] == [s["basis"] is not None for s in steps]
     seller = b.run("const s = document.querySelector('#steps select'); "
-                   "s.value = [...s.options].find(o => o.value === 'refined/CHN/seller').value; "
+                   "s.value = [...s.options].find(o => o.value === 'oxide/CHN/seller').value; "
                    "s.dispatchEvent(new Event('change', {bubbles: true})); return s.value")  # fmt: skip
-    assert seller == "refined/CHN/seller"
+    assert seller == "oxide/CHN/seller"
     b.run("return 1")
     assert "feed, at the price of the marginal tonne" in b.run("return document.querySelector('#steps').innerText")
     assert "work against each other" in b.run("return document.querySelector('#steps').innerText")
