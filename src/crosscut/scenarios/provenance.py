@@ -17,8 +17,8 @@ Row = dict[str, Any]
 def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, Any]:
     """Figures, drivers, assumptions and facts (with source, date, standing) behind a result.
 
-    `about` is a path of a table row, such as prices/refined/EU27 or shortages/refined/JPN: then the figures are those
-    rows, and assumptions and facts those of their form and places; for a price, `price` explains it (`price_story`). Any other text keeps what mentions it. Ids that
+    `about` is a path of a table row, such as prices/refined/EU27 or shortages/refined/JPN, or `prices` for the headline:
+    then the figures are those rows, and assumptions and facts those of their form and places; for a price, `price` explains it (`price_story`). Any other text keeps what mentions it. Ids that
     this version of the ledger does not have are listed as unknown, not dropped. Raises UserError for a path that leads
     to no row, with the nearest one.
     """
@@ -40,8 +40,8 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
     if not about:
         return found
     table, _, rest = about.strip("/").partition("/")
-    if rest and table in result["tables"]:
-        return {**found, **_behind_rows(result, found, table, rest.split("/"))}
+    if table in result["tables"] and (rest or table == "prices"):
+        return {**found, **_behind_rows(result, found, table, rest.split("/") if rest else [])}
     wanted = about.casefold()
     kept = {k: [r for r in found[k] if _mentions(r, wanted)] for k in ("drivers", "assumptions", "facts", "moves")}
     return {**found, **kept}
@@ -63,6 +63,7 @@ def _behind_rows(result: dict[str, Any], found: dict[str, Any], table: str, keys
         r
         for r in rows
         if all(str(r.get(c, "")).casefold() == k.casefold() for c, k in zip(labels, keys, strict=False))
+        and (keys or r.get("headline"))
     ]
     if not figures:
         paths = sorted({"/".join([table, *(str(r[c]) for c in labels[: len(keys)])]) for r in rows})
