@@ -1,6 +1,6 @@
 """Prints the table of ratios; run with `make bench`.
 
-Mix: the bundled tungsten world (35 places, 3 forms), median parameters, a cap on Chinese refined exports at 50 % of
+Mix: the bundled tungsten world (35 places, 5 forms), median parameters, a cap on Chinese oxide exports at 50 % of
 base. The alternative is scipy's hybrid root finder (MINPACK hybr, numerical Jacobian) on the same residuals from the
 same start to the same accuracy. Each figure is the median of interleaved repetitions; expect 20 % noise on a shared
 machine.
@@ -42,7 +42,7 @@ def paired(a: Callable[[], object], b: Callable[[], object], n: int) -> tuple[fl
 
 
 def half_of_chinese_exports(w: World) -> CompiledEvents:
-    f, c = w.chain.form_index("refined"), w.country_index("CHN")
+    f, c = w.chain.form_index("oxide"), w.country_index("CHN")
     routes = np.zeros(w.q0.shape[1:], dtype=bool)
     routes[c] = True
     routes[c, c] = False

@@ -64,6 +64,7 @@ def parameters() -> list[str]:
 def reference() -> str:
     """The whole page."""
     scenarios = [f"| `{s['id']}` | {s['title']} | {s['mineral']} | {s['window']} |" for s in api.scenarios()]
+    outlooks = [f"| `{o['id']}` | {o['title']} | {o['mineral']} | {o['years']} |" for o in api.outlooks()]
     worlds = [f"| {m} | {'yes' if not why else 'no: ' + why} |" for m, why in sorted(minerals_with_worlds().items())]
     lines = [
         "# Reference", "", "Generated from the code by `docs/build_reference.py`.", "", "## Commands", "", *commands(), "",
@@ -73,9 +74,11 @@ def reference() -> str:
         "A type with `?` may be null: missing is null with a status, never 0. The JSON Schema is "
         "`crosscut/results/result.schema.json`.", "", *tables(),
         "## Bundled scenarios", "", "| id | title | mineral | window |", "|---|---|---|---|", *scenarios, "",
+        "## Bundled outlooks", "", "| id | title | mineral | years |", "|---|---|---|---|", *outlooks, "",
         "## Parameters", "",
         "The most specific row wins. sigma: substitution between origins; eta: supply; eps: demand; mu: processing margin as a",
-        "share of the value of output; zc: price ratio at which users stop buying.", "", *parameters(), "",
+        "share of the value of output; zc: price ratio at which users stop buying. The others are those of the years after,",
+        "explained in [outlook.md](outlook.md).", "", *parameters(), "",
         "## Minerals with a market world", "", "| mineral | world |", "|---|---|", *worlds, "",
     ]  # fmt: skip
     return "\n".join(lines)

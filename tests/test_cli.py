@@ -40,7 +40,7 @@ def result_file(tmp_path_factory):
 def test_run_prints_the_screen_and_writes_everything(crosscut, tmp_path):
     code, out, err = crosscut("run", "china-controls-2025", "--draws", 10, "--out", tmp_path / "demo")
     assert (code, err) == (0, "")
-    assert "Refined EU27" in out
+    assert "Oxide EU27" in out
     assert "339" in out
     assert "(30 Sep 2025)" in out
     assert "Runs short" in out

@@ -13,7 +13,7 @@ from crosscut import api, cli
 from crosscut.report.words import amount
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def consoles():
@@ -43,6 +43,13 @@ def test_python_examples_in_the_readme_run():
     assert found.failed == 0
 
 
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "indicators").glob("*.md")), ids=lambda p: p.name)
+def test_hand_worked_examples_of_the_indicators_run(page):
+    found = doctest.testfile(str(page), module_relative=False)
+    assert found.failed == 0
+    assert found.attempted or page.name == "README.md"
+
+
 def test_reference_is_current():
     spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
     module = importlib.util.module_from_spec(spec)
@@ -59,7 +66,18 @@ def test_links_lead_somewhere(page):
 
 def test_every_command_is_in_the_readme_or_the_questions():
     text = (ROOT / "README.md").read_text() + (ROOT / "docs" / "questions.md").read_text()
-    for name in ("run", "exposure", "facts", "why", "compare", "scenarios", "minerals", "validate", "world"):
+    for name in (
+        "run",
+        "exposure",
+        "facts",
+        "why",
+        "compare",
+        "scenarios",
+        "minerals",
+        "validate",
+        "world",
+        "indicators",
+    ):
         assert f"crosscut {name}" in text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,16 @@ CONTROL_YEAR = 2024  # the last year with mine output that is not an estimate
 
 
 def data_version() -> str:
-    """sha256 of the source the bundled trade data was built from."""
-    from crosscut.facts.trade import manifest
+    """One hash over the reference data in use: the bundled copy's, or one over what was pulled and accepted."""
+    from crosscut.facts.copies import data_version
 
-    return str(manifest()["source_sha256"])
+    return data_version()
+
+
+def _data() -> dict[str, Any]:
+    from crosscut.facts.copies import data_sources
+
+    return {"data": data_version(), "data_sources": data_sources()}
 
 
 def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
@@ -86,16 +92,57 @@ def named(mineral: str, text: str) -> dict[str, Any] | None:
     `sheet` is None and `candidates` lists id, name and country where the name is ambiguous. None where the text names
     no facility.
     """
-    from crosscut.facts.about import facts_about
     from crosscut.facts.facilities import facility_sheet
+    from crosscut.facts.names import resolved
 
-    read = facts_about(mineral, text)[1]
-    if read is None:
+    read = resolved(text) if mineral == "tungsten" else None
+    if read is None or not read.found:
         return None
     one = facility_sheet(read.found[0]) if len(read.found) == 1 else None
     sheets = [facility_sheet(f) for f in read.found]
     candidates = [{k: s[k] for k in ("id", "name", "country")} for s in sheets]
     return {"text": text, "how": read.how, "matched": read.matched, "sheet": one, "candidates": candidates}
+
+
+def claims(mineral: str) -> dict[str, Any]:
+    """An article as a test of the ledger: `claims` (each beside what was found, with a verdict), `findings` (what it
+    contradicts by itself: rule, claims, text) and `fewest_wrong`, a smallest set of claims that explains them all.
+
+    >>> found = claims("tungsten")
+    >>> len(found["claims"]), len(found["findings"]) >= 12
+    (112, True)
+    """
+    from crosscut.facts.coherence.verdicts import checked_claims, contradictions
+
+    checked = checked_claims(mineral)
+    found, wrong = contradictions()
+    listed = [{"rule": f.rule, "claims": list(f.ids), "text": f.text} for f in found]
+    return {"claims": checked, "findings": listed, "fewest_wrong": list(wrong)}
+
+
+def alarms(mineral: str) -> list[dict[str, Any]]:
+    """What the rules of coherence find in the tables of a mineral or topic: id, rule, text, facts, verdict, reason.
+
+    >>> [a["verdict"] for a in alarms("copper")]
+    ['rounding']
+    """
+    from crosscut.facts.coherence.alarms import alarms_about
+
+    return [
+        {"id": a.id, "rule": a.finding.rule, "text": a.finding.text, "facts": list(a.finding.ids),
+         "verdict": a.verdict, "reason": a.reason}
+        for a in alarms_about(mineral)
+    ]  # fmt: skip
+
+
+def sources_beside(mineral: str) -> dict[str, Any]:
+    """What USGS, World Mining Data and BGS say the world makes of a mineral: `totals` by stage, content and year with
+    spread and verdict (joined within `band`, or kept apart), and the `deviations` by country with year and reason."""
+    from crosscut.facts import beside
+    from crosscut.facts.ledger import ledger
+
+    ledger(mineral)  # an unknown mineral names the nearest
+    return {"band": beside.BAND, "totals": beside.sources_beside(mineral), "deviations": beside.deviations(mineral)}
 
 
 def scenarios() -> list[dict[str, str]]:
@@ -104,6 +151,20 @@ def scenarios() -> list[dict[str, str]]:
 
     rows: list[dict[str, str]] = bundled_scenarios()
     return rows
+
+
+def outlooks() -> list[dict[str, str]]:
+    """The bundled outlooks: id, title, mineral, years.
+
+    >>> [(o["id"], o["years"]) for o in outlooks()]
+    [('kazakhstan', '2024 to 2040')]
+    """
+    from crosscut.scenarios.outlooks.loader import bundled_outlooks
+    from crosscut.scenarios.outlooks.loader import outlook as load
+
+    files = [load(name).file for name in bundled_outlooks()]
+    return [{"id": f.id, "title": f.title, "mineral": f.mineral, "years": f"{f.years.first} to {f.years.last}"}
+            for f in files]  # fmt: skip
 
 
 def validate(path: str | Path) -> list[str]:
@@ -125,9 +186,14 @@ def run(
     year: int | None = None,
     seed: int | None = None,
     draws: int | None = None,
+    facts: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
-    """Solves a scenario (bundled name or file) and returns its result document."""
+    """Solves a scenario (bundled name or file) and returns its result document.
+
+    `facts` are ids of facts to read instead of those the ledger picks; the result then shows both (see
+    `crosscut.scenarios.forced`).
+    """
     from dataclasses import replace
 
     from crosscut.scenarios.catalogue import scenario as load
@@ -136,29 +202,96 @@ def run(
     loaded = load(str(scenario))
     if mineral is not None or year is not None:
         loaded = replace(loaded, mineral=(mineral or loaded.mineral).strip().lower(), year=year or loaded.year)
+    if facts:
+        from crosscut.scenarios.forced import forced_result
+
+        return forced_result(loaded, facts, seed=seed, draws=draws, data=data_version(), progress=progress)
     built = _world(loaded.mineral, loaded.year)
-    return run_result(loaded, built, seed=seed, draws=draws, data=data_version(), progress=progress)
+    return run_result(loaded, built, seed=seed, draws=draws, progress=progress, **_data())
+
+
+def outlook(
+    outlook: str | Path,
+    *,
+    to: int | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Solves an outlook (bundled name or file) year by year and returns its result document.
+
+    The numbers depend on the outlook, `to`, `draws` and `seed`, not on `workers`. With more than one, a script needs
+    the usual `if __name__ == "__main__":`.
+
+    >>> result = outlook("kazakhstan", to=2025, draws=1)
+    >>> result["kind"], result["horizon"]["to"]
+    ('outlook', '2025-12-31')
+    """
+    from crosscut.scenarios.outlooks.loader import outlook as load
+    from crosscut.scenarios.outlooks.run import outlook_result
+
+    loaded = load(outlook)
+    built = _world(loaded.scenario.mineral, loaded.file.years.first)
+    return outlook_result(loaded, built, to=to, seed=seed, draws=draws, workers=workers, data=data_version(),
+                          progress=progress)  # fmt: skip
 
 
 def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int = 1, draws: int = 50) -> Result:
     """How exposed a country is: traced origins, concentration, loss of the largest foreign origin."""
     from crosscut.scenarios.exposure import exposure_result
 
-    return exposure_result(_world(mineral, year), country, seed=seed, draws=draws, data=data_version())
+    return exposure_result(_world(mineral, year), country, seed=seed, draws=draws, **_data())
+
+
+def indicators(
+    minerals: str | Sequence[str], country: str | None = None, *, years: Sequence[int] = (2024,), window: int = 1,
+    uses: str | Path | None = None,
+) -> Result:  # fmt: skip
+    """Every published indicator of one or more minerals, for the world and for a country or bloc.
+
+    `window` years ending in each year are pooled for import sources; `uses` is a CSV (mineral, sector, share,
+    value_added, largest) of a region's own uses for economic importance. A name or year that is not known is a marked row
+    and a statement, and `status.ok` is false. Raises UserError when nothing can be answered.
+
+    >>> rows = indicators("tungsten", "Germany", years=[2022])["tables"]["indicators"]["rows"]
+    >>> [round(r["value"], 6) for r in rows if r["indicator"] == "geopolrisk.score" and r["variant"] == "as reported"]
+    [0.236126]
+    """
+    from crosscut.indicators.answers import answer
+    from crosscut.indicators.document import document
+
+    names = [minerals] if isinstance(minerals, str) else list(minerals)
+    table = None if uses is None else _text(uses, "a CSV of uses")
+    found = answer(names, country, list(years), window, uses=table, where=str(uses or ""))
+    return document(found, names, data_version())
+
+
+def purchases(path: str | Path, *, year: int = 2024) -> Result:
+    """Exposure of a company's own purchases (CSV; see `crosscut exposure --template`): spend at risk, GeoPolRisk score and
+    characterisation factor by mineral, who stands behind each supplier. Bad rows are marked and named."""
+    from crosscut.indicators.answers.company import company_rows
+    from crosscut.indicators.document import company_document
+    from crosscut.indicators.purchases import parsed_purchases
+
+    bought = parsed_purchases(_text(path, "a CSV of purchases; see `crosscut exposure --template`"), str(path), year)
+    rows, suppliers = company_rows(bought)
+    return company_document(rows, suppliers, data_version())
+
+
+def _text(path: str | Path, expected: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        reason = e.strerror if isinstance(e, OSError) and e.strerror else "not a text file"
+        raise UserError(Problem(f"cannot be read ({reason})", str(path), expected)) from None
 
 
 def read_result(path: str | Path) -> Result:
     """The result in a file; UserError when it is missing, not JSON, or not a result."""
     from crosscut.results import parsed
 
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        reason = e.strerror if isinstance(e, OSError) and e.strerror else "not a text file"
-        raise UserError(
-            Problem(f"cannot be read ({reason})", str(path), "a result.json written by `crosscut run`")
-        ) from None
-    return parsed(text, str(path))
+    return parsed(_text(path, "a result.json written by `crosscut run`"), str(path))
 
 
 def compare(a: str | Path, b: str | Path) -> Result:
@@ -173,3 +306,61 @@ def why(path: str | Path, about: str | None = None) -> dict[str, Any]:
     from crosscut.scenarios.provenance import provenance
 
     return provenance(read_result(path), about)
+
+
+def data_status(source: str | None = None, check: bool = False) -> dict[str, Any]:
+    """What is in use of every dataset, how old it is, and what was pulled; with `check`, its files are read whole."""
+    from crosscut.facts.copies import data_folder
+    from crosscut.facts.sources.status import dataset_status, source_status
+
+    return {
+        "folder": str(data_folder()), "version": data_version(), "datasets": dataset_status(),
+        "sources": source_status(source, check),
+    }  # fmt: skip
+
+
+def data_pull(
+    source: str,
+    *,
+    origin: str | Path = "",
+    release: str = "",
+    codes: Sequence[str] = (),
+    years: Sequence[int] = (),
+    progress: Callable[[str, int, int | None], None] | None = None,
+) -> dict[str, Any]:
+    """Fetches a source and stages it; what it would change is in `difference`. `origin` is a file at hand or another
+    address than the official one."""
+    from crosscut.facts.sources.connector import Options
+    from crosscut.facts.sources.difference import staged_difference
+    from crosscut.facts.sources.pull import pull
+    from crosscut.facts.sources.registry import connector
+
+    address = str(origin) if str(origin).startswith(("http://", "https://")) else ""
+    files = [Path(origin).expanduser()] if origin and not address else []
+    built = connector(source, Options(release, tuple(codes), tuple(years)), address)
+    version = pull(built, files, progress=progress)
+    return {"source": source, "version": version, "difference": staged_difference(source)}
+
+
+def data_diff(source: str, draws: int = 10, scenario: str = "china-controls-2025") -> dict[str, Any]:
+    """What the staged version of a source changes in the figures, and in the headline prices of a scenario (solved on
+    both with `draws` futures; 0 leaves that out)."""
+    from crosscut.facts.sources.difference import staged_difference
+    from crosscut.scenarios.data_change import headline_change
+
+    found = staged_difference(source)
+    return {**found, "headline": headline_change(source, scenario, draws) if draws else None}
+
+
+def data_accept(source: str) -> dict[str, Any]:
+    """Puts the staged version of a source into use, for every process that starts from now on."""
+    from crosscut.facts.sources.pull import accept
+
+    return {"source": source, "version": accept(source)}
+
+
+def data_revert(source: str) -> dict[str, Any]:
+    """Takes the version in use out of use: back to the one before it, or to the bundled figures (version None)."""
+    from crosscut.facts.sources.pull import revert
+
+    return {"source": source, "version": revert(source)}

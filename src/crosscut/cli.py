@@ -8,16 +8,18 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from crosscut import __version__
+from crosscut.commands import data
 from crosscut.commands.facts import facts
+from crosscut.commands.indicators import company_exposure, indicators
+from crosscut.commands.outlook import outlook
 from crosscut.commands.output import Json, Workspace, refuse_file_as_folder, rows_table, show
+from crosscut.commands.progress import counted
 from crosscut.commands.world import world
 
 app = typer.Typer(
@@ -27,8 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A mineral's whole supply chain as a solved market, with a source behind every number.",
 )
-data_app = typer.Typer(no_args_is_help=True, help="Data that the package may not carry.")
-app.add_typer(data_app, name="data")
+app.add_typer(data.app, name="data")
 
 Year = Annotated[int | None, typer.Option("--year", help="Base year of the world.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the draws; the same seed gives the same numbers.")]
@@ -61,33 +62,53 @@ def minerals(as_json: Json = False) -> None:
 
 app.command()(facts)
 app.command()(world)
+app.command()(outlook)
 
 
 @app.command()
 def exposure(
-    mineral: str,
-    country: Annotated[str, typer.Option("--country", help="Country: name or ISO code.")],
+    mineral: Annotated[str | None, typer.Argument(help="A mineral; not needed with --purchases.")] = None,
+    country: Annotated[str | None, typer.Option("--country", help="Country: name or ISO code.")] = None,
+    purchases: Annotated[Path | None, typer.Option("--purchases", help="CSV of your own purchases.")] = None,
+    template: Annotated[bool, typer.Option("--template", help="Print a purchases file to start from.")] = False,
     year: Year = None,
     seed: Seed = None,
     draws: Draws = None,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
-    """Show how exposed a country is: origins, concentration, loss if the largest stops."""
+    """Show how exposed a country, or your own purchases, are: origins, concentration, loss if the largest stops."""
     from crosscut import api
+    from crosscut.errors import Problem, UserError
     from crosscut.report.text import exposure_screen
+
+    if template:
+        from crosscut.indicators.purchases import TEMPLATE
+
+        print(TEMPLATE, end="")
+        return
+    if purchases is not None:
+        company_exposure(purchases, year or 2024, as_json)
+        return
+    if mineral is None or country is None:
+        what = "no mineral" if mineral is None else "no country"
+        raise UserError(Problem(what, "exposure", "MINERAL --country COUNTRY, or --purchases FILE"))
 
     given = {k: v for k, v in (("year", year), ("seed", seed), ("draws", draws)) if v is not None}
     result = api.exposure(mineral, country, **given)
     show(result, as_json, lambda: exposure_screen(result))
 
 
+app.command()(indicators)
+
+
 @app.command()
 def scenarios(as_json: Json = False) -> None:
-    """List the bundled scenarios."""
+    """List the bundled scenarios, and the outlooks over years."""
     from crosscut import api
 
-    rows = api.scenarios()
+    over_years = [{**o, "window": f"{o['years']}, by crosscut outlook"} for o in api.outlooks()]
+    rows = [*api.scenarios(), *over_years]
     show(rows, as_json, lambda: rows_table(rows, ("id", "title", "mineral", "window"), "Scenarios"))
 
 
@@ -108,18 +129,25 @@ def run(
     seed: Seed = None,
     draws: Draws = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")] = None,
+    fact: Annotated[
+        list[str] | None,
+        typer.Option("--fact", help="Id of a fact to read instead of the one the ledger picks; may be repeated."),
+    ] = None,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
     """Solve a scenario: prices, flows, shortages, who gains and loses."""
     from crosscut import api
+    from crosscut.report.forced import forced_screen
     from crosscut.report.text import run_screen
 
     if out is not None:
         refuse_file_as_folder(out)
     started = time.perf_counter()
-    with _progress("solving") as progress:
-        result = api.run(scenario, mineral=mineral, year=year, seed=seed, draws=draws, progress=progress)
+    with counted("solving") as progress:
+        result = api.run(
+            scenario, mineral=mineral, year=year, seed=seed, draws=draws, facts=fact or (), progress=progress
+        )
     files: list[str] = []
     if out is not None:
         from crosscut.facts.ledger import fact_details
@@ -128,6 +156,8 @@ def run(
         files = [str(p) for p in write_report(result, out, fact_details(result["facts"]))]
     seconds = time.perf_counter() - started
     show(result, as_json, lambda: run_screen(result, files, seconds))
+    if fact and not as_json:
+        show(result, False, lambda: forced_screen(result))
 
 
 @app.command()
@@ -153,32 +183,6 @@ def why(
 
     found = api.why(result, about)
     show(found, as_json, lambda: provenance_screen(found))
-
-
-@data_app.command()
-def pull() -> None:
-    """Fetch World Mining Data whole (its owner permits excerpts only, so the package carries tungsten)."""
-    from crosscut.facts.production import pulled_folder
-    from crosscut.facts.sources.build_reference import pull_production
-
-    print(f"World Mining Data written to {pull_production(pulled_folder())}")
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Any]:
-    """A counter on the error stream once the work has taken two seconds; silent in a pipe."""
-    started, shown = time.perf_counter(), False
-
-    def report(done: int, total: int) -> None:
-        nonlocal shown
-        if sys.stderr.isatty() and time.perf_counter() - started > 2.0:
-            sys.stderr.write(f"\r{what} {done}/{total}")
-            sys.stderr.flush()
-            shown = True
-
-    yield report
-    if shown:
-        sys.stderr.write("\r" + " " * 40 + "\r")
 
 
 def main() -> None:

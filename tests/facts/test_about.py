@@ -92,3 +92,23 @@ def test_a_sheet_keeps_every_value_and_who_says_otherwise():
         ("300", "main"), ("260", "conflict"), ("350", "conflict"), ("450", "conflict"),
     ]  # fmt: skip
     assert all(v["source"] and v["standing"] for v in values)
+
+
+def test_claims_and_alarms_on_the_screen(crosscut):
+    code, out, err = crosscut("facts", "tungsten", "--claims")
+    assert (code, err) == (0, "")
+    assert "112 claims of one article: 41 confirmed, 17 contradicted, 21 garbled, 33 unverifiable" in out
+    assert "12 contradictions of the article with itself" in out
+    assert "C112" in out
+    code, out, _ = crosscut("facts", "tungsten", "--alarms")
+    assert code == 0
+    assert ", 0 open" in out
+    assert "resource" in out
+
+
+def test_claims_of_another_mineral_are_refused(crosscut):
+    code, out, err = crosscut("facts", "cobalt", "--claims")
+    assert (code, out) == (2, "")
+    assert "tungsten" in err
+    assert crosscut("facts", "cobolt", "--alarms")[0] == 2
+    assert json.loads(crosscut("facts", "cobalt", "--alarms", "--json")[1]) == []

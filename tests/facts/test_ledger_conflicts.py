@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crosscut.facts.conflicts import FIRM, RULE, found_conflicts, picked, year_published
 from crosscut.facts.ledger import ledger
+from crosscut.facts.reading import current
 from crosscut.facts.schema import STANDINGS, Fact, Source
 from crosscut.facts.tables import sources
 
@@ -125,8 +126,19 @@ def test_order_matters_only_when_the_rule_says_so(facts: list[Fact], random) -> 
 
 def test_conflicts_of_the_bundled_ledger_are_sound() -> None:
     found = ledger("tungsten").conflicts()
+    same = current().store.same()
     assert len(found) > 50
     for c in found:
         assert len(c.facts) > 1
         assert c.picked is picked(c.facts, sources())[0]
-        assert len({(f.subject_id, f.attribute, f.period) for f in c.facts}) == 1
+        stated = (same.get(f.id, (f.subject_kind, f.subject_id, f.attribute, f.period))[1:4] for f in c.facts)
+        assert len(set(stated)) == 1
+
+
+def test_facts_that_state_one_thing_in_other_words_are_held_against_each_other() -> None:
+    """Chinese use of tungsten in 2024: our balance, a broker (unit not given), hardmetal over its share."""
+    c = next(c for c in ledger("tungsten").conflicts() if c.about == "China, refined use, all refined, 2024")
+    assert sorted(f.value for f in c.facts if isinstance(f.value, float)) == [64_210.0, 71_000.0, 78_640.0]
+    assert c.picked.value == 64_210.0
+    known = {f.id for f in ledger("tungsten")}
+    assert set(current().store.same()) <= known

@@ -14,7 +14,9 @@ from crosscut.facts.ownership.control import BLOCK, COUNTRY_MAJORITY, MAJORITY, 
 from crosscut.facts.ownership.graph import controlled_by, ultimate_shares
 from crosscut.facts.ownership.holders import holder
 from crosscut.facts.ownership.stakes import all_stakes
+from crosscut.facts.reading import reading
 from crosscut.facts.tables import rows
+from tests.facts.test_overlay import correction, workspace
 
 # published basis of the table of control shares -> our rule
 BASES = {
@@ -193,3 +195,11 @@ def test_two_holders_never_control_one_company(web):
         for a in over:
             for b in over:
                 assert a == b or a in controlled_by(edges, b) or b in controlled_by(edges, a)
+
+
+def test_a_workspace_changes_who_controls_and_leaves_nothing_behind(tmp_path):
+    before = controlled_output("tungsten", 2024, "owner-strict").tonnes["VNM"]
+    with reading(workspace(tmp_path / "w", correction("VNM", "2900"))):
+        assert controlled_output("tungsten", 2024, "location").tonnes["VNM"] == 2900
+        assert controlled_output("tungsten", 2024, "owner-strict").tonnes["VNM"] == 2900
+    assert controlled_output("tungsten", 2024, "owner-strict").tonnes["VNM"] == before == 3400

@@ -115,10 +115,14 @@ def test_world_mining_data_sums_against_its_stated_totals():
 @pytest.mark.soak
 def test_pulled_production_is_the_source_whole(tmp_path, monkeypatch):
     """Needs the package index: what `crosscut data pull` writes has the sums of the manifest."""
-    from crosscut.facts.sources.build_reference import pull_production
+    from crosscut.facts.copies import in_use
+    from crosscut.facts.sources.pull import accept, pull
+    from crosscut.facts.sources.registry import connector
 
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    pull_production(tmp_path / "crosscut")
+    monkeypatch.setenv("CROSSCUT_DATA", str(tmp_path))
+    pull(connector("geopolrisk"))
+    accept("geopolrisk")
+    in_use.cache_clear()
     rows = production_rows().group_by("mineral", "year").agg(pl.len().alias("n"), pl.col("value").sum())
     got = {f"{m}/{y}": [n, v] for m, y, n, v in rows.iter_rows()}
     assert set(got) == set(manifest()["production_sums"])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from crosscut.market.compiled import no_events
 from crosscut.market.examples import example_params
@@ -60,3 +61,33 @@ def test_one_price_does_not_rule_at_finite_substitution():
     factor[0, 0] = 0.3
     s = solved(free, replace(no_events(free), supply_factor=factor))
     assert np.ptp(s.price[0] / free.prices[0]) > 0.05
+
+
+def test_a_tariff_that_equals_a_quota_does_not_after_demand_has_moved():
+    """Equal at the prices it was set for; as demand grows the quota holds its tonnes, and the tax, a share of a price that
+    rises, lets a third less out."""
+    world = random_one_form_world(np.random.default_rng(2), 4, sparse=0.0)
+    cap = export_cap(world, 0, 0, 0.6)
+    quota = solved(world, replace(no_events(world), caps=(cap,)))
+    p, om = quota.price[0, 0], quota.multipliers[cap.id]
+    tax = no_events(world).export_tax.copy()
+    tax[0][cap.routes] = om / p
+    taxed = solved(world, replace(no_events(world), export_tax=tax))
+    assert np.abs(taxed.flows - quota.flows).max() < 1e-6 * world.q0.max()
+    more = np.full(world.D0.shape, 1.3)
+    held = solved(world, replace(no_events(world), caps=(cap,), demand_factor=more))
+    grown = solved(world, replace(no_events(world), export_tax=tax, demand_factor=more))
+    assert held.flows[0][cap.routes].sum() == pytest.approx(cap.limit)
+    assert grown.flows[0][cap.routes].sum() < 0.7 * cap.limit
+
+
+def test_a_tighter_cap_can_lower_the_price_of_a_third_country():
+    """Where the capped country also buys abroad its glut displaces what others sell there."""
+    fell = 0
+    for seed in range(150):
+        world = random_one_form_world(np.random.default_rng(seed), 6)
+        loose, tight = (
+            solved(world, replace(no_events(world), caps=(export_cap(world, 0, 0, x),))) for x in (0.8, 0.3)
+        )
+        fell += bool((tight.marginal[0, 1:] < loose.marginal[0, 1:] * (1 - 1e-9)).any())
+    assert 0 < fell < 75

@@ -12,13 +12,14 @@ from crosscut.market.examples import example_params
 from crosscut.market.jacobian import jacobian
 from crosscut.market.newton import starting_point, unpacked
 from crosscut.market.state import market_after, residuals, state_at
-from tests.market.worlds import export_cap, random_chain_world, random_events, random_one_form_world
+from tests.market.worlds import export_cap, random_chain_world, random_events, random_levers, random_one_form_world
 
 TOLERANCE = 1e-7  # central differences in double precision at step 1e-6
 
 
+@pytest.mark.parametrize("levers", [False, True], ids=["trade", "every lever"])
 @pytest.mark.parametrize("seed", range(12))
-def test_jacobian_is_the_derivative(seed):
+def test_jacobian_is_the_derivative(seed, levers):
     rng = np.random.default_rng(seed)
     world = random_chain_world(rng, 5) if seed % 2 else random_one_form_world(rng, 6)
     last = len(world.chain.forms) - 1
@@ -30,10 +31,14 @@ def test_jacobian_is_the_derivative(seed):
         entrants=(Entrant("mine", 0, 3, 0.1 * world.M0[0].sum(), np.ones(len(world.countries))),),
         plants=(PlantEntrant("plant", 0, 4, 5.0, np.ones(len(world.countries))),) if world.chain.processes else (),
     )
+    if levers:
+        events = random_levers(rng, world, events)
+        toll = replace(export_cap(world, last, 3, 0.5), id="toll", toll=80.0)
+        events = replace(events, caps=(*events.caps, toll))
     market = market_after(entered(calibrate(world, example_params(world)), events), events)
     z = starting_point(market)
     z[: len(z) - len(market.groups)] += 0.3 * rng.standard_normal(len(z) - len(market.groups))
-    z[len(z) - len(market.groups) :] = [0.4, 0.0, 0.2][: len(market.groups)]
+    z[len(z) - len(market.groups) :] = ([0.4, 0.0, 0.1, 0.2] if levers else [0.4, 0.0, 0.2])[: len(market.groups)]
 
     def at(point):
         state = state_at(market, *unpacked(market, point))
@@ -52,6 +57,10 @@ def test_jacobian_is_the_derivative(seed):
         if not ((rows_up == rows).all() and (rows_down == rows).all()):
             continue
         numeric = (r_up - r_down) / (up[c] - down[c])
+        if down[c] == z[c]:  # a multiplier at its bound: differences to one side, second order
+            twice = z.copy()
+            twice[c] += 2 * step
+            numeric = (4 * r_up - 3 * r_down - at(twice)[1]) / (2 * step)
         assert np.abs(exact[:, c] - numeric).max() < TOLERANCE * max(1.0, np.abs(numeric).max())
 
 

@@ -38,13 +38,16 @@ def test_dead_ore_in_tungsten_leaves_only_scrap():
     world = load("tungsten")
     s = closed_ore(world, median_params(world), "concentrate")
     assert s.ok
-    ore, scrap, refined = range(3)
-    assert not s.flows[ore].any()
-    assert np.isnan(s.price[ore]).all()
+    ore, scrap, oxide, powder, ferro = (world.chain.form_index(f) for f in
+                                        ("concentrate", "scrap", "oxide", "powder", "ferro"))  # fmt: skip
+    x = dict(zip((p.id for p in world.chain.processes), s.activity.sum(axis=1), strict=True))
+    assert not s.flows[ore].any() and not s.flows[ferro].any()
+    assert np.isnan(s.price[ore]).all() and np.isnan(s.price[ferro]).all()
     assert np.isnan(s.marginal[ore]).all()
-    assert not s.activity[0].any()
-    assert s.flows[refined].sum() == pytest.approx(0.9 * s.activity[1].sum(), rel=1e-9)
-    assert s.activity[1].sum() <= s.flows[scrap].sum() * (1 + 1e-9)
+    assert x["conversion"] == x["smelting"] == 0
+    assert s.flows[oxide].sum() == pytest.approx(0.9 * x["recycling"], rel=1e-9)
+    assert s.flows[powder].sum() == pytest.approx(0.98 * x["reduction"] + 0.95 * x["zinc_process"], rel=1e-9)
+    assert x["recycling"] + x["zinc_process"] <= s.flows[scrap].sum() * (1 + 1e-9)
     assert (s.origin_status[ore][world.M0[ore] > 0] == NodeStatus.NO_SUPPLY).all()
 
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from crosscut.market.calibration import calibrate
 from crosscut.market.certificate import money_flows
-from crosscut.market.compiled import no_events
+from crosscut.market.compiled import Group, StockRule, no_events
 from crosscut.market.events import RentTo
 from crosscut.market.examples import example_params
 from crosscut.market.solver import solve
 from crosscut.market.welfare import ITEMS, welfare_change
-from tests.market.worlds import export_cap, random_chain_world, random_events, random_one_form_world
+from tests.market.worlds import export_cap, random_chain_world, random_events, random_levers, random_one_form_world
 
 
 def path_integral(world, params, events_at, steps=24):
@@ -122,3 +123,98 @@ def test_a_buyer_that_nothing_reaches_loses_its_surplus():
     change = welfare_change(world, params, e0, solve(world, params, e0), e1, solve(world, params, e1))
     assert np.isfinite(change["buyers"]).all()
     assert change["buyers"][1] < 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_total_is_the_path_integral_with_every_new_lever(seed):
+    """Subsidy, guaranteed price, stocks bought and released, a limit passed at a price, beside a tariff off its basis."""
+    rng = np.random.default_rng(seed)
+    world = random_one_form_world(rng, 4, spread=2.0, sparse=0.0)
+    params = example_params(world, sigma=3.0)
+    cap = replace(export_cap(world, 0, 0, 0.7), toll=120.0)
+    base_flow = cap.limit / 0.7
+    p0, M0, U0 = world.prices, world.M0, world.use()
+    tariff = np.zeros_like(world.tariff)
+    tariff[0, 1, 2] = 0.3
+    row = np.arange(4)[None]
+
+    def events_at(t):
+        e = no_events(world)
+        return replace(
+            e,
+            tariff=t * tariff,
+            cif_shift=-t * tariff,
+            caps=(replace(cap, limit=base_flow * (1 - 0.3 * t)),),
+            subsidy=np.where(row == 1, 80.0 * t, 0.0),
+            price_floor=np.where(row == 2, 1.15 * p0, 0.0),
+            floor_share=np.where(row == 2, 0.8 * t, 0.0),
+            purchases=np.where(row == 3, 0.2 * t * U0, 0.0),
+            releases=(StockRule("s", 0, 1, 0.2 * M0[0, 1] * t, 1.02 * p0[0, 1], 0.02 * p0[0, 1]),),
+        )
+
+    total, steps = 0.0, 400
+    previous = solve(world, params, events_at(0.0))
+    first = previous
+    for k in range(steps):
+        ev = events_at((k + 0.5) / steps)
+        mid, following = solve(world, params, ev), solve(world, params, events_at((k + 1) / steps))
+        gap = np.nan_to_num(mid.delivered - np.nan_to_num(mid.price)[..., None] - ev.freight)
+        total += float((gap * (following.flows - previous.flows)).sum())
+        total -= float(((mid.producer_price - mid.price) * (following.supply - previous.supply)).sum())
+        total -= float(((mid.marginal - world_phi0(world, params)) * (following.stocked - previous.stocked)).sum())
+        total += float(((mid.price - p0) * (following.released - previous.released)).sum())
+        previous = following
+    change = welfare_change(world, params, events_at(0.0), first, events_at(1.0), previous)
+    leaked = previous.flows[0][cap.routes].sum() - 0.7 * base_flow
+    assert leaked > 0 and previous.multipliers[cap.id] == pytest.approx(120.0)
+    assert previous.stocked.sum() > 0 and previous.released.sum() > 0
+    # What passes the limit pays 120 USD/t to nobody.
+    assert change["total"].sum() == pytest.approx(total - 120.0 * leaked, rel=2e-3)
+    assert (previous.producer_price - previous.price)[0, 2] > 0 and change["miners"][2] > 0
+
+
+def world_phi0(world, params):
+    return calibrate(world, params).phi0
+
+
+def test_a_passed_limit_leaves_its_rent_on_what_is_licensed_only():
+    world = random_one_form_world(np.random.default_rng(2), 4, sparse=0.0)
+    params = example_params(world)
+    cap = replace(export_cap(world, 0, 0, 0.3, RentTo.IMPORTERS), toll=30.0)
+    e0, e1 = no_events(world), replace(no_events(world), caps=(cap,))
+    after = solve(world, params, e1)
+    rents = welfare_change(world, params, e0, solve(world, params, e0), e1, after)["rents"]
+    assert after.flows[0][cap.routes].sum() > cap.limit
+    assert rents.sum() == pytest.approx(30.0 * cap.limit, rel=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_money_adds_up_with_every_lever(seed):
+    rng = np.random.default_rng(seed)
+    world = random_chain_world(rng, 6) if seed % 2 else random_one_form_world(rng, 8)
+    events = random_levers(rng, world, random_events(rng, world))
+    params = example_params(world)
+    e0 = no_events(world)
+    s = solve(world, params, events)
+    assert s.ok and s.certificate.holds() and s.certificate.money < 1e-12
+    change = welfare_change(world, params, e0, solve(world, params, e0), events, s)
+    assert np.sum([change[i] for i in ITEMS], axis=0) == pytest.approx(change["total"], rel=1e-12)
+    assert all(np.isfinite(v).all() for v in change.values())
+
+
+def test_a_buyer_whose_price_turns_negative_gains_the_area_under_the_line():
+    """A promise far beyond use clears at a negative price only; demand is a straight line down there."""
+    world = random_one_form_world(np.random.default_rng(3), 4, sparse=0.0)
+    params = example_params(world)
+    routes = np.zeros((4, 4), dtype=bool)
+    i, j = int(np.argmax(world.M0[0])), int(np.argmin(world.use()[0]))
+    routes[i, j] = True
+    e0 = no_events(world)
+    e1 = replace(e0, floors=(Group("promise", "floor", 0, routes, 0.9 * float(world.M0[0, i])),))
+    before, after = solve(world, params, e0), solve(world, params, e1)
+    assert after.ok and after.marginal[0, j] < 0
+    gain = welfare_change(world, params, e0, before, e1, after)["buyers"][j]
+    demand = calibrate(world, params).demand
+    grid = np.linspace(after.marginal[0, j], before.marginal[0, j], 20001)
+    used = np.array([demand.value(np.where(np.arange(4)[None] == j, x, before.marginal))[0, j, 0] for x in grid])
+    assert gain == pytest.approx(np.trapezoid(used, grid), rel=1e-6)

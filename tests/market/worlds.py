@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from crosscut.market.compiled import Group, no_events
+from crosscut.market.compiled import Group, StockRule, no_events
 from crosscut.market.events import RentTo
 from crosscut.market.examples import chain_world, one_form_world
 
@@ -49,4 +49,30 @@ def random_events(rng, world, taxes=True):
         process_factor=rng.uniform(0.7, 1.2, world.X0.shape),
         demand_factor=rng.uniform(0.8, 1.2, world.D0.shape),
         fx=rng.uniform(-0.1, 0.1, n),
+    )
+
+
+def random_levers(rng, world, events):
+    """`events` with duty bases, subsidies, guaranteed prices, stocks bought and released, and substitution at random."""
+    F, n = world.M0.shape
+    sells = world.supply() > 0
+    stocks = []
+    for f, i in np.argwhere(sells & (rng.random((F, n)) < 0.4)):
+        p0 = world.prices[f, i]
+        trigger = p0 * rng.choice([1.0, 1.3, 2.0])
+        stocks.append(StockRule(f"stock-{f}-{i}", int(f), int(i), float(rng.uniform(0.05, 0.4) * world.supply()[f, i]),
+                                float(trigger), float(0.1 * p0)))  # fmt: skip
+    floored = (world.M0 > 0) & (rng.random((F, n)) < 0.4)
+    return replace(
+        events,
+        cif_shift=np.where(world.duty_on_cif, -0.3, 0.3) * events.tariff * (rng.random((F, n, n)) < 0.3),
+        subsidy=np.where((world.M0 > 0) & (rng.random((F, n)) < 0.4), 50.0, 0.0),
+        process_subsidy=20.0 * (rng.random(world.X0.shape) < 0.4),
+        price_floor=np.where(floored, rng.uniform(0.7, 1.4, (F, n)) * np.nan_to_num(world.prices), 0.0),
+        floor_share=np.where(floored, rng.uniform(0.3, 1.0, (F, n)), 0.0),
+        purchases=rng.uniform(0, 0.2, (F, n)) * world.use() * (rng.random((F, n)) < 0.4),
+        switch_share=rng.uniform(0, 0.6, world.D0.shape) * (rng.random(world.D0.shape) < 0.5),
+        switch_trigger=rng.uniform(1.2, 2.0, world.D0.shape),
+        switch_width=rng.uniform(0.05, 0.3, world.D0.shape),
+        releases=tuple(stocks),
     )

@@ -92,3 +92,18 @@ def test_json_keeps_what_html_escapes(tmp_path: Path) -> None:
     note = "a < b & c > d </script>"
     write_report(sample_result(statements=[{"text_key": "note", "text": note, "refs": []}]), tmp_path)
     assert json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))["statements"][0]["text"] == note
+
+
+def test_a_formula_in_a_text_cell_is_not_run_by_a_spreadsheet(tmp_path):
+    result = sample_result()
+    result["tables"]["moves"]["rows"] = [
+        {"cell": "=cmd|' /C calc'!A0", "before": 1.0, "after": -2.0, "reason": "@SUM(1)", **{
+            c: "-1+1" for c in result["tables"]["moves"]["columns"] if c not in ("cell", "before", "after", "reason")}}
+    ]  # fmt: skip
+    write_report(result, tmp_path)
+    text = (tmp_path / "tables" / "moves.csv").read_text()
+    assert "'=cmd" in text
+    assert "'@SUM" in text
+    assert "-2.0" in text
+    assert "'-2.0" not in text
+    assert pl.read_parquet(tmp_path / "tables" / "moves.parquet")["cell"][0].startswith("=cmd")

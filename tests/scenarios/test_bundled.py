@@ -11,6 +11,8 @@ from crosscut.scenarios.draws import draw_of
 from crosscut.scenarios.places import on_world
 from crosscut.worlds import world
 from crosscut.worlds.parameters import median_params
+from crosscut.worlds.tungsten.mix import chinese_mix
+from crosscut.worlds.tungsten.products import matrix_pairs, product_cells
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def test_compiles_and_solves_at_its_median_and_in_its_draws(name, tungsten):
     solution = solve(tungsten, median_params(tungsten), compile_events(s, tungsten))
     assert solution.ok and solution.certificate.holds()
     for number in range(5):
-        draw = draw_of(tungsten, s.events, s.seed, number, np.zeros(3))
+        draw = draw_of(tungsten, s.events, s.seed, number, np.zeros(len(tungsten.chain.forms)))
         compile_events(s, tungsten, sizes=draw.sizes)
 
 
@@ -37,11 +39,37 @@ def test_every_event_names_a_source_or_says_it_is_hypothetical_and_every_limit_i
     assert all(q.source and q.place for q in (*s.anchors, *s.observed))
 
 
-def test_the_licence_covers_the_share_that_is_listed():
-    """1,791 + 1,092 + 500 of 18,551 t W are not named in the announcement."""
-    licence = next(e for e in scenario("china-controls-2025").events if e.id == "licence")
-    assert licence.coverage == pytest.approx(1 - (1791 + 1092 + 500) / 18551, abs=0.03)
-    assert (licence.low, licence.size, licence.high) == (0.2, 0.5, 0.8)
+def test_the_licence_covers_what_is_listed_of_each_form(tungsten):
+    """1,092 t W of tungstates other than APT and 1,791 of metal powder are not named, nor is ferrotungsten: together
+    what the list leaves out of 18,551 t W."""
+    licences = {e.form: e for e in scenario("china-controls-2025").events if e.kind == "export_licence"}
+    assert set(licences) == {"oxide", "powder"}
+    oxide, ferro = (s.value * 18_551 for s in chinese_mix())
+    powder = 18_551 - oxide - ferro
+    assert licences["oxide"].coverage == pytest.approx(1 - 1092 / oxide, abs=0.005)
+    assert licences["powder"].coverage == pytest.approx(1 - 1791 / powder, abs=0.005)
+    covered = licences["oxide"].coverage * oxide + licences["powder"].coverage * powder
+    assert covered == pytest.approx(18_551 - 1092 - 1791 - ferro, rel=0.01)
+    for e in licences.values():
+        assert (e.low, e.size, e.high) == (0.2, 0.5, 0.8)
+
+
+def test_one_measure_on_two_forms_is_drawn_once(tungsten):
+    """The licences of one announcement are refused together; other measures are drawn apart."""
+    s = on_world(scenario("china-controls-2025"), tungsten)
+    sizes = [draw_of(tungsten, s.events, 1, d, np.zeros(len(tungsten.chain.forms))).sizes for d in range(20)]
+    assert all(x["licence"] == x["licence-powder"] for x in sizes)
+    assert all(x["demand"] == x["demand-steel"] == x["demand-chemicals"] for x in sizes)
+    assert len({x["licence"] for x in sizes}) > 10
+    assert abs(np.corrcoef([[x["licence"] for x in sizes], [x["demand"] for x in sizes]])[0, 1]) < 0.9
+
+
+def test_the_section_301_lines_are_a_part_of_powder_and_metal():
+    """Unwrought 295 t W and 160 assumed for the wrought lines, of what China ships to the United States."""
+    (duty,) = scenario("us-section-301-2025").events
+    shipped = sum(c.prior for c in product_cells(matrix_pairs())
+                  if (c.form, c.place, c.other) == ("powder", "CHN", "USA"))  # fmt: skip
+    assert (duty.form, duty.coverage) == ("powder", pytest.approx((295 + 160) / shipped, abs=0.01))
 
 
 def test_the_quota_cut_is_the_first_batch_half_enforced():

@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from crosscut.market.calibration import freight_duty
 from crosscut.market.compile import compile_events
 from crosscut.market.compiled import no_events
 from crosscut.market.event_rules import RULES
 from crosscut.market.events import EventKind, RentTo
+from crosscut.market.examples import example_params
+from crosscut.market.solver import solve
 from tests.scenarios.small_world import (
     CHN,
     CONCENTRATE,
@@ -40,10 +43,11 @@ def compiled(*events, world=None, **scenario_fields):
 def assert_otherwise_unchanged(out, world, *but):
     base = no_events(world)
     for name in ("tariff", "export_tax", "specific", "freight", "open_routes", "supply_factor", "supply_ceiling",
-                 "process_factor", "demand_factor", "fx"):  # fmt: skip
+                 "process_factor", "demand_factor", "fx", "cif_shift", "subsidy", "process_subsidy", "price_floor",
+                 "floor_share", "purchases", "switch_share", "switch_trigger", "switch_width"):  # fmt: skip
         if name not in but:
             assert np.array_equal(getattr(out, name), getattr(base, name)), name
-    for name in ("caps", "floors", "entrants", "plants"):
+    for name in ("caps", "floors", "entrants", "plants", "releases"):
         if name not in but:
             assert getattr(out, name) == (), name
 
@@ -166,11 +170,37 @@ def test_two_tariffs_on_one_route_add_up():
     assert compiled(*both).tariff[REFINED, CHN, USA] == pytest.approx(0.32)
 
 
-def test_tariff_stated_on_another_basis_than_the_world_is_noted():
-    on_cif = event("tariff", size=0.25, origins=("CHN",), destinations=("USA",), duty_basis="cif")
-    assert any("values goods on FOB" in n for n in compiled(on_cif).notes)
-    on_fob = event("tariff", size=0.25, origins=("CHN",), destinations=("USA",), duty_basis="fob")
-    assert compiled(on_fob).notes == ()
+def test_a_duty_is_charged_on_the_basis_it_states():
+    """400 USD/t of freight at 25 %: 100 USD/t more on CIF than on FOB, whatever the destination does otherwise."""
+    world = small_world()
+
+    def duty_on_freight(destination, basis):
+        e = compiled(event("tariff", size=0.25, origins=("CHN",), destinations=(destination,), duty_basis=basis))
+        assert e.notes == ()
+        j = world.country_index(destination)
+        rates = freight_duty(e.tariff, world.duty_on_cif, e.cif_shift)
+        return rates[REFINED, CHN, j] * 400
+
+    assert duty_on_freight("USA", "cif") == pytest.approx(100.0)  # the United States value FOB otherwise
+    assert duty_on_freight("USA", "fob") == 0.0
+    assert duty_on_freight("JPN", "fob") == pytest.approx(0.02 * 400)  # its base duty stays on CIF
+    assert duty_on_freight("JPN", "cif") == pytest.approx((0.02 + 0.25) * 400)
+    assert duty_on_freight("JPN", None) == pytest.approx((0.02 + 0.25) * 400)
+
+
+def test_a_duty_on_cif_costs_its_rate_of_freight_more():
+    world, params = small_world(), example_params(small_world())
+    solved = {
+        basis: solve(world, params, compiled(
+            event("tariff", size=0.25, origins=("CHN",), destinations=("USA",), duty_basis=basis), world=world))
+        for basis in ("fob", "cif")
+    }  # fmt: skip
+    p = solved["cif"].price[REFINED, CHN]
+    assert solved["cif"].delivered[REFINED, CHN, USA] == pytest.approx(1.27 * p + 400 * 1.25, rel=1e-12)
+    p = solved["fob"].price[REFINED, CHN]
+    assert solved["fob"].delivered[REFINED, CHN, USA] == pytest.approx(1.27 * p + 400, rel=1e-12)
+    assert solved["cif"].marginal[REFINED, USA] > solved["fob"].marginal[REFINED, USA]
+    assert solved["cif"].certificate.money < 1e-12
 
 
 def test_specific_duty():
@@ -254,8 +284,9 @@ def test_currency_rise_lowers_what_a_dollar_price_is_worth():
     assert out.fx[CHN] == pytest.approx(1 / (1 + 0.25 * Y) - 1) and (out.fx[1:] == 0).all()
 
 
-def test_every_kind_is_compiled_in_this_file():
-    text = Path(__file__).read_text(encoding="utf-8")
+def test_every_kind_is_compiled_here_or_with_the_payments_and_stocks():
+    here = Path(__file__)
+    text = here.read_text(encoding="utf-8") + here.with_name("test_compile_levers.py").read_text(encoding="utf-8")
     missing = [k.value for k in EventKind if not re.search(rf'event\(\s*"{k.value}"', text)]
     assert missing == [] and set(RULES) == set(EventKind)
 
@@ -290,11 +321,26 @@ def test_licences_one_after_the_other_become_one_limit():
     assert cap.limit == pytest.approx((1 - 0.2 * Y - 0.9 * (1 - Y)) * 350)
 
 
-def test_surcharge_is_paid_on_what_escapes():
+def test_leakage_at_a_surcharge_passes_a_limit_at_it():
     out = compiled(event("export_licence", size=0.5, origins=("CHN",), leakage=0.2, surcharge=3000.0))
-    kept = 1 - 0.5 * 0.8
-    assert out.freight[REFINED, CHN, JPN] == pytest.approx(400 + 3000 * 0.2 * 0.5 / kept)
-    assert out.freight[REFINED, USA, JPN] == 400
+    (cap,) = out.caps
+    assert cap.limit == pytest.approx(0.5 * REFINED_EXPORTS) and cap.toll == 3000.0
+    assert cap.last == pytest.approx((1 - 0.5 * 0.8) * REFINED_EXPORTS)
+    assert_otherwise_unchanged(out, small_world(), "caps")
+
+
+def test_the_surcharge_is_on_the_marginal_tonne_and_a_rent_on_licensed_ones():
+    world, params = small_world(), example_params(small_world())
+    fields = {"size": 0.5, "origins": ("CHN",), "leakage": 0.2}
+    free = solve(world, params, compiled(event("export_licence", **fields), world=world))
+    dear = solve(world, params, compiled(event("export_licence", surcharge=3000.0, **fields), world=world))
+    assert dear.ok and dear.flows[REFINED, CHN, 1:].sum() == pytest.approx(0.6 * REFINED_EXPORTS, rel=1e-8)
+    # The same tonnes leave at the same price abroad: the surcharge is taken out of the scarcity rent of what escapes.
+    assert dear.multipliers["e"] == pytest.approx(free.multipliers["e"], rel=1e-6)
+    assert dear.multipliers["e"] > 3000.0
+    steep = solve(world, params, compiled(event("export_licence", surcharge=1e6, **fields), world=world))
+    assert steep.flows[REFINED, CHN, 1:].sum() == pytest.approx(0.5 * REFINED_EXPORTS, rel=1e-8)  # too dear to escape
+    assert steep.multipliers["e"] < 1e6 and steep.marginal[REFINED, JPN] > dear.marginal[REFINED, JPN]
 
 
 def test_sizes_override_and_only_selects():

@@ -31,26 +31,41 @@ window: {from: 2025-01-01, to: 2025-12-31}
 events:
 """
 
-# where the price moves and which way, for the example of each kind: (form, country, sign)
+# Where the price moves and which way, for the example of each kind: (form, country, sign). Sign 0: nothing moves at base
+# prices; beside Chinese licences on half of the exports the price there is lower with it than without.
 SIGNS = {
-    "export_licence": [("refined", "JPN", +1), ("refined", "CHN", -1)],
-    "export_quota": [("refined", "JPN", +1), ("refined", "CHN", -1)],
-    "import_quota": [("refined", "USA", +1), ("refined", "JPN", -1)],
+    "export_licence": [("oxide", "JPN", +1), ("oxide", "CHN", -1)],
+    "export_quota": [("oxide", "JPN", +1), ("oxide", "CHN", -1)],
+    "import_quota": [("oxide", "USA", +1), ("oxide", "JPN", -1)],
     "export_ban": [("concentrate", "CHN", +1)],
-    "import_ban": [("refined", "EUO", +1)],
-    "sanction": [("refined", "USA", +1), ("refined", "JPN", -1)],
-    "offtake": [("refined", "USA", -1), ("refined", "DEU", +1)],
-    "tariff": [("refined", "USA", +1), ("refined", "CHN", -1)],
-    "specific_duty": [("refined", "EUO", +1), ("refined", "CHN", -1)],
+    "import_ban": [("oxide", "EUO", +1)],
+    "sanction": [("oxide", "USA", +1), ("oxide", "JPN", -1)],
+    "offtake": [("oxide", "USA", -1), ("oxide", "DEU", +1)],
+    "tariff": [("oxide", "USA", +1), ("oxide", "CHN", -1)],
+    "specific_duty": [("oxide", "EUO", +1), ("oxide", "CHN", -1)],
     "export_tax": [("concentrate", "USA", +1)],
-    "freight": [("refined", "EUO", +1), ("refined", "CHN", -1)],
-    "outage": [("concentrate", "CHN", +1), ("refined", "JPN", +1)],
-    "production_quota": [("concentrate", "CHN", +1), ("refined", "JPN", +1)],
-    "process_outage": [("refined", "USA", +1)],
-    "demand": [("refined", "JPN", +1), ("refined", "CHN", +1)],
-    "mine": [("concentrate", "USA", -1), ("refined", "JPN", -1)],
-    "plant": [("concentrate", "USA", +1), ("refined", "CHN", -1)],
-    "currency": [("refined", "JPN", +1)],
+    "freight": [("oxide", "EUO", +1), ("oxide", "CHN", -1)],
+    "outage": [("concentrate", "CHN", +1), ("oxide", "JPN", +1)],
+    "production_quota": [("concentrate", "CHN", +1), ("oxide", "JPN", +1)],
+    "process_outage": [("oxide", "USA", +1)],
+    "demand": [("powder", "JPN", +1), ("oxide", "CHN", +1)],
+    "mine": [("concentrate", "USA", -1), ("oxide", "JPN", -1)],
+    "plant": [("concentrate", "USA", +1), ("oxide", "CHN", -1)],
+    "currency": [("oxide", "JPN", +1)],
+    "closure": [("concentrate", "CHN", +1), ("oxide", "JPN", +1)],
+    "process_closure": [("oxide", "USA", +1)],
+    "subsidy": [("concentrate", "USA", -1), ("oxide", "JPN", -1)],
+    "process_subsidy": [("oxide", "USA", -1), ("concentrate", "USA", +1)],
+    "price_floor": [("concentrate", "USA", -1)],
+    "stockpile_purchase": [("oxide", "USA", +1), ("oxide", "JPN", +1)],
+    "stock_release": [("oxide", "USA", 0)],
+    "commercial_stock": [("oxide", "USA", 0)],
+    "precautionary_buying": [("oxide", "JPN", +1), ("oxide", "USA", +1)],
+    "substitution": [("powder", "JPN", 0)],
+    "recycling": [("scrap", "DEU", -1), ("oxide", "USA", -1)],
+    "host_output": [("concentrate", "USA", +1)],
+    "control": [("concentrate", "USA", -1), ("concentrate", "CHN", +1)],
+    "take_or_pay": [("oxide", "JPN", -1), ("oxide", "DEU", +1)],
 }
 
 
@@ -61,9 +76,21 @@ def base():
     return w, params, solve(w, params, no_events(w))
 
 
+LICENCE = """\
+- id: licence-on-half
+  kind: export_licence
+  form: refined
+  origins: [CHN]
+  size: 0.5
+"""
+
+
+def in_frame(block, name):
+    return scenario_from_text(FRAME + "".join(f"  {line}\n" for line in block.splitlines()), f"{name}.yaml")
+
+
 def example_of(kind):
-    (block,) = re.findall(r"```yaml\n(.*?)```", SECTIONS[kind], re.DOTALL)
-    return scenario_from_text(FRAME + "".join(f"  {line}\n" for line in block.splitlines()), f"{kind}.yaml")
+    return in_frame(re.findall(r"```yaml\n(.*?)```", SECTIONS[kind], re.DOTALL)[0], kind)
 
 
 def test_every_kind_has_a_section_and_every_section_is_a_kind():
@@ -78,16 +105,37 @@ def test_section_says_what_the_code_does(kind):
     assert all(f"`{unit}`" in SECTIONS[kind] for unit in rule.units)
 
 
+def solved(w, params, scenario):
+    s = solve(w, params, compile_events(on_world(scenario, w), w))
+    assert s.ok and s.certificate.holds()
+    return s
+
+
 @pytest.mark.parametrize("kind", [k.value for k in EventKind])
 def test_example_moves_prices_as_the_text_says(kind, base):
     w, params, before = base
-    events = compile_events(on_world(example_of(kind), w), w)
-    after = solve(w, params, events)
-    assert after.ok and after.certificate.holds()
+    after = solved(w, params, example_of(kind))
     for form, country, sign in SIGNS[kind]:
         f, j = w.chain.form_index(form), w.country_index(country)
         change = np.log(after.marginal[f, j] / before.marginal[f, j])
-        assert change * sign > 1e-6, f"{kind}: {form} in {country} moves by {change:.2e}"
+        if sign:
+            assert change * sign > 1e-6, f"{kind}: {form} in {country} moves by {change:.2e}"
+            continue
+        assert abs(change) < 1e-9, f"{kind}: moves by {change:.2e} at base prices"
+        block = re.findall(r"```yaml\n(.*?)```", SECTIONS[kind], re.DOTALL)[0]
+        alone, beside = (
+            solved(w, params, in_frame(LICENCE, "alone")),
+            solved(w, params, in_frame(LICENCE + block, kind)),
+        )
+        assert beside.marginal[f, j] < alone.marginal[f, j] * (1 - 1e-6)
+
+
+@pytest.mark.parametrize("kind", ["export_ban", "export_tax"])
+def test_scrap_export_rules_make_scrap_cheaper_at_home(kind, base):
+    w, params, before = base
+    s = solved(w, params, in_frame(re.findall(r"```yaml\n(.*?)```", SECTIONS[kind], re.DOTALL)[1], kind))
+    f, home = w.chain.form_index("scrap"), w.country_index("DEU" if kind == "export_ban" else "USA")
+    assert s.price[f, home] < before.price[f, home]
 
 
 def test_whole_file_in_the_manual_is_read():
@@ -103,4 +151,4 @@ def test_every_field_is_in_the_manual():
 
 
 def test_examples_are_yaml_without_tricks():
-    assert len(BLOCKS) == len(EventKind) + 1 and all(yaml.safe_load(b) for b in BLOCKS)
+    assert len(BLOCKS) == len(EventKind) + 3 and all(yaml.safe_load(b) for b in BLOCKS)

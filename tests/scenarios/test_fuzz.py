@@ -1,67 +1,37 @@
 """Nothing a file can hold ends in anything but a Scenario or a UserError."""
 
+from collections import Counter
+
+import numpy as np
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crosscut.errors import UserError
 from crosscut.market.compile import compile_events
+from crosscut.market.compiled import no_events
 from crosscut.market.event_rules import RULES
+from crosscut.market.examples import example_params
+from crosscut.market.solver import solve
+from crosscut.market.welfare import welfare_change
+from crosscut.scenarios.draws import draw_of
 from crosscut.scenarios.loader import scenario_from_text
 from crosscut.scenarios.places import on_world
+from crosscut.scenarios.schema import EventEntry, ScenarioFile
 from tests.scenarios.malformed import GOOD
+from tests.scenarios.random_scenarios import random_scenario
 from tests.scenarios.small_world import small_world
 
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 SCALARS = (
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats() | st.text(max_size=12) | st.dates()
-    | st.sampled_from(["CHN", "EU27", "all", "fraction", "t", "USD/t", "refined", "concentrate", "refining", "NO", "50%"])
+    | st.sampled_from(["CHN", "EU27", "all", "fraction", "t", "USD/t", "oxide", "concentrate", "conversion", "NO", "50%"])
 )  # fmt: skip
 TREES = st.recursive(SCALARS, lambda t: st.lists(t, max_size=4) | st.dictionaries(st.text(max_size=8), t, max_size=4))
-FIELDS = st.sampled_from(
-    [
-        "version",
-        "id",
-        "title",
-        "mineral",
-        "year",
-        "window",
-        "description",
-        "after",
-        "without",
-        "seed",
-        "draws",
-        "events",
-        "anchors",
-        "observed",
-        "limits",
-        "tags",
-    ]
-)
-EVENT_FIELDS = st.sampled_from(
-    [
-        "id",
-        "kind",
-        "form",
-        "origins",
-        "destinations",
-        "except",
-        "size",
-        "unit",
-        "coverage",
-        "leakage",
-        "surcharge",
-        "rent_to",
-        "pooled",
-        "uses",
-        "duty_basis",
-        "from",
-        "to",
-        "source",
-        "note",
-    ]
-)
+FIELDS = st.sampled_from([i.alias or n for n, i in ScenarioFile.model_fields.items()])
+EVENT_FIELDS = st.sampled_from([i.alias or n for n, i in EventEntry.model_fields.items()])
 
 
 def read(text):
@@ -102,7 +72,7 @@ def test_a_good_file_with_fields_replaced(top, inner):
 @QUICK
 @given(
     st.sampled_from([k.value for k in RULES]),
-    st.sampled_from(["concentrate", "scrap", "refined", "refining", "recycling", ""]),
+    st.sampled_from(["concentrate", "scrap", "oxide", "conversion", "recycling", ""]),
     st.lists(
         st.sampled_from(["CHN", "USA", "JPN", "EU27", "FRA", "OTH", "KAZ", "HKG", "NOR"]), max_size=3, unique=True
     ),
@@ -110,7 +80,7 @@ def test_a_good_file_with_fields_replaced(top, inner):
         st.sampled_from(["CHN", "USA", "JPN", "EU27", "FRA", "OTH", "KAZ", "MAC", "G7"]), max_size=3, unique=True
     ),
     st.floats(-1, 2000, allow_nan=False),
-    st.sampled_from(["fraction", "t", "USD/t"]),
+    st.sampled_from(["fraction", "t", "USD/t", "x", "weeks"]),
     st.floats(0, 1),
 )
 def test_whatever_loads_compiles_or_is_refused(kind, form, origins, destinations, size, unit, leakage):
@@ -125,9 +95,83 @@ def test_whatever_loads_compiles_or_is_refused(kind, form, origins, destinations
         out = compile_events(on_world(scenario, world), world)
     except UserError:
         return
-    for array in (out.tariff, out.export_tax, out.specific, out.freight, out.supply_factor, out.process_factor,
-                  out.demand_factor, out.fx):  # fmt: skip
-        assert (array == array).all() and abs(array).max() < 1e6
-    assert all(g.limit > 0 and g.routes.any() for g in (*out.caps, *out.floors))
+    assert_sound(out)
+
+
+def assert_sound(out):
+    """No NaN, no negative quantity, no limit or capacity of nothing."""
+    for name, array in vars(out).items():
+        if isinstance(array, np.ndarray) and name not in ("supply_ceiling", "open_routes"):
+            assert np.isfinite(array).all() and np.abs(array).max(initial=0.0) < 1e10, name
+    assert all(g.limit > 0 and g.routes.any() and g.toll > 0 and g.last >= g.limit for g in (*out.caps, *out.floors))
     assert all(e.capacity > 0 for e in (*out.entrants, *out.plants))
-    assert (out.supply_factor >= 0).all() and (out.supply_ceiling >= 0).all() and (out.demand_factor > 0).all()
+    assert all(r.tonnes > 0 and r.trigger > 0 and r.width > 0 for r in out.releases)
+    for name in (
+        "supply_factor",
+        "supply_ceiling",
+        "process_factor",
+        "subsidy",
+        "price_floor",
+        "purchases",
+        "freight",
+    ):
+        assert (getattr(out, name) >= 0).all(), name
+    for name in ("floor_share", "switch_share"):
+        assert ((getattr(out, name) >= 0) & (getattr(out, name) <= 1)).all(), name
+    assert (out.demand_factor > 0).all() and (out.switch_trigger > 1).all() and (out.switch_width > 0).all()
+    assert (out.fx > -1).all() and (1 + out.tariff > 0).all()
+
+
+def ends_of(seeds):
+    """How each random scenario ends: refused, solved or failed by name. Anything else raises here."""
+    world = small_world()
+    params = example_params(world)
+    base, before = no_events(world), solve(world, params, no_events(world))
+    ends = Counter()
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        scenario = read(yaml.safe_dump(random_scenario(rng, sane=0.99 if seed % 2 else 0.9)))
+        if scenario is None:
+            ends["refused on reading"] += 1
+            continue
+        try:
+            placed = on_world(scenario, world)
+            draw = draw_of(world, placed.events, 1, seed, np.zeros(3))
+            stated = compile_events(placed, world)
+            drawn = compile_events(placed, world, sizes=draw.sizes, absent=draw.absent)
+        except UserError as error:
+            assert all(p.what and (p.where or p.expected) for p in error.problems), seed
+            ends["refused on the world"] += 1
+            continue
+        assert_sound(stated)
+        assert_sound(drawn)
+        try:
+            s = solve(world, params, drawn)
+        except UserError as error:
+            assert error.problems
+            ends["refused before solving"] += 1
+            continue
+        if not s.ok:
+            assert s.failed_market and s.notes, seed
+            ends["failed by name"] += 1
+            continue
+        assert s.certificate.holds(), seed
+        for name in ("flows", "supply", "activity", "use", "purchases", "wedge", "stocked", "released"):
+            assert np.isfinite(getattr(s, name)).all(), (seed, name)
+        assert (np.isfinite(s.price) == (s.origin_status == "active")).all(), seed
+        change = welfare_change(world, params, base, before, drawn, s)
+        assert all(np.isfinite(v).all() for v in change.values()), seed
+        ends["solved"] += 1
+    return ends
+
+
+def test_1000_random_scenarios_end_in_a_solution_or_a_sentence():
+    ends = ends_of(range(1000))
+    assert ends["solved"] > 400 and ends["failed by name"] < 0.02 * ends["solved"], ends
+
+
+@pytest.mark.soak
+def test_10000_random_scenarios_end_in_a_solution_or_a_sentence():
+    ends = ends_of(range(1000, 11_000))
+    print("random scenarios:", dict(ends))
+    assert ends["failed by name"] < 0.02 * ends["solved"], ends

@@ -20,16 +20,31 @@ def facts(
     ] = None,
     conflicts: Annotated[bool, typer.Option("--conflicts", help="Only facts on which sources disagree.")] = False,
     as_map: Annotated[bool, typer.Option("--map", help="Mines, deposits and plants, and who controls them.")] = False,
+    claims: Annotated[bool, typer.Option("--claims", help="An article's claims beside the ledger.")] = False,
+    alarms: Annotated[bool, typer.Option("--alarms", help="What the rules find in the tables themselves.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the files of --map.")] = None,
+    sources: Annotated[
+        bool,
+        typer.Option("--sources", help="What USGS, World Mining Data and BGS say the world makes, side by side."),
+    ] = False,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
     """Show what is known about a mineral and who says so."""
     from crosscut import api
+    from crosscut.commands.beside import beside_screen
+    from crosscut.commands.claims import show_alarms, show_claims
     from crosscut.commands.facilities import above, facility_part, show_map
 
+    if alarms:
+        return show_alarms(mineral, as_json)
+    if claims:
+        return show_claims(mineral, as_json)
     if as_map:
         return show_map(mineral, out, as_json)
+    if sources:
+        beside = api.sources_beside(mineral)
+        return show(beside, as_json, lambda: beside_screen(beside, mineral))
     rows = api.facts(mineral, about=about, conflicts=conflicts)
     head = facility_part(mineral, about) if about and not as_json else None
     return show(rows, as_json, lambda: above(head, facts_table(rows, f"{len(rows)} facts of {mineral}")))

@@ -17,15 +17,16 @@ from importlib.resources import files
 from pathlib import Path
 
 from crosscut.facts import extract
-from crosscut.facts.checked import Vocabulary, checked_sources, checked_units, fact_id, rows_of_table
+from crosscut.facts.checked import Vocabulary, checked_sources, checked_units, fact_id, numbered_rows, rows_of_table
 from crosscut.facts.declarations import TABLES
-from crosscut.facts.overlay import CORRECTIONS, Overlay, applied, checked_overlay, workspace_files
+from crosscut.facts.overlay import CORRECTIONS, STANDING, applied, checked_errors, checked_overlay, workspace_files
 from crosscut.facts.schema import Fact
 from crosscut.facts.store import FORMAT, Content, Store, opened, write
 
 WORLD_MINING_DATA = "Sadccf8e470"
 REFERENCE = "reference/production"
-KEPT = 6  # stores of other versions and workspaces left in the cache
+EQUIVALENTS = "equivalents.csv"
+KEPT = 12  # stores of other versions and workspaces left in the cache
 
 
 def cache_folder() -> Path:
@@ -52,7 +53,7 @@ def bundled_vocabulary() -> Vocabulary:
 @cache
 def _bundled_key() -> str:
     h = hashlib.blake2b(repr((FORMAT, sorted(TABLES.items()))).encode(), digest_size=12)
-    for name in (*sorted(f"{t}.csv" for t in TABLES), "sources.csv", "units.csv", CORRECTIONS):
+    for name in (*sorted(f"{t}.csv" for t in TABLES), "sources.csv", "units.csv", CORRECTIONS, EQUIVALENTS, STANDING):
         h.update(name.encode() + b"\0" + files("crosscut.facts").joinpath("bundled", name).read_bytes())
     h.update(files("crosscut.facts").joinpath("bundled", f"{REFERENCE}.parquet").read_bytes())
     return h.hexdigest()
@@ -139,11 +140,16 @@ def _content(texts: tuple[tuple[str, str], ...]) -> Content:
             f"{f.subject} {f.subject_id} {f.attribute} {f.period} {f.value} {title} {f.note} {f.id}".casefold()
         )
     rows = [(name, r) for name in TABLES for r in tables[name]]
-    content = Content(known, facts, said, rows)
+    same_fields = ("fact", "subject_kind", "subject_id", "attribute", "period", "unit", "why")
+    same = [
+        tuple(r[c] for c in same_fields)
+        for _, r in numbered_rows(bundled_text(EQUIVALENTS), EQUIVALENTS, same_fields)
+    ]
+    errors = checked_errors(bundled_text(STANDING), STANDING)
+    content = Content(known, facts, said, rows, same=same, errors=errors)
     content = applied(content, checked_overlay({CORRECTIONS: bundled_text(CORRECTIONS)}, content, "bundled"))
     if texts:
-        overlay: Overlay = checked_overlay(dict(texts), content, "workspace")
-        content = applied(content, overlay)
+        content = applied(content, checked_overlay(dict(texts), content, "workspace"))
     return content
 
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from crosscut.facts.schema import DIRECTNESS, STANDINGS, Fact, Source
 
@@ -31,9 +32,9 @@ class Conflict:
 
     @property
     def about(self) -> str:
-        """Subject, attribute and period on one line."""
-        first = self.facts[0]
-        return ", ".join(t for t in (first.subject, first.attribute, first.period) if t)
+        """Subject, attribute and period on one line, as the picked fact states them."""
+        f = self.picked
+        return ", ".join(t for t in (f.subject, f.attribute, f.period) if t)
 
 
 def year_published(source: Source) -> int:
@@ -64,19 +65,23 @@ def picked(facts: Sequence[Fact], sources: Mapping[str, Source]) -> tuple[Fact, 
 
 
 def found_conflicts(
-    facts: Iterable[Fact], sources: Mapping[str, Source], meaning: Mapping[str, str]
+    facts: Iterable[Fact],
+    sources: Mapping[str, Source],
+    meaning: Mapping[str, str],
+    same: Mapping[str, tuple[str, str, str, str, str]] = MappingProxyType({}),
 ) -> tuple[Conflict, ...]:
     """Every (subject, attribute, period, unit) with more than one value, in the order of the facts.
 
-    `meaning` maps a unit text to the unit it stands for, so that t W and t W content compare. Withheld values (None)
-    disagree with nothing. Words are compared only where one side is a claim: elsewhere two descriptions of one
-    thing rarely read alike.
+    `meaning` maps a unit text to the unit it stands for, so that t W and t W content compare; `same` maps the id of a
+    fact to the (subject kind, subject id, attribute, period, unit) under which others state the same thing. Withheld
+    values (None) disagree with nothing. Words are compared only where one side is a claim: elsewhere two descriptions
+    of one thing rarely read alike.
     """
     groups: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
     for f in facts:
         if f.value is not None:
-            unit = meaning.get(f.unit) or f.unit
-            groups[f.mineral, f.subject_kind, f.subject_id, f.attribute, f.period, unit].append(f)
+            stated = same.get(f.id) or (f.subject_kind, f.subject_id, f.attribute, f.period, f.unit)
+            groups[f.mineral, *stated[:4], meaning.get(stated[4]) or stated[4]].append(f)
     return tuple(c for g in groups.values() if (c := _conflict(g, sources)) is not None)
 
 

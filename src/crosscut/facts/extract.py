@@ -35,7 +35,8 @@ def facts_of_row(
         if not text and len(spec.measures) > 1:
             continue
         unit = _said(m.unit, r)
-        low, high = _span(text, unit, units) or (r.get(spec.low, ""), r.get(spec.high, ""))
+        bounds = (r.get(spec.low, ""), r.get(spec.high, "")) if k == 0 else ("", "")  # of the first measure
+        low, high = _span(text, unit, units) or bounds
         number = None if m.text else as_number(text)
         yield (
             Fact(

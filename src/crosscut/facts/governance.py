@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
-
 import polars as pl
+
+from crosscut.facts.copies import table_path
 
 
 def political_stability(year: int | None = None) -> pl.DataFrame:
@@ -12,6 +12,5 @@ def political_stability(year: int | None = None) -> pl.DataFrame:
 
     The estimate runs from about -2.5 (weak) to 2.5 (strong).
     """
-    with as_file(files("crosscut.facts").joinpath("bundled/reference/governance.parquet")) as path:
-        rows = pl.read_parquet(path)
+    rows = pl.read_parquet(table_path("governance"))
     return rows if year is None else rows.filter(pl.col("year") == year)

@@ -82,7 +82,7 @@ class Ledger:
 
     @cached_property
     def _conflicts(self) -> tuple[Conflict, ...]:
-        return found_conflicts(self.facts, sources(), {u.text: u.means for u in units().values()})
+        return found_conflicts(self.facts, sources(), {u.text: u.means for u in units().values()}, self.store.same())
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """Every subject, attribute and period for which these facts give more than one value; see `conflicts.RULE`.

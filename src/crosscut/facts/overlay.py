@@ -3,7 +3,8 @@
 One schema for every overlay file: `action` (add, correct, retract), `fact` (the id of the fact that is corrected or
 retracted), the fields of a fact, and `reason`. The package's own corrections and a user's workspace are both overlays.
 A workspace is a folder with `facts.csv` (or several files `facts/*.csv`) and, where it names new sources or units,
-`sources.csv` and `units.csv` in the form of the bundled ones.
+`sources.csv` and `units.csv` in the form of the bundled ones; `standing.csv` changes the relative
+error that a standing gives.
 """
 
 from __future__ import annotations
@@ -24,18 +25,21 @@ from crosscut.facts.checked import (
     numbered_rows,
     size_problem,
 )
+from crosscut.facts.declarations import TABLES
 from crosscut.facts.extract import place_name
 from crosscut.facts.schema import STANDINGS, Fact
 from crosscut.facts.store import Change, Content
 from crosscut.places import all_places
 
 CORRECTIONS = "corrections.csv"
+STANDING = "standing.csv"
 ACTIONS = ("add", "correct", "retract")
 FIELDS = (
     "action", "fact", "mineral", "subject_kind", "subject_id", "attribute", "value", "unit", "basis", "period", "low",
     "high", "source_id", "standing", "note", "reason",
 )  # fmt: skip
 LARGEST_FILE = 64_000_000
+_VOCABULARY = ("sources.csv", "units.csv", STANDING)
 # Attributes that cannot be below zero whatever the unit.
 _NOT_NEGATIVE = ("mine production", "output", "capacity", "reserves", "price")
 
@@ -46,6 +50,7 @@ class Overlay:
 
     vocabulary: Vocabulary
     entries: tuple[tuple[str, Mapping[str, str], Fact | None], ...]
+    errors: Mapping[str, float]
 
 
 def workspace_files(folder: Path) -> tuple[tuple[str, str], ...]:
@@ -54,7 +59,7 @@ def workspace_files(folder: Path) -> tuple[tuple[str, str], ...]:
     if not folder.is_dir():
         raise UserError(Problem("is not a folder", str(folder), "a workspace folder with a facts.csv"))
     root = folder.resolve()
-    wanted = [folder / n for n in ("facts.csv", "sources.csv", "units.csv")]
+    wanted = [folder / n for n in ("facts.csv", *_VOCABULARY)]
     wanted += sorted((folder / "facts").glob("*.csv")) if (folder / "facts").is_dir() else []
     out, problems = [], []
     for path in wanted:
@@ -76,7 +81,7 @@ def workspace_files(folder: Path) -> tuple[tuple[str, str], ...]:
                 problems.append(Problem(f"cannot be read ({e.strerror})", where))
     if problems:
         raise UserError(problems)
-    if not any(n.startswith("facts") for n, _ in out):
+    if not out:
         raise UserError(Problem("has no facts.csv", str(folder), f"a CSV file with the columns {', '.join(FIELDS)}"))
     return tuple(out)
 
@@ -94,11 +99,14 @@ def checked_overlay(texts: Mapping[str, str], below: Content, origin: str) -> Ov
             sources[id] = s
     if "units.csv" in texts:
         units |= {u: x for u, x in checked_units(texts["units.csv"], "units.csv").items() if u not in units}
+    errors = dict(below.errors)
+    if STANDING in texts:
+        errors |= checked_errors(texts[STANDING], STANDING)
     known = Vocabulary(sources, units)
     facts = {f.id: f for f, *_ in below.facts}
     entries: list[tuple[str, Mapping[str, str], Fact | None]] = []
     touched: dict[str, str] = {}
-    for file in sorted(n for n in texts if n not in ("sources.csv", "units.csv")):
+    for file in sorted(n for n in texts if n not in _VOCABULARY):
         rows = numbered_rows(texts[file], file, FIELDS)
         for line, r in rows:
             where = f"{file}:{line}"
@@ -113,7 +121,27 @@ def checked_overlay(texts: Mapping[str, str], below: Content, origin: str) -> Ov
             entries.append((f"{origin} {where}", r, fact))
     if problems:
         raise UserError(problems)
-    return Overlay(known, tuple(entries))
+    return Overlay(known, tuple(entries), errors)
+
+
+def checked_errors(text: str, file: str) -> dict[str, float]:
+    """Relative error by standing. Raises UserError for an unknown standing or an error outside [0, 2]."""
+    out, problems = {}, []
+    for line, r in numbered_rows(text, file, ("standing", "error")):
+        error = as_number(r["error"])
+        if r["standing"] not in (*STANDINGS, "imputed"):
+            problems.append(
+                Problem(f"unknown standing {r['standing']!r}", f"{file}:{line}, standing", ", ".join(STANDINGS))
+            )
+        if error is None or not 0 <= error <= 2:
+            problems.append(
+                Problem(f"{r['error']!r} is no relative error", f"{file}:{line}, error", "0 to 2, e.g. 0.15")
+            )
+        else:
+            out[r["standing"]] = error
+    if problems:
+        raise UserError(problems)
+    return out
 
 
 def _row_problems(
@@ -221,7 +249,7 @@ def applied(below: Content, overlay: Overlay) -> Content:
         if row_id in row_at:
             n = row_at[row_id]
             name, row = rows[n]
-            rows[n] = (name, {**row, column: "" if new is None else _plain(new.value)})
+            rows[n] = (name, with_value(row, name, column, None if new is None else new.value))
             if new is None and all(not rows[n][1][c] for f, i, c, _ in below.facts if i == row_id):
                 rows_gone.add(n)
             if new is not None and row_id == old.id:
@@ -233,8 +261,20 @@ def applied(below: Content, overlay: Overlay) -> Content:
         [x for k, x in enumerate(texts) if k not in gone],
         [x for k, x in enumerate(rows) if k not in rows_gone],
         changes,
+        below.same,
+        overlay.errors,
     )
 
 
-def _plain(value: float | str | None) -> str:
-    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else value
+def with_value(row: Mapping[str, str], table: str, column: str, value: float | str | None) -> dict[str, str]:
+    """A row whose measure in `column` is `value`; columns that hold the first measure converted move with it, and are
+    blank where the old value gives no ratio."""
+    out = {**row, column: "" if value is None else f"{value:.15g}" if isinstance(value, float) else value}
+    spec = TABLES[table]
+    if column == spec.measures[0].column:
+        old = as_number(row[column])
+        for c in spec.converted:
+            was = as_number(row[c])
+            known = old and was is not None and isinstance(value, float)
+            out[c] = f"{was * value / old:.15g}" if known else ""  # type: ignore[operator]
+    return out

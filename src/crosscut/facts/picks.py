@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crosscut.errors import Problem, UserError
 from crosscut.facts.conflicts import Conflict, found_conflicts, picked
+from crosscut.facts.overlay import with_value
 from crosscut.facts.reading import Reading, current
 from crosscut.facts.schema import Fact
 from crosscut.facts.store import Store
@@ -57,42 +60,83 @@ def _facts(store: Store, mineral: str) -> tuple[Fact, ...]:
 @lru_cache(maxsize=64)
 def conflicts_of(store: Store, mineral: str) -> tuple[Conflict, ...]:
     """Every conflict in the ledger of a mineral."""
-    return found_conflicts(_facts(store, mineral), store.sources(), {u.text: u.means for u in store.units().values()})
+    meaning = {u.text: u.means for u in store.units().values()}
+    return found_conflicts(_facts(store, mineral), store.sources(), meaning, store.same())
 
 
-def alternatives(mineral: str, read: set[str]) -> dict[str, Conflict]:
-    """Id of a fact that was not read -> the conflict in which a fact of `read` (ids) stands against it."""
-    rows = {i.partition(".")[0] for i in read}
+def alternatives(mineral: str, read: Iterable[str]) -> dict[str, Conflict]:
+    """Id of every fact with a number that could be read instead -> the conflict in which it stands against one of the
+    facts `read` (ids of facts, or of their rows)."""
+    ids = set(read)
     out: dict[str, Conflict] = {}
     for c in conflicts_of(current().store, mineral):
-        if any(f.id in read or f.id.partition(".")[0] in rows or f.supersedes in read for f in c.facts):
-            for f in c.facts:
-                if f.id not in read and isinstance(f.value, float):
-                    out[f.id] = c
+        mine = {f.value for f in c.facts if f.id in ids or f.supersedes in ids}
+        if mine:
+            out |= {f.id: c for f in c.facts if isinstance(f.value, float) and f.value not in mine}
     return out
+
+
+def forced_facts(mineral: str, ids: Sequence[str], read: Iterable[str]) -> list[tuple[Fact, Fact]]:
+    """(forced fact, the fact it stands for) for every id.
+
+    Raises UserError for an id the ledger does not have, for a fact that `read` gives no place to (listing those that
+    have one), for a fact that is read anyway, and for two facts about one thing.
+    """
+    read = list(read)
+    could = alternatives(mineral, read)
+    store = current().store
+    known = store.facts_with_ids(ids)
+    problems: list[Problem] = []
+    out: list[tuple[Fact, Fact]] = []
+    about: dict[str, str] = {}
+    listed = "; ".join(f"{i} ({_said(i, c)})" for i, c in could.items())
+    for id in ids:
+        if id not in known:
+            problems.append(
+                Problem(f"no fact {id!r}", "--fact", "an id as printed by `crosscut facts MINERAL --conflicts`")
+            )
+        elif known[id].id in read:
+            problems.append(Problem(f"{id} is read anyway", "--fact", f"one of {listed}"))
+        elif id not in could:
+            f = known[id]
+            what = ", ".join(t for t in (f.subject, f.attribute, f.period) if t)
+            problems.append(
+                Problem(f"the {mineral} world does not read {what} ({id})", "--fact", f"one of {listed or 'none'}")
+            )
+        elif could[id].about in about:
+            problems.append(
+                Problem(f"{id} and {about[could[id].about]} are about one thing", "--fact", "one of them")
+            )
+        else:
+            about[could[id].about] = id
+            c = could[id]
+            instead = next(f for f in c.facts if f.id in read or f.supersedes in read)
+            out.append((known[id], instead))
+    if problems:
+        raise UserError(problems)
+    return out
+
+
+def _said(id: str, c: Conflict) -> str:
+    value = next(f.value for f in c.facts if f.id == id)
+    return f"{c.about}: {value:,g} against {c.picked.value:,g}"
 
 
 def with_forced_values(reading: Reading, name: str, stored: tuple[dict[str, str], ...]) -> tuple[dict[str, str], ...]:
     """The rows of a table in which every fact that a forced one stands against has its value and its id."""
-    new: dict[tuple[str, str], Fact] = {}
+    new: dict[str, list[tuple[str, Fact]]] = defaultdict(list)
     column_of = reading.store.columns()
     for forced in reading.store.facts_with_ids(reading.forced).values():
         for c in conflicts_of(reading.store, forced.mineral):
             if any(f.id == forced.id for f in c.facts):
                 for f in c.facts:
                     if f.table == name and f.id != forced.id:
-                        new[column_of[f.id]] = forced
-    if not new:
-        return stored
-    changed = {row for row, _ in new}
+                        row, column = column_of[f.id]
+                        new[row].append((column, forced))
     out = []
     for r in stored:
-        if r["fact_id"] in changed:
-            r = dict(r)
-            row = r["fact_id"]
-            for (i, column), f in new.items():
-                if i == row:
-                    r[column] = f"{f.value:.15g}" if isinstance(f.value, float) else str(f.value or "")
-                    r["fact_id"], r["standing"] = f.id, f.standing
-        out.append(r)
+        changed = r
+        for column, f in new.get(r["fact_id"], ()):
+            changed = {**with_value(changed, name, column, f.value), "fact_id": f.id, "standing": f.standing}
+        out.append(changed)
     return tuple(out)

@@ -6,33 +6,22 @@ because its owner permits excerpts with citation and not copies of the whole.
 
 from __future__ import annotations
 
-import os
-from importlib.resources import as_file, files
-from pathlib import Path
-
 import polars as pl
 
 from crosscut.errors import Problem, Refused, UserError, suggestion
+from crosscut.facts.copies import bundled_path, table_path
 
 TITLES = {"tungsten": "Tungsten (W)"}
 
 
-def pulled_folder() -> Path:
-    """Where `crosscut data pull` keeps what the package may not carry."""
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "crosscut"
-
-
 def production_rows() -> pl.DataFrame:
     """All rows at hand: mineral (World Mining Data title), country, year, value, unit, unit_stated."""
-    pulled = pulled_folder() / "production.parquet"
-    return pl.read_parquet(pulled) if pulled.is_file() else bundled_production_rows()
+    return pl.read_parquet(table_path("production"))
 
 
 def bundled_production_rows() -> pl.DataFrame:
     """The rows the package carries: tungsten, with the columns of `production_rows`."""
-    with as_file(files("crosscut.facts").joinpath("bundled/reference/production.parquet")) as path:
-        return pl.read_parquet(path)
+    return pl.read_parquet(bundled_path("production"))
 
 
 def mine_production(mineral: str, year: int | None = None) -> pl.DataFrame:
@@ -50,7 +39,11 @@ def mine_production(mineral: str, year: int | None = None) -> pl.DataFrame:
     if title not in titles:
         if len(titles) <= len(TITLES):
             raise Refused(
-                Problem(f"World Mining Data of {mineral} is not in the package", "production", "`crosscut data pull`")
+                Problem(
+                    f"World Mining Data of {mineral} is not in the package",
+                    "production",
+                    "`crosscut data pull world-mining-data`, then `crosscut data accept`",
+                )
             )
         raise UserError(Problem(f"no table {mineral!r}", "World Mining Data", suggestion(mineral, titles)))
     rows = rows.filter(pl.col("mineral") == title)

@@ -86,6 +86,7 @@ class TableSpec:
     the key); a table about one subject has it in `fixed_subject` (id, label). `numbers` must hold a number or nothing,
     `places` a country code or nothing, `codes` one of a list. `basis` is the column that says what a figure counts.
     `topic` is whose ledger a row belongs to where the mineral column names no mineral we keep (default: the folder).
+    `converted` are columns that hold the first measure in another unit: they move with it.
     """
 
     kind: str
@@ -102,6 +103,7 @@ class TableSpec:
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     basis: str = ""
     topic: str = ""
+    converted: tuple[str, ...] = ()
 
     def columns(self) -> set[str]:
         """Every column the declaration names."""
@@ -112,4 +114,17 @@ class TableSpec:
             if c and not c.startswith("=")
         ]
         named = [self.period, self.mineral_column, self.low, self.high, self.basis]
-        return {c for c in (*self.key, *self.label, *self.numbers, *self.places, *self.codes, *named, *measured) if c}
+        return {
+            c
+            for c in (
+                *self.key,
+                *self.label,
+                *self.numbers,
+                *self.places,
+                *self.codes,
+                *self.converted,
+                *named,
+                *measured,
+            )
+            if c
+        }

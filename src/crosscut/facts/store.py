@@ -1,6 +1,7 @@
 """Store: all facts in one SQLite file, written once under a name that is the hash of what went in, then only read.
 
-Tables: `source`, `unit`, `fact` (the one schema), `fact_text` (FTS5 over everything a row says), `table_row` (the rows
+Tables: `source`, `unit`, `standing` (relative errors), `same` (facts that state one
+thing in other words), `fact` (the one schema), `fact_text` (FTS5 over everything a row says), `table_row` (the rows
 as text), `before` (facts that a correction or retraction replaced). The file is in WAL mode, so that a reader
 never waits; readers open it immutable, which works on a read-only disk.
 """
@@ -10,13 +11,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 
 from crosscut.facts.checked import Unit, Vocabulary
 from crosscut.facts.schema import Fact, Source
 
-FORMAT = 3  # raise when the tables below change: old files are then not opened but rebuilt
+FORMAT = 4  # raise when the tables below change: old files are then not opened but rebuilt
 _COLUMNS = tuple(f.name for f in fields(Fact))
 _SCHEMA = f"""
 CREATE TABLE source (id TEXT PRIMARY KEY, title TEXT, url TEXT, published TEXT, accessed TEXT, directness TEXT,
@@ -27,6 +28,9 @@ CREATE TABLE fact (seq INTEGER PRIMARY KEY, {", ".join(f'"{c}"' for c in _COLUMN
 CREATE TABLE before (seq INTEGER PRIMARY KEY, {", ".join(f'"{c}"' for c in _COLUMNS)}, action TEXT, reason TEXT,
   "where" TEXT, after TEXT);
 CREATE TABLE table_row (seq INTEGER PRIMARY KEY, "table" TEXT, row_id TEXT, content TEXT);
+CREATE TABLE standing (standing TEXT PRIMARY KEY, error REAL);
+CREATE TABLE same (fact TEXT PRIMARY KEY, subject_kind TEXT, subject_id TEXT, attribute TEXT, period TEXT, unit TEXT,
+  why TEXT);
 CREATE VIRTUAL TABLE fact_text USING fts5(text, content='', columnsize=0, detail=none, tokenize='trigram');
 CREATE TABLE plain_text (seq INTEGER PRIMARY KEY, text TEXT);
 """
@@ -63,6 +67,8 @@ class Content:
     texts: Sequence[str]
     rows: Sequence[tuple[str, Mapping[str, str]]]
     changes: Sequence[Change] = ()
+    same: Sequence[tuple[str, ...]] = ()
+    errors: Mapping[str, float] = field(default_factory=dict)
 
 
 class Store:
@@ -136,6 +142,15 @@ class Store:
         """Id of every fact -> (id of its row, column of the row)."""
         return {i: (row, column) for i, row, column in self._db.execute('SELECT id, row_id, "column" FROM fact')}
 
+    def errors(self) -> dict[str, float]:
+        """Relative error of a figure by its standing."""
+        return dict(self._db.execute("SELECT standing, error FROM standing ORDER BY rowid"))
+
+    def same(self) -> dict[str, tuple[str, str, str, str, str]]:
+        """Id of a fact -> (subject kind, subject id, attribute, period, unit) under which others state the same."""
+        found = self._db.execute("SELECT fact, subject_kind, subject_id, attribute, period, unit FROM same")
+        return {i: (kind, id, attribute, period, unit) for i, kind, id, attribute, period, unit in found}
+
     def overlays(self) -> dict[str, str]:
         """Id of every fact that an overlay added or corrected -> where that is written."""
         return dict(self._db.execute("SELECT id, overlay FROM fact WHERE overlay <> ''"))
@@ -183,6 +198,8 @@ def write(content: Content, connection: sqlite3.Connection) -> None:
         )
         connection.executemany("INSERT INTO fact_text (rowid, text) VALUES (?,?)", list(enumerate(content.texts)))
         connection.executemany("INSERT INTO plain_text VALUES (?,?)", list(enumerate(content.texts)))
+        connection.executemany("INSERT INTO standing VALUES (?,?)", list(content.errors.items()))
+        connection.executemany("INSERT INTO same VALUES (?,?,?,?,?,?,?)", content.same)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
     connection.executescript(_INDEXES)
 

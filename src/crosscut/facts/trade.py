@@ -1,48 +1,38 @@
 """Trade: bilateral trade in 74 mineral codes (HS 1992), 1995-2024, by exporter, importer, value and quantity.
 
-Source: CEPII BACI, as carried in `bundled/reference/trade.parquet`. Quantities are gross tonnes and null where the
-source has none; codes of countries are mapped to ISO3, never dropped.
+Source: CEPII BACI, as carried in `bundled/reference/trade.parquet` or, where the user accepted a newer release, as
+pulled (`crosscut data status`). Quantities are gross tonnes and null where the source has none; codes of countries
+are mapped to ISO3, never dropped.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import as_file, files
 from typing import Any
 
 import polars as pl
 
 from crosscut.errors import Problem, UserError, suggestion
+from crosscut.facts.copies import bundled_manifest, table_path
 from crosscut.places import by_trade_code
 
-REFERENCE = "bundled/reference"
 
-
-def _scan(name: str) -> pl.LazyFrame:
-    with as_file(files("crosscut.facts").joinpath(REFERENCE, name)) as path:
-        return pl.scan_parquet(path)
-
-
-@cache
 def manifest() -> dict[str, Any]:
-    """The manifest of the reference data: source, checksums and totals taken before conversion."""
-    text = files("crosscut.facts").joinpath(REFERENCE, "manifest.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+    """The manifest of the bundled reference data: source, checksums and totals taken before conversion."""
+    return bundled_manifest()
 
 
 @cache
 def trade_codes() -> dict[str, str]:
     """HS92 code -> description of every code with trade data."""
-    frame = _scan("trade_codes.parquet").collect()
+    frame = pl.read_parquet(table_path("trade", "trade_codes"))
     return dict(zip(frame["hs92"], frame["description"], strict=True))
 
 
 def trade_rows() -> pl.LazyFrame:
     """Every row as stored: hs92, exporter and importer (trade codes), year, value_usd, quantity_kg (null: missing)."""
-    return _scan("trade.parquet")
+    return pl.scan_parquet(table_path("trade"))
 
 
 def trade(hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
@@ -62,7 +52,13 @@ def trade(hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
         raise UserError(
             [Problem(f"no trade data under code {c!r}", "HS92", suggestion(c, trade_codes())) for c in unknown]
         )
-    rows = trade_rows().filter(pl.col("hs92").cast(pl.String).is_in(codes))
+    rows = trade_rows()
+    code = pl.col("hs92")
+    if (
+        rows.collect_schema()["hs92"] != pl.String
+    ):  # a cast would keep the row groups of plain text from being skipped
+        code = code.cast(pl.String)
+    rows = rows.filter(code.is_in(codes))
     if year is not None:
         rows = rows.filter(pl.col("year") == year)
     frame = rows.collect()

@@ -49,10 +49,19 @@ def delivered_price(
     freight: Array,
     specific: Array,
     on_cif: NDArray[np.bool_],
+    cif_shift: Array | float = 0.0,
 ) -> Array:
-    """d[f, i, j] = (1 + tau)(p(1 + e) + w) + t (1 + tau if duty is on CIF) + specific, USD per t contained."""
-    m = 1.0 + tariff
-    out: Array = m * (price[..., None] * (1 + export_tax) + wedge) + freight * np.where(on_cif, m, 1.0) + specific
+    """d[f, i, j] = (1 + tau)(p(1 + e) + w) + t (1 + rate of duty on freight) + specific, USD per t contained."""
+    on_freight = freight_duty(tariff, on_cif, cif_shift)
+    out: Array = (
+        (1.0 + tariff) * (price[..., None] * (1 + export_tax) + wedge) + freight * (1.0 + on_freight) + specific
+    )
+    return out
+
+
+def freight_duty(tariff: Array, on_cif: NDArray[np.bool_], cif_shift: Array | float) -> Array:
+    """Rate of duty charged on freight: tau where the destination values goods on CIF, plus what events state otherwise."""
+    out: Array = np.where(on_cif, tariff, 0.0) + cif_shift
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.market.calibration import freight_duty
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.solution import Certificate
 from crosscut.market.state import Market, State
@@ -17,13 +18,13 @@ def money_flows(world: World, events: CompiledEvents, price: Array, flows: Array
     """USD a year: what buyers pay, and where it goes; the parts add up to the whole."""
     p = np.nan_to_num(price)[..., None]
     at_border = p * (1 + events.export_tax) + wedge
-    dutiable = at_border + np.where(world.duty_on_cif, events.freight, 0.0)
+    on_freight = freight_duty(events.tariff, world.duty_on_cif, events.cif_shift)
     return {
         "receipts": float((flows * p).sum()),
         "export_taxes": float((flows * p * events.export_tax).sum()),
         "rents": float((flows * wedge).sum()),
         "freight": float((flows * events.freight).sum()),
-        "tariffs": float((flows * (events.tariff * dutiable + events.specific)).sum()),
+        "tariffs": float((flows * (events.tariff * at_border + on_freight * events.freight + events.specific)).sum()),
     }
 
 
@@ -31,8 +32,8 @@ def certificate(market: Market, state: State, residual: Array) -> Certificate:
     """Worst violations; every figure is relative but the multiplier (USD/t)."""
     c, world = market.calibration, market.calibration.world
     q = state.q
-    supplied = state.mined + c.b.T @ state.x
-    used = state.final.sum(axis=2) + c.a.T @ state.x
+    supplied = state.mined + c.b.T @ state.x + state.released
+    used = state.final.sum(axis=2) + c.a.T @ state.x + state.stocked
     scale = np.maximum(q.sum(axis=(1, 2)), 1e-300)[:, None]
 
     def relative(a: Array, b: Array) -> float:
@@ -41,9 +42,10 @@ def certificate(market: Market, state: State, residual: Array) -> Certificate:
 
     mass = max(relative(q.sum(axis=2), supplied), relative(q.sum(axis=1), np.where(market.alive.buyer, used, 0.0)))
     over = 0.0
-    for g, members in zip(market.groups, market.members, strict=True):
+    for g, members, multiplier in zip(market.groups, market.members, state.om, strict=True):
         flow = q[g.form][members].sum()
-        excess = (flow - g.limit) / g.limit if g.kind == "cap" else (g.limit - flow) / g.limit
+        limit = g.last if multiplier >= g.toll * (1 - 1e-9) else g.limit
+        excess = flow / limit - 1.0 if g.kind == "cap" else 1.0 - flow / limit
         over = max(over, float(excess))
     parts = money_flows(world, market.events, np.where(market.alive.origin, state.p, 0.0), q, state.wedge)
     paid = float((q * np.where(market.alive.route, state.d, 0.0)).sum())

@@ -1,9 +1,14 @@
-"""Chain: the forms of a mineral and the processes that join them into a directed acyclic graph."""
+"""Chain: the forms of a mineral and the processes that join them into a directed acyclic graph.
+
+A process may take several forms and make several: every output is sold at its own price, so a by-product is a credit
+in the margin. New scrap that a process or a maker of end products *sells* closes a loop, but only over the turn of
+the year: it is supply of the next year (`crosscut.market.carry_over`), never of this one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from crosscut.errors import Problem, UserError
@@ -33,34 +38,63 @@ class Form:
 @dataclass(frozen=True)
 class Process:
     """Turns inputs into outputs: t contained per t of activity. `margin_share` (mu) is the base margin as a
-    share of the value of the outputs."""
+    share of the value of the outputs.
+
+    `new_scrap`: t of a scrap form sold per t of activity, on the market of the next year; scrap that goes back into
+    the same plant is netted into the yield instead. What outputs and new scrap leave of the inputs is lost.
+
+    >>> from crosscut.market.chain import Process
+    >>> p = Process("reduction", "Reduction", {"oxide": 1.0}, {"powder": 0.97}, 0.05, new_scrap={"scrap": 0.02})
+    >>> round(p.loss, 4)
+    0.01
+    """
 
     id: str
     title: str
     inputs: Mapping[str, float]
     outputs: Mapping[str, float]
     margin_share: float
+    new_scrap: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "inputs", MappingProxyType(dict(self.inputs)))
-        object.__setattr__(self, "outputs", MappingProxyType(dict(self.outputs)))
+        for name in ("inputs", "outputs", "new_scrap"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __reduce__(self) -> tuple[type[Process], tuple[object, ...]]:
         """Pickle by value (mapping proxies do not pickle)."""
-        return Process, (self.id, self.title, dict(self.inputs), dict(self.outputs), self.margin_share)
+        return Process, (self.id, self.title, dict(self.inputs), dict(self.outputs), self.margin_share,
+                         dict(self.new_scrap))  # fmt: skip
+
+    @property
+    def loss(self) -> float:
+        """t contained lost per t of activity."""
+        return sum(self.inputs.values()) - sum(self.outputs.values()) - sum(self.new_scrap.values())
+
+
+@dataclass(frozen=True)
+class UseScrap:
+    """New scrap of those who buy `bought` for an end use: t of form `scrap` sold next year per t bought."""
+
+    use: str
+    bought: str
+    scrap: str
+    share: float
 
 
 @dataclass(frozen=True)
 class Chain:
-    """Forms in the order they are processed, and the processes between them.
+    """Forms in the order they are processed, and the processes between them: any directed acyclic graph.
 
-    Raises UserError when a process names an unknown form, makes more contained metal than it takes, or the
-    graph has a cycle within the year (new scrap is netted into the yield; old scrap is primary supply).
+    `headline` is the form the trade quotes, whose price is shown first (empty: the last one). `use_scrap` says what
+    end uses sell as new scrap. Raises UserError when a process names an unknown form, makes more contained metal than
+    it takes, new scrap is not a form with supply of its own, or the graph has a cycle within the year.
     """
 
     mineral: str
     forms: tuple[Form, ...]
     processes: tuple[Process, ...] = ()
+    headline: str = ""
+    use_scrap: tuple[UseScrap, ...] = ()
 
     def __post_init__(self) -> None:
         problems = []
@@ -69,20 +103,39 @@ class Chain:
             problems.append(Problem(f"form {dup!r} is declared twice", f"chain of {self.mineral}"))
         for p in self.processes:
             where = f"chain of {self.mineral}, process {p.id!r}"
-            for f in (*p.inputs, *p.outputs):
+            for f in (*p.inputs, *p.outputs, *p.new_scrap):
                 if f not in ids:
                     problems.append(Problem(f"unknown form {f!r}", where, f"one of {ids}"))
             if not p.inputs or not p.outputs:
                 problems.append(Problem("needs at least one input and one output", where))
-            if sum(p.outputs.values()) > sum(p.inputs.values()) * (1 + 1e-12):
+            if p.loss < -1e-12 * sum(p.inputs.values()):
                 problems.append(Problem("makes more contained metal than it takes in", where, "yield <= 1"))
-            if any(v <= 0 for v in (*p.inputs.values(), *p.outputs.values())):
+            if any(v <= 0 for v in (*p.inputs.values(), *p.outputs.values(), *p.new_scrap.values())):
                 problems.append(Problem("tonnes per tonne of activity must be positive", where))
             if not 0 < p.margin_share < 1:
                 problems.append(Problem(f"margin share {p.margin_share} is outside (0, 1)", where))
+            problems += [_no_supply(f, where) for f in p.new_scrap if f in ids and not self._primary(f)]
+        for u in self.use_scrap:
+            where = f"chain of {self.mineral}, new scrap of {u.use!r}"
+            problems += [Problem(f"unknown form {f!r}", where, f"one of {ids}")
+                         for f in (u.bought, u.scrap) if f not in ids]  # fmt: skip
+            if not 0 < u.share < 1:
+                problems.append(Problem(f"share {u.share} is outside (0, 1)", where))
+            if u.scrap in ids and not self._primary(u.scrap):
+                problems.append(_no_supply(u.scrap, where))
+        if self.headline and self.headline not in ids:
+            problems.append(Problem(f"unknown form {self.headline!r}", f"headline of the chain of {self.mineral}",
+                                    f"one of {ids}"))  # fmt: skip
         if problems:
             raise UserError(problems)
         self.topological_order()
+
+    def _primary(self, form_id: str) -> bool:
+        return self.forms[self.form_index(form_id)].primary
+
+    def headline_index(self) -> int:
+        """Position of the form whose price is shown first."""
+        return self.form_index(self.headline) if self.headline else self.topological_order()[-1]
 
     def form_index(self, form_id: str) -> int:
         """Position of a form; KeyError when unknown."""
@@ -108,9 +161,14 @@ class Chain:
                     Problem(
                         f"forms {names} feed each other within one year",
                         f"chain of {self.mineral}",
-                        "a chain without cycles: net new scrap into the yield, enter old scrap as supply",
+                        "a chain without cycles: new scrap that stays in the plant is netted into the yield, new scrap "
+                        "that is sold is `new_scrap` (supply of next year), old scrap is supply",
                     )
                 )
             done += free
             waiting -= set(free)
         return tuple(done)
+
+
+def _no_supply(form: str, where: str) -> Problem:
+    return Problem(f"{form!r} has no supply of its own, so nobody can sell it next year", where, "a primary form")

@@ -21,11 +21,11 @@ def refuse_impossible(market: Market) -> None:
                 cap.kind == "cap"
                 and cap.form == floor.form
                 and not (inside & ~routes).any()
-                and cap.limit < floor.limit
+                and cap.most < floor.limit
             ):
                 problems.append(
                     Problem(
-                        f"the floor {floor.id} of {floor.limit:,.0f} t lies above the cap {cap.id} of {cap.limit:,.0f} t "
+                        f"the floor {floor.id} of {floor.limit:,.0f} t lies above the cap {cap.id} of {cap.most:,.0f} t "
                         "on the same routes",
                         "events",
                         "a floor at or below every cap that covers it",
@@ -33,6 +33,8 @@ def refuse_impossible(market: Market) -> None:
                 )
         origins = inside.any(axis=1)
         made = market.supply.capacity()[floor.form] + c.b[:, floor.form] @ market.processing.capacity
+        if market.release is not None:
+            made = made + market.release.most(market.calibration.phi0)[floor.form]
         most = float(made[origins].sum())
         if floor.limit > most:
             names = ", ".join(world.countries[i] for i in np.flatnonzero(origins))

@@ -17,7 +17,9 @@ Array = NDArray[np.float64]
 class Group:
     """A set of routes of one form with a limit in t: a cap (kind "cap") or a floor (kind "floor").
 
-    routes[i, j] is True where origin i, destination j belongs to the group.
+    routes[i, j] is True where origin i, destination j belongs to the group. A cap may be passed at a price: what flows
+    beyond `limit` pays `toll` USD/t, up to `last` t (leakage at a surcharge, a tariff-rate quota). With an infinite
+    toll nothing passes.
     """
 
     id: str
@@ -26,6 +28,27 @@ class Group:
     routes: NDArray[np.bool_]
     limit: float
     rent_to: RentTo = RentTo.NOBODY
+    event_id: str = ""
+    toll: float = np.inf
+    last: float = np.inf
+
+    @property
+    def most(self) -> float:
+        """Tonnes that may flow at any price (a cap)."""
+        return self.last if np.isfinite(self.toll) else self.limit
+
+
+@dataclass(frozen=True, eq=False)
+class StockRule:
+    """A stock that is released as the inside price p of a country rises: tonnes [L((p - trigger)/width) - L((p0 -
+    trigger)/width)], with p0 the base price; trigger and width in USD/t."""
+
+    id: str
+    form: int
+    country: int
+    tonnes: float
+    trigger: float
+    width: float
     event_id: str = ""
 
 
@@ -61,6 +84,13 @@ class CompiledEvents:
     freight: USD/t after events; open_routes: False where closed; supply_factor[f, i] and process_factor[k, i]
     multiply curve and capacity; supply_ceiling[f, i]: production quota in t (inf = none); demand_factor[f, j, u];
     fx[i]: rise of the local price of a dollar (producers see p (1 + fx)), 0 = base.
+
+    cif_shift[f, i, j]: rate of duty charged on freight beyond what the basis of the destination implies (below 0: a
+    duty on FOB where others are on CIF). subsidy[f, i] and process_subsidy[k, i]: USD per t of primary output and of
+    activity, paid by the state of the origin. price_floor[f, i]: USD per t guaranteed to producers (0 none) for the
+    share floor_share[f, i] of their output. purchases[f, j]: t bought for stock at any price up to the backstop.
+    releases: stocks sold as prices rise. switch_share, switch_trigger, switch_width [f, j, u]: share of a use that
+    turns to another material, around which ratio of Phi to Phi0, how gradually.
     """
 
     tariff: Array
@@ -73,10 +103,20 @@ class CompiledEvents:
     process_factor: Array
     demand_factor: Array
     fx: Array
+    cif_shift: Array
+    subsidy: Array
+    process_subsidy: Array
+    price_floor: Array
+    floor_share: Array
+    purchases: Array
+    switch_share: Array
+    switch_trigger: Array
+    switch_width: Array
     caps: tuple[Group, ...] = ()
     floors: tuple[Group, ...] = ()
     entrants: tuple[Entrant, ...] = ()
     plants: tuple[PlantEntrant, ...] = ()
+    releases: tuple[StockRule, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -94,4 +134,13 @@ def no_events(world: World) -> CompiledEvents:
         process_factor=np.ones(world.X0.shape),
         demand_factor=np.ones(world.D0.shape),
         fx=np.zeros(n),
+        cif_shift=np.zeros((F, n, n)),
+        subsidy=np.zeros((F, n)),
+        process_subsidy=np.zeros(world.X0.shape),
+        price_floor=np.zeros((F, n)),
+        floor_share=np.zeros((F, n)),
+        purchases=np.zeros((F, n)),
+        switch_share=np.zeros(world.D0.shape),
+        switch_trigger=np.full(world.D0.shape, 2.0),
+        switch_width=np.full(world.D0.shape, 0.2),
     )

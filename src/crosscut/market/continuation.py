@@ -64,7 +64,8 @@ def events_at(world: World, events: CompiledEvents, t: float) -> CompiledEvents:
         base = float(world.q0[g.form][g.routes].sum())
         if base <= 0 or g.limit <= 0:
             return g
-        return replace(g, limit=float(np.exp((1 - t) * np.log(base) + t * np.log(g.limit))))
+        last = float(np.exp((1 - t) * np.log(base) + t * np.log(g.last))) if np.isfinite(g.last) else g.last
+        return replace(g, limit=float(np.exp((1 - t) * np.log(base) + t * np.log(g.limit))), last=last)
 
     ceiling = events.supply_ceiling
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -83,6 +84,13 @@ def events_at(world: World, events: CompiledEvents, t: float) -> CompiledEvents:
         process_factor=geometric(events.process_factor),
         demand_factor=geometric(events.demand_factor),
         fx=t * events.fx,
+        cif_shift=t * events.cif_shift,
+        subsidy=t * events.subsidy,
+        process_subsidy=t * events.process_subsidy,
+        floor_share=t * events.floor_share,
+        purchases=t * events.purchases,
+        switch_share=t * events.switch_share,
+        releases=tuple(replace(r, tonnes=t * r.tonnes) for r in events.releases),
         caps=tuple(limited(g) for g in events.caps),
         floors=tuple(limited(g) for g in events.floors),
     )

@@ -30,6 +30,21 @@ def integral_between(function: Callable[[Array], Array], lower: Array, upper: Ar
     return out
 
 
+def integral_in_panels(function: Callable[[Array], Array], lower: Array, upper: Array, panels: int) -> Array:
+    """`integral_between` over `panels` parts of equal ratio, for curves with a bend narrower than its points see."""
+    ratio = (upper / lower) ** (1.0 / panels)
+    out = np.zeros_like(lower, dtype=float)
+    for k in range(panels):
+        out += integral_between(function, lower * ratio**k, lower * ratio ** (k + 1))
+    return out
+
+
+def logistic(x: Array) -> Array:
+    """1 / (1 + e^-x), without overflow."""
+    out: Array = 1.0 / (1.0 + np.exp(np.clip(-x, -700.0, 700.0)))
+    return out
+
+
 class SupplyCurve(Protocol):
     """Primary supply as a function of the local producer price y > 0; arrays (F, n)."""
 

@@ -24,9 +24,9 @@ PLANT_BASE_USE = 0.8
 
 def entered(calibration: Calibration, events: CompiledEvents) -> Calibration:
     """The calibration with the entrants of `events`."""
-    if not events.entrants and not events.plants:
-        return calibration
     out = _with_buyers(calibration, events)
+    if not events.entrants and not events.plants:
+        return out
     shares = _entry_shares(out, events)
     taken = shares.sum(axis=1)  # (F, n) over origins
     theta_phi0 = np.nan_to_num(out.theta * out.phi0)[:, None, :]
@@ -81,22 +81,24 @@ def _with_mines(c: Calibration, events: CompiledEvents) -> Calibration:
 
 
 def _with_buyers(c: Calibration, events: CompiledEvents) -> Calibration:
-    """A plant in a country that never bought its input buys like the world: shares of world supply."""
+    """A plant, or a state buying for stock, in a country that never bought the form buys like the world: shares of
+    world supply."""
+    new = {(int(f), int(j)) for f, j in np.argwhere(events.purchases > 0)}
+    new |= {(int(f), p.country) for p in events.plants for f in np.flatnonzero(c.a[p.process] > 0)}
+    new = {(f, j) for f, j in new if not np.isfinite(c.phi0[f, j])}
+    if not new:
+        return c
     log_w0, phi0, theta = c.log_w0.copy(), c.phi0.copy(), c.theta.copy()
     supply = c.world.supply()
     w = c.world
     d0 = delivered_price(np.nan_to_num(c.p0), w.tariff, w.export_tax, np.zeros_like(w.q0), w.freight,
                          np.zeros_like(w.q0), w.duty_on_cif)  # fmt: skip
-    for p in events.plants:
-        for f in np.flatnonzero(c.a[p.process] > 0):
-            j = p.country
-            if np.isfinite(phi0[f, j]):
-                continue
-            s0 = supply[f] / supply[f].sum()
-            phi0[f, j] = float((s0 * d0[f, :, j]).sum())
-            theta[f, j] = c.params.sigma[f] / phi0[f, j]
-            with np.errstate(divide="ignore"):
-                log_w0[f, :, j] = np.where(s0 > 0, np.log(s0) + theta[f, j] * d0[f, :, j], -np.inf)
+    for f, j in sorted(new):
+        s0 = supply[f] / supply[f].sum()
+        phi0[f, j] = float((s0 * d0[f, :, j]).sum())
+        theta[f, j] = c.params.sigma[f] / phi0[f, j]
+        with np.errstate(divide="ignore"):
+            log_w0[f, :, j] = np.where(s0 > 0, np.log(s0) + theta[f, j] * d0[f, :, j], -np.inf)
     return replace(c, log_w0=log_w0, phi0=phi0, theta=theta)
 
 

@@ -28,6 +28,20 @@ class EventKind(StrEnum):
     MINE = "mine"  # capacity of primary supply that enters, t contained a year
     PLANT = "plant"  # capacity of a process that enters, t of output contained a year
     CURRENCY = "currency"  # the currency rises by size against the dollar, local costs with it
+    CLOSURE = "closure"  # mines or collection closed for good: share, or t of base output
+    PROCESS_CLOSURE = "process_closure"  # plants closed for good: share, or t of base output
+    SUBSIDY = "subsidy"  # USD per t of primary output, paid by the state of the origin
+    PROCESS_SUBSIDY = "process_subsidy"  # USD per t of processed output, paid by the state of the origin
+    PRICE_FLOOR = "price_floor"  # price guaranteed to primary producers; the state pays the gap
+    STOCKPILE_PURCHASE = "stockpile_purchase"  # a state buys tonnes at almost any price
+    STOCK_RELEASE = "stock_release"  # a stock is sold as the price inside its country passes a trigger
+    COMMERCIAL_STOCK = "commercial_stock"  # traders sell when dear and buy when cheap, around the base price
+    PRECAUTIONARY_BUYING = "precautionary_buying"  # users buy weeks of use on top
+    SUBSTITUTION = "substitution"  # a share of a use turns to another material above a price ratio
+    RECYCLING = "recycling"  # collection of scrap at unchanged price times (1 + size), or t more
+    HOST_OUTPUT = "host_output"  # the host of a by-product makes more or less, and the by-product with it
+    CONTROL = "control"  # who controls an origin sends a share of its output to the named destinations first
+    TAKE_OR_PAY = "take_or_pay"  # destinations take at least so much, and bear what that costs
 
 
 class RentTo(StrEnum):
@@ -47,14 +61,21 @@ class Event:
     destinations are ISO3 codes, nodes or bloc names of the world, empty = every country. `exempt_destinations` are
     left out of the measure; for a mine or plant they are the countries it does not sell to.
 
-    `size` is in `unit`: "fraction", "t" (contained a year) or "USD/t" (per t contained); what it counts is in
-    `crosscut.market.event_rules.RULES`. `low`/`high`, where given, are the 10 % and 90 % points of `size` and are
+    `size` is in `unit`: "fraction", "t" (contained a year), "USD/t" (per t contained), "x" (times the base) or "weeks"
+    (of use); what it counts is in `crosscut.market.event_rules.RULES`. `low`/`high`, where given, are the 10 % and 90 % points of `size` and are
     drawn. `coverage` is the share of the form's flow that the measure names (1 = all of it); `leakage` is the share
     of the cut that still escapes, at `surcharge` USD per t escaping. `pooled` makes one limit for all origins (or,
     for an import quota, all destinations) together. `uses` narrows a demand event to some end uses.
 
     In force from `start` to `end`, both days included; without a start from the first day of the window, without an
-    end until further notice. `source` names the document or fact id.
+    end until further notice. Over the first `phase_in` days the size grows evenly from nothing; `ramp` does the same
+    for mines and plants through points (months since the start, share of capacity). With `probability` below 1 the
+    event happens in that share of the draws, whole or not at all.
+
+    `trigger` is the price (USD/t), or for substitution the ratio to the base price, around which a stock is released
+    or a use turns away; `width` how gradually, in the same unit. `via` names a chokepoint and `pairs` the routes
+    (origin, destination) it stands for: the event is narrowed to them. `exempt_origins` are left out of the origins.
+    `source` names the document or fact id.
     """
 
     id: str
@@ -78,6 +99,14 @@ class Event:
     coverage: float = 1.0
     pooled: bool = False
     uses: tuple[str, ...] = ()
+    phase_in: int = 0
+    ramp: tuple[tuple[float, float], ...] = ()
+    probability: float = 1.0
+    trigger: float | None = None
+    width: float | None = None
+    via: str = ""
+    pairs: tuple[tuple[str, str], ...] = ()
+    exempt_origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

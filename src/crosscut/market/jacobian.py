@@ -24,8 +24,16 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
     theta = np.where(alive.buyer, np.nan_to_num(c.theta), 0.0)
     local = np.where(alive.buyer, state.phi * fx, np.nan_to_num(c.phi0))
     with np.errstate(invalid="ignore", divide="ignore"):
-        slope = np.where(alive.buyer, market.demand.slope(local).sum(axis=2) * fx, 0.0)
-        mined = np.where(alive.origin, market.supply.slope(state.p * fx) * fx, 0.0)
+        final = market.demand.slope(local).sum(axis=2)
+        if market.purchase is not None:
+            final = final + market.purchase.slope(local)
+        slope = np.where(alive.buyer, final * fx, 0.0)
+        mined = market.supply.slope(state.producer * fx) * fx
+        if market.producer_price is not None:
+            mined = mined * market.producer_price.slope(state.p)
+        if market.release is not None:
+            mined = mined + market.release.slope(state.p)
+        mined = np.where(alive.origin, mined, 0.0)
     x1 = np.where(alive.process, market.processing.slope(state.margin) * fx, 0.0)  # dx per USD of margin
     pull = state.bought * theta  # U theta
     both = pull + slope  # weight of s s'

@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 TOLERANCE = 1e-8
 POLISHED = 1e-11  # one more step is nearly free and buys three digits
 LONGEST_STEP = 1.0  # in any ln p
+LONGEST_MULTIPLIER_STEP = 1e4  # in scaled units; a longer one comes from limits that repeat each other
+APART = (0.1, 1.0)
 ITERATIONS = 40
 WINDOW = 4  # the residual may rise against the last one, not against the worst of the last four
 
@@ -32,11 +34,38 @@ def unpacked(market: Market, z: Array) -> tuple[Array, Array]:
     p = np.broadcast_to(market.calibration.reference[:, None], live.shape).copy()
     size = int(live.sum())
     p[live] = np.exp(np.clip(z[:size], -690, 690))
-    return p, np.maximum(z[size:], 0.0) / market.theta_g if len(market.groups) else np.zeros(0)
+    return p, z[size:] / market.theta_g if len(market.groups) else np.zeros(0)
+
+
+def newton_step(J: Array, rest: Array, size: int) -> Array | None:
+    """-J^-1 rest, None where there is no finite one; the multipliers begin at `size`.
+
+    Limits on the same routes (a quota beside a licence, a cap on all exports beside one on every pair) all look active
+    at the start and make J singular, although in the end only the tightest holds: their rows are then kept apart by
+    a small weight on the multipliers themselves, which lets those of the looser limits fall to 0.
+    """
+    step: Array = np.full(len(rest), np.nan)
+    for apart in (0.0, *APART):
+        if apart:
+            J = J.copy()
+            np.einsum("ii->i", J[size:, size:])[...] += apart
+        try:
+            step = np.asarray(np.linalg.solve(J, -rest), dtype=np.float64)
+        except np.linalg.LinAlgError:
+            step = np.full(len(rest), np.nan)
+        if np.isfinite(step).all() and np.abs(step[size:]).max(initial=0.0) < LONGEST_MULTIPLIER_STEP:
+            return step
+        if size == len(rest):
+            break
+    return step if np.isfinite(step).all() else None
 
 
 def newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, int, bool]:
-    """Solves R(z) = target from z; (z, iterations, converged)."""
+    """Solves R(z) = target from z; (z, iterations, converged).
+
+    Multipliers may be negative on the way: min(theta om, slack) drives them back to 0. Cut off at 0 instead, a step
+    that wants to leave two limits at once goes nowhere. At the end what rounding left below 0 is 0.
+    """
     size = int(market.alive.origin.sum())
     state = state_at(market, *unpacked(market, z))
     residual, rows = residuals(market, state)
@@ -45,19 +74,15 @@ def newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, i
     for iteration in range(most):
         worst = float(np.abs(rest).max())
         if worst <= POLISHED:
-            return z, iteration, True
-        try:
-            step = np.linalg.solve(jacobian(market, state, rows), -rest)
-        except np.linalg.LinAlgError:
-            return z, iteration, worst <= TOLERANCE
-        if not np.isfinite(step).all():
+            return np.concatenate([z[:size], np.maximum(z[size:], 0.0)]), iteration, True
+        step = newton_step(jacobian(market, state, rows), rest, size)
+        if step is None:
             return z, iteration, worst <= TOLERANCE
         longest = np.abs(step[:size]).max(initial=0.0)
         length = min(1.0, LONGEST_STEP / longest) if longest > 0 else 1.0
         accepted = False
         while length > 1e-6:
             trial = z + length * step
-            trial[size:] = np.maximum(trial[size:], 0.0)
             trial_state = state_at(market, *unpacked(market, trial))
             trial_residual, trial_rows = residuals(market, trial_state)
             trial_rest = trial_residual - target

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.market.calibration import freight_duty
 from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.curves import CappedSupply, SumOfSupplies, SupplyCurve
 from crosscut.market.events import RentTo
@@ -61,9 +62,9 @@ def route_parts(world: World, events: CompiledEvents, solution: Solution) -> dic
                 values[g.form][g.routes] = sign * multiplier
                 wedge += values
                 out[limit_part(g)] = out.get(limit_part(g), 0.0) + values
-    dutiable = p + tax + wedge + np.where(world.duty_on_cif, events.freight, 0.0)
+    on_freight = freight_duty(events.tariff, world.duty_on_cif, events.cif_shift)
     out[Part("freight and insurance")] = np.asarray(events.freight)
-    out[Part("tariff", "importing state")] = events.tariff * dutiable
+    out[Part("tariff", "importing state")] = events.tariff * (p + tax + wedge) + on_freight * events.freight
     out[Part("specific duty", "importing state")] = np.asarray(events.specific)
     rest = np.nan_to_num(solution.delivered) - np.sum(list(out.values()), axis=0)
     size = np.maximum(np.abs(np.nan_to_num(solution.delivered)), 1.0)
@@ -91,14 +92,19 @@ def producer_parts(market: SolvedMarket) -> dict[Part, Array]:
     feed = (c.a @ np.nan_to_num(s.marginal)) * fx  # (K, n), USD per t of activity
     sold = (c.b @ np.nan_to_num(s.price)) * fx
     scarce = scarcity(market)
+    received = np.nan_to_num(s.producer_price) * fx
+    subsidy = market.events.process_subsidy * fx
     out = {
-        Part("cost of the marginal tonne mined or collected"): share_mined * (price - scarce),
+        Part("cost of the marginal tonne mined or collected"): share_mined * (received - scarce),
         SCARCITY: share_mined * scarce,
         Part("feed, at the price of the marginal tonne"): (per * feed[:, None, :]).sum(axis=0),
-        Part("cost of processing"): (per * market.processing.cost[:, None, :]).sum(axis=0),
+        Part("cost of processing"): (per * (market.processing.cost + subsidy)[:, None, :]).sum(axis=0),
         Part("margin of processing", "processors"): (per * market.margin()[:, None, :]).sum(axis=0),
         Part("by-products sold with it"): -(per * (sold[:, None, :] - c.b[:, :, None] * price)).sum(axis=0),
     }
+    paid = share_mined * (price - received) - (per * subsidy[:, None, :]).sum(axis=0)
+    if paid.any():
+        out[Part("subsidy or guaranteed price")] = paid
     rest = np.where(np.isfinite(s.price), price - np.sum(list(out.values()), axis=0), 0.0)
     if (np.abs(rest) > 1e-9 * np.maximum(price, 1.0)).any():
         out[OTHER] = rest
@@ -109,7 +115,7 @@ def scarcity(market: SolvedMarket) -> Array:
     """What one more tonne of capacity or production quota is worth to those who mine or collect, local USD per t."""
     s = market.solution
     mined = np.where(np.isfinite(s.price), s.supply, 0.0)
-    price = np.where(mined > 0, np.nan_to_num(s.price) * (1.0 + market.events.fx), 1.0)
+    price = np.where(mined > 0, np.nan_to_num(s.producer_price) * (1.0 + market.events.fx), 1.0)
     cost = np.minimum(marginal_cost(market.supply, price, mined), price)
     out: Array = np.where(mined > 0, price - cost, 0.0)
     return out

@@ -52,7 +52,8 @@ class Solution:
     marginal[f, j]: Phi, cost of the marginal tonne to buyer j, NaN where the buyer is dead (see `buyer_status`);
     delivered[f, i, j]: d, NaN on closed routes; flows[f, i, j]; supply[f, i] primary supply M; activity[k, i];
     use[f, j, u] final use D (0 at dead buyers); purchases[f, j] U; wedge[f, i, j]: caps less floors in USD/t;
-    multipliers: group id -> USD/t. consumer_surplus etc. are computed by `welfare`.
+    multipliers: group id -> USD/t; producer_price[f, i]: what primary producers receive, subsidy and guaranteed price
+    included; stocked[f, j]: t bought for stock; released[f, i]: net t out of stocks. Surplus is computed by `welfare`.
     """
 
     ok: bool
@@ -72,4 +73,7 @@ class Solution:
     multipliers: Mapping[str, float]
     origin_status: NDArray[np.object_]
     buyer_status: NDArray[np.object_]
+    producer_price: Array
+    stocked: Array
+    released: Array
     notes: tuple[str, ...] = ()

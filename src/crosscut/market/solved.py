@@ -11,6 +11,7 @@ from crosscut.market.calibration import Calibration
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.curves import DemandCurve, Processing, SupplyCurve
 from crosscut.market.entry import entered
+from crosscut.market.shocked import Curves, curves_after
 from crosscut.market.solution import Solution
 
 Array = NDArray[np.float64]
@@ -23,9 +24,22 @@ class SolvedMarket:
     calibration: Calibration
     events: CompiledEvents
     solution: Solution
-    supply: SupplyCurve
-    demand: DemandCurve
-    processing: Processing
+    curves: Curves
+
+    @property
+    def supply(self) -> SupplyCurve:
+        """Primary supply after the events, of what producers receive."""
+        return self.curves.supply
+
+    @property
+    def demand(self) -> DemandCurve:
+        """Final demand after the events."""
+        return self.curves.demand
+
+    @property
+    def processing(self) -> Processing:
+        """Processing after the events; its cost is less the subsidy."""
+        return self.curves.processing
 
     def margin(self) -> Array:
         """USD per t of activity [k, i] that processing earns over its inputs and avoidable cost, at local prices."""
@@ -37,11 +51,4 @@ class SolvedMarket:
 def solved_market(base: Calibration, events: CompiledEvents, solution: Solution) -> SolvedMarket:
     """`base` is the calibration before any entrant."""
     c = entered(base, events)
-    return SolvedMarket(
-        c,
-        events,
-        solution,
-        c.supply.scaled(events.supply_factor, events.supply_ceiling),
-        c.demand.scaled(events.demand_factor),
-        Processing(c.processing.capacity * events.process_factor, c.processing.kappa, c.processing.cost),
-    )
+    return SolvedMarket(c, events, solution, curves_after(c, events))

@@ -75,6 +75,9 @@ def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
         multipliers=multipliers,
         origin_status=origin,
         buyer_status=buyer,
+        producer_price=np.where(alive.origin, state.producer, np.nan),
+        stocked=np.broadcast_to(state.stocked, state.bought.shape),
+        released=np.broadcast_to(state.released, state.mined.shape),
         notes=(*c.notes, *market.dropped, *_beyond_notes(world, buyer)),
     )
 
@@ -131,19 +134,28 @@ def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
         multipliers={},
         origin_status=np.full((F, n), NodeStatus.INACTIVE, dtype=object),
         buyer_status=np.full((F, n), NodeStatus.INACTIVE, dtype=object),
+        producer_price=nothing(F, n),
+        stocked=nothing(F, n),
+        released=nothing(F, n),
         notes=(*market.calibration.notes, f"not solved: {worst} does not clear", *_gluts(market, found)),
     )
 
 
 def _gluts(market: Market, found: Root) -> list[str]:
-    """Nodes whose price was falling towards nothing: no positive price sells what they make.
+    """Nodes whose price was falling towards nothing: no positive price sells what they make, or what a floor promises.
 
     Processing never stops entirely (its supply is a smooth curve), so a plant that is cut off from its buyers may
     make more than its home market takes at any price.
     """
     c, world = market.calibration, market.calibration.world
+    promised = [
+        f"no positive price makes {', '.join(world.countries[j] for j in np.flatnonzero(routes.any(axis=0)))} take the "
+        f"{g.limit:,.0f} t of {g.id}"
+        for g, routes in zip(market.groups, market.members, strict=True)
+        if g.kind == "floor" and (found.state.phi[g.form][routes.any(axis=0)] <= 0).all()
+    ]
     cheap = market.alive.origin & (found.state.p < GLUT * c.reference[:, None])
-    return [
+    return promised + [
         f"no positive price sells what is made of {world.chain.forms[f].id} in {world.countries[i]}"
         for f, i in np.argwhere(cheap)
     ]

@@ -7,20 +7,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.calibration import Calibration, delivered_price
+from crosscut.market.calibration import Calibration, freight_duty
 from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.curves import DemandCurve, Processing, SupplyCurve
+from crosscut.market.curves_price import ProducerPrice
+from crosscut.market.curves_stock import StockPurchase, StockRelease
 from crosscut.market.pruning import Alive, alive_nodes
+from crosscut.market.shocked import curves_after
 
 Array = NDArray[np.float64]
 
 TINY = 1e-300
+_NOTHING: Array = np.zeros(1)  # broadcasts; where no event needs stocks
 
 
 @dataclass(frozen=True, eq=False)
 class Market:
     """Constants after events, with dead nodes out. sign[g] is 1 for a cap, -1 for a floor; theta_g[g] in t/USD
-    scales multipliers; members[g] are the open routes of the group."""
+    scales multipliers; toll[g] and last[g] say what passes a cap; members[g] are the open routes of the group; cost[f, i, j] is what does not depend on prices:
+    freight with its duty and specific duties. The last three curves are None where no event needs them."""
 
     calibration: Calibration
     events: CompiledEvents
@@ -31,16 +36,26 @@ class Market:
     processing: Processing
     m: Array
     dhat: Array
+    cost: Array
     groups: tuple[Group, ...]
     members: tuple[NDArray[np.bool_], ...]
     sign: Array
     theta_g: Array
+    toll: Array
+    last: Array
     dropped: tuple[str, ...]
+    producer_price: ProducerPrice | None = None
+    purchase: StockPurchase | None = None
+    release: StockRelease | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """Everything at one point: prices p, multipliers om (USD/t), shares s, Phi, flows q and both sides of each node."""
+    """Everything at one point: prices p, multipliers om (USD/t), shares s, Phi, flows q and both sides of each node.
+
+    producer is what producers receive in USD/t; stocked[f, j] t bought for stock; released[f, i] net t out of stocks.
+    sold and supplied are the two sides of a node with what stocks would hold back at base prices added to both.
+    """
 
     p: Array
     om: Array
@@ -57,6 +72,9 @@ class State:
     sold: Array
     supplied: Array
     group_flow: Array
+    producer: Array
+    stocked: Array
+    released: Array
 
 
 def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive | None = None) -> Market:
@@ -65,14 +83,16 @@ def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive 
     `alive` fixes who takes part (for a market on the way to another); by default the events decide.
     """
     c = calibration
-    supply = c.supply.scaled(events.supply_factor, events.supply_ceiling)
-    demand = c.demand.scaled(events.demand_factor)
-    processing = Processing(c.processing.capacity * events.process_factor, c.processing.kappa, c.processing.cost)
+    curves = curves_after(c, events)
+    supply, demand, processing = curves.supply, curves.demand, curves.processing
     routes = events.open_routes & np.isfinite(c.log_w0)
     if alive is None:
-        alive = alive_nodes(
-            supply.capacity() > 0, demand.base().sum(axis=2) > 0, processing.capacity > 0, routes, c.a > 0, c.b > 0
-        )
+        mined, wanted = supply.capacity() > 0, demand.base().sum(axis=2) > 0
+        if curves.purchase is not None:
+            wanted = wanted | (events.purchases > 0)
+        if curves.release is not None:
+            mined = mined | (curves.release.most(c.phi0) > 0)
+        alive = alive_nodes(mined, wanted, processing.capacity > 0, routes, c.a > 0, c.b > 0)
     processing = Processing(np.where(alive.process, processing.capacity, 0.0), processing.kappa, processing.cost)
     m = 1.0 + events.tariff
     groups, members, dropped = [], [], []
@@ -94,11 +114,17 @@ def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive 
         processing,
         m,
         m * (1 + events.export_tax),
+        events.freight * (1.0 + freight_duty(events.tariff, c.world.duty_on_cif, events.cif_shift)) + events.specific,
         tuple(groups),
         tuple(members),
         np.array([1.0 if g.kind == "cap" else -1.0 for g in groups]),
         np.array([sigma[g.form] / c.reference[g.form] for g in groups]),
+        np.array([g.toll for g in groups]),
+        np.array([g.last for g in groups]),
         tuple(dropped),
+        curves.producer_price,
+        curves.purchase,
+        curves.release,
     )
 
 
@@ -108,7 +134,7 @@ def state_at(market: Market, p: Array, om: Array) -> State:
     wedge = np.zeros_like(market.m)
     for g, group in enumerate(market.groups):
         wedge[group.form] += market.sign[g] * om[g] * group.routes
-    d = delivered_price(p, ev.tariff, ev.export_tax, wedge, ev.freight, ev.specific, c.world.duty_on_cif)
+    d = market.m * (p[..., None] * (1.0 + ev.export_tax) + wedge) + market.cost
     theta = np.where(alive.buyer, np.nan_to_num(c.theta), 0.0)
     phi0 = np.where(alive.buyer, np.nan_to_num(c.phi0), 0.0)
     exponent = np.where(alive.route, market.log_w - theta[:, None, :] * np.where(alive.route, d, 0.0), -np.inf)
@@ -127,18 +153,27 @@ def state_at(market: Market, p: Array, om: Array) -> State:
     local = np.where(alive.buyer, phi * fx, phi0)
     final = np.where(alive.buyer[..., None], market.demand.value(local), 0.0)
     bought = np.where(alive.buyer, final.sum(axis=2) + c.a.T @ x, 0.0)
+    stocked, released, held = _NOTHING, _NOTHING, _NOTHING
+    if market.purchase is not None:
+        stocked = np.where(alive.buyer, market.purchase.value(local), 0.0)
+        bought = bought + stocked
     q = s * bought[:, None, :]
-    mined = np.where(alive.origin, market.supply.value(p * fx), 0.0)
+    producer = p if market.producer_price is None else market.producer_price.value(p)
+    mined = np.where(alive.origin, market.supply.value(producer * fx), 0.0)
+    if market.release is not None:
+        held = np.where(alive.origin, market.release.held(p), 0.0)
+        released = np.where(alive.origin, market.release.gross(p), 0.0) - held
     group_flow = np.array([q[g.form][r].sum() for g, r in zip(market.groups, market.members, strict=True)])
-    return State(
-        p, om, wedge, d, s, phi, margin, x, final, bought, q, mined, q.sum(axis=2), mined + c.b.T @ x, group_flow
-    )
+    sold, supplied = q.sum(axis=2) + held, mined + c.b.T @ x + (released + held)
+    return State(p, om, wedge, d, s, phi, margin, x, final, bought, q, mined, sold, supplied, group_flow,
+                 producer, stocked, released)  # fmt: skip
 
 
 def residuals(market: Market, state: State) -> tuple[Array, NDArray[np.bool_]]:
     """(R, limit_row): ln(sold / supplied) at every live origin, then one row per group.
 
-    limit_row[g] is True where the row of the group is its limit, False where it is multiplier = 0.
+    A group's row is min(om, slack) in scaled units; where a cap may be passed at a toll, min(om, max(slack, min(om - toll,
+    slack of the last limit))). limit_row[g] is True where it is a slack, False where it is a multiplier.
     """
     live = market.alive.origin
     nodes = np.log(np.maximum(state.sold[live], TINY)) - np.log(np.maximum(state.supplied[live], TINY))
@@ -146,4 +181,11 @@ def residuals(market: Market, state: State) -> tuple[Array, NDArray[np.bool_]]:
     slack = market.sign * (np.log(np.maximum(limit, TINY)) - np.log(np.maximum(state.group_flow, TINY)))
     scaled = market.theta_g * state.om
     limit_row = slack < scaled
-    return np.concatenate([nodes, np.where(limit_row, slack, scaled)]), limit_row
+    rows = np.where(limit_row, slack, scaled)
+    if np.isfinite(market.toll).any():
+        beyond = scaled - market.theta_g * market.toll
+        last_slack = np.log(np.maximum(market.last, TINY)) - np.log(np.maximum(state.group_flow, TINY))
+        passed = limit_row & (slack < np.minimum(beyond, last_slack))
+        rows = np.where(passed, np.minimum(beyond, last_slack), rows)
+        limit_row = np.where(passed, last_slack < beyond, limit_row)
+    return np.concatenate([nodes, rows]), limit_row

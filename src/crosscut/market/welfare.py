@@ -2,7 +2,10 @@
 
 Consumer surplus is the integral of final demand over the marginal price, at the tastes after the events; producer
 surplus the integral of supply over the producer price; processing the change of profit. Intermediate buyers have no
-consumer surplus: theirs is in processing profit. The sum equals the integral of sum (d - p - t) dq along any path.
+consumer surplus: theirs is in processing profit. Stocks are counted as the money they bring or cost less what the metal
+was worth at base prices. The sum equals the integral along any path of
+sum (d - p - t) dq - (y - p) dM - s dx - (Phi - Phi0) dP + (p - p0) dR, where y is what producers receive, s the subsidy
+of a process, P bought for stock and R released.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.calibration import calibrate
+from crosscut.market.calibration import calibrate, freight_duty
 from crosscut.market.compiled import CompiledEvents
-from crosscut.market.curves import integral_between
+from crosscut.market.curves import integral_between, integral_in_panels
+from crosscut.market.curves_switch import SwitchedDemand
 from crosscut.market.events import RentTo
 from crosscut.market.params import Params
 from crosscut.market.solution import Solution
@@ -23,8 +27,9 @@ from crosscut.market.world import World
 
 Array = NDArray[np.float64]
 
-ITEMS = ("buyers", "miners", "processors", "public revenue", "rents")
+ITEMS = ("buyers", "miners", "processors", "public revenue", "rents", "stocks")
 CHOKE = 1e4  # price ratio that stands for "no price at all": the demand curve has died out long before
+SWITCH_PANELS = 16  # substitution bends demand over a narrow range of prices
 FAR_BELOW = 100.0  # supply at prices this many times lower is integrated in closed form
 
 
@@ -36,7 +41,7 @@ def welfare_change(
     events_after: CompiledEvents,
     after: Solution,
 ) -> dict[str, Array]:
-    """item -> USD a year by country (n): buyers, miners, processors, public revenue, rents, total.
+    """item -> USD a year by country (n): buyers, miners, processors, public revenue, rents, stocks, total.
 
     Rents that go to nobody (friction of a sanction) are a loss: buyers pay them and they appear in no item. A buyer
     that no supply reaches loses its whole surplus up to the choke price.
@@ -55,6 +60,7 @@ def welfare_between(world: World, b: SolvedMarket, a: SolvedMarket) -> dict[str,
         "processors": _processing_profit(a) - _processing_profit(b),
         "public revenue": _public_revenue(world, a) - _public_revenue(world, b),
         "rents": received(rents_by_party(a)) - received(rents_by_party(b)),
+        "stocks": _stocks(a) - _stocks(b),
     }
     out["total"] = np.sum(list(out.values()), axis=0)
     return out
@@ -72,15 +78,25 @@ def _buyers(world: World, before: SolvedMarket, after: SolvedMarket) -> Array:
     def demanded(phi: Array) -> Array:
         return np.where(used, after.demand.value(phi * fx).sum(axis=-1), 0.0)
 
-    out: Array = -integral_between(demanded, start, end).sum(axis=0)
+    # Below `lo` demand is a straight line, and a buyer whose purchases a floor pays for may even face a negative price.
+    line = np.where(used, after.calibration.params.lo * phi0 / fx, 0.0)
+
+    def below(phi: Array) -> Array:
+        """Integral from phi up to `line`, where phi is below it."""
+        low = np.minimum(phi, line)
+        return (line - low) * 0.5 * (demanded(line) + demanded(low))
+
+    panels = SWITCH_PANELS if isinstance(after.demand, SwitchedDemand) else 1
+    curved = integral_in_panels(demanded, np.maximum(start, line), np.maximum(end, line), panels)
+    out: Array = -(curved + below(start) - below(end)).sum(axis=0)
     return out
 
 
 def _mining_surplus(side: SolvedMarket) -> Array:
-    """Integral of supply from nothing to the producer price, USD."""
+    """Integral of supply from nothing to what producers receive, USD."""
     fx = 1.0 + side.events.fx
     mines = np.isfinite(side.solution.price) & (side.solution.supply > 0)
-    price = np.where(mines, side.solution.price, 1.0)
+    price = np.where(mines, side.solution.producer_price, 1.0)
     low = price / FAR_BELOW
 
     def supplied(y: Array) -> Array:
@@ -102,14 +118,24 @@ def _processing_profit(side: SolvedMarket) -> Array:
 
 
 def _public_revenue(world: World, side: SolvedMarket) -> Array:
-    """Tariffs and specific duties to the destination, export taxes to the origin."""
+    """Tariffs and specific duties to the destination; export taxes to the origin, less what it pays its producers."""
     ev, s = side.events, side.solution
     p = np.nan_to_num(s.price)[..., None]
     at_border = p * (1 + ev.export_tax) + s.wedge
-    dutiable = at_border + np.where(world.duty_on_cif, ev.freight, 0.0)
-    duties = (s.flows * (ev.tariff * dutiable + ev.specific)).sum(axis=(0, 1))
+    on_freight = freight_duty(ev.tariff, world.duty_on_cif, ev.cif_shift)
+    duties = (s.flows * (ev.tariff * at_border + on_freight * ev.freight + ev.specific)).sum(axis=(0, 1))
     taxes = (s.flows * p * ev.export_tax).sum(axis=(0, 2))
-    out: Array = duties + taxes
+    paid = (np.nan_to_num(s.producer_price - s.price) * s.supply).sum(axis=0)
+    out: Array = duties + taxes - paid - (ev.process_subsidy * s.activity).sum(axis=0)
+    return out
+
+
+def _stocks(side: SolvedMarket) -> Array:
+    """Gain on what stocks sell and buy, against base prices."""
+    c, s = side.calibration, side.solution
+    sold = np.nan_to_num((s.price - c.p0) * s.released)
+    bought = np.nan_to_num((s.marginal - c.phi0) * s.stocked)
+    out: Array = (sold - bought).sum(axis=0)
     return out
 
 
@@ -124,6 +150,12 @@ def rents_by_party(side: SolvedMarket) -> dict[RentTo, Array]:
     for sign, groups in ((1.0, side.events.caps), (-1.0, side.events.floors)):
         for g in groups:
             flows = np.where(g.routes, side.solution.flows[g.form], 0.0) * side.solution.multipliers.get(g.id, 0.0)
+            if np.isfinite(g.toll) and flows.any():  # what passes a limit pays the toll to nobody
+                tonnes = np.where(g.routes, side.solution.flows[g.form], 0.0)
+                passed = tonnes * max(0.0, 1.0 - g.limit / float(tonnes.sum()))
+                lost = passed * min(side.solution.multipliers[g.id], g.toll)
+                out[RentTo.NOBODY] += lost.sum(axis=0)
+                flows = flows - lost
             by_origin = g.rent_to in (RentTo.EXPORTERS, RentTo.EXPORTING_STATE)
             out[g.rent_to] += sign * flows.sum(axis=1 if by_origin else 0)
     return out

@@ -26,6 +26,29 @@ class Move:
     reason: str
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One figure the world was built from: as read, as used, and the facts or the source it rests on.
+
+    `kind` is that of a cell of the balance or *price*; `other` is the destination of a flow; `note` says how a figure
+    without a fact was derived. `error` is the relative error that its standing gives.
+    """
+
+    cell: str
+    kind: str
+    form: str
+    place: str
+    other: str
+    unit: str
+    before: float
+    after: float
+    standing: str
+    error: float
+    fact_ids: tuple[str, ...] = ()
+    source_id: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class World:
     """Base data of the market (F forms, K processes, n countries, U uses); tonnes of contained metal a year.
@@ -64,6 +87,7 @@ class World:
     notes: tuple[str, ...] = ()
     fact_ids: tuple[str, ...] = ()
     place_names: dict[str, str] = field(default_factory=dict)
+    figures: tuple[Figure, ...] = ()
 
     def __post_init__(self) -> None:
         F, K, n, U = len(self.chain.forms), len(self.chain.processes), len(self.countries), len(self.uses)
@@ -149,8 +173,9 @@ class World:
         """sha256 over labels and every array: two worlds with the same hash are the same world."""
         h = hashlib.sha256()
         h.update(repr((self.mineral, self.year, self.chain.forms, self.countries, self.uses)).encode())
-        h.update(repr([(p.id, sorted(p.inputs.items()), sorted(p.outputs.items()), p.margin_share)
-                       for p in self.chain.processes]).encode())  # fmt: skip
+        h.update(repr([(p.id, sorted(p.inputs.items()), sorted(p.outputs.items()), p.margin_share,
+                        sorted(p.new_scrap.items())) for p in self.chain.processes]).encode())  # fmt: skip
+        h.update(repr((self.chain.headline, self.chain.use_scrap)).encode())
         for name in ("q0", "M0", "X0", "D0", "supply_capacity", "process_capacity", "freight", "tariff",
                      "export_tax", "duty_on_cif", "prices"):  # fmt: skip
             h.update(np.ascontiguousarray(getattr(self, name)).tobytes())

@@ -69,7 +69,7 @@ def write_report(
     ]
     for name in result["tables"]:
         frame = table_frame(result, name)
-        for kind, write in (("csv", frame.write_csv), ("parquet", frame.write_parquet)):
+        for kind, write in (("csv", harmless_text(frame).write_csv), ("parquet", frame.write_parquet)):
             path = folder / "tables" / f"{name}.{kind}"
             out.append(written(path, write))
     return out
@@ -85,6 +85,21 @@ def table_frame(result: Mapping[str, Any], name: str) -> pl.DataFrame:
     schema = {c: declared.get(c) or _type(row.get(c) for row in found["rows"]) for c in found["columns"]}
     return pl.DataFrame(
         {c: [_as(schema[c], row.get(c)) for row in found["rows"]] for c in found["columns"]}, schema=schema
+    )
+
+
+def harmless_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame for a CSV file: a text that a spreadsheet would run as a formula gets an apostrophe before it.
+
+    >>> import polars as pl
+    >>> harmless_text(pl.DataFrame({"note": ["=1+1", "-", "-2+3", "Viet Nam"]}))["note"].to_list()
+    ["'=1+1", '-', "'-2+3", 'Viet Nam']
+    """
+    import polars as pl
+
+    text = pl.col(pl.String)
+    return frame.with_columns(
+        pl.when(text.str.contains(r"^([=+@\t\r]|-.)")).then("'" + text).otherwise(text).name.keep()
     )
 
 

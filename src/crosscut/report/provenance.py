@@ -19,11 +19,13 @@ SHOWN = 15  # rows of each list; `--json` has all
 def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
     """Where the numbers come from, from the document `crosscut why` returns."""
     if found.get("price"):
-        return price_screen(found)
+        return Group(price_screen(found), _evidence(found))
     world = found["world"]
     parts: list[RenderableType] = [
         Text(f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']} {world['hash'][:12]}", "dim"),
         *([_figures(found["figures"])] if found["figures"] else []),
+        _evidence(found),
+        *_data(found.get("data", [])),
         _list("Drivers", ("event", "share", "limit", "rent USD M", "what it is"), [
             (event_text(r["event"]), percent(r["share"]), _limit_text(r["binds"]), amount(r["rent"]), r["title"])
             for r in found["drivers"]
@@ -47,6 +49,27 @@ def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
     limits = [f"{x['what']} ({x['bias']})" for x in found["limits"]]
     parts.append(Text("Not in the model", style="bold") + Text("  " + " · ".join(limits), style="not bold"))
     return Group(*parts)
+
+
+def _evidence(found: Mapping[str, Any]) -> RenderableType:
+    """Figures of the world as their source states them, as read and as used, with standing and age of the source."""
+    return _list("Evidence", ("figure", "stated", "as read", "as used", "standing", "source", "age"), [
+        (f"{e['cell']} ({e['fact']})", e.get("stated") or DASH, amount(e["before"]), amount(e["after"]),
+         f"{e['standing']} ±{percent(e['error'])}", e["source"], _age(e["age"]))
+        for e in found.get("evidence", ())
+    ])  # fmt: skip
+
+
+def _data(copies: list[Mapping[str, Any]]) -> list[RenderableType]:
+    """One line a copy of reference data; a stale one, or one that is no longer in use, stands out."""
+    out: list[RenderableType] = []
+    for d in copies:
+        text = f"{d['title']}: {d['source']}, to {d['through'] or DASH}, version {d['version'][:12]}"
+        said = ([f"stale: newer figures should be out since {d['stale_since']}"] if d["stale_since"] else []) + (
+            [f"in use today: version {d['now'][:12]}"] if d["now"] else []
+        )
+        out.append(Text(" · ".join([text, *said]), style="yellow" if said else "dim"))
+    return out
 
 
 def _figures(rows: list[Mapping[str, Any]]) -> RenderableType:
@@ -107,6 +130,13 @@ def _value(f: Mapping[str, Any]) -> str:
 def _source(f: Mapping[str, Any]) -> str:
     title, published = f.get("source_title") or DASH, f.get("published")
     return f"{title} ({published})" if published else str(title)
+
+
+def _age(years: float | None) -> str:
+    """How old a source is: '9 months', '2.3 years', a dash where it has no date."""
+    if years is None:
+        return DASH
+    return f"{max(0, round(years * 12))} months" if years < 2 else f"{years:.1f} years"
 
 
 def _limit_text(binds: bool | None) -> str:

@@ -96,8 +96,15 @@ def _window(horizon: Mapping[str, str]) -> str:
 def _warnings(result: Result) -> list[str]:
     out = []
     grade, status, draws = result["inputs"]["world"]["grade"], result["status"], result["inputs"]["draws"]
+    for d in result["inputs"].get("data_sources", []):
+        if d["newer_due"] and d["newer_due"] <= result["created_utc"][:10]:
+            out.append(
+                f"Stale data: {d['dataset']} to {d['through']} ({d['source']}); newer figures should be out since "
+                f"{d['newer_due']}: crosscut data status"
+            )
     if grade in SCREENING_GRADES:
-        out.append(f"Screening only: world grade {grade}, too little of it is fact to decide on. No money table.")
+        money = "Money shows sign and order of size." if payers(result) else "No money table."
+        out.append(f"Screening only: world grade {grade}, too little of it is fact to decide on. {money}")
     if status["failed_draws"]:
         out.append(f"{status['failed_draws']} of {draws} draws failed and are in no interval: intervals too narrow.")
     return out
@@ -131,7 +138,7 @@ def _tone(observed: str) -> str:
 
 
 def _lists(result: Result, wide: bool) -> RenderableType:
-    no_money = result["inputs"]["world"]["grade"] in SCREENING_GRADES
+    no_money = result["inputs"]["world"]["grade"] in SCREENING_GRADES and not payers(result)
     lists = (
         _list(result, wide, "Runs short", "t a year (share of use)", short_places(result), _short_text, "nobody"),
         _list(result, wide, "Fills the gap", "t a year", gap_fillers(result), lambda a: f"+{tonnes(a.value)}", "nobody"),

@@ -53,7 +53,7 @@ def result_schema() -> dict[str, Any]:
         **_object(
             {
                 "schema": {"const": SCHEMA_ID},
-                "kind": {"enum": ["run", "exposure", "comparison", "world"]},
+                "kind": {"enum": ["run", "exposure", "comparison", "world", "outlook", "indicators"]},
                 "id": _SHA,
                 "created_utc": _TEXT,
                 "inputs": _object(
@@ -67,7 +67,21 @@ def result_schema() -> dict[str, Any]:
                         "draws": {"type": "integer", "minimum": 0},
                         "code": _TEXT,
                         "data": _TEXT,
-                    }
+                    },
+                    {
+                        "data_sources": {
+                            "type": "array",
+                            "items": _object(
+                                {
+                                    "dataset": _TEXT,
+                                    "source": _TEXT,
+                                    "version": _TEXT,
+                                    "through": {"type": ["integer", "null"]},
+                                    "newer_due": {"type": ["string", "null"]},
+                                }
+                            ),
+                        }
+                    },
                 ),
                 "status": _object(
                     {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crosscut.results.fact_tables import FACT_TABLES
+
 SCHEMA_ID = "crosscut.result/1"
 
 Column = tuple[str, str, str]  # type (text, text?, number, number?, flag), unit, meaning
@@ -10,6 +12,11 @@ _INTERVAL: dict[str, Column] = {
     "p10": ("number?", "", "10 % point over the draws"),
     "median": ("number?", "", "50 % point over the draws"),
     "p90": ("number?", "", "90 % point over the draws"),
+}
+
+_YEARLY: dict[str, Column] = {
+    "case": ("text", "", "plans, likely, without, or the id of an alternative"),
+    "year": ("number", "", "calendar year"),
 }
 
 TABLES: dict[str, dict[str, Column]] = {
@@ -33,7 +40,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "supply": {
         "form": ("text", "", "form id"),
         "country": ("text", "", "where"),
-        "source": ("text", "", "primary, or the process that makes it"),
+        "source": ("text", "", "primary, the process that makes it, stock released, or stock bought (below 0)"),
         "base": ("number", "t contained", "before the events"),
         **_INTERVAL,
     },
@@ -48,7 +55,11 @@ TABLES: dict[str, dict[str, Column]] = {
     },
     "welfare": {
         "country": ("text", "", "who"),
-        "item": ("text", "", "buyers, miners, processors, public revenue, rents of a party, or total"),
+        "item": (
+            "text",
+            "",
+            "buyers, miners, processors, public revenue, rents of a party, stocks (gain against base prices), or total",
+        ),
         "unit": ("text", "", "million USD a year"),
         "central": (
             "number?",
@@ -215,6 +226,20 @@ TABLES: dict[str, dict[str, Column]] = {
             "how far such a tonne counts as fact in the grade; null where it is not graded",
         ),
     },
+    "key_figures": {
+        "figure": (
+            "text",
+            "",
+            "which number: from one country, from one owner, weeks of cover, expected loss a year",
+        ),
+        "value": ("number?", "row unit", "null where status gives the reason"),
+        "low": ("number?", "row unit", "lower end, where there is one"),
+        "high": ("number?", "row unit", "upper end, where there is one"),
+        "unit": ("text", "", "unit of value, low and high"),
+        "text": ("text", "", "what the number says, in words"),
+        "status": ("text", "", "ok, flagged: caveat and bias, or missing: reason"),
+        "facts": ("text", "", "ids of the facts, separated by spaces"),
+    },
     "exposure": {
         "form": ("text", "", "form id"),
         "origin": ("text", "", "where it was made, re-exports traced"),
@@ -241,6 +266,103 @@ TABLES: dict[str, dict[str, Column]] = {
         ),
         "standing": ("text", "", "of the flows behind it"),
     },
+    "outlook_prices": {
+        **_YEARLY,
+        "form": ("text", "", "form id"),
+        "place": ("text", "", "ISO3 country or bloc"),
+        "basis": ("text", "", "inside or paid"),
+        "unit": ("text", "", "unit of the price columns of this row, dollars of the base year"),
+        **_INTERVAL,
+        "headline": ("flag", "", "shown first"),
+    },
+    "outlook_supply": {
+        **_YEARLY,
+        "what": ("text", "", "mined, collected scrap, or made (output of processes)"),
+        "country": ("text", "", "where; WLD is the world"),
+        "facility": ("text", "", "facility id; empty for everything else of the country"),
+        "unit": ("text", "", "t contained"),
+        **_INTERVAL,
+        "open": ("number?", "fraction", "share of draws in which the facility sells anything; null for others"),
+    },
+    "outlook_shares": {
+        **_YEARLY,
+        "country": ("text", "", "where it is mined"),
+        "unit": ("text", "", "share of what is mined in the world"),
+        **_INTERVAL,
+    },
+    "outlook_use": {
+        **_YEARLY,
+        "user": ("text", "", "country or bloc; WLD is the world"),
+        "use": ("text", "", "end use, or 'all'"),
+        "unit": ("text", "", "t contained"),
+        **_INTERVAL,
+    },
+    "outlook_dependence": {
+        **_YEARLY,
+        "user": ("text", "", "country or bloc that uses the metal"),
+        "measure": ("text", "", "mined in, owned by (home of who controls the mine), or made in (last step)"),
+        "of": ("text", "", "country or bloc; UNK: owner unknown; scrap; stock; other"),
+        "unit": ("text", "", "share of what the user uses"),
+        **_INTERVAL,
+    },
+    "outlook_stocks": {
+        **_YEARLY,
+        "stock": ("text", "", "stock id"),
+        "item": ("text", "", "opening, build, draw, release or closing"),
+        "unit": ("text", "", "t contained"),
+        **_INTERVAL,
+    },
+    "outlook_investment": {
+        **_YEARLY,
+        "rule": ("text", "", "rule of investment"),
+        "unit": ("text", "", "t a year of capacity over the base that no table names"),
+        **_INTERVAL,
+    },
+    "outlook_facilities": {
+        "facility": ("text", "", "facility id"),
+        "case": ("text", "", "case it is entered in, or all"),
+        "name": ("text", "", "its name"),
+        "country": ("text", "", "where it stands"),
+        "form": ("text", "", "the form it sells"),
+        "output": ("number", "t contained a year", "sold at base prices, median"),
+        "low": ("number", "t contained a year", "10 % point"),
+        "high": ("number", "t contained a year", "90 % point"),
+        "start": ("number", "year", "median opening"),
+        "latest": ("number", "year", "90 % point of opening"),
+        "probability": ("number", "fraction", "that it opens at all, drawn once a future"),
+        "looked_at": ("flag", "", "one of those the cases differ in"),
+        "owners": ("text", "", "home of the controlling owner, or unknown"),
+        "source": ("text", "", "who says so"),
+        "standing": ("text", "", "reported, estimated, derived, claimed, recalled or assumed"),
+        "note": ("text", "", "how it was read"),
+    },
+    "indicators": {
+        "mineral": ("text", "", "mineral"),
+        "place": ("text", "", "country, bloc, WLD (world) or UNK (holder unknown)"),
+        "period": ("text", "", "year or years of the facts"),
+        "indicator": ("text", "", "id in the indicator spec"),
+        "variant": ("text", "", "which reading: stage and source, convention, partner, rule of ownership"),
+        "value": ("number?", "row unit", "null where status gives the reason"),
+        "low": ("number?", "row unit", "lower end: 10 % point, or a bound where the spec says so"),
+        "high": ("number?", "row unit", "upper end: 90 % point, or a bound"),
+        "unit": ("text", "", "unit of value, low and high"),
+        "coverage": ("number?", "fraction", "share of what is weighed that has the data"),
+        "standing": ("text", "", "least trusted standing behind the value"),
+        "status": ("text", "", "ok, flagged: caveat, or missing: reason"),
+        "source": ("text", "", "who says so"),
+        "facts": ("text", "", "ids of the facts, separated by spaces"),
+    },
+    "purchases": {
+        "line": ("number", "", "line of the file"),
+        "supplier": ("text", "", "ISO3 country, or what the file says where it is not known"),
+        "mineral": ("text?", "", "mineral"),
+        "year": ("number", "", "year of the purchase"),
+        "tonnes": ("number", "t gross", "as bought"),
+        "usd": ("number", "USD", "as paid, nominal"),
+        "instability": ("number?", "0 to 1", "political instability of the supplier's country, 1 is worst"),
+        "behind": ("text", "", "where the supplier's country has it from, shares"),
+        "status": ("text", "", "ok, flagged: caveat, or missing: reason"),
+    },
     "moves": {
         "cell": ("text", "", "which figure of the world was moved or repaired"),
         "before": (
@@ -251,6 +373,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "after": ("number?", "t, gross where the cell says so, else contained", "as used"),
         "reason": ("text", "", "why"),
     },
+    **FACT_TABLES,
 }
 
 # Columns added to a table after results were already written: a reader must do without them.

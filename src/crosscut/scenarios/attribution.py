@@ -59,7 +59,8 @@ class _LogPrices:
              frozenset(e.id for e in scenario.events) - frozenset(scenario.prior_events)),
         ):  # fmt: skip
             if solution.ok:
-                self.known[ids] = np.log(prices_at(ensemble.world, events, solution, places))
+                with np.errstate(invalid="ignore", divide="ignore"):  # what a floor pays for may have a price below 0
+                    self.known[ids] = np.log(prices_at(ensemble.world, events, solution, places))
         self.solves = 0
 
     def __call__(self, ids: frozenset[str]) -> Array:
@@ -72,7 +73,11 @@ class _LogPrices:
         only = (*scenario.prior_events, *(e.id for e in scenario.events if e.id in ids))
         self.solves += 1
         try:
-            events = compile_events(scenario, world, sizes=draw.sizes, only=only) if only else no_events(world)
+            events = (
+                compile_events(scenario, world, sizes=draw.sizes, only=only, absent=draw.absent)
+                if only
+                else no_events(world)
+            )
             solution = solve(world, draw.params, events)
         except UserError as e:
             raise _Unsolved(f"with {_named(ids)} alone the scenario is refused: {str(e).splitlines()[0]}") from None

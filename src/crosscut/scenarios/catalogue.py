@@ -59,7 +59,7 @@ def scenario(name_or_path: str | Path) -> Scenario:
     ('tungsten', 2024, ())
     """
     own, folder = _loaded(str(name_or_path), None)
-    return _flattened(own, folder, (str(name_or_path),))
+    return flattened(own, folder, (str(name_or_path),))
 
 
 def scenario_hash(resolved: Scenario) -> str:
@@ -83,12 +83,20 @@ def _loaded(text: str, beside: Path | None, where: str = "") -> tuple[Scenario, 
         exists = looks_like_a_path  # reading it will say why not
     if exists:
         return scenario_from_file(path), path.parent
+    from crosscut.scenarios.outlooks.loader import bundled_outlooks
+
+    if text in bundled_outlooks():
+        raise UserError(Problem(f"{text!r} is an outlook over years", where, f"`crosscut outlook {text}`"))
     known = suggestion(Path(text).name.removesuffix(".yaml").removesuffix(".yml"), bundled_names())
     what = f"no such file: {path}" if looks_like_a_path else f"unknown scenario {text[:80]!r}"
     raise UserError(Problem(what, where, f"a scenario file, or a bundled scenario: {known}"))
 
 
-def _flattened(own: Scenario, folder: Path, trail: tuple[str, ...]) -> Scenario:
+def flattened(own: Scenario, folder: Path, trail: tuple[str, ...]) -> Scenario:
+    """`own` with the scenarios it comes `after` in it; `folder` is where their files are sought, `trail` who asked.
+
+    Raises UserError as `scenario` does.
+    """
     prior: dict[str, Event] = {}
     anchors = own.anchors
     limits = list(own.limits)
@@ -102,7 +110,7 @@ def _flattened(own: Scenario, folder: Path, trail: tuple[str, ...]) -> Scenario:
             problems.append(Problem(f"{name!r} is for {before.mineral} {before.year}", where,
                                     f"scenarios for {own.mineral} {own.year}"))  # fmt: skip
             continue
-        before = _flattened(before, beside, (*trail, name))
+        before = flattened(before, beside, (*trail, name))
         for event in before.events:
             key = event.id if event.id in before.prior_events else f"{before.id}/{event.id}"
             prior[key] = replace(event, id=key, start=event.start or before.window_start)

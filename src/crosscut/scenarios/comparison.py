@@ -31,13 +31,15 @@ def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
 
     Rows without a difference (a median missing in one) come first, then the largest: prices by ratio, for they are in
     different units, the others by difference.
-    Raises UserError when the results are of different minerals.
+    Raises UserError when the results are of different minerals, or of indicators, which have none of these tables.
     """
     ours, theirs = a["inputs"]["mineral"], b["inputs"]["mineral"]
     if ours != theirs:
         raise UserError(
             Problem(f"results of different minerals: {ours} and {theirs}", "compare", "two of one mineral")
         )
+    if "indicators" in (a["kind"], b["kind"]):
+        raise UserError(Problem("results of indicators are not compared", "compare", "two written by `crosscut run`"))
     tables = {}
     for name, keys in KEYS.items():
         left = _medians(a, name, keys)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from crosscut.errors import Problem, nearest_matches, suggestion
-from crosscut.scenarios.schema import EventEntry, Limit, QuotationEntry, ScenarioFile, Size, Window
+from crosscut.scenarios.schema import ScenarioFile, Size
 from crosscut.scenarios.yaml_tree import Tree
 
 _NOUNS = {
@@ -22,25 +22,23 @@ _NOUNS = {
     "date_type": "a date",
     "is_instance_of": "one of the known words",
 }
-_INSIDE: dict[str, type[BaseModel]] = {
-    "events": EventEntry,
-    "anchors": QuotationEntry,
-    "observed": QuotationEntry,
-    "limits": Limit,
-    "window": Window,
-}
 
 
-def complaints_of(error: ValidationError, tree: Tree, name: str) -> list[Problem]:
-    """One problem per mistake, each with its line: a misspelt field is not also a missing one."""
+def complaints_of(
+    error: ValidationError, tree: Tree, name: str, root: type[BaseModel] = ScenarioFile
+) -> list[Problem]:
+    """One problem per mistake of a file of model `root`, each with its line: a misspelt field is not also a missing
+    one."""
     errors: list[dict[str, Any]] = [dict(e) for e in error.errors(include_url=False)]
     meant: set[tuple[str | int, ...]] = set()
     for e in errors:
         if e["type"] == "extra_forbidden":
             parent = tuple(e["loc"][:-1])
-            near = nearest_matches(str(e["loc"][-1])[:60], _fields(_model_at(parent)), n=1)
+            near = nearest_matches(str(e["loc"][-1])[:60], _fields(_model_at(root, parent)), n=1)
             meant |= {(*parent, field) for field in near}
-    return [_problem(e, tree, name) for e in errors if not (e["type"] == "missing" and tuple(e["loc"]) in meant)]
+    return [
+        _problem(e, tree, name, root) for e in errors if not (e["type"] == "missing" and tuple(e["loc"]) in meant)
+    ]
 
 
 def field_path(path: tuple[str | int, ...], data: Any) -> str:
@@ -69,14 +67,21 @@ def _child(node: Any, step: str | int) -> Any:
         return None
 
 
-def _model_at(path: tuple[str | int, ...]) -> type[BaseModel]:
-    """The model whose fields stand at a path."""
-    words = [p for p in path if isinstance(p, str)]
-    if not words:
-        return ScenarioFile
-    if words[-1] == "size":
-        return Size
-    return _INSIDE.get(words[0], ScenarioFile)
+def _model_at(root: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseModel]:
+    """The model whose fields stand at a path: the deepest one that the words of the path lead to."""
+    model = root
+    for word in path:
+        named = {info.alias or field: info for field, info in model.model_fields.items()}
+        inner = _model_in(named[word].annotation) if isinstance(word, str) and word in named else None
+        model = inner or model
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model inside an annotation such as list[Model] or Model | None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((m for a in get_args(annotation) if (m := _model_in(a)) is not None), None)
 
 
 def _fields(model: type[BaseModel]) -> dict[str, str]:
@@ -105,30 +110,30 @@ def _given(value: Any) -> str:
     return repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
 
 
-def _problem(e: dict[str, Any], tree: Tree, name: str) -> Problem:
+def _problem(e: dict[str, Any], tree: Tree, name: str, root: type[BaseModel]) -> Problem:
     path: tuple[str | int, ...] = tuple(e["loc"])
     kind, ctx, given = str(e["type"]), e.get("ctx") or {}, e.get("input")
     parent = path[:-1]
     last = path[-1] if path else ""
     if kind == "missing":
         at = f"{name}:{tree.line(parent)}: {field_path(path, tree.data)}"
-        return Problem(f"{last} is missing", at, _fields(_model_at(parent)).get(str(last), ""))
+        return Problem(f"{last} is missing", at, _fields(_model_at(root, parent)).get(str(last), ""))
     at = f"{name}:{tree.line(path)}: {field_path(path, tree.data)}"
     if kind == "extra_forbidden":
         return Problem(
-            f"unknown field {str(last)[:60]!r}", at, suggestion(str(last)[:60], _fields(_model_at(parent)))
+            f"unknown field {str(last)[:60]!r}", at, suggestion(str(last)[:60], _fields(_model_at(root, parent)))
         )
     if kind == "crosscut":
         return Problem(ctx["what"], at, ctx["expected"])
     field = next((str(p) for p in reversed(path) if isinstance(p, str)), "")
     holder = path[: len(path) - 1 - next((i for i, p in enumerate(reversed(path)) if isinstance(p, str)), 0)]
-    expected = _fields(_model_at(holder)).get(field, "")
+    expected = _fields(_model_at(root, holder)).get(field, "")
     if kind in ("enum", "literal_error", "is_instance_of"):
-        known = _known_words(field)
+        known = _known_words(_model_at(root, holder), field)
         return Problem(
             f"{_given(given)} is not known here", at, suggestion(str(given)[:60], known) if known else expected
         )
-    if field == "size" and kind == "model_type":
+    if kind == "model_type" and _model_at(root, path) is Size:
         return Problem(f"{_given(given)} is not a number", at, expected)
     if kind in _NOUNS:
         return Problem(f"{_given(given)} is not {_NOUNS[kind]}", at, expected)
@@ -146,18 +151,15 @@ def _problem(e: dict[str, Any], tree: Tree, name: str) -> Problem:
     return Problem(limits.get(kind, str(e.get("msg", kind))), at, expected)
 
 
-def _known_words(field: str) -> list[str]:
-    from typing import get_args
-
+def _known_words(model: type[BaseModel], field: str) -> list[str]:
     from crosscut.market.events import EventKind, RentTo
 
-    if field == "kind":
-        return [k.value for k in EventKind]
     if field == "rent_to":
         return [r.value for r in RentTo]
-    for model in (EventEntry, QuotationEntry, ScenarioFile):
-        info = model.model_fields.get(field)
-        if info is not None:
-            return [str(a) for part in (info.annotation, *get_args(info.annotation)) for a in get_args(part)
-                    if isinstance(a, (str, int))]  # fmt: skip
-    return []
+    info = {i.alias or f: i for f, i in model.model_fields.items()}.get(field)
+    if field == "kind" and info is not None and EventKind in (info.annotation, *get_args(info.annotation)):
+        return [k.value for k in EventKind]
+    if info is None:
+        return []
+    return [str(a) for part in (info.annotation, *get_args(info.annotation)) for a in get_args(part)
+            if isinstance(a, (str, int))]  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.market.event_rules import rule_of
 from crosscut.market.events import Event
 from crosscut.market.params import Params
 from crosscut.market.world import World
@@ -18,12 +20,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """One future: behaviour, event sizes by id, and the residual log error of the price of every form."""
+    """One future: behaviour, event sizes by id, the residual log error of the price of every form, and the ids of the
+    events that do not happen in it."""
 
     number: int
     params: Params
     sizes: dict[str, float]
     price_error: Array
+    absent: tuple[str, ...] = ()
 
 
 def generator_of(seed: int, draw: int) -> np.random.Generator:
@@ -34,18 +38,44 @@ def generator_of(seed: int, draw: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, draw]))
 
 
+def event_generator(seed: int, event_id: str, draw: int) -> np.random.Generator:
+    """The random stream of one event in one draw: adding or dropping another event leaves it as it is.
+
+    The key is the seed and a hash of the event's id; the draw is in the highest word of the counter.
+    """
+    word = int.from_bytes(hashlib.sha256(event_id.encode()).digest()[:8], "little")
+    return np.random.Generator(np.random.Philox(key=[seed, word], counter=[0, 0, 0, draw]))
+
+
+def happens(event: Event, seed: int, draw: int) -> bool:
+    """Whether an event happens in a draw: in a share `probability` of them, whole or not at all."""
+    return event.probability >= 1 or bool(
+        event_generator(seed, f"happens/{event.id}", draw).random() < event.probability
+    )
+
+
 def event_size(event: Event, z: float) -> float:
     """The size of an event at standard normal `z`: median `size`, 10 % and 90 % points `low` and `high`.
 
-    Linear on either side of the median; a fraction stays within [0, 1], any other size above 0.
+    Linear on either side of the median; it stays within the limits of its kind, and a fraction at most 1 at most 1.
     """
     low = event.size if event.low is None else event.low
     high = event.size if event.high is None else event.high
     side = event.size - low if z < 0 else high - event.size
     value = event.size + side * z / Z90
-    upper = 1.0 if event.unit == "fraction" and event.size <= 1 else np.inf
-    lower = -1.0 if event.kind.value in ("demand", "currency") else 0.0
-    return float(np.clip(value, lower, upper))
+    lowest, highest = rule_of(event.kind).units[event.unit]
+    if event.unit == "fraction" and event.size <= 1:
+        highest = min(highest, 1.0)
+    return float(np.clip(value, lowest, highest))
+
+
+def measure_of(event: Event) -> str:
+    """The name of the stream an event's size is drawn from: events that one source states with one range share it.
+
+    A measure that is coded on several forms is one measure: drawn apart, its parts would average out.
+    """
+    same = (event.kind, event.source, event.low, event.size, event.high, event.unit, event.start)
+    return repr(same) if event.source and event.low is not None else event.id
 
 
 def draw_of(world: World, events: Sequence[Event], seed: int, number: int, price_noise: Array) -> Draw:
@@ -53,6 +83,8 @@ def draw_of(world: World, events: Sequence[Event], seed: int, number: int, price
     rng = generator_of(seed, number)
     params = params_at(world, rng.standard_normal(len(parameter_distributions(world))))
     errors = price_noise * rng.standard_normal(len(price_noise))
-    by_id = sorted(events, key=lambda e: e.id)
-    sizes = {e.id: event_size(e, float(z)) for e, z in zip(by_id, rng.standard_normal(len(by_id)), strict=True)}
-    return Draw(number, params, sizes, errors)
+    sizes = {
+        e.id: event_size(e, float(event_generator(seed, measure_of(e), number).standard_normal())) for e in events
+    }
+    absent = tuple(e.id for e in events if not happens(e, seed, number))
+    return Draw(number, params, sizes, errors, absent)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from crosscut.market.compiled import Group
 from crosscut.market.events import Event, EventKind
+from crosscut.market.solution import Solution
 from crosscut.scenarios.attribution import Attribution
 from crosscut.scenarios.ensemble import Ensemble
 from crosscut.scenarios.entries import event_title
@@ -35,7 +36,7 @@ def driver_rows(
     for k, event_id in enumerate(found.events):
         event = own[event_id]
         mine = [g for g in groups if g.event_id == event.id]
-        rents = [central.after.multipliers.get(g.id, 0.0) * _through(central.after.flows, g) for g in mine]
+        rents = [_rent(central.after, g) for g in mine]
         share, error = (None, None) if at is None else _share(found, k, at)
         rows.append(
             {
@@ -79,6 +80,13 @@ def _share(found: Attribution, k: int, at: int) -> tuple[float | None, float | N
     if not np.isfinite(part) or abs(total) < NO_CHANGE:
         return None, None
     return float(part / total), float(found.error[k, at] / abs(total))
+
+
+def _rent(solution: Solution, group: Group) -> float:
+    """USD a year that a limit earns; what passes it at a toll pays that to nobody."""
+    multiplier, through = solution.multipliers.get(group.id, 0.0), _through(solution.flows, group)
+    lost = min(multiplier, group.toll) * max(0.0, through - group.limit) if np.isfinite(group.toll) else 0.0
+    return multiplier * through - lost
 
 
 def _through(flows: Array, group: Group) -> float:

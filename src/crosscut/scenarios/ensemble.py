@@ -15,6 +15,8 @@ from crosscut.market.solution import Solution
 from crosscut.market.solver import solve
 from crosscut.market.world import World
 from crosscut.scenarios.draws import Draw, draw_of
+from crosscut.worlds import variants
+from crosscut.worlds.resample import WORLDS, relative_errors
 
 Array = NDArray[np.float64]
 
@@ -23,16 +25,19 @@ PRICE_NOISE = 0.26
 PRICE_NOISE_THIN = 0.35
 THIN_MARKET_USD = 5e8
 
+LIKELY = 0.5  # the central draw takes an event that happens in at least this share of the draws
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """One draw solved: before (with the prior events only) and after."""
+    """One draw solved on its world: before (with the prior events only) and after."""
 
     draw: Draw
     before: Solution
     after: Solution
     events_before: CompiledEvents
     events_after: CompiledEvents
+    world: World
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,15 +60,30 @@ def price_noise(world: World) -> Array:
     return np.where(turnover >= THIN_MARKET_USD, PRICE_NOISE, PRICE_NOISE_THIN)
 
 
+def level_error(world: World, scenario: Scenario) -> Array:
+    """Relative error of the price level of every form by the standing of what it rests on: the anchor quotation where
+    there is one, else the reference price; 0 for a world that does not say."""
+    by_form = {f.form: f.error for f in world.figures if f.kind == "price"}
+    by_form |= dict.fromkeys((a.form for a in scenario.anchors if by_form), relative_errors()["reported"])
+    return np.array([by_form.get(f.id, 0.0) for f in world.chain.forms])
+
+
 def solved_ensemble(
     world: World, scenario: Scenario, seed: int, draws: int, progress: Callable[[int, int], None] | None = None
 ) -> Ensemble:
-    """Every draw solved; draw d depends on (seed, d) alone. `progress(done, draws)` is called after each."""
-    noise = price_noise(world)
+    """Every draw solved; draw d depends on (seed, d) and the number of worlds alone. `progress(done, draws)` is called
+    after each.
+
+    Draws take turns on worlds whose figures were read with drawn errors (`worlds.variants`); the price error of a form
+    adds that of its reference price, or of the quotation it is rebased to, to the residual noise.
+    """
+    noise = np.hypot(price_noise(world), level_error(world, scenario))
+    read = variants(world, seed, min(draws, WORLDS))
     central = _outcome(world, scenario, _central_draw(world, scenario))
     solved, failed = [], []
     for d in range(draws):
-        outcome = _outcome(world, scenario, draw_of(world, scenario.events, seed, d, noise))
+        drawn = read[d % len(read)]
+        outcome = _outcome(drawn, scenario, draw_of(drawn, scenario.events, seed, d, noise))
         bad = next((s for s in (outcome.before, outcome.after) if not s.ok), None)
         if bad is None:
             solved.append(outcome)
@@ -79,15 +99,18 @@ def _central_draw(world: World, scenario: Scenario) -> Draw:
     from crosscut.worlds.parameters import median_params
 
     sizes = {e.id: e.size for e in scenario.events}
-    return Draw(-1, median_params(world), sizes, np.zeros(len(world.chain.forms)))
+    absent = tuple(e.id for e in scenario.events if e.probability < LIKELY)
+    return Draw(-1, median_params(world), sizes, np.zeros(len(world.chain.forms)), absent)
 
 
 def _outcome(world: World, scenario: Scenario, draw: Draw) -> Outcome:
-    after_events = compile_events(scenario, world, sizes=draw.sizes)
+    after_events = compile_events(scenario, world, sizes=draw.sizes, absent=draw.absent)
     if scenario.prior_events:
-        before_events = compile_events(scenario, world, sizes=draw.sizes, only=scenario.prior_events)
+        before_events = compile_events(
+            scenario, world, sizes=draw.sizes, only=scenario.prior_events, absent=draw.absent
+        )
     else:
         before_events = no_events(world)
     before = solve(world, draw.params, before_events)
     after = solve(world, draw.params, after_events)
-    return Outcome(draw, before, after, before_events, after_events)
+    return Outcome(draw, before, after, before_events, after_events, world)

@@ -33,6 +33,13 @@ def event_of(entry: EventEntry) -> Event:
         coverage=entry.coverage,
         pooled=entry.pooled,
         uses=tuple(entry.uses),
+        phase_in=entry.phase_in,
+        ramp=tuple(entry.ramp),
+        probability=entry.probability,
+        trigger=entry.trigger,
+        width=entry.width,
+        via=entry.via,
+        exempt_origins=tuple(entry.exempt_origins),
     )
 
 
@@ -49,8 +56,8 @@ def only_size(rule: EventRule) -> float | None:
 def event_title(event: Event) -> str:
     """A few words for screens: the lever, what it acts on, and whose it is.
 
-    >>> event_title(Event("licence", EventKind.EXPORT_LICENCE, "refined", 0.5, "fraction", origins=("CHN",)))
-    'export licence on refined, CHN'
+    >>> event_title(Event("licence", EventKind.EXPORT_LICENCE, "oxide", 0.5, "fraction", origins=("CHN",)))
+    'export licence on oxide, CHN'
     """
     lever = event.kind.value.replace("_", " ")
     if event.kind in (EventKind.MINE, EventKind.PLANT):

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from crosscut import __version__
-from crosscut.market.compiled import CompiledEvents, no_events
-from crosscut.market.solver import solve
+from crosscut.errors import Problem
+from crosscut.indicators.answers import answer
+from crosscut.indicators.minerals import known_or_problem
+from crosscut.indicators.rows import Row
 from crosscut.market.world import World
 from crosscut.results import sealed, table
-from crosscut.scenarios.draws import draw_of
-from crosscut.scenarios.ensemble import price_noise
-from crosscut.scenarios.quantities import PricePlace, price_at
-from crosscut.worlds.node import node_for
+from crosscut.scenarios.evidence_rows import evidence_rows
+from crosscut.scenarios.key_figures import key_figures, last_origins
+from crosscut.scenarios.recorded_figures import recorded_figures
+from crosscut.scenarios.stops import Stop, losses
+from crosscut.worlds.node import Nodes, nodes_for
 
 SHOWN = 12  # origins listed per form; the rest add up to what is missing from 1
 
 
-def origins_of(world: World, f: int, j: int) -> tuple[np.ndarray, np.ndarray]:
-    """(origin positions, tonnes), largest first."""
-    q = world.q0[f, :, j]
+def origins_of(world: World, f: int, places: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """(origin positions, tonnes used by the places), largest first; several places count as one origin, the first."""
+    q = world.q0[f][:, list(places)].sum(axis=1)
+    own = q[list(places)].sum()
+    q[list(places)] = 0.0
+    q[places[0]] = own
     order = np.argsort(-q, kind="stable")
     order = order[q[order] > 0]
     return order, q[order]
@@ -38,60 +44,75 @@ def hhi(tonnes: np.ndarray) -> float:
     return float(((tonnes / tonnes.sum()) ** 2).sum() * 1e4)
 
 
-def stopped_exports(world: World, form: int, origin: int) -> CompiledEvents:
-    """Every export route of one origin and form closed."""
-    events = no_events(world)
-    routes = events.open_routes.copy()
-    routes[form, origin, :] = False
-    routes[form, origin, origin] = True
-    return replace(events, open_routes=routes)
-
-
-def exposure_result(world: World, country: str, *, seed: int = 1, draws: int = 50, data: str = "") -> dict[str, Any]:
-    """Traced origins, concentration and the solved loss of the largest foreign origin, for one country.
-
-    Weeks of cover and the expected loss a year need stock and hazard facts and are null with a statement.
+def exposure_result(
+    world: World,
+    country: str,
+    *,
+    seed: int = 1,
+    draws: int = 50,
+    data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """The three key figures, traced origins, concentration and the solved loss of the largest foreign origin, for one
+    country or bloc. A country that the world holds only inside a group gets its own trade records for key figures.
     """
-    node, note = node_for(world, country, "--country")
-    j = world.country_index(node)
-    rows, summary, failed = [], [], []
+    found = nodes_for(world, country, "--country")
+    places, home = found.places, found.places[0]
+    rows: list[dict[str, Any]] = []
+    summary: list[dict[str, Any]] = []
+    stops: list[Stop] = []
     for f, form in enumerate(world.chain.forms):
-        order, tonnes = origins_of(world, f, j)
+        order, tonnes = origins_of(world, f, places)
         if not len(order):
             continue
         use = float(tonnes.sum())
-        foreign = order[order != j]
+        foreign = order[order != home]
         for i, t in list(zip(order, tonnes, strict=True))[:SHOWN]:
-            rows.append({"form": form.id, "origin": world.countries[i], "tonnes": float(t), "share": float(t / use),
-                         "domestic": bool(i == j)})  # fmt: skip
+            rows.append({"form": form.id, "origin": found.code if i == home else world.countries[i], "tonnes": float(t),
+                         "share": float(t / use), "domestic": bool(i == home)})  # fmt: skip
         largest = int(foreign[0]) if len(foreign) else None
-        short, price = (None, None)
+        shares = dict(zip(order.tolist(), (tonnes / use).tolist(), strict=True))
         if largest is not None:
-            short, price, bad = _loss(world, f, largest, j, seed, draws)
-            failed += [(d, form.id, world.countries[largest]) for d in bad]
+            stops.append(Stop(largest, (f,)))
         summary.append(
             {
                 "form": form.id,
                 "use": use,
-                "import_share": float(1 - world.q0[f, j, j] / use),
+                "import_share": float(1 - shares.get(home, 0.0)),
                 "hhi": hhi(tonnes),
                 "largest": None if largest is None else world.countries[largest],
-                "largest_share": None if largest is None else float(world.q0[f, largest, j] / use),
-                "short": short,
-                "price": price,
+                "largest_share": None if largest is None else shares[largest],
+                "short": None,
+                "price": None,
                 "standing": f"world grade {world.grade}",
             }
         )
+    top = _largest_foreign(world, places)
+    if top is not None:
+        stops.append(Stop(top, tuple(range(len(world.chain.forms)))))
+    solved = losses(world, places, stops, seed, draws)
+    by_form = dict(zip((s.forms[0] for s in stops if len(s.forms) == 1), solved, strict=False))
+    for row in summary:
+        if (loss := by_form.get(world.chain.form_index(row["form"]))) is not None:
+            row["short"], row["price"] = _median(loss.short), _median(loss.price)
+    failed = [(d, world.chain.forms[s.forms[0]].id, world.countries[s.origin])
+              for s, x in zip(stops, solved, strict=True) for d in x.failed]  # fmt: skip
+    if found.own:
+        figures = key_figures(world, places, found.members, found.label, top, solved[-1] if top is not None else None)
+    else:
+        figures = recorded_figures(world, found)
+    indicators = _indicators(world, found)
     document = {
         "kind": "exposure",
         "inputs": {
             "mineral": world.mineral,
             "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
-            "scenario": {"id": f"exposure-{node}", "hash": world.hash, "title": f"Exposure of {world.place_names.get(node, node)}"},
+            "scenario": {"id": f"exposure-{found.code}", "hash": world.hash, "title": f"Exposure of {found.label}"},
             "seed": seed,
             "draws": draws,
             "code": __version__,
             "data": data,
+            "data_sources": [dict(d) for d in data_sources],
         },
         "status": {
             "ok": not failed,
@@ -101,45 +122,47 @@ def exposure_result(world: World, country: str, *, seed: int = 1, draws: int = 5
             "certificate": {},
         },
         "horizon": {"from": f"{world.year}-01-01", "to": f"{world.year}-12-31", "meaning": "One year at base-year trade."},
-        "tables": {"exposure": table("exposure", rows), "concentration": table("concentration", summary)},
+        "tables": {
+            "key_figures": table("key_figures", figures),
+            "exposure": table("exposure", rows),
+            "concentration": table("concentration", summary),
+            "indicators": table("indicators", [r.as_dict() for r in indicators]),
+            "evidence": table("evidence", evidence_rows(world)),
+        },
         "statements": [
-            *([{"text_key": "note", "text": note, "refs": []}] if note else []),
+            *([{"text_key": "note" if found.own else "group", "text": found.note, "refs": []}] if found.note else []),
+            {"text_key": "as_of", "refs": [], "text": f"As of {world.year}: facts and flows of that year. Measures taken since "
+             "are not in these figures (`crosscut scenarios` lists those in force)."},
             *({"text_key": "note", "text": n, "refs": []} for n in world.notes),
-            {"text_key": "cover", "refs": [], "text": "Weeks of cover: unknown, no stock figures by country."},
-            {"text_key": "expected_loss", "refs": [], "text": "Expected loss a year: not computed, needs hazard rates."},
-            {"text_key": "owner", "refs": [], "text": "Shares are by location; control by owner is not traced here."},
         ],
         "assumptions": [],
-        "facts": sorted(world.fact_ids),
+        "facts": sorted({*world.fact_ids, *(i for r in figures for i in r["facts"].split())}),
         "limits": [
             {"what": "Stocks are not drawn", "bias": "shortage and price too high in the first months"},
             {"what": "The largest origin stops selling abroad but keeps mining for home use",
              "bias": "loss too low where its own use cannot absorb the metal and mines close"},
         ],
         "observed": [],
-        "places": dict(world.place_names),
+        "places": {**world.place_names, found.code: found.label},
     }  # fmt: skip
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def _loss(
-    world: World, f: int, origin: int, j: int, seed: int, draws: int
-) -> tuple[float | None, float | None, list[int]]:
-    events, base = stopped_exports(world, f, origin), no_events(world)
-    noise = price_noise(world)
-    place = PricePlace(f, world.countries[j], "marginal", (j,))
-    short, ratio, bad = [], [], []
-    for d in range(draws):
-        draw = draw_of(world, (), seed, d, noise)
-        before, after = solve(world, draw.params, base), solve(world, draw.params, events)
-        if not (before.ok and after.ok):
-            bad.append(d)
-            continue
-        short.append(float((before.use[:, j] - after.use[:, j]).sum()))
-        ratio.append(price_at(world, events, after, place) / price_at(world, base, before, place))
-    finite = [r for r in ratio if np.isfinite(r)]
-    return (
-        float(np.median(short)) if short else None,
-        float(np.median(finite)) if len(finite) > len(ratio) / 2 else None,
-        bad,
-    )
+def _indicators(world: World, found: Nodes) -> tuple[Row, ...]:
+    """The published indicators of the country or bloc, from facts alone; none for a mineral they do not know."""
+    if isinstance(known_or_problem(world.mineral), Problem):
+        return ()
+    return answer([world.mineral], found.code, [world.year]).rows
+
+
+def _largest_foreign(world: World, places: Sequence[int]) -> int | None:
+    """The foreign country in which most of the metal was last processed."""
+    origins = last_origins(world, places).copy()
+    origins[list(places)] = 0.0
+    return int(np.argmax(origins)) if origins.max(initial=0.0) > 0 else None
+
+
+def _median(values: np.ndarray) -> float | None:
+    """The median of the draws that have a value, None where most have none."""
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if len(finite) > len(values) / 2 else None

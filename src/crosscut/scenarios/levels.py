@@ -38,12 +38,14 @@ def conversion_text(quotation: Quotation) -> str:
 
 
 def price_levels(ensemble: Ensemble) -> tuple[list[float], list[str]]:
-    """One factor per form (1 without an anchor) and the sentences that say what was rebased to what.
+    """One factor per form and the sentences that say what was rebased to what.
 
-    The anchor quotes the state before the scenario's own events.
+    The anchor quotes the state before the scenario's own events. A form without a quotation keeps its base-year price
+    relative to the headline form, or to the first anchored one; without any anchor the factor is 1.
     """
     world, central = ensemble.world, ensemble.central
     level = [1.0] * len(world.chain.forms)
+    anchored: list[int] = []
     notes = []
     for anchor in ensemble.scenario.anchors:
         where = f"anchor of {anchor.form} in {anchor.place}"
@@ -62,8 +64,20 @@ def price_levels(ensemble: Ensemble) -> tuple[list[float], list[str]]:
         if not np.isfinite(modelled):
             raise UserError(Problem("the model has no price there before the events", where))
         level[place.form] = value / modelled
+        anchored.append(place.form)
         notes.append(
             f"Prices of {anchor.form} are rebased to {value:g} {unit} ({anchor.series}, {anchor.date}); "
             f"the model's base-year level there is {modelled:,.0f}."
+        )
+    others = [f for f in range(len(level)) if f not in anchored]
+    if anchored and others:
+        headline = world.chain.headline_index()
+        lead = headline if headline in anchored else anchored[0]
+        for f in others:
+            level[f] = level[lead]
+        names = ", ".join(world.chain.forms[f].id for f in others)
+        notes.append(
+            f"No quotation for {names}: prices move by the same factor as {world.chain.forms[lead].id}, "
+            f"{level[lead]:.3g}, so that relative prices stay those of {world.year}."
         )
     return level, notes

@@ -18,19 +18,23 @@ from crosscut.scenarios.yaml_tree import MOST_BYTES, yaml_tree
 
 def scenario_from_file(path: Path) -> Scenario:
     """The scenario in a file; UserError when it cannot be read or does not hold a scenario."""
+    return scenario_from_text(file_content(path), str(path))
+
+
+def file_content(path: Path) -> bytes:
+    """The bytes of a scenario or outlook file, one more than are allowed at most; UserError when it cannot be read."""
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             what = "this is a folder" if stat.S_ISDIR(mode) else "this is not a file"
             raise UserError(Problem(what, str(path), "a scenario file, such as my-scenario.yaml"))
         with path.open("rb") as handle:
-            content = handle.read(MOST_BYTES + 1)
+            return handle.read(MOST_BYTES + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UserError(Problem(f"cannot be read: {reason}", str(path), "a readable scenario file")) from None
     except ValueError:
         raise UserError(Problem("not a file name", repr(str(path)), "a scenario file")) from None
-    return scenario_from_text(content, str(path))
 
 
 def scenario_from_text(content: bytes | str, name: str) -> Scenario:

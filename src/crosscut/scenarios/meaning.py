@@ -20,14 +20,18 @@ from crosscut.scenarios.entries import event_of, only_size
 from crosscut.scenarios.schema import EVERY_COUNTRY, EventEntry, Window
 from crosscut.scenarios.yaml_tree import Tree
 
-_YAML_FIELD = {"low": "size", "high": "size", "start": "from", "end": "to", "exempt_destinations": "except"}
+_YAML_FIELD = {"low": "size", "high": "size", "start": "from", "end": "to", "exempt_destinations": "except",
+               "exempt_origins": "except_origins"}  # fmt: skip
 _FRAME = date(2000, 1, 1)
 _EXPORT_SIDE = (
     EventKind.EXPORT_LICENCE, EventKind.EXPORT_QUOTA, EventKind.EXPORT_BAN, EventKind.EXPORT_TAX, EventKind.OUTAGE,
     EventKind.PROCESS_OUTAGE, EventKind.PRODUCTION_QUOTA, EventKind.CURRENCY, EventKind.OFFTAKE,
+    EventKind.CLOSURE, EventKind.PROCESS_CLOSURE, EventKind.SUBSIDY, EventKind.PROCESS_SUBSIDY, EventKind.PRICE_FLOOR,
+    EventKind.COMMERCIAL_STOCK, EventKind.RECYCLING, EventKind.HOST_OUTPUT,
 )  # fmt: skip
 _IMPORT_SIDE = (
     EventKind.IMPORT_QUOTA, EventKind.IMPORT_BAN, EventKind.TARIFF, EventKind.SPECIFIC_DUTY, EventKind.DEMAND,
+    EventKind.PRECAUTIONARY_BUYING, EventKind.SUBSTITUTION, EventKind.TAKE_OR_PAY,
 )  # fmt: skip
 _REQUIRED = {**dict.fromkeys(_EXPORT_SIDE, ("origins",)), **dict.fromkeys(_IMPORT_SIDE, ("destinations",))}
 LONGEST_WINDOW_DAYS = 400
@@ -61,7 +65,7 @@ def meaning_problems(tree: Tree, name: str) -> list[Problem]:
     if raw == [] and not data.get("after"):
         problems.append(Problem("no events, and nothing in 'after'", at("events"), "at least one event"))
     for i, entry in entries.items():
-        problems += _entry_problems(entry, partial(at, "events", i))
+        problems += entry_problems(entry, partial(at, "events", i))
     window = _window(data)
     if window is None:
         return problems
@@ -106,17 +110,18 @@ def _window(data: dict[str, Any]) -> tuple[Any, Any] | None:
     return window.start, window.end
 
 
-def _entry_problems(entry: EventEntry, at: Callable[..., str]) -> list[Problem]:
+def entry_problems(entry: EventEntry, at: Callable[..., str]) -> list[Problem]:
+    """What is wrong with one event entry although every field has the right type; `at(*path)` says where."""
     rule = RULES[entry.kind]
     problems = []
     if rule.acts is not Acts.NOTHING and not entry.form:
         noun = "a process" if rule.acts is Acts.PROCESS else "a form"
         problems.append(Problem("form is missing", at(), f"{noun} of the world, such as "
-                                f"'{'refining' if rule.acts is Acts.PROCESS else 'refined'}'"))  # fmt: skip
+                                f"'{'conversion' if rule.acts is Acts.PROCESS else 'oxide'}'"))  # fmt: skip
     if entry.size is None and only_size(rule) is None:
         unit = next(iter(rule.units))
         problems.append(Problem("size is missing", at(), f"{rule.counts} ({unit}), such as size: {_example(unit)}"))
-    if entry.unit is None and len(rule.units) > 1:
+    if entry.unit is None and len(rule.units) > 1 and not rule.assumed_unit:
         problems.append(Problem("unit is missing", at(), " or ".join(f"unit: {u}" for u in rule.units)))
     for field, names, needs in (
         ("origins", entry.origins, rule.origins),
@@ -125,10 +130,12 @@ def _entry_problems(entry: EventEntry, at: Callable[..., str]) -> list[Problem]:
         problems += _names_problems(field, names, needs, entry.kind, at)
     if entry.exempt and rule.destinations is Needs.NONE:
         problems.append(Problem(f"{entry.kind} takes no destinations to exempt", at("except"), "it left out"))
+    if EVERY_COUNTRY in entry.exempt_origins:
+        problems.append(Problem("every origin is exempt", at("except_origins"), "countries by name"))
     if EVERY_COUNTRY in entry.exempt:
         problems.append(Problem("every destination is exempt", at("except"), "countries by name"))
     sized = entry.size is not None or only_size(rule) is not None
-    if sized and (entry.unit is not None or len(rule.units) == 1):
+    if sized and (entry.unit is not None or len(rule.units) == 1 or rule.assumed_unit):
         frame = Scenario("", "", "", 0, _FRAME, _FRAME, ())
         for p in event_problems(event_of(entry), frame, "@"):
             field = p.where.partition(", ")[2]
@@ -160,7 +167,7 @@ def _names_problems(
 
 
 def _example(unit: str) -> str:
-    return {"fraction": "0.5", "t": "1000", "USD/t": "500"}[unit]
+    return {"fraction": "0.5", "t": "1000", "USD/t": "500", "x": "2", "weeks": "4"}[unit]
 
 
 def _names_set(names: tuple[str, ...], year: int) -> set[str] | None:

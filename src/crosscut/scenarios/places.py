@@ -20,10 +20,12 @@ from crosscut.errors import Problem, UserError
 from crosscut.market.events import Event, EventKind, Scenario
 from crosscut.market.world import World
 from crosscut.places import all_places, bloc_members, blocs, name
+from crosscut.scenarios.chokepoints import chokepoints, routes_through
 
 REST = "OTH"
 WITHIN = {"EUO": "EU27"}  # group node -> the bloc all its members are in
 COUNTED_WITH = {"HKG": "CHN", "MAC": "CHN"}
+_YAML = {"exempt_destinations": "except", "exempt_origins": "except_origins"}
 ENTRANTS = (EventKind.MINE, EventKind.PLANT)
 TRADE_MEASURES = (
     EventKind.EXPORT_LICENCE, EventKind.EXPORT_QUOTA, EventKind.IMPORT_QUOTA, EventKind.EXPORT_BAN,
@@ -51,12 +53,21 @@ def on_world(scenario: Scenario, world: World) -> Scenario:
     events = []
     for event in scenario.events:
         moved: dict[str, tuple[str, ...]] = {}
-        for field in ("origins", "destinations", "exempt_destinations"):
+        for field in ("origins", "destinations", "exempt_destinations", "exempt_origins"):
             nodes, wrong, left_out = _nodes(getattr(event, field), world, event, scenario.id, field)
             moved[field] = nodes
             problems += wrong
             limits += [x for x in left_out if x not in limits]
-        events.append(replace(event, **moved))  # type: ignore[arg-type]
+        event = replace(event, **moved)  # type: ignore[arg-type]
+        if event.via:
+            point = chokepoints()[event.via]
+            event = replace(event, pairs=routes_through(event.via, world, WITHIN))
+            limits.append((f"{event.id}: the routes through {point.title} are {point.standing} ({point.note})",
+                           "unknown where cargo goes another way"))  # fmt: skip
+            if not event.pairs:
+                problems.append(Problem(f"no two countries of this world trade through {point.title}",
+                                        f"{scenario.id}, event {event.id!r}, via", "another chokepoint"))  # fmt: skip
+        events.append(event)
     if problems:
         raise UserError(problems)
     return replace(scenario, events=tuple(events), limits=tuple(limits))
@@ -92,7 +103,7 @@ def _bloc_nodes(bloc: str, world: World) -> tuple[tuple[str, ...], tuple[str, ..
 def _nodes(
     names: tuple[str, ...], world: World, event: Event, scenario_id: str, field: str
 ) -> tuple[tuple[str, ...], list[Problem], list[tuple[str, str]]]:
-    where = f"{scenario_id}, event {event.id!r}, {'except' if field == 'exempt_destinations' else field}"
+    where = f"{scenario_id}, event {event.id!r}, {_YAML.get(field, field)}"
     out: list[str] = []
     problems: list[Problem] = []
     limits: list[tuple[str, str]] = []
@@ -104,9 +115,9 @@ def _nodes(
             out += nodes
             if left_out:
                 listed = ", ".join(left_out)
-                bias = "too strong" if field == "exempt_destinations" else "too weak"
+                bias = "too strong" if field in _YAML else "too weak"
                 limits.append((f"{event.id}: {listed} of {code} are counted inside a wider group of this world and "
-                               f"left out of {'except' if field == 'exempt_destinations' else field}",
+                               f"left out of {_YAML.get(field, field)}",
                                f"measure {bias}"))  # fmt: skip
             if not nodes:
                 problems.append(
@@ -133,7 +144,7 @@ def _group_limit(code: str, group: str, event: Event, world: World, field: str) 
             f"{event.id}: {name(code)} is counted inside {meaning}; the new capacity stands there",
             "none in tonnes",
         )
-    bias = "weak" if field == "exempt_destinations" else "strong"
+    bias = "weak" if field in _YAML else "strong"
     return (f"{event.id}: {name(code)} is counted inside {meaning}; the whole group is taken, trade policy being common",
             f"measure too {bias} where {name(code)} acts alone")  # fmt: skip
 

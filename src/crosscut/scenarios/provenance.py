@@ -5,22 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from crosscut.errors import Problem, UserError, suggestion
+from crosscut.facts.copies import in_use, today
+from crosscut.facts.datasets import DATASETS
 from crosscut.facts.ledger import fact_details
 from crosscut.places import bloc_members, blocs
 from crosscut.results import TABLES
+from crosscut.scenarios.evidence_rows import age_in_years, evidence_behind
 from crosscut.scenarios.price_story import price_story
 from crosscut.scenarios.quantities import GROUP_PLACES
 
 Row = dict[str, Any]
 
+_SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
+
 
 def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, Any]:
-    """Figures, drivers, assumptions and facts (with source, date, standing) behind a result.
+    """Figures, drivers, assumptions, facts (with source, date, standing) and evidence (each figure of the world as read
+    and as used, with source, age, standing and relative error) behind a result.
 
-    `about` is a path of a table row, such as prices/refined/EU27 or shortages/refined/JPN, or `prices` for the headline:
-    then the figures are those rows, and assumptions and facts those of their form and places; for a price, `price` explains it (`price_story`). Any other text keeps what mentions it. Ids that
-    this version of the ledger does not have are listed as unknown, not dropped. Raises UserError for a path that leads
-    to no row, with the nearest one.
+    `about` is a path of a table row, such as prices/oxide/EU27 or shortages/powder/JPN, or `prices` for the headline: then
+    the figures are those rows, and assumptions, facts and evidence those of their form and places; for a price, `price`
+    explains it (`price_story`). Any other text keeps what mentions it. Ids that this version of the ledger does not have
+    are listed as unknown, not dropped. Raises UserError for a path that leads to no row, with the nearest one.
     """
     details = fact_details(result["facts"])
     facts = [{"id": i, **details[i]} for i in result["facts"] if i in details]
@@ -33,9 +39,11 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
         "assumptions": result["assumptions"],
         "facts": facts,
         "unknown_facts": [i for i in result["facts"] if i not in details],
+        "evidence": [_aged(r, result) for r in _rows(result, "evidence")],
         "moves": _rows(result, "moves"),
         "limits": result["limits"],
         "places": result["places"],
+        "data": _data(result),
     }
     if not about:
         return found
@@ -43,8 +51,30 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
     if table in result["tables"] and (rest or table == "prices"):
         return {**found, **_behind_rows(result, found, table, rest.split("/") if rest else [])}
     wanted = about.casefold()
-    kept = {k: [r for r in found[k] if _mentions(r, wanted)] for k in ("drivers", "assumptions", "facts", "moves")}
+    kept = {k: [r for r in found[k] if _mentions(r, wanted)] for k in _SEARCHED}
     return {**found, **kept}
+
+
+def _aged(row: Row, result: dict[str, Any]) -> Row:
+    """A row of evidence with the age of its source in years when the result was made; None where no date is known."""
+    return {**row, "age": age_in_years(row["published"], result["created_utc"])}
+
+
+def _data(result: dict[str, Any]) -> list[Row]:
+    """The copies of reference data that the result was computed from, with `stale_since` where newer figures should
+    be out by today, and `now`: the version in use today where it is another."""
+    day = today().isoformat()
+    return [
+        {**d, "title": DATASETS[d["dataset"]].title if d["dataset"] in DATASETS else d["dataset"],
+         "stale_since": d["newer_due"] if d["newer_due"] and d["newer_due"] <= day else None,
+         "now": _version_now(d)}
+        for d in result["inputs"].get("data_sources", [])
+    ]  # fmt: skip
+
+
+def _version_now(d: Row) -> str | None:
+    used = in_use(d["dataset"]) if d["dataset"] in DATASETS else None
+    return used.version if used is not None and used.version != d["version"] else None
 
 
 def _rows(result: dict[str, Any], table: str) -> list[Row]:
@@ -75,11 +105,13 @@ def _behind_rows(result: dict[str, Any], found: dict[str, Any], table: str, keys
         if p in blocs():
             places |= {*bloc_members(p, result["inputs"]["world"]["year"]), *GROUP_PLACES.get(p, ())}
     names = {n.casefold() for p in places for n in (p, result["places"].get(p, p))}
+    behind = [_aged(r, result) for r in evidence_behind(result, forms, places)]
     return {
         "figures": [{"table": table, **r} for r in figures],
         "price": price_story(result, _first(figures)) if table == "prices" else None,
         "assumptions": [a for a in found["assumptions"] if _concerns(a["id"], forms)],
-        "facts": [f for f in found["facts"] if not places or _subject_in(f, names)],
+        "facts": _cited(found["facts"], behind) or [f for f in found["facts"] if not places or _subject_in(f, names)],
+        "evidence": behind,
         "moves": [m for m in found["moves"] if any(p in str(m["cell"]).split() for p in places)],
     }
 
@@ -90,10 +122,16 @@ def _first(prices: list[Row]) -> Row:
     return best[0]
 
 
+def _cited(facts: list[Row], evidence: list[Row]) -> list[Row]:
+    """The facts that rows of evidence cite, in the order of these rows."""
+    by_id = {f["id"]: f for f in facts}
+    return [by_id[i] for i in dict.fromkeys(r["fact"] for r in evidence) if i in by_id]
+
+
 def _concerns(assumption: str, forms: set[str]) -> bool:
     """Whether an assumption bears on these forms: those of another form alone do not."""
     kind, _, scope = assumption.partition("/")
-    return kind not in ("sigma", "noise") or not forms or scope in forms
+    return kind not in ("sigma", "noise", "level") or not forms or scope in forms
 
 
 def _subject_in(fact: Row, names: set[str]) -> bool:

@@ -15,7 +15,6 @@ from crosscut.market.events import RentTo
 from crosscut.market.price_parts import scarcity
 from crosscut.market.solved import SolvedMarket, solved_market
 from crosscut.market.welfare import rents_by_party, welfare_between
-from crosscut.market.world import World
 from crosscut.scenarios.ensemble import Ensemble, Outcome
 from crosscut.scenarios.ladders import Rung, ladders
 from crosscut.scenarios.quantities import PricePlace, price_places, prices_at
@@ -55,11 +54,12 @@ def readings(ensemble: Ensemble) -> Readings:
     """Everything the tables of a run are made of."""
     world, central = ensemble.world, ensemble.central
     places = tuple(price_places(world, central.before, central.after))
-    read = [_reading(world, places, o) for o in (central, *ensemble.solved)]
+    read = [_reading(places, o) for o in (central, *ensemble.solved)]
     return Readings(places, tuple(read[1:]), read[0])
 
 
-def _reading(world: World, places: tuple[PricePlace, ...], outcome: Outcome) -> Reading:
+def _reading(places: tuple[PricePlace, ...], outcome: Outcome) -> Reading:
+    world = outcome.world
     base = calibrate(world, outcome.draw.params)
     b = solved_market(base, outcome.events_before, outcome.before)
     a = solved_market(base, outcome.events_after, outcome.after)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.market.calibration import freight_duty
 from crosscut.market.world import World
 from crosscut.scenarios.ensemble import Ensemble, Outcome
 from crosscut.scenarios.quantities import PricePlace, status_at
@@ -114,15 +115,18 @@ def flow_rows(ensemble: Ensemble) -> list[Row]:
     ]
 
 
+STOCK_RELEASED, STOCK_BOUGHT = "stock released", "stock bought"
+
+
 def supply_rows(ensemble: Ensemble) -> list[Row]:
-    """Primary supply by form and country, and what every process makes."""
+    """Primary supply by form and country, what every process makes, and what stocks release (below 0: take up) and buy."""
     world = ensemble.world
     if not ensemble.solved:
         return []
     rows = []
 
     def add(form: str, country: str, source: str, before: Array, after: Array) -> None:
-        if max(before.max(), after.max()) > SHOWN_FLOW:
+        if max(np.abs(before).max(), np.abs(after).max()) > SHOWN_FLOW:
             rows.append({"form": form, "country": country, "source": source, "base": float(np.median(before)),
                          **interval(after)})  # fmt: skip
 
@@ -135,6 +139,12 @@ def supply_rows(ensemble: Ensemble) -> list[Row]:
         for form_id, b in process.outputs.items():
             for i, code in enumerate(world.countries):
                 add(form_id, code, process.id, b * activity[0][:, k, i], b * activity[1][:, k, i])
+    for source, sign, name in ((STOCK_RELEASED, 1.0, "released"), (STOCK_BOUGHT, -1.0, "stocked")):
+        moved = [
+            sign * np.array([getattr(getattr(o, w), name) for o in ensemble.solved]) for w in ("before", "after")
+        ]
+        for f, i in np.argwhere(np.abs(np.stack(moved)).max(axis=(0, 1)) > SHOWN_FLOW):
+            add(world.chain.forms[f].id, world.countries[i], source, moved[0][:, f, i], moved[1][:, f, i])
     return rows
 
 
@@ -144,7 +154,7 @@ def shortage_rows(ensemble: Ensemble) -> list[Row]:
     if not ensemble.solved:
         return []
     rows = []
-    wanted = np.array([o.before.use + world.D0 * (o.events_after.demand_factor - o.events_before.demand_factor)
+    wanted = np.array([o.before.use + o.world.D0 * (o.events_after.demand_factor - o.events_before.demand_factor)
                        for o in ensemble.solved])  # fmt: skip
     got = np.array([o.after.use for o in ensemble.solved])
     short = wanted - got
@@ -213,8 +223,9 @@ def _tariff(world: World, outcome: Outcome) -> Array:
     """USD per t of tariff on every route above what stood before, on the value the destination taxes."""
     s, ev = outcome.after, outcome.events_after
     at_border = s.price[..., None] * (1 + ev.export_tax) + s.wedge
-    dutiable = at_border + np.where(world.duty_on_cif, ev.freight, 0.0)
-    change: Array = dutiable * (ev.tariff - outcome.events_before.tariff)
+    before = outcome.events_before
+    on_freight = [freight_duty(e.tariff, world.duty_on_cif, e.cif_shift) for e in (before, ev)]
+    change: Array = at_border * (ev.tariff - before.tariff) + ev.freight * (on_freight[1] - on_freight[0])
     return change
 
 

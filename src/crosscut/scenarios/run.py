@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,14 +10,15 @@ import numpy as np
 
 from crosscut import __version__
 from crosscut.errors import Problem, UserError
-from crosscut.market.events import Quotation, Scenario
+from crosscut.market.events import EventKind, Quotation, Scenario
 from crosscut.market.world import World
 from crosscut.results import sealed, table
 from crosscut.scenarios.assumptions import event_rows, noise_rows, parameter_rows
 from crosscut.scenarios.attribution import attribution
 from crosscut.scenarios.catalogue import scenario_hash
 from crosscut.scenarios.drivers import driver_rows, limit_rows, price_driver_rows
-from crosscut.scenarios.ensemble import Ensemble, solved_ensemble
+from crosscut.scenarios.ensemble import Ensemble, level_error, solved_ensemble
+from crosscut.scenarios.evidence_rows import error_assumptions, evidence_rows
 from crosscut.scenarios.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
@@ -36,6 +37,7 @@ def run_result(
     seed: int | None = None,
     draws: int | None = None,
     data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
@@ -49,12 +51,12 @@ def run_result(
     if not 0 <= seed < 2**63:
         raise UserError(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
     ensemble = solved_ensemble(world, on_world(scenario, world), seed, draws, progress)
-    return _document(ensemble, scenario_hash(scenario), data)
+    return _document(ensemble, scenario_hash(scenario), data, data_sources)
 
 
 def headline_places(world: World) -> list[PricePlace]:
-    """What is shown first: the last form paid in the blocs, and inside its largest supplier."""
-    last = world.chain.topological_order()[-1]
+    """What is shown first: the form the trade quotes, paid in the blocs and inside its largest supplier."""
+    last = world.chain.headline_index()
     supply = world.supply()[last]
     top = world.countries[int(np.argmax(supply))]
     places = price_places(world)
@@ -65,7 +67,15 @@ def headline_places(world: World) -> list[PricePlace]:
     return out + [p for p in places if p.form == last and p.basis == "inside" and p.place == top]
 
 
-def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str, Any]:
+def shows_money(world: World) -> bool:
+    """Whether gains and losses are shown. Not where a stage is missing (one form: what makers earn and what users lose
+    cannot be told apart) unless the world is of grade B, and not at grade D at all."""
+    return world.grade not in SCREENING_GRADES or (world.grade == "C" and bool(world.chain.processes))
+
+
+def _document(
+    ensemble: Ensemble, hash_of_scenario: str, data: str, data_sources: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     world, scenario = ensemble.world, ensemble.scenario
     forms = [f.id for f in world.chain.forms]
     shown = headline_places(world)
@@ -74,14 +84,14 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
     read = readings(ensemble)
     prices = price_rows(ensemble, read, level, headline)
     by_event = attribution(ensemble, read.places)
-    screening = world.grade in SCREENING_GRADES
+    screening, money = world.grade in SCREENING_GRADES, shows_money(world)
     tables = {
         "prices": table("prices", prices),
         "flows": table("flows", flow_rows(ensemble)),
         "supply": table("supply", supply_rows(ensemble)),
         "shortages": table("shortages", shortage_rows(ensemble)),
-        "welfare": table("welfare", [] if screening else welfare_rows(ensemble, read)),
-        "world_gains": table("world_gains", [] if screening else world_gain_rows(read)),
+        "welfare": table("welfare", welfare_rows(ensemble, read) if money else []),
+        "world_gains": table("world_gains", world_gain_rows(read) if money else []),
         "wedges": table("wedges", wedge_rows(ensemble)),
         "drivers": table("drivers", driver_rows(ensemble, by_event, read.places, shown[0] if shown else None)),
         "price_steps": table("price_steps", step_rows(ensemble, read, level)),
@@ -89,6 +99,7 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
         "limits": table("limits", limit_rows(ensemble, read)),
         "utilisation": table("utilisation", utilisation_rows(ensemble, read)),
         "moves": table("moves", move_rows(ensemble)),
+        "evidence": table("evidence", evidence_rows(world)),
     }
     observed = [_observed(q, world, prices) for q in scenario.observed]
     document = {
@@ -101,6 +112,7 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
             "draws": ensemble.draws,
             "code": __version__,
             "data": data,
+            "data_sources": [dict(d) for d in data_sources],
         },
         "status": _status(ensemble),
         "horizon": {
@@ -110,24 +122,52 @@ def _document(ensemble: Ensemble, hash_of_scenario: str, data: str) -> dict[str,
         },
         "tables": tables,
         "statements": _statements(ensemble, observed, anchor_notes, screening),
-        "assumptions": [*parameter_rows(world), *event_rows(scenario), *noise_rows(world)],
+        "assumptions": [
+            *parameter_rows(world),
+            *event_rows(scenario),
+            *noise_rows(world),
+            *error_assumptions(world, dict(zip(forms, level_error(world, scenario), strict=True))),
+        ],
         "facts": sorted(
             {*world.fact_ids, *(q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)}
         ),
-        "limits": [{"what": what, "bias": bias} for what, bias in (*scenario.limits, *_LIMITS)],
+        "limits": [{"what": what, "bias": bias} for what, bias in (*scenario.limits, *_limits(scenario))],
         "observed": observed,
         "places": {**world.place_names, "EU27": "European Union (27)"},
     }
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-_LIMITS = (
-    ("The intervals of tonnes and money hold the draws of behaviour and event sizes only; ordinary year-to-year churn "
-     "of trade (18 to 24 % of importer tonnes) is not in them", "intervals of flows and shortages too narrow"),
-    ("One year and a static market: no stocks are built or drawn beyond the base year", "prices too low while buyers "
-     "hoard, too high while stocks are run down"),
-    ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right"),
-)  # fmt: skip
+_STOCK_EVENTS = (
+    EventKind.STOCKPILE_PURCHASE,
+    EventKind.STOCK_RELEASE,
+    EventKind.COMMERCIAL_STOCK,
+    EventKind.PRECAUTIONARY_BUYING,
+)
+
+
+def _limits(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """What no run has in it; the sentence on stocks gives way to another where events move some."""
+    if any(e.kind in _STOCK_EVENTS for e in scenario.events):
+        return (_CHURN, _SOME_STOCKS, _DUTIES)
+    return (_CHURN, _NO_STOCKS, _DUTIES)
+
+
+_CHURN = (
+    "The intervals of tonnes and money hold the draws of behaviour, of event sizes and of the errors of figures by their "
+    "standing, drawn apart from each other; what all figures of one source have in common, and ordinary year-to-year churn "
+    "of trade (18 to 24 % of importer tonnes), is not in them",
+    "intervals of flows and shortages too narrow",
+)
+_NO_STOCKS = (
+    "One year and a static market: no stocks are built or drawn beyond the base year",
+    "prices too low while buyers hoard, too high while stocks are run down",
+)
+_SOME_STOCKS = (
+    "One year and a static market: only the stocks of the events are built or drawn, and none runs out before its size",
+    "prices too low while others hoard, too high while they run down stocks",
+)
+_DUTIES = ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right")
 
 
 def _status(ensemble: Ensemble) -> dict[str, Any]:
@@ -187,13 +227,26 @@ def _statements(
     out = [{"text_key": "note", "text": note, "refs": []} for note in (*ensemble.world.notes, *anchors)]
     compiled_notes = dict.fromkeys((*ensemble.central.events_after.notes, *ensemble.central.after.notes))
     out += [{"text_key": "note", "text": note, "refs": []} for note in compiled_notes]
+    for event in ensemble.scenario.events:
+        if event.probability < 1:
+            taken = "leaves it out" if event.id in ensemble.central.draw.absent else "takes it"
+            share = (
+                float(np.mean([event.id not in o.draw.absent for o in ensemble.solved])) if ensemble.solved else 0.0
+            )
+            out.append({"text_key": "probability", "refs": [], "text": (
+                f"{event.id} happens with probability {event.probability:g}: in {share:.0%} of the draws of this run; "
+                f"the median case {taken}.")})  # fmt: skip
     outside = [o for o in observed if o["verdict"] in ("above the interval", "below the interval")]
     if outside:
         listed = "; ".join(f"{o['value']:,.0f} {o['unit']} on {o['date']} is {o['verdict']}" for o in outside)
         out.append({"text_key": "observed_outside", "text": f"Reality lies outside: {listed}.",
                     "refs": [o["ref"] for o in outside]})  # fmt: skip
     if screening:
-        out.append({"text_key": "screening", "refs": [], "text": (
-            f"World grade {ensemble.world.grade}: screening only. Too little of this world is fact to show who gains "
-            "and loses in money.")})  # fmt: skip
+        grade = ensemble.world.grade
+        money = (
+            "Money shows who gains and loses and its order of size: the error of the base-year figures is in no interval."
+            if shows_money(ensemble.world)
+            else "Too little of this world is fact to show who gains and loses in money."
+        )
+        out.append({"text_key": "screening", "refs": [], "text": f"World grade {grade}: screening only. {money}"})
     return out

@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from crosscut.errors import UserError, suggestion
 from crosscut.market.events import EventKind, RentTo
 from crosscut.places import all_places, blocs, place
+from crosscut.scenarios.chokepoints import chokepoints
 
 VERSION = 1
 EVERY_COUNTRY = "all"
@@ -62,6 +63,27 @@ def _one_or_many(value: Any) -> Any:
     if isinstance(value, list) and len(value) > MOST_PLACES:
         raise problem_error(f"{len(value):,} names", f"at most {MOST_PLACES}, or all")
     return [value] if isinstance(value, str) else value
+
+
+def _chokepoint(value: Any) -> Any:
+    if isinstance(value, str) and value and value not in chokepoints():
+        raise problem_error(f"unknown chokepoint {value[:60]!r}", suggestion(value[:60], chokepoints()))
+    return value
+
+
+def _ramp(value: Any) -> Any:
+    """Pairs as given; anything that is not a list of two numbers each is refused with an example."""
+    pairs = isinstance(value, list) and all(
+        isinstance(p, list)
+        and len(p) == 2
+        and all(isinstance(x, (int, float)) and not isinstance(x, bool) for x in p)
+        for p in value
+    )
+    if not pairs or len(value) > 100:
+        raise problem_error(
+            "not a list of pairs", "months since the start and share of capacity, such as [[0, 0.3], [24, 1]]"
+        )
+    return [(float(a), float(b)) for a, b in value]
 
 
 def _mid_only(value: Any) -> Any:
@@ -120,14 +142,14 @@ class EventEntry(_Fields):
 
     id: Name = Field(description="a short name of its own", examples=["licence"])
     kind: Annotated[EventKind, BeforeValidator(_kind)] = Field(description="the lever", examples=["export_licence"])
-    form: str = Field("", description="a form or process of the world", examples=["refined"])
+    form: str = Field("", description="a form or process of the world", examples=["oxide"])
     origins: Places | None = Field(None, description="countries, or all", examples=[["CHN"]])
     destinations: Places | None = Field(None, description="countries, or all", examples=[["USA", "EU27"]])
     exempt: Places = Field([], alias="except", description="destinations left out", examples=[["KOR"]])
     size: Annotated[Size | None, BeforeValidator(_mid_only)] = Field(
         None, description="a number, or {mid, low, high}", examples=[0.5]
     )
-    unit: Literal["fraction", "t", "USD/t"] | None = Field(
+    unit: Literal["fraction", "t", "USD/t", "x", "weeks"] | None = Field(
         None, description="unit of the size", examples=["fraction"]
     )
     coverage: Number = Field(1.0, description="share of the form's flow that the measure names", examples=[0.8])
@@ -140,6 +162,27 @@ class EventEntry(_Fields):
     uses: list[str] = Field([], description="end uses a demand event is narrowed to", examples=[["hardmetal"]])
     duty_basis: Literal["fob", "cif"] | None = Field(
         None, description="what the duty is charged on", examples=["cif"]
+    )
+    exempt_origins: Places = Field([], alias="except_origins", description="origins left out", examples=[["CAN"]])
+    phase_in: Annotated[int, Field(ge=0)] = Field(
+        0, description="days from the start over which the size grows evenly from nothing", examples=[180]
+    )
+    ramp: Annotated[
+        list[tuple[Number, Number]],
+        BeforeValidator(_ramp),
+        WithJsonSchema(
+            {"type": "array", "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}}
+        ),
+    ] = Field(
+        [], description="pairs of months since the start and share of capacity", examples=["[[0, 0.3], [24, 1]]"]
+    )
+    probability: Number = Field(1.0, description="share of the draws in which it happens", examples=[0.6])
+    trigger: Number | None = Field(
+        None, description="price in USD/t, or ratio to the base price, around which it works", examples=[60000]
+    )
+    width: Number | None = Field(None, description="how gradually, in the unit of the trigger", examples=[3000])
+    via: Annotated[str, BeforeValidator(_chokepoint)] = Field(
+        "", description="a chokepoint whose routes the event is narrowed to", examples=["suez"]
     )
     start: Day | None = Field(None, alias="from", description="first day in force", examples=["2025-02-04"])
     end: Day | None = Field(None, alias="to", description="last day in force", examples=["2025-12-31"])
@@ -155,7 +198,7 @@ class QuotationEntry(_Fields):
     )
     value: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(description="the price", examples=[339])
     unit: Words = Field(description="its unit", examples=["USD/mtu WO3"])
-    form: Words = Field(description="a form of the world", examples=["refined"])
+    form: Words = Field(description="a form of the world", examples=["oxide"])
     place: PlaceCode = Field(description="country or bloc", examples=["EU27"])
     basis: Literal["inside", "border", "paid", "marginal"] = Field(
         "paid", description="which modelled price", examples=["paid"]
@@ -185,7 +228,7 @@ class ScenarioFile(_Fields):
 
     version: Literal[1] = Field(description="version of this format", examples=[1])
     id: Name = Field(description="a short name", examples=["my-licences-2027"])
-    title: Words = Field(description="one line for people", examples=["China licenses exports of refined tungsten"])
+    title: Words = Field(description="one line for people", examples=["China licenses exports of tungsten products"])
     mineral: Words = Field(description="the mineral", examples=["tungsten"])
     year: Annotated[int, Field(ge=1995, le=2100)] = Field(description="base year of the world", examples=[2024])
     window: Window = Field(description="the twelve months looked at", examples=["{from: 2025-02-04, to: 2026-02-03}"])

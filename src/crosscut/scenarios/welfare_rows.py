@@ -34,7 +34,7 @@ def gains(reading: Reading) -> dict[str, Array]:
 
 
 def welfare_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
-    """One row per country and item (buyers, miners, processors, public revenue, rents by party, total).
+    """One row per country and item (buyers, miners, processors, public revenue, stocks, rents by party, total).
 
     `central` is at median parameters: there the items of a country add up to its total, and the countries to the
     world. The medians of the interval do not add up.

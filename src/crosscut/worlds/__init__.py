@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crosscut.errors import UserError
 from crosscut.market.world import World
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
 
     >>> w = world("tungsten", 2024)
     >>> w.mineral, w.year, [f.id for f in w.chain.forms]
-    ('tungsten', 2024, ['concentrate', 'scrap', 'refined'])
+    ('tungsten', 2024, ['concentrate', 'scrap', 'oxide', 'powder', 'ferro'])
     """
     from crosscut.facts.reading import current
 
@@ -36,14 +37,44 @@ def _built(mineral: str, year: int, reading: Reading) -> World:
     from crosscut.worlds.parameters import median_params
     from crosscut.worlds.snapshot import world_from
 
-    built = world_from(_evidence(mineral.strip().lower(), year))
+    built = world_from(_evidence_read(mineral, year, reading))
     assert_zero_shock(built, median_params(built))
     return built
 
 
+@lru_cache(maxsize=32)
+def _evidence_read(mineral: str, year: int, reading: Reading) -> Evidence:
+    return _evidence(mineral.strip().lower(), year)
+
+
+@lru_cache(maxsize=8)
+def variants(world: World, seed: int, count: int) -> tuple[World, ...]:
+    """`count` worlds that the facts of a world could have given too, each closing exactly (see `resample`).
+
+    Only for a world that `world` built under the current reading; any other has no facts to read again and is returned
+    alone.
+    """
+    from crosscut.facts.reading import current
+    from crosscut.worlds.resample import resampled_worlds
+
+    reading = current()
+    if _known(world.mineral, world.year, reading) is not world:
+        return (world,)
+    return resampled_worlds(_evidence_read(world.mineral, world.year, reading), seed, count) or (world,)
+
+
+def _known(mineral: str, year: int, reading: Reading) -> World | None:
+    """The world built from this reading, None where the facts carry none."""
+    try:
+        return _built(mineral, year, reading)
+    except UserError:
+        return None
+
+
 def forget() -> None:
     """Drops every world built so far: the next call of `world` builds it anew."""
-    _built.cache_clear()
+    for kept in (_built, _evidence_read, variants):
+        kept.cache_clear()
 
 
 def evidence_of(mineral: str, year: int = DEFAULT_YEAR) -> Evidence:
@@ -71,4 +102,4 @@ def minerals_with_worlds() -> dict[str, str]:
     return {"tungsten": "", **{m: "" if r.form else r.note for m, r in screening_rules().items()}}
 
 
-__all__ = ["DEFAULT_YEAR", "World", "evidence_of", "forget", "minerals_with_worlds", "world"]
+__all__ = ["DEFAULT_YEAR", "World", "evidence_of", "forget", "minerals_with_worlds", "variants", "world"]

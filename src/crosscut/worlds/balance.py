@@ -77,7 +77,7 @@ def balanced_cells(
         if np.abs(gradient[:n_balances]).max(initial=0.0) <= BALANCE_ACCURACY and np.abs(gradient).max() <= 1e-11:
             break
         hessian = (A * (distrust * y)) @ A.T + np.diag(variance)
-        step = np.linalg.lstsq(hessian, gradient, rcond=1e-13)[0]
+        step = _newton_step(hessian, gradient)
         lam, y = _line_search(lam, step, A, z, variance, distrust, y0)
     out_lam = np.zeros(len(rows))
     out_lam[informative] = lam
@@ -96,6 +96,22 @@ def balanced_cells(
             ]
         )
     return Balanced(y * scale, out_lam, iterations, imbalance)
+
+
+def _newton_step(hessian: Array, gradient: Array) -> Array:
+    """Solution of H step = g for a symmetric H >= 0; rows that follow from others leave it singular, then the least
+    norm. Scaled to a unit diagonal first: rows differ by many powers of ten."""
+    d = np.sqrt(np.maximum(np.diag(hessian), 1e-300))
+    scaled = hessian / d / d[:, None]
+    try:
+        low = np.linalg.cholesky(scaled + 1e-14 * np.eye(len(d)))
+        step: Array = np.linalg.solve(low.T, np.linalg.solve(low, gradient / d)) / d
+        if np.abs(hessian @ step - gradient).max() <= 1e-6 * np.abs(gradient).max():
+            return step
+    except np.linalg.LinAlgError:
+        pass
+    out: Array = np.linalg.lstsq(scaled, gradient / d, rcond=1e-13)[0] / d
+    return out
 
 
 def _line_search(

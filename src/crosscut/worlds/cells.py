@@ -42,15 +42,17 @@ def node_totals(cells: Iterable[Cell], chain: Chain) -> dict[tuple[str, str], tu
     return {node: (into[node], out[node]) for node in {*into, *out}}
 
 
-def closing_cells(cells: Sequence[Cell], chain: Chain) -> list[Cell]:
+def closing_cells(cells: Sequence[Cell], chain: Chain, forms: Iterable[str] = ()) -> list[Cell]:
     """Unrecorded supply where a node sends more than it has, stock build where it keeps more than it uses.
 
-    The prior is the gap in the recorded figures; a node with both sides recorded and a small gap gets none.
+    The prior is the gap in the recorded figures; a node with both sides recorded and a small gap gets none. `forms`
+    (default all) are those whose trade is recorded: where trade is itself inferred, a gap moves the inferred cells.
     """
     out = []
+    wanted = set(forms) or {f.id for f in chain.forms}
     for (form, place), (into, sent) in sorted(node_totals(cells, chain).items()):
         passing = max(into, sent)
-        if passing <= 0:
+        if passing <= 0 or form not in wanted:
             continue
         if sent - into > SMALL_SHARE * passing:
             out.append(Cell(CellKind.UNRECORDED, form, place, sent - into, IMPUTED, "imputed"))

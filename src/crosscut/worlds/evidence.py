@@ -36,7 +36,8 @@ class CellKind(StrEnum):
 class Cell:
     """One unknown of the balance: its prior in tonnes, distrust rho, standing and where the prior comes from.
 
-    `place` is the origin of a trade cell, `other` its destination; `process` names the process of an activity.
+    `place` is the origin of a trade cell, `other` its destination; `process` names the process of an activity, `use`
+    the end use of a use cell. One figure that is partly fact is two cells: the standing of each is its own.
     """
 
     kind: CellKind
@@ -47,6 +48,7 @@ class Cell:
     standing: str
     other: str = ""
     process: str = ""
+    use: str = ""
     fact_ids: tuple[str, ...] = ()
     note: str = ""
 
@@ -54,6 +56,8 @@ class Cell:
     def label(self) -> str:
         """A name for messages: 'trade concentrate BOL -> USA'."""
         what = f"{self.kind} {self.process or self.form} {self.place}"
+        if self.use:
+            return f"{what}, {self.use}"
         return f"{what} -> {self.other}" if self.other else what
 
 
@@ -61,15 +65,31 @@ class Cell:
 class SoftFact:
     """A published figure about a sum of cells, e.g. total refined exports of China: value and standard error in t.
 
-    `terms` maps positions in the cell list to coefficients.
+    `terms` maps positions in the cell list to coefficients. `sd` None: the figure is no firmer than a cell of this
+    `distrust` would be (see `like_a_cell`).
     """
 
     label: str
     terms: Mapping[int, float]
     value: float
-    sd: float
+    sd: float | None
     standing: str
     fact_id: str = ""
+    distrust: float = ESTIMATE
+
+    def standard_error(self, total: float) -> float:
+        """sd in t; `total` is the sum of all priors, the scale on which cells are weighed."""
+        return like_a_cell(self.distrust, self.value, total) if self.sd is None else self.sd
+
+
+def like_a_cell(distrust: float, value: float, total: float) -> float:
+    """Standard error that weighs a sum exactly like one cell of this distrust and prior: near its prior the entropy
+    (total / rho)(y ln(y/y0) - y + y0), y in shares of the total, is (y - y0)^2 / (2 rho y0 total).
+
+    >>> like_a_cell(0.25, 100.0, 400.0)
+    100.0
+    """
+    return float((distrust * value * total) ** 0.5)
 
 
 @dataclass(frozen=True)
@@ -100,7 +120,6 @@ class Evidence:
     soft_facts: tuple[SoftFact, ...]
     prices: tuple[BasePrice, ...]
     freight: Mapping[str, float]
-    use_shares: Mapping[str, Mapping[str, float]]
     utilisation: Mapping[str, float]
     repairs: tuple[Move, ...] = ()
     notes: tuple[str, ...] = ()

@@ -35,6 +35,15 @@ def fact_share(cells: Sequence[Cell], tonnes: Array) -> float:
     return float(sum(t * w for t, w in graded) / total) if total > 0 else 0.0
 
 
+def fact_share_by_form(cells: Sequence[Cell], tonnes: Array, forms: Sequence[str]) -> dict[str, float]:
+    """`fact_share` of the supply, trade and processing *of each form*: where along the chain the facts stop."""
+    out = {}
+    for form in forms:
+        at = [k for k, c in enumerate(cells) if c.form == form]
+        out[form] = fact_share([cells[k] for k in at], tonnes[at])
+    return out
+
+
 def grade(mineral: str, unrecorded: float, facts: float) -> str:
     """A to D; Refused when more than 30 % of supply is in no record.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from crosscut.errors import Problem, UserError, suggestion
 from crosscut.market.world import World
-from crosscut.places import bloc_members, place
+from crosscut.places import bloc_members, blocs, place
 
 GROUPS = {"EUO": "EU27", "OTH": ""}
 
@@ -29,3 +31,44 @@ def node_for(world: World, text: str, where: str = "") -> tuple[str, str]:
             return group, f"{found.name} is counted in {group} ({name}) in this world; figures are for the group."
     names = [world.place_names.get(c, c) for c in world.countries]
     raise UserError(Problem(f"{found.name} uses no {world.mineral} in this world", where, suggestion(text, names)))
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """The places of a world that stand for a country or a bloc: their positions, the countries meant (ISO3), a label, what
+    to say about it, and whether the figures are its own (False: a group holds it together with others)."""
+
+    code: str
+    label: str
+    places: tuple[int, ...]
+    members: tuple[str, ...]
+    note: str
+    own: bool
+
+
+def nodes_for(world: World, text: str, where: str = "") -> Nodes:
+    """As `node_for`, for a country or a bloc such as EU27 or G7.
+
+    Raises UserError for an unknown place and for one the world does not have.
+
+    >>> from crosscut.worlds import world as load
+    >>> found = nodes_for(load("tungsten"), "EU27")
+    >>> "EUO" in [load("tungsten").countries[k] for k in found.places], found.own
+    (True, True)
+    """
+    names = {b.casefold(): b for b in blocs()} | {"eu": "EU27", "european union": "EU27"}
+    bloc = names.get(text.strip().casefold())
+    if bloc is None:
+        code, note = node_for(world, text, where)
+        found = place(text, where)
+        return Nodes(code if not note else found.code, found.name if note else world.place_names.get(code, code),
+                     (world.country_index(code),), (found.code,), note, not note)  # fmt: skip
+    members = bloc_members(bloc, world.year)
+    inside = [c for c in world.countries if c in members or GROUPS.get(c) == bloc]
+    used = [c for c in inside if world.use()[:, world.country_index(c)].sum() > 0]
+    if not used:
+        raise UserError(Problem(f"no member of {bloc} uses {world.mineral} in this world", where))
+    group = [c for c in inside if GROUPS.get(c) == bloc]
+    left = [] if group else [c for c in members if c not in world.countries]
+    note = f"{', '.join(left)} are counted in other groups of this world and left out." if left else ""
+    return Nodes(bloc, bloc, tuple(world.country_index(c) for c in inside), members, note, True)

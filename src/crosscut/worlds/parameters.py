@@ -44,10 +44,11 @@ def parameter_distributions(world: World) -> tuple[ParamDistribution, ...]:
     wanted += [("eps", u) for u in world.uses]
     wanted += [("mu", p.id) for p in world.chain.processes]
     wanted += [("zc", "all")]
-    return tuple(_most_specific(world.mineral, name, scope) for name, scope in wanted)
+    return tuple(most_specific(world.mineral, name, scope) for name, scope in wanted)
 
 
-def _most_specific(mineral: str, name: str, scope: str) -> ParamDistribution:
+def most_specific(mineral: str, name: str, scope: str) -> ParamDistribution:
+    """The row for this mineral and scope, else for the mineral, the scope or all; LookupError when there is none."""
     for m, s in ((mineral, scope), (mineral, "all"), ("*", scope), ("*", "all")):
         for row_mineral, d in _rows():
             if (row_mineral, d.name, d.scope) == (m, name, s):

@@ -74,7 +74,7 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
         )
     if not rule.form:
         raise Refused(Problem(f"no market world of {mineral}: {rule.note[0].lower()}{rule.note[1:]}", "mineral"))
-    output, source, standing = _output(rule, year)
+    output, output_facts, source, standing = _output(rule, year)
     traded, repairs = _trade(rule, year)
     price, price_fact = _price(rule, year)
     kept = _kept_countries(output, traded)
@@ -83,13 +83,16 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
         return code if code in kept else REST
 
     mines: dict[str, float] = defaultdict(float)
+    mine_facts: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for code, tonnes in output.items():
         mines[node(code)] += tonnes
+        mine_facts[node(code)] += output_facts[code]
     flows: dict[tuple[str, str], float] = defaultdict(float)
     for (i, j), tonnes in traded.items():
         if node(i) != node(j):
             flows[node(i), node(j)] += tonnes
-    cells = [Cell(CellKind.MINE, rule.form, i, t, PRINTED if standing == "reported" else ESTIMATE, standing)
+    cells = [Cell(CellKind.MINE, rule.form, i, t, PRINTED if standing == "reported" else ESTIMATE, standing,
+                  fact_ids=mine_facts[i])
              for i, t in sorted(mines.items()) if t > 0]  # fmt: skip
     cells += [Cell(CellKind.TRADE, rule.form, i, t, TRADE_ROW, "reported", other=j)
               for (i, j), t in sorted(flows.items()) if t > 0]  # fmt: skip
@@ -111,7 +114,6 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
         soft_facts=(),
         prices=(BasePrice(rule.form, usd, rule.standing, rule.price_series, {}, (price_fact,)),),
         freight={rule.form: FREIGHT_SHARE * usd},
-        use_shares={"*": {"all uses": 1.0}},
         utilisation={rule.form: 0.90},
         repairs=tuple(repairs),
         notes=(
@@ -119,13 +121,14 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
             f"{rule.content:g} t contained per t gross.",
             *((rule.note,) if rule.note else ()),
         ),
-        fact_ids=(price_fact,),
+        fact_ids=tuple(sorted({price_fact, *(i for ids in mine_facts.values() for i in ids)})),
         best_grade="C",  # one stage of a chain at a typical content
     )
 
 
-def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], str, str]:
-    """Contained tonnes by country, the source chosen and its standing; one source only, never a sum of two."""
+def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], dict[str, tuple[str, ...]], str, str]:
+    """Contained tonnes by country, the facts they are from, the source chosen and its standing; one source only, never
+    a sum of two."""
     rows = table("minerals/stage_production").filter(
         (pl.col("mineral") == rule.subject)
         & (pl.col("form") == rule.production_form)
@@ -152,10 +155,17 @@ def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], str, str]
         )
     chosen = rows.filter(pl.col("source_title") == ranked[0])
     out: dict[str, float] = defaultdict(float)
+    facts: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for r in chosen.iter_rows(named=True):
         out[r["country_iso3"]] += float(r["value"]) * rule.production_content
+        facts[r["country_iso3"]] += (r["fact_id"],)
     standings = set(chosen["standing"].to_list())
-    return dict(out), ranked[0], "reported" if standings <= {"reported", "estimated"} else sorted(standings)[-1]
+    return (
+        dict(out),
+        dict(facts),
+        ranked[0],
+        "reported" if standings <= {"reported", "estimated"} else sorted(standings)[-1],
+    )
 
 
 def _trade(rule: ScreeningRule, year: int) -> tuple[dict[tuple[str, str], float], list[Move]]:
@@ -212,7 +222,7 @@ def _apparent_use(cells: list[Cell], form: str) -> list[Cell]:
         else:
             into[c.place] += c.prior
     return [
-        Cell(CellKind.USE, form, p, max(into[p] - out[p], 0.01 * into[p]), IMPUTED, "derived")
+        Cell(CellKind.USE, form, p, max(into[p] - out[p], 0.01 * into[p]), IMPUTED, "derived", use="all uses")
         for p in sorted({*into, *out})
         if into[p] > 0
     ]

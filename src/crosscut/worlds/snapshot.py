@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ from crosscut.worlds import grade as grading
 from crosscut.worlds.balance import MOVE_WORTH_LISTING, balanced_cells
 from crosscut.worlds.base_prices import base_prices
 from crosscut.worlds.evidence import CellKind, Evidence
+from crosscut.worlds.figures import figures_of
 from crosscut.worlds.trace import traced_flows
 
 Array = NDArray[np.float64]
@@ -49,6 +52,10 @@ def world_from(evidence: Evidence) -> World:
     letter = max(
         grading.grade(evidence.mineral, unrecorded, grading.fact_share(evidence.cells, tonnes)), evidence.best_grade
     )
+    by_form = grading.fact_share_by_form(evidence.cells, tonnes, [f.id for f in evidence.chain.forms])
+    if len(by_form) > 1:
+        listed = ", ".join(f"{form} {share:.0%}" for form, share in by_form.items())
+        evidence = replace(evidence, notes=(*evidence.notes, f"How much of each form is fact: {listed}."))
     return _assembled(evidence, tonnes, unrecorded, letter)
 
 
@@ -71,7 +78,7 @@ def balanced_tonnes(evidence: Evidence) -> Array:
         nodes,
         soft,
         np.array([s.value for s in evidence.soft_facts]),
-        np.array([s.sd for s in evidence.soft_facts]),
+        np.array([s.standard_error(float(prior.sum())) for s in evidence.soft_facts]),
     ).y
 
 
@@ -81,9 +88,9 @@ def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> 
     form_at = {f.id: i for i, f in enumerate(chain.forms)}
     process_at = {p.id: k for k, p in enumerate(chain.processes)}
     F, K, n = len(chain.forms), len(chain.processes), len(countries)
-    uses = (*dict.fromkeys(u for shares in evidence.use_shares.values() for u in shares), REMAINDER)
+    uses = (*dict.fromkeys(c.use for c in evidence.cells if c.kind is CellKind.USE), REMAINDER)
     shipped, primary = np.zeros((F, n, n)), np.zeros((F, n))
-    final, remainder, X0 = np.zeros((F, n)), np.zeros((F, n)), np.zeros((K, n))
+    wanted, X0 = np.zeros((F, n, len(uses))), np.zeros((K, n))
     for cell, tonnes in zip(evidence.cells, y, strict=True):
         f, i = form_at[cell.form], at[cell.place]
         match cell.kind:
@@ -92,9 +99,9 @@ def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> 
             case CellKind.ACTIVITY:
                 X0[process_at[cell.process], i] += tonnes
             case CellKind.USE:
-                final[f, i] += tonnes
+                wanted[f, i, uses.index(cell.use)] += tonnes
             case CellKind.STOCK_BUILD:
-                remainder[f, i] += tonnes
+                wanted[f, i, -1] += tonnes
             case _:
                 primary[f, i] += tonnes
 
@@ -111,10 +118,10 @@ def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> 
         # Traces below a billionth of the form's supply are rounding of the linear solve.
         q0[f][q0[f] < NEGLIGIBLE * 1e-3 * made[f].sum()] = 0.0
     M0, X0, total_final = _closed_exactly(q0, primary, X0, a, b, evidence)
-    D0 = _split_by_use(evidence, total_final, final, remainder, uses)
+    D0 = _split_by_use(total_final, wanted)
     prices = base_prices(evidence, made, q0)
     moves = [
-        Move(c.label, c.prior, float(t), f"balancing moved a {c.standing} figure by more than a factor 3")
+        Move(c.label, c.prior, float(t), f"balancing moved it by more than a factor 3; standing before: {c.standing}")
         for c, t in zip(evidence.cells, y, strict=True)
         if c.prior > 0 and abs(np.log(t / c.prior)) > MOVE_WORTH_LISTING and max(t, c.prior) > 1.0
     ]
@@ -151,8 +158,9 @@ def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> 
         grade=letter,
         moves=tuple(moves),
         notes=evidence.notes,
-        fact_ids=evidence.fact_ids,
+        fact_ids=tuple(sorted({*evidence.fact_ids, *(s.fact_id for s in evidence.soft_facts if s.fact_id)})),
         place_names=dict(evidence.place_names),
+        figures=figures_of(evidence, y),
     )
 
 
@@ -184,14 +192,11 @@ def _closed_exactly(
     return primary, X0, total_final
 
 
-def _split_by_use(evidence: Evidence, total: Array, final: Array, remainder: Array, uses: tuple[str, ...]) -> Array:
-    D0 = np.zeros((*total.shape, len(uses)))
-    declared = final + remainder
+def _split_by_use(total: Array, wanted: Array) -> Array:
+    """Final use by end use in the proportions of the balanced cells; what no cell claims is stock build."""
+    declared = wanted.sum(axis=2)
     with np.errstate(invalid="ignore", divide="ignore"):
-        stock_share = np.where(declared > 0, remainder / declared, 1.0)
-    for j, code in enumerate(evidence.countries):
-        shares = evidence.use_shares.get(code, evidence.use_shares["*"])
-        for u, use in enumerate(uses[:-1]):
-            D0[:, j, u] = total[:, j] * (1 - stock_share[:, j]) * shares.get(use, 0.0)
-        D0[:, j, -1] = total[:, j] * stock_share[:, j]
-    return D0
+        shares = np.where(declared[..., None] > 0, wanted / declared[..., None], 0.0)
+    shares[..., -1] = np.where(declared > 0, shares[..., -1], 1.0)
+    out: Array = total[..., None] * shares
+    return out

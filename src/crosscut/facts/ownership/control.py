@@ -16,6 +16,7 @@ from crosscut.errors import Problem, UserError, suggestion
 from crosscut.facts.ownership.graph import controlled_by, ultimate_shares
 from crosscut.facts.ownership.holders import Holder, holders
 from crosscut.facts.ownership.stakes import NAMED, Stake, all_stakes, stakes_in
+from crosscut.facts.remembered import per_reading
 from crosscut.facts.tables import rows
 
 MAJORITY = "majority: one holder has more than half"
@@ -193,7 +194,8 @@ def _summed(edges: dict[tuple[str, str], float], stakes: list[Stake], target: st
     return out
 
 
-def controlled_facilities(holder_id: str, year: int, *, retrieved_only: bool = False) -> set[str]:
+@per_reading
+def controlled_facilities(holder_id: str, year: int, *, retrieved_only: bool = False) -> frozenset[str]:
     """Ids of the facilities and companies a holder controls at the end of `year`, through chains and joint votes.
 
     >>> "RW02" in controlled_facilities("techmet", 2024)
@@ -201,4 +203,4 @@ def controlled_facilities(holder_id: str, year: int, *, retrieved_only: bool = F
     """
     targets = {s.target for s in all_stakes()}
     edges = {(s.holder.id, s.target): s.point for t in targets for s in stakes_in(t, year, retrieved_only)}
-    return controlled_by(edges, holder_id)
+    return frozenset(controlled_by(edges, holder_id))

@@ -56,6 +56,7 @@ def all_stakes() -> tuple[Stake, ...]:
     return (*listed, *(s for s in _beside_facilities() if s.target not in covered))
 
 
+@per_reading
 def stakes_in(target: str, year: int, retrieved_only: bool) -> tuple[Stake, ...]:
     """The ownership stakes in `target` at the end of `year`, one for each holder.
 

@@ -24,9 +24,9 @@ NAMES = {
     "GBR": "United Kingdom", "TUR": "Türkiye", "FSM": "Micronesia", "MKD": "North Macedonia", "CIV": "Côte d'Ivoire",
 }  # fmt: skip
 ALIASES = {
-    "BEL": "Belgium-Luxembourg", "BOL": "Plurinational State of Bolivia", "CHN": "PRC;People's Republic of China;Mainland China",
+    "BEL": "Belgium-Luxembourg", "BIH": "Bosnia-Herzegovina", "BOL": "Plurinational State of Bolivia", "CHN": "PRC;People's Republic of China;Mainland China",
     "COD": "Congo, D.R.;Congo (Kinshasa);Democratic Republic of the Congo;DRC", "COG": "Congo, Rep.;Congo (Brazzaville)",
-    "CIV": "Ivory Coast", "CZE": "Czech Republic", "GBR": "UK;Great Britain;Britain",
+    "CIV": "Ivory Coast;Cote d'Ivoire", "CZE": "Czech Republic", "GBR": "UK;Great Britain;Britain",
     "IRN": "Islamic Republic of Iran", "KAZ": "Qazaqstan", "KOR": "Korea;Korea, South;Republic of Korea;ROK",
     "LAO": "Lao PDR", "MMR": "Burma", "MKD": "Macedonia", "NLD": "Holland", "PRK": "Korea, North;DPRK",
     "RUS": "Russian Federation", "SWZ": "Swaziland", "TUR": "Turkey",
@@ -39,6 +39,17 @@ VALID_FROM = {
 }  # fmt: skip
 # Places of trade statistics that are no ISO country today, and groups used by bundled estimates.
 OTHERS = (
+    (
+        "XKX",
+        "XK",
+        "",
+        "Kosovo",
+        "",
+        "2008",
+        "",
+        "country",
+        "",
+    ),  # a code of the user-assigned range, as the World Bank uses it
     ("ANT", "AN", "530", "Netherlands Antilles", "", "", "2010", "former", "530"),
     ("CSK", "", "200", "Czechoslovakia", "", "", "1992", "former", "200"),
     ("DDR", "", "278", "German Democratic Republic", "East Germany", "", "1990", "former", "278"),

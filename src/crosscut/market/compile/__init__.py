@@ -2,7 +2,8 @@
 
 `compile_events` is the seam; it is pure. The rooms: `selection` finds the routes and nodes of an event, `checks`
 refuses what makes no sense, `timing` gives the share of the window in force, `limits` makes caps, floors and closed
-routes, `feasibility` sets floors against caps and capacity, `levers` does everything else.
+routes, `feasibility` sets floors against caps and capacity, `stocks` what is bought and sold for stock and which uses
+turn away, `levers` everything else.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from crosscut.market.compile.feasibility import feasible_floors
 from crosscut.market.compile.levers import moved_levers
 from crosscut.market.compile.limits import limits_of
 from crosscut.market.compile.selection import Selected, selected
-from crosscut.market.compile.timing import in_force
+from crosscut.market.compile.timing import in_force, weight
 from crosscut.market.compiled import CompiledEvents, PlantEntrant
 from crosscut.market.events import Event, Scenario
 from crosscut.market.world import World
@@ -33,22 +34,23 @@ def compile_events(
     *,
     sizes: Mapping[str, float] | None = None,
     only: Collection[str] | None = None,
+    absent: Collection[str] = (),
     blocs: Mapping[str, tuple[str, ...]] | None = None,
 ) -> CompiledEvents:
     """What the events of a scenario do to a world.
 
     `sizes`: event id -> drawn size, instead of the stated one. `only`: the ids of the events to compile (default:
-    all). `blocs`: name -> node codes of this world, for names that are not countries of it.
+    all). `absent`: those of them that do not happen in this draw. `blocs`: name -> node codes of this world, for names that are not countries of it.
 
-    A floor that the *stated* sizes make impossible is refused; one that only the drawn sizes make impossible is
-    lowered to what is possible, with a note. Groups without base flow and prior events that have ended are left out
+    A floor that the *stated* sizes make impossible is refused; one that only the drawn sizes, or events that do not
+    happen, make impossible is lowered to what is possible, with a note. Groups without base flow and prior events that have ended are left out
     with a note.
 
     Raises UserError with every problem of the scenario: a form, process, country, bloc or use this world does not
     have; a size, coverage or leakage outside its range; an own event wholly outside the window or ending before it
     starts; contradictory events; a floor above a cap, above an origin's capacity, or on closed routes.
     """
-    problems = _scenario_problems(scenario, world, sizes, only)
+    problems = _scenario_problems(scenario, world, sizes, only, absent)
     events = [e for e in scenario.events if only is None or e.id in only]
     chosen: list[Selected] = []
     notes: list[str] = []
@@ -59,9 +61,8 @@ def compile_events(
         problems += wrong
         if wrong or sought is None:
             continue
-        share = in_force(event, scenario)
-        if share > 0:
-            chosen.append(replace(sought, share=share))
+        if in_force(event, scenario) > 0:
+            chosen.append(replace(sought, share=weight(event, scenario)))
         elif event.id in scenario.prior_events:
             notes.append(f"{event.id} has no day in force in this window and is left out.")
         else:
@@ -77,8 +78,8 @@ def compile_events(
     if problems:
         raise UserError(dict.fromkeys(problems))
     stated = _compiled(chosen, world, scenario, lower_floors=False)
-    drawn = [_at_size(s, sizes) for s in chosen]
-    if all(a.event.size == b.event.size for a, b in zip(chosen, drawn, strict=True)):
+    drawn = [_at_size(s, sizes) for s in chosen if s.event.id not in absent]
+    if len(drawn) == len(chosen) and all(a.event.size == b.event.size for a, b in zip(chosen, drawn, strict=True)):
         out = stated
     else:
         out = _compiled(drawn, world, scenario, lower_floors=True)
@@ -92,7 +93,7 @@ def _compiled(chosen: list[Selected], world: World, scenario: Scenario, *, lower
     open_routes = limits.open_routes
     entrants = tuple(replace(e, reach=e.reach * open_routes[e.form, e.country]) for e in levers.entrants)
     plants = tuple(replace(p, reach=p.reach * _outlets(p, world, open_routes)) for p in levers.plants)
-    return replace(levers, freight=limits.freight, open_routes=open_routes, caps=limits.caps, floors=floors,
+    return replace(levers, open_routes=open_routes, caps=limits.caps, floors=floors,
                    entrants=entrants, plants=plants, notes=(*levers.notes, *limits.notes, *notes))  # fmt: skip
 
 
@@ -113,7 +114,11 @@ def _with_size(event: Event, size: float) -> Event:
 
 
 def _scenario_problems(
-    scenario: Scenario, world: World, sizes: Mapping[str, float] | None, only: Collection[str] | None
+    scenario: Scenario,
+    world: World,
+    sizes: Mapping[str, float] | None,
+    only: Collection[str] | None,
+    absent: Collection[str],
 ) -> list[Problem]:
     out: list[Problem] = []
     if scenario.mineral != world.mineral or scenario.year != world.year:
@@ -125,7 +130,12 @@ def _scenario_problems(
     ids = [e.id for e in scenario.events]
     out += [Problem(f"two events have the id {i!r}", scenario.id, "an id of its own for every event")
             for i in sorted({i for i in ids if ids.count(i) > 1})]  # fmt: skip
-    for label, named in (("sizes", sizes or ()), ("only", only or ()), ("prior_events", scenario.prior_events)):
+    for label, named in (
+        ("sizes", sizes or ()),
+        ("only", only or ()),
+        ("absent", absent),
+        ("prior_events", scenario.prior_events),
+    ):
         out += [
             Problem(f"no event {i!r}", f"{scenario.id}, {label}", suggestion(i, ids)) for i in named if i not in ids
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import isfinite
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from crosscut.errors import Problem, suggestion
 from crosscut.market.compile.selection import Selected
 from crosscut.market.compile.timing import overlap
-from crosscut.market.event_rules import Acts, Needs, rule_of
+from crosscut.market.event_rules import OWN_FIELDS, Needs, rule_of
 from crosscut.market.events import Event, EventKind, Scenario
 
 DUTY_BASES = ("fob", "cif")
@@ -19,7 +19,16 @@ _TONNES_FOR_ONE = {
     EventKind.IMPORT_QUOTA: "destinations",
     EventKind.OFFTAKE: "origins",
     EventKind.PRODUCTION_QUOTA: "origins",
+    EventKind.CLOSURE: "origins",
+    EventKind.PROCESS_CLOSURE: "origins",
+    EventKind.COMMERCIAL_STOCK: "origins",
+    EventKind.RECYCLING: "origins",
+    EventKind.CONTROL: "origins",
+    EventKind.TAKE_OR_PAY: "origins",
 }
+FLOORS = (EventKind.OFFTAKE, EventKind.CONTROL, EventKind.TAKE_OR_PAY)
+PERMANENT = (EventKind.CLOSURE, EventKind.PROCESS_CLOSURE)
+LONGEST_PHASE_IN = 36_500
 
 
 def event_problems(event: Event, scenario: Scenario, where: str) -> list[Problem]:
@@ -52,7 +61,51 @@ def event_problems(event: Event, scenario: Scenario, where: str) -> list[Problem
     if event.duty_basis is not None and event.duty_basis not in DUTY_BASES:
         out.append(Problem(f"duty basis {event.duty_basis!r}", f"{where}, duty_basis",
                            suggestion(event.duty_basis, DUTY_BASES)))  # fmt: skip
-    return out + _pooling_problems(event, where)
+    return out + _own_field_problems(event, where) + _growth_problems(event, where) + _pooling_problems(event, where)
+
+
+def _own_field_problems(event: Event, where: str) -> list[Problem]:
+    """Fields that only some kinds take: missing where needed, given where they mean nothing, or out of range."""
+    rule = rule_of(event.kind)
+    out = []
+    for field in OWN_FIELDS:
+        value = getattr(event, field)
+        given = value not in (None, "", ())
+        if not given and field in rule.needs:
+            unit = "the ratio to the base price, such as 1.5" if event.kind is EventKind.SUBSTITUTION else (
+                "USD per t contained, such as 50000")  # fmt: skip
+            out.append(Problem(f"{event.kind} needs a {field}", f"{where}, {field}", unit))
+        elif given and field not in (*rule.needs, *rule.may) and field != "uses":  # uses: see `selected`
+            out.append(Problem(f"{event.kind} has no {field}", f"{where}, {field}", "it left out"))
+    for label, number in (("trigger", event.trigger), ("width", event.width)):
+        if number is not None and not (isfinite(number) and number > 0):
+            out.append(Problem(f"{label} {number}", f"{where}, {label}", "a number above 0"))
+    if event.kind is EventKind.SUBSTITUTION and event.trigger is not None and 0 < event.trigger <= 1:
+        out.append(Problem(f"trigger {event.trigger:g}: users would have turned away at base prices",
+                           f"{where}, trigger", "a ratio to the base price above 1, such as 1.5"))  # fmt: skip
+    if event.kind in PERMANENT and event.end is not None:
+        temporary = "outage" if event.kind is EventKind.CLOSURE else "process_outage"
+        out.append(Problem(f"{event.kind} is for good and has no end", f"{where}, end", f"{temporary} with an end"))
+    return out
+
+
+def _growth_problems(event: Event, where: str) -> list[Problem]:
+    """Phase-in, ramp and probability."""
+    out = []
+    if not 0 <= event.phase_in <= LONGEST_PHASE_IN:
+        out.append(Problem(f"phase_in {event.phase_in}", f"{where}, phase_in", f"days, 0 to {LONGEST_PHASE_IN:,}"))
+    if event.phase_in and event.ramp:
+        out.append(Problem("phase_in beside ramp", f"{where}, phase_in", "one of the two"))
+    months = [m for m, _ in event.ramp]
+    if not all(isfinite(m) and 0 <= m <= 1200 and isfinite(s) and 0 <= s <= 1 for m, s in event.ramp):
+        out.append(Problem("a point of the ramp is out of range", f"{where}, ramp",
+                           "pairs of months since the start and share of capacity, such as [[0, 0.3], [24, 1]]"))  # fmt: skip
+    elif any(b <= a for a, b in pairwise(months)):
+        out.append(Problem("the months of the ramp do not rise", f"{where}, ramp", "such as [[0, 0.3], [24, 1]]"))
+    if not (isfinite(event.probability) and 0 < event.probability <= 1):
+        out.append(Problem(f"probability {event.probability}", f"{where}, probability",
+                           "above 0 and at most 1, such as 0.6; leave the event out where it is 0"))  # fmt: skip
+    return out
 
 
 CAPS = (
@@ -66,7 +119,7 @@ CAPS = (
 
 
 def _pooling_problems(event: Event, where: str) -> list[Problem]:
-    if event.pooled and (event.kind not in CAPS and event.kind is not EventKind.OFFTAKE):
+    if event.pooled and (event.kind not in CAPS and event.kind not in FLOORS):
         return [Problem(f"{event.kind} has nothing to pool", f"{where}, pooled", "false, or left out")]
     side = _TONNES_FOR_ONE.get(event.kind)
     if side is None or event.unit != "t" or event.pooled:
@@ -121,19 +174,21 @@ def contradictions(chosen: list[Selected], scenario: Scenario) -> list[Problem]:
 
 
 def _shared(one: Selected, other: Selected) -> bool:
-    if rule_of(one.event.kind).acts is Acts.FORM and one.event.kind is not EventKind.DEMAND:
+    rule = rule_of(one.event.kind)
+    if Needs.NONE not in (rule.origins, rule.destinations):
         return bool((_routes(one) & _routes(other)).any())
-    if one.event.kind is EventKind.DEMAND:
+    if rule.origins is Needs.NONE:
         return bool((one.destinations & other.destinations).any() and (one.uses & other.uses).any())
     return bool((one.origins & other.origins).any())
 
 
 def _identical(one: Selected, other: Selected) -> bool:
     """True when two equal sizes on these would count twice: the same routes, or any node in common."""
-    if rule_of(one.event.kind).acts is Acts.FORM and one.event.kind is not EventKind.DEMAND:
+    rule = rule_of(one.event.kind)
+    if Needs.NONE not in (rule.origins, rule.destinations):
         return np.array_equal(_routes(one), _routes(other))
     return _shared(one, other)
 
 
 def _routes(chosen: Selected) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    return chosen.routes_with_home() if chosen.event.kind is EventKind.OFFTAKE else chosen.routes()
+    return chosen.routes_with_home() if chosen.event.kind in FLOORS else chosen.routes()

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError
 from crosscut.market.calibration import MOST_USED, PLANT_USE
-from crosscut.market.compiled import CompiledEvents, Group
+from crosscut.market.compiled import CompiledEvents, Group, StockRule
+from crosscut.market.curves import logistic
+from crosscut.market.entry import ENTRANT_USE, PLANT_BASE_USE
 from crosscut.market.world import World
 
 Array = NDArray[np.float64]
@@ -36,7 +38,7 @@ def feasible_floors(
         if not floor.routes.any():
             problems.append(Problem(f"the floor {floor.id!r} stands on routes that are closed", at, "open routes"))
             continue
-        room = [(f"the cap {c.id!r} of {c.limit:,.6g} t", c.limit - _held(kept, c.form, c.routes)) for c in caps
+        room = [(f"the cap {c.id!r} of {c.most:,.6g} t", c.most - _held(kept, c.form, c.routes)) for c in caps
                 if c.form == floor.form and not (floor.routes & ~c.routes).any()]  # fmt: skip
         origins = floor.routes.any(axis=1)
         from_origins = np.zeros_like(floor.routes)
@@ -78,4 +80,25 @@ def most_supply(world: World, levers: CompiledEvents) -> Array:
     for plant in levers.plants:
         plants[plant.process, plant.country] += plant.capacity
     made: Array = np.einsum("kf,ki->fi", world.output_coefficients(), plants)
+    for stock in levers.releases:
+        most[stock.form, stock.country] += stock.tonnes * _left_at_base(world, stock)
     return most + made
+
+
+def _left_at_base(world: World, stock: StockRule) -> float:
+    """Share of a stock that is still there at the base price."""
+    above = (float(world.prices[stock.form, stock.country]) - stock.trigger) / stock.width
+    return float(1.0 - logistic(np.array(above)))
+
+
+def expected_output(world: World, levers: CompiledEvents) -> Array:
+    """output[f, i]: what an origin makes at base prices after what happens to its capacity; entrants at the share of
+    capacity they sell at price parity."""
+    out: Array = np.minimum(world.M0 * levers.supply_factor, levers.supply_ceiling)
+    for entrant in levers.entrants:
+        out[entrant.form, entrant.country] += ENTRANT_USE * entrant.capacity
+    plants = world.X0 * levers.process_factor
+    for plant in levers.plants:
+        plants[plant.process, plant.country] += PLANT_BASE_USE * plant.capacity
+    made: Array = np.einsum("kf,ki->fi", world.output_coefficients(), plants)
+    return out + made

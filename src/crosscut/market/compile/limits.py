@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.compile.checks import CAPS
+from crosscut.market.compile.checks import CAPS, FLOORS
+from crosscut.market.compile.feasibility import expected_output
 from crosscut.market.compile.selection import Mask, Selected
 from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.events import Event, EventKind
@@ -23,12 +24,11 @@ BY_DESTINATION = (EventKind.IMPORT_QUOTA, EventKind.IMPORT_BAN)
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """Caps, floors, open_routes[f, i, j], freight[f, i, j] with the surcharge of what escapes, and notes."""
+    """Caps, floors, open_routes[f, i, j] and notes."""
 
     caps: tuple[Group, ...]
     floors: tuple[Group, ...]
     open_routes: NDArray[np.bool_]
-    freight: Array
     notes: tuple[str, ...]
 
 
@@ -59,26 +59,45 @@ def limits_of(chosen: list[Selected], world: World, levers: CompiledEvents) -> L
         if _closes(draft.chosen):
             open_routes[draft.chosen.target][draft.routes] = False
     notes: list[str] = []
-    freight = levers.freight.copy()
     caps: list[Group] = []
-    cuts: list[_Draft] = []
+    cuts: list[list[_Draft]] = []
     for draft in drafts:
         if _closes(draft.chosen):
             continue
-        group = _cap(draft, world, open_routes, entrant_at, freight, notes)
+        group = _cap(draft, world, open_routes, entrant_at, notes)
         if group is None:
             continue
         merged = _merged_into(caps, cuts, group, draft, world, notes)
         if not merged:
             caps.append(group)
-            cuts.append(draft)
-    floors = [
-        g
-        for c in chosen
-        if c.event.kind is EventKind.OFFTAKE
-        for g in _floors(c, world, open_routes, entrant_at, notes)
-    ]
-    return Limits(tuple(caps), tuple(floors), open_routes, freight, tuple(notes))
+            cuts.append([draft])
+    promised = [c for c in chosen if c.event.kind in FLOORS]
+    expected = expected_output(world, levers)
+    floors = [g for c in promised for g in _floors(c, world, open_routes, entrant_at, expected, notes)]
+    caps = [_with_leakage(cap, drafts, world) for cap, drafts in zip(caps, cuts, strict=True)]
+    return Limits(tuple(caps), tuple(floors), open_routes, tuple(notes))
+
+
+def _with_leakage(cap: Group, drafts: list[_Draft], world: World) -> Group:
+    """The limit at what is licensed, passed at the surcharge by what escapes; as it is where escaping costs nothing.
+
+    The marginal tonne abroad then costs the surcharge more than inside, and every licensed tonne earns that as a rent.
+    """
+    base = float(world.q0[cap.form][cap.routes].sum())
+    escaping = [(_escaping(d, base), d.chosen.event.surcharge) for d in drafts if d.chosen.event.surcharge]
+    tonnes = sum(t for t, _ in escaping)
+    if tonnes <= 0 or cap.limit <= 0:
+        return cap
+    surcharge = sum(t * s for t, s in escaping) / tonnes
+    return replace(cap, limit=max(cap.limit - tonnes, NOTHING_LEFT * cap.limit), toll=surcharge, last=cap.limit)
+
+
+def _escaping(draft: _Draft, base: float) -> float:
+    """Tonnes of the cut of an event that escape it."""
+    event = draft.chosen.event
+    covered = event.coverage * base
+    refused = max(covered - event.size, 0.0) if event.unit == "t" else covered * event.size
+    return event.leakage * refused * draft.chosen.share
 
 
 def kept_share(event: Event, share: float) -> float:
@@ -127,7 +146,6 @@ def _cap(
     world: World,
     open_routes: NDArray[np.bool_],
     entrant_at: NDArray[np.bool_],
-    freight: Array,
     notes: list[str],
 ) -> Group | None:
     event, f, share = draft.chosen.event, draft.chosen.target, draft.chosen.share
@@ -143,27 +161,24 @@ def _cap(
     limit = allowed_tonnes(event, share, base) if event.unit == "t" else base * kept_share(event, share)
     if limit >= base and not reached and event.unit == "t":
         notes.append(f"{draft.label}: {limit:,.0f} t is not below the base flow of {base:,.0f} t.")
-    if event.surcharge and limit > 0:
-        covered = event.coverage * base
-        refused = max(covered - event.size, 0.0) if event.unit == "t" else covered * event.size
-        freight[f][routes] += event.surcharge * event.leakage * refused * share / limit
     return Group(draft.label, "cap", f, routes, limit, event.rent_to, event.id)
 
 
 def _merged_into(
-    caps: list[Group], cuts: list[_Draft], group: Group, draft: _Draft, world: World, notes: list[str]
+    caps: list[Group], cuts: list[list[_Draft]], group: Group, draft: _Draft, world: World, notes: list[str]
 ) -> bool:
     """Add the cut of a group to an earlier one on the same routes that another event holds in another part of the
     window; note it where two limits of different parts of the window only share some routes."""
     event = draft.chosen.event
     for at, earlier in enumerate(caps):
-        before = cuts[at].chosen.event
-        if earlier.form != group.form or before.id == event.id or not _apart(before, event):
+        before = [d.chosen.event for d in cuts[at]]
+        if earlier.form != group.form or any(e.id == event.id or not _apart(e, event) for e in before):
             continue
         if np.array_equal(earlier.routes, group.routes):
             base = float(world.q0[group.form][group.routes].sum())
             limit = max(earlier.limit - max(base - group.limit, 0.0), NOTHING_LEFT * max(base, 1.0))
             caps[at] = replace(earlier, limit=limit)
+            cuts[at].append(draft)
             notes.append(f"{earlier.id} and {group.id} hold one after the other: one limit, their cuts added.")
             return True
         if (earlier.routes & group.routes).any():
@@ -186,6 +201,7 @@ def _floors(
     world: World,
     open_routes: NDArray[np.bool_],
     entrant_at: NDArray[np.bool_],
+    output: Array,
     notes: list[str],
 ) -> Iterator[Group]:
     event, f = chosen.event, chosen.target
@@ -199,11 +215,14 @@ def _floors(
             mask[i] = routes[i]
             masks.append((f"{event.id}/{world.countries[i]}" if len(origins) > 1 else event.id, mask))
     for label, mask in masks:
+        senders = mask.any(axis=1)
         base = float(world.q0[f][mask].sum())
-        reached = bool((mask.any(axis=1) & entrant_at[f]).any())
-        if base <= 0 and not (event.unit == "t" and reached):
+        reached = bool((senders & entrant_at[f]).any())
+        of_output = event.kind is EventKind.CONTROL and event.unit == "fraction"
+        if base <= 0 and not ((event.unit == "t" or of_output) and reached):
             notes.append(f"{label}: no base flow on its routes; left out.")
             continue
-        wanted = event.size if event.unit == "t" else event.size * base
+        of = float(output[f][senders].sum()) if of_output else base
+        wanted = event.size if event.unit == "t" else event.size * of
         if wanted * chosen.share > 0:
             yield Group(label, "floor", f, mask & open_routes[f], wanted * chosen.share, event.rent_to, event.id)

@@ -21,7 +21,8 @@ class Selected:
     """An event found in a world: position of its form or process (-1 for none), origin and destination masks,
     uses, and the share of the window in force.
 
-    `destinations` is after exemptions; `named_destinations` says whether any were named.
+    `origins` and `destinations` are after exemptions; `named_destinations` says whether any were named; `pairs`
+    narrows the routes to those of a chokepoint (None: all of them).
     """
 
     event: Event
@@ -31,12 +32,13 @@ class Selected:
     uses: Mask
     named_destinations: bool
     share: float = 1.0
+    pairs: Mask | None = None
 
     def routes(self) -> Mask:
         """routes[i, j]: origin to destination, home sales left out."""
         mask = np.outer(self.origins, self.destinations)
         np.fill_diagonal(mask, False)
-        return mask
+        return mask if self.pairs is None else mask & self.pairs
 
     def routes_with_home(self) -> Mask:
         """As `routes`, with home sales where a country is both origin and named destination."""
@@ -59,11 +61,15 @@ def selected(
         problems += wrong
     exempt, wrong = node_mask(event.exempt_destinations, world, blocs, f"{where}, exempt_destinations", empty=False)
     problems += wrong
+    spared, wrong = node_mask(event.exempt_origins, world, blocs, f"{where}, exempt_origins", empty=False)
+    problems += wrong
+    if event.exempt_origins and rule.origins is not Needs.ANY:
+        problems.append(Problem(f"{event.kind} takes no origins to exempt", f"{where}, exempt_origins"))
     if event.exempt_destinations and rule.destinations is Needs.NONE:
         problems.append(Problem(f"{event.kind} takes no destinations to exempt", f"{where}, exempt_destinations"))
     uses = np.ones(len(world.uses), dtype=bool)
     if event.uses:
-        if event.kind is not EventKind.DEMAND:
+        if "uses" not in rule.may:
             problems.append(Problem(f"{event.kind} cannot be narrowed to uses", f"{where}, uses", "a demand event"))
         problems += [
             Problem(f"unknown use {u!r}", f"{where}, uses", suggestion(u, world.uses))
@@ -72,11 +78,21 @@ def selected(
         ]
         uses = np.array([u in event.uses for u in world.uses])
     destinations = masks["destinations"] & ~exempt
-    if not problems and rule.destinations is not Needs.NONE and not destinations.any():
-        problems.append(Problem("every destination is exempt", f"{where}, exempt_destinations", "one that is not"))
+    origins = masks["origins"] & ~spared
+    for side, left in (("destination", destinations), ("origin", origins)):
+        if not problems and not left.any():
+            problems.append(Problem(f"every {side} is exempt", f"{where}, exempt_{side}s", "one that is not"))
+    pairs = None
+    if event.via and not event.pairs:
+        problems.append(Problem(f"no route through {event.via!r} is known", f"{where}, via", "pairs of countries"))
+    if event.pairs:
+        pairs = np.zeros((len(world.countries), len(world.countries)), dtype=bool)
+        for i, j in event.pairs:
+            if i in world.countries and j in world.countries:
+                pairs[world.country_index(i), world.country_index(j)] = True
     if problems:
         return None, problems
-    return Selected(event, target, masks["origins"], destinations, uses, bool(event.destinations)), []
+    return Selected(event, target, origins, destinations, uses, bool(event.destinations), pairs=pairs), []
 
 
 def node_mask(

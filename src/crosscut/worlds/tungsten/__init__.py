@@ -1,4 +1,4 @@
-"""The tungsten world: concentrate and scrap into refined tungsten, country by country."""
+"""The tungsten world: concentrate and scrap into oxide, powder and ferrotungsten, country by country."""
 
 from crosscut.worlds.tungsten.assembly import tungsten_evidence
 

@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import polars as pl
 
 from crosscut.errors import Problem, Refused
 from crosscut.facts.tables import table
-from crosscut.market.chain import Chain, Form, Process, TradeCode
-from crosscut.units.tonnage import content
 from crosscut.worlds.cells import closing_cells
-from crosscut.worlds.evidence import ESTIMATE, IMPUTED, BasePrice, Cell, CellKind, Evidence, SoftFact
-from crosscut.worlds.tungsten.nodes import REFINED_PLACES, place_names, place_of
-from crosscut.worlds.tungsten.ore import CONTENT, mine_cells, mine_output, ore_trade
+from crosscut.worlds.evidence import IMPUTED, Cell, CellKind, Evidence, SoftFact
+from crosscut.worlds.tungsten.chain import REDUCTION_YIELD, tungsten_chain
+from crosscut.worlds.tungsten.mix import chinese_mix, tungstate_exports
+from crosscut.worlds.tungsten.nodes import ALWAYS, REFINED_PLACES, place_names, place_of
+from crosscut.worlds.tungsten.ore import mine_cells, mine_output, ore_trade
+from crosscut.worlds.tungsten.plants import primary_plants, reduction_cells
 from crosscut.worlds.tungsten.price_facts import tungsten_prices
-from crosscut.worlds.tungsten.refined import (
-    MATRIX_YEAR,
-    balance_2024,
-    metal_scrap_cells,
-    shipment_cells,
-    use_cells,
-)
+from crosscut.worlds.tungsten.products import PRODUCTS, matrix_pairs, pair_sums, product_cells
+from crosscut.worlds.tungsten.refined import MATRIX_YEAR, balance_2024, metal_scrap_cells
+from crosscut.worlds.tungsten.uses import use_cells
 
-REFINING_YIELD = 0.95  # 0.93 to 0.96 t W out per t W in
-RECYCLING_YIELD = 0.90
 # Freight and insurance between countries, USD per t W contained; assumed (about 250 USD per t gross).
-FREIGHT = {"concentrate": 500.0, "scrap": 300.0, "refined": 400.0}
-# Chinese APT capacity 196,000 t product (2021) x 0.7018 t W against 80,260 t W refined in 2024.
+FREIGHT = {"concentrate": 500.0, "scrap": 300.0, "oxide": 400.0, "powder": 400.0, "ferro": 400.0}
+# Chinese capacity of 2021 (CTIA) against what this world has China make: APT 137,600 t W, carbide powder 84,500,
+# ferrotungsten 21,000. Used to about half; the curve of a spread of plants starts at 0.55.
 UTILISATION = {
-    "concentrate": 0.90, "scrap": 0.80, "refined": 0.90,
-    "refining": 0.80, "recycling": 0.80, "refining/CHN": 0.58, "recycling/CHN": 0.58,
+    "concentrate": 0.90, "scrap": 0.80,
+    **dict.fromkeys(("conversion", "recycling", "zinc_process", "reduction", "smelting"), 0.80),
+    **dict.fromkeys(("conversion/CHN", "recycling/CHN", "reduction/CHN", "smelting/CHN"), 0.55),
+    "conversion/VNM": 0.57, "smelting/VNM": 0.57,
 }  # fmt: skip
-OTHER_USES = {"steel and superalloys": 14.0, "mill products, chemicals and other": 21.0}
-HARDMETAL = {"*": 65.0, "CHN": 59.0, "USA": 60.0, "JPN": 66.0}
-HARDMETAL_EU = 72.0
+
+
+# Places whose oxide exports are tungstates and nothing else: oxide proper is not recorded anywhere.
+RECYCLERS = ("TWN", "PHL", "IND", "KOR")
 
 
 def tungsten_evidence(year: int) -> Evidence:
@@ -51,14 +51,17 @@ def tungsten_evidence(year: int) -> Evidence:
     mines, notes = mine_output(year)
     node = place_of([iso3 for iso3, _, _, _ in mines], year)
     trade = ore_trade(year, node)
-    cells = mine_cells(mines) + trade.cells + shipment_cells() + use_cells() + metal_scrap_cells(node)
-    cells = _merged(cells)
-    cells += _processing_cells(cells)
+    pairs = matrix_pairs()
+    cells = _merged(mine_cells(mines) + trade.cells + metal_scrap_cells(node)) + product_cells(pairs) + use_cells()
+    plants, plant_sums = primary_plants(cells)
+    cells += plants
+    cells += reduction_cells(cells)
     cells += _collection_cells(cells)
     prices = tungsten_prices(year, trade.unit_value)
-    chain = _chain(prices)
-    cells += closing_cells(cells, chain)
-    countries = tuple(sorted({c.place for c in cells} | {c.other for c in cells if c.other} | {"KAZ"}))
+    chain = tungsten_chain(prices)
+    soft_facts = (*plant_sums, *pair_sums(pairs, cells), *_use_sums(cells), *_published_sums(cells))
+    cells += closing_cells(cells, chain, ("concentrate", "scrap"))
+    countries = tuple(sorted({c.place for c in cells} | {c.other for c in cells if c.other} | {*ALWAYS}))
     return Evidence(
         mineral="tungsten",
         year=year,
@@ -66,55 +69,32 @@ def tungsten_evidence(year: int) -> Evidence:
         countries=countries,
         place_names=place_names(countries),
         cells=tuple(cells),
-        soft_facts=tuple(_soft_facts(cells)),
+        soft_facts=soft_facts,
         prices=prices,
         freight=FREIGHT,
-        use_shares=_use_shares(countries),
         utilisation=UTILISATION,
         repairs=tuple(trade.repairs),
         notes=(
             *notes,
             "Refined use and output of Spain, Portugal and the smaller EU members are counted in EUO.",
-            "Only a sixth of the cross-border refined tonnes is reported pair by pair; the rest is fitted.",
+            "Only a sixth of the cross-border refined tonnes is reported pair by pair (metal powder and unwrought "
+            "metal); the rest is fitted, and its split into oxide, powder and ferrotungsten follows exporters' product "
+            "mixes, most of them old or assumed.",
+            "Here the facts stop: trade in carbide tools and wrought metal is not in the data, so makers of hardmetal, "
+            "mill products and heavy alloy are end users of powder; scrap melted directly by steel makers is in no "
+            "record (ferrotungsten use too large, collection too small).",
             "Base-year import duties were not found and stand at 0: changes of duty are exact, levels are not.",
         ),
-        fact_ids=tuple(sorted({i for c in cells for i in c.fact_ids} | {i for p in prices for i in p.fact_ids})),
-    )
-
-
-def _chain(prices: tuple[BasePrice, ...]) -> Chain:
-    usd = {p.form: p.value for p in prices}
-    return Chain(
-        "tungsten",
-        (
-            Form("concentrate", "Concentrate", usd["concentrate"], (TradeCode("HS92", "261100", CONTENT),)),
-            Form("scrap", "Old scrap and residue", usd["scrap"], (TradeCode("HS92", "810191", None),)),
-            Form(
-                "refined",
-                "Refined: APT, oxide, powder, carbide, ferrotungsten",
-                usd["refined"],
-                (
-                    TradeCode("HS92", "284180", content("APT").value),
-                    TradeCode("HS92", "282590", content("WO3").value),
-                    TradeCode("HS92", "810110", content("powder").value),
-                    TradeCode("HS92", "284990", content("WC").value),
-                    TradeCode("HS92", "720280", content("FeW").value),
-                ),
-                primary=False,
-            ),
-        ),
-        (
-            Process("refining", "Refining of concentrate", {"concentrate": 1.0}, {"refined": REFINING_YIELD}, 0.1),
-            Process("recycling", "Recycling of scrap", {"scrap": 1.0}, {"refined": RECYCLING_YIELD}, 0.1),
-        ),
-    )
+        fact_ids=tuple(sorted({i for c in cells for i in c.fact_ids} | {i for p in prices for i in p.fact_ids}
+                              | {s.fact_id for s in soft_facts if s.fact_id})),
+    )  # fmt: skip
 
 
 def _merged(cells: list[Cell]) -> list[Cell]:
     """Cells of the same kind and place added up, with the larger distrust and the standing of the larger part."""
     out: dict[tuple[object, ...], Cell] = {}
     for c in cells:
-        key = (c.kind, c.form, c.place, c.other, c.process)
+        key = (c.kind, c.form, c.place, c.other)
         if key in out:
             had = out[key]
             main = had if had.prior >= c.prior else c
@@ -122,32 +102,6 @@ def _merged(cells: list[Cell]) -> list[Cell]:
                         fact_ids=(*had.fact_ids, *c.fact_ids))  # fmt: skip
         out[key] = c
     return list(out.values())
-
-
-def _processing_cells(cells: list[Cell]) -> list[Cell]:
-    """Activity of refining and recycling (t W taken in), from the 2024 balance of refined output.
-
-    Where more residue arrives under ore codes than the balance counts as scrap, the excess is recycling, not
-    refining: the balance counted it as concentrate feed.
-    """
-    total = balance_2024("refined_output", "all refined")
-    recycled = balance_2024("scrap_supply", "refined from scrap and residues")
-    arriving: dict[str, float] = {}
-    for c in cells:
-        if c.kind is CellKind.TRADE and c.form == "scrap" and c.note.startswith("booked as concentrate"):
-            arriving[c.other] = arriving.get(c.other, 0.0) + c.prior
-    out = []
-    for place, (output, _, fact_id) in total.items():
-        from_scrap = max(recycled.get(place, (0.0, "", ""))[0], arriving.get(place, 0.0) * RECYCLING_YIELD)
-        from_scrap = min(from_scrap, output)
-        standing = recycled[place][1] if place in recycled else "imputed"
-        if from_scrap > 0:
-            out.append(Cell(CellKind.ACTIVITY, "scrap", place, from_scrap / RECYCLING_YIELD, ESTIMATE, standing,
-                            process="recycling", fact_ids=(fact_id,)))  # fmt: skip
-        if output > from_scrap:
-            out.append(Cell(CellKind.ACTIVITY, "concentrate", place, (output - from_scrap) / REFINING_YIELD, ESTIMATE,
-                            "derived", process="refining", fact_ids=(fact_id,)))  # fmt: skip
-    return out
 
 
 def _collection_cells(cells: list[Cell]) -> list[Cell]:
@@ -169,48 +123,80 @@ def _collection_cells(cells: list[Cell]) -> list[Cell]:
     ]
 
 
-def _soft_facts(cells: list[Cell]) -> list[SoftFact]:
-    """Published sums over cells: Chinese refined exports and US imports."""
+def _use_sums(cells: list[Cell]) -> list[SoftFact]:
+    """Refined use of a place: what its end users buy and what reduction loses."""
+    out = []
+    for place, (tonnes, standing, fact_id) in balance_2024("refined_use").items():
+        terms = {k: 1.0 for k, c in enumerate(cells) if c.kind is CellKind.USE and c.place == place}
+        terms |= {k: 1 - REDUCTION_YIELD for k, c in enumerate(cells)
+                  if c.kind is CellKind.ACTIVITY and c.process == "reduction" and c.place == place}  # fmt: skip
+        if tonnes > 0:
+            out.append(SoftFact(f"refined use of {place}", terms, tonnes, None, standing, fact_id))
+    return out
+
+
+def _published_sums(cells: list[Cell]) -> list[SoftFact]:
+    """Published sums over cells: exports of China and of tungstates, imports of the United States, ferrotungsten."""
     exports = balance_2024("refined_exports")["CHN"]
     imports = balance_2024("refined_imports")["USA"]
-    ore = table("tungsten/us_salient").filter(
-        (pl.col("metric") == "imports_for_consumption")
-        & (pl.col("form_or_detail") == "ores_and_concentrates")
-        & (pl.col("year") == str(MATRIX_YEAR))
-    )
-    us_ore = float(ore["value"][0])
+    ore = _single("tungsten/us_salient", metric="imports_for_consumption", form_or_detail="ores_and_concentrates",
+                  year=str(MATRIX_YEAR))  # fmt: skip
+    ferro = _single("tungsten/refined_balance", country="EU+JPN", year="2012", product="ferrotungsten")
 
-    def over(form: str, origin: str = "", destination: str = "") -> dict[int, float]:
+    def over(forms: Iterable[str], origin: str = "", destination: str = "") -> dict[int, float]:
         return {
             k: 1.0
             for k, c in enumerate(cells)
             if c.kind is CellKind.TRADE
-            and c.form == form
+            and c.form in forms
             and (not origin or c.place == origin)
             and (not destination or c.other == destination)
         }
 
-    return [
-        SoftFact("Chinese refined exports", over("refined", origin="CHN"), exports[0], 0.10 * exports[0],
+    oxide, ferro_mix = chinese_mix()
+    steel = {k: 1.0 for k, c in enumerate(cells)
+             if c.kind is CellKind.USE and c.form == "ferro" and c.place in ("AUT", "DEU", "EUO", "JPN")}  # fmt: skip
+    facts = [
+        SoftFact("Chinese refined exports", over(PRODUCTS, origin="CHN"), exports[0], 0.10 * exports[0],
                  exports[1], exports[2]),
-        SoftFact("US refined imports", over("refined", destination="USA"), imports[0], 0.15 * imports[0],
+        SoftFact("Chinese exports of APT, tungstates and oxide", over(("oxide",), origin="CHN"),
+                 oxide.value * exports[0], 0.15 * oxide.value * exports[0], oxide.standing, oxide.fact_ids[0]),
+        SoftFact("Chinese exports of ferrotungsten", over(("ferro",), origin="CHN"), ferro_mix.value * exports[0],
+                 0.3 * ferro_mix.value * exports[0], ferro_mix.standing, ferro_mix.fact_ids[0]),
+        SoftFact("US refined imports", over(PRODUCTS, destination="USA"), imports[0], 0.15 * imports[0],
                  imports[1], imports[2]),
-        SoftFact("US concentrate imports", over("concentrate", destination="USA"), us_ore, 0.05 * us_ore,
-                 "reported", str(ore["fact_id"][0])),
+        SoftFact("US concentrate imports", over(("concentrate",), destination="USA"), ore[0], 0.05 * ore[0],
+                 "reported", ore[1]),
+        # Twelve years old and from before the sanctions on Russia: no firmer than an imputed cell.
+        SoftFact("Ferrotungsten use of the EU and Japan, 2012", steel, ferro[0], None, "reported", ferro[1], IMPUTED),
     ]  # fmt: skip
+    facts.append(_korean_oxide(cells))
+    for place, (tonnes, ids) in tungstate_exports().items():
+        if place in RECYCLERS and (terms := over(("oxide",), origin=place)):
+            facts.append(SoftFact(f"tungstate exports of {place}", terms, tonnes, 0.2 * tonnes, "derived", ids[0]))
+    return facts
 
 
-def _use_shares(countries: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    """First use by country: the published share of hardmetal, the rest split as in the world (ITIA)."""
-    rest = sum(OTHER_USES.values())
-    shares = {}
-    for place in ("*", *countries):
-        hardmetal = HARDMETAL_EU if place in ("AUT", "DEU", "EUO") else HARDMETAL.get(place, HARDMETAL["*"])
-        shares[place] = {
-            "hardmetal": hardmetal / 100,
-            **{use: (1 - hardmetal / 100) * v / rest for use, v in OTHER_USES.items()},
-        }
-    return shares
+def _korean_oxide(cells: list[Cell]) -> SoftFact:
+    """China's share of Korean imports of oxide, 95 % in 2023: what China ships less the share of what arrives is 0."""
+    percent, fact_id = _single("tungsten/refined_trade", column="quantity", year="2023", product="tungsten oxide",
+                               exporter_iso3="CHN", importer_iso3="KOR")  # fmt: skip
+    arriving = {k: c for k, c in enumerate(cells)
+                if c.kind is CellKind.TRADE and c.form == "oxide" and c.other == "KOR"}  # fmt: skip
+    terms = {k: (1.0 if c.place == "CHN" else 0.0) - percent / 100 for k, c in arriving.items()}
+    total = sum(c.prior for c in arriving.values())
+    return SoftFact("Korean oxide imports from China", terms, 0.0, 0.05 * total, "reported", fact_id)
+
+
+def _single(name: str, column: str = "", **where: str) -> tuple[float, str]:
+    """(figure, fact id) of the one row with these labels: t W where the table has it, else its value."""
+    rows = table(name)
+    for label, value in where.items():
+        rows = rows.filter(pl.col(label) == value)
+    if rows.height != 1:
+        raise Refused(Problem(f"{rows.height} rows of {name} with {where}", "tungsten facts", "exactly one"))
+    column = column or ("value_t_w" if "value_t_w" in rows.columns else "value")
+    return float(rows[column][0]), str(rows["fact_id"][0])
 
 
 __all__ = ["REFINED_PLACES", "tungsten_evidence"]

@@ -1,23 +1,15 @@
-"""Refined: the 2024 estimate of who ships APT, oxide, powder, carbide and ferrotungsten to whom."""
+"""Refined: the one-value-a-country balance of 2024, and scrap that customs book as metal."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from crosscut.facts.tables import table
-from crosscut.worlds.evidence import ESTIMATE, IMPUTED, TRADE_ROW, Cell, CellKind
+from crosscut.worlds.evidence import IMPUTED, Cell, CellKind
 
 MATRIX_YEAR = 2024
 BALANCE_SOURCE = "Derived here"
 
-# How far a cell of the matrix may move and how much of a fact it is, by what stands behind it.
-CELL_TYPES = {
-    "reported": (TRADE_ROW, "reported"),
-    "mixed": (ESTIMATE, "estimated"),
-    "anchor_share": (0.3, "estimated"),
-    "anchor_assumed": (0.6, "imputed"),
-    "fill": (IMPUTED, "imputed"),
-}
 SCRAP_CONTENT = 0.7  # t W per t of metal rows whose unit value is that of scrap; assumed
 
 
@@ -32,28 +24,6 @@ def balance_2024(metric: str, product: str | None = None) -> dict[str, tuple[flo
     if product:
         rows = rows.filter(pl.col("product") == product)
     return {r["country"]: (float(r["value_t_w"]), r["standing"], r["fact_id"]) for r in rows.iter_rows(named=True)}
-
-
-def shipment_cells() -> list[Cell]:
-    """Cross-border refined shipments, each marked by what stands behind it."""
-    rows = table("tungsten/refined_matrix_estimate").filter(
-        (pl.col("basis") == "shipment") & pl.col("cell_type").is_in(list(CELL_TYPES))
-    )
-    return [
-        Cell(CellKind.TRADE, "refined", r["origin_iso3"], float(r["value_t_w"]), *CELL_TYPES[r["cell_type"]],
-             other=r["user_iso3"], fact_ids=(r["fact_id"],))
-        for r in rows.iter_rows(named=True)
-        if r["value_t_w"] and r["origin_iso3"] != r["user_iso3"]
-    ]  # fmt: skip
-
-
-def use_cells() -> list[Cell]:
-    """Refined use by place."""
-    return [
-        Cell(CellKind.USE, "refined", place, tonnes, ESTIMATE, "estimated", fact_ids=(fact_id,))
-        for place, (tonnes, _, fact_id) in balance_2024("refined_use").items()
-        if tonnes > 0
-    ]
 
 
 def metal_scrap_cells(node: object) -> list[Cell]:

@@ -1,0 +1,65 @@
+"""Findings: what the rules find in the statements of one document, each with the facts that cannot all be true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from crosscut.facts.coherence.statement import PartOf, Statement
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Facts of one document that cannot all be true, by a rule. `ids` are sorted and name every fact it rests on."""
+
+    rule: str
+    ids: tuple[str, ...]
+    text: str
+    document: str
+
+
+Rule = Callable[[Sequence[Statement], PartOf], Iterator[tuple[tuple[Statement, ...], str]]]
+
+
+def found_in(statements: Iterable[Statement], parts: PartOf, rules: dict[str, Rule] | None = None) -> list[Finding]:
+    """Every finding of every rule, document by document, in the order of the rules.
+
+    A finding whose facts include all facts of another one of the same rule says nothing new and is left out.
+    """
+    from crosscut.facts.coherence.deduction import with_deductions
+    from crosscut.facts.coherence.rules import RULES
+
+    by_document: dict[str, list[Statement]] = {}
+    for s in statements:
+        by_document.setdefault(s.document, []).append(s)
+    out: list[Finding] = []
+    for document, said in by_document.items():
+        known = with_deductions(said)
+        for name, rule in (rules or RULES).items():
+            found: dict[tuple[str, ...], Finding] = {}
+            for involved, text in rule(known, parts):
+                ids = tuple(sorted({i for s in involved for i in s.ids}))
+                found.setdefault(ids, Finding(name, ids, text, document))
+            out += [f for f in found.values() if not any(set(o) < set(f.ids) for o in found)]
+    return out
+
+
+def fewest_wrong(findings: Iterable[Finding], at_most: int = 12) -> tuple[str, ...]:
+    """A smallest set of facts such that every finding has one of them in it: at least so many facts are wrong.
+
+    Exact up to `at_most` facts; raises ValueError beyond.
+
+    >>> f = [Finding("r", ids, "", "d") for ids in (("a", "b"), ("a", "c"), ("d",))]
+    >>> fewest_wrong(f)
+    ('a', 'd')
+    """
+    sets = [frozenset(f.ids) for f in findings]
+    forced = {i for s in sets if len(s) == 1 for i in s}
+    left = [s for s in sets if not s & forced]
+    choices = sorted({i for s in left for i in s})
+    for size in range(min(at_most, len(choices)) + 1):
+        for picked in combinations(choices, size):
+            if all(s & set(picked) for s in left):
+                return tuple(sorted((*forced, *picked)))
+    raise ValueError(f"more than {at_most} facts")

@@ -1,0 +1,32 @@
+"""Outlook: the market year after year. Each year is one solved market; what happened in it moves the next.
+
+Pure: arrays and dataclasses in, arrays out. `outlook_years` walks the years of one draw.
+"""
+
+from crosscut.market.outlook.draw import (
+    Behaviour,
+    Facility,
+    InvestmentRule,
+    OutlookDraw,
+    Recycling,
+    Release,
+    Stock,
+    static_behaviour,
+)
+from crosscut.market.outlook.path import YearOutcome, YearUnsolved, outlook_years
+from crosscut.market.outlook.sources import source_shares
+
+__all__ = [
+    "Behaviour",
+    "Facility",
+    "InvestmentRule",
+    "OutlookDraw",
+    "Recycling",
+    "Release",
+    "Stock",
+    "YearOutcome",
+    "YearUnsolved",
+    "outlook_years",
+    "source_shares",
+    "static_behaviour",
+]

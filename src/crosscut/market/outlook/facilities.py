@@ -1,0 +1,79 @@
+"""Facilities: the capacity of mines in a calendar year, and what they sold of a country's supply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.calibration import Calibration
+from crosscut.market.compiled import CompiledEvents, Entrant
+from crosscut.market.curves import SumOfSupplies
+from crosscut.market.entry import entered
+from crosscut.market.outlook.draw import Facility
+
+Array = NDArray[np.float64]
+
+
+def share_of_year(start: float, end: float, year: int) -> float:
+    """The part of a calendar year that lies between two decimal years.
+
+    >>> share_of_year(2030.25, 2040.0, 2030), share_of_year(2030.25, 2040.0, 2029)
+    (0.75, 0.0)
+    """
+    return max(0.0, min(end, year + 1.0) - max(start, float(year)))
+
+
+def capacity_in(facility: Facility, year: int) -> float:
+    """Mean capacity over a calendar year, t: the ramp counted from the day of opening, cut at the end.
+
+    >>> mine = Facility("m", 0, 0, 1000.0, 2030.5, np.ones(1), ramp=(0.1, 0.5, 1.0), end=2033.0)
+    >>> [round(capacity_in(mine, y), 6) for y in (2029, 2030, 2031, 2032, 2033)]
+    [0.0, 50.0, 300.0, 750.0, 0.0]
+    """
+    if facility.start == inf:
+        return 0.0
+    total, last = 0.0, len(facility.ramp) - 1
+    for k, share in enumerate(facility.ramp):
+        opens = facility.start + k
+        closes = min(opens + 1.0 if k < last else inf, facility.end)
+        total += share * share_of_year(opens, closes, year)
+    return facility.capacity * total
+
+
+def entrants_of(
+    facilities: tuple[Facility, ...], year: int, sold: Mapping[str, float], events: CompiledEvents
+) -> tuple[Entrant, ...]:
+    """The facilities with capacity in a year; `sold` t so far count against a reserve, closed routes are not reached."""
+    out = []
+    for f in facilities:
+        left = max(f.reserve - sold.get(f.id, 0.0), 0.0)
+        capacity = min(capacity_in(f, year), left)
+        if capacity > 0:
+            reach = f.reach * events.open_routes[f.form, f.country]
+            out.append(Entrant(f.id, f.form, f.country, capacity, reach, f.id))
+    return tuple(out)
+
+
+def sold_by_entrant(
+    calibration: Calibration, events: CompiledEvents, price: Array, supply: Array
+) -> tuple[dict[str, float], Array]:
+    """(entrant id -> t sold, primary supply of everyone else [f, i]) at inside prices `price`.
+
+    Entrants of one country and form share what they sell in proportion to capacity.
+    """
+    if not events.entrants:
+        return {}, supply
+    curve = entered(calibration, events).supply
+    assert isinstance(curve, SumOfSupplies)
+    y = np.where(np.isfinite(price), price * (1.0 + events.fx), 1.0)
+    together = np.where(np.isfinite(price), curve.parts[-1].value(y), 0.0)
+    together = np.minimum(together, supply)
+    capacity = np.zeros_like(supply)
+    for e in events.entrants:
+        capacity[e.form, e.country] += e.capacity
+    sold = {e.id: float(together[e.form, e.country] * e.capacity / capacity[e.form, e.country])
+            for e in events.entrants}  # fmt: skip
+    return sold, supply - together

@@ -1,0 +1,203 @@
+"""Ensemble: every case of an outlook over every draw, in one process or several, with the same numbers."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.compiled import CompiledEvents
+from crosscut.market.events import Scenario
+from crosscut.market.outlook import YearUnsolved, outlook_years
+from crosscut.market.world import World
+from crosscut.scenarios.ensemble import price_noise
+from crosscut.scenarios.outlooks.cases import Case, cases_of
+from crosscut.scenarios.outlooks.draws import drawn_sizes, outlook_draw, price_errors
+from crosscut.scenarios.outlooks.loader import Outlook
+from crosscut.scenarios.outlooks.measures import Label, Measured, measured_of, measures
+from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, outlook_on_world
+from crosscut.scenarios.outlooks.owners import base_owners, drawn_owners
+from crosscut.scenarios.outlooks.yearly import events_of_year
+
+Array = NDArray[np.float64]
+
+CHUNK = 4  # draws of one case a worker takes at a time
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A draw of a case whose market did not clear in a year: form and place with the largest gap."""
+
+    case: str
+    draw: int
+    year: int
+    market: str
+
+
+@dataclass(frozen=True)
+class Path:
+    """One draw of one case: values[t, label] in the order of `labels`, the worst certificate of its years."""
+
+    case: str
+    draw: int
+    labels: tuple[Label, ...]
+    values: Array
+    worst: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class OutlookEnsemble:
+    """All cases and draws: per case values[draw, t, label] of the draws that solved in *every* case, so that cases
+    compare like with like, and the failures."""
+
+    o: OutlookOnWorld
+    cases: tuple[Case, ...]
+    years: range
+    seed: int
+    draws: int
+    labels: dict[str, tuple[Label, ...]]
+    values: dict[str, Array]
+    failures: tuple[Failure, ...]
+    worst: dict[str, float]
+
+    def over_draws(self, case: str, label: Label) -> Array:
+        """values[draw, t] of one label; KeyError when the case does not report it."""
+        try:
+            at = self.labels[case].index(label)
+        except ValueError:
+            raise KeyError(label) from None
+        out: Array = self.values[case][:, :, at]
+        return out
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """What a worker holds: the outlook on its world with everything that no draw changes."""
+
+    o: OutlookOnWorld
+    measured: Measured
+    cases: dict[str, Case]
+    years: range
+    seed: int
+    noise: Array
+    fixed: dict[int, CompiledEvents]
+    owners: dict[str, dict[str, float]]
+
+
+def _job(o: OutlookOnWorld, years: range, seed: int, owners: dict[str, dict[str, float]]) -> _Job:
+    """Compiles the events of every year once; where none is drawn, every draw uses them."""
+    sizes = {e.id: e.size for e in o.scenario.events}
+    stated = {year: events_of_year(o.scenario, o.world, year, sizes) for year in years}
+    drawn_any = any(e.low is not None for e in o.scenario.events)
+    return _Job(o, measured_of(o), {c.id: c for c in cases_of(o.file)}, years, seed, price_noise(o.world),
+                {} if drawn_any else stated, owners)  # fmt: skip
+
+
+def solved_outlook(
+    o: OutlookOnWorld,
+    years: range,
+    seed: int,
+    draws: int,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> OutlookEnsemble:
+    """Every case of the outlook over `draws` futures; the numbers do not depend on `workers`.
+
+    `progress(done, all)` counts draws of cases. Raises UserError for events that contradict each other in some year.
+    """
+    job = _job(o, years, seed, base_owners(o))
+    cases = tuple(job.cases.values())
+    chunks = [(c.id, range(d, min(d + CHUNK, draws))) for d in range(0, draws, CHUNK) for c in cases]
+    results: list[Path | Failure] = []
+    for part in _parts(job, chunks, workers):
+        results += part
+        if progress:
+            progress(len(results), draws * len(cases))
+    return _collected(job, cases, draws, results)
+
+
+def _parts(job: _Job, chunks: Sequence[tuple[str, range]], workers: int) -> Iterator[list[Path | Failure]]:
+    if workers <= 1 or len(chunks) == 1:
+        for chunk in chunks:
+            yield _solved_chunk(job, *chunk)
+        return
+    start = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        min(workers, len(chunks)), mp_context=start, initializer=_begin, initargs=(job.o.outlook, job.o.world, job.years, job.seed, job.owners)
+    ) as pool:  # fmt: skip
+        waiting = [pool.submit(_in_worker, *chunk) for chunk in chunks]
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        except BaseException:
+            for future in waiting:
+                future.cancel()
+            raise
+
+
+_held: list[_Job] = []
+
+
+def _begin(outlook: Outlook, world: World, years: range, seed: int, owners: dict[str, dict[str, float]]) -> None:
+    _held[:] = [_job(outlook_on_world(outlook, world), years, seed, owners)]
+
+
+def _in_worker(case: str, draws: range) -> list[Path | Failure]:
+    return _solved_chunk(_held[0], case, draws)
+
+
+def _solved_chunk(job: _Job, case: str, draws: range) -> list[Path | Failure]:
+    return [_solved(job, job.cases[case], d) for d in draws]
+
+
+def _solved(job: _Job, case: Case, number: int) -> Path | Failure:
+    o, seed = job.o, job.seed
+    draw = outlook_draw(o, case.facilities, case.certain, seed, number)
+    sizes = drawn_sizes(o.scenario.events, seed, number)
+    owners = {**job.owners, **drawn_owners(case, seed, number)}
+    scenario, world = o.scenario, o.world
+    rows: list[list[float]] = []
+    labels: tuple[Label, ...] = ()
+    worst = {"residual": 0.0, "mass": 0.0, "cap": 0.0, "money": 0.0}
+
+    def events_of(year: int) -> CompiledEvents:
+        return job.fixed.get(year) or _compiled(scenario, world, year, sizes)
+
+    try:
+        for out in outlook_years(world, draw, job.years, events_of):
+            error = price_errors(o, seed, number, out.year, job.noise)
+            if out.year == world.year:
+                error = np.zeros_like(error)  # the base year is history
+            found = measures(job.measured, case, draw, owners, out, error)
+            labels = labels or tuple(found)
+            if tuple(found) != labels:
+                raise ValueError(f"labels of {case.id} differ in {out.year}")
+            rows.append(list(found.values()))
+            for name in worst:
+                worst[name] = max(worst[name], abs(float(getattr(out.solution.certificate, name))))
+    except YearUnsolved as stop:
+        return Failure(case.id, number, stop.year, stop.market)
+    return Path(case.id, number, labels, np.array(rows), worst)
+
+
+def _compiled(scenario: Scenario, world: World, year: int, sizes: Mapping[str, float]) -> CompiledEvents:
+    return events_of_year(scenario, world, year, sizes)
+
+
+def _collected(job: _Job, cases: tuple[Case, ...], draws: int, results: list[Path | Failure]) -> OutlookEnsemble:
+    failures = sorted((r for r in results if isinstance(r, Failure)), key=lambda r: (r.draw, r.case))
+    lost = {f.draw for f in failures}
+    paths = sorted((r for r in results if isinstance(r, Path) and r.draw not in lost), key=lambda r: r.draw)
+    labels: dict[str, tuple[Label, ...]] = {}
+    values: dict[str, Array] = {}
+    for c in cases:
+        mine = [p for p in paths if p.case == c.id]
+        labels[c.id] = mine[0].labels if mine else ()
+        values[c.id] = np.array([p.values for p in mine]) if mine else np.zeros((0, len(job.years), 0))
+    names = ("residual", "mass", "cap", "money")
+    worst = {n: max((float(p.worst[n]) for p in paths), default=0.0) for n in names}
+    return OutlookEnsemble(job.o, cases, job.years, job.seed, draws, labels, values, tuple(failures), worst)

@@ -1,0 +1,211 @@
+"""Measures: what is reported of one solved year, as labelled numbers; the same labels in every draw and year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.outlook import OutlookDraw, YearOutcome, source_shares
+from crosscut.market.world import World
+from crosscut.places import bloc_members
+from crosscut.scenarios.outlooks.cases import Case
+from crosscut.scenarios.outlooks.nodes import OutlookOnWorld
+from crosscut.scenarios.quantities import PricePlace, bloc_nodes, price_at, price_places
+from crosscut.scenarios.trade_units import trade_unit
+
+Array = NDArray[np.float64]
+Label = tuple[str, ...]
+
+USERS = ("USA", "EU27", "CHN", "JPN", "KAZ")
+WATCHED = ("CHN", "KAZ", "USA", "EU27", "JPN", "RUS", "VNM", "KOR", "CAN", "AUS", "GBR")
+UNKNOWN, SCRAP, FROM_STOCK, OTHER = "UNK", "scrap", "stock", "other"
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What never changes between years and draws: reported prices, users and the group every node is reported in."""
+
+    o: OutlookOnWorld
+    prices: tuple[PricePlace, ...]
+    users: dict[str, tuple[int, ...]]
+    groups: tuple[str, ...]
+    scrap: tuple[bool, ...]
+    made: tuple[bool, ...]
+
+
+def measured_of(o: OutlookOnWorld) -> Measured:
+    """The frame of measurement of an outlook."""
+    world = o.world
+    top = {f: int(np.argmax(world.supply()[f])) for f in range(len(world.chain.forms))}
+    prices = tuple(
+        p for p in price_places(world)
+        if (p.basis == "paid" and p.place in USERS) or (p.basis == "inside" and p.nodes == (top[p.form],))
+    )  # fmt: skip
+    users = {u: nodes for u in USERS if (nodes := _nodes(world, u))}
+    groups = tuple(_group(c, world.year) for c in world.countries)
+    recycled = o.file.recycling.form if o.file.recycling else "scrap"
+    made = tuple(not f.primary for f in world.chain.forms)
+    return Measured(o, prices, users, groups, tuple(f.id == recycled for f in world.chain.forms),
+                    made if any(made) else tuple(f.id != recycled for f in world.chain.forms))  # fmt: skip
+
+
+def _nodes(world: World, user: str) -> tuple[int, ...]:
+    if user == "EU27":
+        return bloc_nodes(world, user)
+    return (world.countries.index(user),) if user in world.countries else ()
+
+
+def _group(code: str, year: int) -> str:
+    """The watched place that a country is reported under."""
+    if code in WATCHED:
+        return code
+    if code in bloc_members("EU27", year) or code == "EUO":
+        return "EU27"
+    return OTHER
+
+
+def measures(
+    m: Measured,
+    case: Case,
+    draw: OutlookDraw,
+    owners: Mapping[str, Mapping[str, float]],
+    out: YearOutcome,
+    error: Array,
+) -> dict[Label, float]:
+    """Label -> number. error[f] is the residual log error of prices; `owners`: facility id or country (base mines) ->
+    home of the controlling owner -> share; what is missing is unknown."""
+    world, s = m.o.world, out.solution
+    found: dict[Label, float] = {}
+    for p in m.prices:
+        form = world.chain.forms[p.form].id
+        unit, factor = trade_unit(world.mineral, form)
+        price = price_at(world, out.events, s, p) * factor * float(np.exp(error[p.form]))
+        found["price", form, p.place, p.basis, unit] = price
+    found |= _supply(m, case, draw, out)
+    bought_for_stock = np.zeros_like(s.use)
+    for stock, account in zip(draw.stocks, out.accounts, strict=True):
+        bought_for_stock[stock.form, stock.country, -1] += account.build
+    use = (s.use - bought_for_stock) * np.array(m.made)[:, None, None]
+    found |= _use(m, use)
+    found |= _dependence(m, draw, owners, out, use)
+    for account in out.accounts:
+        for what in ("opening", "build", "draw", "release", "closing"):
+            found["stock", account.id, what] = float(getattr(account, what))
+    for rule in draw.investment:
+        size = out.added[rule.form] if rule.form >= 0 else out.added_plants[rule.process]
+        base = world.M0[rule.form] if rule.form >= 0 else world.X0[rule.process]
+        found["investment", rule.id] = float((base * np.expm1(size) * rule.countries).sum())
+    return found
+
+
+def _supply(m: Measured, case: Case, draw: OutlookDraw, out: YearOutcome) -> dict[Label, float]:
+    """Mined by country (mines of the base and unnamed additions), by facility, in the world; scrap; made by country."""
+    world, s = m.o.world, out.solution
+    mines = ~np.array(m.scrap)
+    mined = np.where(mines[:, None], out.base_supply, 0.0).sum(axis=0)
+    drawn = {f.id: f for f in draw.facilities}
+    by_facility = {
+        k: out.sold.get(k, 0.0) * (drawn[k].mined_per_sold if k in drawn else 1.0) for k in case.facilities
+    }
+    event_mines = {e.id: out.sold.get(e.id, 0.0) for e in out.events.entrants if e.id not in case.facilities}
+    found: dict[Label, float] = {}
+    for i, code in enumerate(world.countries):
+        if world.M0[mines][:, i].sum() > 0:
+            found["mined", code, ""] = float(mined[i])
+    for k, e in case.facilities.items():
+        found["mined", world.countries[m.o.country(e.country)], k] = float(by_facility[k])
+    total = float(mined.sum()) + sum(by_facility.values()) + sum(event_mines.values())
+    found["mined", "WLD", ""] = total
+    kazakh = [k for k, e in case.facilities.items() if e.country == "KAZ"]
+    at_home = float(mined[world.countries.index("KAZ")]) if "KAZ" in world.countries else 0.0
+    found["share of mined", "KAZ"] = (at_home + sum(by_facility[k] for k in kazakh)) / total
+    found["collected", "WLD", ""] = float(np.where(mines[:, None], 0.0, out.base_supply).sum())
+    made = np.einsum("kf,ki->i", world.output_coefficients(), s.activity)
+    for i, code in enumerate(world.countries):
+        if world.X0[:, i].sum() > 0:
+            found["made", code, ""] = float(made[i])
+    return found
+
+
+def _use(m: Measured, use: Array) -> dict[Label, float]:
+    """Final use by end use in the world, by user, and in all."""
+    found: dict[Label, float] = {}
+    base = m.o.world.D0 * np.array(m.made)[:, None, None]
+    for u, name in enumerate(m.o.world.uses):
+        if base[..., u].sum() > 0:
+            found["use", "WLD", name] = float(use[..., u].sum())
+    found["use", "WLD", "all"] = float(use.sum())
+    for user, nodes in m.users.items():
+        found["use", user, "all"] = float(use[:, list(nodes)].sum())
+    return found
+
+
+def _dependence(
+    m: Measured, draw: OutlookDraw, owners: Mapping[str, Mapping[str, float]], out: YearOutcome, use: Array
+) -> dict[Label, float]:
+    """Shares of what each user uses: where it was mined, who controls that mine, where the last step was made."""
+    world, s = m.o.world, out.solution
+    mix = source_shares(world.chain, world.input_coefficients(), world.output_coefficients(), s.flows, s.supply,
+                        s.activity)  # fmt: skip
+    into = s.flows.sum(axis=1)
+    last_step = np.divide(s.flows, into[:, None, :], out=np.zeros_like(s.flows), where=into[:, None, :] > 0)
+    kinds = _kinds_of_source(m, draw, owners, out)
+    found: dict[Label, float] = {}
+    for user, nodes in m.users.items():
+        tonnes = use[:, list(nodes)].sum(axis=2)
+        total = float(tonnes.sum())
+        if total <= 0:
+            continue
+        from_source = np.einsum("fj,fjgi->gi", tonnes, mix[:, list(nodes)]) / total
+        made_in = np.einsum("fj,fij->i", tonnes, last_step[:, :, list(nodes)]) / total
+        for measure, split in kinds.items():
+            shares = dict.fromkeys((UNKNOWN,) if measure == "owned by" else (), 0.0)
+            shares |= dict.fromkeys((*WATCHED, OTHER, SCRAP, FROM_STOCK), 0.0)
+            for (g, i), parts in split.items():
+                for of, part in parts.items():
+                    shares[of] += float(from_source[g, i]) * part
+            for of, share in shares.items():
+                found["dependence", user, measure, of] = share
+        made = dict.fromkeys((*WATCHED, OTHER), 0.0)
+        for i, group in enumerate(m.groups):
+            made[group] += float(made_in[i])
+        for of, share in made.items():
+            found["dependence", user, "made in", of] = share
+    return found
+
+
+def _kinds_of_source(
+    m: Measured, draw: OutlookDraw, owners: Mapping[str, Mapping[str, float]], out: YearOutcome
+) -> dict[str, dict[tuple[int, int], dict[str, float]]]:
+    """measure -> (form, country) of primary supply -> reported group -> share of that supply."""
+    world, s = m.o.world, out.solution
+    located: dict[tuple[int, int], dict[str, float]] = {}
+    owned: dict[tuple[int, int], dict[str, float]] = {}
+    stock = np.zeros_like(s.supply)
+    for account, holding in zip(out.accounts, draw.stocks, strict=True):
+        stock[holding.form, holding.country] += account.draw + account.release
+    for g, i in np.argwhere(s.supply > 0):
+        supply, key = float(s.supply[g, i]), (int(g), int(i))
+        kept = float(stock[g, i]) / supply
+        here: dict[str, float] = {FROM_STOCK: kept} if kept > 0 else {}
+        if m.scrap[g]:
+            located[key] = owned[key] = {**here, SCRAP: 1.0 - kept}
+            continue
+        located[key] = {**here, m.groups[i]: 1.0 - kept}
+        held = dict(here)
+        base = float(out.base_supply[g, i]) / supply
+        parts = [(owners.get(world.countries[i], {}), base)]
+        parts += [(owners.get(e.id, {}), out.sold[e.id] / supply) for e in out.events.entrants
+                  if (e.form, e.country) == key]  # fmt: skip
+        for homes, part in parts:
+            known = 0.0
+            for home, share in homes.items():
+                group = _group(home, world.year)
+                held[group] = held.get(group, 0.0) + part * share
+                known += share
+            held[UNKNOWN] = held.get(UNKNOWN, 0.0) + part * max(1.0 - known, 0.0)
+        owned[key] = held
+    return {"mined in": located, "owned by": owned}

@@ -1,0 +1,123 @@
+"""Rows: the tables of an outlook by year and case, with medians and 80 % intervals over the draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble
+from crosscut.scenarios.rows import interval
+from crosscut.scenarios.run import headline_places
+
+Array = NDArray[np.float64]
+Row = dict[str, Any]
+
+TONNES = "t contained"
+NOTHING = 5e-4  # shares that stay below this in every year and case are left out
+
+
+def _by_year(e: OutlookEnsemble, kind: str, names: tuple[str, ...], unit: str = "") -> list[Row]:
+    """One row a case, label of this kind, and year; the parts of the label under `names`."""
+    fixed = {"unit": unit} if unit else {}
+    rows = []
+    for case in e.cases:
+        for label in e.labels[case.id]:
+            if label[0] != kind:
+                continue
+            values = e.over_draws(case.id, label)
+            for t, year in enumerate(e.years):
+                rows.append({"case": case.id, "year": year, **dict(zip(names, label[1:], strict=True)), **fixed,
+                             **interval(values[:, t])})  # fmt: skip
+    return rows
+
+
+def price_path_rows(e: OutlookEnsemble) -> list[Row]:
+    """Prices in trade units; those of the headline first."""
+    forms = [f.id for f in e.o.world.chain.forms]
+    first = [(forms[p.form], p.place, p.basis) for p in headline_places(e.o.world)]
+
+    def rank(row: Row) -> int:
+        key = (row["form"], row["place"], row["basis"])
+        return first.index(key) if key in first else len(first)
+
+    rows = [{**r, "headline": rank(r) < len(first)} for r in _by_year(e, "price", ("form", "place", "basis", "unit"))]
+    return sorted(rows, key=rank)
+
+
+def supply_path_rows(e: OutlookEnsemble) -> list[Row]:
+    """Mined by country and facility (the world is WLD), collected, made."""
+    rows = [{"what": "mined", **r} for r in _by_year(e, "mined", ("country", "facility"), TONNES)]
+    rows += [{"what": "collected scrap", **r} for r in _by_year(e, "collected", ("country", "facility"), TONNES)]
+    rows += [{"what": "made", **r} for r in _by_year(e, "made", ("country", "facility"), TONNES)]
+    return [{**r, "open": _open(e, r)} for r in rows]
+
+
+def _open(e: OutlookEnsemble, row: Row) -> float | None:
+    """Share of draws in which a facility sells anything in a year."""
+    if not row["facility"]:
+        return None
+    values = e.over_draws(row["case"], ("mined", row["country"], row["facility"]))
+    return float((values[:, e.years.index(row["year"])] > 0).mean())
+
+
+def share_path_rows(e: OutlookEnsemble) -> list[Row]:
+    """Share of a country in what is mined in the world."""
+    return _by_year(e, "share of mined", ("country",), "share of what is mined in the world")
+
+
+def use_path_rows(e: OutlookEnsemble) -> list[Row]:
+    """Final use by end use and by user."""
+    return _by_year(e, "use", ("user", "use"), TONNES)
+
+
+def dependence_rows(e: OutlookEnsemble) -> list[Row]:
+    """Shares of what each user uses; unknown owners come first, what is nothing everywhere is left out."""
+    rows = _by_year(e, "dependence", ("user", "measure", "of"), "share of what the user uses")
+    something = {(r["user"], r["measure"], r["of"]) for r in rows if (r["p90"] or 0.0) > NOTHING or r["of"] == "UNK"}
+    return [r for r in rows if (r["user"], r["measure"], r["of"]) in something]
+
+
+def stock_rows(e: OutlookEnsemble) -> list[Row]:
+    """The account of every stock: opening, build, draw, release, closing."""
+    return _by_year(e, "stock", ("stock", "item"), TONNES)
+
+
+def investment_rows(e: OutlookEnsemble) -> list[Row]:
+    """Capacity that no table names, added because price or margin had been high."""
+    return _by_year(e, "investment", ("rule",), "t a year of capacity")
+
+
+def facility_rows(e: OutlookEnsemble) -> list[Row]:
+    """What opens: the plan as it was entered."""
+    rows: list[Row] = []
+    world = e.o.world
+    seen: list[tuple[str, Any]] = []
+    for case in e.cases:
+        for k, entry in case.facilities.items():
+            if (k, entry) in seen:
+                continue
+            seen.append((k, entry))
+            first = e.cases[0].facilities.get(k)
+            rows.append(
+                {
+                    "facility": k,
+                    "case": "all" if first == entry else case.id,
+                    "name": entry.name,
+                    "country": world.countries[e.o.country(entry.country)],
+                    "form": entry.form,
+                    "output": entry.output.mid,
+                    "low": entry.output.mid if entry.output.low is None else entry.output.low,
+                    "high": entry.output.mid if entry.output.high is None else entry.output.high,
+                    "start": entry.start.mid,
+                    "latest": entry.start.mid if entry.start.high is None else entry.start.high,
+                    "probability": entry.probability,
+                    "looked_at": k in (e.o.file.compare.facilities if e.o.file.compare else ()),
+                    "owners": ", ".join(f"{home} {s.mid:.0%}" for home, s in entry.owners.items()) or "unknown",
+                    "source": entry.source,
+                    "standing": entry.standing,
+                    "note": entry.note,
+                }
+            )
+    return rows

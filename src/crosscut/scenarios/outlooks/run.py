@@ -1,0 +1,220 @@
+"""Run: an outlook solved year by year, as one result document of kind `outlook`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from crosscut import __version__
+from crosscut.errors import Problem, UserError
+from crosscut.facts.ownership import RULES
+from crosscut.market.world import World
+from crosscut.results import sealed, table
+from crosscut.scenarios.ensemble import PRICE_NOISE, price_noise
+from crosscut.scenarios.entries import event_title
+from crosscut.scenarios.levels import quotation_in_trade_unit
+from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble, solved_outlook
+from crosscut.scenarios.outlooks.loader import Outlook
+from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, outlook_on_world
+from crosscut.scenarios.outlooks.rows import (
+    dependence_rows,
+    facility_rows,
+    investment_rows,
+    price_path_rows,
+    share_path_rows,
+    stock_rows,
+    supply_path_rows,
+    use_path_rows,
+)
+from crosscut.scenarios.outlooks.schema import LAST_YEAR, LONGEST
+from crosscut.scenarios.schema import MOST_DRAWS, Size
+from crosscut.worlds.long_run import LONG_RUN, long_run_distribution
+from crosscut.worlds.parameters import parameter_distributions
+
+MOST_WORKERS = 256
+
+
+def outlook_result(
+    outlook: Outlook,
+    world: World,
+    *,
+    to: int | None = None,
+    seed: int | None = None,
+    draws: int | None = None,
+    workers: int = 1,
+    data: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """The result of an outlook up to year `to`, of `draws` futures from `seed`: the outlook's own unless given.
+
+    Deterministic in (outlook, world, to, seed, draws): neither `workers` nor the time changes the id, and a later `to`
+    does not change an earlier year.
+    """
+    seed = outlook.file.seed if seed is None else seed
+    draws = outlook.file.draws if draws is None else draws
+    to = outlook.file.years.last if to is None else to
+    first = outlook.file.years.first
+    problems = []
+    if not 1 <= draws <= MOST_DRAWS:
+        problems.append(Problem(f"{draws} draws", "draws", f"a whole number from 1 to {MOST_DRAWS:,}, e.g. 200"))
+    if not 0 <= seed < 2**63:
+        problems.append(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
+    if not first <= to <= min(LAST_YEAR, first + LONGEST - 1):
+        problems.append(
+            Problem(f"{to} is no last year", "to", f"a year from {first} to {first + LONGEST - 1}, e.g. 2040")
+        )
+    if not 1 <= workers <= MOST_WORKERS:
+        problems.append(Problem(f"{workers} workers", "workers", f"1 to {MOST_WORKERS}"))
+    if problems:
+        raise UserError(problems)
+    o = outlook_on_world(outlook, world)
+    ensemble = solved_outlook(o, range(first, to + 1), seed, draws, workers, progress)
+    return sealed(_document(ensemble, data), datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _document(e: OutlookEnsemble, data: str) -> dict[str, Any]:
+    o, world, file = e.o, e.o.world, e.o.file
+    tables = {
+        "outlook_prices": price_path_rows(e),
+        "outlook_shares": share_path_rows(e),
+        "outlook_supply": supply_path_rows(e),
+        "outlook_dependence": dependence_rows(e),
+        "outlook_use": use_path_rows(e),
+        "outlook_stocks": stock_rows(e),
+        "outlook_investment": investment_rows(e),
+        "outlook_facilities": facility_rows(e),
+    }
+    return {
+        "kind": "outlook",
+        "inputs": {
+            "mineral": world.mineral,
+            "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
+            "scenario": {"id": file.id, "hash": o.outlook.hash, "title": file.title},
+            "seed": e.seed,
+            "draws": e.draws,
+            "code": __version__,
+            "data": data,
+        },
+        "status": {
+            "ok": not e.failures,
+            "failed_draws": len({f.draw for f in e.failures}),
+            "failed": [_failed(f.draw, f.market, f"{f.year}, case {f.case}: the market did not clear")
+                       for f in e.failures],
+            "certificate": e.worst,
+        },
+        "horizon": {
+            "from": f"{e.years.start}-01-01",
+            "to": f"{e.years.stop - 1}-12-31",
+            "meaning": "Every row is a calendar year; prices are means of a year in dollars of the base year.",
+        },
+        "tables": {name: table(name, rows) for name, rows in tables.items()},
+        "statements": [*_statements(e), *_quotation_statements(e, tables["outlook_prices"])],
+        "assumptions": _assumptions(o),
+        "facts": sorted(world.fact_ids),
+        "limits": [{"what": what, "bias": bias} for what, bias in (*o.scenario.limits, *_LIMITS)],
+        "observed": [],
+        "places": {**world.place_names, "EU27": "European Union (27)", "WLD": "World", "UNK": "Unknown"},
+    }  # fmt: skip
+
+
+_LIMITS = (
+    ("A conditional projection, not a forecast: what happens if these facilities, rates of growth and rules hold and "
+     "no measure is added", "level of late prices unknown in direction"),
+    ("Long-run elasticities, habit and investment are assumptions within wide ranges; nothing is fitted to past paths",
+     "intervals of late years too narrow where the ranges are, too wide where they are not"),
+    ("The business cycle, wars and new measures are not drawn", "intervals too narrow"),
+    ("Price errors of different years are drawn apart, though a real error lasts", "swings between years too large, "
+     "intervals of means over years too narrow"),
+    ("Quotas and licences stay where the flows of the base year put them", "export limits too tight as markets grow"),
+    ("Who owns collected scrap and plants is not followed: control is that of the mine", "control of processing left out"),
+)  # fmt: skip
+
+
+def _failed(draw: int, market: str, reason: str) -> dict[str, Any]:
+    form, _, place = market.partition("/")
+    return {"draw": draw, "market": {"form": form, "place": place}, "reason": reason}
+
+
+def _statements(e: OutlookEnsemble) -> list[dict[str, Any]]:
+    out = [{"text_key": "case", "text": f"Case {c.id}: {c.title}.", "refs": []} for c in e.cases]
+    rule = e.o.file.ownership
+    out.append({"text_key": "ownership", "refs": [], "text": (
+        f"Control of what the base mines: rule {rule} ({RULES[rule]}); a mine without an owner found is unknown and "
+        "never counts for the country it lies in.")})  # fmt: skip
+    out += [{"text_key": "note", "text": note, "refs": []} for note in e.o.world.notes]
+    if e.failures:
+        years = ", ".join(str(y) for y in sorted({f.year for f in e.failures}))
+        out.append({"text_key": "failed", "refs": [], "text": (
+            f"{len({f.draw for f in e.failures})} draws did not clear in some case ({years}) and are in no table.")})  # fmt: skip
+    return out
+
+
+def _quotation_statements(e: OutlookEnsemble, prices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Quotations that the scenarios before it are set to, beside the model's own level of that year: the level of an
+    outlook is not set to any quotation."""
+    out = []
+    for q in e.o.scenario.anchors:
+        value, year = quotation_in_trade_unit(q, e.o.world), int(q.date[:4])
+        key = {"case": e.cases[0].id, "form": q.form, "place": q.place, "basis": q.basis or "paid", "year": year}
+        row = next((r for r in prices if all(r[k] == v for k, v in key.items())), None)
+        if value is None or row is None or not row["median"]:
+            continue
+        out.append({"text_key": "quotation", "refs": [], "text": (
+            f"{q.series} stood at {value:,.0f} {row['unit']} on {q.date}, {value / row['median']:.1f} times the model's "
+            f"mean of {year} ({row['median']:,.0f}): most of that rise is not explained by anything in here, and no "
+            "level is set to it.")})  # fmt: skip
+    return out
+
+
+def _assumptions(o: OutlookOnWorld) -> list[dict[str, Any]]:
+    world, file = o.world, o.file
+    out = [
+        {"id": f"{d.name}/{d.scope}", "what": f"One-year {d.name} of {d.scope}", "value": d.mid, "low": d.low,
+         "high": d.high, "standing": d.standing, "source": d.source, "unit": ""}
+        for d in parameter_distributions(world)
+        if d.name != "eta" or world.M0[world.chain.form_index(d.scope)].sum() > 0
+    ]  # fmt: skip
+    for name, (_, _, what) in LONG_RUN.items():
+        if name in file.behaviour:
+            out.append(
+                _ranged(f"{name}/all", what.format("everything"), file.behaviour[name], "this outlook", "assumed", "")
+            )
+        else:
+            d = long_run_distribution(world, name, "all")
+            out.append({"id": f"{name}/all", "what": what.format("everything"), "value": d.mid, "low": d.low,
+                        "high": d.high, "standing": d.standing, "source": d.source, "unit": ""})  # fmt: skip
+    for g in file.growth:
+        what = f"Growth of use a year: {', '.join(g.uses) or 'all uses'}"
+        out.append(_ranged(f"growth/{g.id}", what, g.rate, g.source, g.standing, g.note, "fraction a year"))
+    for f in file.facilities:
+        out.append(_ranged(f"facility/{f.id}", f"{f.name}: output at base prices", f.output, f.source, f.standing,
+                           f.note, "t contained a year"))  # fmt: skip
+        if f.sells_first:
+            out.append(_ranged(f"facility/{f.id}/first", f"{f.name}: share for {', '.join(f.sells_first.to)} first",
+                               f.sells_first.share, f.source, "assumed", f.note, "fraction"))  # fmt: skip
+    for a in file.alternatives:
+        out += [_ranged(f"{a.id}/{f.id}", f"{f.name}, {a.title}: output at base prices", f.output, f.source, f.standing,
+                        f.note, "t contained a year") for f in a.facilities]  # fmt: skip
+    for s in file.stocks:
+        out.append(
+            _ranged(f"stock/{s.id}", f"{s.name}: opening", s.opening, s.source, s.standing, s.note, "t contained")
+        )
+    out += [
+        {"id": f"event/{e.id}", "what": event_title(e), "value": e.size, "low": e.low, "high": e.high,
+         "standing": "assumed" if not e.source else "estimated", "source": e.source, "unit": e.unit, "note": e.note}
+        for e in o.scenario.events
+    ]  # fmt: skip
+    noise = price_noise(world)
+    out += [
+        {"id": f"noise/{form.id}", "what": f"Residual error of a yearly price of {form.id} (sd of the log)",
+         "value": float(noise[f]), "low": None, "high": None, "standing": "derived", "unit": "log",
+         "source": f"Yearly price models on past disruptions; {PRICE_NOISE} in markets above 500 million USD"}
+        for f, form in enumerate(world.chain.forms)
+    ]  # fmt: skip
+    return out
+
+
+def _ranged(key: str, what: str, size: Size, source: str, standing: str, note: str, unit: str = "") -> dict[str, Any]:
+    return {"id": key, "what": what, "value": size.mid, "low": size.low, "high": size.high, "standing": standing,
+            "source": source, "unit": unit, "note": note}  # fmt: skip

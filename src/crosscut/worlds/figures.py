@@ -1,0 +1,60 @@
+"""Figures: what a world was built from, each figure as read and as used, with its standing and who says so.
+
+A figure that rests on no single fact (customs rows added up, what closes a sum) is derived here: it has a source or a
+note that says how, and its own before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.facts.reading import current
+from crosscut.market.world import Figure
+from crosscut.worlds.evidence import BasePrice, Cell, CellKind, Evidence, SoftFact
+
+CUSTOMS = "Sa492327c8b"  # CEPII BACI
+_CLOSES = {
+    CellKind.UNRECORDED: "what the country sends beyond what any source records as coming in",
+    CellKind.STOCK_BUILD: "what the country keeps beyond what any source records as used",
+    CellKind.STOCK_DRAW: "what the country takes from stock to close its sum",
+    CellKind.COLLECTION: "what recycling takes and exports carry, less imports",
+    CellKind.USE: "output and imports less exports",
+    CellKind.ACTIVITY: "output over yield",
+}
+
+
+def figures_of(evidence: Evidence, balanced: NDArray[np.float64]) -> tuple[Figure, ...]:
+    """Reference prices, published sums and cells of a world; balanced[c] is cell c as used, in t."""
+    errors = current().store.errors()
+    return (
+        *(_price(p, errors) for p in evidence.prices),
+        *(_sum(s, balanced, errors) for s in evidence.soft_facts),
+        *(_cell(c, float(t), errors) for c, t in zip(evidence.cells, balanced, strict=True) if c.prior > 0),
+    )
+
+
+def _price(p: BasePrice, errors: Mapping[str, float]) -> Figure:
+    return Figure(f"reference price {p.form}", "price", p.form, "", "", "USD per t contained", p.value, p.value, p.standing,
+                  errors.get(p.standing, errors["imputed"]), p.fact_ids, "", p.source)  # fmt: skip
+
+
+def _sum(s: SoftFact, balanced: NDArray[np.float64], errors: Mapping[str, float]) -> Figure:
+    used = float(sum(k * balanced[c] for c, k in s.terms.items()))
+    return Figure(s.label, "published sum", "", "", "", "t contained", s.value, used, s.standing,
+                  errors.get(s.standing, errors["imputed"]), (s.fact_id,) if s.fact_id else ())  # fmt: skip
+
+
+def _cell(c: Cell, used: float, errors: Mapping[str, float]) -> Figure:
+    customs = c.kind is CellKind.TRADE and not c.fact_ids
+    note = c.note or (
+        "customs rows added up at the content of the form"
+        if customs
+        else ""
+        if c.fact_ids
+        else _CLOSES.get(c.kind, "")
+    )
+    return Figure(c.label, str(c.kind), c.form, c.place, c.other, "t contained", c.prior, used, c.standing,
+                  errors.get(c.standing, errors["imputed"]), c.fact_ids, CUSTOMS if customs else "", note)  # fmt: skip

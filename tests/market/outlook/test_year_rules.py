@@ -1,0 +1,73 @@
+"""What holds in every year of every path."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crosscut.market.outlook import Release, Stock, source_shares
+from tests.market.outlook.outlooks import demand_from, moving, path, still
+from tests.market.worlds import random_chain_world, random_one_form_world
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_change_is_the_base_for_ever(seed):
+    rng = np.random.default_rng(seed)
+    world = random_chain_world(rng, 5)
+    for o in path(world, moving(world, scrap=1, process=0), 2054):
+        np.testing.assert_allclose(o.solution.flows, world.q0, rtol=1e-9, atol=1e-9 * world.q0.max())
+        live = np.isfinite(o.solution.price)
+        np.testing.assert_allclose(o.solution.price[live], world.prices[live], rtol=1e-9)
+        assert o.accounts[0].closing == pytest.approx(40.0, abs=1e-9)
+        assert (o.added == 0).all() and (o.added_plants == 0).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.floats(0.7, 1.4))
+def test_tonnes_balance_and_stocks_stay_above_zero_every_year(seed, factor):
+    rng = np.random.default_rng(seed)
+    world = random_one_form_world(rng, 4)
+    stocks = (
+        Stock("buyer", 0, 1, 0.0, purchases=((2025.5, 2029.0, 0.05 * world.M0.sum()),)),
+        Stock("seller", 0, 0, 0.1 * world.M0.sum(), draws=((2025.0, 2040.0, 0.03 * world.M0.sum()),)),
+        Stock("keeper", 0, 2, 0.05 * world.M0.sum(), release=Release(1.2, 0.2, 0.04 * world.M0.sum())),
+    )
+    closing = [s.opening for s in stocks]
+    for o in path(world, still(world, stocks=stocks), 2033, demand_from(2026, factor)):
+        assert o.solution.certificate.mass < 1e-7
+        for k, a in enumerate(o.accounts):
+            assert a.opening == pytest.approx(closing[k], abs=1e-9)
+            assert a.closing == pytest.approx(a.opening + a.build - a.draw - a.release)
+            assert a.closing >= -1e-9
+            assert min(a.build, a.draw, a.release) >= 0
+            closing[k] = a.closing
+        # everything sold was mined or left a stock; everything bought was used or entered one
+        left = sum(a.draw + a.release for a in o.accounts)
+        assert o.solution.flows.sum() == pytest.approx(o.base_supply.sum() + left, rel=1e-7)
+        entered = sum(a.build for a in o.accounts)
+        assert entered <= o.solution.use[..., -1].sum() + 1e-9
+
+
+def test_more_years_leave_the_earlier_ones_as_they_were():
+    rng = np.random.default_rng(3)
+    world = random_chain_world(rng, 4)
+    draw = moving(world, scrap=1, process=0)
+    short = path(world, draw, 2030, demand_from(2025, 1.3))
+    long = path(world, draw, 2036, demand_from(2025, 1.3))
+    for a, b in zip(short, long, strict=False):
+        assert np.array_equal(a.solution.flows, b.solution.flows)
+
+
+def test_metal_is_followed_to_its_mine():
+    """Tonnes mined and collected, less what refining loses, are the tonnes used, source by source."""
+    rng = np.random.default_rng(5)
+    world = random_chain_world(rng, 6)
+    mix = source_shares(
+        world.chain, world.input_coefficients(), world.output_coefficients(), world.q0, world.M0, world.X0
+    )
+    used = world.D0[2].sum(axis=1)
+    by_source = np.einsum("j,jgi->gi", used, mix[2])
+    np.testing.assert_allclose(by_source[0], 0.95 * world.M0[0], rtol=1e-9)
+    np.testing.assert_allclose(by_source[1], 0.9 * world.M0[1], rtol=1e-9)
+    buys = world.use() > 0
+    np.testing.assert_allclose(mix.sum(axis=(2, 3))[buys], 1.0, rtol=1e-12)
