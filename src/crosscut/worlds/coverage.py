@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.market.world import World
 from crosscut.worlds.evidence import FACT_WEIGHT, CellKind, Evidence
+from crosscut.worlds.snapshot import REMAINDER
 
 Array = NDArray[np.float64]
 
@@ -72,31 +74,22 @@ class Missing:
     bias: str
 
 
-def _splits_of_use(evidence: Evidence) -> set[tuple[tuple[str, float], ...]]:
-    """The different ways in which countries split what they use over end uses, to the percent."""
-    used: dict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for cell in evidence.cells:
-        if cell.kind is CellKind.USE and cell.prior > 0:
-            used[cell.place][cell.use] += cell.prior
-    return {tuple(sorted((u, round(t / sum(uses.values()), 2)) for u, t in uses.items())) for uses in used.values()}
-
-
-def missing(evidence: Evidence, tonnes: Array) -> list[Missing]:
-    """What is missing from this world, each with the direction in which that biases; computed from the evidence."""
+def missing(world: World, evidence: Evidence, tonnes: Array) -> list[Missing]:
+    """What is missing from this world, each with the direction in which that biases; computed, not written down."""
     out = []
     chain = evidence.chain
     if not chain.processes:
-        out.append(Missing(
-            f"Every stage but one ({chain.forms[0].title.lower()}): what feeds it and what is made of it",
-            "dependence hidden in other stages is not seen; effects on later stages too small",
-        ))  # fmt: skip
-    splits = _splits_of_use(evidence)
-    if len({u for split in splits for u, _ in split}) < 2:
-        out.append(Missing("End uses by country: all use is one", "who gives way at a high price is averaged"))
-    elif len(splits) < 3:
         out.append(
-            Missing("End uses by country: the world's shares stand for all", "differences between countries lost")
+            Missing(
+                f"Every stage but one ({chain.forms[0].title.lower()}): what feeds it and what is made of it",
+                "dependence hidden in other stages is not seen; effects on later stages too small",
+            )
         )
+    named = [u for u, use in enumerate(world.uses) if use != REMAINDER]
+    if len(named) < 2:
+        out.append(Missing("End uses by country: all use is one", "who gives way at a high price is averaged"))
+    elif _one_split(world, named):
+        out.append(Missing("End uses by country: one split for all", "differences between countries lost"))
     for f in chain.forms:
         unknown = [c.code for c in f.codes if c.content is None]
         if unknown:
@@ -130,6 +123,18 @@ def missing(evidence: Evidence, tonnes: Array) -> list[Missing]:
         ))  # fmt: skip
     out.append(Missing("Duties of the base year (0 where none was found)", "price levels too low, changes right"))
     return out
+
+
+def _one_split(world: World, uses: list[int]) -> bool:
+    """Whether every country splits its final use of a form between end uses in the same way."""
+    final = world.D0[:, :, uses]
+    total = final.sum(axis=2, keepdims=True)
+    shares = np.divide(final, total, out=np.zeros_like(final), where=total > 0)
+    return all(
+        np.ptp(shares[f][total[f, :, 0] > 0], axis=0).max(initial=0.0) < 1e-6
+        for f in range(len(final))
+        if (total[f] > 0).any()
+    )
 
 
 def _sum(evidence: Evidence, tonnes: Array, kinds: tuple[CellKind, ...]) -> float:
