@@ -3,7 +3,8 @@ import type { Result } from "./types";
 
 const KNOWN = [
   "prices", "flows", "supply", "shortages", "welfare", "world_gains", "wedges", "drivers", "price_steps", "price_drivers",
-  "limits", "utilisation", "trade_balance", "moves",
+  "limits", "utilisation", "trade_balance", "moves", "outlook_prices", "outlook_shares", "outlook_dependence",
+  "outlook_use",
 ];
 
 /** Names of the other tables that have rows. */
