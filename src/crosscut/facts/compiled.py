@@ -96,7 +96,7 @@ def _saved(content: Content, path: Path, key: str) -> Store | None:
         write(content, db)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.close()
-        with open(temporary, "rb") as f:  # on the disk before it has its name: a power cut leaves no empty store
+        with Path(temporary).open("rb") as f:  # on the disk before it has its name: a power cut leaves no empty store
             os.fsync(f.fileno())
         os.replace(temporary, path)
         _tidied(path)
