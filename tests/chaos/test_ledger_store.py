@@ -57,7 +57,7 @@ def copied(whole: tuple[Path, str], to: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("n", [pytest.param(2, id="fast"), pytest.param(25, id="many", marks=pytest.mark.soak)])
+@pytest.mark.parametrize("n", [pytest.param(1, id="once"), pytest.param(25, id="many", marks=pytest.mark.soak)])
 def test_killed_at_random_moments_of_the_build(tmp_path, whole, n):
     rng = random.Random(7)
     for _ in range(n):
@@ -86,7 +86,7 @@ def test_two_at_once_build_the_same_store(tmp_path, whole):
     assert left_behind(tmp_path) == []
 
 
-@pytest.mark.parametrize("share", [0.0, 0.001, 0.3, 0.6, 0.999])
+@pytest.mark.parametrize("share", [0.6, *(pytest.param(s, marks=pytest.mark.soak) for s in (0.0, 0.001, 0.3, 0.999))])
 def test_a_store_cut_short_is_built_anew(tmp_path, whole, share):
     path = copied(whole, tmp_path)
     body = path.read_bytes()
@@ -96,6 +96,7 @@ def test_a_store_cut_short_is_built_anew(tmp_path, whole, share):
     assert path.stat().st_size == len(body)
 
 
+@pytest.mark.soak
 def test_a_store_of_zeros_is_built_anew(tmp_path, whole):
     """What a power cut can leave of a file that was never flushed."""
     path = copied(whole, tmp_path)
@@ -164,6 +165,7 @@ def test_what_killed_builds_left_goes_in_time(tmp_path, whole):
     assert left_behind(tmp_path) == [young]  # it may belong to a build that is under way
 
 
+@pytest.mark.soak
 def test_a_folder_in_the_place_of_the_store(tmp_path, whole):
     folder = tmp_path / "crosscut" / "ledger"
     (folder / stores(whole[0])[0].name).mkdir(parents=True)
