@@ -24,6 +24,7 @@ from crosscut.facts.sources.checks import check_columns, check_label, check_year
 from crosscut.facts.sources.connector import Fetch, Imported, latest_year
 from crosscut.facts.sources.download import Download
 from crosscut.facts.sources.totals import Totals
+from crosscut.facts.trade import country_sums
 
 RELEASE = "202601"
 TRADE = DATASETS["trade"]
@@ -99,6 +100,7 @@ class Baci:
             release=f"V{release}",
             tables={
                 "trade": frame,
+                "trade_by_country": country_sums(frame).collect(engine="streaming"),
                 "trade_codes": pl.DataFrame(
                     {"hs92": codes, "description": [described.get(c, "") for c in codes]},
                     schema={"hs92": pl.String, "description": pl.String},
