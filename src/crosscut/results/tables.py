@@ -277,7 +277,7 @@ TABLES: dict[str, dict[str, Column]] = {
     },
     "outlook_supply": {
         **_YEARLY,
-        "what": ("text", "", "mined, collected scrap, or made (output of processes)"),
+        "what": ("text", "", "mined, collected scrap, or made: a form (output of processes)"),
         "country": ("text", "", "where; WLD is the world"),
         "facility": ("text", "", "facility id; empty for everything else of the country"),
         "unit": ("text", "", "t contained"),

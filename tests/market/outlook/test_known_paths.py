@@ -6,10 +6,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from crosscut.market.chain import UseScrap
 from crosscut.market.compiled import no_events
 from crosscut.market.examples import chain_world, example_params, one_form_world
 from crosscut.market.outlook import Behaviour, Facility, InvestmentRule, Recycling
-from crosscut.market.outlook.recycling import worn_out
+from crosscut.market.outlook.recycling import new_share_of, worn_out
 from tests.market.outlook.outlooks import demand_from, path, still
 
 LAST = 2040
@@ -154,3 +155,16 @@ def test_more_use_brings_more_scrap_later():
     collected = [o.solution.supply[1].sum() for o in found]
     assert collected[2] > collected[1]
     assert all(b > a for a, b in pairwise(collected[1:7]))
+
+
+def test_new_scrap_of_makers_is_what_the_chain_says_and_comes_a_year_later():
+    world = chain_world(np.array([90.0, 40.0]), np.array([30.0, 30.0]), np.array([[0.7, 0.3], [0.2, 0.8]]))
+    world = replace(world, chain=replace(world.chain, use_scrap=(UseScrap("all uses", "metal", "scrap", 0.1),)))
+    rule = Recycling(1, new_share=0.9, lifetime=1e9)  # nothing wears out; the chain's word goes before the 0.9
+    used = world.D0[2].sum(axis=1)
+    np.testing.assert_allclose(new_share_of(world, rule), 0.1 * used / world.M0[1])
+    found = path(world, still(world, recycling=rule), 2026, demand_from(2025, 1.2))
+    assert found[1].calibration.supply.capacity()[1] == pytest.approx(world.supply_capacity[1])
+    more = 0.1 * found[1].solution.use[2].sum(axis=1) - 0.1 * used
+    expected = world.supply_capacity[1] * (1.0 + more / world.M0[1])
+    assert found[2].calibration.supply.capacity()[1] == pytest.approx(expected)

@@ -130,7 +130,7 @@ def test_the_base_year_is_the_same_in_every_case(result):
 
 
 def test_more_kazakh_metal_lowers_the_price_and_what_china_mines_of_it(result):
-    price = {c: rows(result, "outlook_prices", case=c, year=2033, form="refined", place="EU27")[0]["median"]
+    price = {c: rows(result, "outlook_prices", case=c, year=2033, form="oxide", place="EU27")[0]["median"]
              for c in ("plans", "without", "press-12000-t-w")}  # fmt: skip
     assert price["press-12000-t-w"] < price["plans"] < price["without"]
     china = {c: rows(result, "outlook_dependence", case=c, year=2033, user="USA", measure="mined in", of="CHN")[0]["median"]

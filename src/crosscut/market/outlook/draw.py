@@ -77,7 +77,8 @@ class InvestmentRule:
 class Recycling:
     """Old and new scrap: collected supply of `form` follows what was used before.
 
-    `new_share` of it arises in the year after use, the rest as goods of mean `lifetime` years wear out.
+    New scrap arises in the year after, as the chain states it, else as `new_share` of what is collected in the base;
+    the rest as goods of mean `lifetime` years wear out.
     """
 
     form: int

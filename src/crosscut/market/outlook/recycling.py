@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.market.carry_over import base_new_scrap, new_scrap
 from crosscut.market.outlook.draw import Recycling
 from crosscut.market.world import World
 
@@ -26,12 +27,33 @@ def worn_out(pool: Array, used: Array, lifetime: float) -> Array:
     return out
 
 
-def arisings(recycling: Recycling, pool: Array, used: Array, base: Array) -> Array:
-    """Scrap to collect relative to the base, by country: `pool` and `used` of last year over use in the base.
+def new_share_of(world: World, recycling: Recycling) -> Array:
+    """Share of new scrap in what is collected in the base, by country: what the chain says its makers sell, else the
+    share of the rule."""
+    sold, collected = base_new_scrap(world)[recycling.form], world.M0[recycling.form]
+    if sold.sum() <= 0:
+        return np.full_like(collected, recycling.new_share)
+    out: Array = np.divide(np.minimum(sold, collected), collected, out=np.zeros_like(collected), where=collected > 0)
+    return out
+
+
+def fresh_scrap(world: World, recycling: Recycling, activity: Array, use: Array) -> Array:
+    """New scrap a year sells into the next, over that of the base, by country: as the chain says, else as use."""
+    base = base_new_scrap(world)[recycling.form]
+    if base.sum() <= 0:
+        sold, base = used_in(world, use), used_in(world, world.D0)
+    else:
+        sold = new_scrap(world.chain, world.uses, activity, use)[recycling.form]
+    out: Array = np.divide(sold, base, out=np.full_like(base, sold.sum() / base.sum()), where=base > 0)
+    return out
+
+
+def arisings(world: World, recycling: Recycling, pool: Array, fresh: Array) -> Array:
+    """Scrap to collect relative to the base, by country, from last year's `pool` (t of use) and `fresh` new scrap.
 
     A country that collects but does not use follows the world.
     """
-    world = float((recycling.new_share * used + (1 - recycling.new_share) * pool).sum() / base.sum())
-    with np.errstate(invalid="ignore", divide="ignore"):
-        own = (recycling.new_share * used + (1 - recycling.new_share) * pool) / base
-    return np.where(base > 0, own, world)
+    base, share = used_in(world, world.D0), new_share_of(world, recycling)
+    worn = np.divide(pool, base, out=np.full_like(base, pool.sum() / base.sum()), where=base > 0)
+    out: Array = share * fresh + (1.0 - share) * worn
+    return out

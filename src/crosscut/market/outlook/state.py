@@ -23,7 +23,7 @@ from crosscut.market.compiled import CompiledEvents
 from crosscut.market.curves import BackstopDemand, CappedSupply, Processing, SumOfSupplies
 from crosscut.market.outlook.draw import OutlookDraw
 from crosscut.market.outlook.investment import decided_growth, opened_growth
-from crosscut.market.outlook.recycling import arisings, used_in, worn_out
+from crosscut.market.outlook.recycling import arisings, fresh_scrap, used_in, worn_out
 from crosscut.market.outlook.stocks import StockYear, sold_from, wanted
 from crosscut.market.solution import Solution
 
@@ -35,8 +35,8 @@ LEAST = 1e-12  # stands for a margin that is gone
 @dataclass(frozen=True, eq=False)
 class YearState:
     """Before a year is solved. intensity[f, i] = ln x, habit[f, j, u] = ln h, log_share[f, i, j] = ln s0,
-    level[f, j] = the paid price that scales theta, expanded[f, i] and plants[k, i] = ln(capacity over base), pool and used by
-    country [n] in t of use, signals of past years (primary [f, i], processes [k, i]), under_way: by rule of investment
+    level[f, j] = the paid price that scales theta, expanded[f, i] and plants[k, i] = ln(capacity over base), pool [n] in t of use and
+    fresh [n], new scrap over that of the base, signals of past years (primary [f, i], processes [k, i]), under_way: by rule of investment
     the ln growth decided and not open, oldest first, stock t by account, sold t by facility so far."""
 
     intensity: Array
@@ -46,7 +46,7 @@ class YearState:
     expanded: Array
     plants: Array
     pool: Array
-    used: Array
+    fresh: Array
     signals: tuple[tuple[Array, Array], ...]
     under_way: tuple[tuple[Array, ...], ...]
     stock: tuple[float, ...]
@@ -59,7 +59,6 @@ def base_state(calibration: Calibration, draw: OutlookDraw) -> YearState:
     bought = world.q0.sum(axis=1)[:, None, :]
     with np.errstate(invalid="ignore", divide="ignore"):
         log_share = np.where(world.q0 > 0, np.log(world.q0) - np.log(bought), -np.inf)
-    used = used_in(world, world.D0)
     return YearState(
         intensity=np.zeros_like(world.M0),
         habit=np.zeros_like(world.D0),
@@ -67,8 +66,8 @@ def base_state(calibration: Calibration, draw: OutlookDraw) -> YearState:
         level=calibration.phi0,
         expanded=np.zeros_like(world.M0),
         plants=np.zeros_like(world.X0),
-        pool=used,
-        used=used,
+        pool=used_in(world, world.D0),
+        fresh=np.ones(len(world.countries)),
         signals=(),
         under_way=tuple(() for _ in draw.investment),
         stock=tuple(s.opening for s in draw.stocks),
@@ -93,8 +92,7 @@ def market_of_year(base: Calibration, draw: OutlookDraw, state: YearState, year:
     scale = state.expanded.copy()  # ln of what each origin's primary curve is multiplied by
     if draw.recycling is not None:
         with np.errstate(divide="ignore"):
-            arising = arisings(draw.recycling, state.pool, state.used, used_in(world, world.D0))
-            scale[draw.recycling.form] += np.log(arising)
+            scale[draw.recycling.form] += np.log(arisings(world, draw.recycling, state.pool, state.fresh))
     theta = sigma[:, None] / state.level
     log_w0 = _sourcing_weights(base, state, scale, theta)
     supply, processing = base.supply, base.processing
@@ -201,8 +199,10 @@ def state_after(
         opened, left = opened_growth(rule, (*queue, decided), standing)
         standing += opened
         under_way.append(left)
-    used = used_in(world, solution.use)
-    lifetime = draw.recycling.lifetime if draw.recycling is not None else 1.0
+    pool, fresh = before.pool, before.fresh
+    if draw.recycling is not None:
+        pool = worn_out(pool, used_in(world, solution.use), draw.recycling.lifetime)
+        fresh = fresh_scrap(world, draw.recycling, solution.activity, solution.use)
     return YearState(
         intensity=intensity,
         habit=habit,
@@ -210,8 +210,8 @@ def state_after(
         level=_paid(solution, before.level),
         expanded=expanded,
         plants=plants,
-        pool=worn_out(before.pool, used, lifetime),
-        used=used,
+        pool=pool,
+        fresh=fresh,
         signals=signals,
         under_way=tuple(under_way),
         stock=tuple(a.closing for a in accounts),

@@ -181,8 +181,14 @@ def _day_after(p: Programme) -> float:
 
 
 def drawn_sizes(events: tuple[Event, ...], seed: int, draw: int) -> dict[str, float]:
-    """Sizes of the events by id."""
-    return {e.id: e.size if e.low is None else event_size(e, score(seed, draw, f"event/{e.id}")) for e in events}
+    """Sizes of the events by id. Those that one source states with one range, such as one announcement coded on several
+    forms, are one measure and drawn together."""
+
+    def stream(e: Event) -> str:
+        together = (e.kind.value, e.source, e.low, e.size, e.high, e.unit, e.start)
+        return f"event/{together}" if e.source else f"event/{e.id}"
+
+    return {e.id: e.size if e.low is None else event_size(e, score(seed, draw, stream(e))) for e in events}
 
 
 def price_errors(o: OutlookOnWorld, seed: int, draw: int, year: int, noise: Array) -> Array:

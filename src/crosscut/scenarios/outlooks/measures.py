@@ -123,10 +123,10 @@ def _supply(m: Measured, case: Case, draw: OutlookDraw, out: YearOutcome) -> dic
     at_home = float(mined[world.countries.index("KAZ")]) if "KAZ" in world.countries else 0.0
     found["share of mined", "KAZ"] = (at_home + sum(by_facility[k] for k in kazakh)) / total
     found["collected", "WLD", ""] = float(np.where(mines[:, None], 0.0, out.base_supply).sum())
-    made = np.einsum("kf,ki->i", world.output_coefficients(), s.activity)
-    for i, code in enumerate(world.countries):
-        if world.X0[:, i].sum() > 0:
-            found["made", code, ""] = float(made[i])
+    made = np.einsum("kf,ki->fi", world.output_coefficients(), s.activity)
+    base = np.einsum("kf,ki->fi", world.output_coefficients(), world.X0)
+    for f, i in np.argwhere(base > 0):
+        found["made", world.chain.forms[f].id, world.countries[i]] = float(made[f, i])
     return found
 
 

@@ -50,7 +50,8 @@ def supply_path_rows(e: OutlookEnsemble) -> list[Row]:
     """Mined by country and facility (the world is WLD), collected, made."""
     rows = [{"what": "mined", **r} for r in _by_year(e, "mined", ("country", "facility"), TONNES)]
     rows += [{"what": "collected scrap", **r} for r in _by_year(e, "collected", ("country", "facility"), TONNES)]
-    rows += [{"what": "made", **r} for r in _by_year(e, "made", ("country", "facility"), TONNES)]
+    made = _by_year(e, "made", ("form", "country"), TONNES)
+    rows += [{"what": f"made: {r.pop('form')}", "facility": "", **r} for r in made]
     return [{**r, "open": _open(e, r)} for r in rows]
 
 
