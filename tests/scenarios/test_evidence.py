@@ -49,7 +49,7 @@ def test_ten_headline_numbers_of_the_demo_reach_a_named_source_in_one_step(resul
 
 
 def test_a_price_leads_to_the_quotations_it_was_made_of(result):
-    first = provenance(result, "prices/refined/EU27/paid")["evidence"][0]
+    first = provenance(result, "prices/oxide/EU27/paid")["evidence"][0]
     assert first["kind"] == "price"
     assert first["stated"] == "252 USD/dmtu WO3, 2024"
     assert first["source"].startswith("USGS MCS 2026 Tungsten")

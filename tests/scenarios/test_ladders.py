@@ -49,7 +49,7 @@ def test_steps_lead_to_the_prices_under_every_kind_of_event(kind):
     read = readings(ensemble)
     for o, r in zip((ensemble.central, *ensemble.solved), (read.central, *read.draws), strict=True):
         for when, (events, s) in enumerate(((o.events_before, o.before), (o.events_after, o.after))):
-            expected = [price_by_formula(w, events, s, p) for p in read.places]
+            expected = [price_by_formula(o.world, events, s, p) for p in read.places]
             assert r.prices[when] == pytest.approx(np.array(expected), rel=1e-12, nan_ok=True)
             price = {(p.form, p.place, p.basis): x for p, x in zip(read.places, r.prices[when], strict=True)}
             for side, places in zip(("seller", "buyer"), ladder_places(read.places), strict=True):

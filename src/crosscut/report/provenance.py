@@ -14,12 +14,13 @@ from crosscut.report.words import DASH, amount, event_text, percent, tonnes, uni
 from crosscut.results import TABLES
 
 SHOWN = 15  # rows of each list; `--json` has all
+BRIEFLY = 3  # figures under a price
 
 
 def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
     """Where the numbers come from, from the document `crosscut why` returns."""
     if found.get("price"):
-        return Group(price_screen(found), _evidence(found))
+        return Group(price_screen(found), _evidence_in_brief(found))
     world = found["world"]
     parts: list[RenderableType] = [
         Text(f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']} {world['hash'][:12]}", "dim"),
@@ -58,6 +59,21 @@ def _evidence(found: Mapping[str, Any]) -> RenderableType:
          f"{e['standing']} ±{percent(e['error'])}", e["source"], _age(e["age"]))
         for e in found.get("evidence", ())
     ])  # fmt: skip
+
+
+def _evidence_in_brief(found: Mapping[str, Any]) -> RenderableType:
+    """The first figures behind a price, one line each."""
+    rows = list(found.get("evidence", ()))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("evidence", "as used", "standing", "source"):
+        table.add_column(head, header_style="dim", no_wrap=True, overflow="ellipsis")
+    for e in rows[:BRIEFLY]:
+        said = f"{e['source']}, {_age(e['age'])}"
+        table.add_row(
+            *(Text(x) for x in (e["cell"], amount(e["after"]), f"{e['standing']} ±{percent(e['error'])}", said))
+        )
+    more = f"and {len(rows) - BRIEFLY} more (--json shows all)" if len(rows) > BRIEFLY else ""
+    return Group(table, *([Text(more, style="dim")] if more else []))
 
 
 def _data(copies: list[Mapping[str, Any]]) -> list[RenderableType]:
