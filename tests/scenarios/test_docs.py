@@ -79,7 +79,7 @@ def base():
 LICENCE = """\
 - id: licence-on-half
   kind: export_licence
-  form: refined
+  form: oxide
   origins: [CHN]
   size: 0.5
 """
