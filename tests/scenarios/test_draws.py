@@ -39,6 +39,14 @@ def test_probability_is_the_share_of_draws():
     assert all(happens(mine(), 7, d) for d in range(50))
 
 
+def test_a_measure_on_two_forms_happens_on_both_or_on_none_and_two_mines_each_for_themselves():
+    ban = {"size": 1.0, "origins": ("CHN",), "probability": 0.5, "source": "gazette 7"}
+    measure = [event("export_ban", id=i, form=f, **ban) for i, f in (("a", "refined"), ("b", "concentrate"))]
+    assert {len(draw_of(WORLD, measure, 1, d, NOISE).absent) for d in range(60)} == {0, 2}
+    mines = [replace(mine(probability=0.5, source="plan"), id=i) for i in ("m1", "m2")]
+    assert {len(draw_of(WORLD, mines, 1, d, NOISE).absent) for d in range(60)} == {0, 1, 2}
+
+
 def test_whether_it_happens_says_nothing_about_its_size():
     drawn = [draw_of(WORLD, [licence(probability=0.5)], 3, d, NOISE) for d in range(1500)]
     sizes = np.array([d.sizes["l"] for d in drawn])

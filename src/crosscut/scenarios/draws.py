@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.event_rules import rule_of
-from crosscut.market.events import Event
+from crosscut.market.events import Event, EventKind
 from crosscut.market.params import Params
 from crosscut.market.world import World
 from crosscut.worlds.parameters import Z90, parameter_distributions, params_at
@@ -48,10 +48,16 @@ def event_generator(seed: int, event_id: str, draw: int) -> np.random.Generator:
 
 
 def happens(event: Event, seed: int, draw: int) -> bool:
-    """Whether an event happens in a draw: in a share `probability` of them, whole or not at all."""
-    return event.probability >= 1 or bool(
-        event_generator(seed, f"happens/{event.id}", draw).random() < event.probability
-    )
+    """Whether an event happens in a draw: in a share `probability` of them, whole or not at all.
+
+    A measure that one source states for several forms happens on all of them or on none; mines and plants each have a
+    chance of their own.
+    """
+    if event.probability >= 1:
+        return True
+    together = bool(event.source) and event.kind not in (EventKind.MINE, EventKind.PLANT)
+    name = repr((event.kind, event.source, event.probability, event.start)) if together else event.id
+    return bool(event_generator(seed, f"happens/{name}", draw).random() < event.probability)
 
 
 def event_size(event: Event, z: float) -> float:
