@@ -95,8 +95,8 @@ def test_the_difference_in_headline_results(run, release):
     assert found["data"]["before"] == copies.bundled_version()
     assert found["data"]["after"] != found["data"]["before"]
     assert {(r["form"], r["place"], r["basis"]) for r in found["rows"]} == {
-        ("refined", "EU27", "paid"),
-        ("refined", "CHN", "inside"),
+        ("oxide", "EU27", "paid"),
+        ("oxide", "CHN", "inside"),
     }
     for r in found["rows"]:
         assert r["before"]["base"] > 0
