@@ -47,8 +47,8 @@ def world_report(mineral: str, year: int = DEFAULT_YEAR) -> Result:
 def minerals() -> list[dict[str, str]]:
     """Every mineral known: whether it has a market world, its grade (C and D are for screening) or the reason why not.
 
-    >>> [(m["world"], m["grade"], m["why"]) for m in minerals() if m["mineral"] == "tungsten"]
-    [('yes', 'B', '')]
+    >>> [(m["world"], m["why"]) for m in minerals() if m["mineral"] == "tungsten"]
+    [('yes', '')]
     """
     from crosscut.worlds.grades import grades
 

@@ -137,3 +137,19 @@ def test_unknown_code_suggests_the_nearest():
     with pytest.raises(UserError, match=r"no trade data under code '261101'.*did you mean"):
         trade("261101")
     assert "261100" in trade_codes()
+
+
+def test_what_a_country_traded_is_the_sum_of_its_rows(rows):
+    from crosscut.facts.trade import country_trade
+
+    for country, code in (("CHN", 156), ("Belgium", 58)):
+        t = country_trade(country, ["261100", "810110"])
+        mine = rows.filter(pl.col("hs92").cast(pl.String).is_in(["261100", "810110"]))
+        codes = (56, 58) if code == 58 else (code,)
+        for side, column in (("exports", "exporter"), ("imports", "importer")):
+            own = mine.filter(pl.col(column).is_in(codes))
+            of = t.filter(pl.col("side") == side)
+            assert of["rows"].sum() == own.height
+            assert of["value_kusd"].sum() == pytest.approx(own["value_usd"].sum() / 1000)
+            assert of["quantity_t"].sum() == pytest.approx(own["quantity_kg"].sum() / 1000)
+            assert of["missing"].sum() == own["quantity_kg"].null_count()

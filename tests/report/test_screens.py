@@ -64,7 +64,9 @@ def test_provenance_shows_values_with_their_sources() -> None:
 
 
 def test_figures_without_an_interval_are_shown_with_their_names() -> None:
-    found = provenance(api.world_report("tungsten"), "trade_balance/refined/JPN")
+    report = api.world_report("tungsten")
+    form = report["tables"]["chain"]["rows"][-1]["form"]
+    found = provenance(report, f"trade_balance/{form}/JPN")
     row = found["figures"][0]
     text = " ".join(" ".join(shown(provenance_screen(found))).split())
     assert f"net {amount(row['net'])}" in text

@@ -6,7 +6,7 @@ from rich.console import Console
 from crosscut import api
 from crosscut.report.summary import gap_fillers, payers, short_places
 from crosscut.report.text import run_screen
-from crosscut.report.words import amount
+from crosscut.report.words import amount, price_text
 from tests.report.sample import sample_result, sample_tables
 
 
@@ -93,7 +93,10 @@ def test_parts_and_account_are_said_briefly_on_the_screen_of_a_real_run() -> Non
     head = next(r for r in result["tables"]["prices"]["rows"] if r["headline"])
     paid = next(r for r in result["tables"]["price_steps"]["rows"]
                 if (r["form"], r["place"], r["basis"]) == (head["form"], head["place"], "paid"))  # fmt: skip
-    assert f"Made of, at median parameters Refined EU27 {amount(paid['before'])} -> {amount(paid['after'])}" in text
+    assert (
+        f"Made of, at median parameters {price_text(result, head)} {amount(paid['before'])} -> {amount(paid['after'])}"
+        in text
+    )
     account = {r["item"]: r["central"] for r in result["tables"]["world_gains"]["rows"]}
     assert f"buyers {amount(account['buyers'])}" in text
     assert f"total {amount(account['total'])}" in text

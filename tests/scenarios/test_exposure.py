@@ -1,11 +1,13 @@
 """Exposure: key figures first, blocs, countries inside a group, and what is unknown stays unknown."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from crosscut import api
 from crosscut.errors import UserError
-from crosscut.scenarios.key_figures import by_owner, last_origins, mine_origins, stop_rate
+from crosscut.scenarios.key_figures import by_owner, key_figures, last_origins, mine_origins, stop_rate
 from crosscut.scenarios.stops import Stop, losses
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
@@ -47,24 +49,43 @@ def test_a_bloc_pools_its_members_and_counts_them_as_home(w):
     assert {w.countries[k] for k in eu.places} >= {"DEU", "AUT", "EUO"}
     result = api.exposure("tungsten", "eu27", draws=3)
     shares = {(r["form"], r["origin"]): r for r in result["tables"]["exposure"]["rows"]}
-    assert shares["refined", "EU27"]["domestic"]
-    assert ("refined", "DEU") not in shares
-    use = next(r for r in result["tables"]["concentration"]["rows"] if r["form"] == "refined")["use"]
-    assert use == pytest.approx(sum(w.use()[w.chain.form_index("refined"), k] for k in eu.places))
+    f = int(np.argmax(w.D0.sum(axis=(1, 2))))  # the form most used
+    form = w.chain.forms[f].id
+    assert shares[form, "EU27"]["domestic"]
+    assert (form, "DEU") not in shares
+    use = next(r for r in result["tables"]["concentration"]["rows"] if r["form"] == form)["use"]
+    assert use == pytest.approx(sum(w.use()[f, k] for k in eu.places))
 
 
-def test_japan():
+def test_japan(w):
     f = figures("Japan")
-    assert f["from one country"]["value"] == pytest.approx(0.53, abs=0.03)
-    assert "China" in f["from one country"]["text"]
+    j = w.country_index("JPN")
+    abroad = last_origins(w, [j])
+    abroad[j] = 0.0
+    first = f["from one country"]
+    assert first["value"] == pytest.approx(abroad.max())
+    assert w.place_names[w.countries[int(np.argmax(abroad))]] in first["text"]
     owner = f["from one owner"]
     assert owner["low"] <= owner["value"] <= owner["high"]
     assert f["weeks of cover"]["value"] is None
     assert f["weeks of cover"]["status"].startswith("missing")
-    loss = f["expected loss a year"]
-    assert 0 <= loss["low"] <= loss["value"] <= loss["high"]
-    assert "too low" in loss["status"]
-    assert loss["facts"]
+
+
+def test_the_expected_loss_is_the_base_rate_times_the_solved_loss_and_says_what_it_leaves_out(w):
+    japan = w.country_index("JPN")
+    abroad = last_origins(w, [japan])
+    abroad[japan] = 0.0
+    top = int(np.argmax(abroad))
+    loss = losses(w, [japan], [Stop(top, tuple(range(len(w.chain.forms))))], 1, 5)[0]
+    rate = stop_rate(w.countries[top])
+    row = key_figures(replace(w, grade="B"), [japan], ["JPN"], "Japan", top, loss)[-1]
+    assert row["value"] == pytest.approx(rate.per_year * np.nanmedian(loss.usd) / 1e6)
+    assert 0 <= row["low"] <= row["value"] <= row["high"]
+    assert "too low" in row["status"]
+    assert row["facts"] == rate.fact
+    graded = key_figures(replace(w, grade="C"), [japan], ["JPN"], "Japan", top, loss)[-1]
+    assert graded["value"] is None
+    assert "grade C" in graded["status"]
 
 
 def test_the_stockpile_of_the_united_states_is_dated():

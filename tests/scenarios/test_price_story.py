@@ -41,18 +41,25 @@ def test_every_price_is_shared_out_to_the_last_digit(result):
     assert told > 200
 
 
+def licensed_form(result):
+    return next(r["form"] for r in result["tables"]["limits"]["rows"] if r["event"] == "licence")
+
+
 def test_the_rent_in_a_price_is_the_limit_times_the_share_bought_through_it(result):
     """By hand from the flow table: China's share of Japan's purchases times what one more licensed tonne is worth."""
-    found = provenance(result, "prices/refined/JPN/paid")["price"]
+    form = licensed_form(result)
+    found = provenance(result, f"prices/{form}/JPN/paid")["price"]
     limit = next(r for r in found["limits"] if r["event"] == "licence")
     licensed = next(r for r in result["tables"]["limits"]["rows"] if r["event"] == "licence")
     anchored = next(r for r in result["tables"]["price_steps"]["rows"]
                     if r["limit"] == licensed["limit"] and r["place"] == "CHN" and r["side"] == "seller")  # fmt: skip
     assert limit["amount"] < anchored["after"], "only part of what Japan buys comes through the licence"
     share = limit["amount"] / anchored["after"]
-    flows = [r for r in result["tables"]["flows"]["rows"] if r["form"] == "refined" and r["destination"] == "JPN"]
+    flows = [r for r in result["tables"]["flows"]["rows"] if r["form"] == form and r["destination"] == "JPN"]
     chinese = sum(r["median"] for r in flows if r["origin"] == "CHN") / sum(r["median"] for r in flows)
-    assert share == pytest.approx(chinese, abs=0.08), "medians of few draws against the central solve"
+    assert share == pytest.approx(chinese, abs=0.12), (
+        "medians of few draws, refusals of 0.2 to 0.8, against the central solve"
+    )
 
 
 def test_a_quota_is_named_in_the_price_of_the_mine_it_holds_back(result):
@@ -75,9 +82,7 @@ def test_a_result_without_the_parts_has_no_story(result):
     assert price_story(older, older["tables"]["prices"]["rows"][0]) is None
 
 
-@pytest.mark.parametrize(
-    "path", ["prices/refined/EU27", "prices/concentrate/CHN/inside", "prices/scrap/USA/marginal"]
-)
+@pytest.mark.parametrize("path", ["prices", "prices/concentrate/CHN/inside", "prices/scrap/USA/marginal"])
 def test_it_fits_one_screen(result, path):
     console = Console(width=100, no_color=True)
     with console.capture() as captured:
@@ -114,5 +119,5 @@ def test_sampled_orders_say_their_standard_error(monkeypatch):
     assert all(r["error"] > 0 for r in rows)
     console = Console(width=100, no_color=True)
     with console.capture() as captured:
-        console.print(provenance_screen(provenance(result, "prices/refined/EU27")))
+        console.print(provenance_screen(provenance(result, "prices")))
     assert "standard error" in captured.get() and "sampled orders" in captured.get()

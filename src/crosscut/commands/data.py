@@ -149,6 +149,8 @@ def _arriving() -> Iterator[Any]:
             sys.stderr.flush()
             shown = True
 
-    yield report
-    if shown:
-        sys.stderr.write("\r" + " " * 70 + "\r")
+    try:
+        yield report
+    finally:
+        if shown:
+            sys.stderr.write("\r" + " " * 70 + "\r")

@@ -12,6 +12,7 @@ import hashlib
 import os
 import sqlite3
 import tempfile
+import time
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +27,7 @@ from crosscut.facts.store import FORMAT, Content, Store, opened, write
 WORLD_MINING_DATA = "Sadccf8e470"
 REFERENCE = "reference/production"
 EQUIVALENTS = "equivalents.csv"
+LEFT_BEHIND = 3600.0  # seconds after which a temporary file belongs to no build any more
 KEPT = 12  # stores of other versions and workspaces left in the cache
 
 
@@ -95,6 +97,8 @@ def _saved(content: Content, path: Path, key: str) -> Store | None:
         write(content, db)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.close()
+        with Path(temporary).open("rb") as f:  # on the disk before it has its name: a power cut leaves no empty store
+            os.fsync(f.fileno())
         os.replace(temporary, path)
         _tidied(path)
     except (OSError, sqlite3.Error):
@@ -107,7 +111,12 @@ def _saved(content: Content, path: Path, key: str) -> Store | None:
 
 
 def _tidied(newest: Path) -> None:
-    """Removes the oldest stores beyond KEPT; one that is open stays readable until it is closed."""
+    """Removes the oldest stores beyond KEPT, and what killed builds left an hour ago or earlier; a store that is open
+    stays readable until it is closed."""
+    for p in newest.parent.glob(".*.tmp*"):
+        with contextlib.suppress(OSError):
+            if time.time() - p.stat().st_mtime > LEFT_BEHIND:
+                p.unlink()
     others = sorted((p for p in newest.parent.glob("*.sqlite") if p != newest), key=lambda p: p.stat().st_mtime)
     for p in others[: max(0, len(others) - KEPT + 1)]:
         with contextlib.suppress(OSError):

@@ -219,8 +219,12 @@ def opened(path: Path, key: str) -> Store | None:
         if version != FORMAT:
             db.close()
             return None
+        (pages,), (size,) = db.execute("PRAGMA page_count").fetchone(), db.execute("PRAGMA page_size").fetchone()
+        if path.stat().st_size < int(pages) * int(size):  # cut short: the first page may still be whole
+            db.close()
+            return None
         db.execute("SELECT id FROM fact LIMIT 1").fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         return None
     return Store(db, key)
 

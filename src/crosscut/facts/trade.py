@@ -15,7 +15,7 @@ import polars as pl
 
 from crosscut.errors import Problem, UserError, suggestion
 from crosscut.facts.copies import bundled_manifest, table_path
-from crosscut.places import by_trade_code
+from crosscut.places import by_trade_code, place
 
 
 def manifest() -> dict[str, Any]:
@@ -35,6 +35,58 @@ def trade_rows() -> pl.LazyFrame:
     return pl.scan_parquet(table_path("trade"))
 
 
+def country_sums(rows: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
+    """Sums of trade rows by side, country, year and code: side (exports, imports), country (trade code), year, hs92,
+    value_usd, quantity_kg (null where no row has one), rows, missing (rows without a quantity); sorted by country."""
+    known = pl.col("quantity_kg")
+    sides = [
+        rows.lazy().group_by(pl.col(column).alias("country"), "year", pl.col("hs92").cast(pl.String)).agg(
+            pl.col("value_usd").sum(),
+            pl.when(known.count() > 0).then(known.sum()).alias("quantity_kg"),
+            pl.len().cast(pl.Int64).alias("rows"),
+            known.is_null().sum().cast(pl.Int64).alias("missing"),
+        ).select(pl.lit(side).alias("side"), pl.all())
+        for side, column in (("exports", "exporter"), ("imports", "importer"))
+    ]  # fmt: skip
+    return pl.concat(sides).sort("country", "side", "hs92", "year")
+
+
+def country_trade(country: str, hs92: str | Sequence[str] | None = None) -> pl.DataFrame:
+    """What a place sold and bought over the years: side, year, hs92, value_kusd, quantity_t, rows, missing.
+
+    `country` is a name or code. `quantity_t` leaves out the `missing` rows, so it reads low where there are any. Answers
+    from sums made when the data were pulled, or from the bundled rows. UserError for an unknown country or code.
+
+    >>> t = country_trade("Kazakhstan", "261100")
+    >>> t.filter((pl.col("year") == 2024) & (pl.col("side") == "exports"))["rows"].sum() >= 0
+    True
+    """
+    codes = _known_codes(hs92) if hs92 is not None else None
+    wanted = [int(c) for c in place(country).trade_codes]
+    path = table_path("trade", "trade_by_country")
+    if path.is_file():
+        sums = pl.scan_parquet(path).filter(pl.col("country").is_in(wanted))
+    else:
+        mine = pl.col("exporter").is_in(wanted) | pl.col("importer").is_in(wanted)
+        sums = country_sums(trade_rows().filter(mine)).filter(pl.col("country").is_in(wanted))
+    if codes is not None:
+        sums = sums.filter(pl.col("hs92").is_in(codes))
+    return sums.select(
+        "side", pl.col("year").cast(pl.Int32), "hs92", (pl.col("value_usd") / 1000).alias("value_kusd"),
+        (pl.col("quantity_kg") / 1000).alias("quantity_t"), "rows", "missing",
+    ).collect()  # fmt: skip
+
+
+def _known_codes(hs92: str | Sequence[str]) -> list[str]:
+    codes = [hs92] if isinstance(hs92, str) else list(hs92)
+    unknown = [c for c in codes if c not in trade_codes()]
+    if unknown:
+        raise UserError(
+            [Problem(f"no trade data under code {c!r}", "HS92", suggestion(c, trade_codes())) for c in unknown]
+        )
+    return codes
+
+
 def trade(hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
     """Trade under one or more codes: hs92, year, exporter and importer (ISO3), exporter_code, importer_code,
     value_kusd, quantity_t (gross; null where the source has none).
@@ -46,12 +98,7 @@ def trade(hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
     >>> round(us["quantity_t"][0], 1)
     1139.6
     """
-    codes = [hs92] if isinstance(hs92, str) else list(hs92)
-    unknown = [c for c in codes if c not in trade_codes()]
-    if unknown:
-        raise UserError(
-            [Problem(f"no trade data under code {c!r}", "HS92", suggestion(c, trade_codes())) for c in unknown]
-        )
+    codes = _known_codes(hs92)
     rows = trade_rows()
     code = pl.col("hs92")
     if (

@@ -20,7 +20,8 @@ from crosscut.market.world import World
 from crosscut.scenarios.draws import draw_of
 from crosscut.scenarios.ensemble import events_of, level_error, price_noise
 from crosscut.workers import Work, chunks_of, results_in_order
-from crosscut.worlds.resample import WORLDS, variants
+from crosscut.worlds import variants
+from crosscut.worlds.resample import WORLDS
 
 Array = NDArray[np.float64]
 

@@ -23,10 +23,10 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
     """Figures, drivers, assumptions, facts (with source, date, standing) and evidence (each figure of the world as read
     and as used, with source, age, standing and relative error) behind a result.
 
-    `about` is a path of a table row, such as prices/oxide/EU27 or shortages/powder/JPN: then the figures are those
-    rows, and assumptions, facts and evidence those of their form and places; for a price, `price` explains it
-    (`price_story`). Any other text keeps what mentions it. Ids that this version of the ledger does not have are listed
-    as unknown, not dropped. Raises UserError for a path that leads to no row, with the nearest one.
+    `about` is a path of a table row, such as prices/oxide/EU27 or shortages/powder/JPN, or `prices` for the headline: then
+    the figures are those rows, and assumptions, facts and evidence those of their form and places; for a price, `price`
+    explains it (`price_story`). Any other text keeps what mentions it. Ids that this version of the ledger does not have
+    are listed as unknown, not dropped. Raises UserError for a path that leads to no row, with the nearest one.
     """
     details = fact_details(result["facts"])
     facts = [{"id": i, **details[i]} for i in result["facts"] if i in details]
@@ -48,8 +48,8 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
     if not about:
         return found
     table, _, rest = about.strip("/").partition("/")
-    if rest and table in result["tables"]:
-        return {**found, **_behind_rows(result, found, table, rest.split("/"))}
+    if table in result["tables"] and (rest or table == "prices"):
+        return {**found, **_behind_rows(result, found, table, rest.split("/") if rest else [])}
     wanted = about.casefold()
     kept = {k: [r for r in found[k] if _mentions(r, wanted)] for k in _SEARCHED}
     return {**found, **kept}
@@ -93,6 +93,7 @@ def _behind_rows(result: dict[str, Any], found: dict[str, Any], table: str, keys
         r
         for r in rows
         if all(str(r.get(c, "")).casefold() == k.casefold() for c, k in zip(labels, keys, strict=False))
+        and (keys or r.get("headline"))
     ]
     if not figures:
         paths = sorted({"/".join([table, *(str(r[c]) for c in labels[: len(keys)])]) for r in rows})

@@ -59,7 +59,7 @@ def world_result(world: World, evidence: Evidence, data: str = "") -> dict[str, 
         "statements": _statements(world, evidence, tonnes),
         "assumptions": parameter_rows(world),
         "facts": sorted(world.fact_ids),
-        "limits": [{"what": m.what, "bias": m.bias} for m in missing(evidence, tonnes)],
+        "limits": [{"what": m.what, "bias": m.bias} for m in missing(world, evidence, tonnes)],
         "observed": [],
         "places": dict(world.place_names),
     }

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.market.world import World
 from crosscut.worlds.evidence import FACT_WEIGHT, CellKind, Evidence
+from crosscut.worlds.snapshot import REMAINDER
 
 Array = NDArray[np.float64]
 
@@ -72,22 +74,22 @@ class Missing:
     bias: str
 
 
-def missing(evidence: Evidence, tonnes: Array) -> list[Missing]:
-    """What is missing from this world, each with the direction in which that biases; computed from the evidence."""
+def missing(world: World, evidence: Evidence, tonnes: Array) -> list[Missing]:
+    """What is missing from this world, each with the direction in which that biases; computed, not written down."""
     out = []
     chain = evidence.chain
     if not chain.processes:
-        out.append(Missing(
-            f"Every stage but one ({chain.forms[0].title.lower()}): what feeds it and what is made of it",
-            "dependence hidden in other stages is not seen; effects on later stages too small",
-        ))  # fmt: skip
-    uses = {u for shares in evidence.use_shares.values() for u in shares}
-    if len(uses) < 2:
-        out.append(Missing("End uses by country: all use is one", "who gives way at a high price is averaged"))
-    elif len(evidence.use_shares) < 3:
         out.append(
-            Missing("End uses by country: the world's shares stand for all", "differences between countries lost")
+            Missing(
+                f"Every stage but one ({chain.forms[0].title.lower()}): what feeds it and what is made of it",
+                "dependence hidden in other stages is not seen; effects on later stages too small",
+            )
         )
+    named = [u for u, use in enumerate(world.uses) if use != REMAINDER]
+    if len(named) < 2:
+        out.append(Missing("End uses by country: all use is one", "who gives way at a high price is averaged"))
+    elif _one_split(world, named):
+        out.append(Missing("End uses by country: one split for all", "differences between countries lost"))
     for f in chain.forms:
         unknown = [c.code for c in f.codes if c.content is None]
         if unknown:
@@ -121,6 +123,18 @@ def missing(evidence: Evidence, tonnes: Array) -> list[Missing]:
         ))  # fmt: skip
     out.append(Missing("Duties of the base year (0 where none was found)", "price levels too low, changes right"))
     return out
+
+
+def _one_split(world: World, uses: list[int]) -> bool:
+    """Whether every country splits its final use of a form between end uses in the same way."""
+    final = world.D0[:, :, uses]
+    total = final.sum(axis=2, keepdims=True)
+    shares = np.divide(final, total, out=np.zeros_like(final), where=total > 0)
+    return all(
+        np.ptp(shares[f][total[f, :, 0] > 0], axis=0).max(initial=0.0) < 1e-6
+        for f in range(len(final))
+        if (total[f] > 0).any()
+    )
 
 
 def _sum(evidence: Evidence, tonnes: Array, kinds: tuple[CellKind, ...]) -> float:

@@ -95,7 +95,9 @@ def test_a_body_of_unknown_length_is_taken(server, tmp_path):
     assert fetched(server, tmp_path).read_bytes() == BODY
 
 
-@pytest.mark.parametrize("after", ["0", format_datetime(datetime.now(UTC) + timedelta(seconds=-5), usegmt=True)])
+@pytest.mark.parametrize(
+    "after", ["0", format_datetime(datetime.now(UTC) + timedelta(seconds=-5), usegmt=True)], ids=["seconds", "date"]
+)
 def test_too_many_requests_are_waited_for(server, tmp_path, after):
     server.served["/f"].faults = [status(429, Retry_After=after)] * 2
     assert fetched(server, tmp_path).read_bytes() == BODY

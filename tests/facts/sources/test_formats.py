@@ -86,6 +86,15 @@ def test_baci_codes_outside_are_counted_not_kept(tmp_path):
     assert kept.filter(pl.col("hs92") == "010121").height == 1
 
 
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [((2024, 156, 842, 10121, "lots", "1"), "v: 'lots'"), ((2024, 156, 842, "0x", "1", "1"), "k: '0x'")],
+)
+def test_baci_wrong_cells_outside_are_named_too(tmp_path, row, says):
+    connector, path = baci(tmp_path, samples.baci_zip([(2024, 36, 842, 261100, "1", "1"), row]))
+    assert says in refused(connector, path)[0]
+
+
 @pytest.mark.parametrize("q", ["NA", "", "   NA", '"NA"'])
 def test_baci_a_missing_quantity_is_null_and_zero_is_zero(tmp_path, q):
     connector, path = baci(

@@ -463,3 +463,17 @@ def test_options_that_mean_nothing_are_refused():
         connector("baic")
     with pytest.raises(UserError, match="is no address"):
         connector("baci", address="ftp://x")
+
+
+def test_sums_by_country_are_the_same_pulled_or_not(tmp_path):
+    from crosscut.facts.trade import country_trade
+
+    bundled = country_trade("CHN", CODES)
+    pull(Baci(CODES), [zip_file(tmp_path, samples.trade_sample(CODES, tuple(range(1995, 2025))))])
+    accept("baci")
+    choose_again()
+    assert copies.table_path("trade", "trade_by_country").is_file()
+    key = ["side", "hs92", "year"]
+    assert country_trade("CHN", CODES).sort(key).equals(bundled.sort(key))
+    with pytest.raises(UserError, match="no trade data under code '250310'"):
+        country_trade("CHN", "250310")

@@ -24,6 +24,7 @@ from crosscut.facts.sources.checks import check_columns, check_label, check_year
 from crosscut.facts.sources.connector import Fetch, Imported, latest_year
 from crosscut.facts.sources.download import Download
 from crosscut.facts.sources.totals import Totals
+from crosscut.facts.trade import country_sums
 
 RELEASE = "202601"
 TRADE = DATASETS["trade"]
@@ -73,10 +74,9 @@ class Baci:
             for year, member_name in sorted(years.items()):
                 where = PurePosixPath(member_name).name
                 for text in self._blocks(archive, member_name, where):
-                    rows = _checked(text, year, where)
-                    inside = rows.filter(pl.col("hs92").is_in(self.codes))
-                    outside[0] += rows.height - inside.height
-                    outside[1] += (int(rows["value_usd"].sum()) - int(inside["value_usd"].sum())) / 1000
+                    wanted, others, value = _parted(text, self.codes, year, where)
+                    outside = [outside[0] + others, outside[1] + value]
+                    inside = _checked(wanted, year, where)
                     before.append(_sums(inside))
                     # Codes as numbers while they are many: they sort alike and take a quarter of the room.
                     kept.append(inside.drop("v", "q", "line").with_columns(pl.col("hs92").cast(pl.UInt32)))
@@ -99,6 +99,7 @@ class Baci:
             release=f"V{release}",
             tables={
                 "trade": frame,
+                "trade_by_country": country_sums(frame).collect(engine="streaming"),
                 "trade_codes": pl.DataFrame(
                     {"hs92": codes, "description": [described.get(c, "") for c in codes]},
                     schema={"hs92": pl.String, "description": pl.String},
@@ -170,6 +171,21 @@ def _table(archive: zipfile.ZipFile, pattern: str, columns: tuple[str, ...], whe
             raise UserError(Problem(f"{len(r)} fields", f"{short}:{n}", f"{len(columns)}"))
         out.append((r[0].strip(), check_label(r[1], f"{short}:{n}, {columns[1]}")))
     return out
+
+
+def _parted(rows: pl.DataFrame, codes: Sequence[str], year: int, where: str) -> tuple[pl.DataFrame, int, float]:
+    """The rows under the codes that are kept; of the others, which are most of a release, how many and their value.
+
+    The others are looked at in full only where a code or a value among them is not what it should be.
+    """
+    kept = pl.col("k").str.zfill(6).is_in(codes)
+    others = rows.filter(~kept)
+    if others.is_empty():
+        return rows, 0, 0.0
+    value = others["v"].cast(pl.Float64, strict=False)
+    if value.null_count() or not others["k"].str.contains(r"^\d{1,6}$").all():
+        _checked(others, year, where)
+    return rows.filter(kept), others.height, float(value.sum())
 
 
 def _checked(rows: pl.DataFrame, year: int, where: str) -> pl.DataFrame:
