@@ -1,11 +1,15 @@
 """What holds in every year of every path."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscut.market.outlook import Release, Stock, source_shares
+from crosscut.market.compiled import StockRule
+from crosscut.market.examples import one_form_world
+from crosscut.market.outlook import Facility, Release, Stock, source_shares
 from tests.market.outlook.outlooks import demand_from, moving, path, still
 from tests.market.worlds import random_chain_world, random_one_form_world
 
@@ -71,3 +75,31 @@ def test_metal_is_followed_to_its_mine():
     np.testing.assert_allclose(by_source[1], 0.9 * world.M0[1], rtol=1e-9)
     buys = world.use() > 0
     np.testing.assert_allclose(mix.sum(axis=(2, 3))[buys], 1.0, rtol=1e-12)
+
+
+def test_a_stock_of_an_event_is_sold_once():
+    """A release of 30 t whose trigger the price passes for ten years lets go of 30 t in all, not each year."""
+    world = one_form_world(np.array([[[100.0]]]), np.array([[1000.0]]))
+    rule = StockRule("state", 0, 0, 30.0, 1300.0, 50.0)
+
+    def events(w, year):
+        return replace(demand_from(2025, 1.5)(w, year), releases=(rule,))
+
+    found = path(world, still(world), 2036, events)
+    let_go = [float(o.solution.released[0, 0]) for o in found]
+    assert let_go[0] == pytest.approx(0.0, abs=1e-9)
+    assert sum(let_go) <= 30.0 + 1e-6
+    assert sum(let_go) == pytest.approx(30.0, rel=0.05)
+    assert let_go[1] > let_go[4]
+    for o in found:
+        assert o.solution.certificate.mass < 1e-7
+
+
+def test_facilities_that_all_sell_to_one_small_buyer_leave_it_its_others():
+    """Three mines with a first call on a buyer of 5 t would take more than all it buys: at parity they take 80 %."""
+    world = one_form_world(np.array([[[90.0, 5.0], [0.0, 5.0]]]), np.array([[1000.0, 1000.0]]))
+    mines = tuple(Facility(f"m{k}", 0, 0, 10.0, 2025.0, np.array([0.0, 20.0])) for k in range(3))
+    for o in path(world, still(world, facilities=mines), 2027):
+        assert o.solution.ok
+        reach = sum(e.capacity * e.reach[1] for e in o.events.entrants) / (100.0 + 30.0)
+        assert reach == pytest.approx(0.8 if o.events.entrants else 0.0)

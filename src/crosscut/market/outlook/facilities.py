@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -13,8 +14,11 @@ from crosscut.market.compiled import CompiledEvents, Entrant
 from crosscut.market.curves import SumOfSupplies
 from crosscut.market.entry import entered
 from crosscut.market.outlook.draw import Facility
+from crosscut.market.world import World
 
 Array = NDArray[np.float64]
+
+MOST_OF_A_BUYER = 0.8  # of its purchases that entrants may take together at price parity
 
 
 def share_of_year(start: float, end: float, year: int) -> float:
@@ -44,9 +48,12 @@ def capacity_in(facility: Facility, year: int) -> float:
 
 
 def entrants_of(
-    facilities: tuple[Facility, ...], year: int, sold: Mapping[str, float], events: CompiledEvents
+    facilities: tuple[Facility, ...], year: int, sold: Mapping[str, float], events: CompiledEvents, world: World
 ) -> tuple[Entrant, ...]:
-    """The facilities with capacity in a year; `sold` t so far count against a reserve, closed routes are not reached."""
+    """The facilities with capacity in a year; `sold` t so far count against a reserve, closed routes are not reached.
+
+    Together with the entrants of `events` they take at most MOST_OF_A_BUYER of what anyone buys, at price parity.
+    """
     out = []
     for f in facilities:
         left = max(f.reserve - sold.get(f.id, 0.0), 0.0)
@@ -54,7 +61,19 @@ def entrants_of(
         if capacity > 0:
             reach = f.reach * events.open_routes[f.form, f.country]
             out.append(Entrant(f.id, f.form, f.country, capacity, reach, f.id))
-    return tuple(out)
+    room = _room_for((*events.entrants, *out), world)
+    return tuple(replace(e, reach=e.reach * room[e.form]) for e in out)
+
+
+def _room_for(entrants: tuple[Entrant, ...], world: World) -> Array:
+    """room[f, j] at most 1: what the reach of entrants is multiplied by where they would take too much of a buyer."""
+    capacity, asked = np.zeros(world.M0.shape[0]), np.zeros_like(world.M0)
+    for e in entrants:
+        capacity[e.form] += e.capacity
+        asked[e.form] += e.capacity * e.reach
+    share = asked / np.maximum(world.supply().sum(axis=1) + capacity, 1e-300)[:, None]
+    out: Array = MOST_OF_A_BUYER / np.maximum(share, MOST_OF_A_BUYER)
+    return out
 
 
 def sold_by_entrant(

@@ -14,7 +14,7 @@ from crosscut.market.compiled import CompiledEvents
 from crosscut.market.outlook.draw import OutlookDraw
 from crosscut.market.outlook.facilities import entrants_of, sold_by_entrant
 from crosscut.market.outlook.state import base_state, market_of_year, state_after
-from crosscut.market.outlook.stocks import StockYear
+from crosscut.market.outlook.stocks import StockYear, carried_rules
 from crosscut.market.solution import Solution
 from crosscut.market.solver import solve_calibrated
 from crosscut.market.world import World
@@ -71,8 +71,9 @@ def outlook_years(
         market = market_of_year(base, draw, state, year)
         c = market.calibration
         events = events_of(year)
-        opened = entrants_of(draw.facilities, year, state.sold, events)
-        events = replace(events, entrants=(*events.entrants, *opened))
+        opened = entrants_of(draw.facilities, year, state.sold, events, world)
+        releases = carried_rules(events.releases, state.let_go)
+        events = replace(events, entrants=(*events.entrants, *opened), releases=releases)
         solution = solve_calibrated(c, events)
         if not solution.ok:
             raise YearUnsolved(year, solution.failed_market)

@@ -24,7 +24,7 @@ from crosscut.market.curves import BackstopDemand, CappedSupply, Processing, Sum
 from crosscut.market.outlook.draw import OutlookDraw
 from crosscut.market.outlook.investment import decided_growth, opened_growth
 from crosscut.market.outlook.recycling import arisings, fresh_scrap, used_in, worn_out
-from crosscut.market.outlook.stocks import StockYear, sold_from, wanted
+from crosscut.market.outlook.stocks import StockYear, let_go_by, sold_from, wanted
 from crosscut.market.solution import Solution
 
 Array = NDArray[np.float64]
@@ -35,9 +35,10 @@ LEAST = 1e-12  # stands for a margin that is gone
 @dataclass(frozen=True, eq=False)
 class YearState:
     """Before a year is solved. intensity[f, i] = ln x, habit[f, j, u] = ln h, log_share[f, i, j] = ln s0,
-    level[f, j] = the paid price that scales theta, expanded[f, i] and plants[k, i] = ln(capacity over base), pool [n] in t of use and
-    fresh [n], new scrap over that of the base, signals of past years (primary [f, i], processes [k, i]), under_way: by rule of investment
-    the ln growth decided and not open, oldest first, stock t by account, sold t by facility so far."""
+    level[f, j] = the paid price that scales theta, expanded[f, i] and plants[k, i] = ln(capacity over base), pool [n] in
+    t of use and fresh [n], new scrap over that of the base, signals of past years (primary [f, i], processes [k, i]),
+    under_way: by rule of investment the ln growth decided and not open, oldest first, stock t by account, sold t by
+    facility and let_go t by stock of an event so far."""
 
     intensity: Array
     habit: Array
@@ -51,6 +52,7 @@ class YearState:
     under_way: tuple[tuple[Array, ...], ...]
     stock: tuple[float, ...]
     sold: dict[str, float]
+    let_go: dict[str, float]
 
 
 def base_state(calibration: Calibration, draw: OutlookDraw) -> YearState:
@@ -72,6 +74,7 @@ def base_state(calibration: Calibration, draw: OutlookDraw) -> YearState:
         under_way=tuple(() for _ in draw.investment),
         stock=tuple(s.opening for s in draw.stocks),
         sold={},
+        let_go={},
     )
 
 
@@ -216,6 +219,12 @@ def state_after(
         under_way=tuple(under_way),
         stock=tuple(a.closing for a in accounts),
         sold={k: before.sold.get(k, 0.0) + sold.get(k, 0.0) for k in {*before.sold, *sold}},
+        let_go=before.let_go
+        | {
+            r.id: before.let_go.get(r.id, 0.0)
+            + let_go_by(r, float(solution.price[r.form, r.country]), float(world.prices[r.form, r.country]))
+            for r in events.releases
+        },
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import exp, log
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, isfinite, log
 
+from crosscut.market.compiled import StockRule
 from crosscut.market.outlook.draw import Release, Stock
 from crosscut.market.outlook.facilities import share_of_year
 
@@ -39,6 +41,19 @@ def released(rule: Release, ratio: float) -> float:
     """
     at = logistic(log(ratio / rule.trigger) / rule.width) - logistic(log(1.0 / rule.trigger) / rule.width)
     return rule.most * max(at, 0.0)
+
+
+def carried_rules(rules: Sequence[StockRule], let_go: Mapping[str, float]) -> tuple[StockRule, ...]:
+    """Stocks of events with what earlier years have left of them: a tonne is sold once."""
+    return tuple(replace(r, tonnes=max(r.tonnes - let_go.get(r.id, 0.0), 0.0)) for r in rules)
+
+
+def let_go_by(rule: StockRule, price: float, base_price: float) -> float:
+    """t a stock of an event sells in a year at the price inside its country (below 0: takes up)."""
+    if not isfinite(price):
+        return 0.0
+    at = logistic((price - rule.trigger) / rule.width) - logistic((base_price - rule.trigger) / rule.width)
+    return rule.tonnes * at
 
 
 def wanted(parts: tuple[tuple[float, float, float], ...], year: int) -> float:

@@ -35,7 +35,6 @@ from crosscut.worlds.parameters import Z90, parameter_distributions, params_at, 
 Array = NDArray[np.float64]
 
 INVESTMENT_WINDOW = 3  # years whose mean price an investor looks at
-MOST_OF_A_BUYER = 0.8  # of its purchases that one new facility may take at price parity
 
 
 def named_generator(seed: int, draw: int, name: str, year: int = 0) -> np.random.Generator:
@@ -141,13 +140,10 @@ def reach_with_first_call(
     o: OutlookOnWorld, form: int, capacity: float, reach: Array, first: NDArray[np.bool_], share: float
 ) -> Array:
     """Reach such that, at price parity, `share` of what a facility sells goes to the buyers marked `first` and the
-    rest where it would go anyway; at most four fifths of what a buyer takes."""
-    world = o.world
-    use = world.use()[form]
-    total = float(use.sum()) + capacity
-    theirs = float(use[first].sum())
-    most = MOST_OF_A_BUYER * total / max(capacity, 1e-12)
-    out: Array = np.minimum((1.0 - share) * reach + share * first * total / theirs, most)
+    rest where it would go anyway."""
+    use = o.world.use()[form]
+    total, theirs = float(use.sum()) + capacity, float(use[first].sum())
+    out: Array = (1.0 - share) * reach + share * first * total / theirs
     return out
 
 

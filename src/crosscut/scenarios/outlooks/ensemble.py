@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.compiled import CompiledEvents
-from crosscut.market.events import Scenario
 from crosscut.market.outlook import YearUnsolved, outlook_years
 from crosscut.market.world import World
+from crosscut.scenarios.draws import happens
 from crosscut.scenarios.ensemble import price_noise
 from crosscut.scenarios.outlooks.cases import Case, cases_of
 from crosscut.scenarios.outlooks.draws import drawn_sizes, outlook_draw, price_errors
@@ -22,10 +20,11 @@ from crosscut.scenarios.outlooks.measures import Label, Measured, measured_of, m
 from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, outlook_on_world
 from crosscut.scenarios.outlooks.owners import base_owners, drawn_owners
 from crosscut.scenarios.outlooks.yearly import events_of_year
+from crosscut.workers import Work, chunks_of, results_in_order
 
 Array = NDArray[np.float64]
 
-CHUNK = 4  # draws of one case a worker takes at a time
+CHUNK = 2  # draws a worker takes at a time, every case of them
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def _job(o: OutlookOnWorld, years: range, seed: int, owners: dict[str, dict[str,
     """Compiles the events of every year once; where none is drawn, every draw uses them."""
     sizes = {e.id: e.size for e in o.scenario.events}
     stated = {year: events_of_year(o.scenario, o.world, year, sizes) for year in years}
-    drawn_any = any(e.low is not None for e in o.scenario.events)
+    drawn_any = any(e.low is not None or e.probability < 1 for e in o.scenario.events)
     return _Job(o, measured_of(o), {c.id: c for c in cases_of(o.file)}, years, seed, price_noise(o.world),
                 {} if drawn_any else stated, owners)  # fmt: skip
 
@@ -111,53 +110,32 @@ def solved_outlook(
     """
     job = _job(o, years, seed, base_owners(o))
     cases = tuple(job.cases.values())
-    chunks = [(c.id, range(d, min(d + CHUNK, draws))) for d in range(0, draws, CHUNK) for c in cases]
     results: list[Path | Failure] = []
-    for part in _parts(job, chunks, workers):
+    held = (o.outlook, o.world, years, seed, job.owners)
+    for part in results_in_order(chunk_solver, held, chunks_of(draws, CHUNK), workers):
         results += part
         if progress:
             progress(len(results), draws * len(cases))
     return _collected(job, cases, draws, results)
 
 
-def _parts(job: _Job, chunks: Sequence[tuple[str, range]], workers: int) -> Iterator[list[Path | Failure]]:
-    if workers <= 1 or len(chunks) == 1:
-        for chunk in chunks:
-            yield _solved_chunk(job, *chunk)
-        return
-    start = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(chunks)), mp_context=start, initializer=_begin, initargs=(job.o.outlook, job.o.world, job.years, job.seed, job.owners)
-    ) as pool:  # fmt: skip
-        waiting = [pool.submit(_in_worker, *chunk) for chunk in chunks]
-        try:
-            for done in as_completed(waiting):
-                yield done.result()
-        except BaseException:
-            for future in waiting:
-                future.cancel()
-            raise
+def chunk_solver(
+    outlook: Outlook, world: World, years: range, seed: int, owners: dict[str, dict[str, float]]
+) -> Work[list[Path | Failure]]:
+    """What a worker does with a range of draws: every case of each."""
+    job = _job(outlook_on_world(outlook, world), years, seed, owners)
 
+    def solved(draws: range) -> list[Path | Failure]:
+        return [_solved(job, case, d) for d in draws for case in job.cases.values()]
 
-_held: list[_Job] = []
-
-
-def _begin(outlook: Outlook, world: World, years: range, seed: int, owners: dict[str, dict[str, float]]) -> None:
-    _held[:] = [_job(outlook_on_world(outlook, world), years, seed, owners)]
-
-
-def _in_worker(case: str, draws: range) -> list[Path | Failure]:
-    return _solved_chunk(_held[0], case, draws)
-
-
-def _solved_chunk(job: _Job, case: str, draws: range) -> list[Path | Failure]:
-    return [_solved(job, job.cases[case], d) for d in draws]
+    return solved
 
 
 def _solved(job: _Job, case: Case, number: int) -> Path | Failure:
     o, seed = job.o, job.seed
     draw = outlook_draw(o, case.facilities, case.certain, seed, number)
     sizes = drawn_sizes(o.scenario.events, seed, number)
+    absent = [e.id for e in o.scenario.events if not happens(e, seed, number)]
     owners = {**job.owners, **drawn_owners(case, seed, number)}
     scenario, world = o.scenario, o.world
     rows: list[list[float]] = []
@@ -165,7 +143,7 @@ def _solved(job: _Job, case: Case, number: int) -> Path | Failure:
     worst = {"residual": 0.0, "mass": 0.0, "cap": 0.0, "money": 0.0}
 
     def events_of(year: int) -> CompiledEvents:
-        return job.fixed.get(year) or _compiled(scenario, world, year, sizes)
+        return job.fixed.get(year) or events_of_year(scenario, world, year, sizes, absent)
 
     try:
         for out in outlook_years(world, draw, job.years, events_of):
@@ -182,10 +160,6 @@ def _solved(job: _Job, case: Case, number: int) -> Path | Failure:
     except YearUnsolved as stop:
         return Failure(case.id, number, stop.year, stop.market)
     return Path(case.id, number, labels, np.array(rows), worst)
-
-
-def _compiled(scenario: Scenario, world: World, year: int, sizes: Mapping[str, float]) -> CompiledEvents:
-    return events_of_year(scenario, world, year, sizes)
 
 
 def _collected(job: _Job, cases: tuple[Case, ...], draws: int, results: list[Path | Failure]) -> OutlookEnsemble:

@@ -148,8 +148,8 @@ def _dependence(
 ) -> dict[Label, float]:
     """Shares of what each user uses: where it was mined, who controls that mine, where the last step was made."""
     world, s = m.o.world, out.solution
-    mix = source_shares(world.chain, world.input_coefficients(), world.output_coefficients(), s.flows, s.supply,
-                        s.activity)  # fmt: skip
+    mix = source_shares(world.chain, world.input_coefficients(), world.output_coefficients(), s.flows,
+                        s.supply + np.maximum(s.released, 0.0), s.activity)  # fmt: skip
     into = s.flows.sum(axis=1)
     last_step = np.divide(s.flows, into[:, None, :], out=np.zeros_like(s.flows), where=into[:, None, :] > 0)
     kinds = _kinds_of_source(m, draw, owners, out)
@@ -187,8 +187,10 @@ def _kinds_of_source(
     stock = np.zeros_like(s.supply)
     for account, holding in zip(out.accounts, draw.stocks, strict=True):
         stock[holding.form, holding.country] += account.draw + account.release
-    for g, i in np.argwhere(s.supply > 0):
-        supply, key = float(s.supply[g, i]), (int(g), int(i))
+    stock += np.maximum(s.released, 0.0)
+    sources = s.supply + np.maximum(s.released, 0.0)
+    for g, i in np.argwhere(sources > 0):
+        supply, key = float(sources[g, i]), (int(g), int(i))
         kept = float(stock[g, i]) / supply
         here: dict[str, float] = {FROM_STOCK: kept} if kept > 0 else {}
         if m.scrap[g]:

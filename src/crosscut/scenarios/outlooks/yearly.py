@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -13,8 +13,10 @@ from crosscut.market.events import Scenario
 from crosscut.market.world import World
 
 
-def events_of_year(scenario: Scenario, world: World, year: int, sizes: Mapping[str, float]) -> CompiledEvents:
-    """The events with a day in force in a year, each with the fraction of the year.
+def events_of_year(
+    scenario: Scenario, world: World, year: int, sizes: Mapping[str, float], absent: Collection[str] = ()
+) -> CompiledEvents:
+    """The events with a day in force in a year, each with the fraction of the year; `absent` do not happen.
 
     Raises UserError naming the year, as `compile_events` does.
     """
@@ -26,6 +28,7 @@ def events_of_year(scenario: Scenario, world: World, year: int, sizes: Mapping[s
         return no_events(world)
     of_year = replace(scenario, window_start=first, window_end=last, events=inside, prior_events=())
     try:
-        return compile_events(of_year, world, sizes={e.id: sizes[e.id] for e in inside})
+        missing = [e.id for e in inside if e.id in absent]
+        return compile_events(of_year, world, sizes={e.id: sizes[e.id] for e in inside}, absent=missing)
     except UserError as error:
         raise UserError([Problem(p.what, f"{p.where} in {year}", p.expected) for p in error.problems]) from None
