@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
@@ -172,7 +173,7 @@ def main(draws: int = 300) -> None:
         times, solved, evaluations = of_mix(world, count)
         by_kind = " | ".join(f"{statistics.median(t):.2f}" for t in times)
         print(
-            f"| {name} | {solved} of {count} | {by_kind} | {statistics.median(sum(times, [])):.2f} | {np.mean(evaluations):.1f} |"
+            f"| {name} | {solved} of {count} | {by_kind} | {statistics.median(t for kind in times for t in kind):.2f} | {np.mean(evaluations):.1f} |"
         )
     world, rng = dense_world(40, 4), np.random.default_rng(1)
     plain = [
@@ -183,7 +184,7 @@ def main(draws: int = 300) -> None:
     problem = quadratic_programme(40, 4)
     for name, call, times_run in (("piqp", by_piqp, 5), ("Clarabel", by_clarabel, 5), ("HiGHS", by_highs, 1)):
         try:
-            took = statistics.median(milliseconds(lambda: call(problem)) for _ in range(times_run))
+            took = statistics.median(milliseconds(partial(call, problem)) for _ in range(times_run))
             print(f"| quadratic programme in {name}, {len(problem[1]):,} variables | | | | | {took:.0f} | |")
         except ImportError:
             print(f"| quadratic programme in {name}: not installed (extra `bench`) | | | | | | |")

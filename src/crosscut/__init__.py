@@ -5,7 +5,7 @@ same name in `crosscut.api`; those whose name is not also a subpackage (`facts`,
 
 >>> import crosscut
 >>> crosscut.world("tungsten", 2024).grade
-'B'
+'C'
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from crosscut.scenarios.chokepoints import chokepoints
 
 PLACES = ["CHN", "USA", "JPN", "EUO", "OTH", "KAZ", "EU27", "FRA", "China", "G7", "NOR", "HKG", "Atlantis"]
 FORMS = {
-    Acts.FORM: ["concentrate", "scrap", "oxide", "powder"],
-    Acts.PRIMARY: ["concentrate", "scrap", "concentrate", "oxide"],
-    Acts.PROCESS: ["conversion", "recycling", "reduction", "smelting"],
+    Acts.FORM: ["concentrate", "scrap", "refined", "refined"],
+    Acts.PRIMARY: ["concentrate", "scrap", "concentrate", "refined"],
+    Acts.PROCESS: ["refining", "recycling", "refining", "smelting"],
     Acts.NOTHING: [""],
 }
 SIZES = {"fraction": (0.0, 1.2), "t": (0.0, 1200.0), "USD/t": (0.0, 60_000.0), "x": (0.2, 6.0), "weeks": (0.0, 20.0)}

@@ -27,7 +27,7 @@ QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(Hea
 
 SCALARS = (
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats() | st.text(max_size=12) | st.dates()
-    | st.sampled_from(["CHN", "EU27", "all", "fraction", "t", "USD/t", "oxide", "concentrate", "conversion", "NO", "50%"])
+    | st.sampled_from(["CHN", "EU27", "all", "fraction", "t", "USD/t", "refined", "concentrate", "refining", "NO", "50%"])
 )  # fmt: skip
 TREES = st.recursive(SCALARS, lambda t: st.lists(t, max_size=4) | st.dictionaries(st.text(max_size=8), t, max_size=4))
 FIELDS = st.sampled_from([i.alias or n for n, i in ScenarioFile.model_fields.items()])
@@ -72,7 +72,7 @@ def test_a_good_file_with_fields_replaced(top, inner):
 @QUICK
 @given(
     st.sampled_from([k.value for k in RULES]),
-    st.sampled_from(["concentrate", "scrap", "oxide", "conversion", "recycling", ""]),
+    st.sampled_from(["concentrate", "scrap", "refined", "refining", "recycling", ""]),
     st.lists(
         st.sampled_from(["CHN", "USA", "JPN", "EU27", "FRA", "OTH", "KAZ", "HKG", "NOR"]), max_size=3, unique=True
     ),
