@@ -92,13 +92,12 @@ def _status(ensemble: Ensemble, place: PricePlace) -> str:
 
 
 def flow_rows(ensemble: Ensemble) -> list[Row]:
-    """Origin-to-use flows above 0.1 t."""
+    """Origin-to-use flows above 0.1 t. `base` is the world itself (median parameters), not a median of drawn worlds."""
     world = ensemble.world
-    before = np.array([o.before.flows for o in ensemble.solved])
     after = np.array([o.after.flows for o in ensemble.solved])
     if not len(after):
         return []
-    base = np.median(before, axis=0)
+    base = _before(ensemble, "flows")
     p10, p50, p90 = np.quantile(after, [0.1, 0.5, 0.9], axis=0)
     shown = np.argwhere(np.maximum(base, p90) >= SHOWN_FLOW)
     return [
@@ -115,6 +114,15 @@ def flow_rows(ensemble: Ensemble) -> list[Row]:
     ]
 
 
+def _before(ensemble: Ensemble, what: str) -> Array:
+    """An array of the market before the events: at median parameters on the world itself, so that it adds up; over the
+    draws only where that market did not clear."""
+    central = ensemble.central.before
+    drawn = [getattr(o.before, what) for o in ensemble.solved]
+    out: Array = getattr(central, what) if central.ok else np.median(np.array(drawn), axis=0)
+    return out
+
+
 STOCK_RELEASED, STOCK_BOUGHT = "stock released", "stock bought"
 
 
@@ -125,26 +133,24 @@ def supply_rows(ensemble: Ensemble) -> list[Row]:
         return []
     rows = []
 
-    def add(form: str, country: str, source: str, before: Array, after: Array) -> None:
-        if max(np.abs(before).max(), np.abs(after).max()) > SHOWN_FLOW:
-            rows.append({"form": form, "country": country, "source": source, "base": float(np.median(before)),
+    def add(form: str, country: str, source: str, before: float, after: Array) -> None:
+        if max(abs(before), np.abs(after).max()) > SHOWN_FLOW:
+            rows.append({"form": form, "country": country, "source": source, "base": float(before),
                          **interval(after)})  # fmt: skip
 
-    supply = [np.array([getattr(o, w).supply for o in ensemble.solved]) for w in ("before", "after")]
-    activity = [np.array([getattr(o, w).activity for o in ensemble.solved]) for w in ("before", "after")]
+    supply = _before(ensemble, "supply"), np.array([o.after.supply for o in ensemble.solved])
+    activity = _before(ensemble, "activity"), np.array([o.after.activity for o in ensemble.solved])
     for f, form in enumerate(world.chain.forms):
         for i, code in enumerate(world.countries):
-            add(form.id, code, "primary", supply[0][:, f, i], supply[1][:, f, i])
+            add(form.id, code, "primary", supply[0][f, i], supply[1][:, f, i])
     for k, process in enumerate(world.chain.processes):
         for form_id, b in process.outputs.items():
             for i, code in enumerate(world.countries):
-                add(form_id, code, process.id, b * activity[0][:, k, i], b * activity[1][:, k, i])
+                add(form_id, code, process.id, b * activity[0][k, i], b * activity[1][:, k, i])
     for source, sign, name in ((STOCK_RELEASED, 1.0, "released"), (STOCK_BOUGHT, -1.0, "stocked")):
-        moved = [
-            sign * np.array([getattr(getattr(o, w), name) for o in ensemble.solved]) for w in ("before", "after")
-        ]
-        for f, i in np.argwhere(np.abs(np.stack(moved)).max(axis=(0, 1)) > SHOWN_FLOW):
-            add(world.chain.forms[f].id, world.countries[i], source, moved[0][:, f, i], moved[1][:, f, i])
+        moved = sign * _before(ensemble, name), sign * np.array([getattr(o.after, name) for o in ensemble.solved])
+        for f, i in np.argwhere(np.maximum(np.abs(moved[0]), np.abs(moved[1]).max(axis=0)) > SHOWN_FLOW):
+            add(world.chain.forms[f].id, world.countries[i], source, moved[0][f, i], moved[1][:, f, i])
     return rows
 
 

@@ -21,7 +21,7 @@ from crosscut.market.world import World
 from crosscut.worlds.evidence import Evidence
 from crosscut.worlds.snapshot import world_from
 
-WORLDS = 12  # built for a run, each used by every twelfth draw
+WORLDS = 6  # built for a run, each used by every sixth draw: a second for five forms
 
 
 def relative_errors() -> dict[str, float]:
