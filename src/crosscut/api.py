@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crosscut.errors import Problem, UserError
 from crosscut.market.world import World
 from crosscut.worlds import DEFAULT_YEAR
 from crosscut.worlds import world as _world
+
+if TYPE_CHECKING:
+    from crosscut.scenarios.batch import Batch
 
 Result = dict[str, Any]
 CONTROL_YEAR = 2024  # the last year with mine output that is not an estimate
@@ -285,6 +288,35 @@ def _text(path: str | Path, expected: str) -> str:
     except (OSError, UnicodeDecodeError) as e:
         reason = e.strerror if isinstance(e, OSError) and e.strerror else "not a text file"
         raise UserError(Problem(f"cannot be read ({reason})", str(path), expected)) from None
+
+
+def batch(
+    scenario: str | Path,
+    draws: int = 10_000,
+    *,
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Batch:
+    """A scenario solved for thousands of draws, each kept as prices and use by form and country, before and after.
+
+    With the extra `fast` the draws are solved by the compiled kernel; the first use on a machine compiles for some
+    seconds (`python -m crosscut.market.kernel` does it beforehand). The numbers do not depend on `workers`.
+
+    >>> b = batch("china-quota-cut", draws=4)
+    >>> b.marginal.shape[0] + len(b.failed)
+    4
+    """
+    from crosscut.scenarios.batch import solved_batch
+    from crosscut.scenarios.catalogue import scenario as named
+    from crosscut.scenarios.places import on_world
+
+    found = named(scenario)
+    w = _world(found.mineral, found.year)
+    return solved_batch(
+        on_world(found, w), w, seed=found.seed if seed is None else seed, draws=draws, workers=workers,
+        progress=progress,
+    )  # fmt: skip
 
 
 def read_result(path: str | Path) -> Result:
