@@ -116,7 +116,7 @@ def _years_table(result: Result, cases: Sequence[str]) -> RenderableType:
         if price is not None:
             key = {k: price[k] for k in ("form", "place", "basis")}
             mine = _row(result, "outlook_prices", case=main, year=year, **key)
-            same = mine["p10"] == mine["p90"]
+            same = amount(mine["p10"]) == amount(mine["p90"])
             line.append(amount(mine["median"]) + ("" if same else f" ({interval_text(mine)})"))
             if other:
                 line.append(amount(_row(result, "outlook_prices", case=other, year=year, **key)["median"]))
@@ -134,9 +134,10 @@ def _case_word(case: str) -> str:
 
 
 def _share_text(row: Row) -> str:
-    return (
-        DASH if row["median"] is None else f"{percent(row['median'])} ({percent(row['p10'])} - {percent(row['p90'])})"
-    )
+    if row["median"] is None:
+        return DASH
+    low, high = percent(row["p10"]), percent(row["p90"])
+    return percent(row["median"]) + (f" ({low} - {high})" if low != high else "")
 
 
 def _dependence_table(result: Result, cases: Sequence[str]) -> RenderableType:
