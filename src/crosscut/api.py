@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -300,19 +301,22 @@ def batch(
 ) -> Batch:
     """A scenario solved for thousands of draws, each kept as prices and use by form and country, before and after.
 
-    With the extra `fast` the draws are solved by the compiled kernel; the first use on a machine compiles for some
-    seconds (`python -m crosscut.market.kernel` does it beforehand). The numbers do not depend on `workers`.
+    With the extra `fast` the draws are solved by the compiled kernel; the first use on a machine compiles for about
+    a minute (`python -m crosscut.market.kernel` does it beforehand). The numbers do not depend on `workers`.
 
     >>> b = batch("china-quota-cut", draws=4)
     >>> b.marginal.shape[0] + len(b.failed)
     4
     """
+    from crosscut.market.solvers import compiles_first
     from crosscut.scenarios.batch import solved_batch
     from crosscut.scenarios.catalogue import scenario as named
     from crosscut.scenarios.places import on_world
 
     found = named(scenario)
     w = _world(found.mineral, found.year)
+    if compiles_first():
+        sys.stderr.write("compiling the market once for this machine, which takes about a minute\n")
     return solved_batch(
         on_world(found, w), w, seed=found.seed if seed is None else seed, draws=draws, workers=workers,
         progress=progress,

@@ -6,6 +6,7 @@ Both give the same numbers to 1e-9, and each the same bits for a draw whatever t
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 from typing import Protocol
 
 from crosscut.market.calibration import base_constants, margin_notes
@@ -67,5 +68,14 @@ def kernel_installed() -> bool:
 
 
 def batch_solver(world: World) -> Solver:
-    """The fastest solver of this installation. The first call on a machine compiles for some seconds."""
+    """The fastest solver of this installation. The first call on a machine compiles for about a minute."""
     return CompiledSolver(world) if kernel_installed() else NumpySolver(world)
+
+
+def compiles_first() -> bool:
+    """Whether the kernel is installed and has not been compiled on this machine yet."""
+    if not kernel_installed():
+        return False
+    from crosscut.market.kernel.root import root_of
+
+    return not any(Path(root_of.stats.cache_path).glob("root.root_of*.nbi"))

@@ -6,6 +6,7 @@ with an error below 1e-15 relative. Arguments outside [-708, 709] are clamped: a
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,19 @@ inner_exactly = _njit(**_OPTIONS, no_cpython_wrapper=True)
 config: Any = _config
 intrinsic: Any = _intrinsic
 
-if not config.CACHE_DIR:  # compiled code is kept with the user, not beside the source, which may be read-only
-    config.CACHE_DIR = str(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "crosscut" / "kernel")
+
+def _cache_folder() -> str:
+    """Where compiled code is kept: with the user, not beside the source, which may be read-only; in a folder named by a hash
+    of all sources of the kernel, because a change of one file does not by itself invalidate what was compiled from others."""
+    said = hashlib.sha256()
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parent.parent / "newton.py"):
+        said.update(path.read_bytes())
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return str(base / "crosscut" / "kernel" / said.hexdigest()[:16])
+
+
+if not config.CACHE_DIR:
+    config.CACHE_DIR = _cache_folder()
 
 _MAGIC = 6755399441055744.0  # 1.5 x 2^52: adding it puts an integer into the low bits of a double
 

@@ -42,6 +42,7 @@ Array = NDArray[np.float64]
 
 PANEL = 8  # columns eliminated together
 SMALL_PIVOT = 1e-13
+LOOPS_UP_TO = 96  # countries; beyond, the products go to BLAS
 
 
 class Matrix(NamedTuple):
@@ -65,6 +66,46 @@ def empty_matrix(F: int, n: int, G: int) -> Matrix:
         np.zeros((F, F, n, n)), np.zeros((2, G, F * n)), np.zeros((G, G)), np.zeros((F, n, n)), np.zeros((3, n, n)),
         np.zeros((n, PANEL)), np.zeros((PANEL, n)), np.zeros((PANEL, PANEL)),
     )  # fmt: skip
+
+
+@inner
+def multiply(A, B, C):
+    """C = A B."""
+    n = A.shape[0]
+    if n > LOOPS_UP_TO:
+        np.dot(A, B, C)
+        return
+    i = 0
+    while i < n:
+        two = i + 1 < n
+        for j in range(n):
+            C[i, j] = 0.0
+        if two:
+            for j in range(n):
+                C[i + 1, j] = 0.0
+        k = 0
+        while k + 3 < n:
+            a0, a1, a2, a3 = A[i, k], A[i, k + 1], A[i, k + 2], A[i, k + 3]
+            if two:
+                b0, b1, b2, b3 = A[i + 1, k], A[i + 1, k + 1], A[i + 1, k + 2], A[i + 1, k + 3]
+                for j in range(n):
+                    x0, x1, x2, x3 = B[k, j], B[k + 1, j], B[k + 2, j], B[k + 3, j]
+                    C[i, j] += a0 * x0 + a1 * x1 + a2 * x2 + a3 * x3
+                    C[i + 1, j] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3
+            else:
+                for j in range(n):
+                    C[i, j] += a0 * B[k, j] + a1 * B[k + 1, j] + a2 * B[k + 2, j] + a3 * B[k + 3, j]
+            k += 4
+        while k < n:
+            a0 = A[i, k]
+            for j in range(n):
+                C[i, j] += a0 * B[k, j]
+            if two:
+                b0 = A[i + 1, k]
+                for j in range(n):
+                    C[i + 1, j] += b0 * B[k, j]
+            k += 1
+        i += 2
 
 
 @inner
@@ -154,7 +195,7 @@ def assemble_blocks(c, w, h):
                         weight -= c.link[TAKES, k, f] * c.link[TAKES, k, g] * w.process[ACTIVITY_SLOPE, k, j]
                     for i in range(n):
                         h.square[RIGHT, j, i] = weight * h.priced[g, j, i]
-                np.dot(h.square[LEFT], h.square[RIGHT], block)
+                multiply(h.square[LEFT], h.square[RIGHT], block)
             else:
                 for i in range(n):
                     for e in range(n):
@@ -310,12 +351,12 @@ def eliminate(c, h):
             g = c.order[0, beyond]
             if c.order[1 + f, g] == 0:
                 continue
-            np.dot(h.block[f, f], h.block[f, g], h.square[PRODUCT])
+            multiply(h.block[f, f], h.block[f, g], h.square[PRODUCT])
             h.block[f, g, :, :] = h.square[PRODUCT]
             for below in range(at + 1, F):
                 e = c.order[0, below]
                 if c.order[1 + e, f] > 0:
-                    np.dot(h.block[e, f], h.block[f, g], h.square[PRODUCT])
+                    multiply(h.block[e, f], h.block[f, g], h.square[PRODUCT])
                     h.block[e, g, :, :] -= h.square[PRODUCT]
     for g in range(G):
         solve_blocks(c, h, h.border[COLUMN, g])
@@ -329,6 +370,16 @@ def eliminate(c, h):
 
 
 @inner
+def apply(A, x, out):
+    """out = A x."""
+    for i in range(A.shape[0]):
+        total = 0.0
+        for e in range(A.shape[1]):
+            total += A[i, e] * x[e]
+        out[i] = total
+
+
+@inner
 def solve_blocks(c, h, x):
     """x becomes the solution of the blocks, without the border."""
     F = c.order.shape[1]
@@ -339,10 +390,10 @@ def solve_blocks(c, h, x):
         for before in range(at):
             e = c.order[0, before]
             if c.order[1 + f, e] > 0:
-                np.dot(h.block[f, e], x[e * n : e * n + n], out)
+                apply(h.block[f, e], x[e * n : e * n + n], out)
                 for i in range(n):
                     x[f * n + i] -= out[i]
-        np.dot(h.block[f, f], x[f * n : f * n + n], out)
+        apply(h.block[f, f], x[f * n : f * n + n], out)
         for i in range(n):
             x[f * n + i] = out[i]
     for at in range(F - 1, -1, -1):
@@ -350,7 +401,7 @@ def solve_blocks(c, h, x):
         for after in range(at + 1, F):
             g = c.order[0, after]
             if c.order[1 + f, g] > 0:
-                np.dot(h.block[f, g], x[g * n : g * n + n], out)
+                apply(h.block[f, g], x[g * n : g * n + n], out)
                 for i in range(n):
                     x[f * n + i] -= out[i]
 
