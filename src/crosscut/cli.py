@@ -185,8 +185,16 @@ def why(
     show(found, as_json, lambda: provenance_screen(found))
 
 
+def _one_thread_for_linear_algebra() -> None:
+    """Our matrices are small: where cores are shared, threads wait for each other many times longer than the work takes.
+    Before numpy is loaded; a number the user has set stays."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def main() -> None:
     """Entry point of the `crosscut` command."""
+    _one_thread_for_linear_algebra()
     from crosscut.errors import UserError
 
     try:
