@@ -224,7 +224,9 @@ class BackstopDemand:
         """Tonnes a year."""
         z = self._ratio(phi)
         above = np.maximum(z, self.lo)
-        g = self._g(above) + self._dg(above) * np.minimum(z - self.lo, 0.0)
+        g = self._g(above)
+        if (z < self.lo).any():
+            g = g + self._dg(above) * np.minimum(z - self.lo, 0.0)
         out: Array = self.d0 * g
         return out
 

@@ -16,101 +16,107 @@ Array = NDArray[np.float64]
 
 def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Array:
     """dR / d(ln p at live origins, theta_g om_g), square, in the order of `residuals`."""
-    c, ev, alive = market.calibration, market.events, market.alive
+    c, k0 = market.calibration, market.fixed
     F, n = state.p.shape
-    G = len(market.groups)
-    fx = 1.0 + ev.fx
-    s, p = state.s, np.where(alive.origin, state.p, 0.0)
-    theta = np.where(alive.buyer, np.nan_to_num(c.theta), 0.0)
-    local = np.where(alive.buyer, state.phi * fx, np.nan_to_num(c.phi0))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        final = market.demand.slope(local).sum(axis=2)
-        if market.purchase is not None:
-            final = final + market.purchase.slope(local)
-        slope = np.where(alive.buyer, final * fx, 0.0)
-        mined = market.supply.slope(state.producer * fx) * fx
-        if market.producer_price is not None:
-            mined = mined * market.producer_price.slope(state.p)
-        if market.release is not None:
-            mined = mined + market.release.slope(state.p)
-        mined = np.where(alive.origin, mined, 0.0)
-    x1 = np.where(alive.process, market.processing.slope(state.margin) * fx, 0.0)  # dx per USD of margin
-    pull = state.bought * theta  # U theta
+    G, size = len(market.groups), len(k0.live)
+    s = state.s
+    slope, mined, x1 = _slopes(market, state)
+    pull = state.bought * k0.theta  # U theta
     both = pull + slope  # weight of s s'
-    sd = np.where(alive.route, s * market.dhat, 0.0)
+    sd = s * k0.dhat
+    with np.errstate(divide="ignore"):
+        by_sold = np.where(state.sold > 0, 1.0 / state.sold, 0.0)
+        by_supplied = np.where(state.supplied > 0, 1.0 / state.supplied, 0.0)
 
-    dq = np.zeros((F, n, F, n))
-    ds = np.zeros((F, n, F, n))
-    takes = [np.flatnonzero(row).tolist() for row in c.a]
-    makes = [np.flatnonzero(row).tolist() for row in c.b]
+    # d ln(sold / supplied) [f, i] / d p [g, j]
+    A = np.zeros((F, n, F, n))
+    own = -np.einsum("fij,fj->fi", sd, pull) * by_sold - mined * by_supplied
+    weight = both - (c.a * c.a).T @ x1
+    share = s * by_sold[:, :, None]
     for f in range(F):
-        dq[f, :, f, :] += (s[f] * both[f]) @ sd[f].T
-        np.einsum("ii->i", dq[f, :, f, :])[...] -= sd[f] @ pull[f]
-        np.einsum("ii->i", ds[f, :, f, :])[...] += mined[f]
-    for k in range(len(c.a)):
-        for f in takes[k]:
-            for g in makes[k]:
-                dq[f, :, g, :] += s[f] * (c.a[k, f] * c.b[k, g] * x1[k])
-            for g in takes[k]:
-                dq[f, :, g, :] -= (s[f] * (c.a[k, f] * c.a[k, g] * x1[k])) @ sd[g].T
-        for f in makes[k]:
-            for g in makes[k]:
-                np.einsum("ii->i", ds[f, :, g, :])[...] += c.b[k, f] * c.b[k, g] * x1[k]
-            for g in takes[k]:
-                ds[f, :, g, :] -= (c.b[k, f] * c.a[k, g] * x1[k])[:, None] * sd[g].T
-
-    live = alive.origin.ravel()
-    sold, supplied = state.sold.ravel()[live], state.supplied.ravel()[live]
-    size = int(live.sum())
-    J = np.zeros((size + G, size + G))
-    price = p.ravel()[live]
-    full_q = dq.reshape(F * n, F * n)[np.ix_(live, live)]
-    full_s = ds.reshape(F * n, F * n)[np.ix_(live, live)]
-    J[:size, :size] = (full_q / sold[:, None] - full_s / supplied[:, None]) * price
+        A[f, :, f, :] = (share[f] * weight[f]) @ sd[f].T
+    for k, (takes, makes) in enumerate(zip(k0.takes, k0.makes, strict=True)):
+        for f in takes:
+            for g in makes:
+                A[f, :, g, :] += share[f] * (c.a[k, f] * c.b[k, g] * x1[k])
+            for g in takes:
+                if g != f:
+                    A[f, :, g, :] -= (share[f] * (c.a[k, f] * c.a[k, g] * x1[k])) @ sd[g].T
+        for f in makes:
+            made = c.b[k, f] * x1[k] * by_supplied[f]
+            own[f] -= made * c.b[k, f]
+            for g in makes:
+                if g != f:
+                    np.einsum("ii->i", A[f, :, g, :])[...] -= made * c.b[k, g]
+            for g in takes:
+                A[f, :, g, :] += (made * c.a[k, g])[:, None] * sd[g].T
+    flat = A.reshape(F * n, F * n)
+    np.einsum("ii->i", flat)[...] += own.ravel()
+    price = state.p.ravel()[k0.live]
+    J = np.empty((size + G, size + G))
+    np.multiply(flat[k0.block], price, out=J[:size, :size])
     if not G:
         return J
 
+    raised = [(s[g.form] * lift).sum(axis=0) for g, lift in zip(market.groups, k0.lift, strict=True)]
     for g, group in enumerate(market.groups):
-        f = group.form
-        v = np.where(group.routes & alive.route[f], market.m[f], 0.0) * (market.sign[g] / market.theta_g[g])
-        t = (s[f] * v).sum(axis=0)
-        dqg, dsg = np.zeros((F, n)), np.zeros((F, n))
-        dqg[f] = s[f] @ (both[f] * t) - (s[f] * v) @ pull[f]
+        f, t = group.form, raised[g]
+        dq, ds = np.zeros((F, n)), np.zeros((F, n))
+        dq[f] = s[f] @ (both[f] * t) - (s[f] * k0.lift[g]) @ pull[f]
         for k in np.flatnonzero(c.a[:, f]).tolist():
             dx = -x1[k] * c.a[k, f] * t
-            for h in takes[k]:
-                dqg[h] += s[h] @ (c.a[k, h] * dx)
-            for h in makes[k]:
-                dsg[h] += c.b[k, h] * dx
-        J[:size, size + g] = dqg.ravel()[live] / sold - dsg.ravel()[live] / supplied
+            for h in k0.takes[k]:
+                dq[h] += s[h] @ (c.a[k, h] * dx)
+            for h in k0.makes[k]:
+                ds[h] += c.b[k, h] * dx
+        J[:size, size + g] = (dq * by_sold - ds * by_supplied).ravel()[k0.live]
 
     for g, (group, members) in enumerate(zip(market.groups, market.members, strict=True)):
         if not limit_row[g]:
+            J[size + g] = 0.0
             J[size + g, size + g] = 1.0
             continue
         f = group.form
         rho = np.where(members, s[f], 0.0)
         reach = rho.sum(axis=0)
         dflow = np.zeros((F, n))
-        dflow[f] = sd[f] @ (both[f] * reach) - np.where(members, sd[f], 0.0) @ pull[f]
+        dflow[f] = sd[f] @ (both[f] * reach) - (rho * k0.dhat[f]) @ pull[f]
         for k in np.flatnonzero(c.a[:, f]).tolist():
-            weight = reach * c.a[k, f] * x1[k]
-            for h in makes[k]:
-                dflow[h] += c.b[k, h] * weight
-            for h in takes[k]:
-                dflow[h] -= c.a[k, h] * (sd[h] @ weight)
+            moved = reach * c.a[k, f] * x1[k]
+            for h in k0.makes[k]:
+                dflow[h] += c.b[k, h] * moved
+            for h in k0.takes[k]:
+                dflow[h] -= c.a[k, h] * (sd[h] @ moved)
         scale = -market.sign[g] / max(state.group_flow[g], 1e-300)
-        J[size + g, :size] = dflow.ravel()[live] * price * scale
-        for other, (second, _) in enumerate(zip(market.groups, market.members, strict=True)):
-            h = second.form
-            v = np.where(second.routes & alive.route[h], market.m[h], 0.0) * (
-                market.sign[other] / market.theta_g[other]
-            )
-            t = (s[h] * v).sum(axis=0)
+        J[size + g, :size] = dflow.ravel()[k0.live] * price * scale
+        for other, (second, lift) in enumerate(zip(market.groups, k0.lift, strict=True)):
+            h, t = second.form, raised[other]
             change = 0.0
             if h == f:
-                change += float((both[f] * reach * t).sum() - (pull[f] * (rho * v).sum(axis=0)).sum())
+                change += float(((both[f] * reach) @ t) - (pull[f] @ (rho * lift).sum(axis=0)))
             for k in np.flatnonzero(c.a[:, f] * c.a[:, h]).tolist():
-                change -= float((reach * c.a[k, f] * x1[k] * c.a[k, h] * t).sum())
+                change -= float(c.a[k, f] * c.a[k, h] * ((reach * x1[k]) @ t))
             J[size + g, size + other] = change * scale
     return J
+
+
+def _slopes(market: Market, state: State) -> tuple[Array, Array, Array]:
+    """(final use [f, j], primary supply [f, i], activity [k, i]): their derivatives per USD of Phi, p and margin."""
+    k0, alive = market.fixed, market.alive
+    fx = k0.fx
+    local = np.where(alive.buyer, state.phi * fx, np.nan_to_num(market.calibration.phi0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        final = market.demand.slope(local).sum(axis=2)
+        if market.purchase is not None:
+            final = final + market.purchase.slope(local)
+        mined = market.supply.slope(state.producer * fx) * fx
+        if market.producer_price is not None:
+            mined = mined * market.producer_price.slope(state.p)
+        if market.release is not None:
+            mined = mined + market.release.slope(state.p)
+        activity = market.processing.slope(state.margin) * fx
+    return (
+        np.where(alive.buyer, final * fx, 0.0),
+        np.where(alive.origin, mined, 0.0),
+        np.where(alive.process, activity, 0.0),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.curves import DemandCurve, Processing, SupplyCurve
 from crosscut.market.curves_price import ProducerPrice
 from crosscut.market.curves_stock import StockPurchase, StockRelease
+from crosscut.market.fixed import Fixed, fixed_constants
 from crosscut.market.pruning import Alive, alive_nodes
 from crosscut.market.shocked import curves_after
 
@@ -47,6 +49,14 @@ class Market:
     producer_price: ProducerPrice | None = None
     purchase: StockPurchase | None = None
     release: StockRelease | None = None
+
+    @cached_property
+    def fixed(self) -> Fixed:
+        """What no price changes, for `state_at` and the Jacobian."""
+        return fixed_constants(
+            self.calibration, self.events, self.alive, self.m, self.dhat, self.cost, self.groups,
+            self.sign / self.theta_g,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,24 +145,21 @@ def limits_nothing(group: Group) -> str:
 
 def state_at(market: Market, p: Array, om: Array) -> State:
     """The equations at prices p[f, i] (any positive number at dead nodes) and multipliers om[g] >= 0."""
-    c, ev, alive = market.calibration, market.events, market.alive
+    c, alive, fixed = market.calibration, market.alive, market.fixed
+    theta, phi0, fx = fixed.theta, fixed.phi0, fixed.fx
     wedge = np.zeros_like(market.m)
     for g, group in enumerate(market.groups):
-        wedge[group.form] += market.sign[g] * om[g] * group.routes
-    d = market.m * (p[..., None] * (1.0 + ev.export_tax) + wedge) + market.cost
-    theta = np.where(alive.buyer, np.nan_to_num(c.theta), 0.0)
-    phi0 = np.where(alive.buyer, np.nan_to_num(c.phi0), 0.0)
-    exponent = np.where(alive.route, market.log_w - theta[:, None, :] * np.where(alive.route, d, 0.0), -np.inf)
+        wedge[group.form] += (market.sign[g] * om[g]) * group.routes
+    d = fixed.dhat * p[..., None] + fixed.cost
+    for f in {g.form for g in market.groups}:
+        d[f] += np.where(alive.route[f], market.m[f] * wedge[f], 0.0)
+    exponent = market.log_w - theta[:, None, :] * d
     top = np.max(exponent, axis=1, keepdims=True)
     top = np.where(np.isfinite(top), top, 0.0)
     e = np.exp(exponent - top)
-    total = e.sum(axis=1)
-    s = e / np.maximum(total, TINY)[:, None, :]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        phi = np.where(
-            alive.buyer, phi0 - (np.log(np.maximum(total, TINY)) + top[:, 0, :]) / np.where(theta > 0, theta, 1), 0.0
-        )
-    fx = 1.0 + ev.fx
+    total = np.maximum(e.sum(axis=1), TINY)
+    s = e / total[:, None, :]
+    phi = np.where(alive.buyer, phi0 - (np.log(total) + top[:, 0, :]) * fixed.inverse_theta, 0.0)
     margin = ((c.b @ np.where(alive.origin, p, 0.0)) - c.a @ phi) * fx - market.processing.cost
     x = np.where(alive.process, market.processing.value(margin), 0.0)
     local = np.where(alive.buyer, phi * fx, phi0)
