@@ -191,10 +191,12 @@ def run(
     seed: int | None = None,
     draws: int | None = None,
     facts: Sequence[str] = (),
+    workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Solves a scenario (bundled name or file) and returns its result document.
 
+    The numbers do not depend on `workers`; with more than one, a script needs the usual `if __name__ == "__main__":`.
     `facts` are ids of facts to read instead of those the ledger picks; the result then shows both (see
     `crosscut.scenarios.forced`).
     """
@@ -209,9 +211,10 @@ def run(
     if facts:
         from crosscut.scenarios.forced import forced_result
 
-        return forced_result(loaded, facts, seed=seed, draws=draws, data=data_version(), progress=progress)
+        return forced_result(loaded, facts, seed=seed, draws=draws, data=data_version(), workers=workers,
+                             progress=progress)  # fmt: skip
     built = _world(loaded.mineral, loaded.year)
-    return run_result(loaded, built, seed=seed, draws=draws, progress=progress, **_data())
+    return run_result(loaded, built, seed=seed, draws=draws, workers=workers, progress=progress, **_data())
 
 
 def outlook(

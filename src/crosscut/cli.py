@@ -18,7 +18,7 @@ from crosscut.commands import data
 from crosscut.commands.facts import facts
 from crosscut.commands.indicators import company_exposure, indicators
 from crosscut.commands.outlook import outlook
-from crosscut.commands.output import Json, Workspace, refuse_file_as_folder, rows_table, show
+from crosscut.commands.output import Json, Workers, Workspace, refuse_file_as_folder, rows_table, show
 from crosscut.commands.progress import counted
 from crosscut.commands.world import world
 
@@ -134,6 +134,7 @@ def run(
         typer.Option("--fact", help="Id of a fact to read instead of the one the ledger picks; may be repeated."),
     ] = None,
     workspace: Workspace = None,
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Solve a scenario: prices, flows, shortages, who gains and loses."""
@@ -146,7 +147,8 @@ def run(
     started = time.perf_counter()
     with counted("solving") as progress:
         result = api.run(
-            scenario, mineral=mineral, year=year, seed=seed, draws=draws, facts=fact or (), progress=progress
+            scenario, mineral=mineral, year=year, seed=seed, draws=draws, facts=fact or (),
+            workers=workers or os.cpu_count() or 1, progress=progress,
         )
     files: list[str] = []
     if out is not None:

@@ -13,7 +13,7 @@ from crosscut.scenarios.ensemble import solved_ensemble
 from crosscut.scenarios.ladders import ladder_places
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import price_places, prices_at
-from crosscut.scenarios.readings import readings
+from crosscut.scenarios.readings import solved_and_read
 from crosscut.scenarios.step_rows import utilisation_rows
 from crosscut.worlds import world
 from tests.scenarios.small_world import event, small_world, year_of
@@ -45,11 +45,10 @@ def price_by_formula(w, events, s, place):
 @pytest.mark.parametrize("kind", [k.value for k in EventKind])
 def test_steps_lead_to_the_prices_under_every_kind_of_event(kind):
     w = world("tungsten")
-    ensemble = solved_ensemble(w, on_world(example_of(kind), w), 1, 2)
-    read = readings(ensemble)
+    ensemble, read = solved_and_read(w, on_world(example_of(kind), w), 1, 2)
     for o, r in zip((ensemble.central, *ensemble.solved), (read.central, *read.draws), strict=True):
         for when, (events, s) in enumerate(((o.events_before, o.before), (o.events_after, o.after))):
-            expected = [price_by_formula(o.world, events, s, p) for p in read.places]
+            expected = [price_by_formula(ensemble.world_of(o), events, s, p) for p in read.places]
             assert r.prices[when] == pytest.approx(np.array(expected), rel=1e-12, nan_ok=True)
             price = {(p.form, p.place, p.basis): x for p, x in zip(read.places, r.prices[when], strict=True)}
             for side, places in zip(("seller", "buyer"), ladder_places(read.places), strict=True):
@@ -199,8 +198,7 @@ def test_a_place_that_loses_its_supply_has_no_parts_and_says_why():
 def test_a_mine_where_there_was_none_has_a_price_and_no_price_before():
     w = small_world()
     mine = event("mine", "concentrate", 40.0, "t", origins=("KAZ",))
-    ensemble = solved_ensemble(w, year_of(mine), 1, 1)
-    read = readings(ensemble)
+    ensemble, read = solved_and_read(w, year_of(mine), 1, 1)
     at = next(k for k, p in enumerate(read.places) if (p.form, p.place, p.basis) == (0, "KAZ", "inside"))
     assert np.isnan(read.central.prices[0][at])
     assert read.central.prices[1][at] > 0

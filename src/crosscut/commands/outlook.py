@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from crosscut.commands.output import Json, Workspace, show
+from crosscut.commands.output import Json, Workers, Workspace, show
 from crosscut.commands.progress import counted
 
 
@@ -20,9 +20,7 @@ def outlook(
         int | None, typer.Option("--draws", help="Number of futures, each solved in every case.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the draws; the same gives the same.")] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", help="Processes; the numbers do not depend on it (default: all cores).")
-    ] = None,
+    workers: Workers = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")] = None,
     workspace: Workspace = None,
     as_json: Json = False,

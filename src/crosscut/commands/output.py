@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for pipes instead of tables.")]
 
 
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Processes; the numbers do not depend on it (default: all cores)."),
+]
+
+
 def _use(folder: Path | None) -> Path | None:
     if folder is not None:
         from crosscut.facts.reading import use

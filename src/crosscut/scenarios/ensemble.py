@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.market.calibration import Calibration, calibrate
 from crosscut.market.compile import compile_events
 from crosscut.market.compiled import CompiledEvents, no_events
 from crosscut.market.events import Scenario
 from crosscut.market.solution import Solution
-from crosscut.market.solver import solve
+from crosscut.market.solver import solve_calibrated
 from crosscut.market.world import World
 from crosscut.scenarios.draws import Draw, draw_of
 from crosscut.worlds import variants
@@ -30,27 +31,62 @@ LIKELY = 0.5  # the central draw takes an event that happens in at least this sh
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """One draw solved on its world: before (with the prior events only) and after."""
+    """One draw solved: before (with the prior events only) and after. Its world is `Ensemble.world_of`."""
 
     draw: Draw
     before: Solution
     after: Solution
     events_before: CompiledEvents
     events_after: CompiledEvents
-    world: World
+
+    @property
+    def failed_market(self) -> str:
+        """form/place of the market that did not clear; empty where both sides are solved."""
+        return next((s.failed_market for s in (self.before, self.after) if not s.ok), "")
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Everything a process needs to solve any draw: the worlds draws take turns on, and the noise of every form's
+    price."""
+
+    scenario: Scenario
+    seed: int
+    worlds: tuple[World, ...]
+    noise: Array
+
+    def world_of(self, draw: int) -> World:
+        """The world that a draw is solved on."""
+        return self.worlds[draw % len(self.worlds)]
 
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """All draws of a scenario: the solved ones, the failed ones with the market that did not clear, the median."""
+    """All draws of a scenario: the solved ones, the failed ones with the market that did not clear, the median.
+
+    `central` is solved on `world` itself, the draws on the worlds of `job`.
+    """
 
     world: World
-    scenario: Scenario
-    seed: int
+    job: Job
     draws: int
     solved: tuple[Outcome, ...]
     failed: tuple[tuple[int, str, str], ...]
     central: Outcome
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was solved."""
+        return self.job.scenario
+
+    @property
+    def seed(self) -> int:
+        """The key of the draws."""
+        return self.job.seed
+
+    def world_of(self, outcome: Outcome) -> World:
+        """The world that an outcome was solved on."""
+        return self.world if outcome is self.central else self.job.world_of(outcome.draw.number)
 
 
 def price_noise(world: World) -> Array:
@@ -68,39 +104,61 @@ def level_error(world: World, scenario: Scenario) -> Array:
     return np.array([by_form.get(f.id, 0.0) for f in world.chain.forms])
 
 
-def solved_ensemble(
-    world: World, scenario: Scenario, seed: int, draws: int, progress: Callable[[int, int], None] | None = None
-) -> Ensemble:
-    """Every draw solved; draw d depends on (seed, d) and the number of worlds alone. `progress(done, draws)` is called
-    after each.
+def job_of(world: World, scenario: Scenario, seed: int, draws: int) -> Job:
+    """The job of `draws` draws.
 
     Draws take turns on worlds whose figures were read with drawn errors (`worlds.variants`); the price error of a form
     adds that of its reference price, or of the quotation it is rebased to, to the residual noise.
     """
     noise = np.hypot(price_noise(world), level_error(world, scenario))
-    read = variants(world, seed, min(draws, WORLDS))
-    central = _outcome(world, scenario, _central_draw(world, scenario))
-    solved, failed = [], []
-    for d in range(draws):
-        drawn = read[d % len(read)]
-        outcome = _outcome(drawn, scenario, draw_of(drawn, scenario.events, seed, d, noise))
-        bad = next((s for s in (outcome.before, outcome.after) if not s.ok), None)
-        if bad is None:
-            solved.append(outcome)
-        else:
-            form, _, place = bad.failed_market.partition("/")
-            failed.append((d, form, place))
-        if progress:
-            progress(d + 1, draws)
-    return Ensemble(world, scenario, seed, draws, tuple(solved), tuple(failed), central)
+    return Job(scenario, seed, tuple(variants(world, seed, min(draws, WORLDS))), noise)
 
 
-def _central_draw(world: World, scenario: Scenario) -> Draw:
+def outcomes(job: Job, draws: Iterable[int]) -> Iterator[tuple[Outcome, Calibration]]:
+    """The draws solved, one by one, with the constants of each; draw d depends on (seed, d) and the number of worlds
+    alone."""
+    for d in draws:
+        drawn = job.world_of(d)
+        yield _outcome(drawn, job.scenario, draw_of(drawn, job.scenario.events, job.seed, d, job.noise))
+
+
+def central_outcome(world: World, scenario: Scenario) -> tuple[Outcome, Calibration]:
+    """The case of median parameters and sizes, on the world as it stands."""
     from crosscut.worlds.parameters import median_params
 
     sizes = {e.id: e.size for e in scenario.events}
     absent = tuple(e.id for e in scenario.events if e.probability < LIKELY)
-    return Draw(-1, median_params(world), sizes, np.zeros(len(world.chain.forms)), absent)
+    draw = Draw(-1, median_params(world), sizes, np.zeros(len(world.chain.forms)), absent)
+    return _outcome(world, scenario, draw)
+
+
+def gathered(world: World, job: Job, draws: int, central: Outcome, solved: Iterable[Outcome]) -> Ensemble:
+    """The ensemble of outcomes in the order of their draws."""
+    good: list[Outcome] = []
+    failed: list[tuple[int, str, str]] = []
+    for outcome in solved:
+        if outcome.failed_market:
+            form, _, place = outcome.failed_market.partition("/")
+            failed.append((outcome.draw.number, form, place))
+        else:
+            good.append(outcome)
+    return Ensemble(world, job, draws, tuple(good), tuple(failed), central)
+
+
+def solved_ensemble(
+    world: World, scenario: Scenario, seed: int, draws: int, progress: Callable[[int, int], None] | None = None
+) -> Ensemble:
+    """Every draw solved by this process. `progress(done, draws)` is called after each."""
+    job = job_of(world, scenario, seed, draws)
+
+    def reported() -> Iterator[Outcome]:
+        for done, (outcome, _) in enumerate(outcomes(job, range(draws)), 1):
+            yield outcome
+            if progress:
+                progress(done, draws)
+
+    central, _ = central_outcome(world, scenario)
+    return gathered(world, job, draws, central, reported())
 
 
 def events_of(scenario: Scenario, world: World, draw: Draw) -> tuple[CompiledEvents, CompiledEvents]:
@@ -112,8 +170,9 @@ def events_of(scenario: Scenario, world: World, draw: Draw) -> tuple[CompiledEve
     return before, after
 
 
-def _outcome(world: World, scenario: Scenario, draw: Draw) -> Outcome:
+def _outcome(world: World, scenario: Scenario, draw: Draw) -> tuple[Outcome, Calibration]:
     events_before, events_after = events_of(scenario, world, draw)
-    before = solve(world, draw.params, events_before)
-    after = solve(world, draw.params, events_after)
-    return Outcome(draw, before, after, events_before, events_after, world)
+    base = calibrate(world, draw.params)
+    before = solve_calibrated(base, events_before)
+    after = solve_calibrated(base, events_after)
+    return Outcome(draw, before, after, events_before, events_after), base

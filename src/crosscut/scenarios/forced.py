@@ -24,6 +24,7 @@ def forced_result(
     seed: int | None = None,
     draws: int | None = None,
     data: str = "",
+    workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """The result with `facts` (ids) in place of those the world reads, and what that changes.
@@ -33,10 +34,10 @@ def forced_result(
     """
     default_world = world(scenario.mineral, scenario.year)
     pairs = forced_facts(scenario.mineral, facts, default_world.fact_ids)
-    default = run_result(scenario, default_world, seed=seed, draws=draws, data=data)
+    default = run_result(scenario, default_world, seed=seed, draws=draws, data=data, workers=workers)
     with reading(forced=tuple(f.id for f, _ in pairs)):
         built = world(scenario.mineral, scenario.year)
-        other = run_result(scenario, built, seed=seed, draws=draws, data=data, progress=progress)
+        other = run_result(scenario, built, seed=seed, draws=draws, data=data, workers=workers, progress=progress)
     rows = [_fact_row(f, instead) for f, instead in pairs]
     content = {k: v for k, v in other.items() if k not in ("schema", "id", "created_utc")}
     listed = "; ".join(f"{r['what']}: {r['value']:,g} {r['unit']} instead of {r['default']:,g}" for r in rows)

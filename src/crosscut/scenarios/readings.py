@@ -5,19 +5,22 @@ One pass over the draws, so that the curves of a draw are built once for prices,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.events import RentTo
+from crosscut.market.calibration import Calibration
+from crosscut.market.events import RentTo, Scenario
 from crosscut.market.price_parts import scarcity
 from crosscut.market.solved import SolvedMarket, solved_market
 from crosscut.market.welfare import rents_by_party, welfare_between
-from crosscut.scenarios.ensemble import Ensemble, Outcome
+from crosscut.market.world import World
+from crosscut.scenarios.ensemble import Ensemble, Job, Outcome, central_outcome, gathered, job_of, outcomes
 from crosscut.scenarios.ladders import Rung, ladders
 from crosscut.scenarios.quantities import PricePlace, price_places, prices_at
+from crosscut.workers import Work, chunks_of, results_in_order
 
 Array = NDArray[np.float64]
 Pair = tuple[Array, Array]
@@ -50,17 +53,47 @@ class Readings:
     central: Reading
 
 
-def readings(ensemble: Ensemble) -> Readings:
-    """Everything the tables of a run are made of."""
-    world, central = ensemble.world, ensemble.central
+CHUNK = 10  # draws a process does at a time; a solved draw is half a megabyte
+WORTH_A_PROCESS = 60  # fewer draws are done before a second process has started
+
+
+def solved_and_read(
+    world: World,
+    scenario: Scenario,
+    seed: int,
+    draws: int,
+    *,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Ensemble, Readings]:
+    """Every draw solved and read, by this process or by several; the numbers are the same either way.
+
+    `progress(done, draws)` is called after each chunk.
+    """
+    central, base = central_outcome(world, scenario)
     places = tuple(price_places(world, central.before, central.after))
-    read = [_reading(places, o) for o in (central, *ensemble.solved)]
-    return Readings(places, tuple(read[1:]), read[0])
+    job = job_of(world, scenario, seed, draws)
+    solved: list[Outcome] = []
+    read: list[Reading] = []
+    for part in results_in_order(_begin, (job, places), chunks_of(draws, CHUNK), workers if draws >= WORTH_A_PROCESS else 1):
+        for outcome, reading in part:
+            solved.append(outcome)
+            if reading is not None:
+                read.append(reading)
+        if progress:
+            progress(len(solved), draws)
+    return gathered(world, job, draws, central, solved), Readings(places, tuple(read), _reading(places, central, base))
 
 
-def _reading(places: tuple[PricePlace, ...], outcome: Outcome) -> Reading:
-    world = outcome.world
-    base = calibrate(world, outcome.draw.params)
+def _begin(job: Job, places: tuple[PricePlace, ...]) -> Work[list[tuple[Outcome, Reading | None]]]:
+    def work(draws: range) -> list[tuple[Outcome, Reading | None]]:
+        return [(o, None if o.failed_market else _reading(places, o, base)) for o, base in outcomes(job, draws)]
+
+    return work
+
+
+def _reading(places: tuple[PricePlace, ...], outcome: Outcome, base: Calibration) -> Reading:
+    world = base.world
     b = solved_market(base, outcome.events_before, outcome.before)
     a = solved_market(base, outcome.events_after, outcome.after)
     earned_before, earned_after = rents_by_party(b), rents_by_party(a)

@@ -160,8 +160,10 @@ def shortage_rows(ensemble: Ensemble) -> list[Row]:
     if not ensemble.solved:
         return []
     rows = []
-    wanted = np.array([o.before.use + o.world.D0 * (o.events_after.demand_factor - o.events_before.demand_factor)
-                       for o in ensemble.solved])  # fmt: skip
+    wanted = np.array([
+        o.before.use + ensemble.world_of(o).D0 * (o.events_after.demand_factor - o.events_before.demand_factor)
+        for o in ensemble.solved
+    ])  # fmt: skip
     got = np.array([o.after.use for o in ensemble.solved])
     short = wanted - got
     for f, form in enumerate(world.chain.forms):

@@ -17,12 +17,12 @@ from crosscut.scenarios.assumptions import event_rows, noise_rows, parameter_row
 from crosscut.scenarios.attribution import attribution
 from crosscut.scenarios.catalogue import scenario_hash
 from crosscut.scenarios.drivers import driver_rows, limit_rows, price_driver_rows
-from crosscut.scenarios.ensemble import Ensemble, level_error, solved_ensemble
+from crosscut.scenarios.ensemble import Ensemble, level_error
 from crosscut.scenarios.evidence_rows import error_assumptions, evidence_rows
 from crosscut.scenarios.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
-from crosscut.scenarios.readings import readings
+from crosscut.scenarios.readings import Readings, solved_and_read
 from crosscut.scenarios.rows import flow_rows, move_rows, price_rows, shortage_rows, supply_rows, wedge_rows
 from crosscut.scenarios.step_rows import step_rows, utilisation_rows
 from crosscut.scenarios.welfare_rows import welfare_rows, world_gain_rows
@@ -38,11 +38,12 @@ def run_result(
     draws: int | None = None,
     data: str = "",
     data_sources: Sequence[Mapping[str, Any]] = (),
+    workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
 
-    Deterministic in (scenario, world, seed, draws): the id does not depend on when or where it ran.
+    Deterministic in (scenario, world, seed, draws): the id does not depend on when or where it ran, nor on `workers`.
     """
     seed = scenario.seed if seed is None else seed
     draws = scenario.draws if draws is None else draws
@@ -50,8 +51,10 @@ def run_result(
         raise UserError(Problem(f"{draws} draws", "draws", "a whole number from 1 to 100,000, e.g. 200"))
     if not 0 <= seed < 2**63:
         raise UserError(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
-    ensemble = solved_ensemble(world, on_world(scenario, world), seed, draws, progress)
-    return _document(ensemble, scenario_hash(scenario), data, data_sources)
+    ensemble, read = solved_and_read(
+        world, on_world(scenario, world), seed, draws, workers=workers, progress=progress
+    )
+    return _document(ensemble, read, scenario_hash(scenario), data, data_sources)
 
 
 def headline_places(world: World) -> list[PricePlace]:
@@ -74,14 +77,17 @@ def shows_money(world: World) -> bool:
 
 
 def _document(
-    ensemble: Ensemble, hash_of_scenario: str, data: str, data_sources: Sequence[Mapping[str, Any]]
+    ensemble: Ensemble,
+    read: Readings,
+    hash_of_scenario: str,
+    data: str,
+    data_sources: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     world, scenario = ensemble.world, ensemble.scenario
     forms = [f.id for f in world.chain.forms]
     shown = headline_places(world)
     headline = [(forms[p.form], p.place, p.basis) for p in shown]
     level, anchor_notes = price_levels(ensemble)
-    read = readings(ensemble)
     prices = price_rows(ensemble, read, level, headline)
     by_event = attribution(ensemble, read.places)
     screening, money = world.grade in SCREENING_GRADES, shows_money(world)

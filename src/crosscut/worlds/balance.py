@@ -72,11 +72,12 @@ def balanced_cells(
     y = y0.copy()
     n_balances = int(informative[: len(balances)].sum())
     iterations = 0
+    weighted = _Gram(A)
     for iterations in range(1, ITERATIONS + 1):  # noqa: B007
         gradient = A @ y - z - variance * lam
         if np.abs(gradient[:n_balances]).max(initial=0.0) <= BALANCE_ACCURACY and np.abs(gradient).max() <= 1e-11:
             break
-        hessian = (A * (distrust * y)) @ A.T + np.diag(variance)
+        hessian = weighted.at(distrust * y) + np.diag(variance)
         step = _newton_step(hessian, gradient)
         lam, y = _line_search(lam, step, A, z, variance, distrust, y0)
     out_lam = np.zeros(len(rows))
@@ -98,14 +99,35 @@ def balanced_cells(
     return Balanced(y * scale, out_lam, iterations, imbalance)
 
 
+class _Gram:
+    """A diag(w) A' for many w. A cell stands in a few rows only, so the products of its coefficients are listed once:
+    some ten thousand terms instead of half a billion."""
+
+    def __init__(self, A: Array) -> None:
+        self.size = len(A)
+        at, terms, cells = [], [], []
+        for c in range(A.shape[1]):
+            rows = np.flatnonzero(A[:, c])
+            at.append((rows[:, None] * self.size + rows).ravel())
+            terms.append(np.outer(A[rows, c], A[rows, c]).ravel())
+            cells.append(np.full(len(rows) ** 2, c))
+        self.at_entry = np.concatenate(at) if at else np.zeros(0, dtype=int)
+        self.term = np.concatenate(terms) if terms else np.zeros(0)
+        self.cell = np.concatenate(cells) if cells else np.zeros(0, dtype=int)
+
+    def at(self, w: Array) -> Array:
+        flat = np.bincount(self.at_entry, self.term * w[self.cell], self.size**2)
+        out: Array = flat.reshape(self.size, self.size)
+        return out
+
+
 def _newton_step(hessian: Array, gradient: Array) -> Array:
     """Solution of H step = g for a symmetric H >= 0; rows that follow from others leave it singular, then the least
     norm. Scaled to a unit diagonal first: rows differ by many powers of ten."""
     d = np.sqrt(np.maximum(np.diag(hessian), 1e-300))
     scaled = hessian / d / d[:, None]
     try:
-        low = np.linalg.cholesky(scaled + 1e-14 * np.eye(len(d)))
-        step: Array = np.linalg.solve(low.T, np.linalg.solve(low, gradient / d)) / d
+        step: Array = np.linalg.solve(scaled + 1e-14 * np.eye(len(d)), gradient / d) / d
         if np.abs(hessian @ step - gradient).max() <= 1e-6 * np.abs(gradient).max():
             return step
     except np.linalg.LinAlgError:
