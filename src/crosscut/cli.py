@@ -147,8 +147,14 @@ def run(
     started = time.perf_counter()
     with counted("solving") as progress:
         result = api.run(
-            scenario, mineral=mineral, year=year, seed=seed, draws=draws, facts=fact or (),
-            workers=workers or os.cpu_count() or 1, progress=progress,
+            scenario,
+            mineral=mineral,
+            year=year,
+            seed=seed,
+            draws=draws,
+            facts=fact or (),
+            workers=workers or os.cpu_count() or 1,
+            progress=progress,
         )
     files: list[str] = []
     if out is not None:

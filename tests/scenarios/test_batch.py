@@ -8,6 +8,7 @@ from crosscut.scenarios.batch import solved_batch
 from crosscut.scenarios.catalogue import scenario
 from crosscut.scenarios.ensemble import solved_ensemble
 from crosscut.scenarios.places import on_world
+from crosscut.scenarios.run import run_result
 from crosscut.workers import chunks_of, results_in_order
 from crosscut.worlds import world as load
 
@@ -53,3 +54,10 @@ def test_no_draws_are_refused():
     s, world = quota()
     with pytest.raises(UserError, match="0 draws"):
         solved_batch(s, world, seed=1, draws=0)
+
+
+def test_a_run_is_the_same_document_from_one_process_and_from_two(monkeypatch):
+    monkeypatch.setattr("crosscut.scenarios.readings.WORTH_A_PROCESS", 1)
+    s, world = quota()
+    alone, shared = (run_result(s, world, seed=3, draws=12, workers=n) for n in (1, 2))
+    assert alone["id"] == shared["id"]

@@ -75,14 +75,18 @@ def solved_and_read(
     job = job_of(world, scenario, seed, draws)
     solved: list[Outcome] = []
     read: list[Reading] = []
-    for part in results_in_order(_begin, (job, places), chunks_of(draws, CHUNK), workers if draws >= WORTH_A_PROCESS else 1):
+    for part in results_in_order(
+        _begin, (job, places), chunks_of(draws, CHUNK), workers if draws >= WORTH_A_PROCESS else 1
+    ):
         for outcome, reading in part:
             solved.append(outcome)
             if reading is not None:
                 read.append(reading)
         if progress:
             progress(len(solved), draws)
-    return gathered(world, job, draws, central, solved), Readings(places, tuple(read), _reading(places, central, base))
+    return gathered(world, job, draws, central, solved), Readings(
+        places, tuple(read), _reading(places, central, base)
+    )
 
 
 def _begin(job: Job, places: tuple[PricePlace, ...]) -> Work[list[tuple[Outcome, Reading | None]]]:

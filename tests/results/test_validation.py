@@ -1,0 +1,65 @@
+"""A result is checked by its schema; the short way through sound rows must say the same as the schema itself."""
+
+import copy
+
+import jsonschema
+import pytest
+
+from crosscut import api
+from crosscut.errors import UserError
+from crosscut.results.build_schema import result_schema, schema_path, schema_text
+from crosscut.results.result import validate
+
+SCHEMA = jsonschema.Draft202012Validator(result_schema())
+
+
+@pytest.fixture(scope="module")
+def document():
+    return api.run("china-quota-cut", draws=2)
+
+
+def test_the_shipped_schema_is_current():
+    assert schema_path().read_text(encoding="utf-8") == schema_text()
+
+
+def test_a_run_holds(document):
+    validate(document, "run")
+    assert not list(SCHEMA.iter_errors(document))
+
+
+@pytest.mark.parametrize(
+    "column, value",
+    [
+        ("median", "12"),
+        ("median", True),
+        ("form", None),
+        ("form", 3),
+        ("headline", 1),
+        ("headline", None),
+        ("base", []),
+    ],
+)
+def test_a_wrong_cell_is_found_as_the_schema_finds_it(document, column, value):
+    broken = copy.deepcopy(document)
+    broken["tables"]["prices"]["rows"][3][column] = value
+    assert list(SCHEMA.iter_errors(broken))
+    with pytest.raises(UserError, match=f"tables/prices/rows/3/{column}"):
+        validate(broken, "run")
+
+
+@pytest.mark.parametrize("rows", [None, {}, [1], [[]], [None]])
+def test_rows_that_are_no_rows_are_found(document, rows):
+    broken = copy.deepcopy(document)
+    broken["tables"]["prices"]["rows"] = rows
+    assert list(SCHEMA.iter_errors(broken))
+    with pytest.raises(UserError):
+        validate(broken, "run")
+
+
+def test_a_missing_column_is_found_and_a_further_one_is_none_of_our_business(document):
+    less, more = copy.deepcopy(document), copy.deepcopy(document)
+    del less["tables"]["flows"]["rows"][0]["base"]
+    more["tables"]["flows"]["rows"][0]["remark"] = "of a later version"
+    with pytest.raises(UserError, match="base"):
+        validate(less, "run")
+    validate(more, "run")
