@@ -3,7 +3,7 @@ import type { Result } from "./types";
 
 const KNOWN = [
   "prices", "flows", "supply", "shortages", "welfare", "world_gains", "wedges", "drivers", "price_steps", "price_drivers",
-  "limits", "utilisation", "trade_balance", "moves", "outlook_prices", "outlook_shares", "outlook_dependence",
+  "limits", "utilisation", "trade_balance", "moves", "evidence", "outlook_prices", "outlook_shares", "outlook_dependence",
   "outlook_use",
 ];
 

@@ -119,6 +119,23 @@ export interface Utilisation extends Interval {
   after: Maybe;
 }
 
+export interface Evidence {
+  fact: string;
+  cell: string;
+  kind: string;
+  form: string;
+  place: string;
+  other: string;
+  stated: string;
+  unit: string;
+  before: Maybe;
+  after: Maybe;
+  standing: string;
+  error: Maybe;
+  source: string;
+  published: string;
+}
+
 export interface Wedge extends Interval {
   form: string;
   origin: string;
@@ -208,6 +225,7 @@ export interface Result {
     price_drivers?: Table<PriceDriver>;
     limits?: Table<Limit>;
     utilisation?: Table<Utilisation>;
+    evidence?: Table<Evidence>;
     world_gains?: Table<WorldGain>;
     trade_balance?: Table<TradeBalance>;
     moves?: Table<Move>;
