@@ -7,7 +7,14 @@ import pytest
 
 from crosscut import api
 from crosscut.errors import UserError
-from crosscut.scenarios.key_figures import by_owner, key_figures, last_origins, mine_origins, stop_rate
+from crosscut.scenarios.key_figures import (
+    by_owner,
+    key_figures,
+    last_origins,
+    mine_origins,
+    passed_through,
+    stop_rate,
+)
 from crosscut.scenarios.stops import Stop, losses
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
@@ -35,6 +42,17 @@ def test_origins_by_last_process_and_by_mine_add_up(w):
         assert sum(by_owner(w, mined).values()) == pytest.approx(mined.sum())
 
 
+def test_what_passes_through_a_country_is_at_least_what_it_mined_or_processed_last(w):
+    for code in ("JPN", "USA", "DEU", "CHN"):
+        j = w.country_index(code)
+        passed = passed_through(w, [j])
+        assert (passed <= 1).all()
+        assert (passed >= last_origins(w, [j]) - 1e-9).all()
+        assert (passed >= mine_origins(w, [j])[0] - 1e-9).all()
+        silent = w.supply().sum(axis=0) == 0
+        assert passed[silent].max(initial=0.0) < 1e-9
+
+
 def test_the_whole_world_uses_what_its_mines_and_scrap_yield(w):
     """Summed over all users, the mix of mines is the mix of mine output that reaches final use."""
     everywhere = list(range(len(w.countries)))
@@ -60,7 +78,7 @@ def test_a_bloc_pools_its_members_and_counts_them_as_home(w):
 def test_japan(w):
     f = figures("Japan")
     j = w.country_index("JPN")
-    abroad = last_origins(w, [j])
+    abroad = passed_through(w, [j])
     abroad[j] = 0.0
     first = f["from one country"]
     assert first["value"] == pytest.approx(abroad.max())
@@ -73,7 +91,7 @@ def test_japan(w):
 
 def test_the_expected_loss_is_the_base_rate_times_the_solved_loss_and_says_what_it_leaves_out(w):
     japan = w.country_index("JPN")
-    abroad = last_origins(w, [japan])
+    abroad = passed_through(w, [japan])
     abroad[japan] = 0.0
     top = int(np.argmax(abroad))
     loss = losses(w, [japan], [Stop(top, tuple(range(len(w.chain.forms))))], 1, 5)[0]

@@ -16,7 +16,7 @@ from crosscut.indicators.rows import Row
 from crosscut.market.world import World
 from crosscut.results import sealed, table
 from crosscut.scenarios.evidence_rows import evidence_rows
-from crosscut.scenarios.key_figures import key_figures, last_origins
+from crosscut.scenarios.key_figures import key_figures, passed_through
 from crosscut.scenarios.recorded_figures import recorded_figures
 from crosscut.scenarios.stops import Stop, losses
 from crosscut.worlds.node import Nodes, nodes_for
@@ -156,8 +156,8 @@ def _indicators(world: World, found: Nodes) -> tuple[Row, ...]:
 
 
 def _largest_foreign(world: World, places: Sequence[int]) -> int | None:
-    """The foreign country in which most of the metal was last processed."""
-    origins = last_origins(world, places).copy()
+    """The foreign country through which most of the metal passes at some stage."""
+    origins = passed_through(world, places)
     origins[list(places)] = 0.0
     return int(np.argmax(origins)) if origins.max(initial=0.0) > 0 else None
 

@@ -1,7 +1,7 @@
 """Key figures: the three numbers of an exposure that come first, each with an interval, its date and what it leaves out.
 
-1. the share of a country's metal that comes from one foreign country (where it was last processed; and whose mines it is
-   from, by owner); 2. weeks of cover by published stocks; 3. the expected loss a year if that country may stop selling.
+1. the share of a country's metal that passes through one foreign country at some stage (and whose mines it is from, by
+   owner); 2. weeks of cover by published stocks; 3. the expected loss a year if that country may stop selling.
 """
 
 from __future__ import annotations
@@ -35,6 +35,33 @@ def last_origins(world: World, places: Sequence[int]) -> Floats:
     tonnes: Floats = (world.q0[:, :, at] * weight[:, None, :]).sum(axis=(0, 2))
     total = tonnes.sum()
     return tonnes / total if total > 0 else tonnes
+
+
+def passed_through(world: World, places: Sequence[int]) -> Floats:
+    """Share of the metal that the places finally use which was mined, collected or processed in each country (n) at any
+    stage; the shares of several countries overlap. Followed back by proportional mixing, as `mine_origins`."""
+    n, F = len(world.countries), len(world.chain.forms)
+    a, b = world.input_coefficients(), world.output_coefficients()
+    supply, elsewhere = world.supply(), 1.0 - np.eye(n)
+    never_used = np.ones((F, n, n))  # of form f used by j: share that never was in country c
+    for f in world.chain.topological_order():
+        made = b[:, f] @ world.X0
+        never = np.repeat((supply[f] - made)[:, None], n, axis=1)
+        for k in range(len(world.chain.processes)):
+            if b[k, f] > 0:
+                mix = np.einsum("g,gic->ic", a[k] / a[k].sum(), never_used)
+                never += (b[k, f] * world.X0[k])[:, None] * mix
+        with np.errstate(divide="ignore", invalid="ignore"):
+            never_sold = np.where(supply[f][:, None] > 0, never / supply[f][:, None], 1.0) * elsewhere
+            bought = world.q0[f].sum(axis=0)
+            never_used[f] = np.where(bought[:, None] > 0, (world.q0[f].T @ never_sold) / bought[:, None], 1.0)
+    at = list(places)
+    final = world.D0[:, at].sum(axis=2)
+    total = float(final.sum())
+    if total <= 0:
+        return np.zeros(n)
+    out: Floats = 1.0 - np.einsum("fj,fjc->c", final, never_used[:, at]) / total
+    return np.clip(out, 0.0, 1.0)
 
 
 def mine_origins(world: World, places: Sequence[int]) -> tuple[Floats, float]:
@@ -168,13 +195,14 @@ def _from_one_country(world: World, places: Sequence[int], largest: int | None) 
     if largest is None:
         none = "missing: no foreign origin in this world"
         return [_row("from one country", None, None, None, "fraction", "no foreign origin", none)]
-    origins = last_origins(world, places)
+    passed, last = passed_through(world, places), last_origins(world, places)
     mined, scrap = mine_origins(world, places)
     owners = by_owner(world, mined)
-    share = float(origins[largest])
+    share = float(passed[largest])
     out = [
         _row("from one country", share, None, None, "fraction",
-             f"of the metal used was last processed in {_name(world, world.countries[largest])}",
+             f"of the metal used was mined, collected or processed in {_name(world, world.countries[largest])} "
+             f"at some stage ({_percent(float(last[largest]))} at the last)",
              f"flagged: base year {world.year}, world grade {world.grade}; no interval: the balance gives points")
     ]  # fmt: skip
     if owners is None:
