@@ -237,8 +237,8 @@ def outlook(
 
     loaded = load(outlook)
     built = _world(loaded.scenario.mineral, loaded.file.years.first)
-    return outlook_result(loaded, built, to=to, seed=seed, draws=draws, workers=workers, data=data_version(),
-                          progress=progress)  # fmt: skip
+    return outlook_result(loaded, built, to=to, seed=seed, draws=draws, workers=workers,
+                          progress=progress, **_data())  # fmt: skip
 
 
 def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int = 1, draws: int = 50) -> Result:

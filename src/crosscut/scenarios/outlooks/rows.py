@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.scenarios.entries import event_title
 from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble
 from crosscut.scenarios.rows import interval
 from crosscut.scenarios.run import headline_places
@@ -122,3 +123,13 @@ def facility_rows(e: OutlookEnsemble) -> list[Row]:
                 }
             )
     return rows
+
+
+def measure_rows(e: OutlookEnsemble) -> list[Row]:
+    """The measures in force in some year: of the scenarios before and of the outlook itself."""
+    return [
+        {"measure": m.id, "title": event_title(m), "form": m.form, "begins": m.start.isoformat() if m.start else "",
+         "ends": m.end.isoformat() if m.end else "", "size": m.size, "low": m.low, "high": m.high, "unit": m.unit,
+         "probability": m.probability, "source": m.source}
+        for m in e.o.scenario.events
+    ]  # fmt: skip
