@@ -355,6 +355,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "probability": ("number", "fraction", "that it opens at all, drawn once a future"),
         "looked_at": ("flag", "", "one of those the cases differ in"),
         "owners": ("text", "", "home of the controlling owner, or unknown"),
+        "sells_first": ("text", "", "buyers served first, with the median share at equal prices; empty for none"),
         "source": ("text", "", "who says so"),
         "standing": ("text", "", "reported, estimated, derived, claimed, recalled or assumed"),
         "note": ("text", "", "how it was read"),

@@ -156,7 +156,9 @@ def _dependence(
     bought = np.zeros((len(m.users), *use.shape[:2]))
     for r, nodes in enumerate(m.users.values()):
         bought[r][:, list(nodes)] = use[:, list(nodes)].sum(axis=2)
-    source = sources_of(world.chain, m.takes, m.makes, s.flows, s.supply + np.maximum(s.released, 0.0), s.activity, bought)
+    source = sources_of(
+        world.chain, m.takes, m.makes, s.flows, s.supply + np.maximum(s.released, 0.0), s.activity, bought
+    )
     into = s.flows.sum(axis=1)
     last_step = np.divide(s.flows, into[:, None, :], out=np.zeros_like(s.flows), where=into[:, None, :] > 0)
     kinds = _kinds_of_source(m, draw, owners, out)

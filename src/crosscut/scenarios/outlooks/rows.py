@@ -117,6 +117,9 @@ def facility_rows(e: OutlookEnsemble) -> list[Row]:
                     "probability": entry.probability,
                     "looked_at": k in (e.o.file.compare.facilities if e.o.file.compare else ()),
                     "owners": ", ".join(f"{home} {s.mid:.0%}" for home, s in entry.owners.items()) or "unknown",
+                    "sells_first": ""
+                    if entry.sells_first is None
+                    else (f"{', '.join(entry.sells_first.to)} {entry.sells_first.share.mid:.0%}"),
                     "source": entry.source,
                     "standing": entry.standing,
                     "note": entry.note,

@@ -11,13 +11,13 @@ from crosscut.errors import Problem, UserError
 from crosscut.facts.ownership import RULES
 from crosscut.market.world import World
 from crosscut.results import sealed, table
-from crosscut.scenarios.assumptions import event_rows, noise_rows, parameter_rows
-from crosscut.scenarios.evidence_rows import error_assumptions, evidence_rows
+from crosscut.scenarios.evidence_rows import evidence_rows
 from crosscut.scenarios.levels import quotation_in_trade_unit
+from crosscut.scenarios.outlooks.assumptions import outlook_assumptions
 from crosscut.scenarios.outlooks.effects import effect_rows
-from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble, level_of_prices, solved_outlook
+from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble, solved_outlook
 from crosscut.scenarios.outlooks.loader import Outlook
-from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, outlook_on_world
+from crosscut.scenarios.outlooks.nodes import outlook_on_world
 from crosscut.scenarios.outlooks.rows import (
     dependence_rows,
     facility_rows,
@@ -30,8 +30,7 @@ from crosscut.scenarios.outlooks.rows import (
     use_path_rows,
 )
 from crosscut.scenarios.outlooks.schema import LAST_YEAR, LONGEST
-from crosscut.scenarios.schema import MOST_DRAWS, Size
-from crosscut.worlds.long_run import LONG_RUN, long_run_distribution
+from crosscut.scenarios.schema import MOST_DRAWS
 
 MOST_WORKERS = 256
 
@@ -116,7 +115,7 @@ def _document(e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str,
         },
         "tables": {name: table(name, rows) for name, rows in tables.items()},
         "statements": [*_statements(e), *_quotation_statements(e, tables["outlook_prices"])],
-        "assumptions": _assumptions(o),
+        "assumptions": outlook_assumptions(o),
         "facts": sorted(world.fact_ids),
         "limits": [{"what": what, "bias": bias} for what, bias in (*o.scenario.limits, *_LIMITS)],
         "observed": [],
@@ -171,40 +170,3 @@ def _quotation_statements(e: OutlookEnsemble, prices: list[dict[str, Any]]) -> l
             f"mean of {year} ({row['median']:,.0f}): most of that rise is not explained by anything in here, and no "
             "level is set to it.")})  # fmt: skip
     return out
-
-
-def _assumptions(o: OutlookOnWorld) -> list[dict[str, Any]]:
-    world, file = o.world, o.file
-    out = parameter_rows(world)
-    for name, (_, _, what) in LONG_RUN.items():
-        if name in file.behaviour:
-            out.append(
-                _ranged(f"{name}/all", what.format("everything"), file.behaviour[name], "this outlook", "assumed", "")
-            )
-        else:
-            d = long_run_distribution(world, name, "all")
-            out.append({"id": f"{name}/all", "what": what.format("everything"), "value": d.mid, "low": d.low,
-                        "high": d.high, "standing": d.standing, "source": d.source, "unit": ""})  # fmt: skip
-    for g in file.growth:
-        what = f"Growth of use a year: {', '.join(g.uses) or 'all uses'}"
-        out.append(_ranged(f"growth/{g.id}", what, g.rate, g.source, g.standing, g.note, "fraction a year"))
-    for f in file.facilities:
-        out.append(_ranged(f"facility/{f.id}", f"{f.name}: output at base prices", f.output, f.source, f.standing,
-                           f.note, "t contained a year"))  # fmt: skip
-        if f.sells_first:
-            out.append(_ranged(f"facility/{f.id}/first", f"{f.name}: share for {', '.join(f.sells_first.to)} first",
-                               f.sells_first.share, f.source, "assumed", f.note, "fraction"))  # fmt: skip
-    for a in file.alternatives:
-        out += [_ranged(f"{a.id}/{f.id}", f"{f.name}, {a.title}: output at base prices", f.output, f.source, f.standing,
-                        f.note, "t contained a year") for f in a.facilities]  # fmt: skip
-    for s in file.stocks:
-        out.append(
-            _ranged(f"stock/{s.id}", f"{s.name}: opening", s.opening, s.source, s.standing, s.note, "t contained")
-        )
-    level = dict(zip((f.id for f in world.chain.forms), level_of_prices(o), strict=True))
-    return [*out, *event_rows(o.scenario), *noise_rows(world), *error_assumptions(world, level)]
-
-
-def _ranged(key: str, what: str, size: Size, source: str, standing: str, note: str, unit: str = "") -> dict[str, Any]:
-    return {"id": key, "what": what, "value": size.mid, "low": size.low, "high": size.high, "standing": standing,
-            "source": source, "unit": unit, "note": note}  # fmt: skip
