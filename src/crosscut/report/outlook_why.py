@@ -109,7 +109,7 @@ def _plans(plans: Sequence[Row], years: Sequence[int]) -> RenderableType:
     )
     for p in plans[:MOST_PLANS]:
         name = p["name"] + ("" if p["case"] == "all" else f" [{p['case']}]")
-        opens = f"{p['start']:.0f}" + (f" - {p['latest']:.0f}" if p["latest"] > p["start"] else "")
+        opens = f"{int(p['start'])}" + (f" - {int(p['latest'])}" if p["latest"] > p["start"] else "")
         table.add_row(*(Text(x) for x in (name, *(amount(m) for m in p["mined"]), opens, percent(p["probability"]),
                       p["owners"], p["sells_first"] or DASH, p["standing"], p["bears"])))  # fmt: skip
     more = [Text(f"and {len(plans) - MOST_PLANS} more (--json shows all)", "dim")] if len(plans) > MOST_PLANS else []

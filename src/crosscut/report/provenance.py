@@ -73,7 +73,7 @@ def _assumptions(rows: list[Mapping[str, Any]]) -> RenderableType:
 
 def _plain(a: Mapping[str, Any]) -> str:
     """The value of an assumption; a year is no amount."""
-    return f"{a['value']:.4g}" if a.get("unit") == "year" else amount(a["value"])
+    return f"{a['value']:.7g}" if a.get("unit") == "year" else amount(a["value"])
 
 
 def _evidence(found: Mapping[str, Any]) -> RenderableType:

@@ -143,6 +143,8 @@ TABLES: dict[str, dict[str, Column]] = {
         "rent_to": ("text", "", "who receives the rent; who pays it for a floor"),
         "binds": ("flag", "", "at median parameters"),
         "binding_draws": ("number?", "fraction", "of the draws in which it binds"),
+        "toll": ("number?", "USD per t contained", "paid by what passes beyond it; null where nothing does"),
+        "last": ("number?", "t contained a year", "most that passes in all, with what pays the toll; null as above"),
     },
     "utilisation": {
         "form": ("text", "", "form mined or collected; what the process makes"),

@@ -25,7 +25,7 @@ def behind_outlook(result: dict[str, Any], about: str) -> dict[str, Any] | None:
     """What stands behind the figures that a path names; None where `about` is no such path.
 
     A path is a table (prices, supply, shares, dependence, use, stocks, investment), then any of what its rows are
-    labelled with and a year, in any order: `dependence/USA/mined in/KAZ/2035`. `figures` are its rows in every case and
+    labelled with, in that order, and a year or case anywhere: `dependence/USA/mined in/KAZ/2035`. `figures` are its rows in every case and
     year, `years` those asked for, `effects` what the facilities looked at change of it, `plans` the facilities by how
     directly they bear on it with the tonnes they sell in each of `years`, `measures` those in force then.
 
@@ -40,11 +40,17 @@ def behind_outlook(result: dict[str, Any], about: str) -> dict[str, Any] | None:
     years = [int(k) for k in keys if re.fullmatch(r"(19|20)\d\d", k)]
     words = [k for k in keys if not re.fullmatch(r"(19|20)\d\d", k)]
     figures = rows if words else [r for r in rows if r.get("headline", True)]
-    for word in words:
-        known = sorted({str(r[c]) for r in figures for c in ("case", *labels) if r[c]})
-        figures = [r for r in figures if word.casefold() in (str(r[c]).casefold() for c in ("case", *labels))]
+    cases = {r["case"].casefold() for r in rows}
+    chosen_cases = [w.casefold() for w in words if w.casefold() in cases]
+    figures = [r for r in figures if not chosen_cases or r["case"].casefold() in chosen_cases]
+    words = [w for w in words if w.casefold() not in cases]
+    for k, word in enumerate(words):
+        known = sorted({str(r[c]) for r in figures for c in labels if r[c]})
+        figures = [r for r in figures if _led_to(r, labels, words[: k + 1])]
         if not figures:
-            raise UserError(Problem(f"no row of {name} has {word!r}", "why", suggestion(word, known)))
+            raise UserError(
+                Problem(f"no row of {name} has {'/'.join(words[: k + 1])!r}", "why", suggestion(word, known))
+            )
     known_years = sorted({r["year"] for r in rows})
     for year in years:
         if year not in known_years:
@@ -60,8 +66,21 @@ def behind_outlook(result: dict[str, Any], about: str) -> dict[str, Any] | None:
         "effects": _effects(result, table, figures),
         "plans": plans,
         "measures": _in_force(result, asked),
-        "assumptions": [a for a in result["assumptions"] if _bears(a["id"], figures, every, chosen)],
+        "assumptions": sorted(
+            (a for a in result["assumptions"] if _bears(a["id"], figures, every, chosen)),
+            key=lambda a: not _about_facility(a["id"], every),
+        ),
     }
+
+
+def _led_to(row: Row, labels: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether words are labels of a row, in the order of its columns."""
+    left = [str(row[c]).casefold() for c in labels]
+    for word in words:
+        if word.casefold() not in left:
+            return False
+        left = left[left.index(word.casefold()) + 1 :]
+    return True
 
 
 def _turning(years: Sequence[int], most: int = 4) -> list[int]:
@@ -144,9 +163,12 @@ def _bears(assumption: str, figures: Sequence[Row], every: set[str], chosen: set
     """Whether an assumption bears on the figures: those of other facilities and of other forms alone do not."""
     kind, _, scope = assumption.partition("/")
     forms = {str(r["form"]) for r in figures if "form" in r}
-    facility = scope.partition("/")[0]
-    if facility in every:
-        return facility in chosen
+    if _about_facility(assumption, every):
+        return scope.partition("/")[0] in chosen
     if kind in ("sigma", "noise", "level"):
         return not forms or scope in forms
     return True
+
+
+def _about_facility(assumption: str, every: set[str]) -> bool:
+    return assumption.partition("/")[2].partition("/")[0] in every
