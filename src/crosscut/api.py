@@ -172,12 +172,23 @@ def outlooks() -> list[dict[str, str]]:
 
 
 def validate(path: str | Path) -> list[str]:
-    """Checks a scenario file against its format and its world; returns notes, raises UserError with every problem."""
+    """Checks a scenario or outlook, bundled or a file, against its format and its world; returns notes, raises UserError
+    with every problem.
+
+    >>> validate("kazakhstan")[0]
+    'facilities: 13, measures: 6, years: 2024 to 2040, cases: plans, likely, without, press-12000-t-w'
+    """
+    from crosscut.market.compile import compile_events
     from crosscut.scenarios.catalogue import scenario as load
+    from crosscut.scenarios.outlooks.check import outlook_notes
+    from crosscut.scenarios.outlooks.loader import is_outlook
+    from crosscut.scenarios.outlooks.loader import outlook as load_outlook
     from crosscut.scenarios.places import on_world
 
+    if is_outlook(str(path)):
+        found = load_outlook(str(path))
+        return outlook_notes(found, _world(found.scenario.mineral, found.file.years.first))
     loaded = load(str(path))
-    from crosscut.market.compile import compile_events
 
     built = _world(loaded.mineral, loaded.year)
     return list(compile_events(on_world(loaded, built), built).notes)
@@ -240,8 +251,8 @@ def outlook(
 
     loaded = load(outlook)
     built = _world(loaded.scenario.mineral, loaded.file.years.first)
-    return outlook_result(loaded, built, to=to, seed=seed, draws=draws, workers=workers, data=data_version(),
-                          progress=progress)  # fmt: skip
+    return outlook_result(loaded, built, to=to, seed=seed, draws=draws, workers=workers,
+                          progress=progress, **_data())  # fmt: skip
 
 
 def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int = 1, draws: int = 50) -> Result:

@@ -114,7 +114,7 @@ def scenarios(as_json: Json = False) -> None:
 
 @app.command()
 def validate(file: str, as_json: Json = False) -> None:
-    """Check a scenario file against its format and its world."""
+    """Check a scenario or outlook file against its format and its world."""
     from crosscut import api
 
     notes = api.validate(file)

@@ -9,11 +9,13 @@ import importlib.util
 from pathlib import Path
 from typing import Protocol
 
-from crosscut.market.calibration import base_constants, margin_notes
+from crosscut.market.calibration import Calibration, base_constants, margin_notes
 from crosscut.market.compiled import CompiledEvents
+from crosscut.market.near import start_near
+from crosscut.market.newton import starting_point
 from crosscut.market.params import Params
 from crosscut.market.solution import Solution
-from crosscut.market.solver import solve
+from crosscut.market.solver import shocked_market, solve, solve_calibrated, solve_market
 from crosscut.market.world import World
 
 
@@ -62,6 +64,36 @@ class CompiledSolver:
         return solution_of(self.world, params, events, solved, notes)
 
 
+class YearSolver(Protocol):
+    """Solves one market whose constants are its own, starting near another solution of the same world."""
+
+    def __call__(self, calibration: Calibration, events: CompiledEvents, *, near: Solution | None = None) -> Solution:
+        """As `solve_calibrated`."""
+
+
+def compiled_calibrated(
+    calibration: Calibration, events: CompiledEvents, *, near: Solution | None = None
+) -> Solution:
+    """As `solve_calibrated`, by the compiled kernel; what it does not close, or whose curves it does not know, goes to
+    numpy. Raises UserError as numpy does."""
+    from crosscut.market.kernel.outcome import solution_of
+    from crosscut.market.kernel.shocked import solved_shocked
+
+    market = shocked_market(calibration, events)
+    try:
+        solved = solved_shocked(market, starting_point(market) if near is None else start_near(market, near))
+    except TypeError:
+        return solve_market(market, near=near)
+    if not solved.ok:
+        return solve_market(market, near=near)
+    return solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
+
+
+def year_solver(compiled: bool) -> YearSolver:
+    """The solver of calibrated markets: compiled (extra `fast`) or numpy, the same numbers to 1e-9."""
+    return compiled_calibrated if compiled else solve_calibrated
+
+
 def kernel_installed() -> bool:
     """Whether the extra `fast` is there; loads nothing."""
     return all(importlib.util.find_spec(name) is not None for name in ("numba", "scipy"))
@@ -79,3 +111,15 @@ def compiles_first() -> bool:
     from crosscut.market.kernel.root import root_of
 
     return not any(Path(root_of.stats.cache_path).glob("root.root_of*.nbi"))
+
+
+WORTH = 6_000  # solves after which compiling for a minute has paid
+
+
+def worth_compiling(solves: int) -> bool:
+    """Whether to take the kernel for so many solves: installed, and compiled already or worth the minute it takes.
+
+    >>> worth_compiling(0) <= kernel_installed()
+    True
+    """
+    return kernel_installed() and (solves >= WORTH or not compiles_first())

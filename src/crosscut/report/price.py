@@ -126,7 +126,10 @@ def _by_limit(limits: Sequence[Row], unit: str) -> RenderableType:
     table = _table("By limit that binds", "t passing", "USD a t more", "rent USD M", unit, "log")
     for r in sorted(limits, key=lambda r: (r["part"] is None, -r["rent"])):
         name = Text(event_text(r["limit"]))
-        name.append(f"\n  {r['kind']} on {r['form']}, {r['where']}; to {r['rent_to']}", style="dim")
+        beyond = (
+            f"; beyond it USD {amount(r['toll'])} a t, {tonnes(r['last'])} t in all" if r["toll"] is not None else ""
+        )
+        name.append(f"\n  {r['kind']} on {r['form']}, {r['where']}; to {r['rent_to']}{beyond}", style="dim")
         table.add_row(name, tonnes(r["passed"]), amount(r["worth"]), amount(r["rent"]),
                       signed(amount(r["amount"]), r["amount"]), log_text(r["part"]))  # fmt: skip
     note = "The last two columns: what stands in this very price. Other limits move it through the prices of origins."

@@ -9,18 +9,22 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from crosscut.report.outlook_why import figure_screen
 from crosscut.report.price import price_screen
 from crosscut.report.words import DASH, amount, event_text, percent, tonnes, unit_text
 from crosscut.results import TABLES
 
 SHOWN = 15  # rows of each list; `--json` has all
 BRIEFLY = 3  # figures under a price
+LIMITS = 5  # under a figure of an outlook
 
 
 def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
     """Where the numbers come from, from the document `crosscut why` returns."""
     if found.get("price"):
         return Group(price_screen(found), _evidence_in_brief(found))
+    if "plans" in found:
+        return Group(figure_screen(found), *_what_it_rests_on(found))
     world = found["world"]
     parts: list[RenderableType] = [
         Text(f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']} {world['hash'][:12]}", "dim"),
@@ -31,11 +35,7 @@ def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
             (event_text(r["event"]), percent(r["share"]), _limit_text(r["binds"]), amount(r["rent"]), r["title"])
             for r in found["drivers"]
         ]),
-        _list("Assumptions", ("what", "value", "range", "standing", "source"), [
-            (a["what"], f"{amount(a['value'])} {a.get('unit', '')}".strip(), _range(a), a["standing"],
-             a.get("source") or "none given")
-            for a in found["assumptions"]
-        ]),
+        _assumptions(found["assumptions"]),
         _list("Facts", ("about", "value", "period", "standing", "source"), [
             (f"{f.get('subject', f['id'])}, {f.get('attribute', '')}", _value(f), str(f.get("period") or DASH),
              str(f.get("standing") or DASH), _source(f))
@@ -50,6 +50,30 @@ def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
     limits = [f"{x['what']} ({x['bias']})" for x in found["limits"]]
     parts.append(Text("Not in the model", style="bold") + Text("  " + " · ".join(limits), style="not bold"))
     return Group(*parts)
+
+
+def _what_it_rests_on(found: Mapping[str, Any]) -> list[RenderableType]:
+    """Assumptions, the first figures of the world and the first limits behind a figure of an outlook."""
+    limits = [f"{x['what']} ({x['bias']})" for x in found["limits"]]
+    more = f" · and {len(limits) - LIMITS} more" if len(limits) > LIMITS else ""
+    return [
+        _assumptions(found["assumptions"]),
+        Text(""),
+        _evidence_in_brief(found),
+        Text("\nNot in the model", style="bold") + Text("  " + " · ".join(limits[:LIMITS]) + more, style="not bold"),
+    ]
+
+
+def _assumptions(rows: list[Mapping[str, Any]]) -> RenderableType:
+    return _list("Assumptions", ("what", "value", "range", "standing", "source"), [
+        (a["what"], f"{_plain(a)} {a.get('unit', '')}".strip(), _range(a), a["standing"], a.get("source") or "none given")
+        for a in rows
+    ])  # fmt: skip
+
+
+def _plain(a: Mapping[str, Any]) -> str:
+    """The value of an assumption; a year is no amount."""
+    return f"{a['value']:.7g}" if a.get("unit") == "year" else amount(a["value"])
 
 
 def _evidence(found: Mapping[str, Any]) -> RenderableType:
@@ -134,7 +158,9 @@ def _list(title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> Re
 
 
 def _range(a: Mapping[str, Any]) -> str:
-    return "fixed" if a["low"] is None or a["high"] is None else f"{amount(a['low'])} - {amount(a['high'])}"
+    if a["low"] is None or a["high"] is None:
+        return "fixed"
+    return " - ".join(_plain({**a, "value": a[end]}) for end in ("low", "high"))
 
 
 def _value(f: Mapping[str, Any]) -> str:

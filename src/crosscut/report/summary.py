@@ -15,6 +15,7 @@ from crosscut.report.words import (
     interval_text,
     percent,
     price_text,
+    short_place,
     signed,
     status_text,
     unit_text,
@@ -167,4 +168,28 @@ def world_account(result: Result) -> list[str]:
     for r in table_rows(result, "world_gains"):
         if r["central"] is not None and abs(r["central"]) > NO_MONEY:
             out.append(f"{r['item']} {signed(amount(r['central']), r['central'])}")
+    return out
+
+
+MOVED = 0.01  # of capacity; plants whose use moves less are not named
+
+
+def plants(result: Result) -> list[str]:
+    """How far plants are used, one phrase a process: the world before and after, and the two places whose output moves
+    most; [] when it is not known. At median parameters."""
+    by_process: dict[str, list[Row]] = defaultdict(list)
+    for r in table_rows(result, "utilisation"):
+        if r["source"] != "primary" and r["capacity"] and r["capacity_before"]:
+            by_process[r["source"]].append(r)
+    out = []
+    for process, rows in by_process.items():
+        before = sum(r["output_before"] for r in rows) / sum(r["capacity_before"] for r in rows)
+        after = sum(r["output"] for r in rows) / sum(r["capacity"] for r in rows)
+        moved = [r for r in rows if abs((r["after"] or 0.0) - (r["before"] or 0.0)) > MOVED]
+        moved.sort(key=lambda r: -abs(r["output"] - r["output_before"]))
+        places = ", ".join(
+            f"{short_place(result, r['country'])} {percent(r['before'])} -> {percent(r['after'])}" for r in moved[:2]
+        )
+        name = process.replace("_", " ")
+        out.append(f"{name} {percent(before)} -> {percent(after)}" + (f" ({places})" if places else ""))
     return out

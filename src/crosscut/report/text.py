@@ -23,6 +23,7 @@ from crosscut.report.summary import (
     headline_prices,
     parts_of_headline,
     payers,
+    plants,
     reasons,
     short_places,
     world_account,
@@ -67,6 +68,8 @@ class _RunScreen:
         yield _labelled("Why", reasons(result) or ["no event was added to this world"])
         if parts := parts_of_headline(result):
             yield _labelled("Made of, at median parameters", parts)
+        if used := plants(result):
+            yield _labelled("Plants used, of capacity", used)
         if account := world_account(result):
             yield _labelled("World, USD M a year", account)
         yield _labelled("Not in the model", _limits(result))

@@ -121,6 +121,7 @@ def limit_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
                 central.after.multipliers.get(g.id, 0.0),
                 str(g.rent_to).replace("_", " "),
                 float(np.mean(drawn)) if drawn else None,
+                (g.toll, g.last) if np.isfinite(g.toll) else (None, None),
             )
         )
     return rows + _quota_rows(ensemble, read, forms)
@@ -158,6 +159,7 @@ def _limit(
     worth: float,
     rent_to: str,
     binding: float | None,
+    beyond: tuple[float | None, float | None] = (None, None),
 ) -> Row:
     event, kind, form, where = labels
     allowed, before, passed = tonnes
@@ -175,6 +177,8 @@ def _limit(
         "rent_to": rent_to,
         "binds": worth > BINDS,
         "binding_draws": binding,
+        "toll": beyond[0],
+        "last": beyond[1],
     }
 
 

@@ -52,6 +52,12 @@ def scenario_from_text(content: bytes | str, name: str) -> Scenario:
         held = "a list" if isinstance(tree.data, list) else "a single value"
         expected = "fields at the left margin, such as 'version: 1'"
         problems.append(Problem(f"the file holds {held}", f"{name}:{tree.line(())}", expected))
+    elif tree.data.get("kind") == "outlook":
+        raise UserError(
+            Problem(
+                "this is an outlook over years", f"{name}:{tree.line(('kind',))}: kind", f"`crosscut outlook {name}`"
+            )
+        )
     else:
         try:
             file = ScenarioFile.model_validate(tree.data)

@@ -50,7 +50,7 @@ def _limit(row: Row, story: Row) -> Row:
     if row["kind"] == "production quota" and (row["form"], row["where"]) == (story["form"], story["place"]):
         found += [p for p in story["parts"] if p["name"] == SCARCITY.name]
     mine: Row = found[0] if found else {}
-    return {**{c: row[c] for c in TABLES["limits"]}, "part": mine.get("part"), "amount": mine.get("change")}
+    return {**{c: row.get(c) for c in TABLES["limits"]}, "part": mine.get("part"), "amount": mine.get("change")}
 
 
 def log_mean(a: float | None, b: float | None) -> float | None:

@@ -11,6 +11,7 @@ from crosscut.facts.ledger import fact_details
 from crosscut.places import bloc_members, blocs
 from crosscut.results import TABLES
 from crosscut.scenarios.evidence_rows import age_in_years, evidence_behind
+from crosscut.scenarios.outlooks.behind import behind_outlook
 from crosscut.scenarios.price_story import price_story
 from crosscut.scenarios.quantities import GROUP_PLACES
 
@@ -22,6 +23,8 @@ _SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
 def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, Any]:
     """Figures, drivers, assumptions, facts (with source, date, standing) and evidence (each figure of the world as read
     and as used, with source, age, standing and relative error) behind a result.
+
+    Of an outlook, a path also leads to the plans and measures behind a figure (`behind_outlook`).
 
     `about` is a path of a table row, such as prices/oxide/EU27 or shortages/powder/JPN, or `prices` for the headline: then
     the figures are those rows, and assumptions, facts and evidence those of their form and places; for a price, `price`
@@ -47,6 +50,8 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
     }
     if not about:
         return found
+    if result["kind"] == "outlook" and (behind := behind_outlook(result, about)) is not None:
+        return {**found, **behind, **_facts_behind(result, found, behind["figures"])}
     table, _, rest = about.strip("/").partition("/")
     if table in result["tables"] and (rest or table == "prices"):
         return {**found, **_behind_rows(result, found, table, rest.split("/") if rest else [])}
@@ -100,16 +105,25 @@ def _behind_rows(result: dict[str, Any], found: dict[str, Any], table: str, keys
         path = "/".join([table, *keys])
         raise UserError(Problem(f"no row {path!r} in this result", "why", suggestion(path, paths)))
     forms = {str(r["form"]) for r in figures if "form" in r}
-    places = {str(r[c]) for r in figures for c in ("place", "country", "origin", "destination") if c in r}
+    return {
+        "figures": [{"table": table, **r} for r in figures],
+        "price": price_story(result, _first(figures)) if table == "prices" else None,
+        "assumptions": [a for a in found["assumptions"] if _concerns(a["id"], forms)],
+        **_facts_behind(result, found, figures),
+    }
+
+
+def _facts_behind(result: dict[str, Any], found: dict[str, Any], figures: list[Row]) -> dict[str, Any]:
+    """Evidence, facts and moves about the forms and places of some rows."""
+    forms = {str(r["form"]) for r in figures if "form" in r}
+    named = ("place", "country", "origin", "destination", "user", "of")
+    places = {str(r[c]) for r in figures for c in named if r.get(c)} - {"WLD"}
     for p in list(places):
         if p in blocs():
             places |= {*bloc_members(p, result["inputs"]["world"]["year"]), *GROUP_PLACES.get(p, ())}
     names = {n.casefold() for p in places for n in (p, result["places"].get(p, p))}
     behind = [_aged(r, result) for r in evidence_behind(result, forms, places)]
     return {
-        "figures": [{"table": table, **r} for r in figures],
-        "price": price_story(result, _first(figures)) if table == "prices" else None,
-        "assumptions": [a for a in found["assumptions"] if _concerns(a["id"], forms)],
         "facts": _cited(found["facts"], behind) or [f for f in found["facts"] if not places or _subject_in(f, names)],
         "evidence": behind,
         "moves": [m for m in found["moves"] if any(p in str(m["cell"]).split() for p in places)],

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crosscut.market.compiled import StockRule
 from crosscut.market.examples import one_form_world
-from crosscut.market.outlook import Facility, Release, Stock, source_shares
+from crosscut.market.outlook import Facility, Release, Stock, sources_of
 from tests.market.outlook.outlooks import demand_from, moving, path, still
 from tests.market.worlds import random_chain_world, random_one_form_world
 
@@ -66,15 +66,16 @@ def test_metal_is_followed_to_its_mine():
     """Tonnes mined and collected, less what refining loses, are the tonnes used, source by source."""
     rng = np.random.default_rng(5)
     world = random_chain_world(rng, 6)
-    mix = source_shares(
-        world.chain, world.input_coefficients(), world.output_coefficients(), world.q0, world.M0, world.X0
-    )
-    used = world.D0[2].sum(axis=1)
-    by_source = np.einsum("j,jgi->gi", used, mix[2])
+    F, n = world.M0.shape
+    used = np.zeros((1, F, n))
+    used[0, 2] = world.D0[2].sum(axis=1)
+    flows = (world.chain, world.input_coefficients(), world.output_coefficients(), world.q0, world.M0, world.X0)
+    by_source = sources_of(*flows, used)[0]
     np.testing.assert_allclose(by_source[0], 0.95 * world.M0[0], rtol=1e-9)
     np.testing.assert_allclose(by_source[1], 0.9 * world.M0[1], rtol=1e-9)
-    buys = world.use() > 0
-    np.testing.assert_allclose(mix.sum(axis=(2, 3))[buys], 1.0, rtol=1e-12)
+    each = np.eye(F * n).reshape(F * n, F, n)
+    buys = world.use().ravel() > 0
+    np.testing.assert_allclose(sources_of(*flows, each).sum(axis=(1, 2))[buys], 1.0, rtol=1e-12)
 
 
 def test_a_stock_of_an_event_is_sold_once():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
+from math import ceil
 
 from crosscut.market.events import Event, Scenario
 
@@ -57,6 +58,17 @@ def _points(event: Event) -> list[tuple[float, float]]:
         points = [(months * DAYS_A_MONTH, share) for months, share in event.ramp]
         return points if points[0][0] <= 0 else [(0.0, 0.0), *points]
     return [(0.0, 0.0), (float(event.phase_in), 1.0)] if event.phase_in > 0 else []
+
+
+def settled_after(event: Event) -> int:
+    """Whole days from its start after which an event no longer changes.
+
+    >>> from crosscut.market.events import EventKind
+    >>> settled_after(Event("e", EventKind.TARIFF, "ore", 0.1, "fraction", phase_in=365))
+    365
+    """
+    points = _points(event)
+    return ceil(points[-1][0]) if points else 0
 
 
 def _level(points: list[tuple[float, float]], day: float) -> float:

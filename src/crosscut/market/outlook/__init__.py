@@ -14,7 +14,7 @@ from crosscut.market.outlook.draw import (
     static_behaviour,
 )
 from crosscut.market.outlook.path import YearOutcome, YearUnsolved, outlook_years
-from crosscut.market.outlook.sources import source_shares
+from crosscut.market.outlook.sources import sources_of
 
 __all__ = [
     "Behaviour",
@@ -27,6 +27,6 @@ __all__ = [
     "YearOutcome",
     "YearUnsolved",
     "outlook_years",
-    "source_shares",
+    "sources_of",
     "static_behaviour",
 ]

@@ -17,6 +17,7 @@ from crosscut.market.outlook.state import base_state, market_of_year, state_afte
 from crosscut.market.outlook.stocks import StockYear, carried_rules
 from crosscut.market.solution import Solution
 from crosscut.market.solver import solve_calibrated
+from crosscut.market.solvers import YearSolver
 from crosscut.market.world import World
 
 Array = NDArray[np.float64]
@@ -48,12 +49,17 @@ class YearOutcome:
 
 
 def outlook_years(
-    world: World, draw: OutlookDraw, years: range, events_of: Callable[[int], CompiledEvents]
+    world: World,
+    draw: OutlookDraw,
+    years: range,
+    events_of: Callable[[int], CompiledEvents],
+    solver: YearSolver = solve_calibrated,
 ) -> Iterator[YearOutcome]:
     """The years of one draw, solved in order from the world's own year on.
 
     `years` begins with the year of the world; `events_of(year)` gives the compiled events of each. A longer range
-    gives the same years and more. Raises YearUnsolved when a market does not clear, UserError as `solve` does.
+    gives the same years and more. Each year is sought from the prices of the year before. Raises YearUnsolved when a
+    market does not clear, UserError as `solve` does.
 
     >>> from crosscut.market.compiled import no_events
     >>> from crosscut.market.examples import example_params, two_country_world
@@ -67,6 +73,7 @@ def outlook_years(
         raise ValueError(f"years {years} do not begin with the year of the world, {world.year}")
     base = calibrate(world, draw.params)
     state = base_state(base, draw)
+    solution: Solution | None = None
     for year in years:
         market = market_of_year(base, draw, state, year)
         c = market.calibration
@@ -74,7 +81,7 @@ def outlook_years(
         opened = entrants_of(draw.facilities, year, state.sold, events, world)
         releases = carried_rules(events.releases, state.let_go)
         events = replace(events, entrants=(*events.entrants, *opened), releases=releases)
-        solution = solve_calibrated(c, events)
+        solution = solver(c, events, near=solution)
         if not solution.ok:
             raise YearUnsolved(year, solution.failed_market)
         from_stock = np.where(np.isfinite(solution.price), market.offered, 0.0)

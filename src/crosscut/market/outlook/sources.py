@@ -10,31 +10,33 @@ from crosscut.market.chain import Chain
 Array = NDArray[np.float64]
 
 
-def source_shares(chain: Chain, a: Array, b: Array, flows: Array, primary: Array, activity: Array) -> Array:
-    """mix[f, j, g, i]: share of what country j buys of form f that was primary supply of form g in country i.
+def sources_of(
+    chain: Chain, a: Array, b: Array, flows: Array, primary: Array, activity: Array, bought: Array
+) -> Array:
+    """source[r, g, i]: tonnes of primary supply of form g in country i behind tonnes bought[r, f, j] of form f in j.
 
-    Each node mixes what it takes in, in proportion to contained tonnes; flows[f, i, j], primary[f, i] and
-    activity[k, i] of one solved year, a[k, f] and b[k, f] t per t of activity. Rows of buyers add up to 1, of others
-    to 0.
+    Each node mixes what it takes in, in proportion to contained tonnes, so that a row of `source` adds up to its row of
+    `bought` (what nobody sells to is left out); flows[f, i, j], primary[f, i] and activity[k, i] of one solved year,
+    a[k, f] and b[k, f] t per t of activity. Followed from the user back to the mine, form by form.
 
     >>> from crosscut.market.examples import chain_world
     >>> w = chain_world(np.array([90.0, 10.0]), np.array([0.0, 50.0]), np.array([[0.5, 0.5], [0.0, 1.0]]))
-    >>> mix = source_shares(w.chain, w.input_coefficients(), w.output_coefficients(), w.q0, w.M0, w.X0)
-    >>> [round(float(x), 4) for x in (mix[2, 0, 0, 0], mix[2, 1, 0, 0], mix[2, 1, 1, 1], mix[2, 1].sum())]
+    >>> metal = np.zeros((2, 3, 2))
+    >>> metal[0, 2, 0] = metal[1, 2, 1] = 1.0  # a tonne of metal bought by the one country, and by the other
+    >>> mix = sources_of(w.chain, w.input_coefficients(), w.output_coefficients(), w.q0, w.M0, w.X0, metal)
+    >>> [round(float(x), 4) for x in (mix[0, 0, 0], mix[1, 0, 0], mix[1, 1, 1], mix[1].sum())]
     [1.0, 0.4396, 0.4627, 1.0]
     """
-    F, n = primary.shape
-    sold = np.zeros((F, n, F, n))
-    bought = np.zeros((F, n, F, n))
-    for f in chain.topological_order():
-        tonnes = np.zeros((n, F, n))
-        tonnes[np.arange(n), f, np.arange(n)] = primary[f]
-        for k in np.flatnonzero(b[:, f] > 0):
-            taken = np.tensordot(a[k] / a[k].sum(), bought, axes=(0, 0))  # mix of a tonne of input, by country
-            tonnes += (b[k, f] * activity[k])[:, None, None] * taken
-        total = tonnes.sum(axis=(1, 2), keepdims=True)
-        sold[f] = np.divide(tonnes, total, out=np.zeros_like(tonnes), where=total > 0)
+    asked = np.array(bought, dtype=np.float64)
+    source = np.zeros_like(asked)
+    for f in reversed(chain.topological_order()):
         into = flows[f].sum(axis=0)
         shares = np.divide(flows[f], into, out=np.zeros_like(flows[f]), where=into > 0)
-        bought[f] = np.tensordot(shares, sold[f], axes=(0, 0))
-    return bought
+        sold = asked[:, f] @ shares.T
+        made = b[:, f, None] * activity
+        supplied = primary[f] + made.sum(axis=0)
+        per_tonne = np.divide(sold, supplied, out=np.zeros_like(sold), where=supplied > 0)
+        source[:, f] = per_tonne * primary[f]
+        for k in np.flatnonzero(b[:, f] > 0):
+            asked += (a[k] / a[k].sum())[None, :, None] * (per_tonne * made[k])[:, None, :]
+    return source

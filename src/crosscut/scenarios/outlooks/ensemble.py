@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.outlook import YearUnsolved, outlook_years
+from crosscut.market.solvers import YearSolver, worth_compiling, year_solver
 from crosscut.market.world import World
 from crosscut.scenarios.draws import happens
-from crosscut.scenarios.ensemble import price_noise
+from crosscut.scenarios.ensemble import level_error, price_noise
 from crosscut.scenarios.outlooks.cases import Case, cases_of
-from crosscut.scenarios.outlooks.draws import drawn_sizes, outlook_draw, price_errors
+from crosscut.scenarios.outlooks.draws import drawn_sizes, level_errors, outlook_draw, price_errors
 from crosscut.scenarios.outlooks.loader import Outlook
 from crosscut.scenarios.outlooks.measures import Label, Measured, measured_of, measures
 from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, outlook_on_world
 from crosscut.scenarios.outlooks.owners import base_owners, drawn_owners
-from crosscut.scenarios.outlooks.yearly import events_of_year
+from crosscut.scenarios.outlooks.yearly import YearlyEvents
 from crosscut.workers import Work, chunks_of, results_in_order
+from crosscut.worlds import variants
+from crosscut.worlds.resample import WORLDS
 
 Array = NDArray[np.float64]
 
@@ -75,7 +78,7 @@ class OutlookEnsemble:
 
 @dataclass(frozen=True, eq=False)
 class _Job:
-    """What a worker holds: the outlook on its world with everything that no draw changes."""
+    """The outlook on one world with everything that no draw changes."""
 
     o: OutlookOnWorld
     measured: Measured
@@ -83,17 +86,27 @@ class _Job:
     years: range
     seed: int
     noise: Array
-    fixed: dict[int, CompiledEvents]
+    level: Array
+    stated: YearlyEvents
+    drawn: bool
     owners: dict[str, dict[str, float]]
+    solver: YearSolver
 
 
-def _job(o: OutlookOnWorld, years: range, seed: int, owners: dict[str, dict[str, float]]) -> _Job:
-    """Compiles the events of every year once; where none is drawn, every draw uses them."""
-    sizes = {e.id: e.size for e in o.scenario.events}
-    stated = {year: events_of_year(o.scenario, o.world, year, sizes) for year in years}
-    drawn_any = any(e.low is not None or e.probability < 1 for e in o.scenario.events)
+def _job(o: OutlookOnWorld, years: range, seed: int, owners: dict[str, dict[str, float]], compiled: bool) -> _Job:
+    """Compiles the events as stated once; where none is drawn, every draw uses them."""
+    stated = YearlyEvents(o.scenario, o.world, {e.id: e.size for e in o.scenario.events})
+    for year in years:
+        stated(year)
+    drawn = any(e.low is not None or e.probability < 1 for e in o.scenario.events)
     return _Job(o, measured_of(o), {c.id: c for c in cases_of(o.file)}, years, seed, price_noise(o.world),
-                {} if drawn_any else stated, owners)  # fmt: skip
+                level_of_prices(o), stated, drawn, owners, year_solver(compiled))  # fmt: skip
+
+
+def level_of_prices(o: OutlookOnWorld) -> Array:
+    """Relative error of the price level of every form, by the standing of what the world's price rests on; an outlook is
+    set to no later quotation."""
+    return level_error(o.world, replace(o.scenario, anchors=()))
 
 
 def solved_outlook(
@@ -106,12 +119,15 @@ def solved_outlook(
 ) -> OutlookEnsemble:
     """Every case of the outlook over `draws` futures; the numbers do not depend on `workers`.
 
+    Futures take turns on worlds whose figures were read with drawn errors (`worlds.variants`), as those of a run do.
     `progress(done, all)` counts draws of cases. Raises UserError for events that contradict each other in some year.
     """
-    job = _job(o, years, seed, base_owners(o))
+    compiled = worth_compiling(draws * len(cases_of(o.file)) * len(years))
+    job = _job(o, years, seed, base_owners(o), compiled)
     cases = tuple(job.cases.values())
     results: list[Path | Failure] = []
-    held = (o.outlook, o.world, years, seed, job.owners)
+    read = variants(o.world, seed, min(draws, WORLDS))
+    held = (o.outlook, read, years, seed, job.owners, compiled)
     for part in results_in_order(chunk_solver, held, chunks_of(draws, CHUNK), workers):
         results += part
         if progress:
@@ -120,36 +136,51 @@ def solved_outlook(
 
 
 def chunk_solver(
-    outlook: Outlook, world: World, years: range, seed: int, owners: dict[str, dict[str, float]]
+    outlook: Outlook,
+    worlds: Sequence[World],
+    years: range,
+    seed: int,
+    owners: dict[str, dict[str, float]],
+    compiled: bool,
 ) -> Work[list[Path | Failure]]:
-    """What a worker does with a range of draws: every case of each."""
-    job = _job(outlook_on_world(outlook, world), years, seed, owners)
+    """What a worker does with a range of draws: every case of each, on the world whose turn it is."""
+    jobs: dict[int, _Job] = {}
 
     def solved(draws: range) -> list[Path | Failure]:
-        return [_solved(job, case, d) for d in draws for case in job.cases.values()]
+        out: list[Path | Failure] = []
+        for d in draws:
+            turn = d % len(worlds)
+            if turn not in jobs:
+                jobs[turn] = _job(outlook_on_world(outlook, worlds[turn]), years, seed, owners, compiled)
+            job = jobs[turn]
+            events_of = _events_of_draw(job, d)
+            out += [_solved(job, case, d, events_of) for case in job.cases.values()]
+        return out
 
     return solved
 
 
-def _solved(job: _Job, case: Case, number: int) -> Path | Failure:
-    o, seed = job.o, job.seed
+def _events_of_draw(job: _Job, number: int) -> YearlyEvents:
+    """The events as one future has them, in every case."""
+    if not job.drawn:
+        return job.stated
+    scenario = job.o.scenario
+    absent = [e.id for e in scenario.events if not happens(e, job.seed, number)]
+    return YearlyEvents(scenario, job.o.world, drawn_sizes(scenario.events, job.seed, number), absent)
+
+
+def _solved(job: _Job, case: Case, number: int, events_of: Callable[[int], CompiledEvents]) -> Path | Failure:
+    o, seed, world = job.o, job.seed, job.o.world
     draw = outlook_draw(o, case.facilities, case.certain, seed, number)
-    sizes = drawn_sizes(o.scenario.events, seed, number)
-    absent = [e.id for e in o.scenario.events if not happens(e, seed, number)]
     owners = {**job.owners, **drawn_owners(case, seed, number)}
-    scenario, world = o.scenario, o.world
     rows: list[list[float]] = []
     labels: tuple[Label, ...] = ()
     worst = {"residual": 0.0, "mass": 0.0, "cap": 0.0, "money": 0.0}
-
-    def events_of(year: int) -> CompiledEvents:
-        return job.fixed.get(year) or events_of_year(scenario, world, year, sizes, absent)
-
     try:
-        for out in outlook_years(world, draw, job.years, events_of):
-            error = price_errors(o, seed, number, out.year, job.noise)
-            if out.year == world.year:
-                error = np.zeros_like(error)  # the base year is history
+        for out in outlook_years(world, draw, job.years, events_of, job.solver):
+            error = level_errors(seed, number, job.level)
+            if out.year > world.year:  # of the base year the price is known, to the error of its quotation
+                error = error + price_errors(seed, number, out.year, job.noise)
             found = measures(job.measured, case, draw, owners, out, error)
             labels = labels or tuple(found)
             if tuple(found) != labels:
@@ -171,6 +202,8 @@ def _collected(job: _Job, cases: tuple[Case, ...], draws: int, results: list[Pat
     for c in cases:
         mine = [p for p in paths if p.case == c.id]
         labels[c.id] = mine[0].labels if mine else ()
+        if any(p.labels != labels[c.id] for p in mine):
+            raise ValueError(f"labels of {c.id} differ between draws")
         values[c.id] = np.array([p.values for p in mine]) if mine else np.zeros((0, len(job.years), 0))
     names = ("residual", "mass", "cap", "money")
     worst = {n: max((float(p.worst[n]) for p in paths), default=0.0) for n in names}

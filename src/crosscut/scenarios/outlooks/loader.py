@@ -27,6 +27,8 @@ from crosscut.worlds.long_run import LONG_RUN
 
 At = Callable[..., str]
 
+KIND = "outlook"
+
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
@@ -52,6 +54,21 @@ def bundled_outlooks() -> tuple[str, ...]:
     """Names of the bundled outlooks."""
     folder = files("crosscut.scenarios.outlooks").joinpath("bundled")
     return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
+
+
+def is_outlook(name_or_path: str) -> bool:
+    """Whether a name or file says it is an outlook; False for what cannot be read.
+
+    >>> is_outlook("kazakhstan"), is_outlook("china-quota-cut")
+    (True, False)
+    """
+    if name_or_path in (*bundled_outlooks(), *bundled_names()):
+        return name_or_path in bundled_outlooks()
+    try:
+        data = yaml_tree(file_content(Path(name_or_path)), name_or_path).data
+    except UserError:
+        return False
+    return isinstance(data, dict) and data.get("kind") == KIND
 
 
 def outlook(name_or_path: str | Path) -> Outlook:
@@ -92,6 +109,9 @@ def outlook_from_text(content: bytes | str, name: str, folder: Path) -> Outlook:
             Problem("the file holds no fields", f"{name}:1", "fields at the left margin, such as 'version: 1'")
         )
         raise UserError(problems)
+    if "kind" not in tree.data and "window" in tree.data:
+        raise UserError(Problem("this is a scenario of one year", f"{name}:{tree.line(('window',))}: window",
+                                f"`crosscut run {name}`, or an outlook, which says 'kind: outlook' and has 'years'"))  # fmt: skip
     try:
         file = OutlookFile.model_validate(tree.data)
     except ValidationError as error:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.outlook import OutlookDraw, YearOutcome, source_shares
+from crosscut.market.outlook import OutlookDraw, YearOutcome, sources_of
 from crosscut.market.world import World
 from crosscut.places import bloc_members
 from crosscut.scenarios.outlooks.cases import Case
 from crosscut.scenarios.outlooks.nodes import OutlookOnWorld
-from crosscut.scenarios.quantities import PricePlace, bloc_nodes, price_at, price_places
+from crosscut.scenarios.quantities import PricePlace, bloc_nodes, price_places, prices_at
 from crosscut.scenarios.trade_units import trade_unit
 
 Array = NDArray[np.float64]
@@ -22,11 +22,14 @@ Label = tuple[str, ...]
 USERS = ("USA", "EU27", "CHN", "JPN", "KAZ")
 WATCHED = ("CHN", "KAZ", "USA", "EU27", "JPN", "RUS", "VNM", "KOR", "CAN", "AUS", "GBR")
 UNKNOWN, SCRAP, FROM_STOCK, OTHER = "UNK", "scrap", "stock", "other"
+SOURCES = (UNKNOWN, *WATCHED, OTHER, SCRAP, FROM_STOCK)
+AT = {of: k for k, of in enumerate(SOURCES)}
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What never changes between years and draws: reported prices, users and the group every node is reported in."""
+    """What never changes between years and draws: reported prices, users, the group every node is reported in; takes and
+    makes [k, f] in t per t of activity."""
 
     o: OutlookOnWorld
     prices: tuple[PricePlace, ...]
@@ -34,6 +37,8 @@ class Measured:
     groups: tuple[str, ...]
     scrap: tuple[bool, ...]
     made: tuple[bool, ...]
+    takes: Array
+    makes: Array
 
 
 def measured_of(o: OutlookOnWorld) -> Measured:
@@ -49,7 +54,8 @@ def measured_of(o: OutlookOnWorld) -> Measured:
     recycled = o.file.recycling.form if o.file.recycling else "scrap"
     made = tuple(not f.primary for f in world.chain.forms)
     return Measured(o, prices, users, groups, tuple(f.id == recycled for f in world.chain.forms),
-                    made if any(made) else tuple(f.id != recycled for f in world.chain.forms))  # fmt: skip
+                    made if any(made) else tuple(f.id != recycled for f in world.chain.forms),
+                    world.input_coefficients(), world.output_coefficients())  # fmt: skip
 
 
 def _nodes(world: World, user: str) -> tuple[int, ...]:
@@ -79,11 +85,10 @@ def measures(
     home of the controlling owner -> share; what is missing is unknown."""
     world, s = m.o.world, out.solution
     found: dict[Label, float] = {}
-    for p in m.prices:
+    for p, usd in zip(m.prices, prices_at(world, out.events, s, m.prices), strict=True):
         form = world.chain.forms[p.form].id
         unit, factor = trade_unit(world.mineral, form)
-        price = price_at(world, out.events, s, p) * factor * float(np.exp(error[p.form]))
-        found["price", form, p.place, p.basis, unit] = price
+        found["price", form, p.place, p.basis, unit] = float(usd) * factor * float(np.exp(error[p.form]))
     found |= _supply(m, case, draw, out)
     bought_for_stock = np.zeros_like(s.use)
     for stock, account in zip(draw.stocks, out.accounts, strict=True):
@@ -123,8 +128,8 @@ def _supply(m: Measured, case: Case, draw: OutlookDraw, out: YearOutcome) -> dic
     at_home = float(mined[world.countries.index("KAZ")]) if "KAZ" in world.countries else 0.0
     found["share of mined", "KAZ"] = (at_home + sum(by_facility[k] for k in kazakh)) / total
     found["collected", "WLD", ""] = float(np.where(mines[:, None], 0.0, out.base_supply).sum())
-    made = np.einsum("kf,ki->fi", world.output_coefficients(), s.activity)
-    base = np.einsum("kf,ki->fi", world.output_coefficients(), world.X0)
+    made = np.einsum("kf,ki->fi", m.makes, s.activity)
+    base = np.einsum("kf,ki->fi", m.makes, world.X0)
     for f, i in np.argwhere(base > 0):
         found["made", world.chain.forms[f].id, world.countries[i]] = float(made[f, i])
     return found
@@ -148,27 +153,26 @@ def _dependence(
 ) -> dict[Label, float]:
     """Shares of what each user uses: where it was mined, who controls that mine, where the last step was made."""
     world, s = m.o.world, out.solution
-    mix = source_shares(world.chain, world.input_coefficients(), world.output_coefficients(), s.flows,
-                        s.supply + np.maximum(s.released, 0.0), s.activity)  # fmt: skip
+    bought = np.zeros((len(m.users), *use.shape[:2]))
+    for r, nodes in enumerate(m.users.values()):
+        bought[r][:, list(nodes)] = use[:, list(nodes)].sum(axis=2)
+    source = sources_of(
+        world.chain, m.takes, m.makes, s.flows, s.supply + np.maximum(s.released, 0.0), s.activity, bought
+    )
     into = s.flows.sum(axis=1)
     last_step = np.divide(s.flows, into[:, None, :], out=np.zeros_like(s.flows), where=into[:, None, :] > 0)
     kinds = _kinds_of_source(m, draw, owners, out)
     found: dict[Label, float] = {}
-    for user, nodes in m.users.items():
-        tonnes = use[:, list(nodes)].sum(axis=2)
+    for user, tonnes, origin in zip(m.users, bought, source, strict=True):
         total = float(tonnes.sum())
         if total <= 0:
             continue
-        from_source = np.einsum("fj,fjgi->gi", tonnes, mix[:, list(nodes)]) / total
-        made_in = np.einsum("fj,fij->i", tonnes, last_step[:, :, list(nodes)]) / total
-        for measure, split in kinds.items():
-            shares = dict.fromkeys((UNKNOWN,) if measure == "owned by" else (), 0.0)
-            shares |= dict.fromkeys((*WATCHED, OTHER, SCRAP, FROM_STOCK), 0.0)
-            for (g, i), parts in split.items():
-                for of, part in parts.items():
-                    shares[of] += float(from_source[g, i]) * part
-            for of, share in shares.items():
-                found["dependence", user, measure, of] = share
+        made_in = np.einsum("fj,fij->i", tonnes, last_step) / total
+        for measure, part in kinds.items():
+            shares = (part * (origin / total)).sum(axis=(1, 2)).tolist()
+            for of, share in zip(SOURCES, shares, strict=True):
+                if of != UNKNOWN or measure == "owned by":
+                    found["dependence", user, measure, of] = share
         made = dict.fromkeys((*WATCHED, OTHER), 0.0)
         for i, group in enumerate(m.groups):
             made[group] += float(made_in[i])
@@ -179,35 +183,29 @@ def _dependence(
 
 def _kinds_of_source(
     m: Measured, draw: OutlookDraw, owners: Mapping[str, Mapping[str, float]], out: YearOutcome
-) -> dict[str, dict[tuple[int, int], dict[str, float]]]:
-    """measure -> (form, country) of primary supply -> reported group -> share of that supply."""
+) -> dict[str, Array]:
+    """measure -> part[of, form, country]: share of that primary supply which is of each of `SOURCES`."""
     world, s = m.o.world, out.solution
-    located: dict[tuple[int, int], dict[str, float]] = {}
-    owned: dict[tuple[int, int], dict[str, float]] = {}
-    stock = np.zeros_like(s.supply)
+    released = np.maximum(s.released, 0.0)
+    stock, sources = released.copy(), s.supply + released
     for account, holding in zip(out.accounts, draw.stocks, strict=True):
         stock[holding.form, holding.country] += account.draw + account.release
-    stock += np.maximum(s.released, 0.0)
-    sources = s.supply + np.maximum(s.released, 0.0)
-    for g, i in np.argwhere(sources > 0):
-        supply, key = float(sources[g, i]), (int(g), int(i))
+    located, owned = np.zeros((len(SOURCES), *sources.shape)), np.zeros((len(SOURCES), *sources.shape))
+    entered: dict[tuple[int, int], list[str]] = {}
+    for e in out.events.entrants:
+        entered.setdefault((e.form, e.country), []).append(e.id)
+    for g, i in np.argwhere(sources > 0).tolist():
+        supply, code = float(sources[g, i]), world.countries[i]
         kept = float(stock[g, i]) / supply
-        here: dict[str, float] = {FROM_STOCK: kept} if kept > 0 else {}
+        located[AT[FROM_STOCK], g, i] = owned[AT[FROM_STOCK], g, i] = kept
         if m.scrap[g]:
-            located[key] = owned[key] = {**here, SCRAP: 1.0 - kept}
+            located[AT[SCRAP], g, i] = owned[AT[SCRAP], g, i] = 1.0 - kept
             continue
-        located[key] = {**here, m.groups[i]: 1.0 - kept}
-        held = dict(here)
-        base = float(out.base_supply[g, i]) / supply
-        parts = [(owners.get(world.countries[i], {}), base)]
-        parts += [(owners.get(e.id, {}), out.sold[e.id] / supply) for e in out.events.entrants
-                  if (e.form, e.country) == key]  # fmt: skip
+        located[AT[m.groups[i]], g, i] += 1.0 - kept
+        parts = [(owners.get(code, {}), float(out.base_supply[g, i]) / supply)]
+        parts += [(owners.get(k, {}), out.sold[k] / supply) for k in entered.get((g, i), ())]
         for homes, part in parts:
-            known = 0.0
             for home, share in homes.items():
-                group = _group(home, world.year)
-                held[group] = held.get(group, 0.0) + part * share
-                known += share
-            held[UNKNOWN] = held.get(UNKNOWN, 0.0) + part * max(1.0 - known, 0.0)
-        owned[key] = held
+                owned[AT[_group(home, world.year)], g, i] += part * share
+            owned[AT[UNKNOWN], g, i] += part * max(1.0 - sum(homes.values()), 0.0)
     return {"mined in": located, "owned by": owned}

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.scenarios.entries import event_title
 from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble
 from crosscut.scenarios.rows import interval
 from crosscut.scenarios.run import headline_places
@@ -116,9 +117,22 @@ def facility_rows(e: OutlookEnsemble) -> list[Row]:
                     "probability": entry.probability,
                     "looked_at": k in (e.o.file.compare.facilities if e.o.file.compare else ()),
                     "owners": ", ".join(f"{home} {s.mid:.0%}" for home, s in entry.owners.items()) or "unknown",
+                    "sells_first": ""
+                    if entry.sells_first is None
+                    else (f"{', '.join(entry.sells_first.to)} {entry.sells_first.share.mid:.0%}"),
                     "source": entry.source,
                     "standing": entry.standing,
                     "note": entry.note,
                 }
             )
     return rows
+
+
+def measure_rows(e: OutlookEnsemble) -> list[Row]:
+    """The measures in force in some year: of the scenarios before and of the outlook itself."""
+    return [
+        {"measure": m.id, "title": event_title(m), "form": m.form, "begins": m.start.isoformat() if m.start else "",
+         "ends": m.end.isoformat() if m.end else "", "size": m.size, "low": m.low, "high": m.high, "unit": m.unit,
+         "probability": m.probability, "source": m.source}
+        for m in e.o.scenario.events
+    ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,16 +11,18 @@ from crosscut.errors import Problem, UserError
 from crosscut.facts.ownership import RULES
 from crosscut.market.world import World
 from crosscut.results import sealed, table
-from crosscut.scenarios.ensemble import PRICE_NOISE, price_noise
-from crosscut.scenarios.entries import event_title
+from crosscut.scenarios.evidence_rows import evidence_rows
 from crosscut.scenarios.levels import quotation_in_trade_unit
+from crosscut.scenarios.outlooks.assumptions import outlook_assumptions
+from crosscut.scenarios.outlooks.effects import effect_rows
 from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble, solved_outlook
 from crosscut.scenarios.outlooks.loader import Outlook
-from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, outlook_on_world
+from crosscut.scenarios.outlooks.nodes import outlook_on_world
 from crosscut.scenarios.outlooks.rows import (
     dependence_rows,
     facility_rows,
     investment_rows,
+    measure_rows,
     price_path_rows,
     share_path_rows,
     stock_rows,
@@ -28,9 +30,7 @@ from crosscut.scenarios.outlooks.rows import (
     use_path_rows,
 )
 from crosscut.scenarios.outlooks.schema import LAST_YEAR, LONGEST
-from crosscut.scenarios.schema import MOST_DRAWS, Size
-from crosscut.worlds.long_run import LONG_RUN, long_run_distribution
-from crosscut.worlds.parameters import parameter_distributions
+from crosscut.scenarios.schema import MOST_DRAWS
 
 MOST_WORKERS = 256
 
@@ -44,6 +44,7 @@ def outlook_result(
     draws: int | None = None,
     workers: int = 1,
     data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """The result of an outlook up to year `to`, of `draws` futures from `seed`: the outlook's own unless given.
@@ -70,10 +71,10 @@ def outlook_result(
         raise UserError(problems)
     o = outlook_on_world(outlook, world)
     ensemble = solved_outlook(o, range(first, to + 1), seed, draws, workers, progress)
-    return sealed(_document(ensemble, data), datetime.now(UTC).isoformat(timespec="seconds"))
+    return sealed(_document(ensemble, data, data_sources), datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def _document(e: OutlookEnsemble, data: str) -> dict[str, Any]:
+def _document(e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     o, world, file = e.o, e.o.world, e.o.file
     tables = {
         "outlook_prices": price_path_rows(e),
@@ -81,9 +82,12 @@ def _document(e: OutlookEnsemble, data: str) -> dict[str, Any]:
         "outlook_supply": supply_path_rows(e),
         "outlook_dependence": dependence_rows(e),
         "outlook_use": use_path_rows(e),
+        "outlook_effects": effect_rows(e),
         "outlook_stocks": stock_rows(e),
         "outlook_investment": investment_rows(e),
         "outlook_facilities": facility_rows(e),
+        "outlook_measures": measure_rows(e),
+        "evidence": evidence_rows(world),
     }
     return {
         "kind": "outlook",
@@ -95,6 +99,7 @@ def _document(e: OutlookEnsemble, data: str) -> dict[str, Any]:
             "draws": e.draws,
             "code": __version__,
             "data": data,
+            "data_sources": [dict(d) for d in data_sources],
         },
         "status": {
             "ok": not e.failures,
@@ -110,7 +115,7 @@ def _document(e: OutlookEnsemble, data: str) -> dict[str, Any]:
         },
         "tables": {name: table(name, rows) for name, rows in tables.items()},
         "statements": [*_statements(e), *_quotation_statements(e, tables["outlook_prices"])],
-        "assumptions": _assumptions(o),
+        "assumptions": outlook_assumptions(o),
         "facts": sorted(world.fact_ids),
         "limits": [{"what": what, "bias": bias} for what, bias in (*o.scenario.limits, *_LIMITS)],
         "observed": [],
@@ -165,56 +170,3 @@ def _quotation_statements(e: OutlookEnsemble, prices: list[dict[str, Any]]) -> l
             f"mean of {year} ({row['median']:,.0f}): most of that rise is not explained by anything in here, and no "
             "level is set to it.")})  # fmt: skip
     return out
-
-
-def _assumptions(o: OutlookOnWorld) -> list[dict[str, Any]]:
-    world, file = o.world, o.file
-    out = [
-        {"id": f"{d.name}/{d.scope}", "what": f"One-year {d.name} of {d.scope}", "value": d.mid, "low": d.low,
-         "high": d.high, "standing": d.standing, "source": d.source, "unit": ""}
-        for d in parameter_distributions(world)
-        if d.name != "eta" or world.M0[world.chain.form_index(d.scope)].sum() > 0
-    ]  # fmt: skip
-    for name, (_, _, what) in LONG_RUN.items():
-        if name in file.behaviour:
-            out.append(
-                _ranged(f"{name}/all", what.format("everything"), file.behaviour[name], "this outlook", "assumed", "")
-            )
-        else:
-            d = long_run_distribution(world, name, "all")
-            out.append({"id": f"{name}/all", "what": what.format("everything"), "value": d.mid, "low": d.low,
-                        "high": d.high, "standing": d.standing, "source": d.source, "unit": ""})  # fmt: skip
-    for g in file.growth:
-        what = f"Growth of use a year: {', '.join(g.uses) or 'all uses'}"
-        out.append(_ranged(f"growth/{g.id}", what, g.rate, g.source, g.standing, g.note, "fraction a year"))
-    for f in file.facilities:
-        out.append(_ranged(f"facility/{f.id}", f"{f.name}: output at base prices", f.output, f.source, f.standing,
-                           f.note, "t contained a year"))  # fmt: skip
-        if f.sells_first:
-            out.append(_ranged(f"facility/{f.id}/first", f"{f.name}: share for {', '.join(f.sells_first.to)} first",
-                               f.sells_first.share, f.source, "assumed", f.note, "fraction"))  # fmt: skip
-    for a in file.alternatives:
-        out += [_ranged(f"{a.id}/{f.id}", f"{f.name}, {a.title}: output at base prices", f.output, f.source, f.standing,
-                        f.note, "t contained a year") for f in a.facilities]  # fmt: skip
-    for s in file.stocks:
-        out.append(
-            _ranged(f"stock/{s.id}", f"{s.name}: opening", s.opening, s.source, s.standing, s.note, "t contained")
-        )
-    out += [
-        {"id": f"event/{e.id}", "what": event_title(e), "value": e.size, "low": e.low, "high": e.high,
-         "standing": "assumed" if not e.source else "estimated", "source": e.source, "unit": e.unit, "note": e.note}
-        for e in o.scenario.events
-    ]  # fmt: skip
-    noise = price_noise(world)
-    out += [
-        {"id": f"noise/{form.id}", "what": f"Residual error of a yearly price of {form.id} (sd of the log)",
-         "value": float(noise[f]), "low": None, "high": None, "standing": "derived", "unit": "log",
-         "source": f"Yearly price models on past disruptions; {PRICE_NOISE} in markets above 500 million USD"}
-        for f, form in enumerate(world.chain.forms)
-    ]  # fmt: skip
-    return out
-
-
-def _ranged(key: str, what: str, size: Size, source: str, standing: str, note: str, unit: str = "") -> dict[str, Any]:
-    return {"id": key, "what": what, "value": size.mid, "low": size.low, "high": size.high, "standing": standing,
-            "source": source, "unit": unit, "note": note}  # fmt: skip

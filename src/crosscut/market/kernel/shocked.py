@@ -1,0 +1,44 @@
+"""Shocked: one market that is already set up (other constants than a world's own, entrants in it), solved by the kernel."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.kernel import slots as at
+from crosscut.market.kernel.certificate import set_flows, set_violations
+from crosscut.market.kernel.constants import constants_of
+from crosscut.market.kernel.draw import Solved
+from crosscut.market.kernel.matrix import empty_matrix
+from crosscut.market.kernel.point import empty_point
+from crosscut.market.kernel.root import root_of
+from crosscut.market.solution import Certificate
+from crosscut.market.state import Market
+
+Array = NDArray[np.float64]
+
+
+def solved_shocked(market: Market, start: Array) -> Solved:
+    """The market from `start`: ln p of live origins, then scaled multipliers, as `newton` takes them.
+
+    Raises TypeError for curves the kernel does not know.
+    """
+    c = constants_of(market)
+    _, F, n, U = c.use.shape
+    G = len(c.group_form)
+    w, h = empty_point(F, n, c.process.shape[1], U, G), empty_matrix(F, n, G)
+    live = market.alive.origin
+    node = c.node[at.START]
+    node[live] = start[: int(live.sum())]
+    w.vector[at.Z, : node.size] = node.ravel()
+    w.vector[at.Z, node.size :] = start[int(live.sum()) :]
+    iterations, matrices, converged = root_of(c, w, h)
+    ev, world = market.events, market.calibration.world
+    flows, wedge, violations = np.zeros(world.q0.shape), np.zeros(world.q0.shape), np.zeros(5)
+    set_flows(c, w, flows, wedge)
+    set_violations(c, w, world.duty_on_cif, ev.tariff, ev.export_tax, ev.specific, ev.freight, ev.cif_shift, flows,
+                   wedge, violations)  # fmt: skip
+    residual, mass, cap, money, smallest = violations.tolist()
+    proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
+    return Solved(bool(converged), int(iterations), int(matrices), proof, c, w, flows, wedge, market.groups,
+                  market.dropped)  # fmt: skip

@@ -1,0 +1,75 @@
+"""Effects: what the facilities looked at change, future by future: each case less the case without them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.scenarios.outlooks.cases import WITHOUT
+from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble
+from crosscut.scenarios.outlooks.measures import Label
+from crosscut.scenarios.rows import interval
+
+Array = NDArray[np.float64]
+Row = dict[str, Any]
+
+NOTHING = 5e-4  # shares that move by less than this in every year and case are left out
+
+
+def effect_rows(e: OutlookEnsemble) -> list[Row]:
+    """One row a case, figure and year; empty where nothing is looked at.
+
+    A price is given as change over the price without (the residual error of a price is the same in both and cancels),
+    tonnes and shares as difference. `rises`: share of the futures in which it is above what it is without.
+    """
+    if WITHOUT not in e.labels:
+        return []
+    rows = []
+    for case in e.cases:
+        if case.id == WITHOUT:
+            continue
+        for label in e.labels[case.id]:
+            named = _named(label)
+            if named is None or label not in e.labels[WITHOUT]:
+                continue
+            effect = _effect(label[0], e.over_draws(case.id, label), e.over_draws(WITHOUT, label))
+            if label[0] == "dependence" and np.nanmax(np.abs(effect), initial=0.0) < NOTHING:
+                continue
+            what, place, item, unit = named
+            rows += [
+                {"case": case.id, "year": year, "what": what, "place": place, "item": item, "unit": unit,
+                 **interval(effect[:, t]), "rises": _share_above(effect[:, t])}
+                for t, year in enumerate(e.years)
+            ]  # fmt: skip
+    return rows
+
+
+def _named(label: Label) -> tuple[str, str, str, str] | None:
+    """(what, place, item, unit) of a figure whose effect is shown."""
+    kind = label[0]
+    if kind == "price":
+        _, form, place, basis, _ = label
+        return "price", place, f"{form} {basis}", "change over the price without"
+    if kind == "mined" and not label[2]:
+        return "mined", label[1], "", "t contained"
+    if kind == "use":
+        return "use", label[1], label[2], "t contained"
+    if kind == "dependence":
+        _, user, measure, of = label
+        return "dependence", user, f"{measure} {of}", "difference of shares"
+    return None
+
+
+def _effect(kind: str, with_them: Array, without: Array) -> Array:
+    if kind != "price":
+        return with_them - without
+    with np.errstate(invalid="ignore", divide="ignore"):
+        out: Array = with_them / without - 1.0
+    return out
+
+
+def _share_above(effect: Array) -> float | None:
+    finite = effect[np.isfinite(effect)]
+    return float((finite > 0).mean()) if len(finite) else None
