@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from crosscut.market.calibration import calibrate, check_parameters
+from crosscut.market.calibration import ParameterCheck, calibrate
 from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.entry import entered
 from crosscut.market.kernel import slots as at
@@ -54,18 +54,20 @@ class Kernel:
 
     world: World
     base: Base = field(init=False)
+    check: ParameterCheck = field(init=False)
     flows: Array = field(init=False)
     wedge: Array = field(init=False)
     rooms: dict[tuple[int, int], tuple[Constants, Point, Table]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.base = base_of(self.world)
+        self.check = ParameterCheck(self.world)
         self.flows = np.zeros(self.world.q0.shape)
         self.wedge = np.zeros(self.world.q0.shape)
 
     def solved(self, params: Params, events: CompiledEvents) -> Solved:
         """One draw, from base prices. Raises UserError for behaviour that has no solution."""
-        check_parameters(self.world, params)
+        self.check(params)
         if events.entrants or events.plants or self._new_buyer(events):
             market = market_after(entered(calibrate(self.world, params), events), events)
             c, groups, dropped = constants_of(market), market.groups, market.dropped
