@@ -176,21 +176,42 @@ def margin_notes(world: World, cost: Array) -> list[str]:
 
 def check_parameters(world: World, params: Params) -> None:
     """Raises UserError listing every price or elasticity that is missing or out of range."""
-    problems = []
-    made, used = world.supply(), world.use()
-    for f, i in np.argwhere((made > 0) & ~(np.nan_to_num(world.prices) > 0)):
-        problems.append(Problem(f"no base price of {world.chain.forms[f].id} in {world.countries[i]}", "world prices",
-                                "USD per t contained > 0"))  # fmt: skip
-    for name, values in (("sigma", params.sigma), ("eta", params.eta), ("eps", params.eps), ("mu", params.mu)):
-        if not (np.isfinite(values).all() and (values >= 0).all()):
-            problems.append(Problem(f"{name} is negative or not finite", "parameters", "numbers >= 0"))
-    if not (params.sigma > 0).all():
-        problems.append(Problem("sigma is 0", "parameters", "substitution > 0: with none no price clears"))
-    for f, form in enumerate(world.chain.forms):
-        elastic = params.eta[f] > 0 or (params.eps[f][world.D0[f].sum(axis=0) > 0] > 0).any()
-        touched = (world.input_coefficients()[:, f] > 0).any() or (world.output_coefficients()[:, f] > 0).any()
-        if used[f].sum() > 0 and not elastic and not touched:
-            problems.append(Problem(f"supply and demand of {form.id} both have elasticity 0", "parameters",
+    ParameterCheck(world)(params)
+
+
+class ParameterCheck:
+    """What a world asks of behaviour; made once, it checks thousands of draws."""
+
+    def __init__(self, world: World) -> None:
+        a, b = world.input_coefficients(), world.output_coefficients()
+        self._world = world
+        unpriced = (world.supply() > 0) & ~(np.nan_to_num(world.prices) > 0)
+        self._unpriced = [
+            Problem(f"no base price of {world.chain.forms[f].id} in {world.countries[i]}", "world prices",
+                    "USD per t contained > 0") for f, i in np.argwhere(unpriced)
+        ]  # fmt: skip
+        processed = (a > 0).any(axis=0) | (b > 0).any(axis=0)
+        self._must_answer = (world.use().sum(axis=1) > 0) & ~processed  # only elasticities clear such a form
+        self._wanted = world.D0.sum(axis=1) > 0
+
+    def __call__(self, params: Params) -> None:
+        """Raises UserError listing every price or elasticity that is missing or out of range."""
+        values = np.concatenate((params.sigma, params.eta, params.eps.ravel(), params.mu))
+        plain = values.min(initial=0.0) >= 0 and values.max(initial=0.0) < np.inf  # False for NaN
+        if plain and params.sigma.min() > 0 and params.eta.min() > 0 and not self._unpriced:
+            return
+        problems = list(self._unpriced)
+        for name, part in (("sigma", params.sigma), ("eta", params.eta), ("eps", params.eps), ("mu", params.mu)):
+            if not (np.isfinite(part).all() and (part >= 0).all()):
+                problems.append(Problem(f"{name} is negative or not finite", "parameters", "numbers >= 0"))
+        if not (params.sigma > 0).all():
+            problems.append(
+                Problem("sigma is 0", "parameters", "substitution > 0: with none no price clears")
+            )
+        answers = (params.eta > 0) | ((params.eps > 0) & self._wanted).any(axis=1)
+        for f in np.flatnonzero(self._must_answer & ~answers):
+            form = self._world.chain.forms[f].id
+            problems.append(Problem(f"supply and demand of {form} both have elasticity 0", "parameters",
                                     "eta > 0 or eps > 0, else no price exists"))  # fmt: skip
-    if problems:
-        raise UserError(problems)
+        if problems:
+            raise UserError(problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from crosscut.market.kernel.arrays import constants_at, point_at
 from crosscut.market.kernel.elementary import compiled
 from crosscut.market.kernel.slots import (
     ACTIVITY,
@@ -29,9 +30,11 @@ from crosscut.market.kernel.slots import (
 
 
 @compiled
-def set_flows(c, w, flows, wedge):
+def set_flows(table, flows, wedge):
     """flows[f, i, j] = s U in t; wedge[f, i, j]: multipliers of caps less floors in USD/t."""
-    F, n = w.node.shape[1:]
+    c, w = constants_at(table), point_at(table)
+    F, n = flows.shape[:2]
+    m = w.node.shape[2]
     for f in range(F):
         for j in range(n):
             u = w.node[BOUGHT, f, j]
@@ -40,7 +43,7 @@ def set_flows(c, w, flows, wedge):
                 wedge[f, i, j] = 0.0
     for g in range(c.group_form.shape[0]):
         f = c.group_form[g]
-        multiplier = c.group[SIGN, g] * w.vector[Z, F * n + g] / c.group[GROUP_THETA, g]
+        multiplier = c.group[SIGN, g] * w.vector[Z, F * m + g] / c.group[GROUP_THETA, g]
         if multiplier != 0.0:
             for j in range(n):
                 for i in range(n):
@@ -49,9 +52,11 @@ def set_flows(c, w, flows, wedge):
 
 
 @compiled
-def set_violations(c, w, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, out):
+def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, out):
     """out[0..4]: residual; mass, flow beyond a limit and money identity, relative; smallest multiplier in USD/t."""
-    F, n = w.node.shape[1:]
+    c, w = constants_at(table), point_at(table)
+    F, n = flows.shape[:2]
+    m = w.node.shape[2]
     K = c.link.shape[1]
     G = c.group_form.shape[0]
     residual, mass, over, smallest = 0.0, 0.0, 0.0, 0.0
@@ -60,8 +65,9 @@ def set_violations(c, w, on_cif, tariff, tax, specific, freight, cif_shift, flow
     sold, bought = np.empty(n), np.empty(n)
     paid, parts = 0.0, 0.0
     for f in range(F):
-        sold[:] = 0.0
-        bought[:] = 0.0
+        total = 0.0
+        for i in range(n):
+            sold[i], bought[i] = 0.0, 0.0
         for i in range(n):
             p = w.node[PRICE, f, i] if c.alive[ORIGIN, f, i] else 0.0
             for j in range(n):
@@ -69,6 +75,7 @@ def set_violations(c, w, on_cif, tariff, tax, specific, freight, cif_shift, flow
                 if q == 0.0:
                     continue
                 sold[i] += q
+                total += q
                 bought[j] += q
                 tau, t, fixed = tariff[f, i, j], freight[f, i, j], specific[f, i, j]
                 on_freight = (tau if on_cif[j] else 0.0) + cif_shift[f, i, j]
@@ -76,7 +83,7 @@ def set_violations(c, w, on_cif, tariff, tax, specific, freight, cif_shift, flow
                 paid += q * ((1.0 + tau) * border + t * (1.0 + on_freight) + fixed)
                 parts += q * p + q * p * tax[f, i, j] + q * wedge[f, i, j] + q * t
                 parts += q * (tau * border + on_freight * t + fixed)
-        least = 1e-9 * max(sold.sum(), 1e-300)
+        least = 1e-9 * max(total, 1e-300)
         for i in range(n):
             made, used = w.node[MINED, f, i] + w.node[RELEASED, f, i], w.node[STOCKED, f, i]
             for k in range(K):
@@ -90,7 +97,7 @@ def set_violations(c, w, on_cif, tariff, tax, specific, freight, cif_shift, flow
             mass = max(mass, abs(bought[i] - used) / max(abs(bought[i]), abs(used), least))
     for g in range(G):
         f = c.group_form[g]
-        multiplier = w.vector[Z, F * n + g] / c.group[GROUP_THETA, g]
+        multiplier = w.vector[Z, F * m + g] / c.group[GROUP_THETA, g]
         smallest = min(smallest, multiplier)
         limit = c.group[LAST, g] if multiplier >= c.group[TOLL, g] * (1.0 - 1e-9) else c.group[LIMIT, g]
         if 0.0 < limit < np.inf:

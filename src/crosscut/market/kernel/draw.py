@@ -5,24 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from crosscut.market.calibration import calibrate, check_parameters
+from crosscut.market.calibration import ParameterCheck, calibrate
 from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.entry import entered
 from crosscut.market.kernel import slots as at
+from crosscut.market.kernel.arrays import Array, Constants, Point, empty_matrix, empty_point
 from crosscut.market.kernel.certificate import set_flows, set_violations
-from crosscut.market.kernel.constants import Constants, constants_of
-from crosscut.market.kernel.matrix import Matrix, empty_matrix
-from crosscut.market.kernel.point import Point, empty_point
+from crosscut.market.kernel.constants import constants_of
+from crosscut.market.kernel.pieces import Table
 from crosscut.market.kernel.root import root_of
+from crosscut.market.kernel.routines import table_of
 from crosscut.market.kernel.setup import Base, base_of, room_for, set_constants
 from crosscut.market.params import Params
 from crosscut.market.solution import Certificate
 from crosscut.market.state import limits_nothing, market_after
 from crosscut.market.world import World
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,35 +54,37 @@ class Kernel:
 
     world: World
     base: Base = field(init=False)
+    check: ParameterCheck = field(init=False)
     flows: Array = field(init=False)
     wedge: Array = field(init=False)
-    rooms: dict[tuple[int, int], tuple[Constants, Point, Matrix]] = field(default_factory=dict)
+    rooms: dict[tuple[int, int], tuple[Constants, Point, Table]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.base = base_of(self.world)
+        self.check = ParameterCheck(self.world)
         self.flows = np.zeros(self.world.q0.shape)
         self.wedge = np.zeros(self.world.q0.shape)
 
     def solved(self, params: Params, events: CompiledEvents) -> Solved:
         """One draw, from base prices. Raises UserError for behaviour that has no solution."""
-        check_parameters(self.world, params)
+        self.check(params)
         if events.entrants or events.plants or self._new_buyer(events):
             market = market_after(entered(calibrate(self.world, params), events), events)
             c, groups, dropped = constants_of(market), market.groups, market.dropped
-            w, h = _scratch(c)
+            w, table = _scratch(c)
         else:
-            c, w, h = self._room(events)
+            c, w, table = self._room(events)
             set_constants(self.world, self.base, params, events, c)
             groups = (*events.caps, *events.floors)
             dropped = tuple(limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any())
         size = c.node[at.START].size
         w.vector[at.Z, :size] = c.node[at.START].ravel()
         w.vector[at.Z, size:] = 0.0
-        iterations, matrices, converged = root_of(c, w, h)
+        iterations, matrices, converged = root_of(table.address)
         violations = np.zeros(5)
-        set_flows(c, w, self.flows, self.wedge)
+        set_flows(table.address, self.flows, self.wedge)
         set_violations(
-            c, w, self.world.duty_on_cif, events.tariff, events.export_tax, events.specific, events.freight,
+            table.address, self.world.duty_on_cif, events.tariff, events.export_tax, events.specific, events.freight,
             events.cif_shift, self.flows, self.wedge, violations,
         )  # fmt: skip
         residual, mass, cap, money, smallest = violations.tolist()
@@ -101,7 +101,7 @@ class Kernel:
     def _new_buyer(self, events: CompiledEvents) -> bool:
         return bool((events.purchases[self.base.phi0 <= 0] > 0).any())
 
-    def _room(self, events: CompiledEvents) -> tuple[Constants, Point, Matrix]:
+    def _room(self, events: CompiledEvents) -> tuple[Constants, Point, Table]:
         key = (len(events.caps) + len(events.floors), len(events.releases))
         if key not in self.rooms:
             c = room_for(self.world, self.base, events)
@@ -109,7 +109,6 @@ class Kernel:
         return self.rooms[key]
 
 
-def _scratch(c: Constants) -> tuple[Point, Matrix]:
-    _, F, n, U = c.use.shape
-    G = len(c.group_form)
-    return empty_point(F, n, c.process.shape[1], U, G), empty_matrix(F, n, G)
+def _scratch(c: Constants) -> tuple[Point, Table]:
+    w = empty_point(c)
+    return w, table_of(c, w, empty_matrix(c))

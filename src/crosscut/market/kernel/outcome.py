@@ -18,8 +18,10 @@ def solution_of(
 ) -> Solution:
     """A copy of what the kernel holds. `notes`: those of the calibration."""
     c, w = solved.constants, solved.point
-    origin, buyer = c.alive[at.ORIGIN].copy(), c.alive[at.BUYER].copy()
-    p, phi = w.node[at.PRICE], w.node[at.PHI]
+    n = len(world.countries)  # the rest of a row pads it
+    origin, buyer = c.alive[at.ORIGIN, :, :n].copy(), c.alive[at.BUYER, :, :n].copy()
+    node = w.node[:, :, :n]
+    p, phi = node[at.PRICE], node[at.PHI]
     price, marginal = np.where(origin, p, np.nan), np.where(buyer, phi, np.nan)
     freight_duty = np.where(world.duty_on_cif, events.tariff, 0.0) + events.cif_shift
     delivered = (
@@ -27,12 +29,13 @@ def solution_of(
         + events.freight * (1.0 + freight_duty)
         + events.specific
     )
-    live = np.swapaxes(c.route[at.LOG_W] > -1e29, 1, 2)
-    om = w.vector[at.Z, price.size :] / c.group[at.GROUP_THETA]
+    live = np.swapaxes(c.route[at.LOG_W, :, :n, :n] > -1e29, 1, 2)
+    unknowns = c.node[at.START].size
+    om = w.vector[at.Z, unknowns : unknowns + len(solved.groups)] / c.group[at.GROUP_THETA]
     multipliers = {g.id: 0.0 for g in (*events.caps, *events.floors)}
     multipliers |= {g.id: float(o) for g, o in zip(solved.groups, om, strict=True)}
     origin_status, buyer_status = node_statuses(
-        world, origin, buyer, beyond_backstop(phi, c.node[at.PHI0], events, params)
+        world, origin, buyer, beyond_backstop(phi, c.node[at.PHI0, :, :n], events, params)
     )
     return Solution(
         ok=True,
@@ -44,16 +47,16 @@ def solution_of(
         marginal=marginal,
         delivered=np.where(live, delivered, np.nan),
         flows=solved.flows.copy(),
-        supply=w.node[at.MINED].copy(),
-        activity=w.process[at.ACTIVITY].copy(),
-        use=w.final.copy(),
-        purchases=w.node[at.BOUGHT].copy(),
+        supply=node[at.MINED].copy(),
+        activity=w.process[at.ACTIVITY, :, :n].copy(),
+        use=w.final[:, :n].copy(),
+        purchases=node[at.BOUGHT].copy(),
         wedge=solved.wedge.copy(),
         multipliers=multipliers,
         origin_status=origin_status,
         buyer_status=buyer_status,
-        producer_price=np.where(origin, w.node[at.PRODUCER], np.nan),
-        stocked=w.node[at.STOCKED].copy(),
-        released=w.node[at.RELEASED].copy(),
+        producer_price=np.where(origin, node[at.PRODUCER], np.nan),
+        stocked=node[at.STOCKED].copy(),
+        released=node[at.RELEASED].copy(),
         notes=(*notes, *solved.dropped, *beyond_notes(world, buyer_status)),
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from crosscut.market.curves_price import BAND
-from crosscut.market.kernel.elementary import fast_exp, inner, inner_exactly
+from crosscut.market.kernel.arrays import constants_at, point_at
+from crosscut.market.kernel.elementary import inner
+from crosscut.market.kernel.pieces import piece, result_of
 from crosscut.market.kernel.slots import (
     ACTIVITY,
     ACTIVITY_SLOPE,
@@ -18,7 +17,9 @@ from crosscut.market.kernel.slots import (
     CAPACITY,
     COST,
     D0,
+    DEMAND,
     ETA,
+    EVALUATE,
     FINAL_SLOPE,
     FLOOR,
     FLOOR_SHARE,
@@ -29,7 +30,6 @@ from crosscut.market.kernel.slots import (
     LO,
     LOG_A,
     LOG_K,
-    LOG_W,
     MAKES,
     MARGIN,
     MINED,
@@ -39,7 +39,6 @@ from crosscut.market.kernel.slots import (
     ORIGIN,
     PHI,
     PHI0,
-    POINT_ROWS,
     PRICE,
     PRODUCER,
     PULL,
@@ -55,10 +54,12 @@ from crosscut.market.kernel.slots import (
     SIGN,
     SLOPE,
     SOLD,
+    SOURCING,
     STEEPNESS,
     STOCKED,
     SUBSIDY,
     SUPPLIED,
+    SUPPLY,
     SUPPORTED,
     SWITCH_SHARE,
     SWITCH_TRIGGER,
@@ -70,35 +71,13 @@ from crosscut.market.kernel.slots import (
     ZC,
     Z,
 )
-
-Array = NDArray[np.float64]
-
-
-class Point(NamedTuple):
-    """State at one point, rows as in `slots`: vector [2, F n + G] (ln p, then theta_g om_g; the residuals), node
-    [11, F, n], process [3, K, n], final use [F, n, U], shares s [F, j, i], group_flow and limit_row [G]."""
-
-    vector: Array
-    node: Array
-    process: Array
-    final: Array
-    s: Array
-    group_flow: Array
-    limit_row: NDArray[np.bool_]
-
-
-def empty_point(F: int, n: int, K: int, U: int, G: int) -> Point:
-    """Room for one point."""
-    return Point(
-        np.zeros((2, F * n + G)), np.zeros((POINT_ROWS, F, n)), np.zeros((3, K, n)), np.zeros((F, n, U)),
-        np.zeros((F, n, n)), np.zeros(G), np.zeros(G, dtype=np.bool_),
-    )  # fmt: skip
+from crosscut.market.kernel.vectors import add_scaled, exponentiate, fast_exp, fill, scale, set_exponents
 
 
 @inner
 def logistic(x):
     """1 / (1 + e^-x)."""
-    return 1.0 / (1.0 + np.exp(min(max(-x, -700.0), 700.0)))
+    return 1.0 / (1.0 + fast_exp(-x))
 
 
 @inner
@@ -112,23 +91,24 @@ def producer_price(p, subsidy, floor, share):
     return p + subsidy + share * gap, 1.0 - share * min(max((short + h) / (2.0 * h), 0.0), 1.0)
 
 
-@inner
-def sourcing_at(c, w):
+@piece(SOURCING)
+def sourcing_at(table):
     """Shares s and the cost of the marginal tonne phi."""
+    c, w = constants_at(table), point_at(table)
     F, n = w.node.shape[1:]
     G = c.group_form.shape[0]
+    slopes = SLOPE * F * n * n
     for f in range(F):
         held = False  # some group of this form has a multiplier
         for g in range(G):
             held = held or (c.group_form[g] == f and w.vector[Z, F * n + g] != 0.0)
         for j in range(n):
+            at = (f * n + j) * n
             if not c.alive[BUYER, f, j]:
                 w.node[PHI, f, j] = 0.0
-                for i in range(n):
-                    w.s[f, j, i] = 0.0
+                fill(w.s, at, 0.0, n)
                 continue
-            for i in range(n):
-                w.s[f, j, i] = c.route[LOG_W, f, j, i] - c.route[SLOPE, f, j, i] * w.node[PRICE, f, i]
+            top = set_exponents(c.route, at, c.route, slopes + at, w.node, (PRICE * F + f) * n, w.s, at, n)
             if held:
                 for g in range(G):
                     multiplier = c.group[SIGN, g] * w.vector[Z, F * n + g] / c.group[GROUP_THETA, g]
@@ -136,80 +116,15 @@ def sourcing_at(c, w):
                         for i in range(n):
                             if c.group_route[NAMED, g, j, i]:
                                 w.s[f, j, i] -= c.route[PULL, f, j, i] * multiplier
-            top = w.s[f, j, 0]
-            for i in range(n):
-                v = w.s[f, j, i]
-                top = v if v > top else top
-            for i in range(n):
-                w.s[f, j, i] = fast_exp(w.s[f, j, i] - top)
-            total = 0.0
-            for i in range(n):
-                total += w.s[f, j, i]
+                top = w.s[f, j, 0]
+                for i in range(n):
+                    v = w.s[f, j, i]
+                    top = v if v > top else top
+            total = exponentiate(w.s, at, top, n)
+            scale(w.s, at, 1.0 / total, n)
             whole = np.log(total) + top
             w.node[PHI, f, j] = c.node[PHI0, f, j] - whole / c.node[THETA, f, j]
-            part = 1.0 / total
-            for i in range(n):
-                w.s[f, j, i] *= part
-
-
-@inner
-def demand_at(c, w):
-    """Final use, its slope in phi, and everything bought."""
-    F, n, U = c.use.shape[1:]
-    K = c.link.shape[1]
-    zc, lo, k = c.number[ZC], c.number[LO], c.number[STEEPNESS]
-    log_zc = np.log(zc)
-    whole = 1.0 + zc ** (-k)
-    switches = c.number[SWITCHES] > 0.0
-    for f in range(F):
-        for j in range(n):
-            w.node[FINAL_SLOPE, f, j] = 0.0
-            w.node[BOUGHT, f, j] = 0.0
-            if not c.alive[BUYER, f, j]:
-                w.node[STOCKED, f, j] = 0.0
-                for u in range(U):
-                    w.final[f, j, u] = 0.0
-                continue
-            z = w.node[PHI, f, j] * c.fx[j] / c.node[PHI0, f, j]
-            above = max(z, lo)
-            log_z = np.log(above)
-            beyond = np.exp(min(k * (log_z - log_zc), 700.0))
-            tail = beyond / (1.0 + beyond)
-            common = whole / (1.0 + beyond)
-            below = min(z - lo, 0.0)
-            local = c.fx[j] / c.node[PHI0, f, j]
-            for u in range(U):
-                d0 = c.use[D0, f, j, u]
-                if d0 == 0.0:
-                    w.final[f, j, u] = 0.0
-                    continue
-                g = np.exp(-c.eps[f, u] * log_z) * common
-                dg = -g * (c.eps[f, u] + k * tail) / above
-                used, slope = d0 * (g + dg * below), d0 * dg
-                if switches and c.use[SWITCH_SHARE, f, j, u] > 0.0:
-                    width = c.use[SWITCH_WIDTH, f, j, u]
-                    at_base = logistic((1.0 - c.use[SWITCH_TRIGGER, f, j, u]) / width)
-                    here = logistic((z - c.use[SWITCH_TRIGGER, f, j, u]) / width)
-                    part = c.use[SWITCH_SHARE, f, j, u] / (1.0 - at_base)
-                    stays = 1.0 - part * (here - at_base)
-                    slope = slope * stays - used * part * here * (1.0 - here) / width
-                    used *= stays
-                w.final[f, j, u] = used
-                w.node[BOUGHT, f, j] += used
-                w.node[FINAL_SLOPE, f, j] += slope * local
-            w.node[STOCKED, f, j] = 0.0
-            if c.node[PURCHASES, f, j] > 0.0:
-                price = max(z, 1e-300)
-                beyond = np.exp(min(k * (np.log(price) - log_zc), 700.0))
-                taken = c.node[PURCHASES, f, j] * whole / (1.0 + beyond)
-                w.node[STOCKED, f, j] = taken
-                w.node[BOUGHT, f, j] += taken
-                w.node[FINAL_SLOPE, f, j] -= k * beyond / (1.0 + beyond) * taken / price * local
-    for p in range(K):
-        for f in range(F):
-            if c.link[TAKES, p, f] > 0.0:
-                for j in range(n):
-                    w.node[BOUGHT, f, j] += c.link[TAKES, p, f] * w.process[ACTIVITY, p, j]
+    return 0.0
 
 
 @inner
@@ -238,9 +153,73 @@ def processing_at(c, w):
                 w.process[ACTIVITY_SLOPE, k, i] = 0.0
 
 
-@inner
-def supply_at(c, w):
+@piece(DEMAND)
+def demand_at(table):
+    """What processing does, final use with its slope in phi, and everything bought."""
+    c, w = constants_at(table), point_at(table)
+    processing_at(c, w)
+    F, n, U = c.use.shape[1:]
+    K = c.link.shape[1]
+    zc, lo, k = c.number[ZC], c.number[LO], c.number[STEEPNESS]
+    log_zc = np.log(zc)
+    whole = 1.0 + zc ** (-k)
+    switches = c.number[SWITCHES] > 0.0
+    for f in range(F):
+        for j in range(n):
+            w.node[FINAL_SLOPE, f, j] = 0.0
+            w.node[BOUGHT, f, j] = 0.0
+            if not c.alive[BUYER, f, j]:
+                w.node[STOCKED, f, j] = 0.0
+                for u in range(U):
+                    w.final[f, j, u] = 0.0
+                continue
+            z = w.node[PHI, f, j] * c.fx[j] / c.node[PHI0, f, j]
+            above = max(z, lo)
+            log_z = np.log(above)
+            beyond = fast_exp(min(k * (log_z - log_zc), 700.0))
+            tail = beyond / (1.0 + beyond)
+            common = whole / (1.0 + beyond)
+            below = min(z - lo, 0.0)
+            local = c.fx[j] / c.node[PHI0, f, j]
+            for u in range(U):
+                d0 = c.use[D0, f, j, u]
+                if d0 == 0.0:
+                    w.final[f, j, u] = 0.0
+                    continue
+                g = fast_exp(-c.eps[f, u] * log_z) * common
+                dg = -g * (c.eps[f, u] + k * tail) / above
+                used, slope = d0 * (g + dg * below), d0 * dg
+                if switches and c.use[SWITCH_SHARE, f, j, u] > 0.0:
+                    width = c.use[SWITCH_WIDTH, f, j, u]
+                    at_base = logistic((1.0 - c.use[SWITCH_TRIGGER, f, j, u]) / width)
+                    here = logistic((z - c.use[SWITCH_TRIGGER, f, j, u]) / width)
+                    part = c.use[SWITCH_SHARE, f, j, u] / (1.0 - at_base)
+                    stays = 1.0 - part * (here - at_base)
+                    slope = slope * stays - used * part * here * (1.0 - here) / width
+                    used *= stays
+                w.final[f, j, u] = used
+                w.node[BOUGHT, f, j] += used
+                w.node[FINAL_SLOPE, f, j] += slope * local
+            w.node[STOCKED, f, j] = 0.0
+            if c.node[PURCHASES, f, j] > 0.0:
+                price = max(z, 1e-300)
+                beyond = fast_exp(min(k * (np.log(price) - log_zc), 700.0))
+                taken = c.node[PURCHASES, f, j] * whole / (1.0 + beyond)
+                w.node[STOCKED, f, j] = taken
+                w.node[BOUGHT, f, j] += taken
+                w.node[FINAL_SLOPE, f, j] -= k * beyond / (1.0 + beyond) * taken / price * local
+    for p in range(K):
+        for f in range(F):
+            if c.link[TAKES, p, f] > 0.0:
+                for j in range(n):
+                    w.node[BOUGHT, f, j] += c.link[TAKES, p, f] * w.process[ACTIVITY, p, j]
+    return 0.0
+
+
+@piece(SUPPLY)
+def supply_at(table):
     """Primary supply and its slope in the dollar price, and everything supplied."""
+    c, w = constants_at(table), point_at(table)
     F, n = w.node.shape[1:]
     K = c.link.shape[1]
     r = c.number[BEND]
@@ -264,8 +243,8 @@ def supply_at(c, w):
                     free = c.node[LOG_A + part, f, i] + c.node[ETA + part, f, i] * log_y
                     held = 0.0
                     if c.node[LOG_K + part, f, i] < np.inf:
-                        held = np.exp(min(r * (free - c.node[LOG_K + part, f, i]), 690.0))
-                    out = np.exp(free - np.log1p(held) / r)
+                        held = fast_exp(min(r * (free - c.node[LOG_K + part, f, i]), 690.0))
+                    out = fast_exp(free - np.log1p(held) / r)
                     mined += out
                     slope += c.node[ETA + part, f, i] * out / (1.0 + held)
             w.node[MINED, f, i] = mined
@@ -287,6 +266,7 @@ def supply_at(c, w):
             if c.link[MAKES, k, f] > 0.0:
                 for i in range(n):
                     w.node[SUPPLIED, f, i] += c.link[MAKES, k, f] * w.process[ACTIVITY, k, i]
+    return 0.0
 
 
 @inner
@@ -297,8 +277,7 @@ def sales_at(c, w):
         for j in range(n):
             u = w.node[BOUGHT, f, j]
             if u > 0.0:
-                for i in range(n):
-                    w.node[SOLD, f, i] += w.s[f, j, i] * u
+                add_scaled(w.s, (f * n + j) * n, w.node, (SOLD * F + f) * n, u, n)
     for g in range(c.group_form.shape[0]):
         f = c.group_form[g]
         flow = 0.0
@@ -310,17 +289,17 @@ def sales_at(c, w):
         w.group_flow[g] = flow
 
 
-@inner_exactly
-def evaluate(c, w):
+@piece(EVALUATE)
+def evaluate(table):
     """Everything at the unknowns; the 2-norm of the residuals."""
+    c, w = constants_at(table), point_at(table)
     F, n = w.node.shape[1:]
     for f in range(F):
         for i in range(n):
-            w.node[PRICE, f, i] = np.exp(min(max(w.vector[Z, f * n + i], -690.0), 690.0))
-    sourcing_at(c, w)
-    processing_at(c, w)
-    demand_at(c, w)
-    supply_at(c, w)
+            w.node[PRICE, f, i] = fast_exp(min(max(w.vector[Z, f * n + i], -690.0), 690.0))
+    result_of(SOURCING, table)
+    result_of(DEMAND, table)
+    result_of(SUPPLY, table)
     sales_at(c, w)
     total = 0.0
     for f in range(F):

@@ -5,49 +5,61 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.market.kernel.elementary import compiled_exactly, inner
-from crosscut.market.kernel.matrix import assemble_blocks, assemble_border, eliminate, solve_eliminated
-from crosscut.market.kernel.point import evaluate
+from crosscut.market.kernel.arrays import CORRECTIONS, matrix_at, point_at
+from crosscut.market.kernel.elementary import compiled, inner
+from crosscut.market.kernel.pieces import result_of
 from crosscut.market.kernel.slots import (
+    BEFORE,
+    BLOCKS,
+    BORDER,
+    ELIMINATE,
+    EVALUATE,
+    FRESH,
     RESIDUAL,
+    SOLVE,
+    STEP,
+    TAKEN,
     Z,
 )
+from crosscut.market.kernel.vectors import add_scaled, dot, set_scaled
 from crosscut.market.newton import ITERATIONS, LONGEST_STEP, POLISHED, TOLERANCE, WINDOW
 
-CORRECTIONS = 6  # kept before the matrix is made anew
 NEAR = 0.3  # residual (2-norm) below which corrections are tried
 GOOD = 0.2  # a corrected step must shrink the residual to this share, else the matrix is made anew
 
 
 @inner
-def largest(x):
-    """max |x|."""
+def largest(x, row, size):
+    """max |x[row]| over the first `size`; infinite where one is not a number."""
     out = 0.0
-    for i in range(x.shape[0]):
-        out = max(out, abs(x[i]))
+    for i in range(size):
+        v = abs(x[row, i])
+        if not v < np.inf:
+            return np.inf
+        out = v if v > out else out
     return out
 
 
-@compiled_exactly
-def root_of(c, w, h):
+@compiled
+def root_of(table):
     """From the unknowns to the solution in place: (iterations, matrices made, converged)."""
-    F, n = w.node.shape[1:]
-    G = c.group_form.shape[0]
-    size = F * n
-    z = np.empty(size + G)
-    step, fresh = np.empty(size + G), np.empty(size + G)
-    rows = np.empty(G, dtype=np.bool_)
-    steps = np.empty((CORRECTIONS, size + G))
+    w, h = point_at(table), matrix_at(table)
+    G, size = h.border.shape[1:]
+    wide = h.path.shape[1]
+    before, step, fresh, taken = BEFORE * wide, STEP * wide, FRESH * wide, TAKEN * wide
+    unknown, residual = Z * wide, RESIDUAL * wide
+    norm = result_of(EVALUATE, table)
+    recent = np.empty(WINDOW)
     lengths = np.empty(CORRECTIONS)
-    recent = np.full(WINDOW, 0.0)
-    norm = evaluate(c, w)
-    recent[:] = norm
+    rows = np.empty(G, dtype=np.bool_)
+    for r in range(WINDOW):
+        recent[r] = norm
     made = 0
     kept = -1  # corrections in use; -1: no matrix
     for iteration in range(ITERATIONS * 2):
         if not norm < np.inf:
             return iteration, made, False
-        worst = largest(w.vector[RESIDUAL])
+        worst = largest(w.vector, RESIDUAL, wide)
         if worst <= POLISHED:
             for g in range(G):  # negative multipliers are allowed on the way; what rounding left below 0 is 0
                 w.vector[Z, size + g] = max(w.vector[Z, size + g], 0.0)
@@ -55,21 +67,21 @@ def root_of(c, w, h):
         if made >= ITERATIONS:
             return iteration, made, worst <= TOLERANCE
         if kept < 0:
-            assemble_blocks(c, w, h)
-            if G:
-                assemble_border(c, w, h)
-            if not eliminate(c, h):
+            result_of(BLOCKS, table)
+            if G > 0:
+                result_of(BORDER, table)
+            if result_of(ELIMINATE, table) == 0.0:
                 return iteration, made, worst <= TOLERANCE
             made += 1
             kept = 0
-            for i in range(size + G):
-                step[i] = -w.vector[RESIDUAL, i]
-            if not solve_eliminated(c, h, step):
+            set_scaled(w.vector, residual, h.path, fresh, -1.0, wide)
+            if result_of(SOLVE, table) == 0.0:
                 return iteration, made, worst <= TOLERANCE
-        z[:] = w.vector[Z]
+            set_scaled(h.path, fresh, h.path, step, 1.0, wide)
+        set_scaled(w.vector, unknown, h.path, before, 1.0, wide)
         for g in range(G):
             rows[g] = w.limit_row[g]
-        far = largest(step[:size])
+        far = largest(h.path, STEP, size)
         if not far < np.inf:
             return iteration, made, worst <= TOLERANCE
         length = min(1.0, LONGEST_STEP / far) if far > 0 else 1.0
@@ -79,9 +91,9 @@ def root_of(c, w, h):
         accepted = False
         ahead = norm
         while length > 1e-6:
-            for i in range(size + G):
-                w.vector[Z, i] = z[i] + length * step[i]
-            ahead = evaluate(c, w)
+            set_scaled(h.path, before, w.vector, unknown, 1.0, wide)
+            add_scaled(h.path, step, w.vector, unknown, length, wide)
+            ahead = result_of(EVALUATE, table)
             if ahead <= (1 - 1e-4 * length) * top:
                 accepted = True
                 break
@@ -89,8 +101,8 @@ def root_of(c, w, h):
                 break  # a corrected matrix is not worth a search along its step
             length *= 0.5
         if not accepted:
-            w.vector[Z, :] = z
-            norm = evaluate(c, w)
+            set_scaled(h.path, before, w.vector, unknown, 1.0, wide)
+            norm = result_of(EVALUATE, table)
             if kept > 0:
                 kept = -1
                 continue
@@ -105,32 +117,21 @@ def root_of(c, w, h):
             kept = -1
             continue
         # Broyden: the next step from the same matrix, corrected by the steps taken since it was made
-        for i in range(size + G):
-            steps[kept, i] = w.vector[Z, i] - z[i]
-        squared = 0.0
-        for i in range(size + G):
-            squared += steps[kept, i] * steps[kept, i]
-        lengths[kept] = squared
-        kept += 1
-        for i in range(size + G):
-            fresh[i] = -w.vector[RESIDUAL, i]
-        if not solve_eliminated(c, h, fresh):
+        now = taken + kept * wide
+        set_scaled(w.vector, unknown, h.path, now, 1.0, wide)
+        add_scaled(h.path, before, h.path, now, -1.0, wide)
+        lengths[kept] = dot(h.path, now, h.path, now, wide)
+        set_scaled(w.vector, residual, h.path, fresh, -1.0, wide)
+        if result_of(SOLVE, table) == 0.0:
             kept = -1
             continue
-        for m in range(kept - 1):
-            along = 0.0
-            for i in range(size + G):
-                along += steps[m, i] * fresh[i]
-            along /= lengths[m]
-            for i in range(size + G):
-                fresh[i] += along * steps[m + 1, i]
-        along = 0.0
-        for i in range(size + G):
-            along += steps[kept - 1, i] * fresh[i]
-        along /= lengths[kept - 1]
+        for m in range(kept):
+            along = dot(h.path, taken + m * wide, h.path, fresh, wide) / lengths[m]
+            add_scaled(h.path, taken + (m + 1) * wide, h.path, fresh, along, wide)
+        along = dot(h.path, now, h.path, fresh, wide) / lengths[kept]
+        kept += 1
         if not abs(1.0 - along) > 0.1:
             kept = -1
             continue
-        for i in range(size + G):
-            step[i] = fresh[i] / (1.0 - along)
-    return ITERATIONS * 2, made, largest(w.vector[RESIDUAL]) <= TOLERANCE
+        set_scaled(h.path, fresh, h.path, step, 1.0 / (1.0 - along), wide)
+    return ITERATIONS * 2, made, largest(w.vector, RESIDUAL, wide) <= TOLERANCE

@@ -14,16 +14,8 @@ from crosscut.errors import Problem, UserError
 from crosscut.market.calibration import base_constants
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.kernel import slots as at
-from crosscut.market.kernel.constants import (
-    NOTHING,
-    Array,
-    Bools,
-    Constants,
-    Ints,
-    by_destination,
-    elimination_order,
-    empty_constants,
-)
+from crosscut.market.kernel.arrays import NOTHING, Array, Bools, Constants, Ints, empty_constants
+from crosscut.market.kernel.constants import by_destination, elimination_order
 from crosscut.market.kernel.elementary import compiled
 from crosscut.market.kernel.slots import (
     BUYER,
@@ -109,26 +101,27 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
     c = empty_constants(F, n, len(base.processing[0]), U, len(groups), len(events.releases))
     c.link[:] = base.link
     c.order[:] = base.order
-    c.node[at.START] = base.start
+    c.node[at.START, :, :n] = base.start
     c.node[LOG_A + 1] = -np.inf
     return c
 
 
 def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants) -> None:
     """All constants of one draw, in place."""
+    n = len(world.countries)
     c.eps[:] = params.eps
-    c.fx[:] = 1.0 + events.fx
+    c.fx[:n] = 1.0 + events.fx
     switches = bool(events.switch_share.any())
     supported = bool(events.subsidy.any() or events.price_floor.any())
     c.number[:] = params.zc, params.lo, params.demand_k, params.supply_r, float(switches), float(supported)
-    c.node[at.PHI0] = base.phi0
-    c.node[PURCHASES] = events.purchases
-    np.multiply(world.D0, events.demand_factor, out=c.use[D0])
+    c.node[at.PHI0, :, :n] = base.phi0
+    c.node[PURCHASES, :, :n] = events.purchases
+    np.multiply(world.D0, events.demand_factor, out=c.use[D0, :, :n])
     if switches:
-        c.use[at.SWITCH_SHARE], c.use[at.SWITCH_TRIGGER] = events.switch_share, events.switch_trigger
-        c.use[at.SWITCH_WIDTH] = events.switch_width
+        c.use[at.SWITCH_SHARE, :, :n], c.use[at.SWITCH_TRIGGER, :, :n] = events.switch_share, events.switch_trigger
+        c.use[at.SWITCH_WIDTH, :, :n] = events.switch_width
     if supported:
-        c.node[at.SUBSIDY], c.node[at.FLOOR], c.node[at.FLOOR_SHARE] = (
+        c.node[at.SUBSIDY, :, :n], c.node[at.FLOOR, :, :n], c.node[at.FLOOR_SHARE, :, :n] = (
             events.subsidy, events.price_floor, events.floor_share,
         )  # fmt: skip
     for row, stock in enumerate(events.releases):
@@ -143,9 +136,9 @@ def set_constants(world: World, base: Base, params: Params, events: CompiledEven
     )  # fmt: skip
     prune(c.route, c.node, c.use, c.process, c.link, c.alive, c.stock)
     for g, group in enumerate((*events.caps, *events.floors)):
-        named, reached = c.group_route[at.NAMED, g], c.group_route[at.OPEN, g]
+        named, reached = c.group_route[at.NAMED, g, :n, :n], c.group_route[at.OPEN, g, :n, :n]
         named[:] = group.routes.T
-        np.logical_and(named, c.route[LOG_W, group.form] > 0.5 * NOTHING, out=reached)
+        np.logical_and(named, c.route[LOG_W, group.form, :n, :n] > 0.5 * NOTHING, out=reached)
         sign = 1.0 if group.kind == "cap" else -1.0
         # a limit on nothing is no limit: a cap never binds, a floor asks for nothing
         limit = group.limit if reached.any() else (np.inf if sign > 0 else 0.0)

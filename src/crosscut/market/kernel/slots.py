@@ -1,7 +1,4 @@
-"""Slots: which row of the packed arrays holds what.
-
-The compiler's work grows with the number of arrays a function is handed, so those of one shape are rows of one array.
-"""
+"""Slots: which row of the packed arrays holds what, and which place of the table which piece has."""
 
 from __future__ import annotations
 
@@ -34,8 +31,13 @@ PRICE, PHI, FINAL_SLOPE, BOUGHT, MINED, MINED_SLOPE, PRODUCER, STOCKED, RELEASED
 POINT_ROWS = 11
 # point, by process [K, n]
 MARGIN, ACTIVITY, ACTIVITY_SLOPE = range(3)
-# point, by unknown [F n + G]
+# point, by unknown [F n + G, padded]
 Z, RESIDUAL = range(2)
-# matrix: border [G, F n]; squares [n, n]
+# path, by unknown: where the step began, the step, the next one from the same matrix, steps taken since it was made
+BEFORE, STEP, FRESH, TAKEN = range(4)
+# matrix: border [G, F n]; lines [n]
 COLUMN, ROW = range(2)
-LEFT, RIGHT, PRODUCT = range(3)
+PART, OUT = range(2)
+# pieces of the table
+EVALUATE, SOURCING, DEMAND, SUPPLY, BLOCKS, BORDER, ELIMINATE, SOLVE = range(8)
+PIECES = 8

@@ -1,0 +1,93 @@
+"""Blocks: the exact Jacobian of the node residuals, in blocks of one form each."""
+
+from __future__ import annotations
+
+from crosscut.market.kernel.arrays import constants_at, matrix_at, point_at
+from crosscut.market.kernel.pieces import piece
+from crosscut.market.kernel.slots import (
+    ACTIVITY_SLOPE,
+    BLOCKS,
+    BOUGHT,
+    DHAT,
+    FINAL_SLOPE,
+    MAKES,
+    MINED_SLOPE,
+    ORIGIN,
+    OUT,
+    PART,
+    PRICE,
+    SOLD,
+    SUPPLIED,
+    TAKES,
+    THETA,
+)
+from crosscut.market.kernel.vectors import add_scaled, fill, scale, set_product, set_scaled, set_tile
+
+
+@piece(BLOCKS)
+def assemble_blocks(table):
+    """The Jacobian of the node residuals in ln p. A dead origin has no sales, so its row is empty but for the 1."""
+    c, w, h = constants_at(table), point_at(table), matrix_at(table)
+    F, n = w.node.shape[1:]
+    K = c.link.shape[1]
+    for f in range(F):
+        for j in range(n):
+            at = (f * n + j) * n
+            set_product(w.s, at, c.route, DHAT * F * n * n + at, w.node, (PRICE * F + f) * n, h.priced, at, n)
+    for f in range(F):
+        for i in range(n):
+            h.line[PART, i] = 1.0 / w.node[SOLD, f, i] if c.alive[ORIGIN, f, i] else 0.0
+        for g in range(F):
+            if c.order[1 + f, g] == 0:
+                continue
+            whole = (f * F + g) * n * n
+            # products of shares: within a form, and between forms that one process takes together
+            shared = f == g
+            for k in range(K):
+                shared = shared or (c.link[TAKES, k, f] > 0.0 and c.link[TAKES, k, g] > 0.0)
+            if shared:
+                for j in range(n):
+                    weight = 0.0
+                    if f == g:
+                        weight = w.node[BOUGHT, f, j] * c.node[THETA, f, j] + w.node[FINAL_SLOPE, f, j]
+                    for k in range(K):
+                        weight -= c.link[TAKES, k, f] * c.link[TAKES, k, g] * w.process[ACTIVITY_SLOPE, k, j]
+                    set_scaled(h.priced, (g * n + j) * n, h.square, j * n, weight, n)
+                for e in range(0, n, 8):
+                    for i in range(0, n, 4):
+                        set_tile(w.s, f * n * n + i, 1, n, h.square, e, n, h.block, whole + i * n + e, n, n)
+                for i in range(n):
+                    scale(h.block, whole + i * n, h.line[PART, i], n)
+            else:
+                fill(h.block, whole, 0.0, n * n)
+            for k in range(K):
+                if c.link[TAKES, k, f] > 0.0 and c.link[MAKES, k, g] > 0.0:
+                    for e in range(n):
+                        if c.alive[ORIGIN, g, e]:
+                            v = c.link[TAKES, k, f] * c.link[MAKES, k, g]
+                            v *= w.process[ACTIVITY_SLOPE, k, e] * w.node[PRICE, g, e]
+                            for i in range(n):
+                                h.block[f, g, i, e] += w.s[f, e, i] * h.line[PART, i] * v
+                if c.link[MAKES, k, f] > 0.0:
+                    for i in range(n):
+                        if c.alive[ORIGIN, f, i]:
+                            v = c.link[MAKES, k, f] * w.process[ACTIVITY_SLOPE, k, i] / w.node[SUPPLIED, f, i]
+                            if c.link[TAKES, k, g] > 0.0:
+                                add_scaled(
+                                    h.priced, (g * n + i) * n, h.block, whole + i * n, v * c.link[TAKES, k, g], n
+                                )
+                            if c.link[MAKES, k, g] > 0.0 and c.alive[ORIGIN, g, i]:
+                                h.block[f, g, i, i] -= c.link[MAKES, k, g] * v * w.node[PRICE, g, i]
+        fill(h.line, OUT * n, 0.0, n)
+        for j in range(n):
+            u = w.node[BOUGHT, f, j] * c.node[THETA, f, j]
+            add_scaled(h.priced, (f * n + j) * n, h.line, OUT * n, u, n)
+        for i in range(n):
+            if c.alive[ORIGIN, f, i]:
+                h.block[f, f, i, i] -= (
+                    h.line[OUT, i] / w.node[SOLD, f, i]
+                    + w.node[MINED_SLOPE, f, i] * w.node[PRICE, f, i] / w.node[SUPPLIED, f, i]
+                )
+            else:
+                h.block[f, f, i, i] = 1.0
+    return 0.0

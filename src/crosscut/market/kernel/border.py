@@ -1,0 +1,126 @@
+"""Border: columns of the multipliers and rows of the limits beside the blocks of the Jacobian."""
+
+from __future__ import annotations
+
+from crosscut.market.kernel.arrays import constants_at, matrix_at, point_at
+from crosscut.market.kernel.pieces import piece
+from crosscut.market.kernel.slots import (
+    ACTIVITY_SLOPE,
+    BORDER,
+    BOUGHT,
+    COLUMN,
+    DHAT,
+    FINAL_SLOPE,
+    GROUP_THETA,
+    MAKES,
+    NAMED,
+    OPEN,
+    ORIGIN,
+    PRICE,
+    PULL,
+    ROW,
+    SIGN,
+    SLOPE,
+    SOLD,
+    SUPPLIED,
+    TAKES,
+    THETA,
+)
+from crosscut.market.kernel.vectors import fill
+
+
+@piece(BORDER)
+def assemble_border(table):
+    """Columns of the multipliers, rows of the limits, and their corner."""
+    c, w, h = constants_at(table), point_at(table), matrix_at(table)
+    F, n = w.node.shape[1:]
+    K = c.link.shape[1]
+    G = c.group_form.shape[0]
+    for g in range(G):
+        fill(h.border, COLUMN * G * F * n + g * F * n, 0.0, F * n)
+        fill(h.border, ROW * G * F * n + g * F * n, 0.0, F * n)
+        fill(h.pulled, g * n, 0.0, n)  # sum over origins of s dd/dom, times theta_f
+        for e in range(G):
+            h.corner[g, e] = 0.0
+    for g in range(G):
+        f = c.group_form[g]
+        unit = c.group[SIGN, g] / c.group[GROUP_THETA, g]
+        for j in range(n):
+            t = 0.0
+            for i in range(n):
+                if c.group_route[NAMED, g, j, i]:
+                    t += w.s[f, j, i] * c.route[PULL, f, j, i]
+            if t == 0.0:
+                continue
+            t *= unit / c.node[THETA, f, j]
+            h.pulled[g, j] = t
+            weight = (w.node[BOUGHT, f, j] * c.node[THETA, f, j] + w.node[FINAL_SLOPE, f, j]) * t
+            for i in range(n):
+                v = w.s[f, j, i] * weight
+                if c.group_route[NAMED, g, j, i]:
+                    v -= w.s[f, j, i] * c.route[PULL, f, j, i] * unit * w.node[BOUGHT, f, j]
+                if c.alive[ORIGIN, f, i]:
+                    h.border[COLUMN, g, f * n + i] += v / w.node[SOLD, f, i]
+            for k in range(K):
+                if c.link[TAKES, k, f] > 0.0:
+                    dx = -w.process[ACTIVITY_SLOPE, k, j] * c.link[TAKES, k, f] * t
+                    for e in range(F):
+                        if c.link[TAKES, k, e] > 0.0:
+                            for i in range(n):
+                                if c.alive[ORIGIN, e, i]:
+                                    h.border[COLUMN, g, e * n + i] += (
+                                        w.s[e, j, i] * c.link[TAKES, k, e] * dx / w.node[SOLD, e, i]
+                                    )
+                        if c.link[MAKES, k, e] > 0.0 and c.alive[ORIGIN, e, j]:
+                            h.border[COLUMN, g, e * n + j] -= c.link[MAKES, k, e] * dx / w.node[SUPPLIED, e, j]
+    for g in range(G):
+        if not w.limit_row[g]:
+            h.corner[g, g] = 1.0
+            continue
+        f = c.group_form[g]
+        scale = -c.group[SIGN, g] / max(w.group_flow[g], 1e-300)
+        for j in range(n):
+            reach = 0.0
+            for i in range(n):
+                if c.group_route[OPEN, g, j, i]:
+                    reach += w.s[f, j, i]
+            if reach == 0.0:
+                continue
+            u = w.node[BOUGHT, f, j]
+            weight = (u * c.node[THETA, f, j] + w.node[FINAL_SLOPE, f, j]) * reach
+            for i in range(n):
+                v = w.s[f, j, i] * c.route[DHAT, f, j, i] * weight
+                if c.group_route[OPEN, g, j, i]:
+                    v -= w.s[f, j, i] * c.route[SLOPE, f, j, i] * u
+                h.border[ROW, g, f * n + i] += v * w.node[PRICE, f, i] * scale
+            for k in range(K):
+                if c.link[TAKES, k, f] > 0.0:
+                    pass_on = reach * c.link[TAKES, k, f] * w.process[ACTIVITY_SLOPE, k, j] * scale
+                    for e in range(F):
+                        if c.link[MAKES, k, e] > 0.0 and c.alive[ORIGIN, e, j]:
+                            h.border[ROW, g, e * n + j] += c.link[MAKES, k, e] * pass_on * w.node[PRICE, e, j]
+                        if c.link[TAKES, k, e] > 0.0:
+                            for i in range(n):
+                                h.border[ROW, g, e * n + i] -= (
+                                    c.link[TAKES, k, e]
+                                    * pass_on
+                                    * w.s[e, j, i]
+                                    * c.route[DHAT, e, j, i]
+                                    * w.node[PRICE, e, i]
+                                )
+            for other in range(G):
+                e = c.group_form[other]
+                t = h.pulled[other, j]
+                if t == 0.0:
+                    continue
+                change = 0.0
+                if e == f:
+                    change += weight * t
+                    unit = c.group[SIGN, other] / c.group[GROUP_THETA, other]
+                    for i in range(n):
+                        if c.group_route[OPEN, g, j, i] and c.group_route[NAMED, other, j, i]:
+                            change -= w.s[f, j, i] * c.route[PULL, f, j, i] * unit * u
+                for k in range(K):
+                    change -= reach * c.link[TAKES, k, f] * w.process[ACTIVITY_SLOPE, k, j] * c.link[TAKES, k, e] * t
+                h.corner[g, other] += change * scale
+    return 0.0
