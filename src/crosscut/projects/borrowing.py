@@ -74,7 +74,7 @@ def part_drawn(terms: tuple[Terms, ...], initial: Array) -> Array:
     asked = sum(np.asarray(t.loan.amount) * t.lent * np.asarray(t.loan.drawn) for t in terms)
     total = initial.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        out: Array = np.where(np.asarray(asked) > total, total / np.maximum(np.asarray(asked), 1e-300), 1.0)
+        out: Array = np.where(np.asarray(asked) > total, total / np.maximum(np.asarray(asked), 1e-9), 1.0)
     return out
 
 

@@ -161,7 +161,8 @@ def _closure(p: Project, s: Schedule) -> Array:
     n = p.costs.closure_years
     spent = ((after >= 1) & (after <= n) & (s.last >= 0)) / float(n)
     sold = (after == n) & (s.last >= 0)
-    return -spent * p.costs.closure + sold * np.asarray(p.costs.salvage)
+    out: Array = -spent * np.asarray(p.costs.closure) + sold * np.asarray(p.costs.salvage)
+    return out
 
 
 def _credits(p: Project, processing: Array, refining: Array, operating: Array) -> Array:

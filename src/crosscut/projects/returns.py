@@ -15,6 +15,7 @@ from crosscut.projects.numbers import Array, Numbers
 
 LOWEST, HIGHEST = -0.99, 1e4  # rates that are looked for
 _SCAN = 4001
+_COARSE = 401
 _SMALL = 1e-12
 
 
@@ -48,13 +49,13 @@ def irrs(flows: Sequence[float] | Array) -> tuple[float, ...]:
     grid = np.linspace(np.log1p(LOWEST), np.log1p(HIGHEST), _SCAN)
     with np.errstate(over="ignore", invalid="ignore"):
         values = _at(grid, x)
-    found = [float(g) for g, v in zip(grid, values, strict=True) if v == 0.0]
+    found = [float(g) for g in grid[values == 0.0]]
     for at in np.nonzero(values[:-1] * values[1:] < 0)[0]:
         found.append(_bisected(x, grid[at], grid[at + 1]))
-    for k in range(1, len(grid) - 1):  # a turning point between grid points that touches or just crosses zero
-        a, b, c = values[k - 1 : k + 2]
-        if a * b > 0 and b * c > 0 and abs(b) < min(abs(a), abs(c)):
-            found += _around_turn(x, grid[k - 1], grid[k + 1])
+    a, b, c = values[:-2], values[1:-1], values[2:]
+    turns = (a * b > 0) & (b * c > 0) & (np.abs(b) < np.minimum(np.abs(a), np.abs(c)))
+    for at in np.nonzero(turns)[0]:  # a turning point between grid points may touch or just cross zero
+        found += _around_turn(x, grid[at], grid[at + 2])
     rates = sorted(float(np.expm1(g)) for g in found)
     return tuple(r for i, r in enumerate(rates) if i == 0 or r - rates[i - 1] > 1e-9)
 
@@ -104,27 +105,33 @@ def _around_turn(x: Array, low: float, high: float) -> list[float]:
 def irr(flows: Array) -> Array:
     """The internal rate of return of every column of flows (years, draws); NaN where there is none or more than one.
 
+    Where the cumulative flow changes sign once and ends above zero, the one positive rate is meant. Two rates that
+    lie within 4 % of each other (of 1 + rate) may be missed beside a third; `irrs` finds them.
+
     >>> np.round(irr(np.array([[-100.0, -100.0, 1.0], [60.0, -10.0, 2.0], [60.0, 150.0, 3.0]])), 4)
     array([0.1307, 0.1758,    nan])
     """
     x = np.asarray(flows, dtype=float)
     x = x.reshape((len(x), -1))
-    n = x.shape[1]
-    out = np.full(n, np.nan)
-    has_both = (x.min(axis=0) < 0) & (x.max(axis=0) > 0)
-    one = has_both & (_sign_changes(x) == 1)
-    several = has_both & ~one
+    out = np.full(x.shape[1], np.nan)
+    changes = _sign_changes(x)
+    low, high = np.log1p(LOWEST), np.log1p(HIGHEST)
+    one = changes == 1
     if one.any():
-        out[one] = _one_root(x[:, one])
-    if several.any():
-        cumulative = np.cumsum(x, axis=0)
-        norstrom = several & (_sign_changes(cumulative) == 1) & (cumulative[-1] > 0)
-        if norstrom.any():
-            out[norstrom] = _one_root(x[:, norstrom], positive=True)
-        for k in np.nonzero(several & ~norstrom)[0]:
-            roots = irrs(x[:, k])
-            if len(roots) == 1:
-                out[k] = roots[0]
+        out[one] = _one_root(x[:, one], np.full(one.sum(), low), np.full(one.sum(), high))
+    cumulative = np.cumsum(x, axis=0)
+    norstrom = (changes > 1) & (_sign_changes(cumulative) == 1) & (cumulative[-1] > 0)
+    if norstrom.any():
+        out[norstrom] = _one_root(x[:, norstrom], np.zeros(norstrom.sum()), np.full(norstrom.sum(), high))
+    rest = np.nonzero((changes > 1) & ~norstrom)[0]
+    if len(rest):
+        grid = np.linspace(low, high, _COARSE)
+        values = _at(grid, x[:, rest])
+        crosses = values[:-1] * values[1:] < 0
+        single = crosses.sum(axis=0) == 1
+        at = np.argmax(crosses, axis=0)[single]
+        if single.any():
+            out[rest[single]] = _one_root(x[:, rest[single]], grid[at], grid[at + 1])
     return out
 
 
@@ -139,14 +146,13 @@ def _sign_changes(x: Array) -> Array:
     return changes
 
 
-def _one_root(x: Array, positive: bool = False) -> Array:
-    """The root of columns that have one in range, in log(1 + rate): Newton kept inside a bracket."""
-    scale = np.abs(x).max(axis=0)
-    x = x / scale
-    falls = np.where(x[np.argmax(x != 0, axis=0), np.arange(x.shape[1])] < 0, 1.0, -1.0)
-    low = np.full(x.shape[1], 0.0 if positive else np.log1p(LOWEST))
-    high = np.full(x.shape[1], np.log1p(HIGHEST))
-    g = np.full(x.shape[1], np.log(1.1))
+def _one_root(x: Array, low: Array, high: Array) -> Array:
+    """The root of columns that have one between two logs of 1 + rate: Newton kept inside the bracket."""
+    x = x / np.abs(x).max(axis=0)
+    with np.errstate(over="ignore"):
+        falls = np.where(np.einsum("tn,tn->n", x, np.exp(-np.arange(len(x))[:, None] * low)) > 0, 1.0, -1.0)
+    top = high
+    g = np.where((low < np.log(1.1)) & (np.log(1.1) < high), np.log(1.1), 0.5 * (low + high))
     for _ in range(200):
         q = np.exp(-g)
         value, slope = np.zeros_like(g), np.zeros_like(g)
@@ -157,14 +163,12 @@ def _one_root(x: Array, positive: bool = False) -> Array:
         low, high = np.where(too_low, g, low), np.where(too_low, high, g)
         with np.errstate(divide="ignore", invalid="ignore"):
             step = g + value / (slope * q)
-        inside = np.isfinite(step) & (step > low) & (step < high)
-        new = np.where(inside, step, 0.5 * (low + high))
-        moved = np.abs(new - g)
+        new = np.where((step > low) & (step < high), step, 0.5 * (low + high))
+        moved = float(np.abs(new - g).max())
         g = new
-        if float(moved.max()) < 1e-14:
+        if moved < 1e-14:
             break
-    at_edge = (g >= np.log1p(HIGHEST) - 1e-9) | (g <= np.log1p(LOWEST) + 1e-9)
-    out: Array = np.where(at_edge, np.nan, np.expm1(g))
+    out: Array = np.where(g >= top - 1e-9, np.nan, np.expm1(g))
     return out
 
 

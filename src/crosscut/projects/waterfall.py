@@ -4,17 +4,19 @@ While the project is built, owners pay what sales, loans, grants and streams do 
 cash after tax, then interest, then principal, then what was paid in advance, then the reserve, then early repayment,
 then shareholder loans, then dividends. What cash cannot pay of debt service is taken from the reserve, then from the
 completion guarantee; the rest is not paid, stays owed and bears interest. Operating deficits and closure are paid by
-the owners (there is no walking away here). In the last year everything left goes to lenders, then to owners.
+the owners as equity (there is no walking away here; what they lend, they lend while it is built). In the last year everything left goes to lenders, then to owners.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from crosscut.projects.borrowing import Drawing, Terms, drawing, part_drawn
-from crosscut.projects.financing import Finance
+from crosscut.projects.financing import Finance, Payment, Prepayment, Stream
+from crosscut.projects.fiscal import Depreciation
 from crosscut.projects.losses import Losses
 from crosscut.projects.numbers import Array, columns, over_years
 from crosscut.projects.operations import Operations, duties
@@ -110,7 +112,10 @@ class _Run:
             *(over_years(t.loan.rate, 1) for t in terms), *(over_years(x.rate, 1) for x in f.prepayments),
         )  # fmt: skip
         self.n = n
-        zeros = lambda: np.zeros((self.years, n))  # noqa: E731
+
+        def zeros() -> Array:
+            return np.zeros((self.years, n))
+
         self.tax, self.contributed, self.guarantee = zeros(), zeros(), zeros()
         self.lent, self.sh_interest, self.sh_principal, self.sh_owed = zeros(), zeros(), zeros(), zeros()
         self.dividends, self.cash, self.reserve = zeros(), zeros(), zeros()
@@ -152,9 +157,10 @@ class _Run:
         grown = self._advance_grows(t)
         target = self._target(t) if t == self.p.production - 1 else np.zeros(self.n)
         call = np.maximum(target - cash, 0.0)
-        self._call(t, call)
-        accrued = self._shareholder_interest(t)
-        self.shareholder = self.shareholder + accrued
+        lent = call * self.f.shareholder_share
+        self.contributed[t], self.lent[t] = call - lent, lent
+        accrued = self.sh_rate[t] * (self.shareholder + 0.5 * lent)
+        self.shareholder = self.shareholder + lent + accrued
         self.sh_owed[t] = self.shareholder
         self.capitalised[t] = capitalised + accrued + grown
         self.held = target
@@ -181,13 +187,13 @@ class _Run:
         advance_interest = grown if self._repaying(t) else np.zeros(self.n)
         interest: Array = sum(due_interest, np.zeros(self.n)) + sum(premium, np.zeros(self.n)) + grown
         self.expensed[t] = interest
-        accrued = self._shareholder_interest(t)
+        accrued = self.sh_rate[t] * self.shareholder
         self._pay_tax(t, interest, accrued)
         available = self.operating_cash[t] + self.grants[t] + self.streamed_in[t] + self.prepaid[t] - self.tax[t]
         self.available[t] = available
         cash = self.money + available + sum((d.drawn[t] for d in self.drawings), np.zeros(self.n))
         call = np.maximum(-cash, 0.0)
-        self._call(t, call)
+        self.contributed[t] = call
         cash = cash + call
         cash = self._serve(t, cash, due_interest, premium)
         cash = self._serve_advance(t, cash, advance_interest)
@@ -209,16 +215,6 @@ class _Run:
         self.cash[t], self.reserve[t] = self.money, self.held
         for k in range(len(self.terms)):
             self.owed[k][t] = self.balance[k]
-
-    def _call(self, t: int, call: Array) -> None:
-        lent = call * self.f.shareholder_share
-        self.contributed[t] = call - lent
-        self.lent[t] = lent
-
-    def _shareholder_interest(self, t: int) -> Array:
-        out: Array = self.sh_rate[t] * (self.shareholder + 0.5 * self.lent[t])
-        self.shareholder = self.shareholder + self.lent[t]
-        return out
 
     def _repaying(self, t: int) -> bool:
         return any(t >= x.repay_first for x in self.f.prepayments)
@@ -295,7 +291,7 @@ class _Run:
         with np.errstate(divide="ignore", invalid="ignore"):
             of_interest = np.where(interest > 0, paid_interest / np.maximum(interest, 1e-300), 1.0)
             of_principal = np.where(principal > 0, (paid - paid_interest) / np.maximum(principal, 1e-300), 0.0)
-            self.cover[t] = np.where(due > SHORT, self.available[t] / np.maximum(due, 1e-300), np.nan)
+            self.cover[t] = np.where(due > SHORT, self.available[t] / np.maximum(due, SHORT), np.nan)
         for k in range(len(self.terms)):
             self.interest[k][t] = due_interest[k] * of_interest
             self.principal[k][t] = due_principal[k] * of_principal
@@ -339,20 +335,20 @@ class _Run:
             LoanPath(d.drawn, self.interest[k], self.fees[k], self.principal[k], self.owed[k])
             for k, d in enumerate(self.drawings)
         )
-        additions = sum(self.base_added.values())
+        additions: Array = sum(self.base_added.values(), np.zeros((self.years, 1)))
         return Cash(
             self.duties, -self.tax, loans, self.prepaid, self.pre_interest, self.pre_principal, self.pre_owed,
             self.contributed, self.guarantee, self.lent, self.sh_interest, self.sh_principal, self.sh_owed,
             self.dividends, self.cash, self.reserve, self.off, additions, self.capitalised, self.expensed,
             self.taxable, self.losses.expired, self.available, self.service, self.cover, self.unpaid, self.locked,
             self.grants, self.streamed_in,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
 
 
-def _by_year(payments: tuple[object, ...], years: int) -> Array:
+def _by_year(payments: Sequence[Payment | Stream | Prepayment], years: int) -> Array:
     out: Array = np.zeros((years, 1))
     for x in payments:
-        out = out + over_years(x.by_year, years)  # type: ignore[attr-defined]
+        out = out + over_years(x.by_year, years)
     return out
 
 
@@ -371,12 +367,12 @@ def _base_additions(p: Project, o: Operations) -> dict[str, Array]:
 
 def _written_off(p: Project, o: Operations, added: dict[str, Array]) -> Array:
     s, how = o.schedule, p.fiscal.income.depreciation
-    by_method: dict[object, Array] = {}
+    by_method: dict[Depreciation, Array] = {}
     for asset, amounts in added.items():
         method = how.get(asset, how["plant"])
         by_method[method] = by_method[method] + amounts if method in by_method else amounts
     out: Array = np.zeros((len(p.years), 1))
     for method, amounts in by_method.items():
         if np.any(amounts):
-            out = out + written_off(amounts, method, p.production, s.last, s.milled)  # type: ignore[arg-type]
+            out = out + written_off(amounts, method, p.production, s.last, s.milled)
     return out

@@ -161,7 +161,7 @@ class RoyaltyEntry(Sourced):
     deductible: bool = Field(True, description="deducted from the base of income tax", examples=[True])
 
 
-class DepreciationEntry(Fields):
+class DepreciationEntry(Sourced):
     """How an asset is written off for tax."""
 
     method: Literal["straight", "declining", "units", "pool", "at_once"] = Field(
