@@ -145,6 +145,8 @@ class FinanceEntry(Fields):
     shareholder_loans: ShareholderLoanEntry | None = Field(None, description="lent rather than given by owners")
     grants: list[GrantEntry] = Field([], description="money given")
     streams: list[StreamEntry] = Field([], description="money for a share of the product")
-    prepayments: list[PrepaymentEntry] = Field([], description="money from the buyer in advance")
+    prepayments: Annotated[list[PrepaymentEntry], Field(max_length=1)] = Field(
+        [], description="money from the buyer in advance, one at most"
+    )
     offtakes: list[OfftakeEntry] = Field([], description="floors and ceilings")
     completion: CompletionEntry | None = Field(None, description="guarantee until the plant runs")

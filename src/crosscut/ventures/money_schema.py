@@ -100,7 +100,7 @@ class CapitalItem(Sourced):
     years: YearShares = Field(
         description="share of it spent by year, adds up to 1", examples=["{2028: 0.4, 2029: 0.6}"]
     )
-    asset: Literal["plant", "building", "preparation", "none"] = Field(
+    asset: Literal["plant", "building", "preparation"] = Field(
         "plant", description="how it is depreciated", examples=["preparation"]
     )
     kind: Literal["initial", "expansion"] = Field("initial", description="initial capital is what is financed")
@@ -161,7 +161,7 @@ class RoyaltyEntry(Sourced):
     deductible: bool = Field(True, description="deducted from the base of income tax", examples=[True])
 
 
-class DepreciationEntry(Fields):
+class DepreciationEntry(Sourced):
     """How an asset is written off for tax."""
 
     method: Literal["straight", "declining", "units", "pool", "at_once"] = Field(
