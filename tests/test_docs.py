@@ -77,6 +77,7 @@ def test_every_command_is_in_the_readme_or_the_questions():
         "validate",
         "world",
         "indicators",
+        "economy",
     ):
         assert f"crosscut {name}" in text
 

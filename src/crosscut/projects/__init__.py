@@ -1,8 +1,10 @@
-"""Projects: the types of a mine or plant as an investment. Takes a price table, returns tonnes and money.
+"""Projects: a mine or plant as an investment. Takes prices, returns tonnes and money.
 
-Only the seams are here; schedule, cash flow and valuation build on them.
+Pure: arrays in, arrays out. The types are in `technical`, `fiscal`, `financing` and `project`; `schedule`, `operations`,
+`taxation`, `borrowing` and `waterfall` calculate; `returns` and `valuation` say what it is worth.
 """
 
-from crosscut.projects.seams import Bid, CashFlow, CashLine, Project, ProjectInput, Term
+from crosscut.projects.project import Project
+from crosscut.projects.seams import Bid, Term
 
-__all__ = ["Bid", "CashFlow", "CashLine", "Project", "ProjectInput", "Term"]
+__all__ = ["Bid", "Project", "Term"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crosscut.results.economy_tables import ECONOMY_TABLES
 from crosscut.results.fact_tables import FACT_TABLES
 
 SCHEMA_ID = "crosscut.result/1"
@@ -399,6 +400,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "after": ("number?", "t, gross where the cell says so, else contained", "as used"),
         "reason": ("text", "", "why"),
     },
+    **ECONOMY_TABLES,
     **FACT_TABLES,
 }
 

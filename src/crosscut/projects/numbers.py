@@ -1,0 +1,55 @@
+"""Numbers: the shape of everything in a project.
+
+What moves over time is an array of shape (years, draws), or one that broadcasts to it: (years, 1) is the same in every
+draw, (1, draws) or a plain number the same in every year. A year is one row, so that the year-by-year part of the
+calculation reads contiguous memory; one draw is one column and never looks at another.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Numbers = float | Array
+
+MTU_PER_T = 100.0  # 1 mtu is 10 kg
+WO3_IN_APT = 0.885  # t WO3 per t of ammonium paratungstate, minimum of the trade
+DAYS = 365.0
+
+
+def over_years(x: Numbers, years: int) -> Array:
+    """`x` with a row for every year (the rows of a constant are one row seen again, not copies)."""
+    out = np.asarray(x, dtype=float)
+    if out.ndim < 2:
+        out = out.reshape((1, -1)) if out.ndim else out.reshape((1, 1))
+    return np.broadcast_to(out, (years, out.shape[1]))
+
+
+def columns(*numbers: Numbers | None) -> int:
+    """The number of draws that some numbers are over: the most columns any of them has."""
+    return max((np.shape(x)[-1] for x in numbers if x is not None and np.ndim(x) > 0), default=1)
+
+
+def ramped(ramp: tuple[float, ...], years: int, first: int) -> Array:
+    """The ramp as one column: 0 before index `first`, then year after year, its last share for ever.
+
+    >>> ramped((0.5, 1.0), 5, 1)[:, 0]
+    array([0. , 0.5, 1. , 1. , 1. ])
+    """
+    out = np.zeros((years, 1))
+    for t in range(first, years):
+        out[t] = ramp[min(t - first, len(ramp) - 1)]
+    return out
+
+
+def shifted(x: Array, by: int) -> Array:
+    """`x` moved `by` years later, zeros before it.
+
+    >>> shifted(np.array([[1.0], [2.0], [3.0]]), 1)[:, 0]
+    array([0., 1., 2.])
+    """
+    out = np.zeros_like(x)
+    if by < x.shape[0]:
+        out[by:] = x[: x.shape[0] - by] if by else x
+    return out

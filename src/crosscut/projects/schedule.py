@@ -1,0 +1,89 @@
+"""Schedule: from ore in the ground to tonnes of WO3 sold, year by year.
+
+Types of ore are mined in their order, as fast as the mine allows; what the mill cannot take waits in a stockpile of its
+own type and is milled, in the same order, when there is room. What was on a stockpile from the start (`surface`) is not
+mined and waits there. Ore left when the last year of production is over stays in the ground and is reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from crosscut.projects.numbers import MTU_PER_T, Array, columns, over_years, ramped
+from crosscut.projects.project import Project
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Tonnes by year and draw: ore mined, waste moved, ore milled, WO3 in it, WO3 in concentrate, mtu sold; `active`
+    where ore is milled; `last` the last such year of each draw; ore never mined and left on stockpiles (draws,)."""
+
+    mined: Array
+    waste: Array
+    milled: Array
+    contained: Array
+    concentrate: Array
+    sold: Array
+    active: Array
+    last: Array
+    left: Array
+    stock: Array
+
+    @property
+    def total_milled(self) -> Array:
+        """t milled in all, by draw."""
+        out: Array = self.milled.sum(axis=0)
+        return out
+
+
+def schedule(p: Project) -> Schedule:
+    """The tonnes of a project; see the module for the rule of order.
+
+    Shapes: (years, draws), with as many draws as ore, mine, mill and product need.
+    """
+    years, first = len(p.years), p.production
+    n = columns(*(x for o in p.ore for x in (o.tonnes, o.grade, o.recovery, o.strip)), p.mine.capacity, p.mine.by_year,
+                p.mill.capacity)  # fmt: skip
+    allowed = np.zeros((years, 1))
+    allowed[: p.last + 1] = 1.0
+    if p.mine.by_year is not None:
+        mine = over_years(p.mine.by_year, years) * allowed
+    else:
+        assert p.mine.capacity is not None
+        mine = over_years(p.mine.capacity, years) * ramped(p.mine.ramp, years, first) * allowed
+    mill = None
+    if p.mill.capacity is not None:
+        mill = over_years(p.mill.capacity, years) * ramped(p.mill.ramp, years, first) * allowed
+    kinds = len(p.ore)
+    ground = [np.zeros(n) if o.surface else np.broadcast_to(np.ravel(o.tonnes), (n,)) * 1.0 for o in p.ore]
+    heap = [np.broadcast_to(np.ravel(o.tonnes), (n,)) * 1.0 if o.surface else np.zeros(n) for o in p.ore]
+    mined, waste, milled, contained, concentrate, stock = (np.zeros((years, n)) for _ in range(6))
+    ramp = ramped(p.mill.recovery_ramp, years, first)
+    for t in range(years):
+        room = np.broadcast_to(mine[t], (n,))
+        for k in range(kinds):
+            dug = np.minimum(ground[k], room)
+            room = room - dug
+            ground[k] = ground[k] - dug
+            heap[k] = heap[k] + dug
+            mined[t] += dug
+            waste[t] += dug * np.ravel(p.ore[k].strip)
+        running = t >= first and allowed[t, 0] > 0
+        room = np.broadcast_to(mill[t], (n,)) if mill is not None else np.full(n, np.inf if running else 0.0)
+        for k in range(kinds):
+            fed = np.minimum(heap[k], room)
+            room = room - fed
+            heap[k] = heap[k] - fed
+            wo3 = fed * np.ravel(p.ore[k].grade)
+            milled[t] += fed
+            contained[t] += wo3
+            concentrate[t] += wo3 * np.ravel(p.ore[k].recovery) * ramp[t, 0]
+        stock[t] = sum(heap)
+    sold = concentrate * MTU_PER_T
+    if p.product.form != "concentrate" and p.product.refinery is not None:
+        sold = sold * p.product.refinery.recovery
+    active = (milled > 0).astype(float)
+    last = np.where(active.any(axis=0), years - 1 - np.argmax(active[::-1], axis=0), -1)
+    return Schedule(mined, waste, milled, contained, concentrate, sold, active, last.astype(float), sum(ground), stock)  # type: ignore[arg-type]

@@ -1,0 +1,63 @@
+"""Writing off: what may be deducted of capital each year, by asset class and method.
+
+Nothing is written off before production. In the last year of production what is left of every asset goes, so that all
+that was spent is deducted, whatever the method; what is spent later goes at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from crosscut.projects.fiscal import Depreciation
+from crosscut.projects.numbers import Array
+
+
+def written_off(added: Array, how: Depreciation, first: int, last: Array, milled: Array) -> Array:
+    """Deduction by year of what was `added` (years, draws) by year.
+
+    `first` is the index of the first year of production, `last` (draws,) the last one, `milled` t by year. Methods:
+    straight (equal parts over `years`), declining (`rate` of the balance, or a straight line over what is left of
+    `years` where that is more), pool (`rate` of the balance), units (as the ore that is milled), at_once.
+
+    >>> spent = np.array([[90.0], [0.0], [0.0], [0.0]])
+    >>> written_off(spent, Depreciation("straight", years=3), 1, np.array([3.0]), np.ones((4, 1)))[:, 0]
+    array([ 0., 30., 30., 30.])
+    """
+    years = len(added)
+    n = max(added.shape[1], last.shape[-1], milled.shape[1])
+    in_service = np.array(np.broadcast_to(added, (years, n)))
+    in_service[first] += in_service[:first].sum(axis=0)
+    in_service[:first] = 0.0
+    so_far = np.cumsum(in_service, axis=0)
+    ahead = milled[::-1].cumsum(axis=0)[::-1]
+    balance = np.zeros(n)
+    out = np.zeros((years, n))
+    for t in range(first, years):
+        balance = balance + in_service[t]
+        if how.method == "at_once":
+            part = balance
+        elif how.method == "straight":
+            part = _straight(so_far, t, how.years, first)
+        elif how.method == "units":
+            with np.errstate(divide="ignore", invalid="ignore"):
+                part = np.where(ahead[t] > 0, balance * milled[t] / ahead[t], 0.0)
+        else:
+            part = balance * how.rate
+            if how.method == "declining" and how.years:
+                left = max(how.years - (t - first), 1.0)
+                part = np.maximum(part, balance / left)
+        out[t] = np.where(t >= last, balance, np.minimum(part, balance))
+        balance = balance - out[t]
+    return out
+
+
+def _straight(so_far: Array, t: int, years: float, first: int) -> Array:
+    """Equal parts over `years`; a fraction of a year at the end takes its part."""
+    whole = int(years)
+    part = years - whole
+    out = so_far[t] - (so_far[t - whole] if t - whole >= first else 0.0)
+    if part:
+        before = so_far[t - whole] if t - whole >= first else 0.0
+        out = out + part * (before - (so_far[t - whole - 1] if t - whole - 1 >= first else 0.0))
+    result: Array = out / years
+    return result

@@ -1,0 +1,1 @@
+"""Ventures: project files and fiscal facts -> projects, their draws and alternatives -> one result document."""

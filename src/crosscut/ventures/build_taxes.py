@@ -1,0 +1,63 @@
+"""Build taxes: the taxes of a project file, its regime filled in, as a Fiscal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from crosscut.projects.fiscal import Credit, Depreciation, Fiscal, IncomeTax, Royalty, Vat
+from crosscut.projects.numbers import Numbers
+from crosscut.ventures.money_schema import CreditEntry, DepreciationEntry, IncomeTaxEntry, RoyaltyEntry
+from crosscut.ventures.regimes import taxes_of
+
+if TYPE_CHECKING:
+    from crosscut.ventures.build import Builder
+
+Scale = Callable[[Numbers], Numbers]
+
+
+def fiscal_of(b: Builder, scale: Scale) -> Fiscal:
+    """All that is taken, over the years of the builder. Raises UserError for an unknown regime."""
+    t = taxes_of(b.file.taxes, b.source.at("taxes", "regime"))
+    assert t.income is not None
+    vat = None
+    if t.vat is not None:
+        rate = b.figure("taxes.vat.rate", t.vat.rate)
+        vat = Vat(rate, t.vat.share_of_costs, t.vat.share_of_capital, t.vat.refund_years)
+    return Fiscal(
+        income=_income(b, t.income),
+        royalties=tuple(_royalty(b, r, scale) for r in t.royalties or []),
+        export_duty=b.figure("taxes.export_duty", t.export_duty),
+        credits=tuple(_credit(b, c) for c in t.credits or []),
+        vat=vat,
+        dividends=b.figure("taxes.dividends", t.dividends),
+        interest=b.figure("taxes.interest", t.interest),
+    )
+
+
+def _income(b: Builder, t: IncomeTaxEntry) -> IncomeTax:
+    how = {"plant": _how(t.plant)}
+    how["building"] = _how(t.building) if t.building else how["plant"]
+    how["preparation"] = _how(t.preparation) if t.preparation else how["plant"]
+    return IncomeTax(
+        b.series("taxes.income.rate", t.rate), how, t.loss_years, t.loss_cap, b.due(None, None, t.holiday), t.depletion,
+        t.depletion_cap, t.interest_deductible,
+    )  # fmt: skip
+
+
+def _how(d: DepreciationEntry) -> Depreciation:
+    return Depreciation(d.method, d.years or 0.0, d.rate or 0.0)
+
+
+def _royalty(b: Builder, r: RoyaltyEntry, scale: Scale) -> Royalty:
+    rate = b.figure(f"taxes.royalties[{r.id}].rate", r.rate)
+    steps = tuple((low, share) for low, share in r.steps or [])
+    return Royalty(
+        r.id, r.base, scale(rate) if r.base in ("ore", "mtu") else rate, steps, b.due(r.first, r.last, r.holiday),
+        r.to == "private", r.deductible,
+    )  # fmt: skip
+
+
+def _credit(b: Builder, c: CreditEntry) -> Credit:
+    rate = b.figure(f"taxes.credits[{c.id}].rate", c.rate) * b.due(c.first, c.last)
+    return Credit(c.id, c.base, rate * b.by_year(c.shares) if c.shares else rate)
