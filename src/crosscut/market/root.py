@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.continuation import along_events, along_residuals
+from crosscut.market.continuation import Path, along_events, along_residuals
 from crosscut.market.newton import ITERATIONS, newton, starting_point, unpacked
 from crosscut.market.state import Market, State, residuals, state_at
 
@@ -25,15 +26,20 @@ class Root:
     converged: bool
 
 
-def root(market: Market, start: Array | None = None) -> Root:
-    """The solution from `start` (base prices unless given), by damped Newton, then by continuation."""
+PATHS = (along_events, along_residuals)
+
+
+def root(
+    market: Market, start: Array | None = None, paths: Sequence[Callable[[Market, Array], Path]] = PATHS
+) -> Root:
+    """The solution from `start` (base prices unless given), by damped Newton, then along the paths in turn."""
     z0 = starting_point(market) if start is None else start
     if not len(z0):
         state = state_at(market, *unpacked(market, z0))
         return Root(state, np.zeros(0), 0, 0, True)
     z, iterations, done = newton(market, z0, np.zeros(len(z0)), ITERATIONS)
     steps = 0
-    for path in () if done else (along_events, along_residuals):
+    for path in () if done else paths:
         z, more, taken, done = path(market, z0)
         iterations += more
         steps += taken

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,7 @@ from crosscut.market.certificate import certificate
 from crosscut.market.checks import refuse_impossible
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.entry import entered
+from crosscut.market.idle_lines import GLUT, Idled, idled
 from crosscut.market.near import start_near
 from crosscut.market.params import Params
 from crosscut.market.root import Root, root
@@ -18,8 +21,6 @@ from crosscut.market.state import Market, market_after
 from crosscut.market.world import World
 
 Array = NDArray[np.float64]
-
-GLUT = 1e-2  # of the reference price: a price this low at a failed solve is on its way to zero
 
 
 def solve(world: World, params: Params, events: CompiledEvents, start: Array | None = None) -> Solution:
@@ -61,9 +62,22 @@ def solve_market(market: Market, start: Array | None = None, near: Solution | No
         if near is not None and not found.converged:
             found = root(market)
         proof = certificate(market, found.state, found.residual)
+        idle = None if found.converged else idled(market, found)
+        if idle is not None:
+            return _with_idle_lines(idle, found.iterations)
     if not found.converged or not proof.holds():
         return _failed(market, found, proof)
     return _solved(market, found, proof)
+
+
+def _with_idle_lines(idle: Idled, tried: int) -> Solution:
+    """The solution with idle lines; `tried`: iterations of the solve without."""
+    found = replace(idle.found, iterations=tried + idle.found.iterations)
+    proof = certificate(idle.market, found.state, found.residual)
+    if not proof.holds():
+        return _failed(idle.market, found, proof)
+    out = _solved(idle.market, found, proof)
+    return replace(out, notes=(*out.notes, *idle.notes()))
 
 
 def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
@@ -166,8 +180,7 @@ def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
 def _gluts(market: Market, found: Root) -> list[str]:
     """Nodes whose price was falling towards nothing: no positive price sells what they make, or what a floor promises.
 
-    Processing never stops entirely (its supply is a smooth curve), so a plant that is cut off from its buyers may
-    make more than its home market takes at any price.
+    What is left after plants have run a share of their lines only (`idle_lines`).
     """
     c, world = market.calibration, market.calibration.world
     promised = [

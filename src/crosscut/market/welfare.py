@@ -111,8 +111,12 @@ def _mining_surplus(side: SolvedMarket) -> Array:
 
 
 def _processing_profit(side: SolvedMarket) -> Array:
+    margin = side.margin()
     with np.errstate(invalid="ignore", divide="ignore"):
-        profit = side.processing.profit(side.margin()) / (1.0 + side.events.fx)
+        profit = side.processing.profit(margin) / (1.0 + side.events.fx)
+        running = side.solution.activity / side.processing.value(margin)
+    # Below 1 only where lines are idle for want of any buyer (`idle_lines`): those earn nothing.
+    profit = np.where(running < 1.0 - 1e-6, running * profit, profit)
     out: Array = np.where(side.solution.activity > 0, profit, 0.0).sum(axis=0)
     return out
 

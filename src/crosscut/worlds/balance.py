@@ -111,9 +111,10 @@ class _Gram:
             at.append((rows[:, None] * self.size + rows).ravel())
             terms.append(np.outer(A[rows, c], A[rows, c]).ravel())
             cells.append(np.full(len(rows) ** 2, c))
-        self.at_entry = np.concatenate(at) if at else np.zeros(0, dtype=int)
-        self.term = np.concatenate(terms) if terms else np.zeros(0)
-        self.cell = np.concatenate(cells) if cells else np.zeros(0, dtype=int)
+        nowhere = np.zeros(0, dtype=np.intp)
+        self.at_entry: NDArray[np.intp] = np.concatenate([nowhere, *at])
+        self.term: Array = np.concatenate([np.zeros(0), *terms])
+        self.cell: NDArray[np.intp] = np.concatenate([nowhere, *cells])
 
     def at(self, w: Array) -> Array:
         flat = np.bincount(self.at_entry, self.term * w[self.cell], self.size**2)

@@ -1,0 +1,138 @@
+"""Idle lines: plants that find no buyer at any price run in part.
+
+The margin curve of a process never reaches zero activity, so a plant cut off from its buyers may make more than its home
+market takes at any price. No plant sells below GLUT of the reference price of its form: at that price it runs a share of
+its lines, and the home market clears. Every solution above that price is what it would be without the rule. The price is a
+bound and no forecast: the inside price of a place cut off from its buyers comes out too low.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.continuation import along_residuals
+from crosscut.market.root import Root, root
+from crosscut.market.state import Market
+
+Array = NDArray[np.float64]
+Node = tuple[int, int]
+
+GLUT = 1e-2  # of the reference price
+FIRST_GUESS = 0.9  # of what the home market took where the solve failed
+ROUNDS = 12  # of finding nodes and halving shares until every market clears
+SWEEPS = 4  # over the nodes, each brought to its price with the others held
+STEPS = 40
+CLOSE = 1e-6  # in the log of the price
+
+
+@dataclass(frozen=True, eq=False)
+class Idled:
+    """The market that clears with some lines idle; share[(f, i)] of the lines that make form f in country i runs."""
+
+    market: Market
+    found: Root
+    share: dict[Node, float]
+
+    def notes(self) -> list[str]:
+        """One sentence a node."""
+        world = self.market.calibration.world
+        return [
+            f"{world.chain.forms[f].id}/{world.countries[i]}: no buyer at any price for what it makes; {share:.3g} of its "
+            f"lines run, at {GLUT:.0%} of the reference price (that price is a bound, not a forecast)"
+            for (f, i), share in sorted(self.share.items())
+        ]
+
+
+def glutted_nodes(market: Market, found: Root) -> list[Node]:
+    """Nodes of a failed solve whose price was on its way to zero though plants make the form there."""
+    c, state = market.calibration, found.state
+    made = (c.b.T @ state.x) > 0
+    cheap = market.alive.origin & (state.p < GLUT * c.reference[:, None])
+    return [(int(f), int(i)) for f, i in np.argwhere(cheap & made)]
+
+
+def idled(whole: Market, failed: Root) -> Idled | None:
+    """The market with idle lines that clears where `whole` did not; None where this is not what stops it."""
+    market, found = whole, failed
+    share: dict[Node, float] = {}
+    for _ in range(ROUNDS):
+        nodes = glutted_nodes(market, found)
+        if not nodes:
+            break
+        for f, i in nodes:
+            sold, supplied = float(found.state.sold[f, i]), float(found.state.supplied[f, i])
+            fits = sold / supplied if supplied > 0 else 0.0
+            share[f, i] = min(0.5, FIRST_GUESS * fits) * share.get((f, i), 1.0)
+            if not share[f, i] > 0:
+                return None
+        market, found = _solved(whole, share)
+    if not share or not found.converged:
+        return None
+    for _ in range(SWEEPS):
+        for node in share:
+            share[node] = _share_at_floor(whole, share, node)
+        market, found = _solved(whole, share)
+        if not found.converged:
+            return None
+        if all(abs(_above_floor(market, found, node)) < 10 * CLOSE for node in share):
+            break
+    return Idled(market, found, share)
+
+
+def _solved(whole: Market, share: dict[Node, float]) -> tuple[Market, Root]:
+    capacity = whole.processing.capacity.copy()
+    for (f, i), s in share.items():
+        capacity[whole.calibration.b[:, f] > 0, i] *= s
+    market = replace(whole, processing=replace(whole.processing, capacity=capacity))
+    return market, root(market, paths=(along_residuals,))  # events half-way would have all lines
+
+
+def _above_floor(market: Market, found: Root, node: Node) -> float:
+    """ln of the price at a node over the lowest a plant sells at."""
+    return float(np.log(found.state.p[node] / (GLUT * market.calibration.reference[node[0]])))
+
+
+def _share_at_floor(whole: Market, share: dict[Node, float], node: Node) -> float:
+    """The share of a node's lines at which its price is the lowest one, others held; 1 where even that is above it."""
+
+    def above(log_share: float) -> float:
+        market, found = _solved(whole, {**share, node: float(np.exp(log_share))})
+        return _above_floor(market, found, node) if found.converged else -np.inf
+
+    return float(np.exp(_falling_root(above, np.log(share[node]))))
+
+
+def _falling_root(g: Callable[[float], float], low: float) -> float:
+    """Where g, falling, is 0, at most 0.0: g(low) should be above 0; -inf counts as below. Bisection with secants."""
+    at_low = g(low)
+    while at_low < 0 and low > -60:
+        low -= 1.0
+        at_low = g(low)
+    high, at_high = low, at_low
+    step = 0.1
+    while at_high > 0:
+        if high >= 0.0:
+            return 0.0
+        low, at_low = high, at_high
+        high = min(high + step, 0.0)
+        step *= 2.0
+        at_high = g(high)
+    for _ in range(STEPS):
+        middle = 0.5 * (low + high)
+        if np.isfinite(at_high):
+            secant = low + at_low * (high - low) / (at_low - at_high)
+            middle = float(np.clip(secant, low + 0.05 * (high - low), high - 0.05 * (high - low)))
+        at = g(middle)
+        if abs(at) < CLOSE:
+            return middle
+        if at > 0:
+            low, at_low = middle, at
+        else:
+            high, at_high = middle, at
+        if high - low < 1e-9:
+            break
+    return low
