@@ -117,7 +117,7 @@ class _Gram:
         self.cell: NDArray[np.intp] = np.concatenate([nowhere, *cells])
 
     def at(self, w: Array) -> Array:
-        flat = np.bincount(self.at_entry, self.term * w[self.cell], self.size**2)
+        flat = np.asarray(np.bincount(self.at_entry, self.term * w[self.cell], self.size**2), dtype=np.float64)
         out: Array = flat.reshape(self.size, self.size)
         return out
 
