@@ -1,0 +1,29 @@
+"""Book: the workbook of a valuation of one draw, evaluated."""
+
+from __future__ import annotations
+
+from crosscut.projects.valuation import Valuation
+from crosscut.ventures.workbook.answers import fill_answers
+from crosscut.ventures.workbook.cash import fill_cash, fill_duties
+from crosscut.ventures.workbook.cells import Book
+from crosscut.ventures.workbook.finance import fill_finance
+from crosscut.ventures.workbook.inputs import fill_inputs
+from crosscut.ventures.workbook.tax import fill_tax, fill_written_off
+from crosscut.ventures.workbook.technical import fill_schedule
+
+
+def workbook_of(v: Valuation, title: str, money: str = "USD") -> Book:
+    """Every sheet of the middle case: inputs, schedule, cash, tax, finance, results. Terms of loans stay as they were
+    closed: a change of price moves who is paid, not what was agreed. Raises ValueError for a valuation of several draws.
+    """
+    book = Book(title, v.project.years)
+    fill_inputs(book, v, money)
+    fill_schedule(book, v.project)
+    fill_cash(book, v.project, money)
+    fill_written_off(book, v.project, money)
+    fill_duties(book, v.project, money)
+    fill_tax(book, v.project, "alone", "without debt", "", "{written_off}", money)
+    fill_finance(book, v.project, v.terms, money)
+    fill_answers(book, v, money)
+    book.settle()
+    return book
