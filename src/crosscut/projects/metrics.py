@@ -35,7 +35,7 @@ METRICS = (
     Metric("owners_irr", "share", "internal rate of return of the owners, nominal", "owners"),
     Metric("owners_paid_in", "money", "most the owners have in at one time", "owners"),
     Metric("state_npv", "money", "present value to the state, its company with it, at its rate", "state"),
-    Metric("state_first_year", "year", "first year in which the state receives more than it gives", "state"),
+    Metric("state_first_year", "year", "first year in which the state receives more than it gives, value added tax left out", "state"),
     Metric("state_ahead_year", "year", "year from which the state has received more than it gave", "state"),
     Metric("tax_rate", "share", "average effective tax rate: what the budget takes, discounted, of the flow before it", "state"),
     Metric("debt", "money", "debt when production begins", "lenders"),
@@ -59,6 +59,7 @@ def metrics(v: Valuation) -> dict[str, Array]:
     after, before = v.after_tax, v.before_tax
     back = payback(after)
     owners, budget = v.owners, v.budget
+    lasting = budget + o.vat  # what is given back is no income
     found: dict[str, Array] = {
         "npv_after_tax": v.worth(after),
         "npv_before_tax": v.worth(before),
@@ -71,8 +72,8 @@ def metrics(v: Valuation) -> dict[str, Array]:
         "owners_irr": irr(owners),
         "owners_paid_in": -np.minimum(np.cumsum(owners, axis=0).min(axis=0), 0.0),
         "state_npv": v.worth(budget, p.discounting.state),
-        "state_first_year": _first(budget > 0, p.years.start),
-        "state_ahead_year": _first(np.cumsum(budget, axis=0) > 0, p.years.start),
+        "state_first_year": _first(lasting > 0, p.years.start),
+        "state_ahead_year": _first(np.cumsum(lasting, axis=0) > 0, p.years.start),
         "tax_rate": effective_rate(v),
         **_debt(v),
         **_costs(v),
