@@ -153,6 +153,8 @@ def _one_root(x: Array, low: Array, high: Array) -> Array:
         falls = np.where(np.einsum("tn,tn->n", x, np.exp(-np.arange(len(x))[:, None] * low)) > 0, 1.0, -1.0)
     top = high
     g = np.where((low < np.log(1.1)) & (np.log(1.1) < high), np.log(1.1), 0.5 * (low + high))
+    out: Array = np.full(len(g), np.nan)
+    left = np.arange(len(g))
     for _ in range(200):
         q = np.exp(-g)
         value, slope = np.zeros_like(g), np.zeros_like(g)
@@ -164,12 +166,15 @@ def _one_root(x: Array, low: Array, high: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
             step = g + value / (slope * q)
         new = np.where((step > low) & (step < high), step, 0.5 * (low + high))
-        moved = float(np.abs(new - g).max())
-        g = new
-        if moved < 1e-14:
+        going = (np.abs(new - g) > 1e-14 * (1.0 + np.abs(g))) & (value != 0.0)
+        done = ~going
+        out[left[done]] = np.where(value[done] == 0.0, g[done], new[done])
+        if done.all():
             break
-    out: Array = np.where(g >= top - 1e-9, np.nan, np.expm1(g))
-    return out
+        left, g, low, high, falls, x = left[going], new[going], low[going], high[going], falls[going], x[:, going]
+    else:
+        out[left] = g
+    return np.where(out >= top - 1e-9, np.nan, np.expm1(out))
 
 
 def xirr(flows: Sequence[float], dates: Sequence[date]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crosscut.results.economy_tables import ECONOMY_TABLES
 from crosscut.results.fact_tables import FACT_TABLES
+from crosscut.results.project_tables import PROJECT_TABLES
 
 SCHEMA_ID = "crosscut.result/1"
 
@@ -376,6 +377,7 @@ TABLES: dict[str, dict[str, Column]] = {
     },
     **ECONOMY_TABLES,
     **FACT_TABLES,
+    **PROJECT_TABLES,
 }
 
 # Columns added to a table after results were already written: a reader must do without them.
