@@ -22,6 +22,7 @@ from crosscut.results import sealed, table
 from crosscut.scenarios.schema import MOST_DRAWS
 from crosscut.ventures import rows
 from crosscut.ventures.build import built, project_of
+from crosscut.ventures.choices import choice_rows, choices
 from crosscut.ventures.ensemble import Ensemble, Prices, ensemble, middle_terms
 from crosscut.ventures.loader import ProjectSource
 from crosscut.ventures.provenance import assumption_rows, cited_facts, standings
@@ -155,6 +156,9 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
         "project_returns": [*rows.return_rows("low-price", a.low), *rows.return_rows("middle", a.middle)],
         "project_tornado": rows.tornado_rows(tornado(a.source, a.terms, prices=a.prices), unit, known),
         "project_alternatives": _alternative_rows(a, unit),
+        "project_choices": choice_rows(
+            choices(a.source, a.terms, a.seed, a.draws, a.prices), a.middle.project.years, f"million {money.currency} of {money.year}"
+        ),
         "project_tax": rows.tax_rows(tax_over_price(a.middle.project, TAX_PRICES)),
         "project_tonnes": rows.tonnes_rows("middle", a.middle, money.currency),
         "project_cash": [*rows.cash_rows("low-price", a.low, unit), *rows.cash_rows("middle", a.middle, unit)],
