@@ -88,7 +88,7 @@ def _of_outlook(
         f"APT price: {asked.form} {asked.basis} in {asked.place} from the outlook {name}, case {asked.case}, "
         f"{values.shape[1]} futures, held after {loaded.years[-1]}. Its level is the model's own, set to no quotation."
     )
-    return _nominal(source, loaded.years.start, values, built.year, about)
+    return nominal_prices(source, loaded.years.start, values, built.year, about)
 
 
 def _of_scenario(source: ProjectSource, name: str, asked: OutlookPriceEntry, progress: Progress | None) -> Prices:
@@ -101,7 +101,7 @@ def _of_scenario(source: ProjectSource, name: str, asked: OutlookPriceEntry, pro
         f"APT price: {asked.form} {asked.basis} in {asked.place} from the scenario {name}, one year's price taken to last "
         "in real terms: too high where new mines answer it, too low where measures widen."
     )
-    return _nominal(source, loaded.window_start.year, values, built.year, about)
+    return nominal_prices(source, loaded.window_start.year, values, built.year, about)
 
 
 def _of_result(source: ProjectSource, path: Path, asked: OutlookPriceEntry) -> Prices:
@@ -123,7 +123,7 @@ def _of_result(source: ProjectSource, path: Path, asked: OutlookPriceEntry) -> P
         f"APT price: {asked.form} {asked.basis} in {asked.place} from {path.name}, case {asked.case}; a draw stays on one "
         "quantile of every year."
     )
-    return _nominal(source, int(mine[0]["year"]), values, int(document["inputs"]["world"]["year"]), about)
+    return nominal_prices(source, int(mine[0]["year"]), values, int(document["inputs"]["world"]["year"]), about)
 
 
 def _fits(row: dict[str, Any], asked: OutlookPriceEntry) -> bool:
@@ -150,7 +150,7 @@ def _on_quantiles(source: ProjectSource, points: Array) -> Array:
     return mid * np.where(z < 0, mid / low, high / mid) ** z
 
 
-def _nominal(source: ProjectSource, first: int, values: Array, base: int, about: str) -> Prices:
+def nominal_prices(source: ProjectSource, first: int, values: Array, base: int, about: str) -> Prices:
     """Dollars of `base` made nominal over the years of the project; real prices are held after the last year."""
     b = Builder(source, Draws())
     years = range(first, max(first + len(values), b.years.stop))
