@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from crosscut.projects.borrowing import Terms
 from crosscut.projects.metrics import effective_rate
 from crosscut.projects.numbers import Array, over_years
 from crosscut.projects.project import Project
-from crosscut.projects.valuation import Valuation, valuation
+from crosscut.projects.roots import rising_root
+from crosscut.projects.valuation import unfinanced
 
 LOWEST_PRICE, HIGHEST_PRICE = 1.0, 20_000.0  # USD per mtu
-STEPS = 60
 
 
 def at_price(p: Project, price: Array | float) -> Project:
@@ -22,24 +21,14 @@ def at_price(p: Project, price: Array | float) -> Project:
     return replace(p, apt=np.asarray(price) * over_years(p.index, len(p.years)))
 
 
-def break_even(p: Project, terms: tuple[Terms, ...], worth: Callable[[Valuation], Array], draws: int) -> Array:
-    """The real APT price, USD per mtu, at which `worth` is zero in each draw: by bisection; NaN where none between 1
-    and 20,000 does it."""
-    low, high = np.full(draws, LOWEST_PRICE), np.full(draws, HIGHEST_PRICE)
+def break_even(p: Project, worth: Callable[[Project], Array], draws: int) -> Array:
+    """The real APT price, USD per mtu, at which `worth` of the project at that price is zero in each draw; NaN where
+    none between 1 and 20,000 does it."""
 
     def at(price: Array) -> Array:
-        found = worth(valuation(at_price(p, price.reshape((1, -1))), terms))
-        return np.broadcast_to(found, (draws,))
+        return np.broadcast_to(worth(at_price(p, price.reshape((1, -1)))), (draws,))
 
-    outside = (at(low) > 0) | (at(high) < 0)
-    for _ in range(STEPS):
-        mid = np.sqrt(low * high)
-        loses = at(mid) < 0
-        low, high = np.where(loses, mid, low), np.where(loses, high, mid)
-        if float((high / low - 1.0).max()) < 1e-10:
-            break
-    out: Array = np.where(outside, np.nan, np.sqrt(low * high))
-    return out
+    return rising_root(at, LOWEST_PRICE, HIGHEST_PRICE, draws)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,13 +43,8 @@ class TaxAtPrice:
 
 def tax_over_price(p: Project, prices: Array) -> TaxAtPrice:
     """What the state takes at each of several prices, of a project of one draw without financing."""
-    v = valuation(at_price(p, np.asarray(prices, dtype=float).reshape((1, -1))), terms_of_none(p))
+    v = unfinanced(at_price(p, np.asarray(prices, dtype=float).reshape((1, -1))))
     return TaxAtPrice(np.asarray(prices), effective_rate(v), v.worth(v.after_tax), v.worth(v.before_take))
-
-
-def terms_of_none(p: Project) -> tuple[Terms, ...]:
-    """Terms for a look at the project without financing: its loans, none of them lent."""
-    return tuple(Terms(x, 0.0, np.zeros((len(p.years), 1))) for x in p.finance.loans)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +78,7 @@ def refining_case(p: Project) -> RefiningCase:
     sell = replace(p, product=replace(p.product, form="concentrate"))
     form = p.product.form if p.product.form != "concentrate" else "apt"
     make = replace(p, product=replace(p.product, form=form))
-    none = terms_of_none(p)
-    a, b = valuation(sell, none), valuation(make, none)
+    a, b = unfinanced(sell), unfinanced(make)
     worth_a, worth_b = a.real_worth(a.after_tax), b.real_worth(b.after_tax)
     index = over_years(p.index, len(p.years))
     sold = b.operations.schedule.sold
@@ -119,15 +102,11 @@ def refining_case(p: Project) -> RefiningCase:
 
 def _even_payable(sell: Project, worth_refined: Array) -> Array:
     """Share of the APT price that concentrate must fetch to be worth as much as refining."""
-    n = len(worth_refined)
-    low, high = np.zeros(n), np.full(n, 2.0)
-    for _ in range(50):
-        mid = 0.5 * (low + high)
-        v = valuation(replace(sell, product=replace(sell.product, payable=mid.reshape((1, -1)))), terms_of_none(sell))
-        less = v.real_worth(v.after_tax) < worth_refined
-        low, high = np.where(less, mid, low), np.where(less, high, mid)
-    out: Array = 0.5 * (low + high)
-    return np.where((out > 1.999) | (out < 1e-3), np.nan, out)
+    def gap(share: Array) -> Array:
+        v = unfinanced(replace(sell, product=replace(sell.product, payable=share.reshape((1, -1)))))
+        return np.broadcast_to(v.real_worth(v.after_tax), worth_refined.shape) - worth_refined
+
+    return rising_root(gap, 0.0, 2.0, len(worth_refined))
 
 
 def _least_size(make: Project, worth_concentrate: Array) -> float:
@@ -141,6 +120,6 @@ def _least_size(make: Project, worth_concentrate: Array) -> float:
         return float("nan")
     relative = sizes ** (exponent - 1.0)
     scaled = replace(refinery, capex=refinery.capex * relative, fixed=over_years(refinery.fixed, len(make.years)) * relative)
-    v = valuation(replace(make, product=replace(make.product, refinery=scaled)), terms_of_none(make))
+    v = unfinanced(replace(make, product=replace(make.product, refinery=scaled)))
     pays = np.broadcast_to(v.real_worth(v.after_tax), SIZES.shape) >= worth_concentrate
     return float(SIZES[np.argmax(pays)]) if pays.any() else float("nan")

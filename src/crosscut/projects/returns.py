@@ -42,7 +42,7 @@ def irrs(flows: Sequence[float] | Array) -> tuple[float, ...]:
     >>> [round(r, 2) for r in irrs([-1000, 2500, -1540])]
     [0.1, 0.4]
     """
-    x = np.trim_zeros(np.asarray(flows, dtype=float))
+    x = np.trim_zeros(_without_dust(np.asarray(flows, dtype=float)))
     if len(x) < 2 or not (x.min() < 0 < x.max()):
         return ()
     x = x / np.abs(x).max()
@@ -111,7 +111,7 @@ def irr(flows: Array) -> Array:
     >>> np.round(irr(np.array([[-100.0, -100.0, 1.0], [60.0, -10.0, 2.0], [60.0, 150.0, 3.0]])), 4)
     array([0.1307, 0.1758,    nan])
     """
-    x = np.asarray(flows, dtype=float)
+    x = _without_dust(np.asarray(flows, dtype=float))
     x = x.reshape((len(x), -1))
     out = np.full(x.shape[1], np.nan)
     changes = _sign_changes(x)
@@ -133,6 +133,11 @@ def irr(flows: Array) -> Array:
         if single.any():
             out[rest[single]] = _one_root(x[:, rest[single]], grid[at], grid[at + 1])
     return out
+
+
+def _without_dust(x: Array) -> Array:
+    """Flows that rounding left (below 1e-12 of the largest) are none: they would count as changes of sign."""
+    return np.where(np.abs(x) < _SMALL * np.abs(x).max(axis=0, initial=0.0), 0.0, x)
 
 
 def _sign_changes(x: Array) -> Array:

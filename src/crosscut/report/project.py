@@ -97,7 +97,7 @@ def _tornado(result: Result) -> RenderableType:
                        ("at high", "right"), ("standing", "left")):  # fmt: skip
         out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
     for r in result["tables"]["project_tornado"]["rows"][:MOST_BARS]:
-        out.add_row(r["figure"], amount(r["low"]), amount(r["high"]), amount(r["at_low"]), amount(r["at_high"]), r["standing"])
+        out.add_row(Text(r["figure"]), amount(r["low"]), amount(r["high"]), amount(r["at_low"]), amount(r["at_high"]), r["standing"])
     return out
 
 

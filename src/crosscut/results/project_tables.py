@@ -132,7 +132,7 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "study": ("text", "", "the published study"),
         "result": ("text", "", "which of its results"),
         "unit": ("text", "", "of this row"),
-        "published": ("number", "row unit", "as published"),
+        "published": ("number?", "row unit", "as published"),
         "rebuilt": ("number?", "row unit", "as rebuilt from its other figures"),
         "difference": ("number?", "fraction or points", "rebuilt over published less one; in points for rates, years for paybacks"),
         "bracket": ("number", "fraction or points", "what flat yearly flows allow either way"),

@@ -17,7 +17,7 @@ from crosscut.projects.metrics import metrics
 from crosscut.projects.numbers import Array, over_years
 from crosscut.projects.project import Project
 from crosscut.projects.questions import break_even, refining_case, tax_over_price
-from crosscut.projects.valuation import Valuation, valuation
+from crosscut.projects.valuation import Valuation, unfinanced, valuation
 from crosscut.results import sealed, table
 from crosscut.scenarios.schema import MOST_DRAWS
 from crosscut.ventures import rows
@@ -100,17 +100,19 @@ def _few(a: Answer) -> Project:
 def _even(a: Answer, few: Project) -> dict[str, Array]:
     n = min(a.draws, FEW)
 
-    def project(v: Valuation) -> Array:
+    def project(p: Project) -> Array:
+        v = unfinanced(p)
         return v.real_worth(v.after_tax)
 
-    def owners(v: Valuation) -> Array:
+    def owners(p: Project) -> Array:
+        v = valuation(p, a.terms)
         return v.worth(v.owners, v.project.discounting.equity)
 
     return {
-        "break_even": break_even(few, a.terms, project, n),
-        "break_even_owners": break_even(few, a.terms, owners, n),
-        "break_even_middle": break_even(a.middle.project, a.terms, project, 1),
-        "break_even_owners_middle": break_even(a.middle.project, a.terms, owners, 1),
+        "break_even": break_even(few, project, n),
+        "break_even_owners": break_even(few, owners, n),
+        "break_even_middle": break_even(a.middle.project, project, 1),
+        "break_even_owners_middle": break_even(a.middle.project, owners, 1),
     }
 
 

@@ -274,6 +274,10 @@ def result_rows() -> list[dict[str, Any]]:
                         "source": sources[s.case]})  # fmt: skip
     for case, why in NOT_REBUILT.items():
         results = {k: v for k, v in published()[case].items() if k.startswith("RESULT_")}
+        if not results:
+            out.append({"study": case, "result": "none published", "unit": "", "published": None, "rebuilt": None,
+                        "difference": None, "bracket": NPV_BRACKET, "verdict": "not rebuilt", "note": why,
+                        "source": sources[case]})  # fmt: skip
         out += [
             {"study": case, "result": k.removeprefix("RESULT_"), "unit": units[(case, k)], "published": v, "rebuilt": None,
              "difference": None, "bracket": _bracket(k), "verdict": "not rebuilt", "note": why, "source": sources[case]}
