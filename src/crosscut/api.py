@@ -260,14 +260,17 @@ def project(
     draws: int | None = None,
     seed: int | None = None,
     alternative: str | None = None,
+    spreadsheet: str | Path | None = None,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Values a project (bundled name or file): worth to owners, lenders and state, drivers, tax, refining.
 
-    `scenario` is an outlook, a scenario or a result.json whose APT price takes the place of the file's own;
+    `scenario` is an outlook, a scenario or a result.json whose APT price takes the place of the file's own; with an outlook
+    the project's tonnes go into the market and the price is that of the fixed point.
     `alternative` the id of another reading of the facts in the file. `project("studies")` rebuilds published studies.
-    The numbers depend on the file, scenario, draws and seed, not on `workers`.
+    `spreadsheet` is a path for the middle case as an xlsx file with live formulas (extra `report`). The numbers depend on
+    the file, scenario, draws and seed, not on `workers`.
 
     >>> result = project("example-mine", draws=20)
     >>> result["kind"], len(result["tables"]["project_tax"]["rows"])
@@ -278,17 +281,26 @@ def project(
 
         return studies_result(data_version())
     from crosscut.ventures.loader import project_source
-    from crosscut.ventures.market_prices import scenario_prices
+    from crosscut.ventures.market_prices import is_outlook, scenario_prices
     from crosscut.ventures.run import project_result
 
     source = project_source(project)
     if alternative is not None:
         source = source.alternative(alternative)
-    prices = None
-    if scenario is not None:
-        prices = scenario_prices(source, scenario, workers=workers, progress=progress)
-    return project_result(source, prices=prices, seed=seed, draws=draws, workers=workers, data=data_version(),
-                          progress=progress)  # fmt: skip
+    given: dict[str, Any] = {}
+    if scenario is not None and is_outlook(scenario):
+        from crosscut.coupling import coupled
+
+        found = coupled(source, str(scenario), workers=workers, progress=progress)
+        source, given = found.source, {"prices": found.prices, **found.extras()}
+    elif scenario is not None:
+        given = {"prices": scenario_prices(source, scenario, workers=workers, progress=progress)}
+    result = project_result(source, seed=seed, draws=draws, workers=workers, data=data_version(), progress=progress, **given)
+    if spreadsheet is not None:
+        from crosscut.ventures.workbook import middle_workbook, write_workbook
+
+        write_workbook(middle_workbook(source, given.get("prices")), spreadsheet)
+    return result
 
 
 def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int = 1, draws: int = 50) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,9 @@ from crosscut.commands.progress import counted
 
 
 def project(
-    name: Annotated[str, typer.Argument(help="A bundled project, a YAML file, or 'studies': published studies rebuilt.")],
+    name: Annotated[
+        str, typer.Argument(help="A bundled project, a YAML file, or 'studies': published studies rebuilt.")
+    ],
     scenario: Annotated[
         str | None,
         typer.Option("--scenario", help="Outlook, scenario or result.json whose APT price the project is valued on."),
@@ -25,7 +28,9 @@ def project(
     workers: Annotated[
         int | None, typer.Option("--workers", help="Processes; the numbers do not depend on it (default: all cores).")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for report.html, project.xlsx, result.json, tables.")
+    ] = None,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
@@ -33,14 +38,14 @@ def project(
     from crosscut import api
     from crosscut.report.project import project_screen
     from crosscut.report.studies import studies_screen
-    from crosscut.report.studies import studies_screen
 
     if out is not None:
         refuse_file_as_folder(out)
+    sheet = _spreadsheet(name, out)
     started = time.perf_counter()
     with counted("draws") as progress:
         result = api.project(
-            name, scenario=scenario, draws=draws, seed=seed, alternative=alternative,
+            name, scenario=scenario, draws=draws, seed=seed, alternative=alternative, spreadsheet=sheet,
             workers=workers or os.cpu_count() or 1, progress=progress,
         )  # fmt: skip
     files: list[str] = []
@@ -49,6 +54,20 @@ def project(
         from crosscut.report.html import write_report
 
         files = [str(p) for p in write_report(result, out, fact_details(result["facts"]))]
+        if sheet is not None:
+            files.insert(1, str(sheet))
     seconds = time.perf_counter() - started
     screen = studies_screen if "project_studies" in result["tables"] else project_screen
     show(result, as_json, lambda: screen(result, files, seconds))
+
+
+def _spreadsheet(name: str, out: Path | None) -> Path | None:
+    """Where the spreadsheet goes; None without a folder, for studies, and where xlsxwriter is not installed, which is said."""
+    if out is None or name == "studies":
+        return None
+    if find_spec("xlsxwriter") is None:
+        typer.echo(
+            "crosscut: no project.xlsx, for which xlsxwriter is needed: pip install 'crosscut[report]'", err=True
+        )
+        return None
+    return out / "project.xlsx"

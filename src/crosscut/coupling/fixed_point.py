@@ -1,10 +1,11 @@
 """Fixed point: project into the outlook, its price back into the project, until no year's price moves.
 
 A project that moves the price sees that price. In each step the outlook is solved with the project as a facility that sells
-what its schedule makes at base prices; the market takes that, or less, at a price; the project then mills what is taken (never
-more than it planned, though the market's facility has some room), keeps its rate until the ore is out, and stands still in years in which the median price does not pay the variable cost of a tonne. The
-residual is the largest change of a year's median price, in logs, against the step before. The point is sought on a few
-futures of the outlook, always the same; the prices are then those of all of them at that point.
+what its schedule makes at base prices; the market takes that, or less, at a price. The project then mills what is taken (never
+more than it planned, though the market's facility has some room), keeps its rate until the ore is out, and stands still in
+the futures in which a year's price does not pay the variable cost of a tonne. The residual is the largest change of a
+year's median price, in logs, against the step before. The point is sought on a few futures of the outlook, always the
+same; the prices are then those of all of them at that point.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ from crosscut.ventures.sampling import Draws
 from crosscut.worlds import world
 
 TOLERANCE = 1e-3  # log price: a tenth of a per cent
-MOST_STEPS = 12
+MOST_STEPS = 16
+NEAR = 1e-3  # share of the futures
+LEAST_GAP = 0.02  # log: a price this near the cost runs in some futures and not in others
 FEW = 8  # futures of the first steps; the last are of all
 
 Progress = Callable[[int, int], None]
@@ -67,6 +70,10 @@ class Coupled:
     def converged(self) -> bool:
         """Whether no year's price moves any more."""
         return self.steps[-1].residual <= TOLERANCE
+
+    def extras(self) -> dict[str, Any]:
+        """Tables and statements for the document of the project."""
+        return {"also": {"project_coupling": self.rows()}, "said": [("coupling", self.said())]}
 
     def rows(self) -> list[dict[str, Any]]:
         """The table `project_coupling`."""
@@ -104,7 +111,7 @@ def coupled(
     Raises UserError for an unknown outlook, one of another mineral, and one without the project's price.
     """
     loaded = named_outlook(name)
-    asked = source.file.prices.outlook or OutlookPriceEntry(name=name)
+    asked = source.file.prices.outlook or OutlookPriceEntry.model_validate({"name": name})
     if loaded.scenario.mineral != source.file.mineral.strip().lower():
         raise UserError(
             Problem(f"an outlook of {loaded.scenario.mineral}", "--scenario", f"one of {source.file.mineral}")
@@ -118,6 +125,7 @@ def coupled(
     few = min(FEW, all_draws)
     running, taken = np.ones(len(plan.years)), np.ones(len(plan.years))
     steps: list[Step] = []
+    search = _Search(len(plan.years))
     known = market.known(source.file.id)
     can, milled = offered(plan, running, taken)
     while True:
@@ -128,8 +136,7 @@ def coupled(
         if step.residual <= TOLERANCE or len(steps) == MOST_STEPS:
             break
         prices = nominal_prices(source, market.years.start, price, market.base, "")
-        damping = 1.0 if len(steps) < 4 else 0.5  # a project that stops and starts would swing for ever
-        running = running + damping * (_pays(source, prices, plan) - running)
+        running = search.next(running, _pays(source, prices, plan))
         there = np.array(step.planned)
         part = np.divide(np.array(step.sold), there, out=np.ones_like(there), where=there > 0)
         taken = _held(np.clip(part, 0.0, 1.0), market.years, plan.years)
@@ -217,13 +224,46 @@ class _Market:
 
 
 def _pays(source: ProjectSource, prices: Prices, plan: Plan) -> Array:
-    """1 in years in which the median price pays the variable cost of what is sold, else 0; years without a sale count as 1."""
-    p = project_of(source, Draws(), prices.middle(plan.years))
+    """Share of the futures, by year, in which the price pays the variable cost of what is sold; 1 where nothing is sold.
+
+    Read off the futures with straight lines between them, so that it moves as the price does and not in jumps.
+    """
+    futures = prices.values.shape[1]
+    p = project_of(source, Draws(), prices.over(plan.years, range(futures)))
     o = operations(p, schedule(p))
     refinery = p.product.refinery if p.product.form != "concentrate" else None
     fixed = o.schedule.active * p.costs.overhead + (o.schedule.active * refinery.fixed if refinery else 0.0)
-    cash = over_years(o.revenue + o.selling + o.operating + fixed, len(plan.years))[:, 0]
-    return np.where(o.schedule.sold[:, 0] > 0, (cash > 0).astype(float), 1.0)
+    n = len(plan.years)
+    cost = over_years(-(o.operating + fixed), n)
+    income = np.broadcast_to(o.revenue + o.selling, (n, futures))
+    out = np.ones(n)
+    for t in np.nonzero(o.schedule.sold[:, 0] > 0)[0]:
+        ratio = np.sort(np.log(np.maximum(income[t], 1e-9) / np.maximum(cost[t], 1e-9)))
+        gap = max(float(ratio[-1] - ratio[0]) / futures, LEAST_GAP)
+        at = np.concatenate([[ratio[0] - gap], ratio, [ratio[-1] + gap]])
+        below = np.concatenate([[0.0], (np.arange(futures) + 0.5) / futures, [1.0]])
+        out[t] = 1.0 - float(np.interp(0.0, at, below))
+    return out
+
+
+class _Search:
+    """The share of futures in which the project runs, year by year: what it wants falls as it runs more, so the point where
+    both agree is closed in from both sides."""
+
+    def __init__(self, years: int) -> None:
+        self.low, self.high, self.steps = np.zeros(years), np.ones(years), 0
+
+    def next(self, running: Array, wanted: Array) -> Array:
+        """The share to try next, after `running` was tried and `wanted` came out."""
+        self.steps += 1
+        more = wanted > running + NEAR
+        less = wanted < running - NEAR
+        self.low = np.where(more, np.maximum(self.low, running), self.low)
+        self.high = np.where(less, np.minimum(self.high, running), self.high)
+        inside = np.clip(wanted, self.low, self.high)
+        middle = 0.5 * (self.low + self.high)
+        tried = inside if self.steps == 1 else middle
+        return np.where(more | less, tried, running)
 
 
 def _on_years(values: Array, have: range, want: range) -> Array:

@@ -35,6 +35,6 @@ CHOICE_TABLES: dict[str, dict[str, Column]] = {
         "price": ("number", "USD/mtu WO3", "median price of the outlook with it, dollars of the outlook's base year"),
         "planned": ("number", "t contained", "what the project plans to sell"),
         "sold": ("number", "t contained", "what the market takes of it, median; a little more than planned where the price is high"),
-        "residual": ("number", "log", "largest change of a year's price against the step before; 0 is a fixed point"),
+        "residual": ("number?", "log", "largest change of a year's price against the step before; 0 is a fixed point"),
     },
 }

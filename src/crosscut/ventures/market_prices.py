@@ -61,6 +61,16 @@ def scenario_prices(
     )  # fmt: skip
 
 
+def is_outlook(name: str | Path) -> bool:
+    """Whether a name or file is an outlook, into which a project's tonnes can go."""
+    from crosscut.scenarios.loader import file_content
+
+    text = str(name)
+    if text in bundled_outlooks():
+        return True
+    return text.endswith((".yaml", ".yml")) and b"kind: outlook" in file_content(Path(text))
+
+
 def _of_file(source: ProjectSource, path: str, asked: OutlookPriceEntry, workers: int, progress: Progress | None) -> Prices:
     from crosscut.scenarios.loader import file_content
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -58,10 +58,13 @@ def project_result(
     draws: int | None = None,
     workers: int = 1,
     data: str = "",
+    also: Mapping[str, list[dict[str, Any]]] | None = None,
+    said: Sequence[tuple[str, str]] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """The result of a project over `draws` futures from `seed`, those of its file unless given; `prices` (from a
-    scenario) take the place of its own. Neither `workers` nor the time changes the id."""
+    scenario) take the place of its own. `also` are tables and `said` statements (key, text) of whoever made the prices.
+    Neither `workers` nor the time changes the id."""
     seed = source.file.seed if seed is None else seed
     draws = source.file.draws if draws is None else draws
     problems = []
@@ -72,7 +75,10 @@ def project_result(
     if problems:
         raise UserError(problems)
     a = answer(source, prices, seed, draws, workers, progress)
-    return sealed(_document(a, data), datetime.now(UTC).isoformat(timespec="seconds"))
+    document = _document(a, data)
+    document["tables"] |= {name: table(name, found) for name, found in (also or {}).items()}
+    document["statements"] += [{"text_key": key, "text": text, "refs": []} for key, text in said]
+    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def answer(

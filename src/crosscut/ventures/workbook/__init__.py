@@ -4,7 +4,7 @@
 `inputs`, `technical`, `cash`, `tax`, `finance`, `answers` fill the sheets; `write` writes the file (extra `report`).
 """
 
-from crosscut.ventures.workbook.book import workbook_of
+from crosscut.ventures.workbook.book import middle_workbook, workbook_of
 from crosscut.ventures.workbook.write import write_workbook
 
-__all__ = ["workbook_of", "write_workbook"]
+__all__ = ["middle_workbook", "workbook_of", "write_workbook"]

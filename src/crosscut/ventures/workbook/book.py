@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from crosscut.projects.valuation import Valuation
+from crosscut.projects.valuation import Valuation, valuation
+from crosscut.ventures.build import project_of
+from crosscut.ventures.ensemble import Prices, middle_terms
+from crosscut.ventures.loader import ProjectSource
+from crosscut.ventures.sampling import Draws
 from crosscut.ventures.workbook.answers import fill_answers
 from crosscut.ventures.workbook.cash import fill_cash, fill_duties
 from crosscut.ventures.workbook.cells import Book
@@ -10,6 +14,15 @@ from crosscut.ventures.workbook.finance import fill_finance
 from crosscut.ventures.workbook.inputs import fill_inputs
 from crosscut.ventures.workbook.tax import fill_tax, fill_written_off
 from crosscut.ventures.workbook.technical import fill_schedule
+
+
+def middle_workbook(source: ProjectSource, prices: Prices | None = None) -> Book:
+    """The workbook of a project's middle case, at the median price of a scenario where `prices` are given."""
+    p = project_of(source)
+    if prices is not None:
+        p = project_of(source, Draws(), prices.middle(p.years))
+    money = source.file.money.currency
+    return workbook_of(valuation(p, middle_terms(source, prices)), source.file.title, money)
 
 
 def workbook_of(v: Valuation, title: str, money: str = "USD") -> Book:
