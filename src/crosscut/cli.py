@@ -21,6 +21,7 @@ from crosscut.commands.indicators import company_exposure, indicators
 from crosscut.commands.outlook import outlook
 from crosscut.commands.output import Json, Workers, Workspace, refuse_file_as_folder, rows_table, show
 from crosscut.commands.progress import counted
+from crosscut.commands.project import project
 from crosscut.commands.world import world
 
 app = typer.Typer(
@@ -65,6 +66,7 @@ app.command()(facts)
 app.command()(world)
 app.command()(outlook)
 app.command()(economy)
+app.command()(project)
 
 
 @app.command()

@@ -74,8 +74,8 @@ def lines(p: Project, o: Operations, c: Cash, finance: Finance | None = None) ->
             Line(f"fees: {loan.id}", loan.lender, "finance", -path.fees),
             Line(f"repaid: {loan.id}", loan.lender, "finance", -path.principal),
         ]
-    if f.guarantor:
-        out.append(Line("completion guarantee", f.guarantor, "finance", c.guarantee))
+    if f.guarantee:
+        out.append(Line("completion guarantee", f.guarantor or "guarantor", "finance", c.guarantee))
     return (*out, *_owners(p, c, f))
 
 

@@ -42,7 +42,7 @@ def irrs(flows: Sequence[float] | Array) -> tuple[float, ...]:
     >>> [round(r, 2) for r in irrs([-1000, 2500, -1540])]
     [0.1, 0.4]
     """
-    x = np.trim_zeros(np.asarray(flows, dtype=float))
+    x = np.trim_zeros(_without_dust(np.asarray(flows, dtype=float)))
     if len(x) < 2 or not (x.min() < 0 < x.max()):
         return ()
     x = x / np.abs(x).max()
@@ -111,7 +111,7 @@ def irr(flows: Array) -> Array:
     >>> np.round(irr(np.array([[-100.0, -100.0, 1.0], [60.0, -10.0, 2.0], [60.0, 150.0, 3.0]])), 4)
     array([0.1307, 0.1758,    nan])
     """
-    x = np.asarray(flows, dtype=float)
+    x = _without_dust(np.asarray(flows, dtype=float))
     x = x.reshape((len(x), -1))
     out = np.full(x.shape[1], np.nan)
     changes = _sign_changes(x)
@@ -135,6 +135,11 @@ def irr(flows: Array) -> Array:
     return out
 
 
+def _without_dust(x: Array) -> Array:
+    """Flows that rounding left (below 1e-12 of the largest) are none: they would count as changes of sign."""
+    return np.where(np.abs(x) < _SMALL * np.abs(x).max(axis=0, initial=0.0), 0.0, x)
+
+
 def _sign_changes(x: Array) -> Array:
     """Changes of sign down each column, zeros passed over."""
     signs = np.sign(x)
@@ -153,6 +158,8 @@ def _one_root(x: Array, low: Array, high: Array) -> Array:
         falls = np.where(np.einsum("tn,tn->n", x, np.exp(-np.arange(len(x))[:, None] * low)) > 0, 1.0, -1.0)
     top = high
     g = np.where((low < np.log(1.1)) & (np.log(1.1) < high), np.log(1.1), 0.5 * (low + high))
+    out: Array = np.full(len(g), np.nan)
+    left = np.arange(len(g))
     for _ in range(200):
         q = np.exp(-g)
         value, slope = np.zeros_like(g), np.zeros_like(g)
@@ -164,12 +171,15 @@ def _one_root(x: Array, low: Array, high: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
             step = g + value / (slope * q)
         new = np.where((step > low) & (step < high), step, 0.5 * (low + high))
-        moved = float(np.abs(new - g).max())
-        g = new
-        if moved < 1e-14:
+        going = (np.abs(new - g) > 1e-14 * (1.0 + np.abs(g))) & (value != 0.0)
+        done = ~going
+        out[left[done]] = np.where(value[done] == 0.0, g[done], new[done])
+        if done.all():
             break
-    out: Array = np.where(g >= top - 1e-9, np.nan, np.expm1(g))
-    return out
+        left, g, low, high, falls, x = left[going], new[going], low[going], high[going], falls[going], x[:, going]
+    else:
+        out[left] = g
+    return np.where(out >= top - 1e-9, np.nan, np.expm1(out))
 
 
 def xirr(flows: Sequence[float], dates: Sequence[date]) -> float:

@@ -130,6 +130,15 @@ def valuation(p: Project, terms: tuple[Terms, ...] | None = None) -> Valuation:
     return Valuation(p, o, closed, cash, cash_of(p, o, (), Finance()))
 
 
+def unfinanced(p: Project) -> Valuation:
+    """The valuation of a project as if one owner paid for everything: half the work where financing does not matter.
+    Streams and offtakes, which change what is sold, stay."""
+    alone = replace(p, finance=Finance(streams=p.finance.streams, offtakes=p.finance.offtakes))
+    o = operations(alone, schedule(alone))
+    cash = cash_of(alone, o, ())
+    return Valuation(alone, o, (), cash, cash)
+
+
 def on_loans(terms: tuple[Terms, ...], p: Project) -> tuple[Terms, ...]:
     """Terms closed on a middle case, on the loans of the draws: amounts and repayment shares stay, rates are theirs."""
     return tuple(replace(t, loan=x) for t, x in zip(terms, p.finance.loans, strict=True))

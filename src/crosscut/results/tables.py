@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from crosscut.results.choice_tables import CHOICE_TABLES
 from crosscut.results.economy_tables import ECONOMY_TABLES
 from crosscut.results.fact_tables import FACT_TABLES
+from crosscut.results.project_tables import PROJECT_TABLES
 
 SCHEMA_ID = "crosscut.result/1"
 
@@ -400,8 +402,10 @@ TABLES: dict[str, dict[str, Column]] = {
         "after": ("number?", "t, gross where the cell says so, else contained", "as used"),
         "reason": ("text", "", "why"),
     },
+    **CHOICE_TABLES,
     **ECONOMY_TABLES,
     **FACT_TABLES,
+    **PROJECT_TABLES,
 }
 
 # Columns added to a table after results were already written: a reader must do without them.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from crosscut.projects.fiscal import Credit, Depreciation, Fiscal, IncomeTax, Royalty, Vat
 from crosscut.projects.numbers import Numbers
 from crosscut.ventures.money_schema import CreditEntry, DepreciationEntry, IncomeTaxEntry, RoyaltyEntry
-from crosscut.ventures.regimes import taxes_of
+from crosscut.ventures.regimes import regime, taxes_of
 
 if TYPE_CHECKING:
     from crosscut.ventures.build import Builder
@@ -33,6 +35,29 @@ def fiscal_of(b: Builder, scale: Scale) -> Fiscal:
         dividends=b.figure("taxes.dividends", t.dividends),
         interest=b.figure("taxes.interest", t.interest),
     )
+
+
+def regime_fiscal(id: str, years: int, production: int = 0) -> Fiscal:
+    """A bundled regime in its middle, for `years` years of which production begins at index `production`: income tax and
+    royalties alone, without VAT, credits and what is withheld."""
+    t = regime(id, "regime")
+    assert t.income is not None
+    due = np.ones((years, 1))
+    royalties = []
+    for r in t.royalties or []:
+        late = due.copy()
+        late[: production + r.holiday if r.holiday else 0] = 0.0
+        steps = tuple((low, share) for low, share in r.steps or [])
+        rate = r.rate.mid if r.rate is not None else 0.0
+        royalties.append(Royalty(r.id, r.base, rate, steps, late, r.to == "private", r.deductible))
+    how = {"plant": _how(t.income.plant)}
+    how["building"] = _how(t.income.building) if t.income.building else how["plant"]
+    how["preparation"] = _how(t.income.preparation) if t.income.preparation else how["plant"]
+    income = IncomeTax(
+        t.income.rate.mid or 0.0, how, t.income.loss_years, t.income.loss_cap, due, t.income.depletion,
+        t.income.depletion_cap, t.income.interest_deductible,
+    )  # fmt: skip
+    return Fiscal(income, tuple(royalties))
 
 
 def _income(b: Builder, t: IncomeTaxEntry) -> IncomeTax:

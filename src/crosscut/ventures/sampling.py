@@ -44,7 +44,7 @@ class Draws:
 
     seed: int = 1
     numbers: range | None = None
-    moved: Mapping[str, float] = field(default_factory=dict)
+    moved: Mapping[str, Numbers] = field(default_factory=dict)
 
     def score(self, name: str) -> Numbers:
         """The score of a figure: a number, or (1, draws)."""

@@ -1,0 +1,143 @@
+"""Tables of a project's result (see `tables`, which takes them up)."""
+
+from __future__ import annotations
+
+Column = tuple[str, str, str]
+
+_CASE: dict[str, Column] = {
+    "case": ("text", "", "middle: every figure in the middle; low-price: the price nine draws in ten exceed; or an alternative"),
+}
+_POINTS: dict[str, Column] = {
+    "p10": ("number?", "row unit", "10 % point over the draws"),
+    "median": ("number?", "row unit", "50 % point over the draws"),
+    "p90": ("number?", "row unit", "90 % point over the draws"),
+}  # fmt: skip
+
+PROJECT_TABLES: dict[str, dict[str, Column]] = {
+    "project_measures": {
+        "measure": ("text", "", "id of the measure"),
+        "what": ("text", "", "what it is"),
+        "party": ("text", "", "project, owners, state or lenders"),
+        "unit": ("text", "", "of this row"),
+        "low_price": ("number?", "row unit", "at the price that nine draws in ten exceed in every year, other figures in the middle"),
+        "middle": ("number?", "row unit", "every figure in the middle; null where no study stands behind the project"),
+        **_POINTS,
+        "without": ("number?", "fraction", "share of the draws in which there is none"),
+        "headline": ("flag", "", "shown first"),
+    },
+    "project_cash": {
+        **_CASE,
+        "year": ("number", "", "calendar year"),
+        "group": ("text", "", "sales, costs, taxes, capital, finance or owners"),
+        "line": ("text", "", "what is paid"),
+        "party": ("text", "", "with whom"),
+        "unit": ("text", "", "million, nominal"),
+        "value": ("number", "row unit", "positive to the company"),
+    },
+    "project_parties": {
+        **_CASE,
+        "party": ("text", "", "who"),
+        "year": ("number", "", "calendar year"),
+        "unit": ("text", "", "million, nominal"),
+        "value": ("number", "row unit", "received less paid; all parties and the growth of the company's cash add up to nothing"),
+    },
+    "project_tonnes": {
+        **_CASE,
+        "year": ("number", "", "calendar year"),
+        "item": ("text", "", "ore mined, waste, ore milled, grade, WO3 in concentrate, sold, APT price, ..."),
+        "unit": ("text", "", "of this row"),
+        "value": ("number", "row unit", "of the year"),
+    },
+    "project_sources_uses": {
+        **_CASE,
+        "side": ("text", "", "source or use"),
+        "item": ("text", "", "what"),
+        "party": ("text", "", "who"),
+        "unit": ("text", "", "million, nominal, until the year before production"),
+        "value": ("number", "row unit", "sources and uses add up to the same"),
+    },
+    "project_debt": {
+        **_CASE,
+        "year": ("number", "", "calendar year"),
+        "loan": ("text", "", "id of the loan, or all"),
+        "unit": ("text", "", "million, nominal"),
+        "drawn": ("number", "row unit", "drawn in cash"),
+        "interest": ("number", "row unit", "paid"),
+        "repaid": ("number", "row unit", "principal paid"),
+        "owed": ("number", "row unit", "at the end of the year"),
+        "cover": ("number?", "ratio", "cash available over debt service due; only for all"),
+        "loan_life_cover": ("number?", "ratio", "worth of cash to the last repayment over what is owed; only for all"),
+        "locked_draws": ("number?", "fraction", "of the draws in which cover stops dividends"),
+        "default_draws": ("number?", "fraction", "of the draws in which cover is below default"),
+        "unpaid_draws": ("number?", "fraction", "of the draws in which debt service is not paid in full"),
+    },
+    "project_balance": {
+        **_CASE,
+        "year": ("number", "", "end of calendar year"),
+        "side": ("text", "", "assets, owed or equity"),
+        "item": ("text", "", "what"),
+        "unit": ("text", "", "million, nominal"),
+        "value": ("number", "row unit", "assets are what is owed and equity together"),
+    },
+    "project_tornado": {
+        "figure": ("text", "", "field of the file"),
+        "low": ("number", "", "its 10 % point, in the unit of the field; a factor where its years differ"),
+        "middle": ("number", "", "its middle"),
+        "high": ("number", "", "its 90 % point"),
+        "unit": ("text", "", "million, nominal"),
+        "at_low": ("number?", "row unit", "present value after tax at its low end, the others in the middle"),
+        "at_high": ("number?", "row unit", "at its high end"),
+        "owners_at_low": ("number?", "row unit", "present value to the owners at its low end"),
+        "owners_at_high": ("number?", "row unit", "at its high end"),
+        "standing": ("text", "", "of the figure"),
+        "fact": ("text?", "", "id of the fact"),
+    },
+    "project_tax": {
+        "price": ("number", "USD/mtu WO3", "of APT, the same in real terms every year"),
+        "rate": ("number?", "fraction", "average effective tax rate; null where the flow before tax is worth nothing"),
+        "before": ("number", "million", "present value before all that the budget takes"),
+        "after": ("number", "million", "present value after tax, before financing"),
+    },
+    "project_refining": {
+        "item": ("text", "", "what"),
+        "unit": ("text", "", "of this row"),
+        "middle": ("number?", "row unit", "every figure in the middle"),
+        **_POINTS,
+    },
+    "project_returns": {
+        **_CASE,
+        "party": ("text", "", "project before tax, project after tax, owners, lenders"),
+        "rates": ("text", "", "every internal rate of return, separated by semicolons; empty where there is none"),
+        "number": ("number", "", "how many there are"),
+    },
+    "project_alternatives": {
+        "alternative": ("text", "", "id; middle is the file as it stands"),
+        "title": ("text", "", "what is read another way"),
+        "measure": ("text", "", "id of the measure"),
+        "unit": ("text", "", "of this row"),
+        "middle": ("number?", "row unit", "every figure in the middle; null where no study stands behind the project"),
+        **_POINTS,
+    },
+    "project_costs": {
+        "project": ("text", "", "whose cost"),
+        "what": ("text", "", "what is counted"),
+        "unit": ("text", "", "as stated"),
+        "cost": ("number", "row unit", "per mtu WO3"),
+        "low": ("number?", "row unit", "10 % point, of this project"),
+        "high": ("number?", "row unit", "90 % point, of this project"),
+        "source": ("text", "", "who says so"),
+        "standing": ("text", "", "of the figure"),
+    },
+    "project_studies": {
+        "study": ("text", "", "the published study"),
+        "result": ("text", "", "which of its results"),
+        "unit": ("text", "", "of this row"),
+        "published": ("number?", "row unit", "as published"),
+        "rebuilt": ("number?", "row unit", "as rebuilt from its other figures"),
+        "difference": ("number?", "fraction or points", "rebuilt over published less one; in points for rates, years for paybacks"),
+        "bracket": ("number", "fraction or points", "what flat yearly flows allow either way"),
+        "verdict": ("text", "", "inside, outside, not rebuilt, or used to find a missing figure"),
+        "note": ("text", "", "what was missing and how it was found, or why it was not rebuilt"),
+        "source": ("text", "", "where the study's figures were read"),
+    },
+}  # fmt: skip

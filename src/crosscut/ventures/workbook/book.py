@@ -1,0 +1,42 @@
+"""Book: the workbook of a valuation of one draw, evaluated."""
+
+from __future__ import annotations
+
+from crosscut.projects.valuation import Valuation, valuation
+from crosscut.ventures.build import project_of
+from crosscut.ventures.ensemble import Prices, middle_terms
+from crosscut.ventures.loader import ProjectSource
+from crosscut.ventures.sampling import Draws
+from crosscut.ventures.workbook.answers import fill_answers
+from crosscut.ventures.workbook.cash import fill_cash, fill_duties
+from crosscut.ventures.workbook.cells import Book
+from crosscut.ventures.workbook.finance import fill_finance
+from crosscut.ventures.workbook.inputs import fill_inputs
+from crosscut.ventures.workbook.tax import fill_tax, fill_written_off
+from crosscut.ventures.workbook.technical import fill_schedule
+
+
+def middle_workbook(source: ProjectSource, prices: Prices | None = None) -> Book:
+    """The workbook of a project's middle case, at the median price of a scenario where `prices` are given."""
+    p = project_of(source)
+    if prices is not None:
+        p = project_of(source, Draws(), prices.middle(p.years))
+    money = source.file.money.currency
+    return workbook_of(valuation(p, middle_terms(source, prices)), source.file.title, money)
+
+
+def workbook_of(v: Valuation, title: str, money: str = "USD") -> Book:
+    """Every sheet of the middle case: inputs, schedule, cash, tax, finance, results. Terms of loans stay as they were
+    closed: a change of price moves who is paid, not what was agreed. Raises ValueError for a valuation of several draws.
+    """
+    book = Book(title, v.project.years)
+    fill_inputs(book, v, money)
+    fill_schedule(book, v.project)
+    fill_cash(book, v.project, money)
+    fill_written_off(book, v.project, money)
+    fill_duties(book, v.project, money)
+    fill_tax(book, v.project, "alone", "without debt", "", "{written_off}", money)
+    fill_finance(book, v.project, v.terms, money)
+    fill_answers(book, v, money)
+    book.settle()
+    return book

@@ -1,0 +1,123 @@
+"""A project in the market: what it does to the price it sees, and that the loop closes."""
+
+import numpy as np
+import pytest
+
+from crosscut.coupling import coupled, fixed_point
+from crosscut.coupling.tonnage import facility_of, offered, plan_of, with_ore
+from crosscut.errors import UserError
+from crosscut.projects.schedule import schedule
+from crosscut.ventures.build import project_of
+from crosscut.ventures.loader import project_source
+
+SOURCE = project_source("north-katpar")
+YEARS = range(2024, 2041)
+
+
+class Linear:
+    """A market by hand: price = top - slope x tonnes, in every future times its own factor; all is taken."""
+
+    top, slope, factors = 400.0, 0.02, np.linspace(0.8, 1.2, 8)
+
+    def __init__(self, *_):
+        self.years, self.base, self.solves = YEARS, 2026, 0
+
+    def known(self, _):
+        return None
+
+    def solved(self, entry, futures, *_):
+        tonnes = np.zeros(len(YEARS))
+        if entry is not None:
+            for k, share in enumerate(entry.ramp):
+                y = int(entry.start.mid) + k
+                if y in YEARS and y < entry.end:
+                    tonnes[y - YEARS.start] = entry.output.mid * share
+        return tonnes
+
+    def price(self, tonnes):
+        return np.maximum(self.top - self.slope * tonnes, 20.0)[:, None] * self.factors
+
+    def sold(self, tonnes, _):
+        return np.repeat(tonnes[:, None], 8, axis=1) * 1.030928
+
+    def about(self, *_):
+        return "by hand"
+
+
+def solved(monkeypatch, **settings):
+    market = type("Market", (Linear,), settings)
+    monkeypatch.setattr(fixed_point, "_Market", market)
+    return coupled(SOURCE, "kazakhstan", draws=8)
+
+
+def test_a_project_sees_the_price_that_its_tonnes_leave(monkeypatch):
+    """By hand: 3 Mt x 0.199 % x 65 % x 97 % x 0.793 = 2,985 t take 0.02 x 2,985 = 60 off 400."""
+    found = solved(monkeypatch)
+    last = found.steps[-1]
+    at = 2035 - YEARS.start
+    assert last.planned[at] == pytest.approx(2984.9, abs=0.1)
+    assert last.price[at] == pytest.approx(400 - 0.02 * last.planned[at])
+    assert last.without[at] == 400
+    assert found.converged
+    assert found.source is SOURCE  # it runs in every future, so that its schedule stands
+    assert found.prices.values[at].mean() > 0
+
+
+def test_a_project_whose_own_tonnes_sink_the_price_settles_between_running_and_standing_still(monkeypatch):
+    """Alone the price pays, with all of its tonnes it would not: it runs in some futures, and the loop closes on that."""
+    found = solved(monkeypatch, slope=0.11)
+    last = found.steps[-1]
+    at = 2035 - YEARS.start
+    assert found.converged, [s.residual for s in found.steps]
+    assert 0.05 * 2985 < last.planned[at] < 0.95 * 2985
+    assert last.price[at] == pytest.approx(400 - 0.11 * last.planned[at])
+    assert found.source is not SOURCE
+    s = schedule(project_of(found.source))
+    assert s.milled.sum() <= 49.8e6 * (1 + 1e-9)
+
+
+def test_what_never_pays_never_runs(monkeypatch):
+    found = solved(monkeypatch, top=60.0, slope=0.0)
+    assert max(found.steps[-1].planned) == 0
+    assert "it sells nothing" in found.said()
+
+
+def test_what_did_not_settle_is_said(monkeypatch):
+    monkeypatch.setattr(fixed_point, "MOST_STEPS", 2)
+    found = solved(monkeypatch, slope=0.11)
+    assert not found.converged
+    assert "did NOT settle" in found.said()
+
+
+def test_ore_that_is_not_sold_now_is_sold_later():
+    plan = plan_of(SOURCE)
+    n = len(plan.years)
+    can, milled = offered(plan, np.ones(n), np.ones(n))
+    np.testing.assert_allclose(milled, plan.ore, atol=1.0)
+    can, milled = offered(plan, np.ones(n), np.full(n, 0.8))
+    assert milled[10] == pytest.approx(0.8 * plan.ore[10])
+    assert milled.sum() == pytest.approx(plan.ore.sum())
+    later = schedule(project_of(with_ore(SOURCE, plan, milled)))
+    assert later.milled.sum() == pytest.approx(plan.ore.sum(), rel=1e-6)
+    assert later.last[0] > schedule(project_of(SOURCE)).last[0]
+    entry = facility_of(SOURCE, plan, can, None)
+    assert entry.output.mid == pytest.approx(can.max())
+    assert entry.probability == 1.0
+
+
+def test_an_outlook_solved_with_the_project_in_it():
+    found = coupled(SOURCE, "kazakhstan", draws=1, to=2031)
+    last = found.steps[-1]
+    assert found.converged
+    assert last.planned[-2:] == pytest.approx((238.8, 895.5), rel=0.01)  # 0.3 and 0.9 of 1.0 Mt, recovery growing in
+    assert last.sold[-1] == pytest.approx(last.planned[-1], rel=0.1)
+    assert last.price[-1] < last.without[-1]
+    assert last.price[:6] == pytest.approx(last.without[:6], rel=1e-9)  # nothing before it opens
+    assert {r["step"] for r in found.rows()} == set(range(len(found.steps)))
+
+
+def test_what_cannot_be_coupled_is_refused():
+    with pytest.raises(UserError, match="on the surface"):
+        coupled(project_source("mt-carbine"), "kazakhstan")
+    with pytest.raises(UserError, match="unknown outlook"):
+        coupled(SOURCE, "kazakstan")
