@@ -54,6 +54,8 @@ def _named(label: Label) -> tuple[str, str, str, str] | None:
         return "price", place, f"{form} {basis}", "change over the price without"
     if kind == "mined" and not label[2]:
         return "mined", label[1], "", "t contained"
+    if kind == "collected":
+        return "collected scrap", label[1], "", "t contained"
     if kind == "use":
         return "use", label[1], label[2], "t contained"
     if kind == "dependence":

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.compiled import CompiledEvents
-from crosscut.market.outlook import YearUnsolved, outlook_years
+from crosscut.market.outlook import KnownYears, YearUnsolved, outlook_years
 from crosscut.market.solvers import YearSolver, worth_compiling, year_solver
 from crosscut.market.world import World
 from crosscut.scenarios.draws import happens
@@ -154,7 +154,8 @@ def chunk_solver(
                 jobs[turn] = _job(outlook_on_world(outlook, worlds[turn]), years, seed, owners, compiled)
             job = jobs[turn]
             events_of = _events_of_draw(job, d)
-            out += [_solved(job, case, d, events_of) for case in job.cases.values()]
+            known: KnownYears = {}
+            out += [_solved(job, case, d, events_of, known) for case in job.cases.values()]
         return out
 
     return solved
@@ -169,7 +170,9 @@ def _events_of_draw(job: _Job, number: int) -> YearlyEvents:
     return YearlyEvents(scenario, job.o.world, drawn_sizes(scenario.events, job.seed, number), absent)
 
 
-def _solved(job: _Job, case: Case, number: int, events_of: Callable[[int], CompiledEvents]) -> Path | Failure:
+def _solved(
+    job: _Job, case: Case, number: int, events_of: Callable[[int], CompiledEvents], known: KnownYears
+) -> Path | Failure:
     o, seed, world = job.o, job.seed, job.o.world
     draw = outlook_draw(o, case.facilities, case.certain, seed, number)
     owners = {**job.owners, **drawn_owners(case, seed, number)}
@@ -177,7 +180,7 @@ def _solved(job: _Job, case: Case, number: int, events_of: Callable[[int], Compi
     labels: tuple[Label, ...] = ()
     worst = {"residual": 0.0, "mass": 0.0, "cap": 0.0, "money": 0.0}
     try:
-        for out in outlook_years(world, draw, job.years, events_of, job.solver):
+        for out in outlook_years(world, draw, job.years, events_of, job.solver, known):
             error = level_errors(seed, number, job.level)
             if out.year > world.year:  # of the base year the price is known, to the error of its quotation
                 error = error + price_errors(seed, number, out.year, job.noise)

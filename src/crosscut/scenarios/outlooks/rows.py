@@ -11,6 +11,7 @@ from crosscut.scenarios.entries import event_title
 from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble
 from crosscut.scenarios.rows import interval
 from crosscut.scenarios.run import headline_places
+from crosscut.scenarios.schema import Size
 
 Array = NDArray[np.float64]
 Row = dict[str, Any]
@@ -116,16 +117,26 @@ def facility_rows(e: OutlookEnsemble) -> list[Row]:
                     "latest": entry.start.mid if entry.start.high is None else entry.start.high,
                     "probability": entry.probability,
                     "looked_at": k in (e.o.file.compare.facilities if e.o.file.compare else ()),
-                    "owners": ", ".join(f"{home} {s.mid:.0%}" for home, s in entry.owners.items()) or "unknown",
+                    "owners": ", ".join(f"{home} {_per_cent(s)}" for home, s in entry.owners.items()) or "unknown",
                     "sells_first": ""
                     if entry.sells_first is None
-                    else (f"{', '.join(entry.sells_first.to)} {entry.sells_first.share.mid:.0%}"),
+                    else (f"{', '.join(entry.sells_first.to)} {_per_cent(entry.sells_first.share)}"),
                     "source": entry.source,
                     "standing": entry.standing,
                     "note": entry.note,
                 }
             )
     return rows
+
+
+def _per_cent(s: Size) -> str:
+    """A share with its range.
+
+    >>> _per_cent(Size(mid=0.5, low=0.0, high=0.9)), _per_cent(Size(mid=1.0))
+    ('50 % (0 to 90)', '100 %')
+    """
+    text = f"{100 * s.mid:.0f} %"
+    return text if s.low is None or s.high is None else f"{text} ({100 * s.low:.0f} to {100 * s.high:.0f})"
 
 
 def measure_rows(e: OutlookEnsemble) -> list[Row]:
