@@ -190,6 +190,8 @@ def _effects_table(result: Result, cases: Sequence[str]) -> RenderableType:
 
 def _change(row: Row) -> str:
     """Median over its interval, in two lines."""
+    if "unit" not in row:
+        return "0"  # the document leaves out what does not move
     text = amounts(row, sign=True) if row.get("unit") == "t contained" else points(row)
     return text.replace(" (", "\n(")
 

@@ -188,14 +188,20 @@ def drawn_sizes(events: tuple[Event, ...], seed: int, draw: int) -> dict[str, fl
 
 
 def price_errors(seed: int, draw: int, year: int, noise: Array) -> Array:
-    """Residual log error of the price of every form in one year; noise[f] is its standard deviation."""
-    z = named_generator(seed, draw, "price error", year).standard_normal(len(noise))
-    out: Array = noise * z
-    return out
+    """Residual log error of the price of every form in one year; noise[f] is its standard deviation.
+
+    Draws come in mirrored pairs, z and -z, so that the errors leave medians over the draws where they are.
+    """
+    return _mirrored(seed, draw, "price error", year, noise)
 
 
 def level_errors(seed: int, draw: int, level: Array) -> Array:
-    """Log error of the price level of every form, the same in all years; level[f] is its standard deviation."""
-    z = named_generator(seed, draw, "price level").standard_normal(len(level))
-    out: Array = level * z
+    """Log error of the price level of every form, the same in all years; level[f] is its standard deviation. In mirrored
+    pairs, as `price_errors`."""
+    return _mirrored(seed, draw, "price level", 0, level)
+
+
+def _mirrored(seed: int, draw: int, name: str, year: int, sd: Array) -> Array:
+    sign = 1.0 if draw % 2 == 0 else -1.0
+    out: Array = sign * sd * named_generator(seed, draw // 2, name, year).standard_normal(len(sd))
     return out

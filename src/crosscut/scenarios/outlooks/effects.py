@@ -15,7 +15,7 @@ from crosscut.scenarios.rows import interval
 Array = NDArray[np.float64]
 Row = dict[str, Any]
 
-NOTHING = 5e-4  # shares that move by less than this in every year and case are left out
+LEAST = {"dependence": 1e-3, "mined": 1.0}  # what moves by less in every year of a case is left out: shares, t
 
 
 def effect_rows(e: OutlookEnsemble) -> list[Row]:
@@ -35,14 +35,15 @@ def effect_rows(e: OutlookEnsemble) -> list[Row]:
             if named is None or label not in e.labels[WITHOUT]:
                 continue
             effect = _effect(label[0], e.over_draws(case.id, label), e.over_draws(WITHOUT, label))
-            if label[0] == "dependence" and np.nanmax(np.abs(effect), initial=0.0) < NOTHING:
-                continue
             what, place, item, unit = named
-            rows += [
+            found = [
                 {"case": case.id, "year": year, "what": what, "place": place, "item": item, "unit": unit,
                  **interval(effect[:, t]), "rises": _share_above(effect[:, t])}
                 for t, year in enumerate(e.years)
             ]  # fmt: skip
+            least = LEAST.get(what, 0.0)
+            if any(abs(r[c] or 0.0) >= least for r in found for c in ("p10", "median", "p90")):
+                rows += found
     return rows
 
 

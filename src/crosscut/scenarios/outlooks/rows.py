@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 Row = dict[str, Any]
 
 TONNES = "t contained"
-NOTHING = 5e-4  # shares that stay below this in every year and case are left out
+NOTHING = 1e-3  # shares that stay below this in every year and case are left out
 
 
 def _by_year(e: OutlookEnsemble, kind: str, names: tuple[str, ...], unit: str = "") -> list[Row]:
