@@ -58,7 +58,9 @@ def outlook_screen(result: Result, files: Iterable[str | Path] = (), seconds: fl
     parts += [Text(s["text"], style="yellow") for s in result["statements"] if s["text_key"] == "quotation"]
     parts += [Text(""), _facilities_table(result), Text("")]
     if WITHOUT in cases:
-        parts += [_effects_table(result, cases), Text("")]
+        parts.append(_effects_table(result, cases))
+        parts += [Text(s["text"]) for s in result["statements"] if s["text_key"] == "replaced"]
+        parts.append(Text(""))
     parts += [_dependence_table(result, cases), Text("")]
     parts += [Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("case", "ownership")]
     parts.append(Text(""))

@@ -185,23 +185,3 @@ def drawn_sizes(events: tuple[Event, ...], seed: int, draw: int) -> dict[str, fl
         return f"event/{together}" if e.source else f"event/{e.id}"
 
     return {e.id: e.size if e.low is None else event_size(e, score(seed, draw, stream(e))) for e in events}
-
-
-def price_errors(seed: int, draw: int, year: int, noise: Array) -> Array:
-    """Residual log error of the price of every form in one year; noise[f] is its standard deviation.
-
-    Draws come in mirrored pairs, z and -z, so that the errors leave medians over the draws where they are.
-    """
-    return _mirrored(seed, draw, "price error", year, noise)
-
-
-def level_errors(seed: int, draw: int, level: Array) -> Array:
-    """Log error of the price level of every form, the same in all years; level[f] is its standard deviation. In mirrored
-    pairs, as `price_errors`."""
-    return _mirrored(seed, draw, "price level", 0, level)
-
-
-def _mirrored(seed: int, draw: int, name: str, year: int, sd: Array) -> Array:
-    sign = 1.0 if draw % 2 == 0 else -1.0
-    out: Array = sign * sd * named_generator(seed, draw // 2, name, year).standard_normal(len(sd))
-    return out

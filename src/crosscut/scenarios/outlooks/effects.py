@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def effect_rows(e: OutlookEnsemble) -> list[Row]:
                 continue
             effect = _effect(label[0], e.over_draws(case.id, label), e.over_draws(WITHOUT, label))
             what, place, item, unit = named
-            found = [
+            found: list[Row] = [
                 {"case": case.id, "year": year, "what": what, "place": place, "item": item, "unit": unit,
                  **interval(effect[:, t]), "rises": _share_above(effect[:, t])}
                 for t, year in enumerate(e.years)
@@ -76,3 +77,31 @@ def _effect(kind: str, with_them: Array, without: Array) -> Array:
 def _share_above(effect: Array) -> float | None:
     finite = effect[np.isfinite(effect)]
     return float((finite > 0).mean()) if len(finite) else None
+
+
+REPLACED = 4  # sources named
+LEAST_REPLACED = 2e-3
+
+
+def replaced_text(rows: Sequence[Row], names: Mapping[str, str], case: str, user: str, year: int) -> str:
+    """What a user takes less of, and more of, in a year of a case than without: medians of the changes of its shares by
+    where they were mined; '' where nothing moves."""
+    moved = [
+        (r["median"], r["item"].removeprefix("mined in "))
+        for r in rows
+        if (r["case"], r["what"], r["place"], r["year"]) == (case, "dependence", user, year)
+        and r["item"].startswith("mined in ") and abs(r["median"] or 0.0) >= LEAST_REPLACED
+    ]  # fmt: skip
+    if not moved:
+        return ""
+
+    def said(parts: list[tuple[float, str]]) -> str:
+        return ", ".join(f"{_source(of, names)} {100 * x:+.1f}".replace("-", "\u2212") for x, of in parts)
+
+    more, less = sorted((m for m in moved if m[0] > 0), reverse=True), sorted(m for m in moved if m[0] < 0)
+    named = " instead of ".join(t for t in (said(more[:REPLACED]), said(less[:REPLACED])) if t)
+    return f"{names.get(user, user)} {year}, points of its use by where it was mined: {named}."
+
+
+def _source(of: str, names: Mapping[str, str]) -> str:
+    return {"other": "elsewhere", "scrap": "scrap", "stock": "stocks"}.get(of) or names.get(of, of)

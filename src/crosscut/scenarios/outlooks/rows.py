@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.scenarios.entries import event_title
-from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble
+from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble, error_of_prices
 from crosscut.scenarios.rows import interval
 from crosscut.scenarios.run import headline_places
 from crosscut.scenarios.schema import Size
@@ -17,6 +18,7 @@ Array = NDArray[np.float64]
 Row = dict[str, Any]
 
 TONNES = "t contained"
+NODES = 41  # of the error of a price
 NOTHING = 1e-3  # shares that stay below this in every year and case are left out
 
 
@@ -36,7 +38,7 @@ def _by_year(e: OutlookEnsemble, kind: str, names: tuple[str, ...], unit: str = 
 
 
 def price_path_rows(e: OutlookEnsemble) -> list[Row]:
-    """Prices in trade units; those of the headline first."""
+    """Prices in trade units with the error that no parameter explains; those of the headline first."""
     forms = [f.id for f in e.o.world.chain.forms]
     first = [(forms[p.form], p.place, p.basis) for p in headline_places(e.o.world)]
 
@@ -44,8 +46,29 @@ def price_path_rows(e: OutlookEnsemble) -> list[Row]:
         key = (row["form"], row["place"], row["basis"])
         return first.index(key) if key in first else len(first)
 
-    rows = [{**r, "headline": rank(r) < len(first)} for r in _by_year(e, "price", ("form", "place", "basis", "unit"))]
+    rows = []
+    sd = {year: error_of_prices(e.o, year) for year in e.years}
+    for case in e.cases:
+        for label in (x for x in e.labels[case.id] if x[0] == "price"):
+            values = e.over_draws(case.id, label)
+            for t, year in enumerate(e.years):
+                row = {"case": case.id, "year": year, **dict(zip(("form", "place", "basis", "unit"), label[1:], strict=True)),
+                       **interval(with_error(values[:, t], float(sd[year][forms.index(label[1])])))}  # fmt: skip
+                rows.append({**row, "headline": rank(row) < len(first)})
     return sorted(rows, key=rank)
+
+
+def with_error(values: Array, sd: float) -> Array:
+    """Every value at NODES equally likely log errors of standard deviation `sd`: the error is added up, not drawn, so
+    that it widens the interval and leaves the median where it is.
+
+    >>> with_error(np.array([100.0]), 0.0).tolist() == [100.0] * NODES
+    True
+    >>> np.quantile(with_error(np.array([100.0]), 0.3), [0.1, 0.5, 0.9]).round().tolist()
+    [68.0, 100.0, 147.0]
+    """
+    z = [NormalDist().inv_cdf((k + 0.5) / NODES) for k in range(NODES)]
+    return np.outer(values, np.exp(sd * np.array(z))).ravel()
 
 
 def supply_path_rows(e: OutlookEnsemble) -> list[Row]:
