@@ -59,7 +59,10 @@ def amounts(row: Row, sign: bool = False) -> str:
     """Median and 80 % interval in brackets; no interval where there is none to show."""
     text = signed(amount(row["median"]), row["median"]) if sign else amount(row["median"])
     same = row["median"] is None or amount(row["p10"]) == amount(row["p90"])
-    return text if same else f"{text} ({interval_text(row)})"
+    if same or not sign:
+        return text if same else f"{text} ({interval_text(row)})"
+    low, high = (signed(amount(row[c]), row[c]) for c in ("p10", "p90"))
+    return f"{text} ({low} to {high})"
 
 
 def shares(row: Row) -> str:
@@ -80,12 +83,12 @@ def points(row: Row) -> str:
     """A change in per cent or points with its sign; '0' where it rounds to nothing.
 
     >>> points({"p10": -0.052, "median": -0.031, "p90": 0.0004})
-    '−3.1 (−5.2 - 0)'
+    '−3.1 (−5.2 to 0)'
     """
     if row["median"] is None:
         return DASH
     low, mid, high = (_point(row[c]) for c in ("p10", "median", "p90"))
-    return mid if low == high else f"{mid} ({low} - {high})"
+    return mid if low == high else f"{mid} ({low} to {high})"
 
 
 def _point(x: float | None) -> str:
