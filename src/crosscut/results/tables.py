@@ -313,7 +313,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "outlook_effects": {
         "case": ("text", "", "plans, likely, or the id of an alternative; less the case without"),
         "year": ("number", "", "calendar year"),
-        "what": ("text", "", "price, mined, use or dependence"),
+        "what": ("text", "", "price, mined, collected scrap, use or dependence"),
         "place": ("text", "", "where: of the price, the mine or the user; WLD is the world"),
         "item": ("text", "", "form and basis, end use, or measure and country it depends on"),
         "unit": ("text", "", "change over the price without, t contained, or difference of shares"),

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from crosscut import api
 from crosscut.scenarios.outlooks.loader import outlook
+from tests.scenarios.outlooks.results_table import levels_table, results_table
 
 TEXT = Path(__file__).parents[3].joinpath("docs/outlook.md").read_text(encoding="utf-8")
 
@@ -23,3 +26,17 @@ def test_the_plans_in_the_manual_are_those_of_the_file():
         size = entries[k].output
         assert f"{size.mid:,.0f} t W" in TEXT
         assert f"({size.low:,.0f} to {size.high:,.0f})" in TEXT
+
+
+@pytest.mark.soak
+def test_the_results_in_the_manual_are_those_of_the_bundled_outlook():
+    result = api.outlook("kazakhstan", workers=2)
+    assert result["status"]["failed_draws"] == 0
+    assert results_table(result) in TEXT
+    assert levels_table(result) in TEXT
+
+
+@pytest.mark.soak
+def test_other_futures_clear_too():
+    for seed, draws in ((2, 40), (3, 40)):
+        assert api.outlook("kazakhstan", seed=seed, draws=draws, workers=2)["status"]["failed"] == []

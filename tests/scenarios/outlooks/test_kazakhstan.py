@@ -91,7 +91,8 @@ def test_boguty_is_controlled_as_the_ledger_says(entries):
 
 def test_every_case_has_every_facility_it_should(loaded):
     cases = {c.id: c for c in cases_of(loaded.file)}
-    assert list(cases) == ["plans", "likely", "without", "press-12000-t-w"]
+    assert list(cases) == ["plans", "likely", "without", "boguty-alone", "north-katpar-alone", "apt-9300",
+                           "press-12000-t-w"]  # fmt: skip
     assert not set(loaded.file.compare.facilities) & set(cases["without"].facilities)
     assert cases["press-12000-t-w"].facilities["upper-kairakty"].output.mid == 7000
 

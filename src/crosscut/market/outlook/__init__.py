@@ -13,13 +13,14 @@ from crosscut.market.outlook.draw import (
     Stock,
     static_behaviour,
 )
-from crosscut.market.outlook.path import YearOutcome, YearUnsolved, outlook_years
+from crosscut.market.outlook.path import KnownYears, YearOutcome, YearUnsolved, outlook_years
 from crosscut.market.outlook.sources import sources_of
 
 __all__ = [
     "Behaviour",
     "Facility",
     "InvestmentRule",
+    "KnownYears",
     "OutlookDraw",
     "Recycling",
     "Release",

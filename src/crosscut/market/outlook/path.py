@@ -13,7 +13,7 @@ from crosscut.market.calibration import Calibration, calibrate
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.outlook.draw import OutlookDraw
 from crosscut.market.outlook.facilities import entrants_of, sold_by_entrant
-from crosscut.market.outlook.state import base_state, market_of_year, state_after
+from crosscut.market.outlook.state import YearState, base_state, market_of_year, state_after
 from crosscut.market.outlook.stocks import StockYear, carried_rules
 from crosscut.market.solution import Solution
 from crosscut.market.solver import solve_calibrated
@@ -48,18 +48,23 @@ class YearOutcome:
     accounts: tuple[StockYear, ...]
 
 
+KnownYears = dict[tuple[object, ...], tuple[YearOutcome, YearState]]
+
+
 def outlook_years(
     world: World,
     draw: OutlookDraw,
     years: range,
     events_of: Callable[[int], CompiledEvents],
     solver: YearSolver = solve_calibrated,
+    known: KnownYears | None = None,
 ) -> Iterator[YearOutcome]:
     """The years of one draw, solved in order from the world's own year on.
 
     `years` begins with the year of the world; `events_of(year)` gives the compiled events of each. A longer range
-    gives the same years and more. Each year is sought from the prices of the year before. Raises YearUnsolved when a
-    market does not clear, UserError as `solve` does.
+    gives the same years and more. Each year is sought from the prices of the year before. `known` holds years that
+    other paths of the same future have solved: up to the first facility in which they differ they are taken over. Raises
+    YearUnsolved when a market does not clear, UserError as `solve` does.
 
     >>> from crosscut.market.compiled import no_events
     >>> from crosscut.market.examples import example_params, two_country_world
@@ -74,11 +79,18 @@ def outlook_years(
     base = calibrate(world, draw.params)
     state = base_state(base, draw)
     solution: Solution | None = None
+    so_far: tuple[object, ...] = ()
     for year in years:
-        market = market_of_year(base, draw, state, year)
-        c = market.calibration
         events = events_of(year)
         opened = entrants_of(draw.facilities, year, state.sold, events, world)
+        so_far = (so_far, tuple((e.id, e.form, e.country, e.capacity, e.reach.tobytes()) for e in opened))
+        if known is not None and so_far in known:
+            out, state = known[so_far]
+            solution = out.solution
+            yield out
+            continue
+        market = market_of_year(base, draw, state, year)
+        c = market.calibration
         releases = carried_rules(events.releases, state.let_go)
         events = replace(events, entrants=(*events.entrants, *opened), releases=releases)
         solution = solver(c, events, near=solution)
@@ -87,8 +99,11 @@ def outlook_years(
         from_stock = np.where(np.isfinite(solution.price), market.offered, 0.0)
         sold, others = sold_by_entrant(c, events, solution.price, solution.supply - from_stock)
         accounts = _accounts(draw, state.stock, market.stock_plans, c, solution)
-        yield YearOutcome(year, c, events, solution, sold, others, state.expanded, state.plants, accounts)
+        out = YearOutcome(year, c, events, solution, sold, others, state.expanded, state.plants, accounts)
         state = state_after(base, draw, state, c, events, solution, accounts, sold)
+        if known is not None:
+            known[so_far] = out, state
+        yield out
 
 
 def _accounts(

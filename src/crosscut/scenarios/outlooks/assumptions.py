@@ -60,11 +60,11 @@ def outlook_assumptions(o: OutlookOnWorld) -> list[Row]:
             _row(f"stock/{s.id}", f"{s.name}: opening", s.opening, s.source, s.standing, "t contained", s.note)
         )
         for k, p in enumerate(s.buys):
-            out.append(_row(f"stock/{s.id}/buys/{k}", f"{s.name}: buys from {p.start} to {p.end}", Size(mid=p.tonnes),
+            out.append(_row(f"stock/{s.id}/buys/{k}", f"{s.name}: buys from {p.start} to {p.end}", Size(mid=p.tonnes, low=None, high=None),
                             s.source, "assumed", "t contained a year", s.note))  # fmt: skip
         for k, p in enumerate(s.sells):
             out.append(_row(f"stock/{s.id}/sells/{k}", f"{s.name}: sells from {p.start} to {p.end}",
-                            Size(mid=p.tonnes), s.source, "assumed", "t contained a year", s.note))  # fmt: skip
+                            Size(mid=p.tonnes, low=None, high=None), s.source, "assumed", "t contained a year", s.note))  # fmt: skip
     level = dict(zip((f.id for f in world.chain.forms), level_of_prices(o), strict=True))
     return [*out, *event_rows(o.scenario), *noise_rows(world), *error_assumptions(world, level)]
 
@@ -75,7 +75,12 @@ def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Row]:
     yield _row(f"{key}/start", f"{name}: year it opens", f.start, f.source, "estimated", "year", f.note)
     if f.probability < 1:
         yield _row(
-            f"{key}/probability", f"{name}: that it opens at all", Size(mid=f.probability), "", "assumed", "fraction"
+            f"{key}/probability",
+            f"{name}: that it opens at all",
+            Size(mid=f.probability, low=None, high=None),
+            "",
+            "assumed",
+            "fraction",
         )
     if f.sells_first:
         yield _row(f"{key}/first", f"{name}: share for {', '.join(f.sells_first.to)} first", f.sells_first.share,

@@ -101,6 +101,8 @@ def _effect_key(table: str, row: Row) -> tuple[str, str, str] | None:
         return "price", row["place"], f"{row['form']} {row['basis']}"
     if table == "outlook_supply" and row["what"] == "mined" and not row["facility"]:
         return "mined", row["country"], ""
+    if table == "outlook_supply" and row["what"] == "collected scrap":
+        return "collected scrap", row["country"], ""
     if table == "outlook_use":
         return "use", row["user"], row["use"]
     if table == "outlook_dependence":

@@ -34,6 +34,10 @@ def cases_of(file: OutlookFile) -> tuple[Case, ...]:
         Case(LIKELY, f"{title} open with their probability", everything, frozenset()),
         Case(WITHOUT, f"without {title}", rest, frozenset()),
         *(
+            Case(p.id, p.title, rest | {k: everything[k] for k in p.facilities}, frozenset(p.facilities))
+            for p in file.compare.apart
+        ),
+        *(
             Case(a.id, a.title, {**everything, **{e.id: e for e in a.facilities}}, looked_at)
             for a in file.alternatives
         ),

@@ -185,17 +185,3 @@ def drawn_sizes(events: tuple[Event, ...], seed: int, draw: int) -> dict[str, fl
         return f"event/{together}" if e.source else f"event/{e.id}"
 
     return {e.id: e.size if e.low is None else event_size(e, score(seed, draw, stream(e))) for e in events}
-
-
-def price_errors(seed: int, draw: int, year: int, noise: Array) -> Array:
-    """Residual log error of the price of every form in one year; noise[f] is its standard deviation."""
-    z = named_generator(seed, draw, "price error", year).standard_normal(len(noise))
-    out: Array = noise * z
-    return out
-
-
-def level_errors(seed: int, draw: int, level: Array) -> Array:
-    """Log error of the price level of every form, the same in all years; level[f] is its standard deviation."""
-    z = named_generator(seed, draw, "price level").standard_normal(len(level))
-    out: Array = level * z
-    return out

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.compiled import CompiledEvents
-from crosscut.market.outlook import YearUnsolved, outlook_years
+from crosscut.market.outlook import KnownYears, YearUnsolved, outlook_years
 from crosscut.market.solvers import YearSolver, worth_compiling, year_solver
 from crosscut.market.world import World
 from crosscut.scenarios.draws import happens
 from crosscut.scenarios.ensemble import level_error, price_noise
 from crosscut.scenarios.outlooks.cases import Case, cases_of
-from crosscut.scenarios.outlooks.draws import drawn_sizes, level_errors, outlook_draw, price_errors
+from crosscut.scenarios.outlooks.draws import drawn_sizes, outlook_draw
 from crosscut.scenarios.outlooks.loader import Outlook
 from crosscut.scenarios.outlooks.measures import Label, Measured, measured_of, measures
 from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, outlook_on_world
@@ -85,8 +85,6 @@ class _Job:
     cases: dict[str, Case]
     years: range
     seed: int
-    noise: Array
-    level: Array
     stated: YearlyEvents
     drawn: bool
     owners: dict[str, dict[str, float]]
@@ -99,14 +97,20 @@ def _job(o: OutlookOnWorld, years: range, seed: int, owners: dict[str, dict[str,
     for year in years:
         stated(year)
     drawn = any(e.low is not None or e.probability < 1 for e in o.scenario.events)
-    return _Job(o, measured_of(o), {c.id: c for c in cases_of(o.file)}, years, seed, price_noise(o.world),
-                level_of_prices(o), stated, drawn, owners, year_solver(compiled))  # fmt: skip
+    return _Job(o, measured_of(o), {c.id: c for c in cases_of(o.file)}, years, seed, stated, drawn, owners, year_solver(compiled))  # fmt: skip
 
 
 def level_of_prices(o: OutlookOnWorld) -> Array:
     """Relative error of the price level of every form, by the standing of what the world's price rests on; an outlook is
     set to no later quotation."""
     return level_error(o.world, replace(o.scenario, anchors=()))
+
+
+def error_of_prices(o: OutlookOnWorld, year: int) -> Array:
+    """Standard deviation of the log price of every form that no draw holds: of the base year that of its quotation, later
+    with what yearly models of prices leave unexplained."""
+    level = level_of_prices(o)
+    return level if year == o.world.year else np.hypot(level, price_noise(o.world))
 
 
 def solved_outlook(
@@ -154,7 +158,8 @@ def chunk_solver(
                 jobs[turn] = _job(outlook_on_world(outlook, worlds[turn]), years, seed, owners, compiled)
             job = jobs[turn]
             events_of = _events_of_draw(job, d)
-            out += [_solved(job, case, d, events_of) for case in job.cases.values()]
+            known: KnownYears = {}
+            out += [_solved(job, case, d, events_of, known) for case in job.cases.values()]
         return out
 
     return solved
@@ -169,7 +174,9 @@ def _events_of_draw(job: _Job, number: int) -> YearlyEvents:
     return YearlyEvents(scenario, job.o.world, drawn_sizes(scenario.events, job.seed, number), absent)
 
 
-def _solved(job: _Job, case: Case, number: int, events_of: Callable[[int], CompiledEvents]) -> Path | Failure:
+def _solved(
+    job: _Job, case: Case, number: int, events_of: Callable[[int], CompiledEvents], known: KnownYears
+) -> Path | Failure:
     o, seed, world = job.o, job.seed, job.o.world
     draw = outlook_draw(o, case.facilities, case.certain, seed, number)
     owners = {**job.owners, **drawn_owners(case, seed, number)}
@@ -177,11 +184,8 @@ def _solved(job: _Job, case: Case, number: int, events_of: Callable[[int], Compi
     labels: tuple[Label, ...] = ()
     worst = {"residual": 0.0, "mass": 0.0, "cap": 0.0, "money": 0.0}
     try:
-        for out in outlook_years(world, draw, job.years, events_of, job.solver):
-            error = level_errors(seed, number, job.level)
-            if out.year > world.year:  # of the base year the price is known, to the error of its quotation
-                error = error + price_errors(seed, number, out.year, job.noise)
-            found = measures(job.measured, case, draw, owners, out, error)
+        for out in outlook_years(world, draw, job.years, events_of, job.solver, known):
+            found = measures(job.measured, case, draw, owners, out)
             labels = labels or tuple(found)
             if tuple(found) != labels:
                 raise ValueError(f"labels of {case.id} differ in {out.year}")

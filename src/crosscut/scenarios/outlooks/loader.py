@@ -165,12 +165,21 @@ def _meaning_problems(file: OutlookFile, at: At) -> Iterator[Problem]:
     for i, known in enumerate(file.compare.facilities if file.compare else ()):
         if known not in facilities:
             yield Problem(f"no facility {known!r}", at("compare", "facilities", i), suggestion(known, facilities))
+    taken = {"plans", "likely", "without"}
+    for i, part in enumerate(file.compare.apart if file.compare else ()):
+        if part.id in taken:
+            yield Problem(f"{part.id!r} is taken", at("compare", "apart", i, "id"), "another name")
+        taken.add(part.id)
+        for k, known in enumerate(part.facilities):
+            if file.compare and known not in file.compare.facilities:
+                yield Problem(f"{known!r} is not looked at", at("compare", "apart", i, "facilities", k),
+                              suggestion(known, file.compare.facilities))  # fmt: skip
     for i, alternative in enumerate(file.alternatives):
         for k, entry in enumerate(alternative.facilities):
             if entry.id not in facilities:
                 yield Problem(f"no facility {entry.id!r} to replace", at("alternatives", i, "facilities", k, "id"),
                               suggestion(entry.id, facilities))  # fmt: skip
-        if alternative.id in ("plans", "likely", "without"):
+        if alternative.id in taken:
             yield Problem(f"{alternative.id!r} is taken", at("alternatives", i, "id"), "another name")
     for i, rule in enumerate(file.investment):
         if bool(rule.form) == bool(rule.process):

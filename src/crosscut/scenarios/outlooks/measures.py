@@ -79,16 +79,15 @@ def measures(
     draw: OutlookDraw,
     owners: Mapping[str, Mapping[str, float]],
     out: YearOutcome,
-    error: Array,
 ) -> dict[Label, float]:
-    """Label -> number. error[f] is the residual log error of prices; `owners`: facility id or country (base mines) ->
+    """Label -> number; prices without the error that no parameter explains. `owners`: facility id or country (base mines) ->
     home of the controlling owner -> share; what is missing is unknown."""
     world, s = m.o.world, out.solution
     found: dict[Label, float] = {}
     for p, usd in zip(m.prices, prices_at(world, out.events, s, m.prices), strict=True):
         form = world.chain.forms[p.form].id
         unit, factor = trade_unit(world.mineral, form)
-        found["price", form, p.place, p.basis, unit] = float(usd) * factor * float(np.exp(error[p.form]))
+        found["price", form, p.place, p.basis, unit] = float(usd) * factor
     found |= _supply(m, case, draw, out)
     bought_for_stock = np.zeros_like(s.use)
     for stock, account in zip(draw.stocks, out.accounts, strict=True):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.scenarios.entries import event_title
-from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble
+from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble, error_of_prices
 from crosscut.scenarios.rows import interval
 from crosscut.scenarios.run import headline_places
+from crosscut.scenarios.schema import Size
 
 Array = NDArray[np.float64]
 Row = dict[str, Any]
 
 TONNES = "t contained"
-NOTHING = 5e-4  # shares that stay below this in every year and case are left out
+NODES = 41  # of the error of a price
+NOTHING = 1e-3  # shares that stay below this in every year and case are left out
 
 
 def _by_year(e: OutlookEnsemble, kind: str, names: tuple[str, ...], unit: str = "") -> list[Row]:
@@ -35,7 +38,7 @@ def _by_year(e: OutlookEnsemble, kind: str, names: tuple[str, ...], unit: str = 
 
 
 def price_path_rows(e: OutlookEnsemble) -> list[Row]:
-    """Prices in trade units; those of the headline first."""
+    """Prices in trade units with the error that no parameter explains; those of the headline first."""
     forms = [f.id for f in e.o.world.chain.forms]
     first = [(forms[p.form], p.place, p.basis) for p in headline_places(e.o.world)]
 
@@ -43,8 +46,29 @@ def price_path_rows(e: OutlookEnsemble) -> list[Row]:
         key = (row["form"], row["place"], row["basis"])
         return first.index(key) if key in first else len(first)
 
-    rows = [{**r, "headline": rank(r) < len(first)} for r in _by_year(e, "price", ("form", "place", "basis", "unit"))]
+    rows = []
+    sd = {year: error_of_prices(e.o, year) for year in e.years}
+    for case in e.cases:
+        for label in (x for x in e.labels[case.id] if x[0] == "price"):
+            values = e.over_draws(case.id, label)
+            for t, year in enumerate(e.years):
+                row = {"case": case.id, "year": year, **dict(zip(("form", "place", "basis", "unit"), label[1:], strict=True)),
+                       **interval(with_error(values[:, t], float(sd[year][forms.index(label[1])])))}  # fmt: skip
+                rows.append({**row, "headline": rank(row) < len(first)})
     return sorted(rows, key=rank)
+
+
+def with_error(values: Array, sd: float) -> Array:
+    """Every value at NODES equally likely log errors of standard deviation `sd`: the error is added up, not drawn, so
+    that it widens the interval and leaves the median where it is.
+
+    >>> with_error(np.array([100.0]), 0.0).tolist() == [100.0] * NODES
+    True
+    >>> np.quantile(with_error(np.array([100.0]), 0.3), [0.1, 0.5, 0.9]).round().tolist()
+    [68.0, 100.0, 147.0]
+    """
+    z = [NormalDist().inv_cdf((k + 0.5) / NODES) for k in range(NODES)]
+    return np.outer(values, np.exp(sd * np.array(z))).ravel()
 
 
 def supply_path_rows(e: OutlookEnsemble) -> list[Row]:
@@ -116,16 +140,26 @@ def facility_rows(e: OutlookEnsemble) -> list[Row]:
                     "latest": entry.start.mid if entry.start.high is None else entry.start.high,
                     "probability": entry.probability,
                     "looked_at": k in (e.o.file.compare.facilities if e.o.file.compare else ()),
-                    "owners": ", ".join(f"{home} {s.mid:.0%}" for home, s in entry.owners.items()) or "unknown",
+                    "owners": ", ".join(f"{home} {_per_cent(s)}" for home, s in entry.owners.items()) or "unknown",
                     "sells_first": ""
                     if entry.sells_first is None
-                    else (f"{', '.join(entry.sells_first.to)} {entry.sells_first.share.mid:.0%}"),
+                    else (f"{', '.join(entry.sells_first.to)} {_per_cent(entry.sells_first.share)}"),
                     "source": entry.source,
                     "standing": entry.standing,
                     "note": entry.note,
                 }
             )
     return rows
+
+
+def _per_cent(s: Size) -> str:
+    """A share with its range.
+
+    >>> _per_cent(Size(mid=0.5, low=0.0, high=0.9)), _per_cent(Size(mid=1.0))
+    ('50 % (0 to 90)', '100 %')
+    """
+    text = f"{100 * s.mid:.0f} %"
+    return text if s.low is None or s.high is None else f"{text} ({100 * s.low:.0f} to {100 * s.high:.0f})"
 
 
 def measure_rows(e: OutlookEnsemble) -> list[Row]:

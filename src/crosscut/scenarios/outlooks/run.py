@@ -14,9 +14,11 @@ from crosscut.results import sealed, table
 from crosscut.scenarios.evidence_rows import evidence_rows
 from crosscut.scenarios.levels import quotation_in_trade_unit
 from crosscut.scenarios.outlooks.assumptions import outlook_assumptions
-from crosscut.scenarios.outlooks.effects import effect_rows
+from crosscut.scenarios.outlooks.cases import PLANS
+from crosscut.scenarios.outlooks.effects import effect_rows, replaced_text
 from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble, solved_outlook
 from crosscut.scenarios.outlooks.loader import Outlook
+from crosscut.scenarios.outlooks.measures import USERS
 from crosscut.scenarios.outlooks.nodes import outlook_on_world
 from crosscut.scenarios.outlooks.rows import (
     dependence_rows,
@@ -76,6 +78,7 @@ def outlook_result(
 
 def _document(e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     o, world, file = e.o, e.o.world, e.o.file
+    places = {**world.place_names, "EU27": "European Union (27)", "WLD": "World", "UNK": "Unknown"}
     tables = {
         "outlook_prices": price_path_rows(e),
         "outlook_shares": share_path_rows(e),
@@ -114,12 +117,16 @@ def _document(e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str,
             "meaning": "Every row is a calendar year; prices are means of a year in dollars of the base year.",
         },
         "tables": {name: table(name, rows) for name, rows in tables.items()},
-        "statements": [*_statements(e), *_quotation_statements(e, tables["outlook_prices"])],
+        "statements": [
+            *_statements(e),
+            *_quotation_statements(e, tables["outlook_prices"]),
+            *_replaced_statements(e, tables["outlook_effects"], places),
+        ],
         "assumptions": outlook_assumptions(o),
         "facts": sorted(world.fact_ids),
         "limits": [{"what": what, "bias": bias} for what, bias in (*o.scenario.limits, *_LIMITS)],
         "observed": [],
-        "places": {**world.place_names, "EU27": "European Union (27)", "WLD": "World", "UNK": "Unknown"},
+        "places": places,
     }  # fmt: skip
 
 
@@ -129,8 +136,8 @@ _LIMITS = (
     ("Long-run elasticities, habit and investment are assumptions within wide ranges; nothing is fitted to past paths",
      "intervals of late years too narrow where the ranges are, too wide where they are not"),
     ("The business cycle, wars and new measures are not drawn", "intervals too narrow"),
-    ("Price errors of different years are drawn apart, though a real error lasts", "swings between years too large, "
-     "intervals of means over years too narrow"),
+    ("The interval of a price is that of one year; what no parameter explains lasts for years in truth", "a mean over years is "
+     "no more certain than one year"),
     ("Quotas and licences stay where the flows of the base year put them", "export limits too tight as markets grow"),
     ("Who owns collected scrap and plants is not followed: control is that of the mine", "control of processing left out"),
 )  # fmt: skip
@@ -153,6 +160,15 @@ def _statements(e: OutlookEnsemble) -> list[dict[str, Any]]:
         out.append({"text_key": "failed", "refs": [], "text": (
             f"{len({f.draw for f in e.failures})} draws did not clear in some case ({years}) and are in no table.")})  # fmt: skip
     return out
+
+
+def _replaced_statements(
+    e: OutlookEnsemble, effects: Sequence[dict[str, Any]], places: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """What the plans take the place of in the last year, user by user."""
+    last = e.years.stop - 1
+    found = (replaced_text(effects, places, PLANS, user, last) for user in USERS)
+    return [{"text_key": "replaced", "refs": [], "text": text} for text in found if text]
 
 
 def _quotation_statements(e: OutlookEnsemble, prices: list[dict[str, Any]]) -> list[dict[str, Any]]:

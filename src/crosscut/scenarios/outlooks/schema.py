@@ -161,11 +161,20 @@ class StockEntry(Said):
     )
 
 
+class PartEntry(_Fields):
+    """Some of the facilities looked at, alone."""
+
+    id: Name = Field(description="a short name of its own", examples=["north-katpar-alone"])
+    title: Words = Field(description="one line for people", examples=["North Katpar alone"])
+    facilities: list[Name] = Field(description="ids", examples=[["north-katpar"]])
+
+
 class Comparison(_Fields):
     """Facilities whose effect is looked at."""
 
     facilities: list[Name] = Field(description="ids", examples=[["north-katpar"]])
     title: Words = Field("the plans on record", description="what they are together", examples=["the Kazakh plans"])
+    apart: list[PartEntry] = Field([], description="some of them alone, each a case", examples=["[...]"])
 
 
 class AlternativeEntry(Said):
