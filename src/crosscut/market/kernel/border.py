@@ -14,6 +14,7 @@ from crosscut.market.kernel.slots import (
     GROUP_THETA,
     MAKES,
     NAMED,
+    NOW,
     OPEN,
     ORIGIN,
     PRICE,
@@ -74,7 +75,7 @@ def assemble_border(table):
                         if c.link[MAKES, k, e] > 0.0 and c.alive[ORIGIN, e, j]:
                             h.border[COLUMN, g, e * n + j] -= c.link[MAKES, k, e] * dx / w.node[SUPPLIED, e, j]
     for g in range(G):
-        if not w.limit_row[g]:
+        if not w.limit_row[NOW, g]:
             h.corner[g, g] = 1.0
             continue
         f = c.group_form[g]

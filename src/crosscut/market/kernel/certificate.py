@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.market.kernel.arrays import constants_at, point_at
+from crosscut.market.kernel.arrays import constants_at, matrix_at, point_at
 from crosscut.market.kernel.elementary import compiled
 from crosscut.market.kernel.slots import (
     ACTIVITY,
@@ -62,7 +62,7 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
     residual, mass, over, smallest = 0.0, 0.0, 0.0, 0.0
     for at in range(w.vector.shape[1]):
         residual = max(residual, abs(w.vector[RESIDUAL, at])) if abs(w.vector[RESIDUAL, at]) < np.inf else np.inf
-    sold, bought = np.empty(n), np.empty(n)
+    sold, bought = matrix_at(table).line
     paid, parts = 0.0, 0.0
     for f in range(F):
         total = 0.0

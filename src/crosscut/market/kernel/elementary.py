@@ -12,7 +12,7 @@ from numba.core import config as _config
 
 # Sums may be reordered into vectors; never nnan or ninf: a NaN must stay visible. The numpy error model leaves out
 # the test for a zero divisor that would keep loops from being vectors.
-_OPTIONS: Any = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_OPTIONS: Any = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": False}
 _REORDERED = {"contract", "reassoc", "nsz", "arcp"}
 njit: Any = numba.njit
 options: Any = {**_OPTIONS, "fastmath": _REORDERED}

@@ -35,6 +35,7 @@ from crosscut.market.kernel.slots import (
     MINED,
     MINED_SLOPE,
     NAMED,
+    NOW,
     OPEN,
     ORIGIN,
     PHI,
@@ -312,13 +313,13 @@ def evaluate(table):
     for g in range(c.group_form.shape[0]):
         slack = c.group[SIGN, g] * (np.log(max(c.group[LIMIT, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300)))
         scaled = w.vector[Z, F * n + g]
-        w.limit_row[g] = slack < scaled
+        w.limit_row[NOW, g] = slack < scaled
         r = slack if slack < scaled else scaled
         if slack < scaled and c.group[TOLL, g] < np.inf:  # what passes the limit pays the toll, up to the last tonne
             beyond = scaled - c.group[GROUP_THETA, g] * c.group[TOLL, g]
             last = np.log(max(c.group[LAST, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300))
             if slack < min(beyond, last):
-                w.limit_row[g] = last < beyond
+                w.limit_row[NOW, g] = last < beyond
                 r = min(beyond, last)
         w.vector[RESIDUAL, F * n + g] = r
         total += r * r

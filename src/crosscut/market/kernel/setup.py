@@ -19,6 +19,7 @@ from crosscut.market.kernel.constants import by_destination, elimination_order
 from crosscut.market.kernel.elementary import compiled
 from crosscut.market.kernel.slots import (
     BUYER,
+    BUYS,
     CAPACITY,
     COST,
     D0,
@@ -29,6 +30,7 @@ from crosscut.market.kernel.slots import (
     LOG_K,
     LOG_W,
     MAKES,
+    MINES,
     ORIGIN,
     PHI0,
     PULL,
@@ -37,9 +39,11 @@ from crosscut.market.kernel.slots import (
     S_FORM,
     S_HELD,
     S_TONNES,
+    SELLS,
     SLOPE,
     TAKES,
     THETA,
+    WANTS,
 )
 from crosscut.market.params import Params
 from crosscut.market.world import World
@@ -212,37 +216,34 @@ def prune(route, node, use, process, link, alive, stock):
     inputs or outlets (see `crosscut.market.pruning`)."""
     _, F, n, U = use.shape
     K = process.shape[1]
-    mined = np.zeros((F, n), dtype=np.bool_)
-    wanted = np.zeros((F, n), dtype=np.bool_)
     for f in range(F):
         for i in range(n):
-            mined[f, i] = node[LOG_A, f, i] > -np.inf and node[LOG_K, f, i] > -np.inf
-            wanted[f, i] = node[PURCHASES, f, i] > 0.0
+            alive[MINES, f, i] = node[LOG_A, f, i] > -np.inf and node[LOG_K, f, i] > -np.inf
+            alive[WANTS, f, i] = node[PURCHASES, f, i] > 0.0
             for u in range(U):
-                wanted[f, i] = wanted[f, i] or use[D0, f, i, u] > 0.0
+                alive[WANTS, f, i] = alive[WANTS, f, i] or use[D0, f, i, u] > 0.0
     for row in range(stock.shape[1]):
         if stock[S_TONNES, row] > stock[S_HELD, row]:
-            mined[int(stock[S_FORM, row]), int(stock[S_COUNTRY, row])] = True
-    sells, buys = np.empty((F, n), dtype=np.bool_), np.empty((F, n), dtype=np.bool_)
+            alive[MINES, int(stock[S_FORM, row]), int(stock[S_COUNTRY, row])] = True
     changed = True
     while changed:
         changed = False
         for f in range(F):
             for i in range(n):
-                makes, takes = mined[f, i], wanted[f, i]
+                makes, takes = alive[MINES, f, i], alive[WANTS, f, i]
                 for k in range(K):
                     makes = makes or (link[MAKES, k, f] > 0.0 and process[CAPACITY, k, i] > 0.0)
                     takes = takes or (link[TAKES, k, f] > 0.0 and process[CAPACITY, k, i] > 0.0)
                 alive[ORIGIN, f, i] = makes
                 alive[BUYER, f, i] = takes
-                sells[f, i] = False
-                buys[f, i] = False
+                alive[SELLS, f, i] = False
+                alive[BUYS, f, i] = False
             for j in range(n):
                 for i in range(n):
                     if route[LOG_W, f, j, i] > 0.5 * NOTHING:
                         if alive[ORIGIN, f, i] and alive[BUYER, f, j]:
-                            sells[f, i] = True
-                            buys[f, j] = True
+                            alive[SELLS, f, i] = True
+                            alive[BUYS, f, j] = True
                         else:
                             route[LOG_W, f, j, i] = NOTHING
         for k in range(K):
@@ -250,15 +251,15 @@ def prune(route, node, use, process, link, alive, stock):
                 if process[CAPACITY, k, i] > 0.0:
                     fed, taken = True, False
                     for f in range(F):
-                        fed = fed and (link[TAKES, k, f] == 0.0 or buys[f, i])
-                        taken = taken or (link[MAKES, k, f] > 0.0 and sells[f, i])
+                        fed = fed and (link[TAKES, k, f] == 0.0 or alive[BUYS, f, i])
+                        taken = taken or (link[MAKES, k, f] > 0.0 and alive[SELLS, f, i])
                     if not (fed and taken):
                         process[CAPACITY, k, i] = 0.0
                         changed = True
     for f in range(F):
         for i in range(n):
-            alive[ORIGIN, f, i] = alive[ORIGIN, f, i] and sells[f, i]
-            alive[BUYER, f, i] = alive[BUYER, f, i] and buys[f, i]
+            alive[ORIGIN, f, i] = alive[ORIGIN, f, i] and alive[SELLS, f, i]
+            alive[BUYER, f, i] = alive[BUYER, f, i] and alive[BUYS, f, i]
             if not alive[ORIGIN, f, i]:
                 node[LOG_A, f, i] = -np.inf
             if not alive[BUYER, f, i]:
