@@ -205,9 +205,7 @@ class ParameterCheck:
             if not (np.isfinite(part).all() and (part >= 0).all()):
                 problems.append(Problem(f"{name} is negative or not finite", "parameters", "numbers >= 0"))
         if not (params.sigma > 0).all():
-            problems.append(
-                Problem("sigma is 0", "parameters", "substitution > 0: with none no price clears")
-            )
+            problems.append(Problem("sigma is 0", "parameters", "substitution > 0: with none no price clears"))
         answers = (params.eta > 0) | ((params.eps > 0) & self._wanted).any(axis=1)
         for f in np.flatnonzero(self._must_answer & ~answers):
             form = self._world.chain.forms[f].id

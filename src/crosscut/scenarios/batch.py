@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from crosscut.errors import Problem, UserError
 from crosscut.market.compile import compile_events
 from crosscut.market.events import Scenario
-from crosscut.market.solvers import Solver, batch_solver
+from crosscut.market.solvers import Solver, batch_solver, compile_kernel
 from crosscut.market.world import World
 from crosscut.scenarios.draws import draw_of
 from crosscut.scenarios.ensemble import events_of, level_error, price_noise
@@ -65,6 +65,7 @@ def solved_batch(
     if not 1 <= draws <= MOST_DRAWS:
         raise UserError(Problem(f"{draws} draws", "draws", f"a whole number from 1 to {MOST_DRAWS:,}"))
     compile_events(scenario, world)  # refuses a scenario once, before any worker starts
+    compile_kernel()
     parts: list[tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]] = []
     done = 0
     read = variants(world, seed, min(draws, WORLDS))

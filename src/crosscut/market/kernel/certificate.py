@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from crosscut.market.kernel.arrays import constants_at, matrix_at, point_at
-from crosscut.market.kernel.elementary import compiled
+from crosscut.market.kernel.elementary import routine
 from crosscut.market.kernel.slots import (
     ACTIVITY,
     BOUGHT,
@@ -29,7 +29,7 @@ from crosscut.market.kernel.slots import (
 )
 
 
-@compiled
+@routine("void(intp, float64[:, :, ::1], float64[:, :, ::1])")
 def set_flows(table, flows, wedge):
     """flows[f, i, j] = s U in t; wedge[f, i, j]: multipliers of caps less floors in USD/t."""
     c, w = constants_at(table), point_at(table)
@@ -51,7 +51,10 @@ def set_flows(table, flows, wedge):
                         wedge[f, i, j] += multiplier
 
 
-@compiled
+@routine(
+    "void(intp, boolean[::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1],"
+    "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[::1])"
+)
 def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, out):
     """out[0..4]: residual; mass, flow beyond a limit and money identity, relative; smallest multiplier in USD/t."""
     c, w = constants_at(table), point_at(table)

@@ -14,9 +14,9 @@ from crosscut.market.kernel.arrays import Array, Constants, Point, empty_matrix,
 from crosscut.market.kernel.certificate import set_flows, set_violations
 from crosscut.market.kernel.constants import constants_of
 from crosscut.market.kernel.pieces import Table
+from crosscut.market.kernel.ready import table_of
 from crosscut.market.kernel.root import root_of
-from crosscut.market.kernel.routines import table_of
-from crosscut.market.kernel.setup import Base, base_of, room_for, set_constants
+from crosscut.market.kernel.setup import Base, base_of, plain, room_for, set_constants
 from crosscut.market.params import Params
 from crosscut.market.solution import Certificate
 from crosscut.market.state import limits_nothing, market_after
@@ -74,7 +74,7 @@ class Kernel:
             w, table = _scratch(c)
         else:
             c, w, table = self._room(events)
-            set_constants(self.world, self.base, params, events, c)
+            set_constants(self.world, self.base, params, events, c, table.address)
             groups = (*events.caps, *events.floors)
             dropped = tuple(limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any())
         size = c.node[at.START].size
@@ -84,8 +84,8 @@ class Kernel:
         violations = np.zeros(5)
         set_flows(table.address, self.flows, self.wedge)
         set_violations(
-            table.address, self.world.duty_on_cif, events.tariff, events.export_tax, events.specific, events.freight,
-            events.cif_shift, self.flows, self.wedge, violations,
+            table.address, plain(self.world.duty_on_cif), plain(events.tariff), plain(events.export_tax),
+            plain(events.specific), plain(events.freight), plain(events.cif_shift), self.flows, self.wedge, violations,
         )  # fmt: skip
         residual, mass, cap, money, smallest = violations.tolist()
         proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from crosscut.market.kernel.arrays import CORRECTIONS, matrix_at, point_at
-from crosscut.market.kernel.elementary import compiled, inner
+from crosscut.market.kernel.elementary import inner, routine
 from crosscut.market.kernel.pieces import result_of
 from crosscut.market.kernel.slots import (
     BEFORE,
@@ -44,7 +44,7 @@ def largest(x, row, size):
     return out
 
 
-@compiled
+@routine("Tuple((int64, int64, boolean))(intp)")
 def root_of(table):
     """From the unknowns to the solution in place: (iterations, matrices made, converged)."""
     w, h = point_at(table), matrix_at(table)

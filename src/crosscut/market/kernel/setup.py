@@ -7,17 +7,20 @@ set up by those and enter through `constants_of`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError
 from crosscut.market.calibration import base_constants
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.kernel import slots as at
-from crosscut.market.kernel.arrays import NOTHING, Array, Bools, Constants, Ints, empty_constants
+from crosscut.market.kernel.arrays import NOTHING, Array, Bools, Constants, Ints, constants_at, empty_constants
 from crosscut.market.kernel.constants import by_destination, elimination_order
-from crosscut.market.kernel.elementary import compiled
+from crosscut.market.kernel.elementary import routine
 from crosscut.market.kernel.slots import (
+    BEND,
     BUYER,
     BUYS,
     CAPACITY,
@@ -110,8 +113,13 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
     return c
 
 
-def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants) -> None:
-    """All constants of one draw, in place."""
+def plain(a: NDArray[Any]) -> NDArray[Any]:
+    """The array as compiled code was declared to take it: contiguous and writeable."""
+    return a if a.flags.c_contiguous and a.flags.writeable else np.array(a)
+
+
+def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, table: int) -> None:
+    """All constants of one draw, in place; `table`: the address of the table that `c` is in."""
     n = len(world.countries)
     c.eps[:] = params.eps
     c.fx[:n] = 1.0 + events.fx
@@ -132,13 +140,14 @@ def set_constants(world: World, base: Base, params: Params, events: CompiledEven
         away = (base.price[stock.form, stock.country] - stock.trigger) / stock.width
         held = stock.tonnes / (1.0 + np.exp(np.clip(-away, -700.0, 700.0)))
         c.stock[:, row] = stock.form, stock.country, stock.tonnes, stock.trigger, stock.width, held
-    set_supply(base.supply, params.eta, events.supply_factor, events.supply_ceiling, c.number[at.BEND], c.node)
-    set_processing(base.processing, params.mu, events.process_factor, events.process_subsidy, c.fx, c.process)
+    set_supply(table, base.supply, params.eta, plain(events.supply_factor), plain(events.supply_ceiling))
+    set_processing(table, base.processing, params.mu, plain(events.process_factor), plain(events.process_subsidy))
     set_routes(
-        base.log_s0, base.d0, base.bought, params.sigma, world.duty_on_cif, events.tariff, events.export_tax,
-        events.specific, events.freight, events.cif_shift, events.open_routes, c.node, c.route,
+        table, base.log_s0, base.d0, base.bought, params.sigma, plain(world.duty_on_cif), plain(events.tariff),
+        plain(events.export_tax), plain(events.specific), plain(events.freight), plain(events.cif_shift),
+        plain(events.open_routes),
     )  # fmt: skip
-    prune(c.route, c.node, c.use, c.process, c.link, c.alive, c.stock)
+    prune(table)
     for g, group in enumerate((*events.caps, *events.floors)):
         named, reached = c.group_route[at.NAMED, g, :n, :n], c.group_route[at.OPEN, g, :n, :n]
         named[:] = group.routes.T
@@ -151,9 +160,11 @@ def set_constants(world: World, base: Base, params: Params, events: CompiledEven
         c.group[:, g] = limit, sign, group.toll, group.last, theta
 
 
-@compiled
-def set_supply(supply, eta, factor, ceiling, r, node):
+@routine("void(intp, float64[:, :, ::1], float64[::1], float64[:, ::1], float64[:, ::1])")
+def set_supply(table, supply, eta, factor, ceiling):
     """Rows LOG_A, ETA, LOG_K of what stands, after capacity events."""
+    c = constants_at(table)
+    node, r = c.node, c.number[BEND]
     _, F, n = supply.shape
     for f in range(F):
         for i in range(n):
@@ -172,9 +183,11 @@ def set_supply(supply, eta, factor, ceiling, r, node):
             node[LOG_K, f, i] = min(log_k0 + moved, most)
 
 
-@compiled
-def set_processing(processing, mu, factor, subsidy, fx, process):
+@routine("void(intp, float64[:, :, ::1], float64[::1], float64[:, ::1], float64[:, ::1])")
+def set_processing(table, processing, mu, factor, subsidy):
     """Capacity, kappa and cost after events."""
+    c = constants_at(table)
+    process, fx = c.process, c.fx
     _, K, n = processing.shape
     for k in range(K):
         for i in range(n):
@@ -187,11 +200,14 @@ def set_processing(processing, mu, factor, subsidy, fx, process):
                 process[COST, k, i] = processing[2, k, i] - m0 - subsidy[k, i] * fx[i]
 
 
-@compiled
-def set_routes(
-    log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes, node, route
-):
+@routine(
+    "void(intp, float64[:, :, ::1], float64[:, :, ::1], boolean[:, :, ::1], float64[::1], boolean[::1], float64[:, :, ::1],"
+    "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], boolean[:, :, ::1])"
+)
+def set_routes(table, log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes):
     """Sourcing weights and slopes after events; a closed or never used route weighs nothing."""
+    c = constants_at(table)
+    node, route = c.node, c.route
     F, n, _ = d0.shape
     for f in range(F):
         for j in range(n):
@@ -210,10 +226,12 @@ def set_routes(
                 route[DHAT, f, j, i] = dhat
 
 
-@compiled
-def prune(route, node, use, process, link, alive, stock):
+@routine("void(intp)")
+def prune(table):
     """Takes out, until nothing changes, origins without supply or buyer, buyers without a route, processes without
     inputs or outlets (see `crosscut.market.pruning`)."""
+    c = constants_at(table)
+    route, node, use, process, link, alive, stock = c.route, c.node, c.use, c.process, c.link, c.alive, c.stock
     _, F, n, U = use.shape
     K = process.shape[1]
     for f in range(F):
