@@ -9,7 +9,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from crosscut.market.kernel.pieces import views
-from crosscut.market.kernel.slots import ALIVE_ROWS, LOG_A, NODE_ROWS, POINT_ROWS, ROUTE_ROWS, TAKEN, USE_ROWS
+from crosscut.market.kernel.slots import ALIVE_ROWS, LINES, LOG_A, NODE_ROWS, POINT_ROWS, ROUTE_ROWS, TAKEN, USE_ROWS
 from crosscut.market.kernel.vectors import WIDTH, padded
 
 Array = NDArray[np.float64]
@@ -61,7 +61,7 @@ class Point(NamedTuple):
 class Matrix(NamedTuple):
     """The eliminated Jacobian. block [F, F, m, m]: on the diagonal the inverse of the pivot, to its right the inverse
     times the block, below it the block; border [2, G, F m]: columns (solved) and rows; corner [G, G]; path [3 + 6, F m + G,
-    padded]: rows of `slots`. The rest is scratch: priced = s dhat p [F, j, i], square [m, m], line [2, m], panel [m, 8],
+    padded]: rows of `slots`. The rest is scratch: priced = s dhat p [F, j, i], square [m, m], line [6, m], panel [m, 8],
     strip [8, m], pivot [8, 8], few [1 + G, G], pulled [G, m], tally [2, 8]."""
 
     block: Array
@@ -127,7 +127,7 @@ def empty_matrix(c: Constants) -> Matrix:
     G = len(c.group_form)
     return Matrix(
         _zeros(F, F, m, m), _zeros(2, G, F * m), _zeros(G, G), _zeros(TAKEN + CORRECTIONS, F * m + _whole(G)),
-        _zeros(F, m, m), _zeros(m, m), _zeros(2, m), _zeros(m, WIDTH), _zeros(WIDTH, m), _zeros(WIDTH, WIDTH),
+        _zeros(F, m, m), _zeros(m, m), _zeros(LINES, m), _zeros(m, WIDTH), _zeros(WIDTH, m), _zeros(WIDTH, WIDTH),
         _zeros(1 + G, G), _zeros(G, m), _zeros(2, WIDTH),
     )  # fmt: skip
 

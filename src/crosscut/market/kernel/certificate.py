@@ -65,7 +65,8 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
     residual, mass, over, smallest = 0.0, 0.0, 0.0, 0.0
     for at in range(w.vector.shape[1]):
         residual = max(residual, abs(w.vector[RESIDUAL, at])) if abs(w.vector[RESIDUAL, at]) < np.inf else np.inf
-    sold, bought = matrix_at(table).line
+    line = matrix_at(table).line
+    sold, bought = line[0], line[1]
     paid, parts = 0.0, 0.0
     for f in range(F):
         total = 0.0

@@ -42,7 +42,8 @@ RECENT, LENGTH = range(2)
 NOW, THEN = range(2)
 # matrix: border [G, F n]; lines [n]
 COLUMN, ROW = range(2)
-PART, OUT = range(2)
+PART, OUT, RATIO, LOG, BEYOND, ANSWER = range(6)
+LINES = 6
 # pieces of the table
 EVALUATE, SOURCING, DEMAND, SUPPLY, BLOCKS, BORDER, ELIMINATE, SOLVE, SOLVE_BLOCKS = range(9)
 PIECES = 9
