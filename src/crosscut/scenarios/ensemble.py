@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.compile import compile_events
+from crosscut.market.compile import EventCompiler
 from crosscut.market.compiled import CompiledEvents, no_events
 from crosscut.market.events import Scenario
 from crosscut.market.solution import Solution
@@ -105,11 +105,23 @@ def _central_draw(world: World, scenario: Scenario) -> Draw:
 
 def events_of(scenario: Scenario, world: World, draw: Draw) -> tuple[CompiledEvents, CompiledEvents]:
     """(before, after): what is in force in a draw before the scenario's own events, and with them."""
-    after = compile_events(scenario, world, sizes=draw.sizes, absent=draw.absent)
-    if not scenario.prior_events:
-        return no_events(world), after
-    before = compile_events(scenario, world, sizes=draw.sizes, only=scenario.prior_events, absent=draw.absent)
-    return before, after
+    return DrawnEvents(scenario, world)(draw)
+
+
+class DrawnEvents:
+    """`events_of` for thousands of draws of one scenario on one world."""
+
+    def __init__(self, scenario: Scenario, world: World) -> None:
+        self._after = EventCompiler(scenario, world)
+        prior = scenario.prior_events
+        self._before = EventCompiler(scenario, world, only=prior) if prior else None
+        self._nothing = no_events(world)
+
+    def __call__(self, draw: Draw) -> tuple[CompiledEvents, CompiledEvents]:
+        """(before, after) of a draw."""
+        after = self._after.compiled(draw.sizes, draw.absent)
+        before = self._nothing if self._before is None else self._before.compiled(draw.sizes, draw.absent)
+        return before, after
 
 
 def _outcome(world: World, scenario: Scenario, draw: Draw) -> Outcome:
