@@ -102,7 +102,7 @@ _STATUS: NDArray[np.object_] = np.array(
 def beyond_backstop(phi: Array, phi0: Array, events: CompiledEvents, params: Params) -> NDArray[np.bool_]:
     """[f, j] where the local marginal price is above the backstop, beyond which the demand curve is only assumed."""
     with np.errstate(invalid="ignore"):
-        return np.asarray(phi * (1 + events.fx) > params.zc * np.nan_to_num(phi0))
+        return np.asarray(phi * (1 + events.fx) > params.zc * np.where(phi0 > 0, phi0, 0.0))
 
 
 def beyond_notes(world: World, buyer: NDArray[np.object_]) -> list[str]:

@@ -105,9 +105,7 @@ class EventCompiler:
             self._stated = _compiled(self._chosen, self._world, self._scenario, lower_floors=False)
         out, chosen = self._stated, self._chosen
         drawn = [_at_size(s, sizes) for s in chosen if s.event.id not in absent]
-        if len(drawn) != len(chosen) or any(
-            a.event.size != b.event.size for a, b in zip(chosen, drawn, strict=True)
-        ):
+        if len(drawn) != len(chosen) or any(a.event.size != b.event.size for a, b in zip(chosen, drawn, strict=True)):
             out = _compiled(drawn, self._world, self._scenario, lower_floors=True)
         return replace(out, notes=(*self._notes, *out.notes))
 
@@ -157,9 +155,7 @@ def _scenario_problems(scenario: Scenario, world: World, only: Collection[str] |
     ]
 
 
-def _draw_problems(
-    scenario: Scenario, sizes: Mapping[str, float] | None, absent: Collection[str]
-) -> list[Problem]:
+def _draw_problems(scenario: Scenario, sizes: Mapping[str, float] | None, absent: Collection[str]) -> list[Problem]:
     out = [*_unknown(scenario, "sizes", sizes or ()), *_unknown(scenario, "absent", absent)]
     for event in scenario.events:
         if sizes is not None and event.id in sizes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.market.kernel.arrays import constants_at, matrix_at, point_at
+from crosscut.market.kernel.arrays import NOTHING, constants_at, matrix_at, point_at
 from crosscut.market.kernel.elementary import routine
 from crosscut.market.kernel.slots import (
     ACTIVITY,
@@ -13,6 +13,7 @@ from crosscut.market.kernel.slots import (
     GROUP_THETA,
     LAST,
     LIMIT,
+    LOG_W,
     MAKES,
     MINED,
     NAMED,
@@ -53,9 +54,9 @@ def set_flows(table, flows, wedge):
 
 @routine(
     "void(intp, boolean[::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1],"
-    "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[::1])"
+    "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[::1])"
 )
-def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, out):
+def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, delivered, out):
     """out[0..4]: residual; mass, flow beyond a limit and money identity, relative; smallest multiplier in USD/t."""
     c, w = constants_at(table), point_at(table)
     F, n = flows.shape[:2]
@@ -76,15 +77,18 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
             p = w.node[PRICE, f, i] if c.alive[ORIGIN, f, i] else 0.0
             for j in range(n):
                 q = flows[f, i, j]
+                tau, t, fixed = tariff[f, i, j], freight[f, i, j], specific[f, i, j]
+                on_freight = (tau if on_cif[j] else 0.0) + cif_shift[f, i, j]
+                border = p * (1.0 + tax[f, i, j]) + wedge[f, i, j]
+                delivered[f, i, j] = (1.0 + tau) * border + t * (1.0 + on_freight) + fixed
+                if not c.route[LOG_W, f, j, i] > 0.5 * NOTHING:
+                    delivered[f, i, j] = np.nan
                 if q == 0.0:
                     continue
                 sold[i] += q
                 total += q
                 bought[j] += q
-                tau, t, fixed = tariff[f, i, j], freight[f, i, j], specific[f, i, j]
-                on_freight = (tau if on_cif[j] else 0.0) + cif_shift[f, i, j]
-                border = p * (1.0 + tax[f, i, j]) + wedge[f, i, j]
-                paid += q * ((1.0 + tau) * border + t * (1.0 + on_freight) + fixed)
+                paid += q * delivered[f, i, j]
                 parts += q * p + q * p * tax[f, i, j] + q * wedge[f, i, j] + q * t
                 parts += q * (tau * border + on_freight * t + fixed)
         least = 1e-9 * max(total, 1e-300)

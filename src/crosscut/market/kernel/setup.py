@@ -56,7 +56,8 @@ from crosscut.market.world import World
 class Base:
     """What no draw changes. Routes [F, j, i]: log_s0, d0, bought; nodes [F, n]: phi0 (0 where nobody buys), start (ln of
     the starting price), price; supply: ln M0, M0/K0, ln K0, ln of the base price [4, F, n]; processing: Xbar, logit of
-    base use, value of output less cost of inputs, value of output [4, K, n]."""
+    base use, value of output less cost of inputs, value of output [4, K, n]. copies: writeable ones of the read-only arrays
+    of the world, by identity."""
 
     log_s0: Array
     d0: Array
@@ -69,6 +70,14 @@ class Base:
     reference: Array
     link: Array
     order: Ints
+    copies: dict[int, NDArray[Any]]
+
+    def plain(self, a: NDArray[Any]) -> NDArray[Any]:
+        """The array as compiled code was declared to take it: contiguous and writeable."""
+        if a.flags.c_contiguous and a.flags.writeable:
+            return a
+        known = self.copies.get(id(a))
+        return np.array(a) if known is None else known
 
 
 def base_of(world: World) -> Base:
@@ -98,6 +107,7 @@ def base_of(world: World) -> Base:
     return Base(
         by_destination(log_s0), by_destination(k.d0), by_destination(k.s0 > 0), np.nan_to_num(k.phi0), np.log(price),
         price, supply, processing, reference, link, elimination_order(world.chain, link[0], link[1]),
+        {id(a): np.array(a) for a in (world.tariff, world.export_tax, world.freight, world.duty_on_cif)},
     )  # fmt: skip
 
 
@@ -113,14 +123,9 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
     return c
 
 
-def plain(a: NDArray[Any]) -> NDArray[Any]:
-    """The array as compiled code was declared to take it: contiguous and writeable."""
-    return a if a.flags.c_contiguous and a.flags.writeable else np.array(a)
-
-
 def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, table: int) -> None:
     """All constants of one draw, in place; `table`: the address of the table that `c` is in."""
-    n = len(world.countries)
+    n, plain = len(world.countries), base.plain
     c.eps[:] = params.eps
     c.fx[:n] = 1.0 + events.fx
     switches = bool(events.switch_share.any())

@@ -122,9 +122,7 @@ def _log(builder: Any, x: Any) -> Any:
     bits = builder.add(builder.bitcast(x, _LONGS), whole(_ONE - _HALF_ROOT))
     power = builder.sub(builder.ashr(bits, whole(52)), whole(1023))
     fraction = builder.bitcast(builder.add(builder.and_(bits, whole((1 << 52) - 1)), whole(_HALF_ROOT)), _VECTOR)
-    k = builder.fsub(
-        builder.bitcast(builder.add(power, whole(0x4338000000000000)), _VECTOR), _constant(x, _MAGIC)
-    )
+    k = builder.fsub(builder.bitcast(builder.add(power, whole(0x4338000000000000)), _VECTOR), _constant(x, _MAGIC))
     f = builder.fsub(fraction, _constant(x, 1.0))
     s = builder.fdiv(f, builder.fadd(f, _constant(x, 2.0)))
     s2 = builder.fmul(s, s)
@@ -350,3 +348,31 @@ def set_tile(context, A, a_at, a_row, a_column, B, b_at, b_row, C, c_at, c_row, 
 def subtract_tile(context, A, a_at, a_row, a_column, B, b_at, b_row, C, c_at, c_row, depth):
     """The same of C -= A B."""
     return _tile_signature(A, B, C), _tile(True)
+
+
+@intrinsic
+def add_transposed(context, A, a_at, B, b_at, row, f, f_at, factors, at):
+    """Four by four of B += diag(f) A' diag(factors): B[i, e] gains f[i] A[e, i] factors[e]; A and B have rows `row` apart."""
+
+    def code(context, builder, signature, args):
+        a, b, down, across = (_data(context, builder, signature.args[k], args[k]) for k in (0, 2, 5, 7))
+        a_at, b_at, row, down_at, across_at = (args[k] for k in (1, 3, 4, 6, 8))
+
+        def mixed(x, y, lanes):
+            return builder.shuffle_vector(x, y, ir.Constant(ir.VectorType(ir.IntType(32), 4), lanes))
+
+        rows = [_load(builder, a, builder.add(a_at, builder.mul(row, _LONG(e)))) for e in range(4)]
+        low, high = ([0, 4, 2, 6], [1, 5, 3, 7])
+        pairs = [mixed(rows[e], rows[e + 1], lanes) for e in (0, 2) for lanes in (low, high)]
+        first, last = ([0, 1, 4, 5], [2, 3, 6, 7])
+        columns = [mixed(pairs[k], pairs[k + 2], lanes) for lanes in (first, last) for k in (0, 1)]
+        weights = _load(builder, across, across_at)
+        for i in range(4):
+            at = builder.add(b_at, builder.mul(row, _LONG(i)))
+            factor = builder.load(builder.gep(down, [builder.add(down_at, _LONG(i))]))
+            value = builder.fmul(columns[i], builder.fmul(weights, _splat(builder, factor)))
+            builder.store(builder.fadd(_load(builder, b, at), value), _vector_at(builder, b, at), align=8)
+        return context.get_dummy_value()
+
+    at_ = types.intp
+    return types.void(A, at_, B, at_, at_, f, at_, factors, at_), code
