@@ -420,7 +420,7 @@ def batch(
     """A scenario solved for thousands of draws, each kept as prices and use by form and country, before and after.
 
     With the extra `fast` the draws are solved by the compiled kernel; the first use on a machine compiles for about
-    a minute (`python -m crosscut.market.kernel` does it beforehand). The numbers do not depend on `workers`.
+    ten seconds (`python -m crosscut.market.kernel` does it beforehand). The numbers do not depend on `workers`.
 
     >>> b = batch("china-quota-cut", draws=4)
     >>> b.marginal.shape[0] + len(b.failed)
@@ -434,7 +434,7 @@ def batch(
     found = named(scenario)
     w = _world(found.mineral, found.year)
     if compiles_first():
-        sys.stderr.write("compiling the market once for this machine, which takes about a minute\n")
+        sys.stderr.write("compiling the market once for this machine, which takes about ten seconds\n")
     return solved_batch(
         on_world(found, w), w, seed=found.seed if seed is None else seed, draws=draws, workers=workers,
         progress=progress,

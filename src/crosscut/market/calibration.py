@@ -167,6 +167,8 @@ def _processing(
 
 def margin_notes(world: World, cost: Array) -> list[str]:
     """A note for every process whose base prices leave less than the assumed margin; cost[k, i] in USD per t."""
+    if not (cost < 0).any():
+        return []
     return [
         f"{world.chain.processes[k].id} in {world.countries[i]}: base prices leave less than the assumed margin "
         f"(avoidable cost {cost[k, i]:,.0f} USD/t); base prices are inconsistent along the chain"

@@ -116,28 +116,32 @@ def node_statuses(
     world: World, alive_origin: NDArray[np.bool_], alive_buyer: NDArray[np.bool_], beyond: NDArray[np.bool_]
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """(origin_status, buyer_status) by form and country; beyond[f, j]: Phi is above the backstop."""
-    was_origin = (world.supply() > 0) | alive_origin
-    was_buyer = (world.use() > 0) | alive_buyer
-    origin = np.where(
-        alive_origin, NodeStatus.ACTIVE, np.where(was_origin, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)
-    )
-    buyer = np.where(alive_buyer & beyond, NodeStatus.BEYOND_BACKSTOP,
-                     np.where(alive_buyer, NodeStatus.ACTIVE,
-                              np.where(was_buyer, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)))  # fmt: skip
-    return origin.astype(object), buyer.astype(object)
+    origin = np.where(alive_origin, 2, world.supply() > 0)
+    buyer = np.where(alive_buyer, 2 + beyond, world.use() > 0)
+    return _STATUS[origin], _STATUS[buyer]
+
+
+# by number: neither made nor used, cut off, alive, alive beyond the backstop
+_STATUS: NDArray[np.object_] = np.array(
+    [str(s) for s in (NodeStatus.INACTIVE, NodeStatus.NO_SUPPLY, NodeStatus.ACTIVE, NodeStatus.BEYOND_BACKSTOP)],
+    dtype=object,
+)
 
 
 def beyond_backstop(phi: Array, phi0: Array, events: CompiledEvents, params: Params) -> NDArray[np.bool_]:
     """[f, j] where the local marginal price is above the backstop, beyond which the demand curve is only assumed."""
     with np.errstate(invalid="ignore"):
-        return np.asarray(phi * (1 + events.fx) > params.zc * np.nan_to_num(phi0))
+        return np.asarray(phi * (1 + events.fx) > params.zc * np.where(phi0 > 0, phi0, 0.0))
 
 
 def beyond_notes(world: World, buyer: NDArray[np.object_]) -> list[str]:
     """A note for every buyer beyond the backstop."""
+    beyond = buyer == NodeStatus.BEYOND_BACKSTOP
+    if not beyond.any():
+        return []
     return [
         f"{world.chain.forms[f].id}/{world.countries[j]}: price beyond the backstop, where the demand curve is assumed"
-        for f, j in np.argwhere(buyer == NodeStatus.BEYOND_BACKSTOP)
+        for f, j in np.argwhere(beyond)
     ]
 
 

@@ -6,7 +6,6 @@ Both give the same numbers to 1e-9, and each the same bits for a draw whatever t
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
 from typing import Protocol
 
 from crosscut.market.calibration import Calibration, base_constants, margin_notes
@@ -100,7 +99,7 @@ def kernel_installed() -> bool:
 
 
 def batch_solver(world: World) -> Solver:
-    """The fastest solver of this installation. The first call on a machine compiles for about a minute."""
+    """The fastest solver of this installation. The first call on a machine compiles for about ten seconds."""
     return CompiledSolver(world) if kernel_installed() else NumpySolver(world)
 
 
@@ -108,9 +107,17 @@ def compiles_first() -> bool:
     """Whether the kernel is installed and has not been compiled on this machine yet."""
     if not kernel_installed():
         return False
-    from crosscut.market.kernel.root import root_of
+    from crosscut.market.kernel.ready import missing
 
-    return not any(Path(root_of.stats.cache_path).glob("root.root_of*.nbi"))
+    return bool(missing())
+
+
+def compile_kernel() -> None:
+    """Compiles the kernel where it is installed and not compiled yet: once, before several processes would all do it."""
+    if kernel_installed():
+        from crosscut.market.kernel.ready import make_ready
+
+        make_ready()
 
 
 WORTH = 6_000  # solves after which compiling for a minute has paid

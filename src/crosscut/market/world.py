@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,29 +123,38 @@ class World:
 
     def input_coefficients(self) -> Array:
         """a[k, f]: t of form f taken per t of activity of process k."""
-        a = np.zeros((len(self.chain.processes), len(self.chain.forms)))
-        for k, p in enumerate(self.chain.processes):
-            for f, v in p.inputs.items():
-                a[k, self.chain.form_index(f)] = v
-        return a
+        return self._coefficients[0].copy()
 
     def output_coefficients(self) -> Array:
         """b[k, f]: t of form f made per t of activity of process k."""
-        b = np.zeros((len(self.chain.processes), len(self.chain.forms)))
+        return self._coefficients[1].copy()
+
+    @cached_property
+    def _coefficients(self) -> Array:
+        ab = np.zeros((2, len(self.chain.processes), len(self.chain.forms)))
         for k, p in enumerate(self.chain.processes):
-            for f, v in p.outputs.items():
-                b[k, self.chain.form_index(f)] = v
-        return b
+            for side, forms in enumerate((p.inputs, p.outputs)):
+                for f, v in forms.items():
+                    ab[side, k, self.chain.form_index(f)] = v
+        return ab
 
     def supply(self) -> Array:
         """S0[f, i]: everything country i sells of form f."""
-        made: Array = np.einsum("kf,ki->fi", self.output_coefficients(), self.X0)
+        return self._supply.copy()
+
+    @cached_property
+    def _supply(self) -> Array:
+        made: Array = np.einsum("kf,ki->fi", self._coefficients[1], self.X0)
         total: Array = self.M0 + made
         return total
 
     def use(self) -> Array:
         """U0[f, j]: everything country j buys of form f, for final use and as process input."""
-        taken: Array = np.einsum("kf,kj->fj", self.input_coefficients(), self.X0)
+        return self._use.copy()
+
+    @cached_property
+    def _use(self) -> Array:
+        taken: Array = np.einsum("kf,kj->fj", self._coefficients[0], self.X0)
         total: Array = self.D0.sum(axis=2) + taken
         return total
 

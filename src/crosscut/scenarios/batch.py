@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from crosscut.errors import Problem, UserError
 from crosscut.market.compile import compile_events
 from crosscut.market.events import Scenario
-from crosscut.market.solvers import Solver, batch_solver
+from crosscut.market.solvers import Solver, batch_solver, compile_kernel
 from crosscut.market.world import World
 from crosscut.scenarios.draws import draw_of
-from crosscut.scenarios.ensemble import events_of, level_error, price_noise
+from crosscut.scenarios.ensemble import DrawnEvents, level_error, price_noise
 from crosscut.workers import Work, chunks_of, results_in_order
 from crosscut.worlds import variants
 from crosscut.worlds.resample import WORLDS
@@ -65,6 +65,7 @@ def solved_batch(
     if not 1 <= draws <= MOST_DRAWS:
         raise UserError(Problem(f"{draws} draws", "draws", f"a whole number from 1 to {MOST_DRAWS:,}"))
     compile_events(scenario, world)  # refuses a scenario once, before any worker starts
+    compile_kernel()
     parts: list[tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]] = []
     done = 0
     read = variants(world, seed, min(draws, WORLDS))
@@ -87,7 +88,7 @@ def chunk_solver(
     scenario: Scenario, worlds: Sequence[World], noise: Array, seed: int
 ) -> Work[tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]]:
     """What one process does: draws of a chunk to (numbers, arrays, failed). Draws take turns on `worlds`."""
-    solvers: dict[int, Solver] = {}
+    solvers: dict[int, tuple[Solver, DrawnEvents]] = {}
 
     def work(chunk: range) -> tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]:
         numbers: list[int] = []
@@ -97,10 +98,10 @@ def chunk_solver(
             turn = number % len(worlds)
             world = worlds[turn]
             if turn not in solvers:
-                solvers[turn] = batch_solver(world)
-            solver = solvers[turn]
+                solvers[turn] = batch_solver(world), DrawnEvents(scenario, world)
+            solver, drawn_events = solvers[turn]
             draw = draw_of(world, scenario.events, seed, number, noise)
-            before, after = events_of(scenario, world, draw)
+            before, after = drawn_events(draw)
             one, two = solver.solution(draw.params, before), solver.solution(draw.params, after)
             bad = next((s for s in (one, two) if not s.ok), None)
             if bad is not None:

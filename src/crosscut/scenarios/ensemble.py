@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.calibration import Calibration, calibrate
-from crosscut.market.compile import compile_events
+from crosscut.market.compile import EventCompiler
 from crosscut.market.compiled import CompiledEvents, no_events
 from crosscut.market.events import Scenario
 from crosscut.market.solution import Solution
@@ -117,9 +117,11 @@ def job_of(world: World, scenario: Scenario, seed: int, draws: int) -> Job:
 def outcomes(job: Job, draws: Iterable[int]) -> Iterator[tuple[Outcome, Calibration]]:
     """The draws solved, one by one, with the constants of each; draw d depends on (seed, d) and the number of worlds
     alone."""
+    compiled = [DrawnEvents(job.scenario, w) for w in job.worlds]
     for d in draws:
         drawn = job.world_of(d)
-        yield _outcome(drawn, job.scenario, draw_of(drawn, job.scenario.events, job.seed, d, job.noise))
+        draw = draw_of(drawn, job.scenario.events, job.seed, d, job.noise)
+        yield _outcome(drawn, draw, compiled[d % len(compiled)](draw))
 
 
 def central_outcome(world: World, scenario: Scenario) -> tuple[Outcome, Calibration]:
@@ -129,7 +131,7 @@ def central_outcome(world: World, scenario: Scenario) -> tuple[Outcome, Calibrat
     sizes = {e.id: e.size for e in scenario.events}
     absent = tuple(e.id for e in scenario.events if e.probability < LIKELY)
     draw = Draw(-1, median_params(world), sizes, np.zeros(len(world.chain.forms)), absent)
-    return _outcome(world, scenario, draw)
+    return _outcome(world, draw, events_of(scenario, world, draw))
 
 
 def gathered(world: World, job: Job, draws: int, central: Outcome, solved: Iterable[Outcome]) -> Ensemble:
@@ -163,15 +165,29 @@ def solved_ensemble(
 
 def events_of(scenario: Scenario, world: World, draw: Draw) -> tuple[CompiledEvents, CompiledEvents]:
     """(before, after): what is in force in a draw before the scenario's own events, and with them."""
-    after = compile_events(scenario, world, sizes=draw.sizes, absent=draw.absent)
-    if not scenario.prior_events:
-        return no_events(world), after
-    before = compile_events(scenario, world, sizes=draw.sizes, only=scenario.prior_events, absent=draw.absent)
-    return before, after
+    return DrawnEvents(scenario, world)(draw)
 
 
-def _outcome(world: World, scenario: Scenario, draw: Draw) -> tuple[Outcome, Calibration]:
-    events_before, events_after = events_of(scenario, world, draw)
+class DrawnEvents:
+    """`events_of` for thousands of draws of one scenario on one world."""
+
+    def __init__(self, scenario: Scenario, world: World) -> None:
+        self._after = EventCompiler(scenario, world)
+        prior = scenario.prior_events
+        self._before = EventCompiler(scenario, world, only=prior) if prior else None
+        self._nothing = no_events(world)
+
+    def __call__(self, draw: Draw) -> tuple[CompiledEvents, CompiledEvents]:
+        """(before, after) of a draw."""
+        after = self._after.compiled(draw.sizes, draw.absent)
+        before = self._nothing if self._before is None else self._before.compiled(draw.sizes, draw.absent)
+        return before, after
+
+
+def _outcome(
+    world: World, draw: Draw, events: tuple[CompiledEvents, CompiledEvents]
+) -> tuple[Outcome, Calibration]:
+    events_before, events_after = events
     base = calibrate(world, draw.params)
     before = solve_calibrated(base, events_before)
     after = solve_calibrated(base, events_after)

@@ -39,12 +39,22 @@ def parameter_distributions(world: World) -> tuple[ParamDistribution, ...]:
     Order is fixed (sigma and eta by form, eps by form and use, mu by process, zc), so draw number d of a seed means
     the same thing in every run of one world.
     """
-    wanted = [("sigma", f.id) for f in world.chain.forms]
-    wanted += [("eta", f.id) for f in world.chain.forms]
-    wanted += [("eps", u) for u in world.uses]
-    wanted += [("mu", p.id) for p in world.chain.processes]
+    chain = world.chain
+    return _distributions(
+        world.mineral, tuple(f.id for f in chain.forms), tuple(world.uses), tuple(p.id for p in chain.processes)
+    )
+
+
+@cache
+def _distributions(
+    mineral: str, forms: tuple[str, ...], uses: tuple[str, ...], processes: tuple[str, ...]
+) -> tuple[ParamDistribution, ...]:
+    wanted = [("sigma", f) for f in forms]
+    wanted += [("eta", f) for f in forms]
+    wanted += [("eps", u) for u in uses]
+    wanted += [("mu", p) for p in processes]
     wanted += [("zc", "all")]
-    return tuple(most_specific(world.mineral, name, scope) for name, scope in wanted)
+    return tuple(most_specific(mineral, name, scope) for name, scope in wanted)
 
 
 def most_specific(mineral: str, name: str, scope: str) -> ParamDistribution:

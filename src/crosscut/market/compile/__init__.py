@@ -8,7 +8,7 @@ turn away, `levers` everything else.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +25,7 @@ from crosscut.market.compiled import CompiledEvents, PlantEntrant
 from crosscut.market.events import Event, Scenario
 from crosscut.market.world import World
 
-__all__ = ["compile_events"]
+__all__ = ["EventCompiler", "compile_events"]
 
 
 def compile_events(
@@ -50,23 +50,44 @@ def compile_events(
     have; a size, coverage or leakage outside its range; an own event wholly outside the window or ending before it
     starts; contradictory events; a floor above a cap, above an origin's capacity, or on closed routes.
     """
-    problems = _scenario_problems(scenario, world, sizes, only, absent)
-    events = [e for e in scenario.events if only is None or e.id in only]
-    chosen: list[Selected] = []
-    notes: list[str] = []
-    for event in events:
+    return EventCompiler(scenario, world, only, blocs).compiled(sizes, absent)
+
+
+class EventCompiler:
+    """The events of a scenario found in a world once, to be compiled for thousands of draws (see `compile_events`)."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        world: World,
+        only: Collection[str] | None = None,
+        blocs: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self._scenario, self._world = scenario, world
+        self._said = _scenario_problems(scenario, world, only)
+        self._wrong: list[Problem] = []
+        self._chosen: list[Selected] = []
+        self._notes: list[str] = []
+        self._stated: CompiledEvents | None = None
+        for event in scenario.events:
+            if only is None or event.id in only:
+                self._find(event, blocs or {})
+        self._wrong += contradictions(self._chosen, scenario)
+
+    def _find(self, event: Event, blocs: Mapping[str, tuple[str, ...]]) -> None:
+        scenario = self._scenario
         where = f"{scenario.id}, event {event.id!r}"
-        sought, found = selected(event, world, blocs or {}, where)
+        sought, found = selected(event, self._world, blocs, where)
         wrong = [*found, *event_problems(event, scenario, where)]
-        problems += wrong
+        self._wrong += wrong
         if wrong or sought is None:
-            continue
+            return
         if in_force(event, scenario) > 0:
-            chosen.append(replace(sought, share=weight(event, scenario)))
+            self._chosen.append(replace(sought, share=weight(event, scenario)))
         elif event.id in scenario.prior_events:
-            notes.append(f"{event.id} has no day in force in this window and is left out.")
+            self._notes.append(f"{event.id} has no day in force in this window and is left out.")
         else:
-            problems.append(
+            self._wrong.append(
                 Problem(
                     f"it is in force from {event.start or 'the start'} to {event.end or 'further notice'}, wholly "
                     f"outside the window {scenario.window_start} to {scenario.window_end}",
@@ -74,16 +95,19 @@ def compile_events(
                     "dates that overlap the window",
                 )
             )
-    problems += contradictions(chosen, scenario)
-    if problems:
-        raise UserError(dict.fromkeys(problems))
-    stated = _compiled(chosen, world, scenario, lower_floors=False)
-    drawn = [_at_size(s, sizes) for s in chosen if s.event.id not in absent]
-    if len(drawn) == len(chosen) and all(a.event.size == b.event.size for a, b in zip(chosen, drawn, strict=True)):
-        out = stated
-    else:
-        out = _compiled(drawn, world, scenario, lower_floors=True)
-    return replace(out, notes=(*notes, *out.notes))
+
+    def compiled(self, sizes: Mapping[str, float] | None = None, absent: Collection[str] = ()) -> CompiledEvents:
+        """The events at drawn sizes, without the absent ones. Raises as `compile_events`."""
+        problems = [*self._said, *_draw_problems(self._scenario, sizes, absent), *self._wrong]
+        if problems:
+            raise UserError(dict.fromkeys(problems))
+        if self._stated is None:
+            self._stated = _compiled(self._chosen, self._world, self._scenario, lower_floors=False)
+        out, chosen = self._stated, self._chosen
+        drawn = [_at_size(s, sizes) for s in chosen if s.event.id not in absent]
+        if len(drawn) != len(chosen) or any(a.event.size != b.event.size for a, b in zip(chosen, drawn, strict=True)):
+            out = _compiled(drawn, self._world, self._scenario, lower_floors=True)
+        return replace(out, notes=(*self._notes, *out.notes))
 
 
 def _compiled(chosen: list[Selected], world: World, scenario: Scenario, *, lower_floors: bool) -> CompiledEvents:
@@ -113,13 +137,7 @@ def _with_size(event: Event, size: float) -> Event:
     return replace(event, size=float(size))
 
 
-def _scenario_problems(
-    scenario: Scenario,
-    world: World,
-    sizes: Mapping[str, float] | None,
-    only: Collection[str] | None,
-    absent: Collection[str],
-) -> list[Problem]:
+def _scenario_problems(scenario: Scenario, world: World, only: Collection[str] | None) -> list[Problem]:
     out: list[Problem] = []
     if scenario.mineral != world.mineral or scenario.year != world.year:
         out.append(Problem(f"the scenario is for {scenario.mineral} {scenario.year}, the world is {world.mineral} "
@@ -130,16 +148,21 @@ def _scenario_problems(
     ids = [e.id for e in scenario.events]
     out += [Problem(f"two events have the id {i!r}", scenario.id, "an id of its own for every event")
             for i in sorted({i for i in ids if ids.count(i) > 1})]  # fmt: skip
-    for label, named in (
-        ("sizes", sizes or ()),
-        ("only", only or ()),
-        ("absent", absent),
-        ("prior_events", scenario.prior_events),
-    ):
-        out += [
-            Problem(f"no event {i!r}", f"{scenario.id}, {label}", suggestion(i, ids)) for i in named if i not in ids
-        ]
+    return [
+        *out,
+        *_unknown(scenario, "only", only or ()),
+        *_unknown(scenario, "prior_events", scenario.prior_events),
+    ]
+
+
+def _draw_problems(scenario: Scenario, sizes: Mapping[str, float] | None, absent: Collection[str]) -> list[Problem]:
+    out = [*_unknown(scenario, "sizes", sizes or ()), *_unknown(scenario, "absent", absent)]
     for event in scenario.events:
         if sizes is not None and event.id in sizes:
             out += size_problem(event, sizes[event.id], "drawn size", f"{scenario.id}, event {event.id!r}")
     return out
+
+
+def _unknown(scenario: Scenario, label: str, named: Iterable[str]) -> list[Problem]:
+    ids = [e.id for e in scenario.events]
+    return [Problem(f"no event {i!r}", f"{scenario.id}, {label}", suggestion(i, ids)) for i in named if i not in ids]

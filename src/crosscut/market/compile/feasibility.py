@@ -29,6 +29,8 @@ def feasible_floors(
     lower: bool,
 ) -> tuple[tuple[Group, ...], list[str]]:
     """The floors and notes; floors that cannot be met are lowered (`lower`) or raise UserError, all together."""
+    if not floors:
+        return (), []
     most = most_supply(world, levers)
     problems: list[Problem] = []
     notes: list[str] = []

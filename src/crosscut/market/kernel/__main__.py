@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 from crosscut.market.compiled import no_events
 from crosscut.market.examples import example_params, two_country_world
-from crosscut.market.kernel.draw import Kernel
 
 
 def main() -> None:
-    """Solves one small market, which compiles whatever is not compiled yet."""
+    """Compiles whatever is not compiled yet, with a line of progress, and solves one small market with it."""
     started = time.perf_counter()
+    from crosscut.market.kernel.draw import Kernel
+    from crosscut.market.kernel.ready import make_ready
+
+    def progress(done: int, whole: int) -> None:
+        sys.stderr.write(f"\rcompiling the market kernel: {done} of {whole} routines" + "\n" * (done == whole))
+        sys.stderr.flush()
+
+    make_ready(progress)
     world = two_country_world()
     Kernel(world).solved(example_params(world), no_events(world))
     print(f"market kernel ready in {time.perf_counter() - started:.1f} s")

@@ -9,7 +9,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from crosscut.market.kernel.pieces import views
-from crosscut.market.kernel.slots import LOG_A, NODE_ROWS, POINT_ROWS, ROUTE_ROWS, TAKEN, USE_ROWS
+from crosscut.market.kernel.slots import ALIVE_ROWS, LINES, LOG_A, NODE_ROWS, POINT_ROWS, ROUTE_ROWS, TAKEN, USE_ROWS
 from crosscut.market.kernel.vectors import WIDTH, padded
 
 Array = NDArray[np.float64]
@@ -24,7 +24,7 @@ class Constants(NamedTuple):
     """F forms, n countries padded to m, K processes, U uses, G groups, L stocks; the first axis of each is a row of `slots`.
     What pads is dead: no origin, no buyer, no route.
 
-    route [4, F, j, i]; node [13, F, m]; use [4, F, m, U]; process [3, K, m]; link [2, K, F]; alive [2, F, m];
+    route [4, F, j, i]; node [13, F, m]; use [4, F, m, U]; process [3, K, m]; link [2, K, F]; alive [6, F, m];
     eps [F, U]; fx: 1 + fx [m]; number [6]; order [1 + F, F]: forms from ore to metal, then which blocks of the Jacobian
     exist, fill-in included; group_form [G]; group [5, G]; group_route [2, G, j, i]; stock [6, L].
     """
@@ -47,7 +47,7 @@ class Constants(NamedTuple):
 
 class Point(NamedTuple):
     """State at one point, rows as in `slots`: vector [2, F m + G, padded] (ln p, then theta_g om_g; the residuals), node
-    [11, F, m], process [3, K, m], final use [F, m, U], shares s [F, j, i], group_flow and limit_row [G]."""
+    [11, F, m], process [3, K, m], final use [F, m, U], shares s [F, j, i], group_flow [G] and limit_row [2, G]."""
 
     vector: Array
     node: Array
@@ -61,8 +61,8 @@ class Point(NamedTuple):
 class Matrix(NamedTuple):
     """The eliminated Jacobian. block [F, F, m, m]: on the diagonal the inverse of the pivot, to its right the inverse
     times the block, below it the block; border [2, G, F m]: columns (solved) and rows; corner [G, G]; path [3 + 6, F m + G,
-    padded]: rows of `slots`. The rest is scratch: priced = s dhat p [F, j, i], square [m, m], line [2, m], panel [m, 8],
-    strip [8, m], pivot [8, 8], few [1 + G, G], pulled [G, m]."""
+    padded]: rows of `slots`. The rest is scratch: priced = s dhat p [F, j, i], square [m, m], line [6, m], panel [m, 8],
+    strip [8, m], pivot [8, 8], few [1 + G, G], pulled [G, m], tally [2, 8]."""
 
     block: Array
     border: Array
@@ -76,14 +76,15 @@ class Matrix(NamedTuple):
     pivot: Array
     few: Array
     pulled: Array
+    tally: Array
 
 
 _D, _I, _B = types.float64, types.int64, types.boolean
 _CONSTANTS = (
     (_D, 4), (_D, 3), (_D, 4), (_D, 3), (_D, 3), (_B, 3), (_D, 2), (_D, 1), (_D, 1), (_I, 2), (_I, 1), (_D, 2), (_B, 4), (_D, 2),
 )  # fmt: skip
-_POINT = ((_D, 2), (_D, 3), (_D, 3), (_D, 3), (_D, 3), (_D, 1), (_B, 1))
-_MATRIX = tuple((_D, axes) for axes in (4, 3, 2, 2, 3, 2, 2, 2, 2, 2, 2, 2))
+_POINT = ((_D, 2), (_D, 3), (_D, 3), (_D, 3), (_D, 3), (_D, 1), (_B, 2))
+_MATRIX = tuple((_D, axes) for axes in (4, 3, 2, 2, 3, 2, 2, 2, 2, 2, 2, 2, 2))
 constants_at: Any = views(Constants, _CONSTANTS, 0)
 point_at: Any = views(Point, _POINT, len(_CONSTANTS))
 matrix_at: Any = views(Matrix, _MATRIX, len(_CONSTANTS) + len(_POINT))
@@ -102,7 +103,7 @@ def empty_constants(F: int, n: int, K: int, U: int, G: int, L: int) -> Constants
     m = padded(n)
     c = Constants(
         _zeros(ROUTE_ROWS, F, m, m), _zeros(NODE_ROWS, F, m), _zeros(USE_ROWS, F, m, U), _zeros(3, K, m), _zeros(2, K, F),
-        np.zeros((2, F, m), dtype=np.bool_), _zeros(F, U), np.ones(m), _zeros(6), np.zeros((1 + F, F), dtype=np.int64),
+        np.zeros((ALIVE_ROWS, F, m), dtype=np.bool_), _zeros(F, U), np.ones(m), _zeros(6), np.zeros((1 + F, F), dtype=np.int64),
         np.zeros(G, dtype=np.int64), _zeros(5, G), np.zeros((2, G, m, m), dtype=np.bool_), _zeros(6, L),
     )  # fmt: skip
     c.route[0] = NOTHING
@@ -116,7 +117,7 @@ def empty_point(c: Constants) -> Point:
     G, K = len(c.group_form), c.process.shape[1]
     return Point(
         _zeros(2, F * m + _whole(G)), _zeros(POINT_ROWS, F, m), _zeros(3, K, m), _zeros(F, m, U), _zeros(F, m, m),
-        _zeros(G), np.zeros(G, dtype=np.bool_),
+        _zeros(G), np.zeros((2, G), dtype=np.bool_),
     )  # fmt: skip
 
 
@@ -126,8 +127,8 @@ def empty_matrix(c: Constants) -> Matrix:
     G = len(c.group_form)
     return Matrix(
         _zeros(F, F, m, m), _zeros(2, G, F * m), _zeros(G, G), _zeros(TAKEN + CORRECTIONS, F * m + _whole(G)),
-        _zeros(F, m, m), _zeros(m, m), _zeros(2, m), _zeros(m, WIDTH), _zeros(WIDTH, m), _zeros(WIDTH, WIDTH),
-        _zeros(1 + G, G), _zeros(G, m),
+        _zeros(F, m, m), _zeros(m, m), _zeros(LINES, m), _zeros(m, WIDTH), _zeros(WIDTH, m), _zeros(WIDTH, WIDTH),
+        _zeros(1 + G, G), _zeros(G, m), _zeros(2, WIDTH),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from crosscut.market.kernel.slots import (
     TAKES,
     THETA,
 )
-from crosscut.market.kernel.vectors import add_scaled, fill, scale, set_product, set_scaled, set_tile
+from crosscut.market.kernel.vectors import add_scaled, add_transposed, fill, scale, set_product, set_scaled, set_tile
 
 
 @piece(BLOCKS)
@@ -62,12 +62,16 @@ def assemble_blocks(table):
                 fill(h.block, whole, 0.0, n * n)
             for k in range(K):
                 if c.link[TAKES, k, f] > 0.0 and c.link[MAKES, k, g] > 0.0:
+                    v = c.link[TAKES, k, f] * c.link[MAKES, k, g]
                     for e in range(n):
-                        if c.alive[ORIGIN, g, e]:
-                            v = c.link[TAKES, k, f] * c.link[MAKES, k, g]
-                            v *= w.process[ACTIVITY_SLOPE, k, e] * w.node[PRICE, g, e]
-                            for i in range(n):
-                                h.block[f, g, i, e] += w.s[f, e, i] * h.line[PART, i] * v
+                        slope = v * w.process[ACTIVITY_SLOPE, k, e] * w.node[PRICE, g, e]
+                        h.line[OUT, e] = slope if c.alive[ORIGIN, g, e] else 0.0
+                    for i in range(0, n, 4):
+                        for e in range(0, n, 4):
+                            add_transposed(
+                                w.s, (f * n + e) * n + i, h.block, whole + i * n + e, n,
+                                h.line, PART * n + i, h.line, OUT * n + e,
+                            )  # fmt: skip
                 if c.link[MAKES, k, f] > 0.0:
                     for i in range(n):
                         if c.alive[ORIGIN, f, i]:

@@ -9,11 +9,11 @@ from crosscut.market.kernel.slots import (
     BORDER,
     BOUGHT,
     COLUMN,
-    DHAT,
     FINAL_SLOPE,
     GROUP_THETA,
     MAKES,
     NAMED,
+    NOW,
     OPEN,
     ORIGIN,
     PRICE,
@@ -26,12 +26,12 @@ from crosscut.market.kernel.slots import (
     TAKES,
     THETA,
 )
-from crosscut.market.kernel.vectors import fill
+from crosscut.market.kernel.vectors import add_scaled, fill
 
 
 @piece(BORDER)
 def assemble_border(table):
-    """Columns of the multipliers, rows of the limits, and their corner."""
+    """Columns of the multipliers, rows of the limits, and their corner; reads s dhat p, which the blocks left."""
     c, w, h = constants_at(table), point_at(table), matrix_at(table)
     F, n = w.node.shape[1:]
     K = c.link.shape[1]
@@ -45,6 +45,7 @@ def assemble_border(table):
     for g in range(G):
         f = c.group_form[g]
         unit = c.group[SIGN, g] / c.group[GROUP_THETA, g]
+        column = (COLUMN * G + g) * F * n
         for j in range(n):
             t = 0.0
             for i in range(n):
@@ -55,29 +56,35 @@ def assemble_border(table):
             t *= unit / c.node[THETA, f, j]
             h.pulled[g, j] = t
             weight = (w.node[BOUGHT, f, j] * c.node[THETA, f, j] + w.node[FINAL_SLOPE, f, j]) * t
+            add_scaled(w.s, (f * n + j) * n, h.border, column + f * n, weight, n)
+            u = unit * w.node[BOUGHT, f, j]
             for i in range(n):
-                v = w.s[f, j, i] * weight
                 if c.group_route[NAMED, g, j, i]:
-                    v -= w.s[f, j, i] * c.route[PULL, f, j, i] * unit * w.node[BOUGHT, f, j]
-                if c.alive[ORIGIN, f, i]:
-                    h.border[COLUMN, g, f * n + i] += v / w.node[SOLD, f, i]
+                    h.border[COLUMN, g, f * n + i] -= w.s[f, j, i] * c.route[PULL, f, j, i] * u
             for k in range(K):
                 if c.link[TAKES, k, f] > 0.0:
                     dx = -w.process[ACTIVITY_SLOPE, k, j] * c.link[TAKES, k, f] * t
                     for e in range(F):
                         if c.link[TAKES, k, e] > 0.0:
-                            for i in range(n):
-                                if c.alive[ORIGIN, e, i]:
-                                    h.border[COLUMN, g, e * n + i] += (
-                                        w.s[e, j, i] * c.link[TAKES, k, e] * dx / w.node[SOLD, e, i]
-                                    )
-                        if c.link[MAKES, k, e] > 0.0 and c.alive[ORIGIN, e, j]:
-                            h.border[COLUMN, g, e * n + j] -= c.link[MAKES, k, e] * dx / w.node[SUPPLIED, e, j]
+                            add_scaled(w.s, (e * n + j) * n, h.border, column + e * n, c.link[TAKES, k, e] * dx, n)
+        for e in range(F):
+            for i in range(n):
+                if c.alive[ORIGIN, e, i]:
+                    made = 0.0
+                    for k in range(K):
+                        dx = -w.process[ACTIVITY_SLOPE, k, i] * c.link[TAKES, k, f] * h.pulled[g, i]
+                        made += c.link[MAKES, k, e] * dx
+                    h.border[COLUMN, g, e * n + i] = (
+                        h.border[COLUMN, g, e * n + i] / w.node[SOLD, e, i] - made / w.node[SUPPLIED, e, i]
+                    )
+                else:
+                    h.border[COLUMN, g, e * n + i] = 0.0
     for g in range(G):
-        if not w.limit_row[g]:
+        if not w.limit_row[NOW, g]:
             h.corner[g, g] = 1.0
             continue
         f = c.group_form[g]
+        row = (ROW * G + g) * F * n
         scale = -c.group[SIGN, g] / max(w.group_flow[g], 1e-300)
         for j in range(n):
             reach = 0.0
@@ -88,11 +95,11 @@ def assemble_border(table):
                 continue
             u = w.node[BOUGHT, f, j]
             weight = (u * c.node[THETA, f, j] + w.node[FINAL_SLOPE, f, j]) * reach
+            add_scaled(h.priced, (f * n + j) * n, h.border, row + f * n, weight * scale, n)
             for i in range(n):
-                v = w.s[f, j, i] * c.route[DHAT, f, j, i] * weight
                 if c.group_route[OPEN, g, j, i]:
-                    v -= w.s[f, j, i] * c.route[SLOPE, f, j, i] * u
-                h.border[ROW, g, f * n + i] += v * w.node[PRICE, f, i] * scale
+                    v = w.s[f, j, i] * c.route[SLOPE, f, j, i] * u
+                    h.border[ROW, g, f * n + i] -= v * w.node[PRICE, f, i] * scale
             for k in range(K):
                 if c.link[TAKES, k, f] > 0.0:
                     pass_on = reach * c.link[TAKES, k, f] * w.process[ACTIVITY_SLOPE, k, j] * scale
@@ -100,14 +107,9 @@ def assemble_border(table):
                         if c.link[MAKES, k, e] > 0.0 and c.alive[ORIGIN, e, j]:
                             h.border[ROW, g, e * n + j] += c.link[MAKES, k, e] * pass_on * w.node[PRICE, e, j]
                         if c.link[TAKES, k, e] > 0.0:
-                            for i in range(n):
-                                h.border[ROW, g, e * n + i] -= (
-                                    c.link[TAKES, k, e]
-                                    * pass_on
-                                    * w.s[e, j, i]
-                                    * c.route[DHAT, e, j, i]
-                                    * w.node[PRICE, e, i]
-                                )
+                            add_scaled(
+                                h.priced, (e * n + j) * n, h.border, row + e * n, -c.link[TAKES, k, e] * pass_on, n
+                            )
             for other in range(G):
                 e = c.group_form[other]
                 t = h.pulled[other, j]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.market.kernel.arrays import constants_at, point_at
-from crosscut.market.kernel.elementary import compiled
+from crosscut.market.kernel.arrays import NOTHING, constants_at, matrix_at, point_at
+from crosscut.market.kernel.elementary import routine
 from crosscut.market.kernel.slots import (
     ACTIVITY,
     BOUGHT,
@@ -13,6 +13,7 @@ from crosscut.market.kernel.slots import (
     GROUP_THETA,
     LAST,
     LIMIT,
+    LOG_W,
     MAKES,
     MINED,
     NAMED,
@@ -29,7 +30,7 @@ from crosscut.market.kernel.slots import (
 )
 
 
-@compiled
+@routine("void(intp, float64[:, :, ::1], float64[:, :, ::1])")
 def set_flows(table, flows, wedge):
     """flows[f, i, j] = s U in t; wedge[f, i, j]: multipliers of caps less floors in USD/t."""
     c, w = constants_at(table), point_at(table)
@@ -51,8 +52,11 @@ def set_flows(table, flows, wedge):
                         wedge[f, i, j] += multiplier
 
 
-@compiled
-def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, out):
+@routine(
+    "void(intp, boolean[::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1],"
+    "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[::1])"
+)
+def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, delivered, out):
     """out[0..4]: residual; mass, flow beyond a limit and money identity, relative; smallest multiplier in USD/t."""
     c, w = constants_at(table), point_at(table)
     F, n = flows.shape[:2]
@@ -62,7 +66,8 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
     residual, mass, over, smallest = 0.0, 0.0, 0.0, 0.0
     for at in range(w.vector.shape[1]):
         residual = max(residual, abs(w.vector[RESIDUAL, at])) if abs(w.vector[RESIDUAL, at]) < np.inf else np.inf
-    sold, bought = np.empty(n), np.empty(n)
+    line = matrix_at(table).line
+    sold, bought = line[0], line[1]
     paid, parts = 0.0, 0.0
     for f in range(F):
         total = 0.0
@@ -72,15 +77,18 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
             p = w.node[PRICE, f, i] if c.alive[ORIGIN, f, i] else 0.0
             for j in range(n):
                 q = flows[f, i, j]
+                tau, t, fixed = tariff[f, i, j], freight[f, i, j], specific[f, i, j]
+                on_freight = (tau if on_cif[j] else 0.0) + cif_shift[f, i, j]
+                border = p * (1.0 + tax[f, i, j]) + wedge[f, i, j]
+                delivered[f, i, j] = (1.0 + tau) * border + t * (1.0 + on_freight) + fixed
+                if not c.route[LOG_W, f, j, i] > 0.5 * NOTHING:
+                    delivered[f, i, j] = np.nan
                 if q == 0.0:
                     continue
                 sold[i] += q
                 total += q
                 bought[j] += q
-                tau, t, fixed = tariff[f, i, j], freight[f, i, j], specific[f, i, j]
-                on_freight = (tau if on_cif[j] else 0.0) + cif_shift[f, i, j]
-                border = p * (1.0 + tax[f, i, j]) + wedge[f, i, j]
-                paid += q * ((1.0 + tau) * border + t * (1.0 + on_freight) + fixed)
+                paid += q * delivered[f, i, j]
                 parts += q * p + q * p * tax[f, i, j] + q * wedge[f, i, j] + q * t
                 parts += q * (tau * border + on_freight * t + fixed)
         least = 1e-9 * max(total, 1e-300)

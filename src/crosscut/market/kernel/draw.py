@@ -14,8 +14,8 @@ from crosscut.market.kernel.arrays import Array, Constants, Point, empty_matrix,
 from crosscut.market.kernel.certificate import set_flows, set_violations
 from crosscut.market.kernel.constants import constants_of
 from crosscut.market.kernel.pieces import Table
+from crosscut.market.kernel.ready import table_of
 from crosscut.market.kernel.root import root_of
-from crosscut.market.kernel.routines import table_of
 from crosscut.market.kernel.setup import Base, base_of, room_for, set_constants
 from crosscut.market.params import Params
 from crosscut.market.solution import Certificate
@@ -27,7 +27,7 @@ from crosscut.market.world import World
 class Solved:
     """One draw as the kernel left it. The arrays belong to the kernel and are overwritten by the next draw.
 
-    constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge[f, i, j] in USD/t; matrices: Jacobians made;
+    constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge and delivered price [f, i, j] in USD/t; matrices: Jacobians made;
     groups: those among the constants, in order; dropped: notes on limits that limit nothing.
     """
 
@@ -39,6 +39,7 @@ class Solved:
     point: Point
     flows: Array
     wedge: Array
+    delivered: Array
     groups: tuple[Group, ...]
     dropped: tuple[str, ...]
 
@@ -57,6 +58,7 @@ class Kernel:
     check: ParameterCheck = field(init=False)
     flows: Array = field(init=False)
     wedge: Array = field(init=False)
+    delivered: Array = field(init=False)
     rooms: dict[tuple[int, int], tuple[Constants, Point, Table]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,6 +66,7 @@ class Kernel:
         self.check = ParameterCheck(self.world)
         self.flows = np.zeros(self.world.q0.shape)
         self.wedge = np.zeros(self.world.q0.shape)
+        self.delivered = np.zeros(self.world.q0.shape)
 
     def solved(self, params: Params, events: CompiledEvents) -> Solved:
         """One draw, from base prices. Raises UserError for behaviour that has no solution."""
@@ -74,7 +77,7 @@ class Kernel:
             w, table = _scratch(c)
         else:
             c, w, table = self._room(events)
-            set_constants(self.world, self.base, params, events, c)
+            set_constants(self.world, self.base, params, events, c, table.address)
             groups = (*events.caps, *events.floors)
             dropped = tuple(limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any())
         size = c.node[at.START].size
@@ -83,14 +86,16 @@ class Kernel:
         iterations, matrices, converged = root_of(table.address)
         violations = np.zeros(5)
         set_flows(table.address, self.flows, self.wedge)
+        plain = self.base.plain
         set_violations(
-            table.address, self.world.duty_on_cif, events.tariff, events.export_tax, events.specific, events.freight,
-            events.cif_shift, self.flows, self.wedge, violations,
+            table.address, plain(self.world.duty_on_cif), plain(events.tariff), plain(events.export_tax),
+            plain(events.specific), plain(events.freight), plain(events.cif_shift), self.flows, self.wedge,
+            self.delivered, violations,
         )  # fmt: skip
         residual, mass, cap, money, smallest = violations.tolist()
         proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
         return Solved(bool(converged), int(iterations), int(matrices), proof, c, w, self.flows, self.wedge,
-                      groups, dropped)  # fmt: skip
+                      self.delivered, groups, dropped)  # fmt: skip
 
     def base_cost(self, params: Params) -> Array:
         """Avoidable cost of every process at base prices, before events, USD per t of activity (K, n)."""

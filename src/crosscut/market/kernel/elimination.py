@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from crosscut.market.kernel.arrays import constants_at, matrix_at
 from crosscut.market.kernel.elementary import inner
-from crosscut.market.kernel.pieces import piece
-from crosscut.market.kernel.slots import COLUMN, ELIMINATE, FRESH, OUT, ROW, SOLVE
+from crosscut.market.kernel.pieces import piece, result_of
+from crosscut.market.kernel.slots import COLUMN, ELIMINATE, FRESH, OUT, ROW, SOLVE, SOLVE_BLOCKS
 from crosscut.market.kernel.vectors import WIDTH, add_scaled, dot, set_scaled, set_tile, subtract_tile
 
 PANEL = WIDTH  # columns eliminated together
@@ -56,34 +56,37 @@ def invert(h, f):
     return True
 
 
-@inner
-def solve_blocks(c, h, x, x_at):
-    """F n numbers of x from x_at on become the solution of the blocks, without the border."""
+@piece(SOLVE_BLOCKS)
+def solve_blocks(table):
+    """Row FRESH of the path becomes the solution of the blocks, without the border."""
+    c, h = constants_at(table), matrix_at(table)
     F, n = h.block.shape[1:3]
+    x = FRESH * h.path.shape[1]
     for at in range(F):
         f = c.order[0, at]
         for before in range(at):
             e = c.order[0, before]
             if c.order[1 + f, e] > 0:
-                less_block_times(h, f, e, x, x_at)
+                less_block_times(h, f, e, x)
         for i in range(n):
-            h.line[OUT, i] = dot(h.block, ((f * F + f) * n + i) * n, x, x_at + f * n, n)
-        set_scaled(h.line, OUT * n, x, x_at + f * n, 1.0, n)
+            h.line[OUT, i] = dot(h.block, ((f * F + f) * n + i) * n, h.path, x + f * n, n)
+        set_scaled(h.line, OUT * n, h.path, x + f * n, 1.0, n)
     for at in range(F - 1, -1, -1):
         f = c.order[0, at]
         for after in range(at + 1, F):
             g = c.order[0, after]
             if c.order[1 + f, g] > 0:
-                less_block_times(h, f, g, x, x_at)
+                less_block_times(h, f, g, x)
+    return 0.0
 
 
 @inner
-def less_block_times(h, f, e, x, x_at):
+def less_block_times(h, f, e, x):
     """Part f of x less block (f, e) times part e of x."""
     F, n = h.block.shape[1:3]
     for i in range(n):
-        h.line[OUT, i] = dot(h.block, ((f * F + e) * n + i) * n, x, x_at + e * n, n)
-    add_scaled(h.line, OUT * n, x, x_at + f * n, -1.0, n)
+        h.line[OUT, i] = dot(h.block, ((f * F + e) * n + i) * n, h.path, x + e * n, n)
+    add_scaled(h.line, OUT * n, h.path, x + f * n, -1.0, n)
 
 
 @piece(ELIMINATE)
@@ -92,6 +95,7 @@ def eliminate(table):
     c, h = constants_at(table), matrix_at(table)
     F, n = h.block.shape[1:3]
     G, size = h.border.shape[1:]
+    x = FRESH * h.path.shape[1]
     for at in range(F):
         f = c.order[0, at]
         if not invert(h, f):
@@ -116,7 +120,10 @@ def eliminate(table):
                                 h.block, left + i * n, n, 1, h.block, right + e, n, h.block, into + i * n + e, n, n
                             )
     for g in range(G):
-        solve_blocks(c, h, h.border, (COLUMN * G + g) * size)
+        column = (COLUMN * G + g) * size
+        set_scaled(h.border, column, h.path, x, 1.0, size)
+        result_of(SOLVE_BLOCKS, table)
+        set_scaled(h.path, x, h.border, column, 1.0, size)
     for g in range(G):
         for e in range(G):
             h.corner[g, e] -= dot(h.border, (ROW * G + g) * size, h.border, (COLUMN * G + e) * size, size)
@@ -126,10 +133,10 @@ def eliminate(table):
 @piece(SOLVE)
 def solve_eliminated(table):
     """Row FRESH of the path becomes the solution of the whole matrix; 0 where the corner is singular."""
-    c, h = constants_at(table), matrix_at(table)
+    h = matrix_at(table)
     G, size = h.border.shape[1:]
     x = FRESH * h.path.shape[1]
-    solve_blocks(c, h, h.path, x)
+    result_of(SOLVE_BLOCKS, table)
     if G == 0:
         return 1.0
     y, S = h.few[0], h.few[1:]

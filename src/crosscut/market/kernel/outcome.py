@@ -23,13 +23,6 @@ def solution_of(
     node = w.node[:, :, :n]
     p, phi = node[at.PRICE], node[at.PHI]
     price, marginal = np.where(origin, p, np.nan), np.where(buyer, phi, np.nan)
-    freight_duty = np.where(world.duty_on_cif, events.tariff, 0.0) + events.cif_shift
-    delivered = (
-        (1.0 + events.tariff) * (p[..., None] * (1.0 + events.export_tax) + solved.wedge)
-        + events.freight * (1.0 + freight_duty)
-        + events.specific
-    )
-    live = np.swapaxes(c.route[at.LOG_W, :, :n, :n] > -1e29, 1, 2)
     unknowns = c.node[at.START].size
     om = w.vector[at.Z, unknowns : unknowns + len(solved.groups)] / c.group[at.GROUP_THETA]
     multipliers = {g.id: 0.0 for g in (*events.caps, *events.floors)}
@@ -45,7 +38,7 @@ def solution_of(
         certificate=solved.certificate,
         price=price,
         marginal=marginal,
-        delivered=np.where(live, delivered, np.nan),
+        delivered=solved.delivered.copy(),
         flows=solved.flows.copy(),
         supply=node[at.MINED].copy(),
         activity=w.process[at.ACTIVITY, :, :n].copy(),

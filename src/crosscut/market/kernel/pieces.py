@@ -8,7 +8,6 @@ the pieces, then address and shape of every array. `Table` keeps what it points 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from numba.core import cgutils
 from numba.np.arrayobj import populate_array
 from numpy.typing import NDArray
 
-from crosscut.market.kernel.elementary import njit, options
+from crosscut.market.kernel.elementary import Routine
 from crosscut.market.kernel.slots import PIECES
 from crosscut.market.kernel.vectors import intrinsic
 
@@ -27,23 +26,16 @@ _EACH = 1 + MOST_AXES  # address and shape
 _LONG = ir.IntType(64)
 
 
-class Piece:
-    """A routine of the address of a table to a float, compiled when its own address is first asked for."""
+class Piece(Routine):
+    """A routine of the address of a table to a float, called by compiled code through its own address."""
 
     def __init__(self, function: Callable[[int], float], slot: int) -> None:
-        self.name, self.slot = function.__name__, slot
-        self._dispatcher = njit(**options, no_cpython_wrapper=True)(function)
-
-    @property
-    def cached(self) -> bool:
-        """Whether this machine has the compiled routine."""
-        return any(Path(self._dispatcher.stats.cache_path).glob(f"*.{self.name}-*.nbi"))
+        super().__init__(function, "float64(intp)", from_python=False)
+        self.slot = slot
 
     def address(self) -> int:
         """Where the compiled routine begins."""
-        if not self._dispatcher.overloads:
-            self._dispatcher.compile(types.float64(types.intp))
-        (made,) = self._dispatcher.overloads.values()
+        made = self.compiled()
         return int(made.library.get_pointer_to_function(made.fndesc.llvm_func_name))
 
 

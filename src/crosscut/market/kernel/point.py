@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from crosscut.market.curves_price import BAND
-from crosscut.market.kernel.arrays import constants_at, point_at
+from crosscut.market.kernel.arrays import constants_at, matrix_at, point_at
 from crosscut.market.kernel.elementary import inner
 from crosscut.market.kernel.pieces import piece, result_of
 from crosscut.market.kernel.slots import (
     ACTIVITY,
     ACTIVITY_SLOPE,
+    ANSWER,
     BEND,
+    BEYOND,
     BOUGHT,
     BUYER,
     CAPACITY,
@@ -28,6 +30,7 @@ from crosscut.market.kernel.slots import (
     LAST,
     LIMIT,
     LO,
+    LOG,
     LOG_A,
     LOG_K,
     MAKES,
@@ -35,14 +38,17 @@ from crosscut.market.kernel.slots import (
     MINED,
     MINED_SLOPE,
     NAMED,
+    NOW,
     OPEN,
     ORIGIN,
+    OUT,
     PHI,
     PHI0,
     PRICE,
     PRODUCER,
     PULL,
     PURCHASES,
+    RATIO,
     RELEASED,
     RESIDUAL,
     S_COUNTRY,
@@ -71,7 +77,19 @@ from crosscut.market.kernel.slots import (
     ZC,
     Z,
 )
-from crosscut.market.kernel.vectors import add_scaled, exponentiate, fast_exp, fill, scale, set_exponents
+from crosscut.market.kernel.vectors import (
+    add_scaled,
+    dot,
+    exponentiate,
+    fast_exp,
+    fill,
+    scale,
+    set_exponents,
+    set_scaled,
+    shift,
+    take_logarithms,
+    total,
+)
 
 
 @inner
@@ -93,8 +111,8 @@ def producer_price(p, subsidy, floor, share):
 
 @piece(SOURCING)
 def sourcing_at(table):
-    """Shares s and the cost of the marginal tonne phi."""
-    c, w = constants_at(table), point_at(table)
+    """Shares s and the cost of the marginal tonne phi, 0 where nobody buys."""
+    c, w, h = constants_at(table), point_at(table), matrix_at(table)
     F, n = w.node.shape[1:]
     G = c.group_form.shape[0]
     slopes = SLOPE * F * n * n
@@ -102,11 +120,14 @@ def sourcing_at(table):
         held = False  # some group of this form has a multiplier
         for g in range(G):
             held = held or (c.group_form[g] == f and w.vector[Z, F * n + g] != 0.0)
+        begin = 0  # of the rows in a row that have a buyer
         for j in range(n):
             at = (f * n + j) * n
             if not c.alive[BUYER, f, j]:
-                w.node[PHI, f, j] = 0.0
+                w.node[PHI, f, j] = 1.0
                 fill(w.s, at, 0.0, n)
+                exponentiate(w.s, (f * n + begin) * n, (j - begin) * n)
+                begin = j + 1
                 continue
             top = set_exponents(c.route, at, c.route, slopes + at, w.node, (PRICE * F + f) * n, w.s, at, n)
             if held:
@@ -120,10 +141,18 @@ def sourcing_at(table):
                 for i in range(n):
                     v = w.s[f, j, i]
                     top = v if v > top else top
-            total = exponentiate(w.s, at, top, n)
-            scale(w.s, at, 1.0 / total, n)
-            whole = np.log(total) + top
-            w.node[PHI, f, j] = c.node[PHI0, f, j] - whole / c.node[THETA, f, j]
+            shift(w.s, at, -top, n)
+            h.line[OUT, j] = top
+        exponentiate(w.s, (f * n + begin) * n, (n - begin) * n)
+        for j in range(n):
+            if c.alive[BUYER, f, j]:
+                whole = total(w.s, (f * n + j) * n, n)
+                w.node[PHI, f, j] = whole
+                scale(w.s, (f * n + j) * n, 1.0 / whole, n)
+        take_logarithms(w.node, (PHI * F + f) * n, n)
+        for j in range(n):
+            if c.alive[BUYER, f, j]:
+                w.node[PHI, f, j] = c.node[PHI0, f, j] - (w.node[PHI, f, j] + h.line[OUT, j]) / c.node[THETA, f, j]
     return 0.0
 
 
@@ -156,7 +185,7 @@ def processing_at(c, w):
 @piece(DEMAND)
 def demand_at(table):
     """What processing does, final use with its slope in phi, and everything bought."""
-    c, w = constants_at(table), point_at(table)
+    c, w, h = constants_at(table), point_at(table), matrix_at(table)
     processing_at(c, w)
     F, n, U = c.use.shape[1:]
     K = c.link.shape[1]
@@ -166,29 +195,30 @@ def demand_at(table):
     switches = c.number[SWITCHES] > 0.0
     for f in range(F):
         for j in range(n):
+            z = w.node[PHI, f, j] * c.fx[j] / c.node[PHI0, f, j] if c.alive[BUYER, f, j] else 1.0
+            h.line[RATIO, j] = z
+            h.line[LOG, j] = z if z > lo or z != z else lo
+        take_logarithms(h.line, LOG * n, n)
+        for j in range(n):
+            beyond = k * (h.line[LOG, j] - log_zc)
+            h.line[BEYOND, j] = 700.0 if beyond > 700.0 else beyond
             w.node[FINAL_SLOPE, f, j] = 0.0
             w.node[BOUGHT, f, j] = 0.0
-            if not c.alive[BUYER, f, j]:
-                w.node[STOCKED, f, j] = 0.0
-                for u in range(U):
-                    w.final[f, j, u] = 0.0
-                continue
-            z = w.node[PHI, f, j] * c.fx[j] / c.node[PHI0, f, j]
-            above = max(z, lo)
-            log_z = np.log(above)
-            beyond = fast_exp(min(k * (log_z - log_zc), 700.0))
-            tail = beyond / (1.0 + beyond)
-            common = whole / (1.0 + beyond)
-            below = min(z - lo, 0.0)
-            local = c.fx[j] / c.node[PHI0, f, j]
-            for u in range(U):
+            w.node[STOCKED, f, j] = 0.0
+        exponentiate(h.line, BEYOND * n, n)
+        for u in range(U):
+            set_scaled(h.line, LOG * n, h.line, ANSWER * n, -c.eps[f, u], n)
+            exponentiate(h.line, ANSWER * n, n)
+            for j in range(n):
                 d0 = c.use[D0, f, j, u]
-                if d0 == 0.0:
+                if d0 == 0.0 or not c.alive[BUYER, f, j]:
                     w.final[f, j, u] = 0.0
                     continue
-                g = fast_exp(-c.eps[f, u] * log_z) * common
-                dg = -g * (c.eps[f, u] + k * tail) / above
-                used, slope = d0 * (g + dg * below), d0 * dg
+                z, beyond = h.line[RATIO, j], h.line[BEYOND, j]
+                above = lo if z < lo else z
+                g = h.line[ANSWER, j] * whole / (1.0 + beyond)
+                dg = -g * (c.eps[f, u] + k * beyond / (1.0 + beyond)) / above
+                used, slope = d0 * (g + dg * (z - above)), d0 * dg
                 if switches and c.use[SWITCH_SHARE, f, j, u] > 0.0:
                     width = c.use[SWITCH_WIDTH, f, j, u]
                     at_base = logistic((1.0 - c.use[SWITCH_TRIGGER, f, j, u]) / width)
@@ -199,15 +229,17 @@ def demand_at(table):
                     used *= stays
                 w.final[f, j, u] = used
                 w.node[BOUGHT, f, j] += used
-                w.node[FINAL_SLOPE, f, j] += slope * local
-            w.node[STOCKED, f, j] = 0.0
-            if c.node[PURCHASES, f, j] > 0.0:
-                price = max(z, 1e-300)
+                w.node[FINAL_SLOPE, f, j] += slope * c.fx[j] / c.node[PHI0, f, j]
+        for j in range(n):
+            if c.node[PURCHASES, f, j] > 0.0 and c.alive[BUYER, f, j]:
+                price = max(h.line[RATIO, j], 1e-300)
                 beyond = fast_exp(min(k * (np.log(price) - log_zc), 700.0))
                 taken = c.node[PURCHASES, f, j] * whole / (1.0 + beyond)
                 w.node[STOCKED, f, j] = taken
                 w.node[BOUGHT, f, j] += taken
-                w.node[FINAL_SLOPE, f, j] -= k * beyond / (1.0 + beyond) * taken / price * local
+                w.node[FINAL_SLOPE, f, j] -= (
+                    k * beyond / (1.0 + beyond) * taken / price * c.fx[j] / c.node[PHI0, f, j]
+                )
     for p in range(K):
         for f in range(F):
             if c.link[TAKES, p, f] > 0.0:
@@ -296,30 +328,33 @@ def evaluate(table):
     F, n = w.node.shape[1:]
     for f in range(F):
         for i in range(n):
-            w.node[PRICE, f, i] = fast_exp(min(max(w.vector[Z, f * n + i], -690.0), 690.0))
+            v = w.vector[Z, f * n + i]
+            v = 690.0 if v > 690.0 else v
+            w.node[PRICE, f, i] = -690.0 if v < -690.0 else v
+    exponentiate(w.node, PRICE * F * n, F * n)
     result_of(SOURCING, table)
     result_of(DEMAND, table)
     result_of(SUPPLY, table)
     sales_at(c, w)
-    total = 0.0
     for f in range(F):
         for i in range(n):
-            r = 0.0
-            if c.alive[ORIGIN, f, i]:
-                r = np.log(max(w.node[SOLD, f, i], 1e-300)) - np.log(max(w.node[SUPPLIED, f, i], 1e-300))
-            w.vector[RESIDUAL, f * n + i] = r
-            total += r * r
+            sold, supplied = w.node[SOLD, f, i], w.node[SUPPLIED, f, i]
+            sold, supplied = 1e-300 if sold < 1e-300 else sold, 1e-300 if supplied < 1e-300 else supplied
+            w.vector[RESIDUAL, f * n + i] = sold / supplied if c.alive[ORIGIN, f, i] else 1.0
+    residual = RESIDUAL * w.vector.shape[1]
+    take_logarithms(w.vector, residual, F * n)
+    squares = dot(w.vector, residual, w.vector, residual, F * n)
     for g in range(c.group_form.shape[0]):
         slack = c.group[SIGN, g] * (np.log(max(c.group[LIMIT, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300)))
         scaled = w.vector[Z, F * n + g]
-        w.limit_row[g] = slack < scaled
+        w.limit_row[NOW, g] = slack < scaled
         r = slack if slack < scaled else scaled
         if slack < scaled and c.group[TOLL, g] < np.inf:  # what passes the limit pays the toll, up to the last tonne
             beyond = scaled - c.group[GROUP_THETA, g] * c.group[TOLL, g]
             last = np.log(max(c.group[LAST, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300))
             if slack < min(beyond, last):
-                w.limit_row[g] = last < beyond
+                w.limit_row[NOW, g] = last < beyond
                 r = min(beyond, last)
         w.vector[RESIDUAL, F * n + g] = r
-        total += r * r
-    return np.sqrt(total)
+        squares += r * r
+    return np.sqrt(squares)

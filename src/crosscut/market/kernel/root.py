@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from crosscut.market.kernel.arrays import CORRECTIONS, matrix_at, point_at
-from crosscut.market.kernel.elementary import compiled, inner
+from crosscut.market.kernel.elementary import inner, routine
 from crosscut.market.kernel.pieces import result_of
 from crosscut.market.kernel.slots import (
     BEFORE,
@@ -15,10 +15,14 @@ from crosscut.market.kernel.slots import (
     ELIMINATE,
     EVALUATE,
     FRESH,
+    LENGTH,
+    NOW,
+    RECENT,
     RESIDUAL,
     SOLVE,
     STEP,
     TAKEN,
+    THEN,
     Z,
 )
 from crosscut.market.kernel.vectors import add_scaled, dot, set_scaled
@@ -40,7 +44,7 @@ def largest(x, row, size):
     return out
 
 
-@compiled
+@routine("Tuple((int64, int64, boolean))(intp)")
 def root_of(table):
     """From the unknowns to the solution in place: (iterations, matrices made, converged)."""
     w, h = point_at(table), matrix_at(table)
@@ -49,11 +53,8 @@ def root_of(table):
     before, step, fresh, taken = BEFORE * wide, STEP * wide, FRESH * wide, TAKEN * wide
     unknown, residual = Z * wide, RESIDUAL * wide
     norm = result_of(EVALUATE, table)
-    recent = np.empty(WINDOW)
-    lengths = np.empty(CORRECTIONS)
-    rows = np.empty(G, dtype=np.bool_)
     for r in range(WINDOW):
-        recent[r] = norm
+        h.tally[RECENT, r] = norm
     made = 0
     kept = -1  # corrections in use; -1: no matrix
     for iteration in range(ITERATIONS * 2):
@@ -80,14 +81,14 @@ def root_of(table):
             set_scaled(h.path, fresh, h.path, step, 1.0, wide)
         set_scaled(w.vector, unknown, h.path, before, 1.0, wide)
         for g in range(G):
-            rows[g] = w.limit_row[g]
+            w.limit_row[THEN, g] = w.limit_row[NOW, g]
         far = largest(h.path, STEP, size)
         if not far < np.inf:
             return iteration, made, worst <= TOLERANCE
         length = min(1.0, LONGEST_STEP / far) if far > 0 else 1.0
         top = 0.0
         for r in range(WINDOW):
-            top = max(top, recent[r])
+            top = max(top, h.tally[RECENT, r])
         accepted = False
         ahead = norm
         while length > 1e-6:
@@ -109,10 +110,10 @@ def root_of(table):
             return iteration + 1, made, worst <= TOLERANCE
         shrunk = ahead <= GOOD * norm
         norm = ahead
-        recent[iteration % WINDOW] = norm
+        h.tally[RECENT, iteration % WINDOW] = norm
         same = True
         for g in range(G):
-            same = same and rows[g] == w.limit_row[g]
+            same = same and w.limit_row[THEN, g] == w.limit_row[NOW, g]
         if not (same and length == 1.0 and norm < NEAR and (shrunk or kept == 0) and kept < CORRECTIONS):
             kept = -1
             continue
@@ -120,15 +121,15 @@ def root_of(table):
         now = taken + kept * wide
         set_scaled(w.vector, unknown, h.path, now, 1.0, wide)
         add_scaled(h.path, before, h.path, now, -1.0, wide)
-        lengths[kept] = dot(h.path, now, h.path, now, wide)
+        h.tally[LENGTH, kept] = dot(h.path, now, h.path, now, wide)
         set_scaled(w.vector, residual, h.path, fresh, -1.0, wide)
         if result_of(SOLVE, table) == 0.0:
             kept = -1
             continue
         for m in range(kept):
-            along = dot(h.path, taken + m * wide, h.path, fresh, wide) / lengths[m]
+            along = dot(h.path, taken + m * wide, h.path, fresh, wide) / h.tally[LENGTH, m]
             add_scaled(h.path, taken + (m + 1) * wide, h.path, fresh, along, wide)
-        along = dot(h.path, now, h.path, fresh, wide) / lengths[kept]
+        along = dot(h.path, now, h.path, fresh, wide) / h.tally[LENGTH, kept]
         kept += 1
         if not abs(1.0 - along) > 0.1:
             kept = -1

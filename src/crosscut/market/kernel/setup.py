@@ -7,18 +7,22 @@ set up by those and enter through `constants_of`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError
 from crosscut.market.calibration import base_constants
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.kernel import slots as at
-from crosscut.market.kernel.arrays import NOTHING, Array, Bools, Constants, Ints, empty_constants
+from crosscut.market.kernel.arrays import NOTHING, Array, Bools, Constants, Ints, constants_at, empty_constants
 from crosscut.market.kernel.constants import by_destination, elimination_order
-from crosscut.market.kernel.elementary import compiled
+from crosscut.market.kernel.elementary import routine
 from crosscut.market.kernel.slots import (
+    BEND,
     BUYER,
+    BUYS,
     CAPACITY,
     COST,
     D0,
@@ -29,6 +33,7 @@ from crosscut.market.kernel.slots import (
     LOG_K,
     LOG_W,
     MAKES,
+    MINES,
     ORIGIN,
     PHI0,
     PULL,
@@ -37,9 +42,11 @@ from crosscut.market.kernel.slots import (
     S_FORM,
     S_HELD,
     S_TONNES,
+    SELLS,
     SLOPE,
     TAKES,
     THETA,
+    WANTS,
 )
 from crosscut.market.params import Params
 from crosscut.market.world import World
@@ -49,7 +56,8 @@ from crosscut.market.world import World
 class Base:
     """What no draw changes. Routes [F, j, i]: log_s0, d0, bought; nodes [F, n]: phi0 (0 where nobody buys), start (ln of
     the starting price), price; supply: ln M0, M0/K0, ln K0, ln of the base price [4, F, n]; processing: Xbar, logit of
-    base use, value of output less cost of inputs, value of output [4, K, n]."""
+    base use, value of output less cost of inputs, value of output [4, K, n]. copies: writeable ones of the read-only arrays
+    of the world, by identity."""
 
     log_s0: Array
     d0: Array
@@ -62,6 +70,14 @@ class Base:
     reference: Array
     link: Array
     order: Ints
+    copies: dict[int, NDArray[Any]]
+
+    def plain(self, a: NDArray[Any]) -> NDArray[Any]:
+        """The array as compiled code was declared to take it: contiguous and writeable."""
+        if a.flags.c_contiguous and a.flags.writeable:
+            return a
+        known = self.copies.get(id(a))
+        return np.array(a) if known is None else known
 
 
 def base_of(world: World) -> Base:
@@ -91,6 +107,7 @@ def base_of(world: World) -> Base:
     return Base(
         by_destination(log_s0), by_destination(k.d0), by_destination(k.s0 > 0), np.nan_to_num(k.phi0), np.log(price),
         price, supply, processing, reference, link, elimination_order(world.chain, link[0], link[1]),
+        {id(a): np.array(a) for a in (world.tariff, world.export_tax, world.freight, world.duty_on_cif)},
     )  # fmt: skip
 
 
@@ -106,9 +123,9 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
     return c
 
 
-def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants) -> None:
-    """All constants of one draw, in place."""
-    n = len(world.countries)
+def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, table: int) -> None:
+    """All constants of one draw, in place; `table`: the address of the table that `c` is in."""
+    n, plain = len(world.countries), base.plain
     c.eps[:] = params.eps
     c.fx[:n] = 1.0 + events.fx
     switches = bool(events.switch_share.any())
@@ -128,13 +145,14 @@ def set_constants(world: World, base: Base, params: Params, events: CompiledEven
         away = (base.price[stock.form, stock.country] - stock.trigger) / stock.width
         held = stock.tonnes / (1.0 + np.exp(np.clip(-away, -700.0, 700.0)))
         c.stock[:, row] = stock.form, stock.country, stock.tonnes, stock.trigger, stock.width, held
-    set_supply(base.supply, params.eta, events.supply_factor, events.supply_ceiling, c.number[at.BEND], c.node)
-    set_processing(base.processing, params.mu, events.process_factor, events.process_subsidy, c.fx, c.process)
+    set_supply(table, base.supply, params.eta, plain(events.supply_factor), plain(events.supply_ceiling))
+    set_processing(table, base.processing, params.mu, plain(events.process_factor), plain(events.process_subsidy))
     set_routes(
-        base.log_s0, base.d0, base.bought, params.sigma, world.duty_on_cif, events.tariff, events.export_tax,
-        events.specific, events.freight, events.cif_shift, events.open_routes, c.node, c.route,
+        table, base.log_s0, base.d0, base.bought, params.sigma, plain(world.duty_on_cif), plain(events.tariff),
+        plain(events.export_tax), plain(events.specific), plain(events.freight), plain(events.cif_shift),
+        plain(events.open_routes),
     )  # fmt: skip
-    prune(c.route, c.node, c.use, c.process, c.link, c.alive, c.stock)
+    prune(table)
     for g, group in enumerate((*events.caps, *events.floors)):
         named, reached = c.group_route[at.NAMED, g, :n, :n], c.group_route[at.OPEN, g, :n, :n]
         named[:] = group.routes.T
@@ -147,9 +165,11 @@ def set_constants(world: World, base: Base, params: Params, events: CompiledEven
         c.group[:, g] = limit, sign, group.toll, group.last, theta
 
 
-@compiled
-def set_supply(supply, eta, factor, ceiling, r, node):
+@routine("void(intp, float64[:, :, ::1], float64[::1], float64[:, ::1], float64[:, ::1])")
+def set_supply(table, supply, eta, factor, ceiling):
     """Rows LOG_A, ETA, LOG_K of what stands, after capacity events."""
+    c = constants_at(table)
+    node, r = c.node, c.number[BEND]
     _, F, n = supply.shape
     for f in range(F):
         for i in range(n):
@@ -168,9 +188,11 @@ def set_supply(supply, eta, factor, ceiling, r, node):
             node[LOG_K, f, i] = min(log_k0 + moved, most)
 
 
-@compiled
-def set_processing(processing, mu, factor, subsidy, fx, process):
+@routine("void(intp, float64[:, :, ::1], float64[::1], float64[:, ::1], float64[:, ::1])")
+def set_processing(table, processing, mu, factor, subsidy):
     """Capacity, kappa and cost after events."""
+    c = constants_at(table)
+    process, fx = c.process, c.fx
     _, K, n = processing.shape
     for k in range(K):
         for i in range(n):
@@ -183,11 +205,14 @@ def set_processing(processing, mu, factor, subsidy, fx, process):
                 process[COST, k, i] = processing[2, k, i] - m0 - subsidy[k, i] * fx[i]
 
 
-@compiled
-def set_routes(
-    log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes, node, route
-):
+@routine(
+    "void(intp, float64[:, :, ::1], float64[:, :, ::1], boolean[:, :, ::1], float64[::1], boolean[::1], float64[:, :, ::1],"
+    "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], boolean[:, :, ::1])"
+)
+def set_routes(table, log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes):
     """Sourcing weights and slopes after events; a closed or never used route weighs nothing."""
+    c = constants_at(table)
+    node, route = c.node, c.route
     F, n, _ = d0.shape
     for f in range(F):
         for j in range(n):
@@ -206,43 +231,42 @@ def set_routes(
                 route[DHAT, f, j, i] = dhat
 
 
-@compiled
-def prune(route, node, use, process, link, alive, stock):
+@routine("void(intp)")
+def prune(table):
     """Takes out, until nothing changes, origins without supply or buyer, buyers without a route, processes without
     inputs or outlets (see `crosscut.market.pruning`)."""
+    c = constants_at(table)
+    route, node, use, process, link, alive, stock = c.route, c.node, c.use, c.process, c.link, c.alive, c.stock
     _, F, n, U = use.shape
     K = process.shape[1]
-    mined = np.zeros((F, n), dtype=np.bool_)
-    wanted = np.zeros((F, n), dtype=np.bool_)
     for f in range(F):
         for i in range(n):
-            mined[f, i] = node[LOG_A, f, i] > -np.inf and node[LOG_K, f, i] > -np.inf
-            wanted[f, i] = node[PURCHASES, f, i] > 0.0
+            alive[MINES, f, i] = node[LOG_A, f, i] > -np.inf and node[LOG_K, f, i] > -np.inf
+            alive[WANTS, f, i] = node[PURCHASES, f, i] > 0.0
             for u in range(U):
-                wanted[f, i] = wanted[f, i] or use[D0, f, i, u] > 0.0
+                alive[WANTS, f, i] = alive[WANTS, f, i] or use[D0, f, i, u] > 0.0
     for row in range(stock.shape[1]):
         if stock[S_TONNES, row] > stock[S_HELD, row]:
-            mined[int(stock[S_FORM, row]), int(stock[S_COUNTRY, row])] = True
-    sells, buys = np.empty((F, n), dtype=np.bool_), np.empty((F, n), dtype=np.bool_)
+            alive[MINES, int(stock[S_FORM, row]), int(stock[S_COUNTRY, row])] = True
     changed = True
     while changed:
         changed = False
         for f in range(F):
             for i in range(n):
-                makes, takes = mined[f, i], wanted[f, i]
+                makes, takes = alive[MINES, f, i], alive[WANTS, f, i]
                 for k in range(K):
                     makes = makes or (link[MAKES, k, f] > 0.0 and process[CAPACITY, k, i] > 0.0)
                     takes = takes or (link[TAKES, k, f] > 0.0 and process[CAPACITY, k, i] > 0.0)
                 alive[ORIGIN, f, i] = makes
                 alive[BUYER, f, i] = takes
-                sells[f, i] = False
-                buys[f, i] = False
+                alive[SELLS, f, i] = False
+                alive[BUYS, f, i] = False
             for j in range(n):
                 for i in range(n):
                     if route[LOG_W, f, j, i] > 0.5 * NOTHING:
                         if alive[ORIGIN, f, i] and alive[BUYER, f, j]:
-                            sells[f, i] = True
-                            buys[f, j] = True
+                            alive[SELLS, f, i] = True
+                            alive[BUYS, f, j] = True
                         else:
                             route[LOG_W, f, j, i] = NOTHING
         for k in range(K):
@@ -250,15 +274,15 @@ def prune(route, node, use, process, link, alive, stock):
                 if process[CAPACITY, k, i] > 0.0:
                     fed, taken = True, False
                     for f in range(F):
-                        fed = fed and (link[TAKES, k, f] == 0.0 or buys[f, i])
-                        taken = taken or (link[MAKES, k, f] > 0.0 and sells[f, i])
+                        fed = fed and (link[TAKES, k, f] == 0.0 or alive[BUYS, f, i])
+                        taken = taken or (link[MAKES, k, f] > 0.0 and alive[SELLS, f, i])
                     if not (fed and taken):
                         process[CAPACITY, k, i] = 0.0
                         changed = True
     for f in range(F):
         for i in range(n):
-            alive[ORIGIN, f, i] = alive[ORIGIN, f, i] and sells[f, i]
-            alive[BUYER, f, i] = alive[BUYER, f, i] and buys[f, i]
+            alive[ORIGIN, f, i] = alive[ORIGIN, f, i] and alive[SELLS, f, i]
+            alive[BUYER, f, i] = alive[BUYER, f, i] and alive[BUYS, f, i]
             if not alive[ORIGIN, f, i]:
                 node[LOG_A, f, i] = -np.inf
             if not alive[BUYER, f, i]:

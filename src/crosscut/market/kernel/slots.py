@@ -16,8 +16,9 @@ USE_ROWS = 4
 CAPACITY, KAPPA, COST = range(3)
 # constants, links of processes [K, F]
 TAKES, MAKES = range(2)
-# alive [F, n]
-ORIGIN, BUYER = range(2)
+# alive [F, n]; of what pruning goes by
+ORIGIN, BUYER, MINES, WANTS, SELLS, BUYS = range(6)
+ALIVE_ROWS = 6
 # numbers
 ZC, LO, STEEPNESS, BEND, SWITCHES, SUPPORTED = range(6)
 # groups [G]
@@ -35,9 +36,14 @@ MARGIN, ACTIVITY, ACTIVITY_SLOPE = range(3)
 Z, RESIDUAL = range(2)
 # path, by unknown: where the step began, the step, the next one from the same matrix, steps taken since it was made
 BEFORE, STEP, FRESH, TAKEN = range(4)
+# tally, a row of 8: residuals of late, squared lengths of the steps taken
+RECENT, LENGTH = range(2)
+# limit_row [G]: now, and before the step
+NOW, THEN = range(2)
 # matrix: border [G, F n]; lines [n]
 COLUMN, ROW = range(2)
-PART, OUT = range(2)
+PART, OUT, RATIO, LOG, BEYOND, ANSWER = range(6)
+LINES = 6
 # pieces of the table
-EVALUATE, SOURCING, DEMAND, SUPPLY, BLOCKS, BORDER, ELIMINATE, SOLVE = range(8)
-PIECES = 8
+EVALUATE, SOURCING, DEMAND, SUPPLY, BLOCKS, BORDER, ELIMINATE, SOLVE, SOLVE_BLOCKS = range(9)
+PIECES = 9
