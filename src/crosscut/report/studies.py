@@ -30,7 +30,9 @@ def studies_screen(
     for r in result["tables"]["project_studies"]["rows"]:
         notes[r["study"]] = r["note"]
         years = r["unit"] in ("years", "months")
-        apart = DASH if r["difference"] is None else (f"{r['difference']:+.1f} y" if years else f"{r['difference']:+.1%}")
+        apart = (
+            DASH if r["difference"] is None else (f"{r['difference']:+.1f} y" if years else f"{r['difference']:+.1%}")
+        )
         allowed = f"{r['bracket']:.0f} y" if years else f"{r['bracket']:.0%}"
         out.add_row(
             "" if r["study"] == before else r["study"], r["result"].replace("_", " "), r["unit"], amount(r["published"]),

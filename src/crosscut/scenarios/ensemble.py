@@ -184,9 +184,7 @@ class DrawnEvents:
         return before, after
 
 
-def _outcome(
-    world: World, draw: Draw, events: tuple[CompiledEvents, CompiledEvents]
-) -> tuple[Outcome, Calibration]:
+def _outcome(world: World, draw: Draw, events: tuple[CompiledEvents, CompiledEvents]) -> tuple[Outcome, Calibration]:
     events_before, events_after = events
     base = calibrate(world, draw.params)
     before = solve_calibrated(base, events_before)
