@@ -14,7 +14,9 @@ from crosscut.commands.progress import counted
 
 
 def project(
-    name: Annotated[str, typer.Argument(help="A bundled project, a YAML file, or 'studies': published studies rebuilt.")],
+    name: Annotated[
+        str, typer.Argument(help="A bundled project, a YAML file, or 'studies': published studies rebuilt.")
+    ],
     scenario: Annotated[
         str | None,
         typer.Option("--scenario", help="Outlook, scenario or result.json whose APT price the project is valued on."),
@@ -32,7 +34,6 @@ def project(
     """Value a deposit: worth to owners, lenders and state, downside first, what drives it, whether refining pays."""
     from crosscut import api
     from crosscut.report.project import project_screen
-    from crosscut.report.studies import studies_screen
     from crosscut.report.studies import studies_screen
 
     if out is not None:

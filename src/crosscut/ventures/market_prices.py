@@ -61,7 +61,9 @@ def scenario_prices(
     )  # fmt: skip
 
 
-def _of_file(source: ProjectSource, path: str, asked: OutlookPriceEntry, workers: int, progress: Progress | None) -> Prices:
+def _of_file(
+    source: ProjectSource, path: str, asked: OutlookPriceEntry, workers: int, progress: Progress | None
+) -> Prices:
     from crosscut.scenarios.loader import file_content
 
     if b"kind: outlook" in file_content(Path(path)):
