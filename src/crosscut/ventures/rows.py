@@ -22,7 +22,7 @@ HEADLINE = (
     "state_npv", "state_first_year", "tax_rate", "least_cover", "default",
 )  # fmt: skip
 # Shares of draws: whether it happened in a draw. Their points over draws say nothing, the share does.
-CHANCES = ("locked", "default", "unpaid")
+CHANCES = ("locked", "default", "unpaid", "thin")
 
 
 def unit_of(unit: str, currency: str, year: int) -> str:

@@ -74,6 +74,8 @@ def project_result(
         problems.append(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
     if problems:
         raise UserError(problems)
+    for x in source.file.alternatives:
+        source.alternative(x.id)  # refused before anything is calculated
     a = answer(source, prices, seed, draws, workers, progress)
     document = _document(a, data)
     document["tables"] |= {name: table(name, found) for name, found in (also or {}).items()}
