@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 POWERS = (
     (200, 4),
     (60, 2),
-    (16, 1),
+    (2, 1),
 )  # at least so many different states: highest power of each in the regressions; else 0
 FEWEST = 40  # draws a regression needs: below, it fits noise
 
