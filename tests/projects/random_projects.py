@@ -47,7 +47,9 @@ def random_project(seed: int, draws: int = 3) -> Project:
 
     def how():
         method = str(r.choice(list(METHODS)))
-        return Depreciation(method, float(r.choice([3, 5, 7.5, 10, 20])) if method != "pool" else 0.0, r.uniform(0.05, 0.5))
+        return Depreciation(
+            method, float(r.choice([3, 5, 7.5, 10, 20])) if method != "pool" else 0.0, r.uniform(0.05, 0.5)
+        )
 
     income = IncomeTax(
         some(0, 0.4), {"plant": how(), "building": how(), "preparation": how()},
@@ -98,7 +100,9 @@ def _finance(r, n, building, producing, capital, draws, by_year) -> Finance:
         )
         for k in range(int(r.integers(0, 4)))
     )  # fmt: skip
-    state = StateShare("National Co", 0.3, str(r.choice(["free", "loan", "pays"])), 0.08) if r.random() < 0.5 else None
+    state = (
+        StateShare("National Co", 0.3, str(r.choice(["free", "loan", "pays"])), 0.08) if r.random() < 0.5 else None
+    )
     share = 0.7 if state else 1.0
     return Finance(
         owners=(Owner("A", share * 0.75, True), Owner("B", share * 0.25, False)), state=state, loans=loans,

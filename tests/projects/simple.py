@@ -11,7 +11,17 @@ from crosscut.projects.technical import Mill, Mine, Ore, Product
 
 
 def mine(
-    producing=4, price=100.0, cost=40.0, capital=(1_000_000.0,), rate=0.10, tax=0.0, how=None, royalties=(), finance=None, tail=2, **changes
+    producing=4,
+    price=100.0,
+    cost=40.0,
+    capital=(1_000_000.0,),
+    rate=0.10,
+    tax=0.0,
+    how=None,
+    royalties=(),
+    finance=None,
+    tail=2,
+    **changes,
 ) -> Project:
     """`capital` by year before production; `producing` years of 10,000 mtu at price less cost; `tail` years after."""
     building = len(capital)

@@ -50,7 +50,7 @@ def size(v):
 
 @given(SEEDS)
 def test_everything_adds_up(seed):
-    p, terms, v = valued(seed)
+    p, _terms, v = valued(seed)
     small = 1e-9 * size(v) * len(p.years)
     c, s = v.cash, v.operations.schedule
 

@@ -68,7 +68,9 @@ def test_what_is_not_deductible_is_not_deducted():
 
 def off(how, spent=(1000.0, 0, 0, 0, 0, 0), first=1, last=4, milled=(0, 1, 2, 3, 4, 0)):
     added = np.array(spent, dtype=float).reshape((-1, 1))
-    return written_off(added, how, first, np.array([float(last)]), np.array(milled, dtype=float).reshape((-1, 1)))[:, 0]
+    return written_off(added, how, first, np.array([float(last)]), np.array(milled, dtype=float).reshape((-1, 1)))[
+        :, 0
+    ]
 
 
 def test_straight_line():
@@ -84,7 +86,9 @@ def test_straight_line_over_a_part_year():
 
 
 def test_straight_line_of_what_is_added_later():
-    assert off(Depreciation("straight", years=2), spent=(1000, 0, 600, 0, 0, 0)) == pytest.approx([0, 500, 800, 300, 0, 0])
+    assert off(Depreciation("straight", years=2), spent=(1000, 0, 600, 0, 0, 0)) == pytest.approx(
+        [0, 500, 800, 300, 0, 0]
+    )
 
 
 def test_declining_balance_and_pool():
@@ -118,7 +122,9 @@ def test_asset_classes_have_their_own_method():
     spent = np.zeros((7, 1))
     spent[0] = 400_000.0
     p = replace(p, capital=(*p.capital, CapitalItem("pit", spent, "preparation")))
-    p = with_income(p, depreciation={"plant": Depreciation("straight", years=4), "preparation": Depreciation("at_once")})
+    p = with_income(
+        p, depreciation={"plant": Depreciation("straight", years=4), "preparation": Depreciation("at_once")}
+    )
     assert -column(valuation(p).cash.tax)[1:3] == pytest.approx([0.0, 0.3 * (350_000 - 50_000)])
 
 

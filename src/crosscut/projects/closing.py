@@ -36,7 +36,8 @@ def closed_terms(p: Project, o: Operations) -> tuple[Terms, ...]:
     for _ in range(PASSES):
         new = _resculpted(p, o, terms)
         moved = max(
-            max(abs(a.lent - b.lent), float(np.abs(a.shares - b.shares).max())) for a, b in zip(new, terms, strict=True)
+            max(abs(a.lent - b.lent), float(np.abs(a.shares - b.shares).max()))
+            for a, b in zip(new, terms, strict=True)
         )
         terms = new
         if moved < STILL:
@@ -77,7 +78,9 @@ def _sculpted(t: Terms, left: Array, rate: Array, owed: float) -> Terms:
     if loan.dscr is not None and np.isfinite(cover):
         lent = min(1.0, t.lent * cover / loan.dscr)
         if lent > 0:
-            shares, cover = sculpted_shares(left, rate, loan.repay_first, loan.tenor, owed * lent / max(t.lent, 1e-300))
+            shares, cover = sculpted_shares(
+                left, rate, loan.repay_first, loan.tenor, owed * lent / max(t.lent, 1e-300)
+            )
     return Terms(loan, lent, shares.reshape((-1, 1)), cover)
 
 

@@ -44,8 +44,9 @@ METRICS = (
     Metric("locked", "share", "whether dividends were ever stopped by cover", "lenders"),
     Metric("default", "share", "whether cover ever fell below default", "lenders"),
     Metric("unpaid", "share", "whether debt service was ever not paid", "lenders"),
+    Metric("thin", "share", "whether loan life cover was below what lenders ask when production begins", "lenders"),
     Metric("lost_debt", "money", "debt never repaid", "lenders"),
-    Metric("concession", "money", "worth of low rates on public loans: drawn less service at the market rate", "lenders"),
+    Metric("concession", "million USD", "worth of low rates on public loans: drawn less service at the market rate", "lenders"),
     Metric("c1", "money per mtu", "cash cost per mtu sold after by-products, royalties left out, money of the year of the file"),
     Metric("aisc", "money per mtu", "cost per mtu sold with royalties, sustaining and closure, money of the year of the file"),
     Metric("sold", "mtu", "mtu WO3 sold in all"),
@@ -103,22 +104,34 @@ def _debt(v: Valuation) -> dict[str, Array]:
     p, c = v.project, v.cash
     nothing = np.full(1, np.nan)
     if not c.loans:
-        names = ("debt", "least_cover", "loan_life_cover", "locked", "default", "unpaid", "lost_debt", "concession")
+        names = (
+            "debt",
+            "least_cover",
+            "loan_life_cover",
+            "locked",
+            "default",
+            "unpaid",
+            "thin",
+            "lost_debt",
+            "concession",
+        )
         return dict.fromkeys(names, nothing)
     owed = sum(x.owed for x in c.loans)
     at = np.asarray(owed)[max(p.production - 1, 0)]
+    life = loan_life_cover(v)[p.production]
     covers = np.where(np.isnan(c.cover), np.inf, c.cover).min(axis=0)
     has = at > DEBT
     f = p.finance
     return {
         "debt": at,
         "least_cover": np.where(has & np.isfinite(covers), covers, np.nan),
-        "loan_life_cover": np.where(has, loan_life_cover(v)[p.production], np.nan),
+        "loan_life_cover": np.where(has, life, np.nan),
         "locked": np.where(has, c.locked.any(axis=0), np.nan),
         "default": np.where(has, (c.cover < f.default).any(axis=0) | (c.unpaid > DEBT).any(axis=0), np.nan),
         "unpaid": np.where(has, (c.unpaid > DEBT).any(axis=0), np.nan),
+        "thin": np.where(has, life < f.llcr, np.nan),
         "lost_debt": np.where(has, np.asarray(owed)[-1], np.nan),
-        "concession": concession(v),
+        "concession": concession(v) / over_years(p.per_usd, len(p.years))[0] / 1e6,
     }
 
 

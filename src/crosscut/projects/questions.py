@@ -89,7 +89,9 @@ def refining_case(p: Project) -> RefiningCase:
         return out
 
     apt = average(np.asarray(p.apt) * np.asarray(p.per_usd))
-    bought = average(np.asarray(p.apt) * np.asarray(p.per_usd)) * np.ravel(p.product.payable) / np.ravel(refinery.recovery)
+    bought = (
+        average(np.asarray(p.apt) * np.asarray(p.per_usd)) * np.ravel(p.product.payable) / np.ravel(refinery.recovery)
+    )
     fixed = (b.operations.schedule.active * refinery.fixed / index).sum(axis=0) / np.maximum(sold.sum(axis=0), 1e-300)
     charge = b.real_worth(over_years(refinery.capex, len(p.years)) + np.zeros_like(index))
     charge = charge / np.maximum(b.real_worth(sold * index), 1e-300)
@@ -102,6 +104,7 @@ def refining_case(p: Project) -> RefiningCase:
 
 def _even_payable(sell: Project, worth_refined: Array) -> Array:
     """Share of the APT price that concentrate must fetch to be worth as much as refining."""
+
     def gap(share: Array) -> Array:
         v = unfinanced(replace(sell, product=replace(sell.product, payable=share.reshape((1, -1)))))
         return np.broadcast_to(v.real_worth(v.after_tax), worth_refined.shape) - worth_refined
@@ -119,7 +122,9 @@ def _least_size(make: Project, worth_concentrate: Array) -> float:
     if worth_concentrate.size != 1:
         return float("nan")
     relative = sizes ** (exponent - 1.0)
-    scaled = replace(refinery, capex=refinery.capex * relative, fixed=over_years(refinery.fixed, len(make.years)) * relative)
+    scaled = replace(
+        refinery, capex=refinery.capex * relative, fixed=over_years(refinery.fixed, len(make.years)) * relative
+    )
     v = unfinanced(replace(make, product=replace(make.product, refinery=scaled)))
     pays = np.broadcast_to(v.real_worth(v.after_tax), SIZES.shape) >= worth_concentrate
     return float(SIZES[np.argmax(pays)]) if pays.any() else float("nan")

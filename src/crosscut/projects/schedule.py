@@ -86,4 +86,6 @@ def schedule(p: Project) -> Schedule:
         sold = sold * p.product.refinery.recovery
     active = (milled > 0).astype(float)
     last = np.where(active.any(axis=0), years - 1 - np.argmax(active[::-1], axis=0), -1)
-    return Schedule(mined, waste, milled, contained, concentrate, sold, active, last.astype(float), sum(ground), stock)  # type: ignore[arg-type]
+    return Schedule(
+        mined, waste, milled, contained, concentrate, sold, active, last.astype(float), sum(ground), stock
+    )  # type: ignore[arg-type]

@@ -179,9 +179,7 @@ class _Run:
                 how = self.p.fiscal.income.depreciation["plant"]
                 s = self.o.schedule
                 self.off = self.off + written_off(extra, how, t, s.last, s.milled)
-        due_interest = [
-            self.rates[k][t] * (self.balance[k] + 0.5 * d.drawn[t]) for k, d in enumerate(self.drawings)
-        ]
+        due_interest = [self.rates[k][t] * (self.balance[k] + 0.5 * d.drawn[t]) for k, d in enumerate(self.drawings)]
         premium = [d.added[t] for d in self.drawings]
         grown = self._advance_grows(t)
         advance_interest = grown if self._repaying(t) else np.zeros(self.n)

@@ -42,7 +42,9 @@ def project_screen(result: Result, files: Iterable[str | Path] = (), seconds: fl
     parts += [Text(f"Not in it: {x['what']} ({x['bias']})") for x in result["limits"][:LIMITS]]
     more = len(result["limits"]) - LIMITS
     if more > 0:
-        parts.append(Text(f"{more} more limits and every figure with its source are in the report and in --json.", "dim"))
+        parts.append(
+            Text(f"{more} more limits and every figure with its source are in the report and in --json.", "dim")
+        )
     if files:
         parts += [Text(""), Text(" · ".join(str(f) for f in files if str(f).endswith(("html", "json", "xlsx"))))]
     return Group(*parts)
@@ -58,7 +60,9 @@ def _heading(result: Result, seconds: float | None) -> RenderableType:
 
 
 def _plain(title: str) -> Table:
-    return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left", title_style="bold", title=title)
+    return Table(
+        box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left", title_style="bold", title=title
+    )
 
 
 def shown(x: float | None, unit: str) -> str:
@@ -94,12 +98,21 @@ def _measures(result: Result) -> RenderableType:
 
 
 def _tornado(result: Result) -> RenderableType:
-    out = _plain("What drives it: present value after tax with one figure at its 10 % and 90 % point, the others in the middle")
+    out = _plain(
+        "What drives it: present value after tax with one figure at its 10 % and 90 % point, the others in the middle"
+    )
     for name, side in (("", "left"), ("low", "right"), ("high", "right"), ("worth at low", "right"),
                        ("at high", "right"), ("standing", "left")):  # fmt: skip
         out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
     for r in result["tables"]["project_tornado"]["rows"][:MOST_BARS]:
-        out.add_row(Text(r["figure"]), amount(r["low"]), amount(r["high"]), amount(r["at_low"]), amount(r["at_high"]), r["standing"])
+        out.add_row(
+            Text(r["figure"]),
+            amount(r["low"]),
+            amount(r["high"]),
+            amount(r["at_low"]),
+            amount(r["at_high"]),
+            r["standing"],
+        )
     return out
 
 
@@ -142,7 +155,18 @@ def _debt(result: Result) -> RenderableType:
     rows = [r for r in result["tables"]["project_debt"]["rows"] if r["loan"] == "all" and r["case"] == "middle"]
     rows = [r for r in rows if r["owed"] > 0.05 or r["repaid"] > 0.05]
     out = _plain(f"Debt in the middle case, {rows[0]['unit'] if rows else ''}, and covenants over the draws")
-    names = ("", "drawn", "interest", "repaid", "owed", "cover", "loan life", "stops dividends", "default", "not paid")
+    names = (
+        "",
+        "drawn",
+        "interest",
+        "repaid",
+        "owed",
+        "cover",
+        "loan life",
+        "stops dividends",
+        "default",
+        "not paid",
+    )
     for name in names:
         out.add_column(name, justify="right", header_style="dim")
     for r in rows:

@@ -22,20 +22,23 @@ def studies_screen(
     del seconds
     out = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left", title_style="bold",
                 title=result["inputs"]["scenario"]["title"])  # fmt: skip
-    for name, side in (("study", "left"), ("result", "left"), ("unit", "left"), ("published", "right"),
-                       ("rebuilt", "right"), ("apart", "right"), ("allowed", "right"), ("verdict", "left")):  # fmt: skip
-        out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
+    for name, side in (("", "left"), ("published", "right"), ("rebuilt", "right"), ("apart", "right"),
+                       ("allowed", "right"), ("verdict", "left")):  # fmt: skip
+        out.add_column(name, justify=side, header_style="dim", overflow="fold", no_wrap=name == "verdict")  # type: ignore[arg-type]
     notes: dict[str, str] = {}
     before = ""
     for r in result["tables"]["project_studies"]["rows"]:
         notes[r["study"]] = r["note"]
         years = r["unit"] in ("years", "months")
-        apart = DASH if r["difference"] is None else (f"{r['difference']:+.1f} y" if years else f"{r['difference']:+.1%}")
+        apart = (
+            DASH if r["difference"] is None else (f"{r['difference']:+.1f} y" if years else f"{r['difference']:+.1%}")
+        )
         allowed = f"{r['bracket']:.0f} y" if years else f"{r['bracket']:.0%}"
-        out.add_row(
-            "" if r["study"] == before else r["study"], r["result"].replace("_", " "), r["unit"], amount(r["published"]),
-            amount(r["rebuilt"]), apart, allowed, Text(r["verdict"], style=_COLOUR[r["verdict"]]),
-        )  # fmt: skip
+        if r["study"] != before:
+            out.add_row(Text(r["study"], style="bold"))
+        verdict = Text(r["verdict"].removesuffix(" to find a missing figure"), style=_COLOUR[r["verdict"]])
+        what = f"  {r['result'].replace('_', ' ')}, {r['unit']}".rstrip(", ")
+        out.add_row(what, amount(r["published"]), amount(r["rebuilt"]), apart, allowed, verdict)
         before = r["study"]
     said = [Text(s["text"], style="bold" if s["text_key"] == "verdict" else "dim") for s in result["statements"]]
     listed = [Text(f"{study}: {note}", style="dim") for study, note in notes.items() if note]

@@ -5,7 +5,11 @@ from __future__ import annotations
 Column = tuple[str, str, str]
 
 _CASE: dict[str, Column] = {
-    "case": ("text", "", "middle: every figure in the middle; low-price: the price nine draws in ten exceed; or an alternative"),
+    "case": (
+        "text",
+        "",
+        "middle: every figure in the middle; low-price: the price nine draws in ten exceed; or an alternative",
+    ),
 }
 _POINTS: dict[str, Column] = {
     "p10": ("number?", "row unit", "10 % point over the draws"),

@@ -90,7 +90,9 @@ class Builder:
         if m.local is None:
             return Money(index, index, index, per_usd, True)
         local = self._level("money.local.inflation", m.local.inflation)
-        fall = self._level("money.local.depreciation", m.local.depreciation) if m.local.depreciation else local / index
+        fall = (
+            self._level("money.local.depreciation", m.local.depreciation) if m.local.depreciation else local / index
+        )
         abroad = local / fall
         mixed = [s * abroad + (1.0 - s) * index for s in (m.local.share_of_costs, m.local.share_of_capital)]
         return Money(index, mixed[0], mixed[1], per_usd, True)
@@ -286,7 +288,9 @@ def _finance(b: Builder, f: FinanceEntry, money: Money, p: Project) -> Finance:
     owners = tuple(Owner(o.party, o.share, o.country != home) for o in f.owners)
     state = None
     if f.state is not None:
-        state = StateShare(f.state.party, f.state.share, f.state.carried, b.figure("finance.state.rate", f.state.rate))
+        state = StateShare(
+            f.state.party, f.state.share, f.state.carried, b.figure("finance.state.rate", f.state.rate)
+        )
     if not owners:
         owners = (Owner("Owners", 1.0 - (state.share if state else 0.0)),)
     production = p.production

@@ -31,7 +31,9 @@ class Prices:
 
     def over(self, years: range, numbers: range) -> Array:
         """Prices of a range of draws over the years of a project, the ends held."""
-        return on_years(self.values, self.first, years)[:, np.arange(numbers.start, numbers.stop) % self.values.shape[1]]
+        return on_years(self.values, self.first, years)[
+            :, np.arange(numbers.start, numbers.stop) % self.values.shape[1]
+        ]
 
     def middle(self, years: range) -> Array:
         """The median of every year, as one column."""
@@ -109,7 +111,9 @@ def chunk_solver(
             "locked": v.cash.locked, "default": v.cash.cover < p.finance.default, "unpaid": v.cash.unpaid > 1.0,
             "price": np.asarray(p.apt), "flow": v.after_tax, "owners": v.owners,
         }  # fmt: skip
-        return found, {k: np.broadcast_to(x, shape).astype(np.float32 if k in _FLAGS else float) for k, x in series.items()}
+        return found, {
+            k: np.broadcast_to(x, shape).astype(np.float32 if k in _FLAGS else float) for k, x in series.items()
+        }
 
     return solved
 

@@ -34,6 +34,9 @@ class LoanEntry(Sourced):
     """A loan, signed or promised."""
 
     id: Name = Field(description="a short name of its own", examples=["export-credit"])
+    like: Words | None = Field(
+        None, description="precedent it takes from what it does not say", examples=["perpetua"]
+    )
     lender: Words = Field(description="who", examples=["EXIM"])
     kind: Literal["export_credit", "development", "commercial"] = Field(description="what it is")
     public: bool = Field(False, description="lent by a state, so that a low rate is a subsidy", examples=[True])

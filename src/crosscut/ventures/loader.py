@@ -19,6 +19,7 @@ from crosscut.scenarios.complaints import complaints_of, field_path
 from crosscut.scenarios.loader import file_content
 from crosscut.scenarios.yaml_tree import Tree, yaml_tree
 from crosscut.ventures.meaning import meaning_problems
+from crosscut.ventures.precedents import with_precedents
 from crosscut.ventures.schema import ProjectFile
 
 SUFFIXES = (".yaml", ".yml")
@@ -96,15 +97,46 @@ def _checked(tree: Tree, name: str) -> ProjectSource:
             Problem("the file holds no fields", f"{name}:1", "fields at the left margin, such as 'version: 1'")
         )
         raise UserError(problems)
+    problems += with_precedents(tree, name)
     try:
         file = ProjectFile.model_validate(tree.data)
     except ValidationError as error:
-        raise UserError([*problems, *complaints_of(error, tree, name, ProjectFile)]) from None
+        problems += complaints_of(error, tree, name, ProjectFile)
+        rest = _well_formed_part(tree.data, error)
+        if rest is not None:
+            problems += meaning_problems(rest, ProjectSource(rest, name, tree).at)
+        raise UserError(dict.fromkeys(problems)) from None
     found = ProjectSource(file, name, tree)
     problems += meaning_problems(file, found.at)
     if problems:
         raise UserError(dict.fromkeys(problems))
     return found
+
+
+def _well_formed_part(data: dict[str, Any], error: ValidationError) -> ProjectFile | None:
+    """The file without its malformed fields, so that the others can be looked at too; None where too little is left."""
+    left = deepcopy(data)
+    for _ in range(20):
+        for e in error.errors(include_url=False):
+            path = [p for p in e["loc"] if isinstance(p, (str, int))]
+            _drop(left, path[:-1] if e["type"] == "missing" else path)
+        try:
+            return ProjectFile.model_validate(left)
+        except ValidationError as again:
+            error = again
+    return None
+
+
+def _drop(data: Any, path: list[str | int]) -> None:
+    """Takes out the named field at a path, or the list it stands in (entries of a list keep their numbers)."""
+    words = path[: next((k for k, p in enumerate(path) if isinstance(p, int)), len(path))]
+    node = data
+    for p in words[:-1]:
+        if not isinstance(node, dict) or p not in node:
+            return
+        node = node[p]
+    if isinstance(node, dict) and words:
+        node.pop(words[-1], None)
 
 
 _STEP = re.compile(r"([a-z_]+)(?:\[([^\]]+)\])?")

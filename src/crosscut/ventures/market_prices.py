@@ -71,7 +71,9 @@ def is_outlook(name: str | Path) -> bool:
     return text.endswith((".yaml", ".yml")) and b"kind: outlook" in file_content(Path(text))
 
 
-def _of_file(source: ProjectSource, path: str, asked: OutlookPriceEntry, workers: int, progress: Progress | None) -> Prices:
+def _of_file(
+    source: ProjectSource, path: str, asked: OutlookPriceEntry, workers: int, progress: Progress | None
+) -> Prices:
     from crosscut.scenarios.loader import file_content
 
     if b"kind: outlook" in file_content(Path(path)):

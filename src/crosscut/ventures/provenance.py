@@ -62,7 +62,9 @@ def standings(source: ProjectSource) -> dict[str, str]:
     blocks: dict[str, str] = {}
     for path, part in sourced_parts(source):
         own = bool(part.fact or part.source or "standing" in part.model_fields_set)
-        parent = next((s for b, s in sorted(blocks.items(), key=lambda x: -len(x[0])) if path.startswith(f"{b}.")), None)
+        parent = next(
+            (s for b, s in sorted(blocks.items(), key=lambda x: -len(x[0])) if path.startswith(f"{b}.")), None
+        )
         out[path] = standing_of(part) if own or parent is None else parent
         if own and not isinstance(part, (FigureEntry, SeriesEntry)):
             blocks[path] = out[path]

@@ -56,7 +56,9 @@ def _filled(r: RegimeEntry, by_id: dict[str, RegimeEntry]) -> RegimeEntry:
     }
     if r.income_rate is not None and base.income is not None:
         rate = base.income.rate.model_copy(update=r.income_rate.model_dump(exclude_none=True))
-        given["income"] = base.income.model_copy(update={"rate": rate, "fact": r.income_rate.fact, "note": r.income_rate.note})
+        given["income"] = base.income.model_copy(
+            update={"rate": rate, "fact": r.income_rate.fact, "note": r.income_rate.note}
+        )
     cites = sorted({*r.cites, *base.cites})
     return r.model_copy(update={**given, "cites": cites})
 

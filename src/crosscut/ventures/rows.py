@@ -22,7 +22,7 @@ HEADLINE = (
     "state_npv", "state_first_year", "tax_rate", "least_cover", "default",
 )  # fmt: skip
 # Shares of draws: whether it happened in a draw. Their points over draws say nothing, the share does.
-CHANCES = ("locked", "default", "unpaid")
+CHANCES = ("locked", "default", "unpaid", "thin")
 
 
 def unit_of(unit: str, currency: str, year: int) -> str:
@@ -77,7 +77,11 @@ def measure_rows(
         "headline": True,
     })  # fmt: skip
     for name, what, party in (
-        ("break_even", "APT price, the same in real terms every year, at which it is worth nothing after tax", "project"),
+        (
+            "break_even",
+            "APT price, the same in real terms every year, at which it is worth nothing after tax",
+            "project",
+        ),
         ("break_even_owners", "APT price at which it is worth nothing to the owners at their rate", "owners"),
     ):
         rows.append({
@@ -235,7 +239,12 @@ def tax_rows(t: TaxAtPrice) -> list[Row]:
     n = len(t.price)
     rate, before, after = (np.broadcast_to(x, (n,)) for x in (t.rate, t.before_take, t.after_tax))
     return [
-        {"price": float(t.price[k]), "rate": float(rate[k]), "before": float(before[k]) / M, "after": float(after[k]) / M}
+        {
+            "price": float(t.price[k]),
+            "rate": float(rate[k]),
+            "before": float(before[k]) / M,
+            "after": float(after[k]) / M,
+        }
         for k in range(n)
     ]
 
@@ -251,7 +260,12 @@ def refining_rows(middle: RefiningCase, draws: RefiningCase, currency: str, year
         ("payable share of concentrate at which both are equal", "fraction of APT", "even_payable", 1.0),
     )  # fmt: skip
     rows = [
-        {"item": item, "unit": unit, "middle": _one(getattr(middle, name)) / by, **points(np.ravel(getattr(draws, name)) / by)}
+        {
+            "item": item,
+            "unit": unit,
+            "middle": _one(getattr(middle, name)) / by,
+            **points(np.ravel(getattr(draws, name)) / by),
+        }
         for item, unit, name, by in listed
     ]
     pays = float((np.ravel(draws.gain) > 0).mean())
@@ -272,5 +286,7 @@ def return_rows(case: str, v: Valuation) -> list[Row]:
     out = []
     for party, flow in flows.items():
         found = irrs(flow[:, 0])
-        out.append({"case": case, "party": party, "rates": "; ".join(f"{r:.6g}" for r in found), "number": len(found)})
+        out.append(
+            {"case": case, "party": party, "rates": "; ".join(f"{r:.6g}" for r in found), "number": len(found)}
+        )
     return out

@@ -74,6 +74,8 @@ def project_result(
         problems.append(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
     if problems:
         raise UserError(problems)
+    for x in source.file.alternatives:
+        source.alternative(x.id)  # refused before anything is calculated
     a = answer(source, prices, seed, draws, workers, progress)
     document = _document(a, data)
     document["tables"] |= {name: table(name, found) for name, found in (also or {}).items()}
@@ -209,7 +211,8 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
         "statements": statements_of(a),
         "assumptions": assumption_rows(a.source, built(a.source)[1]),
         "facts": sorted(cited_facts(a.source)),
-        "limits": [{"what": x.what, "bias": x.bias} for x in file.limits] + [{"what": w, "bias": b} for w, b in LIMITS],
+        "limits": [{"what": x.what, "bias": x.bias} for x in file.limits]
+        + [{"what": w, "bias": b} for w, b in LIMITS],
         "observed": [],
         "places": {file.country: all_places()[file.country].name} if file.country in all_places() else {},
     }
@@ -242,7 +245,10 @@ def statements_of(a: Answer) -> list[dict[str, Any]]:
                       f"probability of {x.probability:.0%}; where it never comes the owners pay.")  # fmt: skip
     for t in a.terms:
         if t.loan.dscr is not None and t.lent < 1:
-            say("cut", f"{t.loan.id} is cut to {t.lent:.0%} of its amount: the middle case covers no more {t.loan.dscr:g} times.")
+            say(
+                "cut",
+                f"{t.loan.id} is cut to {t.lent:.0%} of its amount: the middle case covers no more {t.loan.dscr:g} times.",
+            )
     for case, v in (("in the middle case", a.middle), ("at the low price", a.low)):
         for r in rows.return_rows(case, v):
             if r["number"] > 1 and not r["party"].startswith("lender") and not _one_is_meant(v, r["party"]):

@@ -92,9 +92,17 @@ _BEFORE, _AFTER = "npv_before_tax", "npv_after_tax"
 def studies() -> tuple[Study, ...]:
     """The studies that print enough to be rebuilt, read the same way."""
     p = published()
-    b, d19, d20 = p["Barruecopardo 2012 DFS"], p["Dolphin 2019 FS (open pit)"], p["Dolphin 2020 FS (open pit + underground)"]
+    b, d19, d20 = (
+        p["Barruecopardo 2012 DFS"],
+        p["Dolphin 2019 FS (open pit)"],
+        p["Dolphin 2020 FS (open pit + underground)"],
+    )
     m, sd, ss = p["Mactung 2009 FS"], p["Sangdong 2012 FS (Woulfe)"], p["Sisson 2013 FS"]
-    h11, h23, pm = p["Hemerdon 2011 DFS (Wolf)"], p["Hemerdon 2023 FS (Tungsten West)"], p["Pilot Mountain 2018 scoping"]
+    h11, h23, pm = (
+        p["Hemerdon 2011 DFS (Wolf)"],
+        p["Hemerdon 2023 FS (Tungsten West)"],
+        p["Pilot Mountain 2018 scoping"],
+    )
     later = (ss["wo3_production_lom"] * ss["mine_life"] - 5 * ss["wo3_production_first5"]) / (ss["mine_life"] - 5)
     d20_mtu = d20["capex_lom"] / d20["capex_lom_per_mtu"] * 1e6 / d20["mine_life"]
     steady = h23["wo3_production"] * 100
@@ -187,7 +195,7 @@ def study_project(s: Study, price: float | None = None, cost: float | None = Non
     whole = int(s.life)
     part = s.life - whole
     producing = whole + (1 if part > 1e-9 else 0)
-    years = range(0, BUILD_YEARS + producing + 1)
+    years = range(BUILD_YEARS + producing + 1)
     output = np.zeros((len(years), 1))
     for k in range(producing):
         output[BUILD_YEARS + k] = s.mtu[min(k, len(s.mtu) - 1)] * (part if k == whole else 1.0)
@@ -196,7 +204,11 @@ def study_project(s: Study, price: float | None = None, cost: float | None = Non
     capital[:BUILD_YEARS] = s.capital * 1e6 / BUILD_YEARS
     later = active * s.later_capital * 1e6 / active.sum()
     one = np.ones((len(years), 1))
-    fiscal = regime_fiscal(s.regime, len(years)) if s.regime else Fiscal(IncomeTax(0.0, {"plant": Depreciation("at_once")}))
+    fiscal = (
+        regime_fiscal(s.regime, len(years))
+        if s.regime
+        else Fiscal(IncomeTax(0.0, {"plant": Depreciation("at_once")}))
+    )
     weight = output / output.max()
     return Project(
         id=s.case, years=years, production=BUILD_YEARS, last=BUILD_YEARS + producing - 1,
@@ -266,9 +278,15 @@ def result_rows() -> list[dict[str, Any]]:
             unit = units[(s.case, c.field)]
             difference, bracket = _difference(c, value, low, high)
             used = c.field == s.found_from
-            verdict = "used to find a missing figure" if used else "inside" if abs(difference) <= bracket else "outside"
+            verdict = (
+                "used to find a missing figure" if used else "inside" if abs(difference) <= bracket else "outside"
+            )
             name = c.field.removeprefix("RESULT_") + (f" to {high:g}" if high != low else "")
-            note = f"{s.missing} missing, found as {missing:,.4g} from {s.found_from}. {s.notes}" if s.missing else s.notes
+            note = (
+                f"{s.missing} missing, found as {missing:,.4g} from {s.found_from}. {s.notes}"
+                if s.missing
+                else s.notes
+            )
             out.append({"study": s.case, "result": name, "unit": unit, "published": low if high == low else 0.5 * (low + high),
                         "rebuilt": value, "difference": difference, "bracket": bracket, "verdict": verdict, "note": note,
                         "source": sources[s.case]})  # fmt: skip
@@ -300,4 +318,3 @@ def _difference(c: Check, value: float, low: float, high: float) -> tuple[float,
     if c.kind == "irr":
         return beyond / 100.0, IRR_BRACKET
     return beyond / c.scale, PAYBACK_BRACKET
-

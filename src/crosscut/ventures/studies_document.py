@@ -20,7 +20,9 @@ def studies_result(data: str) -> dict[str, Any]:
     tested = [r for r in rows if r["verdict"] in ("inside", "outside")]
     inside = sum(r["verdict"] == "inside" for r in tested)
     not_rebuilt = len({r["study"] for r in rows if r["verdict"] == "not rebuilt"})
-    said = f"{inside} of {len(tested)} tested results lie inside their bracket; {not_rebuilt} studies print too little."
+    said = (
+        f"{inside} of {len(tested)} tested results lie inside their bracket; {not_rebuilt} studies print too little."
+    )
     conventions = " ".join((s.__doc__ or "").split("\n\n", 1)[1].split())
     return sealed({
         "kind": "project",

@@ -1,0 +1,176 @@
+"""The result of a project: one valid document, the same numbers however it is cut, ranges where there is no study."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from crosscut import cli
+from crosscut.projects.metrics import METRICS
+from crosscut.projects.questions import at_price, break_even
+from crosscut.projects.valuation import on_loans, unfinanced, valuation
+from crosscut.report.studies import studies_screen
+from crosscut.results import parsed, to_text
+from crosscut.ventures import ensemble as ensembles
+from crosscut.ventures.build import built, project_of
+from crosscut.ventures.ensemble import ensemble, middle_terms
+from crosscut.ventures.loader import project_from_text, project_source
+from crosscut.ventures.run import project_result
+from crosscut.ventures.sampling import Draws, figure_at, scores
+from crosscut.ventures.studies_document import studies_result
+from tests.ventures.bad import GOOD
+
+
+def rows(result, table, **wanted):
+    return [r for r in result["tables"][table]["rows"] if all(r[k] == v for k, v in wanted.items())]
+
+
+def test_the_document_is_a_result_and_reads_back(result):
+    assert result["kind"] == "project"
+    assert parsed(to_text(result), "x.json") == result
+
+
+def test_the_same_file_and_seed_give_the_same_id_whatever_the_layout(result):
+    again = project_result(
+        project_from_text("# a comment\n" + GOOD, "elsewhere.yaml"), draws=60, data=result["inputs"]["data"]
+    )
+    assert again["id"] == result["id"]
+
+
+def test_without_a_study_there_is_no_single_number(result):
+    assert all(r["middle"] is None for r in result["tables"]["project_measures"]["rows"])
+    assert any(s["text_key"] == "range" for s in result["statements"])
+    with_study = project_result(project_from_text(GOOD.replace("study: false", "study: true"), "x.yaml"), draws=5)
+    assert rows(with_study, "project_measures", measure="npv_after_tax")[0]["middle"] is not None
+
+
+def test_the_downside_comes_first_and_is_worse(result):
+    first = result["tables"]["project_measures"]["rows"][0]
+    assert first["measure"] == "npv_after_tax"
+    assert first["low_price"] < first["median"]
+    assert list(first)[4] == "low_price"
+
+
+def test_cash_of_all_parties_adds_up_in_the_table(result):
+    for case in ("middle", "low-price"):
+        by_year: dict = {}
+        for r in rows(result, "project_parties", case=case):
+            by_year[r["year"]] = by_year.get(r["year"], 0.0) + r["value"]
+        assert max(abs(x) for x in by_year.values()) < 1e-9
+    side = {s: sum(r["value"] for r in rows(result, "project_sources_uses", side=s)) for s in ("source", "use")}
+    assert side["source"] == pytest.approx(side["use"], rel=1e-12)
+    balance: dict = {}
+    for r in rows(result, "project_balance"):
+        balance[r["year"]] = balance.get(r["year"], 0.0) + r["value"] * (1 if r["side"] == "assets" else -1)
+    assert max(abs(x) for x in balance.values()) < 1e-9
+
+
+def test_a_letter_is_called_a_letter(result):
+    assert any(s["text_key"] == "letter" and "export-credit" in s["text"] for s in result["statements"])
+    without = next(
+        r["without"] for r in result["tables"]["project_measures"]["rows"] if r["measure"] == "least_cover"
+    )
+    assert 0.2 < without < 0.8  # draws in which it never became a loan
+
+
+def test_two_rates_of_return_are_reported_as_such():
+    """A mine whose closure costs more than it ever earned: two rates, and no one of them stands as the answer."""
+    text = GOOD.replace("closure: {amount: 15.0e6", "closure: {amount: 600.0e6").replace(
+        "study: false", "study: true"
+    )
+    text = text.replace("{mid: 400, low: 280, high: 700}", "520")
+    r = project_result(project_from_text(text, "x.yaml"), draws=3)
+    listed = rows(r, "project_returns", case="middle", party="project after tax")[0]
+    assert listed["number"] == 2
+    assert len(listed["rates"].split("; ")) == 2
+    said = [s["text"] for s in r["statements"] if s["text_key"] == "several_rates"]
+    assert any("project after tax in the middle case has 2" in t for t in said)
+    measure = rows(r, "project_measures", measure="irr_after_tax")[0]
+    assert measure["middle"] is None
+
+
+def test_draws_do_not_depend_on_chunks(monkeypatch):
+    source = project_source("example-mine")
+    terms = middle_terms(source)
+    whole = ensemble(source, 3, 50, terms)
+    monkeypatch.setattr(ensembles, "CHUNK", 7)
+    cut = ensemble(source, 3, 50, terms)
+    for m in METRICS:
+        a, b = whole.metrics[m.id], cut.metrics[m.id]
+        assert np.allclose(a, b, rtol=1e-9 if "irr" in m.id else 1e-12, atol=1e-4, equal_nan=True), m.id
+
+
+def test_scores_are_normal_and_the_same_in_any_range():
+    z = scores(5, "a", range(20_000))
+    assert abs(z.mean()) < 0.03
+    assert z.std() == pytest.approx(1, abs=0.03)
+    assert abs(np.corrcoef(z, scores(5, "b", range(20_000)))[0, 1]) < 0.03
+    for start in (0, 1, 2, 3, 4, 5, 8, 999):
+        assert (scores(5, "a", range(start, start + 9)) == z[start : start + 9]).all()
+
+
+def test_ranges_are_hit_at_their_points():
+    source = project_source("example-mine")
+    recovery = source.file.ore[0].recovery
+    from crosscut.worlds.parameters import Z90
+
+    assert [figure_at(recovery, z) for z in (-Z90, 0.0, Z90)] == pytest.approx([0.62, 0.72, 0.78])
+    drawn = np.ravel(project_of(source, Draws(1, range(4000))).ore[0].recovery)
+    assert np.quantile(drawn, (0.1, 0.5, 0.9)) == pytest.approx([0.62, 0.72, 0.78], abs=0.006)
+    assert drawn.max() <= 1.0
+
+
+def test_moving_one_figure_in_the_tornado_is_moving_it_in_the_file(result):
+    row = rows(result, "project_tornado", figure="costs.processing")[0]
+    text = GOOD.replace("processing: {mid: 12, low: 9, high: 15, fact: P060}", "processing: 15")
+    p = built(project_from_text(text, "x.yaml"))[0]
+    v = valuation(p, on_loans(middle_terms(project_source("example-mine")), p))
+    assert row["at_high"] == pytest.approx(float(v.worth(v.after_tax)[0]) / 1e6, rel=1e-9)
+
+
+def test_an_alternative_is_the_file_with_its_fields_set():
+    text = GOOD.replace("regime: kazakhstan-2026}", "regime: kazakhstan-2026-product-base}")
+    by_name = project_source("example-mine").alternative("seven-point-eight")
+    assert by_name.hash == project_from_text(text, "x.yaml").hash
+
+
+def test_break_even_is_where_worth_is_nothing():
+    p = project_of(project_source("example-mine"))
+
+    def worth(q):
+        v = unfinanced(q)
+        return v.real_worth(v.after_tax)
+
+    price = break_even(p, worth, 1)
+    assert abs(float(worth(at_price(p, price))[0])) < 1.0  # of hundreds of millions
+    assert float(worth(at_price(p, price * 1.01))[0]) > 0
+
+
+def test_command_screen_json_and_files(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(
+        sys, "argv", ["crosscut", "project", "example-mine", "--draws", "20", "--out", str(tmp_path / "o")]
+    )
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    out = capsys.readouterr().out
+    assert stop.value.code == 0
+    for part in (
+        "No study stands behind",
+        "What drives it",
+        "ore[pit].grade",
+        "Does refining in the country pay?",
+        "letter",
+    ):
+        assert part in out
+    assert (tmp_path / "o" / "tables" / "project_cash.csv").exists()
+    assert json.loads((tmp_path / "o" / "result.json").read_text())["kind"] == "project"
+
+
+def test_studies_as_a_screen():
+    screen = Console(width=80)
+    with screen.capture() as got:
+        screen.print(studies_screen(studies_result("")))
+    said = " ".join(got.get().split())
+    assert all(part in said for part in ("Barruecopardo", "outside", "not rebuilt", "is rebuilt flat"))
