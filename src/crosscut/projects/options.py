@@ -16,7 +16,11 @@ from numpy.typing import NDArray
 from crosscut.errors import Problem, UserError
 
 Array = NDArray[np.float64]
-MOST_TERMS = 4  # powers of each state in the regressions
+POWERS = (
+    (200, 4),
+    (60, 2),
+    (2, 1),
+)  # at least so many different states: highest power of each in the regressions; else 0
 FEWEST = 40  # draws a regression needs: below, it fits noise
 
 
@@ -65,10 +69,11 @@ def stopping(stop: Array, wait: Array, state: Array, known: bool = False) -> Sto
     if draws < 2 * FEWEST:
         raise UserError(Problem(f"{draws} draws", "value of waiting", f"at least {2 * FEWEST}: less fits noise"))
     half = np.arange(draws) % 2 == 0
+    powers = _powers(known_then[-1][half])
     worth = np.zeros(draws)
     when = np.full(draws, dates)
     for fitted, valued in ((half, ~half), (~half, half)):
-        rules = _rules(stop[:, fitted], wait[:, fitted], known_then[:, fitted], known)
+        rules = _rules(stop[:, fitted], wait[:, fitted], known_then[:, fitted], known, powers)
         worth[valued], when[valued] = _followed(rules, stop[:, valued], wait[:, valued], known_then[:, valued], known)
     error = float(worth.std(ddof=1) / np.sqrt(draws))
     before = np.vstack([np.zeros(draws), np.cumsum(wait, axis=0)])
@@ -84,18 +89,25 @@ class _Rule:
     scale: Array
     going_on: Array
     stopping: Array
+    powers: int
 
 
-def _terms(state: Array, centre: Array, scale: Array) -> Array:
-    """Powers of every state, and products of pairs."""
+def _powers(state: Array) -> int:
+    """The highest power that so many different states can carry: few price paths, each in many draws, teach little."""
+    different = len(np.unique(np.round(state, 9), axis=0))
+    return next((power for least, power in POWERS if different >= least), 0)
+
+
+def _terms(state: Array, centre: Array, scale: Array, powers: int) -> Array:
+    """Powers of every state, and products of pairs where squares are taken."""
     x = (state - centre) / scale
     count = x.shape[1]
-    powers = [x**k for k in range(1, MOST_TERMS + 1)]
-    pairs = [x[:, [i]] * x[:, [j]] for i in range(count) for j in range(i)]
-    return np.hstack([np.ones((len(x), 1)), *powers, *pairs])
+    each = [x**k for k in range(1, powers + 1)]
+    pairs = [x[:, [i]] * x[:, [j]] for i in range(count) for j in range(i) if powers > 1]
+    return np.hstack([np.ones((len(x), 1)), *each, *pairs])
 
 
-def _rules(stop: Array, wait: Array, state: Array, known: bool) -> list[_Rule | None]:
+def _rules(stop: Array, wait: Array, state: Array, known: bool, powers: int) -> list[_Rule | None]:
     dates, draws = stop.shape
     rules: list[_Rule | None] = [None] * dates
     ahead = np.zeros(draws)
@@ -108,15 +120,15 @@ def _rules(stop: Array, wait: Array, state: Array, known: bool) -> list[_Rule | 
             near = np.ones(draws, dtype=bool)
         centre, spread = state[t, near].mean(axis=0), state[t, near].std(axis=0)
         scale = np.where(spread > 1e-12 * (1 + abs(centre)), spread, 1.0)
-        terms = _terms(state[t, near], centre, scale)
+        terms = _terms(state[t, near], centre, scale, powers)
         both, *_ = np.linalg.lstsq(terms, np.stack([on[near], stop[t, near]], axis=1), rcond=None)
-        rule = rules[t] = _Rule(centre, scale, both[:, 0], both[:, 1])
+        rule = rules[t] = _Rule(centre, scale, both[:, 0], both[:, 1], powers)
         ahead = np.where(_stops(rule, stop[t], state[t], known), stop[t], on)
     return rules
 
 
 def _stops(rule: _Rule, stop: Array, state: Array, known: bool) -> NDArray[np.bool_]:
-    terms = _terms(state, rule.centre, rule.scale)
+    terms = _terms(state, rule.centre, rule.scale, rule.powers)
     now = stop if known else terms @ rule.stopping
     better = now > terms @ rule.going_on
     return np.asarray(better & (stop > 0) if known else better)

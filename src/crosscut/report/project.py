@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from crosscut.report.choices import choices_table
 from crosscut.report.words import DASH, amount, percent
 
 Result = Mapping[str, Any]
@@ -25,10 +26,11 @@ def project_screen(result: Result, files: Iterable[str | Path] = (), seconds: fl
     alternatives. Nothing is computed that the document does not hold."""
     parts: list[RenderableType] = [_heading(result, seconds), Text("")]
     parts += [Text(s["text"], style="yellow") for s in result["statements"] if s["text_key"] in WARNINGS]
-    parts += [Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] == "price"]
+    parts += [Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("price", "coupling")]
     parts += [Text(""), _measures(result), Text(""), _tornado(result), Text("")]
     for table, build in (
         ("project_alternatives", _alternatives),
+        ("project_choices", choices_table),
         ("project_sources_uses", _sources),
         ("project_debt", _debt),
         ("project_tax", _tax),

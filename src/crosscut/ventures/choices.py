@@ -79,7 +79,8 @@ def real_prices(source: ProjectSource, numbers: range, seed: int, years: int, pr
 def choices(
     source: ProjectSource, terms: tuple[Terms, ...], seed: int, draws: int, prices: Prices | None = None
 ) -> tuple[Choice, ...]:
-    """Every choice that the project has: a running mine can only be abandoned. () where there are too few draws."""
+    """Every choice that the project has: one that runs, or was begun before the year of its money, can only be abandoned. ()
+    where there are too few draws."""
     n = min(draws, DRAWS)
     if n < 2 * FEWEST:
         return ()
@@ -89,7 +90,7 @@ def choices(
     out: list[Choice] = []
     now = _later(plain, path, 0)
     whole = valuation(now, terms)
-    if plain.production > 0:
+    if plain.production > 0 and source.file.years.first >= source.file.money.year:
         out.append(_wait(whole, plain, path, terms))
         out.append(_phase(plain, whole, path))
     out.append(_abandon(whole, path))
