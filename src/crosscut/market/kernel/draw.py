@@ -74,7 +74,7 @@ class Kernel:
         if events.entrants or events.plants or self._new_buyer(events):
             market = market_after(entered(calibrate(self.world, params), events), events)
             c, groups, dropped = constants_of(market), market.groups, market.dropped
-            w, table = _scratch(c)
+            w, table = scratch_of(c)
         else:
             c, w, table = self._room(events)
             set_constants(self.world, self.base, params, events, c, table.address)
@@ -110,10 +110,11 @@ class Kernel:
         key = (len(events.caps) + len(events.floors), len(events.releases))
         if key not in self.rooms:
             c = room_for(self.world, self.base, events)
-            self.rooms[key] = (c, *_scratch(c))
+            self.rooms[key] = (c, *scratch_of(c))
         return self.rooms[key]
 
 
-def _scratch(c: Constants) -> tuple[Point, Table]:
+def scratch_of(c: Constants) -> tuple[Point, Table]:
+    """(working memory, table of addresses) of a solve with constants of this shape."""
     w = empty_point(c)
     return w, table_of(c, w, empty_matrix(c))

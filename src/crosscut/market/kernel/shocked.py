@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.certificate import set_flows, set_violations
 from crosscut.market.kernel.constants import constants_of
-from crosscut.market.kernel.draw import Solved
-from crosscut.market.kernel.matrix import empty_matrix
-from crosscut.market.kernel.point import empty_point
+from crosscut.market.kernel.draw import Solved, scratch_of
 from crosscut.market.kernel.root import root_of
 from crosscut.market.solution import Certificate
 from crosscut.market.state import Market
@@ -24,21 +22,23 @@ def solved_shocked(market: Market, start: Array) -> Solved:
     Raises TypeError for curves the kernel does not know.
     """
     c = constants_of(market)
-    _, F, n, U = c.use.shape
-    G = len(c.group_form)
-    w, h = empty_point(F, n, c.process.shape[1], U, G), empty_matrix(F, n, G)
+    w, table = scratch_of(c)
     live = market.alive.origin
     node = c.node[at.START]
-    node[live] = start[: int(live.sum())]
+    node[:, : live.shape[1]][live] = start[: int(live.sum())]
     w.vector[at.Z, : node.size] = node.ravel()
     w.vector[at.Z, node.size :] = start[int(live.sum()) :]
-    iterations, matrices, converged = root_of(c, w, h)
+    iterations, matrices, converged = root_of(table.address)
     ev, world = market.events, market.calibration.world
-    flows, wedge, violations = np.zeros(world.q0.shape), np.zeros(world.q0.shape), np.zeros(5)
-    set_flows(c, w, flows, wedge)
-    set_violations(c, w, world.duty_on_cif, ev.tariff, ev.export_tax, ev.specific, ev.freight, ev.cif_shift, flows,
-                   wedge, violations)  # fmt: skip
+    flows, wedge, delivered = (np.zeros(world.q0.shape) for _ in range(3))
+    violations = np.zeros(5)
+    set_flows(table.address, flows, wedge)
+    prices = (ev.tariff, ev.export_tax, ev.specific, ev.freight, ev.cif_shift)
+    plain = [np.array(np.broadcast_to(x, flows.shape)) for x in prices]  # contiguous and writeable, as declared
+    set_violations(
+        table.address, np.array(world.duty_on_cif), *plain, flows, wedge, delivered, violations
+    )
     residual, mass, cap, money, smallest = violations.tolist()
     proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
-    return Solved(bool(converged), int(iterations), int(matrices), proof, c, w, flows, wedge, market.groups,
+    return Solved(bool(converged), int(iterations), int(matrices), proof, c, w, flows, wedge, delivered, market.groups,
                   market.dropped)  # fmt: skip
