@@ -112,18 +112,21 @@ def test_a_draw_is_the_same_bits_in_any_batch():
 
 
 def test_a_draw_that_does_not_clear_comes_back_as_failed_with_its_market():
-    world = random_chain_world(np.random.default_rng(0), 3)
-    stuck = replace(no_events(world), process_factor=np.ones(world.X0.shape))
-    routes = stuck.open_routes.copy()
-    routes[2, 0, :] = False
-    routes[2, 0, 0] = True  # the metal of the first country stays at home
+    world = random_one_form_world(np.random.default_rng(0), 3, sparse=0.0)
+    promised = np.zeros(world.M0.shape)
+    promised[0, 0] = 50 * world.prices[0, 0]  # mines that are paid whatever the market pays do not cut
+    routes = no_events(world).open_routes.copy()
+    routes[0, 0, 1:] = False  # the metal of the first country stays at home
     demand = np.ones(world.D0.shape)
-    demand[2, 0] = 1e-6  # where hardly anybody wants it
+    demand[0, 0] = 1e-6  # where hardly anybody wants it
     s = CompiledSolver(world).solution(
-        example_params(world), replace(stuck, open_routes=routes, demand_factor=demand)
-    )
+        example_params(world),
+        replace(no_events(world), open_routes=routes, demand_factor=demand, price_floor=promised,
+                floor_share=np.ones(world.M0.shape)),
+    )  # fmt: skip
     assert not s.ok
-    assert "metal" in s.failed_market or "ore" in s.failed_market or "scrap" in s.failed_market
+    assert s.failed_market == f"{world.chain.forms[0].id}/{world.countries[0]}"
+    assert any("no positive price sells" in n for n in s.notes)
     assert np.isnan(s.price).all()
 
 
