@@ -13,13 +13,16 @@ def main() -> None:
     """Compiles whatever is not compiled yet, with a line of progress, and solves one small market with it."""
     started = time.perf_counter()
     from crosscut.market.kernel.draw import Kernel
-    from crosscut.market.kernel.ready import make_ready
+    from crosscut.market.kernel.ready import ROUTINES, make_ready, missing
 
     def progress(done: int, whole: int) -> None:
-        sys.stderr.write(f"\rcompiling the market kernel: {done} of {whole} routines" + "\n" * (done == whole))
+        sys.stderr.write(f"\rcompiling the market kernel: {done} of {whole} routines")
         sys.stderr.flush()
 
-    make_ready(progress)
+    if missing():
+        make_ready(progress)
+        progress(len(ROUTINES), len(ROUTINES))
+        sys.stderr.write("\n")
     world = two_country_world()
     Kernel(world).solved(example_params(world), no_events(world))
     print(f"market kernel ready in {time.perf_counter() - started:.1f} s")

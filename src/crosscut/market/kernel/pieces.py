@@ -47,11 +47,9 @@ def piece(slot: int) -> Callable[[Callable[[int], float]], Piece]:
 class Table:
     """The addresses of the pieces, in the order of their slots, and of arrays, which are contiguous and stay where they are."""
 
-    def __init__(self, pieces: Sequence[Piece], arrays: Sequence[NDArray[Any]]) -> None:
-        if [one.slot for one in pieces] != list(range(PIECES)):
-            raise ValueError("every piece once, in the order of the slots")
-        self._kept = (tuple(pieces), tuple(arrays))
-        words = [one.address() for one in pieces]
+    def __init__(self, pieces: Sequence[int], arrays: Sequence[NDArray[Any]]) -> None:
+        self._kept = tuple(arrays)
+        words = list(pieces)
         for a in arrays:
             if not (a.flags.c_contiguous and a.flags.writeable):
                 raise ValueError("arrays of a table are contiguous and writeable")

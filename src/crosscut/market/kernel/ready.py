@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from crosscut.market.kernel.arrays import Constants, Matrix, Point
@@ -18,6 +19,7 @@ from crosscut.market.kernel.pieces import Piece, Table
 from crosscut.market.kernel.point import demand_at, evaluate, sourcing_at, supply_at
 from crosscut.market.kernel.root import root_of
 from crosscut.market.kernel.setup import prune, set_processing, set_routes, set_supply
+from crosscut.market.kernel.slots import PIECES as PIECES_IN_TABLE
 
 PIECES: tuple[Piece, ...] = (
     evaluate, sourcing_at, demand_at, supply_at, assemble_blocks, assemble_border, eliminate, solve_eliminated,
@@ -35,8 +37,15 @@ ROUTINES = (*HALVES[0], *HALVES[1])
 
 def table_of(c: Constants, w: Point, h: Matrix) -> Table:
     """What compiled code is handed; compiles what is not compiled yet."""
+    return Table(_addresses(), (*c, *w, *h))
+
+
+@cache
+def _addresses() -> tuple[int, ...]:
+    if [one.slot for one in PIECES] != list(range(PIECES_IN_TABLE)):
+        raise ValueError("every piece once, in the order of the slots")
     make_ready()
-    return Table(PIECES, (*c, *w, *h))
+    return tuple(one.address() for one in PIECES)
 
 
 def missing() -> list[Routine]:
@@ -55,11 +64,15 @@ def make_ready(progress: Callable[[int, int], None] | None = None) -> None:
     helper = _helper() if len(lacking) > len(HALVES[1]) and (os.cpu_count() or 1) > 1 else None
     try:
         for one in HALVES[0]:
-            _compile((one,), progress)
+            one.compiled()
+            if progress:
+                progress(len(ROUTINES) - len(missing()), len(ROUTINES))
         if helper is not None:
             helper.wait()
-        for one in HALVES[1]:
-            _compile((one,), progress)
+        for one in missing():
+            one.compiled()
+            if progress:
+                progress(len(ROUTINES) - len(missing()), len(ROUTINES))
     finally:
         if helper is not None and helper.poll() is None:
             helper.kill()
@@ -67,14 +80,8 @@ def make_ready(progress: Callable[[int, int], None] | None = None) -> None:
 
 def second_half() -> None:
     """What the other process does."""
-    _compile(HALVES[1], None)
-
-
-def _compile(routines: Sequence[Routine], progress: Callable[[int, int], None] | None) -> None:
-    for one in routines:
+    for one in HALVES[1]:
         one.compiled()
-        if progress:
-            progress(len(ROUTINES) - len(missing()), len(ROUTINES))
 
 
 def _helper() -> subprocess.Popen[bytes] | None:

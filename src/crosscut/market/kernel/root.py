@@ -28,7 +28,7 @@ from crosscut.market.kernel.slots import (
 from crosscut.market.kernel.vectors import add_scaled, dot, set_scaled
 from crosscut.market.newton import ITERATIONS, LONGEST_STEP, POLISHED, TOLERANCE, WINDOW
 
-NEAR = 0.3  # residual (2-norm) below which corrections are tried
+NEAR = 1.0  # residual (2-norm) below which corrections are tried
 GOOD = 0.2  # a corrected step must shrink the residual to this share, else the matrix is made anew
 
 

@@ -42,7 +42,8 @@ def _exp_coefficients(degree: int = 11) -> list[float]:
         r = reach * x
         return sum((r**k / math.factorial(k + 2) for k in range(16)), np.zeros_like(r))
 
-    in_x = np.polynomial.chebyshev.cheb2poly(np.polynomial.chebyshev.chebinterpolate(q, degree - 2))
+    chebyshev: Any = np.polynomial.chebyshev
+    in_x = chebyshev.cheb2poly(chebyshev.chebinterpolate(q, degree - 2))
     return [1.0, 1.0, *(in_x / reach ** np.arange(degree - 1)).tolist()]
 
 
