@@ -12,10 +12,6 @@ a flow has a second root below zero (closure), the libraries give now one, now t
 from __future__ import annotations
 
 import os
-
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-
 import resource
 import sys
 import time
