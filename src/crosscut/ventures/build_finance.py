@@ -37,6 +37,7 @@ def finance_of(b: Builder, money: Money, p: Project) -> Finance:
         llcr=(c.llcr or 0.0) if c else 0.0,
         reserve_months=f.reserve.months if f.reserve else 0.0,
         sweep=f.sweep,
+        equity_first=f.equity_first,
         minimum_cash=b.figure("finance.minimum_cash", f.minimum_cash),
         shareholder_share=sh.share if sh else 0.0,
         shareholder_rate=b.figure("finance.shareholder_loans.rate", sh.rate if sh else None),
