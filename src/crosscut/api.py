@@ -375,6 +375,7 @@ def economy(
     shocks: Sequence[str] = (),
     result: str | Path | None = None,
     uses: str | Path | None = None,
+    once_in: float = 20,
     lasting: int = 365,
     recovery: int = 0,
     dynamic: bool = True,
@@ -382,7 +383,8 @@ def economy(
     """Value added at risk in the economy of an input-output table (a folder written by pymrio, text layout).
 
     Either `shocks`, each `REGION/SECTOR=SHARE` or `=LOW..HIGH` of output that stops, or a `result` with shortages and a
-    `uses` file (CSV: region, sector, share; see `crosscut economy --template`). The shock lasts `lasting` days and recovers in
+    `uses` file (CSV: region, sector, share; see `crosscut economy --template`); of a stress test the shortage passed once in
+    `once_in` years. The shock lasts `lasting` days and recovers in
     a straight line over `recovery` days; all is counted over one year. `dynamic=False` leaves out the day-by-day reading,
     which takes minutes on tables of thousands of industries. Raises UserError for what cannot be read or matched.
     """
@@ -403,7 +405,7 @@ def economy(
     found = saved_table(table)
     document = read_result(result) if result is not None else None
     if document is not None and uses is not None:
-        shock = shock_from(document, parsed_uses(_text(uses, "a CSV of uses"), str(uses)), found)
+        shock = shock_from(document, parsed_uses(_text(uses, "a CSV of uses"), str(uses)), found, once_in)
     else:
         shock = shock_of(shocks, found)
     return economy_document(

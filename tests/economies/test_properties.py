@@ -128,6 +128,23 @@ def test_shortages_fall_on_sectors_by_what_they_use():
     assert found.tonnes == pytest.approx((10.0, 30.0, 80.0))
 
 
+def test_a_stress_test_gives_the_shortage_of_once_in_so_many_years():
+    """By hand: 130 t are five weeks of use, so 1,352 t a year; half of the sector's output needs it."""
+    row = {"return_years": 20, "short": 130.0, "short_low": 100.0, "short_high": 200.0, "short_weeks": 5.0}
+    result = {
+        "kind": "stress",
+        "inputs": {"scenario": {"id": "stress-DEU"}},
+        "tables": {"stress_returns": {"rows": [row]}},
+    }
+    uses = parsed_uses("region,sector,share,country,dependent\nr0,s0,0.4,DEU,0.5\n", "u.csv")
+    found = shock_from(result, uses, random_table(0))
+    assert found.middle[0] == pytest.approx(0.5 * 5 / 52)
+    assert found.high[0] == pytest.approx(0.5 * 200 / 1352)
+    assert found.tonnes == pytest.approx((40.0, 52.0, 80.0))
+    with pytest.raises(UserError, match="one of: 20"):
+        shock_from(result, uses, random_table(0), once_in=50)
+
+
 def test_a_dead_market_is_short_of_all_it_used():
     result = {
         "kind": "run",

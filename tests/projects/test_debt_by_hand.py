@@ -127,6 +127,13 @@ def test_letter_that_never_becomes_a_loan_is_paid_by_the_owners():
     assert v.owners[:, 1] == pytest.approx(column(valuation(mine()).owners))
 
 
+def test_equity_is_spent_before_a_loan_is_drawn():
+    p = mine(capital=(400_000.0, 600_000.0), finance=Finance(loans=(loan(first=2),), equity_first=True))
+    v = valuation(p)
+    assert column(path(v).drawn)[:2] == pytest.approx([0.0, 500_000])
+    assert column(v.cash.contributed)[:2] == pytest.approx([400_000, 100_000])
+
+
 def test_loans_never_exceed_what_is_spent():
     p = mine(finance=Finance(loans=(loan(amount=900_000.0), replace(loan(amount=600_000.0), id="second"))))
     v = valuation(p)

@@ -20,6 +20,9 @@ def economy(
     ] = None,
     result: Annotated[Path | None, typer.Option("--result", help="A result.json with shortages.")] = None,
     uses: Annotated[Path | None, typer.Option("--uses", help="CSV: which sectors use the mineral.")] = None,
+    once_in: Annotated[
+        float, typer.Option("--once-in", help="Of a stress test: the shortage passed once in so many years.")
+    ] = 20,
     template: Annotated[bool, typer.Option("--template", help="Print a uses file to start from.")] = False,
     lasting: Annotated[int, typer.Option("--lasting", help="Days the shock lasts.")] = 365,
     recovery: Annotated[int, typer.Option("--recovery", help="Days of recovery after it, in a straight line.")] = 0,
@@ -43,7 +46,7 @@ def economy(
         raise UserError(Problem("no table", "economy", "a folder written by pymrio, or --template"))
     if out is not None:
         refuse_file_as_folder(out)
-    found = api.economy(table, shocks=shock or (), result=result, uses=uses, lasting=lasting, recovery=recovery,
+    found = api.economy(table, shocks=shock or (), result=result, uses=uses, once_in=once_in, lasting=lasting, recovery=recovery,
                         dynamic=not one_step)  # fmt: skip
     files: list[str] = []
     if out is not None:

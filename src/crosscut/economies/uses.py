@@ -94,15 +94,19 @@ def parsed_uses(text: str, where: str) -> tuple[Use, ...]:
     return tuple(uses)
 
 
-def shock_from(result: Mapping[str, Any], uses: Sequence[Use], table: Table) -> Shock:
-    """The share of output each using sector cannot make in a result (one with a table `shortages`).
+def shock_from(result: Mapping[str, Any], uses: Sequence[Use], table: Table, once_in: float = 20) -> Shock:
+    """The share of output each using sector cannot make in a result: one of a run (table `shortages`), or of a stress test
+    (`stress_returns`), where the shortage is that passed once in so many years.
 
-    Bounds are the 10 % and 90 % points of each shortage taken together, which makes the interval too wide. More mineral
-    than before counts as no loss.
+    Bounds are the 10 % and 90 % points of each shortage taken together, which makes the interval too wide; of a stress test
+    they are its sampling interval, too narrow for what may happen in such a year. More mineral than before counts as
+    no loss.
     """
-    rows = result["tables"].get("shortages", {"rows": []})["rows"]
+    rows = result["tables"].get("shortages", {"rows": []})["rows"] or _of_stress(result, once_in)
     if not rows:
-        raise UserError(Problem("no table of shortages", f"result ({result['kind']})", "a result of `crosscut run`"))
+        raise UserError(
+            Problem("no table of shortages", f"result ({result['kind']})", "a result of `crosscut run` or `stress`")
+        )
     n = len(table.industries)
     short, used, dependent = np.zeros((3, n)), np.zeros(n), np.zeros(n)
     problems: list[Problem] = []
@@ -144,6 +148,23 @@ def shock_from(result: Mapping[str, Any], uses: Sequence[Use], table: Table) -> 
     if any(u.dependent == 1 for u in uses):
         notes.append("where dependent is 1 all output of the sector stops with the mineral: too high")
     return Shock(low, middle, high, tuple(float(s) for s in short.sum(axis=1)), tuple(notes))  # type: ignore[arg-type]
+
+
+def _of_stress(result: Mapping[str, Any], once_in: float) -> list[dict[str, Any]]:
+    """The shortage of a stress test as that of a run: one country, all uses."""
+    listed = result["tables"].get("stress_returns", {"rows": []})["rows"]
+    if not listed:
+        return []
+    row = next((r for r in listed if r["return_years"] == once_in), None)
+    if row is None or row["short"] is None:
+        known = ", ".join(f"{r['return_years']:g}" for r in listed if r["short"] is not None)
+        raise UserError(
+            Problem(f"no shortage of once in {once_in:g} years in the result", "--once-in", f"one of: {known}")
+        )
+    used = 52.0 * row["short"] / row["short_weeks"] if row["short_weeks"] else max(row["short"], 1.0)
+    country = result["inputs"]["scenario"]["id"].removeprefix("stress-")
+    points = [row["short"] if row[k] is None else row[k] for k in ("short_low", "short", "short_high")]
+    return [{"country": country, "use": ALL, "base": used, "p10": points[0], "median": points[1], "p90": points[2]}]
 
 
 def shock_of(given: Sequence[str], table: Table) -> Shock:

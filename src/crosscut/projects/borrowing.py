@@ -1,6 +1,7 @@
 """Borrowing: what is drawn while the project is built, what that costs, and how loans are to be repaid.
 
-Loans are drawn as initial capital is spent, each in proportion to its amount, and never more than is spent. Interest of
+Loans are drawn as initial capital is spent (or after the owners' part of it), each in proportion to its amount, and never
+more than is spent. Interest of
 a year is charged on the balance at its start and on half of what is drawn in it. While the project is built, interest
 is added to the loan or paid by the owners; the exposure fee is added to the loan, other fees are paid.
 """
@@ -37,14 +38,11 @@ class Drawing:
     fees: Array
 
 
-def drawing(terms: Terms, initial: Array, part: Numbers, production: int) -> Drawing:
-    """What is drawn of a loan and what it costs before production; `initial` capital by year, `part` of the amount
-    that is spent at all (below 1 where all loans together exceed what is spent)."""
-    loan, years = terms.loan, len(initial)
-    total = initial.sum(axis=0)
+def drawing(terms: Terms, weight: Array, part: Numbers, production: int) -> Drawing:
+    """What is drawn of a loan and what it costs before production; `weight` is the share of it that is drawn in each
+    year, `part` that of the amount that is drawn at all (below 1 where all loans together exceed what is spent)."""
+    loan, years = terms.loan, len(weight)
     committed = np.asarray(loan.amount) * terms.lent * np.asarray(loan.drawn)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weight = np.where(total > 0, initial / np.maximum(total, 1e-300), 0.0)
     drawn = weight * committed * part
     n = drawn.shape[1]
     rate = over_years(loan.rate, years)
@@ -71,11 +69,32 @@ def drawing(terms: Terms, initial: Array, part: Numbers, production: int) -> Dra
 
 def part_drawn(terms: tuple[Terms, ...], initial: Array) -> Array:
     """The share of their amounts that loans can lend: 1, or less in draws in which they exceed initial capital."""
-    asked = sum(np.asarray(t.loan.amount) * t.lent * np.asarray(t.loan.drawn) for t in terms)
-    total = initial.sum(axis=0)
+    asked, total = _committed(terms), initial.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        out: Array = np.where(np.asarray(asked) > total, total / np.maximum(np.asarray(asked), 1e-9), 1.0)
+        out: Array = np.where(asked > total, total / np.maximum(asked, 1e-9), 1.0)
     return out
+
+
+def drawn_by_year(terms: tuple[Terms, ...], initial: Array, equity_first: bool) -> Array:
+    """The share of every loan that is drawn in each year: as initial capital is spent, or after the owners' part of it.
+
+    >>> from crosscut.projects.financing import Loan
+    >>> loan = Loan("a", "bank", "commercial", 60.0, 0.0, repay_first=2, tenor=1, repayment="equal")
+    >>> spent = np.array([[50.0], [50.0], [0.0]])
+    >>> drawn_by_year((Terms(loan, 1.0, spent * 0),), spent, True)[:, 0].round(4)
+    array([0.1667, 0.8333, 0.    ])
+    """
+    total = initial.sum(axis=0)
+    if not equity_first:
+        return np.where(total > 0, initial / np.maximum(total, 1e-300), 0.0)
+    lent = np.minimum(_committed(terms), total)
+    beyond = np.maximum(np.cumsum(initial, axis=0) - (total - lent), 0.0)
+    drawn = np.diff(beyond, axis=0, prepend=np.zeros((1, beyond.shape[1])))
+    return np.where(lent > 0, drawn / np.maximum(lent, 1e-300), 0.0)
+
+
+def _committed(terms: tuple[Terms, ...]) -> Array:
+    return np.asarray(sum(np.asarray(t.loan.amount) * t.lent * np.asarray(t.loan.drawn) for t in terms), dtype=float)
 
 
 def repayment_shares(loan: Loan, years: int) -> Array:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from crosscut.projects.borrowing import Terms, drawing, part_drawn, repayment_shares, sculpted_shares
+from crosscut.projects.borrowing import Terms, drawing, drawn_by_year, part_drawn, repayment_shares, sculpted_shares
 from crosscut.projects.numbers import Array, over_years
 from crosscut.projects.operations import Operations
 from crosscut.projects.project import Project
@@ -53,9 +53,10 @@ def _resculpted(p: Project, o: Operations, terms: tuple[Terms, ...]) -> tuple[Te
     cash = cash_of(p, o, terms)
     left: Array = cash.available[:, 0] * 1.0
     part = part_drawn(terms, o.initial_capital)
+    weight = drawn_by_year(terms, o.initial_capital, p.finance.equity_first)
     out = []
     for t in terms:
-        d = drawing(t, o.initial_capital, part, p.production)
+        d = drawing(t, weight, part, p.production)
         owed = float((d.drawn + d.added).sum(axis=0)[0])
         rate = over_years(t.loan.rate, len(p.years))[:, 0]
         if t.loan.repayment == "sculpted":

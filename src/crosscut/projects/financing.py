@@ -109,7 +109,8 @@ class Finance:
 
     `reserve_months` of debt service are kept aside; `sweep` is the share of cash left after debt service that repays
     debt early; covers below `lock_up` stop dividends, below `default` all cash goes to lenders. `guarantee` (amount,
-    last year index) is paid by `guarantor` when debt service cannot be met before the plant runs as promised.
+    last year index) is paid by `guarantor` when debt service cannot be met before the plant runs as promised. With
+    `equity_first` nothing is drawn of loans before the owners have spent their part of initial capital.
     """
 
     owners: tuple[Owner, ...] = (Owner("Owners", 1.0),)
@@ -121,6 +122,7 @@ class Finance:
     reserve_months: float = 0.0
     sweep: float = 0.0
     minimum_cash: Numbers = 0.0
+    equity_first: bool = False
     shareholder_share: float = 0.0
     shareholder_rate: Numbers = 0.0
     shareholder_deductible: bool = True

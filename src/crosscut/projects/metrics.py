@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crosscut.projects.numbers import Array, over_years
 from crosscut.projects.returns import irr, payback
@@ -95,7 +96,7 @@ def effective_rate(v: Valuation) -> Array:
     return out
 
 
-def _first(yes: Array, start: int) -> Array:
+def _first(yes: NDArray[np.bool_], start: int) -> Array:
     out: Array = np.where(yes.any(axis=0), start + np.argmax(yes, axis=0).astype(float), np.nan)
     return out
 

@@ -16,6 +16,7 @@ from crosscut.projects.numbers import Array, Numbers
 LOWEST, HIGHEST = -0.99, 1e4  # rates that are looked for
 _SCAN = 4001
 _COARSE = 401
+_FIRST = np.log(1.1)  # where the search for a rate begins
 _SMALL = 1e-12
 
 
@@ -152,34 +153,47 @@ def _sign_changes(x: Array) -> Array:
 
 
 def _one_root(x: Array, low: Array, high: Array) -> Array:
-    """The root of columns that have one between two logs of 1 + rate: Newton kept inside the bracket."""
+    """The root of columns that have one between two logs of 1 + rate: Newton kept inside the bracket, on the log of what
+    comes in over what goes out, which is nearly a straight line in the log of 1 + rate."""
     x = x / np.abs(x).max(axis=0)
-    with np.errstate(over="ignore"):
-        falls = np.where(np.einsum("tn,tn->n", x, np.exp(-np.arange(len(x))[:, None] * low)) > 0, 1.0, -1.0)
-    top = high
-    g = np.where((low < np.log(1.1)) & (np.log(1.1) < high), np.log(1.1), 0.5 * (low + high))
-    out: Array = np.full(len(g), np.nan)
-    left = np.arange(len(g))
+    out: Array = np.full(x.shape[1], np.nan)
+    years = np.arange(len(x))[:, None]
+    at_low, at_high = ((x * np.exp(-years * end)).sum(axis=0) for end in (low, high))
+    left = np.nonzero(at_low * at_high < 0)[0]  # the others have no root in range
+    x, low, high = x[:, left], low[left], high[left]
+    inward, outward = np.maximum(x, 0.0), np.maximum(-x, 0.0)
+    falls = np.where(at_low[left] > 0, 1.0, -1.0)
+    g = np.where((low < _FIRST) & (high > _FIRST), _FIRST, 0.5 * (low + high))
     for _ in range(200):
         q = np.exp(-g)
-        value, slope = np.zeros_like(g), np.zeros_like(g)
-        for row in x[::-1]:  # Horner, with the derivative by q
-            slope = slope * q + value
-            value = value * q + row
-        too_low = falls * value > 0
+        (gain, gain_slope), (loss, loss_slope) = _with_slope(inward, q), _with_slope(outward, q)
+        gap = np.log(gain / loss)
+        too_low = falls * gap > 0
         low, high = np.where(too_low, g, low), np.where(too_low, high, g)
         with np.errstate(divide="ignore", invalid="ignore"):
-            step = g + value / (slope * q)
+            step = g + gap / (q * (gain_slope / gain - loss_slope / loss))
         new = np.where((step > low) & (step < high), step, 0.5 * (low + high))
-        going = (np.abs(new - g) > 1e-14 * (1.0 + np.abs(g))) & (value != 0.0)
+        going = (np.abs(new - g) > 1e-12 * (1.0 + np.abs(g))) & (gap != 0.0)
         done = ~going
-        out[left[done]] = np.where(value[done] == 0.0, g[done], new[done])
-        if done.all():
+        out[left[done]] = np.where(gap[done] == 0.0, g[done], new[done])
+        left, g, low, high, falls = left[going], new[going], low[going], high[going], falls[going]
+        if len(left) == 0:
             break
-        left, g, low, high, falls, x = left[going], new[going], low[going], high[going], falls[going], x[:, going]
+        inward, outward = inward[:, going], outward[:, going]
     else:
         out[left] = g
-    return np.where(out >= top - 1e-9, np.nan, np.expm1(out))
+    return np.asarray(np.expm1(out))
+
+
+def _with_slope(x: Array, q: Array) -> tuple[Array, Array]:
+    """Present value of columns at discount factors q, and its derivative by q (Horner)."""
+    value, slope = np.zeros_like(q), np.zeros_like(q)
+    for row in x[::-1]:
+        slope *= q
+        slope += value
+        value *= q
+        value += row
+    return value, slope
 
 
 def xirr(flows: Sequence[float], dates: Sequence[date]) -> float:

@@ -86,6 +86,5 @@ def schedule(p: Project) -> Schedule:
         sold = sold * p.product.refinery.recovery
     active = (milled > 0).astype(float)
     last = np.where(active.any(axis=0), years - 1 - np.argmax(active[::-1], axis=0), -1)
-    return Schedule(
-        mined, waste, milled, contained, concentrate, sold, active, last.astype(float), sum(ground), stock
-    )  # type: ignore[arg-type]
+    left: Array = np.sum(ground, axis=0)
+    return Schedule(mined, waste, milled, contained, concentrate, sold, active, last.astype(float), left, stock)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from crosscut.projects.borrowing import Drawing, Terms, drawing, part_drawn
+from crosscut.projects.borrowing import Drawing, Terms, drawing, drawn_by_year, part_drawn
 from crosscut.projects.financing import Finance, Payment, Prepayment, Stream
 from crosscut.projects.fiscal import Depreciation
 from crosscut.projects.losses import Losses
@@ -105,7 +105,8 @@ class _Run:
             + o.all_capital + o.working_capital + o.vat
         )  # fmt: skip
         part = part_drawn(terms, o.initial_capital) if terms else 1.0
-        self.drawings: list[Drawing] = [drawing(t, o.initial_capital, part, p.production) for t in terms]
+        weight = drawn_by_year(terms, o.initial_capital, f.equity_first) if terms else np.zeros((self.years, 1))
+        self.drawings: list[Drawing] = [drawing(t, weight, part, p.production) for t in terms]
         n = columns(
             self.operating_cash, o.initial_capital, p.fiscal.income.rate, self.grants, self.streamed_in, self.prepaid,
             f.shareholder_rate, f.minimum_cash, *(d.added for d in self.drawings), *(t.shares for t in terms),

@@ -2,127 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from math import ceil
+from dataclasses import replace
 
 import numpy as np
 
 from crosscut.errors import Problem, UserError
-from crosscut.projects.financing import (
-    Finance,
-    Loan,
-    Offtake,
-    Owner,
-    Payment,
-    Prepayment,
-    StateShare,
-    Stream,
-)
 from crosscut.projects.numbers import Array, Numbers, over_years
 from crosscut.projects.project import CapitalItem, Costs, Discounting, Project, WorkingCapital
 from crosscut.projects.technical import ByProduct, Mill, Mine, Ore, Product, Refinery
+from crosscut.ventures.build_finance import finance_of
 from crosscut.ventures.build_taxes import fiscal_of
-from crosscut.ventures.fields import LONGEST, FigureEntry, SeriesEntry
-from crosscut.ventures.finance_schema import FinanceEntry
+from crosscut.ventures.builder import Builder, Money, Scale
+from crosscut.ventures.fields import FigureEntry, SeriesEntry
 from crosscut.ventures.loader import ProjectSource
 from crosscut.ventures.price_paths import drawn_prices
-from crosscut.ventures.sampling import Draws, figure_at
-from crosscut.ventures.schema import ProjectFile
+from crosscut.ventures.sampling import Draws
 from crosscut.ventures.technical_schema import RefiningEntry
 
 SHARE = 1.0
-
-
-@dataclass(frozen=True, eq=False)
-class Money:
-    """Price levels by year, (years, draws): of the money of the file, of local costs in it; units per US dollar."""
-
-    index: Array
-    costs: Array
-    capital: Array
-    per_usd: Array
-    real: bool
-
-
-class Builder:
-    """Reads figures of one file in one set of draws; `names` are the ranged figures met, by name."""
-
-    def __init__(self, source: ProjectSource, draws: Draws) -> None:
-        self.source, self.file, self.draws = source, source.file, draws
-        self.years = range(self.file.years.first, last_year(self.file) + 1)
-        self.names: dict[str, FigureEntry | SeriesEntry] = {}
-
-    def figure(self, name: str, f: FigureEntry | None, default: float = 0.0, highest: float = np.inf) -> Numbers:
-        """The figure of a name, (1, draws) or a number."""
-        if f is None:
-            return default
-        self.names[name] = f
-        return figure_at(f, self.draws.score(name), highest)
-
-    def series(self, name: str, s: SeriesEntry | None, default: float = 0.0) -> Numbers:
-        """The series of a name, (years, draws) or a number."""
-        if s is None:
-            return default
-        self.names[name] = s
-        at = figure_at(s, self.draws.score(name))
-        return at if s.by_year is None else self.by_year(s.by_year) * at
-
-    def by_year(self, given: Mapping[int, float], hold: bool = True) -> Array:
-        """Numbers by year as a column; before and after those given stand the first and last, or 0 unless `hold`."""
-        first, last = min(given), max(given)
-        out = np.array([given[min(max(y, first), last)] if hold or y in given else 0.0 for y in self.years])
-        return out.reshape((-1, 1))
-
-    def due(self, first: int | None, last: int | None, holiday: int = 0) -> Array:
-        """1 in the years something is due; not in the first `holiday` years of production."""
-        start = max(first or 0, self.file.years.production + holiday if holiday else 0)
-        return np.array([[float(start <= y <= (last or 9999))] for y in self.years])
-
-    def money(self) -> Money:
-        """Price levels; a nominal file is not escalated."""
-        m = self.file.money
-        index = self._level("money.inflation", m.inflation)
-        per_usd = over_years(self.series("money.per_usd", m.per_usd, 1.0), len(self.years))
-        one = np.ones((len(self.years), 1))
-        if m.basis == "nominal":
-            return Money(index, one, one, per_usd, False)
-        if m.local is None:
-            return Money(index, index, index, per_usd, True)
-        local = self._level("money.local.inflation", m.local.inflation)
-        fall = (
-            self._level("money.local.depreciation", m.local.depreciation) if m.local.depreciation else local / index
-        )
-        abroad = local / fall
-        mixed = [s * abroad + (1.0 - s) * index for s in (m.local.share_of_costs, m.local.share_of_capital)]
-        return Money(index, mixed[0], mixed[1], per_usd, True)
-
-    def _level(self, name: str, rate: SeriesEntry) -> Array:
-        """1 in `money.year`, growing by the rate of each year after it and falling before it."""
-        growth = 1.0 + over_years(self.series(name, rate), len(self.years))
-        whole = np.cumprod(growth, axis=0)
-        base = self.file.money.year - self.years.start
-        if 0 <= base < len(self.years):
-            return whole / whole[base]
-        if base < 0:
-            return whole * growth[0] ** (-base - 1)
-        return whole / whole[-1] / growth[-1] ** (base - len(self.years) + 1)
-
-
-def last_year(file: ProjectFile) -> int:
-    """The last year of the table: of the last ore that could be there in any draw, of closure and of what is settled."""
-    first, production = file.years.first, file.years.production
-    after = (file.capital.closure.years if file.capital.closure else 0) + 2
-    if file.years.last is not None:
-        end = file.years.last
-    elif file.mine.by_year is not None and file.mill.capacity is None:
-        end = max(file.mine.by_year)
-    else:
-        ore = sum(max(o.tonnes.mid, 1.25 * (o.tonnes.high or 0.0)) for o in file.ore)
-        slow = [c for c in (file.mine.capacity, file.mill.capacity) if c is not None]
-        rate = min((c.low or c.mid) for c in slow)
-        end = production + ceil(ore / max(rate, 1e-9)) + len(file.mill.ramp) + len(file.mine.ramp)
-    return max(min(end + after, first + LONGEST - 1), production + 1)
 
 
 def project_of(source: ProjectSource, draws: Draws | None = None, apt: Numbers | None = None) -> Project:
@@ -142,8 +39,7 @@ def built(
     years = b.years
     production = file.years.production - years.start
     after = (file.capital.closure.years if file.capital.closure else 0) + 2
-    scale = (lambda x: x * money.costs) if money.real else (lambda x: x)
-    capital_scale = (lambda x: x * money.capital) if money.real else (lambda x: x)
+    scale, capital_scale = _growing(money.costs, money.real), _growing(money.capital, money.real)
     price = b.series("prices.apt", file.prices.apt)
     price = price * money.index if money.real else price
     if apt is None:
@@ -185,11 +81,11 @@ def built(
             overhead=scale(b.series("costs.overhead", file.costs.overhead)),
             per_mtu=scale(b.series("costs.per_mtu", file.costs.per_mtu)),
             levies=b.figure("costs.levies", file.costs.levies),
-            sustaining_per_ore=scale(b.series("capital.sustaining.per_ore", sustaining and sustaining.per_ore)),
-            sustaining_a_year=scale(b.series("capital.sustaining.a_year", sustaining and sustaining.a_year)),
-            closure=scale(b.figure("capital.closure.amount", closure and closure.amount)),
+            sustaining_per_ore=scale(b.series("capital.sustaining.per_ore", sustaining.per_ore if sustaining else None)),
+            sustaining_a_year=scale(b.series("capital.sustaining.a_year", sustaining.a_year if sustaining else None)),
+            closure=scale(b.figure("capital.closure.amount", closure.amount if closure else None)),
             closure_years=closure.years if closure else 1,
-            salvage=scale(b.figure("capital.closure.salvage", closure and closure.salvage)),
+            salvage=scale(b.figure("capital.closure.salvage", closure.salvage if closure else None)),
         ),
         capital=items,
         fiscal=fiscal_of(b, scale),
@@ -207,12 +103,17 @@ def built(
         ),
         per_usd=money.per_usd,
         working_capital=WorkingCapital(
-            b.figure("working_capital.receivable_days", wc and wc.receivable_days),
-            b.figure("working_capital.inventory_days", wc and wc.inventory_days),
-            b.figure("working_capital.payable_days", wc and wc.payable_days),
+            b.figure("working_capital.receivable_days", wc.receivable_days if wc else None),
+            b.figure("working_capital.inventory_days", wc.inventory_days if wc else None),
+            b.figure("working_capital.payable_days", wc.payable_days if wc else None),
         ),
     )  # fmt: skip
-    return replace(p, finance=_finance(b, file.finance, money, p)), b.names
+    return replace(p, finance=finance_of(b, money, p)), b.names
+
+
+def _growing(level: Array, real: bool) -> Scale:
+    """What makes a figure nominal: times the price level where the file is real, as it stands where it is nominal."""
+    return (lambda x: x * level) if real else (lambda x: x)
 
 
 def _money_price(price: Numbers, money: Money) -> Numbers:
@@ -232,7 +133,7 @@ def _ore(b: Builder) -> tuple[Ore, ...]:
     return tuple(out)
 
 
-def _product(b: Builder, scale, capital_scale) -> Product:  # type: ignore[no-untyped-def]
+def _product(b: Builder, scale: Scale, capital_scale: Scale) -> Product:
     p = b.file.product
     return Product(
         p.form,
@@ -245,7 +146,7 @@ def _product(b: Builder, scale, capital_scale) -> Product:  # type: ignore[no-un
     )
 
 
-def _refinery(b: Builder, r: RefiningEntry, scale, capital_scale) -> Refinery:  # type: ignore[no-untyped-def]
+def _refinery(b: Builder, r: RefiningEntry, scale: Scale, capital_scale: Scale) -> Refinery:
     name = "product.refining"
     power = b.figure(f"{name}.power", r.power) * b.figure(f"{name}.power_price", r.power_price)
     reagents = b.figure(f"{name}.reagents", r.reagents)
@@ -281,107 +182,3 @@ def _discounting(b: Builder, money: Money) -> Discounting:
         raise UserError(Problem(f"discounted to {d.date}", b.source.at("discount", "date"),
                                 f"a year from {b.years.start} to {b.years.stop - 1}"))  # fmt: skip
     return Discounting(nominal(rate), nominal(equity), nominal(state), at, 0.5 if d.flows == "middle" else 0.0)
-
-
-def _finance(b: Builder, f: FinanceEntry, money: Money, p: Project) -> Finance:
-    home = b.file.country
-    owners = tuple(Owner(o.party, o.share, o.country != home) for o in f.owners)
-    state = None
-    if f.state is not None:
-        state = StateShare(
-            f.state.party, f.state.share, f.state.carried, b.figure("finance.state.rate", f.state.rate)
-        )
-    if not owners:
-        owners = (Owner("Owners", 1.0 - (state.share if state else 0.0)),)
-    production = p.production
-    sh = f.shareholder_loans
-    c, g = f.covenants, f.completion
-    scale = money.index if money.real else 1.0
-    return Finance(
-        owners=owners,
-        state=state,
-        loans=_loans(b, f, p),
-        lock_up=(c.lock_up or 0.0) if c else 0.0,
-        default=(c.default or 0.0) if c else 0.0,
-        llcr=(c.llcr or 0.0) if c else 0.0,
-        reserve_months=f.reserve.months if f.reserve else 0.0,
-        sweep=f.sweep,
-        minimum_cash=b.figure("finance.minimum_cash", f.minimum_cash),
-        shareholder_share=sh.share if sh else 0.0,
-        shareholder_rate=b.figure("finance.shareholder_loans.rate", sh.rate if sh else None),
-        shareholder_deductible=sh.deductible if sh else True,
-        grants=tuple(
-            Payment(x.id, x.giver, b.figure(f"finance.grants[{x.id}].amount", x.amount) * b.by_year(x.years, False))
-            for x in f.grants
-        ),
-        streams=tuple(
-            Stream(
-                x.id,
-                x.buyer,
-                b.figure(f"finance.streams[{x.id}].amount", x.amount) * b.by_year({x.year: 1.0}, False),
-                x.share,
-                x.price_share,
-                x.until_mtu,
-            )
-            for x in f.streams
-        ),
-        prepayments=tuple(
-            Prepayment(
-                x.id,
-                x.buyer,
-                b.figure(f"finance.prepayments[{x.id}].amount", x.amount) * b.by_year({x.year: 1.0}, False),
-                b.figure(f"finance.prepayments[{x.id}].rate", x.rate),
-                production,
-                x.tenor,
-            )
-            for x in f.prepayments
-        ),
-        offtakes=tuple(
-            Offtake(
-                x.id,
-                x.buyer,
-                x.share,
-                None if x.floor is None else b.figure(f"finance.offtakes[{x.id}].floor", x.floor) * scale,
-                None if x.cap is None else b.figure(f"finance.offtakes[{x.id}].cap", x.cap) * scale,
-                x.discount,
-                b.due(x.first, x.last),
-            )
-            for x in f.offtakes
-        ),
-        guarantor=g.guarantor if g else "",
-        guarantee=float(g.amount.mid) if g else 0.0,
-        guarantee_last=g.until - b.years.start if g else -1,
-    )
-
-
-def _loans(b: Builder, f: FinanceEntry, p: Project) -> tuple[Loan, ...]:
-    """The loans; a share of capital is a share of what is planned, so that an overrun is the owners' to pay."""
-    middle = built_capital(b) if any(x.share is not None for x in f.loans) else 0.0
-    out = []
-    for x in f.loans:
-        name = f"finance.loans[{x.id}]"
-        amount = b.figure(f"{name}.amount", x.amount) if x.amount is not None else (x.share or 0.0) * middle
-        u = b.draws.uniform(f"{name}.drawn") if not x.signed and x.probability < 1 else None
-        drawn: Numbers = 1.0 if u is None else (np.asarray(u) < x.probability).astype(float)
-        out.append(Loan(
-            x.id, x.lender, x.kind, amount, b.figure(f"{name}.rate", x.rate), p.production + x.grace, x.tenor,
-            x.repayment, x.dscr, drawn, x.signed, x.public,
-            None if x.market_rate is None else b.figure(f"{name}.market_rate", x.market_rate),
-            x.upfront_fee, x.exposure_fee, x.commitment_fee, x.interest_in_construction == "added",
-        ))  # fmt: skip
-    return tuple(out)
-
-
-def built_capital(b: Builder) -> float:
-    """Initial capital of the middle case, nominal."""
-    middle = Builder(b.source, Draws())
-    money, file = middle.money(), middle.file
-    scale = money.capital if money.real else np.ones((len(b.years), 1))
-    total = 0.0
-    for i in file.capital.items:
-        if i.kind == "initial":
-            total += float((i.amount.mid * middle.by_year(i.years, False) * scale).sum())
-    r = file.product.refining
-    if file.product.form != "concentrate" and r is not None:
-        total += float((r.capex.mid * middle.by_year(r.years, False) * scale).sum())
-    return total

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from crosscut.projects.fiscal import Credit, Depreciation, Fiscal, IncomeTax, Royalty, Vat
-from crosscut.projects.numbers import Numbers
+from crosscut.ventures.builder import Builder, Scale
 from crosscut.ventures.money_schema import CreditEntry, DepreciationEntry, IncomeTaxEntry, RoyaltyEntry
 from crosscut.ventures.regimes import regime, taxes_of
-
-if TYPE_CHECKING:
-    from crosscut.ventures.build import Builder
-
-Scale = Callable[[Numbers], Numbers]
 
 
 def fiscal_of(b: Builder, scale: Scale) -> Fiscal:

@@ -82,7 +82,7 @@ def choices(
     """Every choice that the project has: one that runs, or was begun before the year of its money, can only be abandoned. ()
     where there are too few draws."""
     n = min(draws, DRAWS)
-    if n < 2 * FEWEST:
+    if n < 4 * FEWEST:
         return ()
     numbers = range(n)
     plain = project_of(source, Draws(seed, numbers))

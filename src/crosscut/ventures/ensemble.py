@@ -17,7 +17,7 @@ from crosscut.ventures.price_paths import on_years
 from crosscut.ventures.sampling import Draws
 from crosscut.workers import Work, chunks_of, results_in_order
 
-CHUNK = 2000
+CHUNK = 4000  # draws at a time: large enough for numpy, small enough for the cache
 
 
 @dataclass(frozen=True, eq=False)

@@ -144,6 +144,9 @@ class FinanceEntry(Fields):
     covenants: CovenantEntry | None = Field(None, description="what lenders ask")
     reserve: ReserveEntry | None = Field(None, description="debt service in reserve")
     sweep: Share = Field(0.0, description="share of the cash left after debt service that repays debt early")
+    equity_first: bool = Field(
+        False, description="loans are drawn after the owners' part of initial capital is spent"
+    )
     minimum_cash: Figure | None = Field(None, description="cash kept, money, nominal")
     shareholder_loans: ShareholderLoanEntry | None = Field(None, description="lent rather than given by owners")
     grants: list[GrantEntry] = Field([], description="money given")

@@ -22,7 +22,7 @@ from crosscut.scenarios.outlooks.ensemble import solved_outlook
 from crosscut.scenarios.outlooks.loader import bundled_outlooks, outlook
 from crosscut.scenarios.outlooks.nodes import outlook_on_world
 from crosscut.scenarios.run import run_result
-from crosscut.ventures.build import Builder
+from crosscut.ventures.builder import Builder
 from crosscut.ventures.ensemble import Prices
 from crosscut.ventures.loader import ProjectSource
 from crosscut.ventures.money_schema import OutlookPriceEntry
@@ -45,7 +45,7 @@ def scenario_prices(
     Raises UserError for an unknown name, and where it has no such price in USD per mtu WO3.
     """
     text = str(name)
-    asked = source.file.prices.outlook or OutlookPriceEntry(name=text)
+    asked = source.file.prices.outlook or OutlookPriceEntry.model_validate({"name": text})
     if text.endswith(".json"):
         return _of_result(source, Path(text), asked)
     if text in bundled_outlooks():

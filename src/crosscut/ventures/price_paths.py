@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from crosscut.projects.numbers import Array, Numbers
+from crosscut.projects.numbers import Array
+from crosscut.ventures.builder import Builder
 from crosscut.ventures.sampling import Draws, figure_at, scores
-
-if TYPE_CHECKING:
-    from crosscut.ventures.build import Builder
 
 VOLATILITY = 0.26  # standard deviation of the log of a yearly price that no model explains, as in the market's runs
 
@@ -43,8 +39,3 @@ def on_years(values: Array, first: int, years: range) -> Array:
     at = np.clip(np.arange(years.start, years.stop) - first, 0, len(values) - 1)
     out: Array = values[at]
     return out
-
-
-def low_price(b_path: Numbers, factor: float) -> Numbers:
-    """A path lowered by a factor."""
-    return b_path * factor

@@ -13,10 +13,11 @@ from crosscut import __version__
 from crosscut.errors import Problem, UserError
 from crosscut.places import all_places
 from crosscut.projects.borrowing import Terms
-from crosscut.projects.metrics import metrics
+from crosscut.projects.metrics import METRICS, metrics
 from crosscut.projects.numbers import Array, over_years
 from crosscut.projects.project import Project
 from crosscut.projects.questions import break_even, refining_case, tax_over_price
+from crosscut.projects.statements import unaccounted
 from crosscut.projects.valuation import Valuation, unfinanced, valuation
 from crosscut.results import sealed, table
 from crosscut.scenarios.schema import MOST_DRAWS
@@ -28,6 +29,7 @@ from crosscut.ventures.loader import ProjectSource
 from crosscut.ventures.provenance import assumption_rows, cited_facts, standings
 from crosscut.ventures.sampling import Draws
 from crosscut.ventures.tornado import tornado
+from crosscut.ventures.unit_costs import unit_cost_rows
 
 MANY = 30_000  # draws from which more than one process is worth starting
 FEW = 400  # draws of the questions that solve for a price, at most
@@ -139,7 +141,7 @@ def _alternative_rows(a: Answer, unit: str) -> list[dict[str, Any]]:
         p = project_of(source)
         apt = None if a.prices is None else a.prices.middle(p.years)
         middle = metrics(valuation(project_of(source, Draws(), apt), terms))
-        for m in rows.METRICS:
+        for m in METRICS:
             if m.id not in COMPARED:
                 continue
             by = rows.scale_of(m.unit)
@@ -176,6 +178,7 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
         "project_sources_uses": rows.sources_uses_rows("middle", a.middle, unit),
         "project_debt": [*rows.debt_rows("low-price", a.low, None, unit), *rows.debt_rows("middle", a.middle, e, unit)],
         "project_balance": rows.balance_rows("middle", a.middle, unit),
+        "project_costs": unit_cost_rows(file.title, e.metrics["c1"], money.currency, money.year),
     }  # fmt: skip
     if a.middle.project.product.refinery is not None:
         size = float((a.middle.operations.schedule.concentrate[:, 0]).max())
@@ -183,8 +186,6 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
             refining_case(a.middle.project), refining_case(few), money.currency, money.year, size
         )
     gap = float(np.abs(a.middle.statements.gap).max())
-    from crosscut.projects.statements import unaccounted
-
     certificate = {
         "waterfall": float(np.abs(unaccounted(a.middle.lines, a.middle.cash)).max()),
         "balance": gap,
