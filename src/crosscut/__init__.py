@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from crosscut.api import batch, compare, exposure, minerals, outlook, read_result, run, validate, why, world
+    from crosscut.api import batch, compare, exposure, minerals, outlook, read_result, run, stress, validate, why, world
     from crosscut.errors import CrosscutError, Refused, UserError
 
 _HOMES = {
     **dict.fromkeys(
-        ("batch", "compare", "exposure", "minerals", "outlook", "read_result", "run", "validate", "why", "world"),
+        ("batch", "compare", "exposure", "minerals", "outlook", "read_result", "run", "stress", "validate", "why", "world"),
         "crosscut.api",
     ),
     **dict.fromkeys(("CrosscutError", "Refused", "UserError"), "crosscut.errors"),
@@ -39,6 +39,7 @@ __all__ = [
     "outlook",
     "read_result",
     "run",
+    "stress",
     "validate",
     "why",
     "world",

@@ -20,6 +20,7 @@ from crosscut.commands.indicators import company_exposure, indicators
 from crosscut.commands.outlook import outlook
 from crosscut.commands.output import Json, Workspace, refuse_file_as_folder, rows_table, show
 from crosscut.commands.progress import counted
+from crosscut.commands.stress import stress
 from crosscut.commands.world import world
 
 app = typer.Typer(
@@ -63,6 +64,7 @@ def minerals(as_json: Json = False) -> None:
 app.command()(facts)
 app.command()(world)
 app.command()(outlook)
+app.command()(stress)
 
 
 @app.command()

@@ -53,7 +53,7 @@ def result_schema() -> dict[str, Any]:
         **_object(
             {
                 "schema": {"const": SCHEMA_ID},
-                "kind": {"enum": ["run", "exposure", "comparison", "world", "outlook", "indicators"]},
+                "kind": {"enum": ["run", "exposure", "comparison", "world", "outlook", "indicators", "stress"]},
                 "id": _SHA,
                 "created_utc": _TEXT,
                 "inputs": _object(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crosscut.results.fact_tables import FACT_TABLES
+from crosscut.results.risk_tables import RISK_TABLES
 
 SCHEMA_ID = "crosscut.result/1"
 
@@ -374,6 +375,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "reason": ("text", "", "why"),
     },
     **FACT_TABLES,
+    **RISK_TABLES,
 }
 
 # Columns added to a table after results were already written: a reader must do without them.
