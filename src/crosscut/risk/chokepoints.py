@@ -14,15 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.facts.tables import table
-from crosscut.market.compiled import CompiledEvents, no_events
-from crosscut.market.solvers import batch_solver
+from crosscut.market.compiled import CompiledEvents, Group, no_events
+from crosscut.market.params import Params
+from crosscut.market.solution import Solution
+from crosscut.market.solvers import Solver, batch_solver
 from crosscut.market.world import World
 from crosscut.risk.assumptions import assumptions
 from crosscut.risk.base_rates import INSTRUMENTS, STOPS, BaseRates, base_rates
 from crosscut.risk.futures import AIMED_AT, CALM, CONTEST
 from crosscut.risk.gamma import gamma_quantile
 from crosscut.risk.layout import exporters
-from crosscut.risk.losses import Meter
+from crosscut.risk.losses import Measured, Meter
 from crosscut.risk.money import millions, money_mark
 from crosscut.scenarios.draws import generator_of
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
@@ -31,8 +33,8 @@ Array = NDArray[np.float64]
 Row = dict[str, Any]
 
 ALL = "all forms"
-PRECISE = 8  # stops solved over draws of behaviour; the others at median behaviour alone
-DRAWS = 24
+PRECISE = 6  # stops solved over draws of behaviour; the others at median behaviour alone
+DRAWS = 16
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,6 @@ def stops_of(world: World) -> list[Stop]:
 
 def stopped(world: World, stop: Stop, share: float = 1.0) -> CompiledEvents:
     """The origin keeps its mines and its own use; its exports of the forms are closed, or a share of them is withheld."""
-    from crosscut.market.compiled import Group
-
     events = no_events(world)
     routes = events.open_routes.copy()
     caps = []
@@ -79,11 +79,54 @@ def stopped(world: World, stop: Stop, share: float = 1.0) -> CompiledEvents:
     return replace(events, open_routes=routes, caps=tuple(caps))
 
 
+CUT = "; mines and plants of the origin cut to its base home use, which cannot take more"
+
+
+def cut_to_home_use(world: World, stop: Stop) -> CompiledEvents:
+    """The stop, with the origin's mines and plants cut to what it used at home: where home use cannot take what stays, no price
+    above nothing would clear it."""
+    events = stopped(world, stop)
+    supply, process = events.supply_factor.copy(), events.process_factor.copy()
+    made = world.output_coefficients()
+    for f in stop.forms:
+        sold = float(world.q0[f, stop.origin].sum())
+        kept = max(float(world.q0[f, stop.origin, stop.origin]) / sold, 1e-3) if sold > 0 else 1.0
+        supply[f, stop.origin] = min(supply[f, stop.origin], kept)
+        process[made[:, f] > 0, stop.origin] = np.minimum(process[made[:, f] > 0, stop.origin], kept)
+    return replace(events, supply_factor=supply, process_factor=process)
+
+
+@dataclass(frozen=True, eq=False)
+class _Market:
+    """A world solved undisturbed under one draw of behaviour."""
+
+    world: World
+    meter: Meter
+    solver: Solver
+    params: Params
+    before: Solution
+
+    def struck(self, stop: Stop, *, cut: bool = False) -> tuple[Measured | None, str]:
+        """(what the stop costs, a word on how it was solved); None and the market where it does not clear. `cut`: the origin's
+        mines and plants are cut at once, without trying it as it is."""
+        if not self.before.ok:
+            return None, self.before.failed_market
+        after, how = self.before, ""
+        if not cut:
+            after = self.solver.solution(self.params, stopped(self.world, stop))
+        if cut or not after.ok:
+            after, how = self.solver.solution(self.params, cut_to_home_use(self.world, stop)), CUT
+        return (self.meter.measured(self.params, self.before, after), how) if after.ok else (None, after.failed_market)
+
+
+def _market(world: World, meter: Meter, solver: Solver, params: Params) -> _Market:
+    return _Market(world, meter, solver, params, solver.solution(params, no_events(world)))
+
+
 def chokepoint_rows(world: World, places: Sequence[int], country: str, seed: int) -> list[Row]:
     """The solved stops, largest loss first; the first few with intervals over draws of behaviour."""
     meter, solver, mark = Meter(world, places), batch_solver(world), money_mark(world)
-    calm, middle = no_events(world), median_params(world)
-    before = solver.solution(middle, calm)
+    middle = _market(world, meter, solver, median_params(world))
     rates, held = base_rates(), in_force(world.mineral)
     use = world.use()[:, list(places)].sum(axis=1)
     found: list[tuple[float, Stop, Row]] = []
@@ -99,44 +142,42 @@ def chokepoint_rows(world: World, places: Sequence[int], country: str, seed: int
             "usd": None, "usd_low": None, "usd_high": None, "chance": chance, "chance_low": low, "chance_high": high,
             "expected_usd": None, "in_force": held.get(code, ""), "status": "",
         }  # fmt: skip
-        after = solver.solution(middle, stopped(world, stop))
-        if not (before.ok and after.ok):
-            row["status"] = f"failed: {after.failed_market or before.failed_market} did not clear"
+        m, how = middle.struck(stop)
+        if m is None:
+            row["status"] = f"failed: {how} did not clear"
             found.append((-1.0, stop, row))
             continue
-        m = meter.measured(middle, before, after)
-        ratio = m.price[stop.forms[0]] if len(stop.forms) == 1 else np.nanmax(m.price)
-        row |= {"short": float(m.short.sum()), "price": _finite(float(ratio)), "usd": millions(m.usd, mark),
+        row |= {"short": float(m.short.sum()), "price": _dearest(m, stop), "usd": millions(m.usd, mark),
                 "expected_usd": millions(m.usd * chance, mark),
-                "status": mark + ("; part of the use has no price below the backstop" if m.beyond else "")}  # fmt: skip
+                "status": mark + how + ("; part of the use has no price below the backstop" if m.beyond else "")}  # fmt: skip
         found.append((m.usd, stop, row))
     found.sort(key=lambda x: (-x[0], x[2]["origin"], x[2]["form"]))
+    n = len(parameter_distributions(world))
+    drawn = [_market(world, meter, solver, params_at(world, generator_of(seed, d).standard_normal(n))) for d in range(DRAWS)]
     for usd, stop, row in found[:PRECISE]:
         if usd > 0:
-            row |= _interval(world, places, stop, seed, mark)
+            row |= _interval(drawn, stop, mark, CUT in row["status"])
     by_count = sorted(found, key=lambda x: -(x[2]["share"] or 0.0))
     counted = {id(x[2]): k + 1 for k, x in enumerate(by_count)}
     return [{"rank": k + 1, "rank_counted": counted[id(row)], **row} for k, (_, _, row) in enumerate(found)]
 
 
-def _interval(world: World, places: Sequence[int], stop: Stop, seed: int, mark: str) -> Row:
+def _interval(drawn: Sequence[_Market], stop: Stop, mark: str, cut: bool) -> Row:
     """10 % and 90 % points over draws of behaviour; a draw that does not solve is left out of them."""
-    meter, solver, calm, struck = Meter(world, places), batch_solver(world), no_events(world), stopped(world, stop)
-    values = []
-    n = len(parameter_distributions(world))
-    for d in range(DRAWS):
-        params = params_at(world, generator_of(seed, d).standard_normal(n))
-        before, after = solver.solution(params, calm), solver.solution(params, struck)
-        if before.ok and after.ok:
-            m = meter.measured(params, before, after)
-            ratio = m.price[stop.forms[0]] if len(stop.forms) == 1 else np.nanmax(m.price)
-            values.append((float(m.short.sum()), float(ratio), m.usd))
-    if len(values) < DRAWS / 2:
+    solved = [m for market in drawn if (m := market.struck(stop, cut=cut)[0]) is not None]
+    if len(solved) < DRAWS / 2:
         return {}
-    low, high = np.nanquantile(np.array(values), [0.1, 0.9], axis=0)
+    values = np.array([(m.short.sum(), _dearest(m, stop) or np.nan, m.usd) for m in solved], dtype=float)
+    low, high = np.nanquantile(values, [0.1, 0.9], axis=0)
     return {"short_low": float(low[0]), "short_high": float(high[0]), "price_low": _finite(float(low[1])),
             "price_high": _finite(float(high[1])), "usd_low": millions(float(low[2]), mark),
             "usd_high": millions(float(high[2]), mark)}  # fmt: skip
+
+
+def _dearest(m: Measured, stop: Stop) -> float | None:
+    """Price of the form stopped, or of the form hit most where all are."""
+    found = m.price[stop.forms[0]] if len(stop.forms) == 1 else np.nanmax(m.price, initial=0.0)
+    return _finite(float(found))
 
 
 def stop_chance(rates: BaseRates, code: str, mineral: str, country: str) -> tuple[float, float, float]:
