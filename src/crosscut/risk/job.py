@@ -21,8 +21,12 @@ MOST_YEARS = 20
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """Draws of `seed` on `worlds` (drawn worlds take turns), losses of the places `places`, over `years` years."""
+    """Draws of `seed` on `worlds` (drawn worlds take turns), losses of the places `places`, over `years` years.
 
+    `world` is the one the drawn worlds are read again from: its labels and shapes, and what layout and grade are taken from.
+    """
+
+    world: World
     worlds: tuple[World, ...]
     places: tuple[int, ...]
     country: str
@@ -32,15 +36,10 @@ class Job:
     fixed: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def world(self) -> World:
-        """The first world: labels and shapes are the same in all."""
-        return self.worlds[0]
-
-    @property
     def key(self) -> str:
         """sha256 over everything the numbers of a draw depend on; the number of draws is not in it."""
         content = {
-            "worlds": [w.hash for w in self.worlds], "places": list(self.places), "seed": self.seed, "years": self.years,
+            "worlds": [w.hash for w in (self.world, *self.worlds)], "places": list(self.places), "seed": self.seed, "years": self.years,
             "sampler": self.sampler, "code": __version__, "chunk": CHUNK, "rates": base_rates().text,
             "assumptions": [repr(a) for a in assumptions(self.fixed).values()],
         }  # fmt: skip

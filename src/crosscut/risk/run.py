@@ -79,7 +79,7 @@ def job_of(
     """The job of a country on a world: its places, its code as targets name it, and the worlds the draws take turns on."""
     code = found.code if found.own or len(found.places) > 1 else world.countries[found.places[0]]
     worlds = variants(world, seed, min(draws, WORLDS))
-    return Job(worlds, found.places, code, seed, years, sampler, dict(fixed or {}))
+    return Job(world, worlds, found.places, code, seed, years, sampler, dict(fixed or {}))
 
 
 def _document(

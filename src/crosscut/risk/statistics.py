@@ -47,7 +47,7 @@ def value_at_risk(sample: Array, level: float, independent: int | None = None) -
     900.0
     """
     n = len(sample)
-    if n * (1 - level) < FEWEST_BEYOND:
+    if n * (1 - level) < FEWEST_BEYOND - 1e-9:
         return Figure(None)
     ordered = np.sort(sample)
     at = min(int(np.floor(level * n + 1e-9)), n - 1)
@@ -63,7 +63,7 @@ def expected_shortfall(sample: Array, level: float, independent: int | None = No
     949.5
     """
     n = len(sample)
-    if n * (1 - level) < FEWEST_BEYOND:
+    if n * (1 - level) < FEWEST_BEYOND - 1e-9:
         return Figure(None)
     ordered = np.sort(sample)
     at = min(int(np.floor(level * n + 1e-9)), n - 1)
