@@ -16,7 +16,19 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from crosscut.api import batch, compare, exposure, minerals, outlook, read_result, run, stress, validate, why, world
+    from crosscut.api import (
+        batch,
+        compare,
+        exposure,
+        minerals,
+        outlook,
+        read_result,
+        run,
+        stress,
+        validate,
+        why,
+        world,
+    )
     from crosscut.errors import CrosscutError, Refused, UserError
 
 _HOMES = {

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.chaos.stress_job import CHUNK, job
-
 import crosscut.risk.ensemble as ensemble
+from tests.chaos.stress_job import CHUNK, job
 
 
 def main() -> None:

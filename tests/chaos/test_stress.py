@@ -14,11 +14,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.chaos.stress_job import CHUNK, job
 
 import crosscut.risk.ensemble as ensemble
 from crosscut.errors import UserError
 from crosscut.risk.store import MANIFEST
+from tests.chaos.stress_job import CHUNK, job
 
 DRAWS = 300
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,9 @@ def killed_somewhere(folder: Path, rng: random.Random) -> int:
     wanted = rng.randrange(1, DRAWS // CHUNK)
     process = child(folder)
     deadline = time.monotonic() + 120
-    while process.poll() is None and len(list(folder.glob("draws-*.parquet"))) < wanted and time.monotonic() < deadline:
+    while (
+        process.poll() is None and len(list(folder.glob("draws-*.parquet"))) < wanted and time.monotonic() < deadline
+    ):
         time.sleep(0.002)
     time.sleep(rng.random() * 0.03)
     process.send_signal(signal.SIGKILL)
@@ -72,7 +74,9 @@ def check_killed(tmp_path: Path, times: int, undisturbed: str) -> None:
         # A chunk that was whole is not solved a second time (one may have been renamed before the manifest knew of it).
         solved_twice = [n for n, t in stamps.items() if (folder / n).stat().st_mtime_ns != t]
         assert len(solved_twice) <= 1
-        draws = pl.concat([pl.read_parquet(folder / n, columns=["draw"]) for n in sorted(p.name for p in folder.glob("draws-*"))])
+        draws = pl.concat(
+            [pl.read_parquet(folder / n, columns=["draw"]) for n in sorted(p.name for p in folder.glob("draws-*"))]
+        )
         assert draws["draw"].to_list() == list(range(DRAWS))
 
 
@@ -102,7 +106,9 @@ def test_a_lost_worker_process_loses_nothing(tmp_path: Path, undisturbed: str) -
             hit.append(int(victim.pid or 0))
             os.kill(hit[0], signal.SIGKILL)
 
-    out = ensemble.solved_ensemble(job(), DRAWS, out=tmp_path / "d", executor="processes", workers=2, progress=kill_one)
+    out = ensemble.solved_ensemble(
+        job(), DRAWS, out=tmp_path / "d", executor="processes", workers=2, progress=kill_one
+    )
     assert hit and out.sum == undisturbed
 
 
@@ -120,7 +126,9 @@ def test_damaged_and_missing_chunks_are_solved_again(tmp_path: Path, undisturbed
     assert sorted(again.store.redone) == sorted(c.name for c in (chunks[2], chunks[5], chunks[7]))
 
 
-def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path, undisturbed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_said_and_nothing_is_lost(
+    tmp_path: Path, undisturbed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import crosscut.risk.store as store
 
     folder, written = tmp_path / "d", store.os.fsync
@@ -183,5 +191,3 @@ def test_dask_with_a_worker_killed_gives_the_same(tmp_path: Path, undisturbed: s
             job(), DRAWS, out=tmp_path / "d", executor="dask", scheduler=cluster.scheduler_address, progress=kill_one
         )
     assert hit and out.sum == undisturbed
-
-

@@ -28,7 +28,9 @@ def published(measure: str, scope: str, period: str) -> dict[str, str]:
     return found[0]
 
 
-@pytest.mark.parametrize(("scope", "period", "regime"), [("China only", "2009-2022", 0), ("China only", "2023-2026", 1)])
+@pytest.mark.parametrize(
+    ("scope", "period", "regime"), [("China only", "2009-2022", 0), ("China only", "2023-2026", 1)]
+)
 def test_packages_of_china_by_regime_are_those_published(scope: str, period: str, regime: int) -> None:
     row = published("packages per country and year", scope, period)
     china = base_rates().governments["CHN"]
@@ -38,14 +40,21 @@ def test_packages_of_china_by_regime_are_those_published(scope: str, period: str
 
 def test_all_packages_and_outages_are_those_published() -> None:
     rates = base_rates()
-    assert rates.packages == int(published("packages per country and year", "all countries", "2009-2026")["events"]) == 40
+    assert (
+        rates.packages
+        == int(published("packages per country and year", "all countries", "2009-2026")["events"])
+        == 40
+    )
     assert rates.outage_events == 49
 
 
 def test_the_best_third_has_the_published_count_of_none() -> None:
     row = published("packages per country and year", "high tercile", "2009-2026")
     stable = base_rates().stable
-    assert (stable.shape[0], stable.years[0]) == (0.5 + float(row["events"]), pytest.approx(float(row["exposure"]), abs=0.1))
+    assert (stable.shape[0], stable.years[0]) == (
+        0.5 + float(row["events"]),
+        pytest.approx(float(row["exposure"]), abs=0.1),
+    )
 
 
 def test_every_other_country_keeps_its_own_record() -> None:

@@ -17,7 +17,9 @@ def stress(
     mineral: Annotated[str | None, typer.Argument(help="A mineral; not needed with --all-minerals.")] = None,
     country: Annotated[str | None, typer.Option("--country", help="Country or bloc: name or ISO code.")] = None,
     all_minerals: Annotated[bool, typer.Option("--all-minerals", help="Rank every mineral for the country.")] = False,
-    draws: Annotated[int | None, typer.Option("--draws", help="Futures drawn (10000; with --all-minerals 1000).")] = None,
+    draws: Annotated[
+        int | None, typer.Option("--draws", help="Futures drawn (10000; with --all-minerals 1000).")
+    ] = None,
     years: Annotated[int, typer.Option("--years", help="Years of every future.")] = 1,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws; the same gives the same.")] = 1,
     sampler: Annotated[str, typer.Option("--sampler", help="plain, or quasi (scrambled Sobol).")] = "plain",
@@ -28,7 +30,8 @@ def stress(
         int, typer.Option("--attribution", help="Points of a Sobol design over what is not known (0: none; try 512).")
     ] = 0,
     stability: Annotated[
-        int, typer.Option("--stability", help="Draws of a rerun with every assumption at either end (0: none; try 300).")
+        int,
+        typer.Option("--stability", help="Draws of a rerun with every assumption at either end (0: none; try 300)."),
     ] = 0,
     executor: Annotated[
         str, typer.Option("--executor", help="serial, processes or dask: who solves; the numbers are the same.")

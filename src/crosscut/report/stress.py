@@ -79,7 +79,10 @@ def _one(result: Result) -> list[RenderableType]:
 
 
 def _expected(result: Result) -> RenderableType:
-    out = _table("Expected, a year", [("", False), ("mean", True), ("90 % interval", True), ("unit", False), ("years with any", True)])
+    out = _table(
+        "Expected, a year",
+        [("", False), ("mean", True), ("90 % interval", True), ("unit", False), ("years with any", True)],
+    )
     for r in _rows(result, "stress_summary"):
         of = money if "USD" in r["unit"] else amount
         label = f"price of {form_text(r['form'])}" if r["form"] else r["measure"]
@@ -93,7 +96,11 @@ def _expected(result: Result) -> RenderableType:
 def _returns(result: Result) -> RenderableType:
     out = _table("Once in so many years", [("years", True), ("loss, USD M", True), ("90 % interval", True), ("short, t", True),
                                            ("weeks of use", True), ("price x", True), ("CVaR, USD M", True)])  # fmt: skip
-    tail = {round(1 / (1 - r["level"])): r["cvar"] for r in _rows(result, "stress_tail") if r["measure"] == "loss of users"}
+    tail = {
+        round(1 / (1 - r["level"])): r["cvar"]
+        for r in _rows(result, "stress_tail")
+        if r["measure"] == "loss of users"
+    }
     for r in _rows(result, "stress_returns"):
         if r["return_years"] in SHOWN_YEARS:
             out.add_row(f"{r['return_years']:.0f}", money(r["usd"]), _between(r["usd_low"], r["usd_high"]), tonnes(r["short"]),
@@ -102,7 +109,10 @@ def _returns(result: Result) -> RenderableType:
 
 
 def _families(result: Result) -> RenderableType:
-    out = _table("What it comes from", [("", False), ("years with it", True), ("loss of those, USD M", True), ("share of expected loss", True)])
+    out = _table(
+        "What it comes from",
+        [("", False), ("years with it", True), ("loss of those, USD M", True), ("share of expected loss", True)],
+    )
     for r in _rows(result, "stress_families")[:FAMILIES]:
         out.add_row(r["family"], percent(r["chance"]), money(r["usd"]), percent(r["share"]))
     return out
@@ -140,9 +150,17 @@ def _reverse(result: Result) -> list[RenderableType]:
 
 
 def _cover(result: Result) -> RenderableType:
-    out = _table("Weeks of cover", [("", False), ("weeks", True), ("t", True), ("years that pass it", True), ("", False)])
+    out = _table(
+        "Weeks of cover", [("", False), ("weeks", True), ("t", True), ("years that pass it", True), ("", False)]
+    )
     for r in _rows(result, "stress_cover"):
-        out.add_row(r["what"], amount(r["weeks"]), tonnes(r["tonnes"]), percent(r["passed"]), "" if r["status"] == "ok" else r["status"])
+        out.add_row(
+            r["what"],
+            amount(r["weeks"]),
+            tonnes(r["tonnes"]),
+            percent(r["passed"]),
+            "" if r["status"] == "ok" else r["status"],
+        )
     return out
 
 
@@ -150,7 +168,10 @@ def _importance(result: Result) -> list[RenderableType]:
     rows = _rows(result, "stress_importance")
     if not rows:
         return []
-    out = _table("What moves it (Sobol indices of a year's loss)", [("", False), ("alone", True), ("90 % interval", True), ("total", True), ("90 % interval", True)])
+    out = _table(
+        "What moves it (Sobol indices of a year's loss)",
+        [("", False), ("alone", True), ("90 % interval", True), ("total", True), ("90 % interval", True)],
+    )
     for r in rows:
         out.add_row(r["what"], f"{r['first']:.2f}", f"{r['first_low']:.2f} to {r['first_high']:.2f}", f"{r['total']:.2f}",
                     f"{r['total_low']:.2f} to {r['total_high']:.2f}")  # fmt: skip
@@ -161,7 +182,9 @@ def _stability(result: Result) -> list[RenderableType]:
     rows = sorted(_rows(result, "stress_stability"), key=lambda r: -abs((r["ratio"] or 1.0) - 1.0))[:8]
     if not rows:
         return []
-    out = _table("Assumptions that move the expected loss most", [("", False), ("at", True), ("expected loss x", True)])
+    out = _table(
+        "Assumptions that move the expected loss most", [("", False), ("at", True), ("expected loss x", True)]
+    )
     for r in rows:
         out.add_row(r["what"], amount(r["value"]), amount(r["ratio"]))
     return [out]

@@ -34,7 +34,12 @@ CHINA = "CHN"
 BEST = "high"  # third of the panel by political stability
 STOPS, LICENCES, QUOTAS, TAXES = "stop", "licence", "quota", "tax"
 INSTRUMENTS = (STOPS, LICENCES, QUOTAS, TAXES)
-_LENGTHS = {STOPS: ("ban", "suspension", "informal halt"), LICENCES: ("licence",), QUOTAS: ("quota",), TAXES: ("tax",)}
+_LENGTHS = {
+    STOPS: ("ban", "suspension", "informal halt"),
+    LICENCES: ("licence",),
+    QUOTAS: ("quota",),
+    TAXES: ("tax",),
+}
 _NOT_OUTAGES = ("market", "depletion", "sanction")  # decisions and measures, counted elsewhere or not at all
 _PLANTS = ("smelter", "refinery", "plant")
 LEAST_SHARE = 1.0  # per cent of world supply that a counted outage touches

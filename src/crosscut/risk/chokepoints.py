@@ -116,7 +116,9 @@ class _Market:
             after = self.solver.solution(self.params, stopped(self.world, stop))
         if cut or not after.ok:
             after, how = self.solver.solution(self.params, cut_to_home_use(self.world, stop)), CUT
-        return (self.meter.measured(self.params, self.before, after), how) if after.ok else (None, after.failed_market)
+        return (
+            (self.meter.measured(self.params, self.before, after), how) if after.ok else (None, after.failed_market)
+        )
 
 
 def _market(world: World, meter: Meter, solver: Solver, params: Params) -> _Market:
@@ -153,7 +155,10 @@ def chokepoint_rows(world: World, places: Sequence[int], country: str, seed: int
         found.append((m.usd, stop, row))
     found.sort(key=lambda x: (-x[0], x[2]["origin"], x[2]["form"]))
     n = len(parameter_distributions(world))
-    drawn = [_market(world, meter, solver, params_at(world, generator_of(seed, d).standard_normal(n))) for d in range(DRAWS)]
+    drawn = [
+        _market(world, meter, solver, params_at(world, generator_of(seed, d).standard_normal(n)))
+        for d in range(DRAWS)
+    ]
     for usd, stop, row in found[:PRECISE]:
         if usd > 0:
             row |= _interval(drawn, stop, mark, CUT in row["status"])
@@ -198,7 +203,11 @@ def stop_chance(rates: BaseRates, code: str, mineral: str, country: str) -> tupl
     for u in (None, 0.05, 0.95):
         packages = 0.0
         for regime, weight in ((CALM, ends), (CONTEST, 1 - ends)):
-            k = government.shape[regime] if u is None else float(gamma_quantile(government.shape[regime], np.array([u]))[0])
+            k = (
+                government.shape[regime]
+                if u is None
+                else float(gamma_quantile(government.shape[regime], np.array([u]))[0])
+            )
             stop = government.mix[regime][INSTRUMENTS.index(STOPS)]
             aimed = government.aimed if regime == CONTEST else 0.0
             packages += weight * k / government.years[regime] * ((1 - aimed) * stop + aimed * at_it)
@@ -215,7 +224,9 @@ def in_force(mineral: str) -> dict[str, str]:
             continue
         if r["instrument"] in ("ban", "suspension", "licence", "quota", "tax", "informal halt"):
             toward = "" if r["targets"] in ("", "all", None) else f" toward {r['targets']}"
-            out.setdefault(r["country_iso3"], []).append(f"{r['instrument']}{toward} since {r['effective']} ({r['row_id']})")
+            out.setdefault(r["country_iso3"], []).append(
+                f"{r['instrument']}{toward} since {r['effective']} ({r['row_id']})"
+            )
     return {k: "; ".join(v) for k, v in out.items()}
 
 

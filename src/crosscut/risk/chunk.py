@@ -102,7 +102,9 @@ class _Rows:
         self.forms = [f.id for f in job.world.chain.forms]
         self.values: dict[str, list[object]] = {}
         for name, kind in columns(job).items():
-            empty: object = {"int": 0, "float": 1.0 if name.startswith("price/") else 0.0, "flag": False, "text": ""}[kind]
+            empty: object = {"int": 0, "float": 1.0 if name.startswith("price/") else 0.0, "flag": False, "text": ""}[
+                kind
+            ]
             self.values[name] = [empty] * n
         self.kinds = columns(job)
         self.at = -1
@@ -125,7 +127,9 @@ class _Rows:
             for f in self.forms:
                 self._set(**{f"price/{f}": nan, f"short/{f}": nan})
             return
-        self._set(status=SOLVED, usd=found.usd, spend=found.spend, short=float(found.short.sum()), beyond=found.beyond)
+        self._set(
+            status=SOLVED, usd=found.usd, spend=found.spend, short=float(found.short.sum()), beyond=found.beyond
+        )
         for k, f in enumerate(self.forms):
             self._set(**{f"price/{f}": float(found.price[k]), f"short/{f}": float(found.short[k])})
 

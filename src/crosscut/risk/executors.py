@@ -124,7 +124,9 @@ def _by_dask(job: Job, chunks: Sequence[range], workers: int, scheduler: str) ->
     try:
         from distributed import Client, LocalCluster
     except ImportError:
-        raise UserError(Problem("dask is not installed", "--executor dask", "pip install 'crosscut[cluster]'")) from None
+        raise UserError(
+            Problem("dask is not installed", "--executor dask", "pip install 'crosscut[cluster]'")
+        ) from None
     with one_thread_each():
         cluster: Any = None
         if not scheduler:
@@ -152,7 +154,9 @@ def _on_cluster(client: Any, job: Job, chunks: Sequence[range]) -> Solved:
     where: dict[str, range] = {}
 
     def submitted(chunk: range) -> Any:
-        future = client.submit(_on_worker, kept, chunk.start, chunk.stop, key=f"{job.key[:16]}-{chunk.start}", pure=False)
+        future = client.submit(
+            _on_worker, kept, chunk.start, chunk.stop, key=f"{job.key[:16]}-{chunk.start}", pure=False
+        )
         where[future.key] = chunk
         return future
 

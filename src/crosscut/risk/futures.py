@@ -87,9 +87,7 @@ def futures(
         _add_measures(out, code, world.mineral, layout, rates, value, common, own, contest)
     _add_outages(out, layout, rates, value, common, own)
     _add_routes(out, layout, rates, common)
-    demand = np.stack(
-        [np.exp(value["demand-surprise"] * scores[f"demand/{y}"]) for y in range(layout.years)], axis=1
-    )
+    demand = np.stack([np.exp(value["demand-surprise"] * scores[f"demand/{y}"]) for y in range(layout.years)], axis=1)
     return Futures(tuple(tuple(h) for h in out), demand, contest, value)
 
 
@@ -143,7 +141,9 @@ def _measure(
     target = _target(government, regime, float(common[f"aim/{slot}"][d]), rates, float(value["aimed-elsewhere"][d]))
     start = year + float(common[f"when/{slot}"][d])
     if common[f"announced/{slot}"][d] < value["announced-first"][d]:
-        notice = value["notice-days"][d] * -np.log1p(-common[f"notice/{slot}"][d]) / np.log(2)  # exponential, that median
+        notice = (
+            value["notice-days"][d] * -np.log1p(-common[f"notice/{slot}"][d]) / np.log(2)
+        )  # exponential, that median
         start += float(min(notice, 720.0)) / 365.25
     length = rates.lengths[instrument]
     days = -np.log1p(-common[f"lasts/{slot}"][d]) * length.days / length.ended

@@ -68,7 +68,9 @@ def importance_rows(job: Job, size: int) -> list[Row]:
     try:
         from scipy.stats import sobol_indices
     except ImportError:
-        raise UserError(Problem("Sobol indices need scipy", "--attribution", "pip install 'crosscut[fast]'")) from None
+        raise UserError(
+            Problem("Sobol indices need scipy", "--attribution", "pip install 'crosscut[fast]'")
+        ) from None
     layout = layout_of(job.world, base_rates(), job.years)
     behaviours = len(parameter_distributions(job.world))
     evaluate = evaluator(job)
@@ -80,7 +82,9 @@ def importance_rows(job: Job, size: int) -> list[Row]:
         out = []
         for start in range(0, size, CHUNK):
             part = slice(start, start + CHUNK)
-            rows = evaluate(Points(p.common[part], p.own[part], p.scores[part], p.behaviour[part]), _numbers(worlds[part]))
+            rows = evaluate(
+                Points(p.common[part], p.own[part], p.scores[part], p.behaviour[part]), _numbers(worlds[part])
+            )
             out.append(np.asarray(rows["usd"], dtype=float).reshape(-1, job.years)[:, 0])
         return np.concatenate(out)
 
@@ -94,7 +98,9 @@ def importance_rows(job: Job, size: int) -> list[Row]:
     if float(np.std(f_a)) == 0:
         return []
     found = sobol_indices(
-        func={"f_A": f_a[None], "f_B": f_b[None], "f_AB": np.array(f_ab)[:, None]}, n=size, rng=np.random.default_rng(job.seed)
+        func={"f_A": f_a[None], "f_B": f_b[None], "f_AB": np.array(f_ab)[:, None]},
+        n=size,
+        rng=np.random.default_rng(job.seed),
     )
     spread = found.bootstrap(confidence_level=0.9, n_resamples=BOOTSTRAPS)
     status = "ok" if not failed else f"flagged: {failed} years did not clear and took the mean"

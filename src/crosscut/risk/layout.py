@@ -109,11 +109,13 @@ def layout_of(world: World, rates: BaseRates, years: int) -> Layout:
     common = _common(sorted(governments, key=lambda c: (c != CHINA, c)), routes, years)
     where = {name: k for k, name in enumerate(everywhere)}
     own = [
-        f"{what}/{c}/{y}/{p}" for c in governments for y in range(years) for p in range(packages_of(c)) for what in OWN
+        f"{what}/{c}/{y}/{p}"
+        for c in governments
+        for y in range(years)
+        for p in range(packages_of(c))
+        for what in OWN
     ]
-    own += [
-        f"outage-{what}/{u.kind}/{u.at}/{u.country}/{y}" for u in found for y in range(years) for what in OUTAGE
-    ]
+    own += [f"outage-{what}/{u.kind}/{u.at}/{u.country}/{y}" for u in found for y in range(years) for what in OUTAGE]
     scores = [*assumptions(), *(f"demand/{y}" for y in range(years))]
     position = np.array([where[name] for name in common])
     return Layout(governments, found, years, tuple(common), tuple(own), tuple(scores), tuple(everywhere), position)

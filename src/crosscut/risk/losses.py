@@ -49,9 +49,7 @@ class Meter:
 
     def demand(self, params: Params, factor: float = 1.0) -> BackstopDemand:
         """Final demand of the places under one draw of behaviour."""
-        return BackstopDemand(
-            self.d0 * factor, self.phi0, params.eps, params.zc, params.lo, params.demand_k
-        )
+        return BackstopDemand(self.d0 * factor, self.phi0, params.eps, params.zc, params.lo, params.demand_k)
 
     def measured(self, params: Params, before: Solution, after: Solution, factor: float = 1.0) -> Measured:
         """One year with `before` and `after` solved under the same demand (`factor` on base use)."""

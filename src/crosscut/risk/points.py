@@ -63,7 +63,9 @@ def quasi_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbe
         from scipy.special import ndtri
         from scipy.stats import qmc
     except ImportError:
-        raise UserError(Problem("quasi-random draws need scipy", "--sampler", "pip install 'crosscut[fast]'")) from None
+        raise UserError(
+            Problem("quasi-random draws need scipy", "--sampler", "pip install 'crosscut[fast]'")
+        ) from None
     from warnings import catch_warnings, simplefilter
 
     sizes = [len(layout.scores), behaviours, len(layout.common), len(layout.own)]

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import Any
 
-
 from crosscut import __version__
 from crosscut.errors import UserError
 from crosscut.results import sealed, table
@@ -69,7 +68,14 @@ def _outcome(task: tuple[str, str, int, int, int, str, int, int]) -> dict[str, A
     row |= {"usd": millions(mean.value, losses.mark), "usd_low": millions(mean.low, losses.mark),
             "usd_high": millions(mean.high, losses.mark), "cvar": millions(tail.value, losses.mark), "status": losses.mark}  # fmt: skip
     ends = expected_losses(job, stability) if stability else {}
-    return {"row": row, "usd": float(mean.value or 0.0), "failed": failed, "ends": ends, "mark": losses.mark, "key": job.key}
+    return {
+        "row": row,
+        "usd": float(mean.value or 0.0),
+        "failed": failed,
+        "ends": ends,
+        "mark": losses.mark,
+        "key": job.key,
+    }
 
 
 def ranking_result(
@@ -84,7 +90,9 @@ def ranking_result(
     label = country if country.upper() in ("EU", "EU27", "G7") else place(country, "--country").name
     why = minerals_with_worlds()
     named = [m for m in sorted(why) if not why[m]]
-    found = _solved([(m, country, draws, years, seed, sampler, stability, year) for m in named], workers, draws, progress)
+    found = _solved(
+        [(m, country, draws, years, seed, sampler, stability, year) for m in named], workers, draws, progress
+    )
     rows: list[Row] = [f["row"] for f in found]
     order = ranks({f["row"]["mineral"]: f["usd"] for f in found if f["usd"] is not None})
     for row in rows:
@@ -140,7 +148,9 @@ _LIMITS = (
 
 def _notes(rows: Sequence[Row], moved: Sequence[Row]) -> list[str]:
     left = [r["mineral"] for r in rows if r["rank"] is None]
-    out = [f"{len(rows) - len(left)} of {len(rows)} minerals are ranked. Not ranked: {', '.join(left)}; the reasons are in the table."]
+    out = [
+        f"{len(rows) - len(left)} of {len(rows)} minerals are ranked. Not ranked: {', '.join(left)}; the reasons are in the table."
+    ]
     worst = [r for r in moved if r["correlation"] is not None]
     if worst:
         least = min(worst, key=lambda r: r["correlation"])
@@ -170,5 +180,3 @@ def _solved(tasks: Sequence[tuple[Any, ...]], workers: int, draws: int,
             for future in as_completed([pool.submit(_outcome, t) for t in tasks]):
                 took(future.result())
     return [out[t[0]] for t in tasks]
-
-

@@ -13,8 +13,8 @@ import numpy as np
 
 from crosscut.market.compiled import no_events
 from crosscut.market.solvers import batch_solver
-from crosscut.risk.chokepoints import ALL, Stop, stop_chance, stopped, stops_of
 from crosscut.risk.base_rates import base_rates
+from crosscut.risk.chokepoints import ALL, Stop, stop_chance, stopped, stops_of
 from crosscut.risk.families import families_of
 from crosscut.risk.losses import Meter
 from crosscut.risk.money import MILLION, millions
@@ -103,6 +103,8 @@ def _alone(losses: Losses, target: float) -> list[Row]:
                 found = lost(stop, middle_share)
                 low, high = (middle_share, high) if not found >= target else (low, middle_share)
             row["withheld"] = high
-            row["status"] = f"{365 * high:.0f} days of a full stop, or this share all year; chance is of a stop of any length"
+            row["status"] = (
+                f"{365 * high:.0f} days of a full stop, or this share all year; chance is of a stop of any length"
+            )
         out.append(row)
     return out

@@ -22,8 +22,8 @@ from crosscut.risk.job import Job, checked_size
 from crosscut.risk.money import ONE_DIGIT, ORDER, UNKNOWN
 from crosscut.risk.points import PLAIN, QUASI
 from crosscut.risk.reverse import chosen_loss, reverse_rows
-from crosscut.risk.summary import Losses, exceedance_rows, return_rows, summary_rows, tail_rows
 from crosscut.risk.stability import one_stability
+from crosscut.risk.summary import Losses, exceedance_rows, return_rows, summary_rows, tail_rows
 from crosscut.scenarios.assumptions import parameter_rows
 from crosscut.worlds import variants
 from crosscut.worlds.node import Nodes, nodes_for
@@ -164,7 +164,12 @@ def _statements(losses: Losses, found: Nodes, failed: int) -> list[dict[str, Any
     )))  # fmt: skip
     out.append(("draws", f"sha256 over all draws: {losses.ensemble.sum}."))
     if job.sampler == QUASI:
-        out.append(("sampler", "Quasi-random draws (scrambled Sobol): closer for the same number, with no sampling interval."))
+        out.append(
+            (
+                "sampler",
+                "Quasi-random draws (scrambled Sobol): closer for the same number, with no sampling interval.",
+            )
+        )
     if failed:
         out.append(("failed", f"{failed} of {losses.usd.size:,} years did not clear. They are in no mean; failed_low and "
                     "failed_high bound what they could add."))  # fmt: skip

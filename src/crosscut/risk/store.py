@@ -153,7 +153,9 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         found = None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise UserError(Problem("not the manifest of a stress run", str(path), "another --out, or the folder removed"))
+        raise UserError(
+            Problem("not the manifest of a stress run", str(path), "another --out, or the folder removed")
+        )
     return found
 
 
@@ -181,4 +183,6 @@ def _tried(write: Callable[[], object], path: Path) -> None:
                     "room on the disk; then the same command with --resume, nothing solved is lost")
         ) from None  # fmt: skip
     except pl.exceptions.PolarsError as e:
-        raise UserError(Problem(f"{e}", str(path.parent), "room on the disk; then the same command with --resume")) from None
+        raise UserError(
+            Problem(f"{e}", str(path.parent), "room on the disk; then the same command with --resume")
+        ) from None
