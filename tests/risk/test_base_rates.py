@@ -15,7 +15,7 @@ from crosscut.risk.chunk import chunk_solver
 from crosscut.risk.futures import futures
 from crosscut.risk.gamma import gamma_quantile, poisson_count
 from crosscut.risk.layout import layout_of
-from crosscut.risk.points import plain_points
+from crosscut.risk.points import plain_points, quasi_points
 from crosscut.worlds import world
 
 
@@ -144,3 +144,23 @@ def test_seed_nought_is_a_seed_of_its_own() -> None:
     one, nought, again = (chunk_solver(replace(job, seed=s))(numbers)["usd"] for s in (1, 0, 0))
     assert np.array_equal(nought, again)
     assert not np.array_equal(one, nought)
+
+
+def test_quasi_random_chunks_join_to_one_sequence() -> None:
+    pytest.importorskip("scipy")
+    w = world("tin")
+    layout = layout_of(w, base_rates(), 1)
+    whole = quasi_points(layout, "tin", 4, 5, range(64))
+    parts = [quasi_points(layout, "tin", 4, 5, r) for r in (range(40), range(40, 64))]
+    for block in ("common", "own", "scores", "behaviour"):
+        assert np.array_equal(whole.block(block), np.concatenate([p.block(block) for p in parts]))
+    # Every slot is stratified: 64 points, one in each 64th.
+    assert (np.sort((whole.own * 64).astype(int), axis=0) == np.arange(64)[:, None]).all()
+
+
+def test_quasi_random_runs_have_no_sampling_interval() -> None:
+    pytest.importorskip("scipy")
+    from crosscut import api
+
+    rows = api.stress("tin", "Malaysia", draws=64, sampler="quasi")["tables"]["stress_summary"]["rows"]
+    assert all(r["low"] is None for r in rows) and rows[0]["value"] is not None

@@ -43,12 +43,13 @@ class Assumption:
         >>> [round(float(x), 6) for x in a.at(np.array([-Z90, 0.0, Z90]))]
         [0.2, 0.5, 0.8]
         """
+        up = np.asarray(z) >= 0
         if self.scale == "log":
-            side = np.where(z < 0, np.log(self.mid / self.low), np.log(self.high / self.mid))
-            out: Array = self.mid * np.exp(side * z / Z90)
+            slope = np.where(up, np.log(self.high / self.mid), np.log(self.mid / self.low))
+            out: Array = self.mid * np.exp(np.multiply(slope, z) / Z90)
         else:
-            side = np.where(z < 0, self.mid - self.low, self.high - self.mid)
-            out = np.maximum(self.mid + side * z / Z90, 0.0)
+            slope = np.where(up, self.high - self.mid, self.mid - self.low)
+            out = np.maximum(self.mid + np.multiply(slope, z) / Z90, 0.0)
         return np.minimum(out, 1.0) if self.unit == "fraction" else out
 
     def as_row(self) -> dict[str, Any]:

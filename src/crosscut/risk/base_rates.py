@@ -279,9 +279,9 @@ def _routes() -> tuple[Route, ...]:
             days, loss = _number(r["length_days"]), _number(r["traffic_loss_pct"])
             since = r["start"][:4]
             detail = r["event"].startswith("container")  # the same attacks, told a second time
-            if word in r["chokepoint"] and since.isdigit() and int(since) >= 1990 and not detail:
-                if days >= LEAST_ROUTE_DAYS and loss >= LEAST_ROUTE_LOSS:
-                    closures.append((days, loss / 100))
+            named = word in r["chokepoint"] and since.isdigit() and int(since) >= 1990 and not detail
+            if named and days >= LEAST_ROUTE_DAYS and loss >= LEAST_ROUTE_LOSS:
+                closures.append((days, loss / 100))
         out.append(Route(name, len(closures), tuple(closures), way_round))
     return tuple(out)
 

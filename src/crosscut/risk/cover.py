@@ -27,7 +27,7 @@ def cover_rows(losses: Losses, members: Sequence[str]) -> list[Row]:
     from crosscut.risk.statistics import value_at_risk
 
     short, use = losses.known(losses.short), losses.use
-    out = []
+    out: list[Row] = []
     if use <= 0:
         return out
     for weeks, text, status, fact in published(losses.job.world.mineral, members):

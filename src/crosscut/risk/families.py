@@ -52,7 +52,7 @@ def family_rows(losses: Losses) -> list[Row]:
             lost[family] += usd
         if len(found) == 1:
             alone[found[0]].append(usd)
-    rows = [
+    rows: list[Row] = [
         {"family": family, "chance": k / n, "usd": millions(lost[family] / k, losses.mark),
          "alone": millions(float(np.mean(alone[family])), losses.mark) if len(alone[family]) >= 5 else None,
          "share": lost[family] / total if total > 0 else None, "status": losses.mark}

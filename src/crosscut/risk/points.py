@@ -71,8 +71,9 @@ def quasi_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbe
     sizes = [len(layout.scores), behaviours, len(layout.common), len(layout.own)]
     with catch_warnings():
         simplefilter("ignore")  # balance of the first points: the chunks of a run join up to one sequence
-        engine = qmc.Sobol(sum(sizes), scramble=True, bits=40, seed=np.random.default_rng([seed, len(mineral)]))
-        engine.fast_forward(numbers.start)
+        engine = qmc.Sobol(sum(sizes), scramble=True, seed=np.random.default_rng([seed, len(mineral)]))
+        if numbers.start:
+            engine.fast_forward(numbers.start)
         u = np.clip(engine.random(len(numbers)), 1e-12, 1 - 1e-12)
     scores, behaviour, common, own = np.split(u, np.cumsum(sizes)[:-1], axis=1)
     return Points(common, own, ndtri(scores), ndtri(behaviour))

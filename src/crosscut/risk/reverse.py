@@ -44,7 +44,7 @@ def reverse_rows(losses: Losses, target: float) -> list[Row]:
     beyond = years = 0
     for rows in losses.ensemble.rows("events", "usd"):
         for events, usd in zip(rows["events"], rows["usd"], strict=True):
-            if not usd == usd:
+            if usd != usd:
                 continue
             years += 1
             found = families_of(str(events))
