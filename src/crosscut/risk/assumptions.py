@@ -44,12 +44,11 @@ class Assumption:
         [0.2, 0.5, 0.8]
         """
         up = np.asarray(z) >= 0
-        if self.scale == "log":
-            slope = np.where(up, np.log(self.high / self.mid), np.log(self.mid / self.low))
-            out: Array = self.mid * np.exp(np.multiply(slope, z) / Z90)
-        else:
-            slope = np.where(up, self.high - self.mid, self.mid - self.low)
-            out = np.maximum(self.mid + np.multiply(slope, z) / Z90, 0.0)
+        log = self.scale == "log"
+        above = np.log(self.high / self.mid) if log else self.high - self.mid
+        below = np.log(self.mid / self.low) if log else self.mid - self.low
+        moved: Array = np.asarray(np.where(up, above, below) * z / Z90, dtype=np.float64)
+        out: Array = self.mid * np.exp(moved) if log else np.maximum(self.mid + moved, 0.0)
         return np.minimum(out, 1.0) if self.unit == "fraction" else out
 
     def as_row(self) -> dict[str, Any]:
