@@ -17,7 +17,7 @@ from crosscut.worlds.parameters import median_params
 Array = NDArray[np.float64]
 Row = dict[str, Any]
 
-LEVELS = (0.9, 0.95, 0.99, 0.995)
+LEVELS = (0.9, 0.95, 0.98, 0.99)
 RETURN_YEARS = (2, 5, 10, 20, 50, 100, 200)
 MUSD = "million USD a year"
 USD, SPEND, SHORT, HORIZON = "loss of users", "extra spend", "short", "loss over the horizon"
