@@ -33,7 +33,19 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(
-        ("batch", "compare", "exposure", "minerals", "outlook", "read_result", "run", "stress", "validate", "why", "world"),
+        (
+            "batch",
+            "compare",
+            "exposure",
+            "minerals",
+            "outlook",
+            "read_result",
+            "run",
+            "stress",
+            "validate",
+            "why",
+            "world",
+        ),
         "crosscut.api",
     ),
     **dict.fromkeys(("CrosscutError", "Refused", "UserError"), "crosscut.errors"),

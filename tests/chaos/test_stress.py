@@ -191,3 +191,19 @@ def test_dask_with_a_worker_killed_gives_the_same(tmp_path: Path, undisturbed: s
             job(), DRAWS, out=tmp_path / "d", executor="dask", scheduler=cluster.scheduler_address, progress=kill_one
         )
     assert hit and out.sum == undisturbed
+
+
+def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(UserError, match="no Dask scheduler answers"):
+        ensemble.solved_ensemble(job(), CHUNK, executor="dask", scheduler="tcp://127.0.0.1:1")
+
+
+def test_a_worker_of_another_version_is_refused() -> None:
+    """The key of a job names code, data and solver: a worker that makes another key does not solve."""
+    from crosscut.risk import executors
+
+    kept = executors._Kept(job())
+    kept.key = "0" * 64
+    with pytest.raises(UserError, match="another version"):
+        executors._on_worker(kept, 0, 1)

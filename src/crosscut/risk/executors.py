@@ -5,6 +5,7 @@ A worker that dies loses nothing: its chunks are solved again, by a new pool her
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +21,7 @@ from crosscut.workers import AHEAD, one_thread_each
 
 SERIAL, PROCESSES, DASK = "serial", "processes", "dask"
 EXECUTORS = (SERIAL, PROCESSES, DASK)
+PATIENCE = 60  # seconds for a first worker
 MOST_LOSSES = 3  # pools that may break before the run gives up; what is written stays
 
 Solved = Iterator[tuple[range, Chunk]]
@@ -98,7 +100,11 @@ def _one_pool(job: Job, chunks: Sequence[range], workers: int) -> Solved:
 
 @lru_cache(maxsize=2)
 def _solver_of(key: str, kept: _Kept) -> Callable[[range], Chunk]:
-    del key
+    if kept.job.key != key:
+        raise UserError(
+            Problem("a worker has another version of crosscut, of its data or of its solver", "--executor dask",
+                    "the same installation on every machine")
+        )  # fmt: skip
     return chunk_solver(kept.job)
 
 
@@ -130,7 +136,8 @@ def _by_dask(job: Job, chunks: Sequence[range], workers: int, scheduler: str) ->
     with one_thread_each():
         cluster: Any = None
         if not scheduler:
-            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None)
+            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
+                                   silence_logs=logging.ERROR)  # fmt: skip
         try:
             client = Client(scheduler or cluster, timeout="10s")
         except (OSError, ValueError) as e:
@@ -146,10 +153,21 @@ def _by_dask(job: Job, chunks: Sequence[range], workers: int, scheduler: str) ->
 
 
 def _on_cluster(client: Any, job: Job, chunks: Sequence[range]) -> Solved:
+    """The job goes with every chunk, so that any worker can take over from one that died."""
     from distributed import as_completed as completed
 
-    kept = client.scatter(_Kept(job), broadcast=True)
-    most = AHEAD * max(1, len(client.scheduler_info()["workers"]))
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
+        raise UserError(
+            Problem(
+                f"no worker joined the scheduler in {PATIENCE} s",
+                "--executor dask",
+                "`dask worker ADDRESS` beside it",
+            )
+        ) from None
+    kept = _Kept(job)
+    most = AHEAD * len(client.scheduler_info()["workers"])
     left = iter(chunks)
     where: dict[str, range] = {}
 
@@ -162,8 +180,22 @@ def _on_cluster(client: Any, job: Job, chunks: Sequence[range]) -> Solved:
 
     waiting = completed([submitted(c) for c in islice(left, most)])
     for future in waiting:
-        rows: Chunk = future.result()
+        rows = _of(future)
         yield where.pop(future.key), rows
         future.release()
         if (ahead := next(left, None)) is not None:
             waiting.add(submitted(ahead))
+
+
+def _of(future: Any) -> Chunk:
+    """What a future holds. Raises UserError where the cluster gave up on it."""
+    from distributed import CancelledError, KilledWorker
+
+    try:
+        rows: Chunk = future.result()
+    except (KilledWorker, CancelledError) as e:
+        raise UserError(
+            Problem(f"the cluster lost a chunk ({type(e).__name__})", "--executor dask",
+                    "workers that stay up, then the same command with --resume")
+        ) from None  # fmt: skip
+    return rows

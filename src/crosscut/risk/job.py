@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from crosscut import __version__
 from crosscut.errors import Problem, UserError
+from crosscut.market.solvers import kernel_installed
 from crosscut.market.world import World
 from crosscut.risk.assumptions import assumptions
 from crosscut.risk.base_rates import base_rates
@@ -40,7 +41,7 @@ class Job:
         """sha256 over everything the numbers of a draw depend on; the number of draws is not in it."""
         content = {
             "worlds": [w.hash for w in (self.world, *self.worlds)], "places": list(self.places), "seed": self.seed, "years": self.years,
-            "sampler": self.sampler, "code": __version__, "chunk": CHUNK, "rates": base_rates().text,
+            "solver": "compiled" if kernel_installed() else "numpy", "sampler": self.sampler, "code": __version__, "chunk": CHUNK, "rates": base_rates().text,
             "assumptions": [repr(a) for a in assumptions(self.fixed).values()],
         }  # fmt: skip
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError
+from crosscut.risk.base_rates import CHINA
 from crosscut.risk.layout import Layout
 from crosscut.scenarios.draws import event_generator, generator_of
 
@@ -69,14 +70,30 @@ def quasi_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbe
     from warnings import catch_warnings, simplefilter
 
     sizes = [len(layout.scores), behaviours, len(layout.common), len(layout.own)]
+    order = _dimensions(layout, behaviours)
     with catch_warnings():
         simplefilter("ignore")  # balance of the first points: the chunks of a run join up to one sequence
         engine = qmc.Sobol(sum(sizes), scramble=True, seed=np.random.default_rng([seed, len(mineral)]))
         if numbers.start:
             engine.fast_forward(numbers.start)
-        u = np.clip(engine.random(len(numbers)), 1e-12, 1 - 1e-12)
+        u = np.empty((len(numbers), sum(sizes)))
+        u[:, order] = np.clip(engine.random(len(numbers)), 1e-12, 1 - 1e-12)
     scores, behaviour, common, own = np.split(u, np.cumsum(sizes)[:-1], axis=1)
     return Points(common, own, ndtri(scores), ndtri(behaviour))
+
+
+def _dimensions(layout: Layout, behaviours: int) -> NDArray[np.int64]:
+    """Position of the column (scores, behaviour, common, own) that each dimension of the sequence fills: the first packages of
+    China first, then what holds in every draw, then the rest."""
+
+    def rank(slot: str) -> int:
+        what, _, rest = slot.partition("/")
+        china = rest.split("/")[0] == CHINA or what == "regime"
+        later = rest.count("/") == 2 and not rest.endswith("/0")
+        return 0 if china and not later else 2 if china else 3
+
+    ranks = [1] * (len(layout.scores) + behaviours) + [rank(s) for s in (*layout.common, *layout.own)]
+    return np.argsort(np.array(ranks), kind="stable")
 
 
 def points(sampler: str, layout: Layout, mineral: str, behaviours: int, seed: int, numbers: range) -> Points:
