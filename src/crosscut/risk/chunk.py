@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.errors import UserError
 from crosscut.market.events import Event
-from crosscut.market.solution import Solution
 from crosscut.market.solvers import Solver, batch_solver
 from crosscut.risk.assumptions import assumptions
 from crosscut.risk.base_rates import base_rates
@@ -82,16 +82,19 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
 
 def _year(
     job: Job, turn: int, solver: Solver, meter: Meter, behaviour: Array, events: tuple[Event, ...], demand: float
-) -> Measured | Solution:
-    """What a year costs, or the solution that failed."""
+) -> Measured | str:
+    """What a year costs, or the market that did not clear (or why its events cannot be)."""
     world = job.worlds[turn]
     params = params_at(world, behaviour)
-    before, after = compiled(world, events, demand)
+    try:
+        before, after = compiled(world, events, demand)
+    except UserError as e:  # two drawn measures that cannot hold together: this draw fails, not the run
+        return f"events: {e}"
     calm = solver.solution(params, before)
     if not calm.ok:
-        return calm
+        return calm.failed_market
     struck = solver.solution(params, after)
-    return meter.measured(params, calm, struck, demand) if struck.ok else struck
+    return meter.measured(params, calm, struck, demand) if struck.ok else struck.failed_market
 
 
 class _Rows:
@@ -119,11 +122,11 @@ class _Rows:
         """What happens, in words a later question can group by."""
         self._set(events="; ".join(described(e) for e in events))
 
-    def solved(self, found: Measured | Solution) -> None:
+    def solved(self, found: Measured | str) -> None:
         """The row of a solved year, or of one whose market did not clear."""
-        if isinstance(found, Solution):
+        if isinstance(found, str):
             nan = float("nan")
-            self._set(status=FAILED, failed_market=found.failed_market, usd=nan, spend=nan, short=nan)
+            self._set(status=FAILED, failed_market=found, usd=nan, spend=nan, short=nan)
             for f in self.forms:
                 self._set(**{f"price/{f}": nan, f"short/{f}": nan})
             return

@@ -58,7 +58,7 @@ class Meter:
         start = np.where(used, _price(before.marginal[:, at], self.phi0), 1.0)
         end = np.where(used, _price(after.marginal[:, at], self.phi0), 1.0)
         short = (before.use[:, at] - after.use[:, at]).sum(axis=(1, 2))
-        paid = [_paid(s)[:, at] for s in (before, after)]
+        paid = [_paid(s, at) for s in (before, after)]
         bought = after.use[:, at].sum(axis=2)
         spend = float((np.nan_to_num(paid[1] - paid[0]) * bought).sum())
         beyond = bool((used & (after.marginal[:, at] > params.zc * self.phi0)).any()) or not bool(
@@ -98,9 +98,10 @@ def _price(marginal: Array, phi0: Array) -> Array:
     return out
 
 
-def _paid(solution: Solution) -> Array:
-    """Average delivered price of what a node buys, USD per t (form, place); NaN where it buys nothing."""
-    spent = np.where(solution.flows > 0, solution.flows * np.nan_to_num(solution.delivered), 0.0).sum(axis=1)
-    bought = solution.flows.sum(axis=1)
+def _paid(solution: Solution, at: list[int]) -> Array:
+    """Average delivered price of what the nodes `at` buy, USD per t (form, place); NaN where one buys nothing."""
+    flows, delivered = solution.flows[:, :, at], solution.delivered[:, :, at]
+    spent = np.where(flows > 0, flows * np.nan_to_num(delivered), 0.0).sum(axis=1)
+    bought = flows.sum(axis=1)
     out: Array = np.divide(spent, bought, out=np.full(spent.shape, np.nan), where=bought > 0)
     return out

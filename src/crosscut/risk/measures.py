@@ -35,7 +35,7 @@ class Place:
     raw: tuple[int, ...]
     traded: tuple[int, ...]
     sells: frozenset[tuple[int, str]]
-    routes: dict[str, tuple[tuple[str, str], ...]]
+    routes: dict[tuple[str, int], tuple[tuple[str, str], ...]]
     way_round: dict[str, bool]
 
 
@@ -45,7 +45,13 @@ def place_of(world: World, layout: Layout, way_round: dict[str, bool]) -> Place:
     raw = tuple(f for f in traded if world.chain.forms[f].primary)
     abroad = world.q0.sum(axis=2) - world.q0.diagonal(axis1=1, axis2=2)
     sells = frozenset((f, c) for f in traded for i, c in enumerate(world.countries) if abroad[f, i] > 0)
-    routes = {r: routes_through(r, world, GROUP_BLOCS) for r in chokepoints()}
+    routes = {
+        (r, f): tuple(
+            (i, j) for i, j in routes_through(r, world, GROUP_BLOCS)
+            if world.q0[f, world.country_index(i), world.country_index(j)] > 0
+        )
+        for r in chokepoints() for f in traded
+    }  # fmt: skip
     return Place(world, layout, raw, traded, sells, routes, way_round)
 
 
@@ -105,20 +111,16 @@ def _limit(form: str, origin: str, target: str, cut: float) -> Event:
 
 def _closures(place: Place, name: str, lost: float, detour: float) -> list[Event]:
     """A route with a way round costs freight; one without withholds the share of its traffic."""
-    pairs = place.routes[name]
     out = []
     for f in place.traded:
         form = place.world.chain.forms[f]
-        moved = [
-            (i, j) for i, j in pairs
-            if place.world.q0[f, place.world.country_index(i), place.world.country_index(j)] > 0
-        ]  # fmt: skip
+        moved = place.routes[name, f]
         if not moved:
             continue
         if place.way_round[name]:
             size = 1 + (detour - 1) * lost
             out.append(Event(f"route/{name}/{form.id}", EventKind.FREIGHT, form.id, size, "x", via=name,
-                             pairs=tuple(moved)))  # fmt: skip
+                             pairs=moved))  # fmt: skip
             continue
         for origin in sorted({i for i, _ in moved}):
             there = tuple(sorted(j for i, j in moved if i == origin))
