@@ -445,6 +445,55 @@ def batch(
     )  # fmt: skip
 
 
+def stress(
+    mineral: str | None,
+    country: str,
+    *,
+    draws: int = 10_000,
+    years: int = 1,
+    seed: int = 1,
+    sampler: str = "plain",
+    loss: float | None = None,
+    attribution: int = 0,
+    stability: int = 0,
+    executor: str = "serial",
+    scheduler: str = "",
+    workers: int = 1,
+    out: str | Path | None = None,
+    resume: bool = False,
+    year: int = DEFAULT_YEAR,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """How bad it can get for a country: losses of a year drawn from the history of measures, outages and closed routes.
+
+    `mineral` None ranks every mineral by expected loss. `loss` (million USD) asks what would have to be true for it;
+    `attribution` is the points of a Sobol design, `stability` the draws of a rerun with each assumption at either end (0: none).
+    The numbers do not depend on executor (serial, processes, dask), workers or how often a run in `out` was resumed; with
+    processes a script needs `if __name__ == "__main__":`.
+
+    >>> result = stress("tungsten", "Japan", draws=20)
+    >>> result["kind"], result["status"]["failed_draws"]
+    ('stress', 0)
+    """
+    from crosscut.market.solvers import compiles_first
+
+    if compiles_first():
+        sys.stderr.write("compiling the market once for this machine, which takes about a minute\n")
+    folder = None if out is None else Path(out)
+    if mineral is None:
+        from crosscut.risk.ranking import ranking_result
+
+        return ranking_result(country, draws=draws, years=years, seed=seed, sampler=sampler, stability=stability,
+                              workers=1 if executor == "serial" else workers, year=year, progress=progress, **_data())  # fmt: skip
+    from crosscut.risk.run import stress_result
+
+    return stress_result(
+        _world(mineral, year), country, draws=draws, years=years, seed=seed, sampler=sampler, loss=loss, attribution=attribution,
+        stability=stability, executor=executor, scheduler=scheduler, workers=workers, out=folder, resume=resume,
+        progress=progress, **_data(),
+    )  # fmt: skip
+
+
 def read_result(path: str | Path) -> Result:
     """The result in a file; UserError when it is missing, not JSON, or not a result."""
     from crosscut.results import parsed

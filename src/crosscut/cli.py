@@ -22,6 +22,7 @@ from crosscut.commands.outlook import outlook
 from crosscut.commands.output import Json, Workers, Workspace, refuse_file_as_folder, rows_table, show
 from crosscut.commands.progress import counted
 from crosscut.commands.project import project
+from crosscut.commands.stress import stress
 from crosscut.commands.world import world
 
 app = typer.Typer(
@@ -67,6 +68,7 @@ app.command()(world)
 app.command()(outlook)
 app.command()(economy)
 app.command()(project)
+app.command()(stress)
 
 
 @app.command()

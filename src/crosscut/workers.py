@@ -45,7 +45,7 @@ def results_in_order(
             yield work(chunk)
         return
     with (
-        _one_thread_each(),
+        one_thread_each(),
         ProcessPoolExecutor(
             min(workers, len(chunks)), get_context("spawn"), initializer=_begin, initargs=(begin, arguments)
         ) as pool,
@@ -70,7 +70,7 @@ def len_of_chunks() -> Work[int]:
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
     """What child processes inherit while they are started."""
     before = {name: os.environ.get(name) for name in THREADS}
     os.environ.update(dict.fromkeys(THREADS, "1"))

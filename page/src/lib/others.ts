@@ -4,7 +4,7 @@ import type { Result } from "./types";
 const KNOWN = [
   "prices", "flows", "supply", "shortages", "welfare", "world_gains", "wedges", "drivers", "price_steps", "price_drivers",
   "limits", "utilisation", "trade_balance", "moves", "evidence", "outlook_prices", "outlook_shares", "outlook_dependence",
-  "outlook_use",
+  "outlook_use", "stress_exceedance",
 ];
 
 /** Names of the other tables that have rows. */
@@ -15,7 +15,19 @@ export function otherTables(result: Result): string[] {
 /** Of a world report: what is shown before the flows. */
 export const FIRST = ["chain", "processes"];
 
-const HEADINGS: Record<string, string> = { hhi: "HHI" };
+const HEADINGS: Record<string, string> = {
+  hhi: "HHI",
+  stress_summary: "Expected, a year",
+  stress_tail: "Bad years: value at risk and mean beyond",
+  stress_returns: "Once in so many years",
+  stress_families: "What it comes from",
+  stress_chokepoints: "If one country stops for a year (solved)",
+  stress_cover: "Weeks of cover",
+  stress_reverse: "What would have to be true",
+  stress_importance: "What moves it (Sobol indices)",
+  stress_ranking: "Minerals by expected loss",
+  stress_stability: "Every assumption at either end",
+};
 
 export function headingOf(name: string): string {
   return HEADINGS[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replace(/_/g, " ");

@@ -16,6 +16,7 @@ _TYPES: dict[str, Any] = {
     "flag": {"type": "boolean"},
     "flag?": {"type": ["boolean", "null"]},
 }
+KINDS = ("run", "exposure", "comparison", "world", "outlook", "indicators", "economy", "project", "stress")
 _TEXT = {"type": "string"}
 _SHA = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
@@ -53,9 +54,7 @@ def result_schema() -> dict[str, Any]:
         **_object(
             {
                 "schema": {"const": SCHEMA_ID},
-                "kind": {
-                    "enum": ["run", "exposure", "comparison", "world", "outlook", "indicators", "economy", "project"]
-                },
+                "kind": {"enum": list(KINDS)},
                 "id": _SHA,
                 "created_utc": _TEXT,
                 "inputs": _object(

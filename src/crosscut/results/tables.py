@@ -6,6 +6,7 @@ from crosscut.results.choice_tables import CHOICE_TABLES
 from crosscut.results.economy_tables import ECONOMY_TABLES
 from crosscut.results.fact_tables import FACT_TABLES
 from crosscut.results.project_tables import PROJECT_TABLES
+from crosscut.results.risk_tables import RISK_TABLES
 
 SCHEMA_ID = "crosscut.result/1"
 
@@ -406,6 +407,7 @@ TABLES: dict[str, dict[str, Column]] = {
     **ECONOMY_TABLES,
     **FACT_TABLES,
     **PROJECT_TABLES,
+    **RISK_TABLES,
 }
 
 # Columns added to a table after results were already written: a reader must do without them.

@@ -57,6 +57,7 @@ def _distributions(
     return tuple(most_specific(mineral, name, scope) for name, scope in wanted)
 
 
+@cache
 def most_specific(mineral: str, name: str, scope: str) -> ParamDistribution:
     """The row for this mineral and scope, else for the mineral, the scope or all; LookupError when there is none."""
     for m, s in ((mineral, scope), (mineral, "all"), ("*", scope), ("*", "all")):

@@ -1,0 +1,22 @@
+"""A stress ensemble as a process of its own, to be killed: FOLDER DRAWS EXECUTOR WORKERS; prints the sum over all draws."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import crosscut.risk.ensemble as ensemble
+from tests.chaos.stress_job import CHUNK, job
+
+
+def main() -> None:
+    ensemble.CHUNK = CHUNK
+    folder, draws, executor, workers = sys.argv[1:5]
+    solved = ensemble.solved_ensemble(
+        job(), int(draws), out=Path(folder), resume=True, executor=executor, workers=int(workers)
+    )
+    print(solved.sum)
+
+
+if __name__ == "__main__":
+    main()
