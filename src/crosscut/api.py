@@ -241,6 +241,28 @@ def outlook(
                           progress=progress)  # fmt: skip
 
 
+def backtest(
+    episodes: str | Path | None = None,
+    *,
+    track: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """The market scored on real disruptions, each predicted with parameters fitted on the others, beside every naive rival.
+
+    `episodes` is a folder in the format of docs/backtest.md (default: the bundled ones); `track` "A", "B" or both. Raises
+    UserError naming file, line and field of what cannot be read. Takes about a minute.
+    """
+    from crosscut.backtest.document import backtest_result
+    from crosscut.backtest.folder import episodes_in
+    from crosscut.backtest.leave_one_out import TRACKS
+
+    if track is not None and track not in TRACKS:
+        raise UserError(Problem(f"no track {track!r}", "--track", "A (before the event) or B (realised cut given)"))
+    return backtest_result(
+        episodes_in(episodes), TRACKS if track is None else (track,), data=data_version(), progress=progress
+    )
+
+
 def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int = 1, draws: int = 50) -> Result:
     """How exposed a country is: traced origins, concentration, loss of the largest foreign origin."""
     from crosscut.scenarios.exposure import exposure_result

@@ -15,6 +15,7 @@ import typer
 
 from crosscut import __version__
 from crosscut.commands import data
+from crosscut.commands.backtest import backtest
 from crosscut.commands.facts import facts
 from crosscut.commands.indicators import company_exposure, indicators
 from crosscut.commands.outlook import outlook
@@ -63,6 +64,7 @@ def minerals(as_json: Json = False) -> None:
 app.command()(facts)
 app.command()(world)
 app.command()(outlook)
+app.command()(backtest)
 
 
 @app.command()

@@ -53,7 +53,7 @@ def result_schema() -> dict[str, Any]:
         **_object(
             {
                 "schema": {"const": SCHEMA_ID},
-                "kind": {"enum": ["run", "exposure", "comparison", "world", "outlook", "indicators"]},
+                "kind": {"enum": ["run", "exposure", "comparison", "world", "outlook", "indicators", "backtest", "forecast"]},
                 "id": _SHA,
                 "created_utc": _TEXT,
                 "inputs": _object(
@@ -140,7 +140,8 @@ def result_schema() -> dict[str, Any]:
                     ),
                 },
                 "places": {"type": "object", "additionalProperties": _TEXT},
-            }
+            },
+            {"scores": {"type": "object", "additionalProperties": {"type": "object"}}},
         ),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crosscut.results.backtest_tables import BACKTEST_TABLES
 from crosscut.results.fact_tables import FACT_TABLES
 
 SCHEMA_ID = "crosscut.result/1"
@@ -374,6 +375,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "reason": ("text", "", "why"),
     },
     **FACT_TABLES,
+    **BACKTEST_TABLES,
 }
 
 # Columns added to a table after results were already written: a reader must do without them.
