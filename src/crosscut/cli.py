@@ -17,6 +17,7 @@ from crosscut import __version__
 from crosscut.commands import data
 from crosscut.commands.backtest import backtest
 from crosscut.commands.facts import facts
+from crosscut.commands.forecast import forecast
 from crosscut.commands.indicators import company_exposure, indicators
 from crosscut.commands.outlook import outlook
 from crosscut.commands.output import Json, Workspace, refuse_file_as_folder, rows_table, show
@@ -65,6 +66,7 @@ app.command()(facts)
 app.command()(world)
 app.command()(outlook)
 app.command()(backtest)
+app.command()(forecast)
 
 
 @app.command()

@@ -18,6 +18,7 @@ from crosscut.backtest.leave_one_out import TRACKS, Fold, Folds
 from crosscut.backtest.parameter_rows import parameter_rows
 from crosscut.backtest.scores import Score, scores
 from crosscut.backtest.summary import MODEL, Line, lines
+from crosscut.backtest.worlds_at_base import SECONDARY
 from crosscut.results import sealed, table
 
 Progress = Callable[[int, int], None]
@@ -102,7 +103,7 @@ def _episode_rows(
             "price_observed": e.targets.price_ratio, "price_error": mine.get((key, "price_abs_log_error")),
             "price_linear": linear[key],
             "price_linear_error": theirs.get(("elasticity_linear", key, "price_abs_log_error")),
-            "in_interval": _flag(mine.get((key, "price_in_80_interval"))), "inside": f.inside, "flow": flow,
+            "in_interval": _flag(mine.get((key, "price_in_80_interval"))), "inside": f.inside if e.inputs.kind == "export_restriction" else None, "flow": flow,
             "flow_observed": e.targets.flow_change if e.targets.core_trade else None,
             "importers_error": mine.get((key, "importer_wmape")),
             "importers_naive": theirs.get((naive, key, "importer_wmape")),
@@ -222,6 +223,7 @@ def _assumptions() -> list[dict[str, Any]]:
     rows = [
         (f"home/{name}", f"Share of its output that the restrictor uses itself: {name}", value) for name, value in HOME.items()
     ]
+    rows.append(("secondary", "Secondary over primary supply where the share is one of production", SECONDARY))
     rows.append(("pass_through", "Log price change of a traded ore that reaches the quoted metal", PASS_THROUGH))
     return [
         {"id": key, "what": what, "value": value, "low": None, "high": None, "standing": "assumed", "source": ""}

@@ -21,6 +21,9 @@ Array = NDArray[np.float64]
 REST = "ROW"
 OTHERS = "OTH"
 SMALL = 0.002  # of world trade in every year: lumped together
+# Secondary over primary supply where nothing is known of a mineral: assumed. Tungsten has 0.48 in this package; most metals
+# recover less.
+SECONDARY = 0.3
 REACH = 0.5  # origin differentials are shrunk half-way to 1 ...
 SPREAD = (0.7, 1.4)  # ... and clipped: raw unit values are never prices
 
@@ -61,10 +64,15 @@ def trade_world(inputs: EpisodeInputs, trade: TradeHistory, home: float) -> Base
     )
 
 
-def share_world(inputs: EpisodeInputs, home: float) -> BaseWorld:
-    """The restrictor and everyone else, 1 t of world supply; the restrictor keeps the share `home` of what it makes."""
+def share_world(inputs: EpisodeInputs, home: float, secondary: float = SECONDARY) -> BaseWorld:
+    """The restrictor and everyone else, 1 t of primary supply; the restrictor keeps the share `home` of what it makes.
+
+    A share of world production is one of primary production: scrap and residues, `secondary` t per t of it, arise where
+    metal is used and stay there.
+    """
     made = inputs.share
-    q = np.array([[made * home, made * (1 - home)], [0.0, 1.0 - made]])
+    at_home, abroad = made * home, 1.0 - made * home
+    q = np.array([[at_home * (1 + secondary), made * (1 - home)], [0.0, 1.0 - made + secondary * abroad]])
     world = _one_form(inputs, (inputs.restrictor, OTHERS), q, np.ones(2))
     return BaseWorld(world, 0, None, np.zeros((0, 2)), np.zeros((0, 2)))
 
