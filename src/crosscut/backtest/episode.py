@@ -94,10 +94,10 @@ class EpisodeInputs:
         return 0.0 if self.target or self.cut_mid is None else self.share * self.cut_mid
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Targets:
-    """What came after: price ratio, relative change of the hit flow, importers' tonnes and exporters' shares of the
-    gross increase at t1. `base_exports` belongs to the same table (the baseline of gap filling reads it)."""
+    """What came after: price ratio, relative change of the hit flow, importers' tonnes and exporters' shares of the gross
+    increase at t1; and whether its price and its trade count in the means."""
 
     episode_id: str
     price_ratio: float | None
@@ -110,7 +110,11 @@ class Targets:
 
 @dataclass(frozen=True, eq=False)
 class Episode:
-    """One episode as read: inputs and targets apart, and what both owe to the reader of the page."""
+    """One episode as read: inputs and targets apart, and what both owe to the reader of the page.
+
+    `base_exports` and `previous_imports` (tonnes of the base year by exporter, and of the year before it by importer) are
+    read by baselines alone.
+    """
 
     inputs: EpisodeInputs
     targets: Targets

@@ -111,7 +111,7 @@ def _episode(
             heads.wrong(line, c, f"{row[c]!r}", "yes or no")
     metric = _metric(row["price_metric"])
     trade, previous = (None, {}) if base is None else _trade(folder, key, base, heads.problems)
-    imports, bought = _imports(importers[0], importers[1].get(key, []), heads)
+    imports, bought = _imports(importers[0], importers[1].get(key, []))
     base_exports, filled = _exports(exporters[0], exporters[1].get(key, []))
     ratio = heads.number(line, row, "price_ratio", low=1e-9)
     change = heads.number(line, row, "hit_flow_change_t1", low=-1)
@@ -164,8 +164,6 @@ def _trade(
         if year > base:
             table.wrong(line, "year", f"an input row of {year} is after the base year {base}", "phase outcome")
             continue
-        if row["exporter"] == row["importer"]:
-            continue
         cell = flows[year, row["exporter"], row["importer"]]
         cell[0] += tonnes or 0.0
         cell[1] += value or 0.0
@@ -186,7 +184,7 @@ def _trade(
 
 
 def _imports(
-    table: Table, rows: list[tuple[int, dict[str, str]]], heads: Table
+    table: Table, rows: list[tuple[int, dict[str, str]]]
 ) -> tuple[tuple[BaseImport, ...], dict[str, float]]:
     base, after = [], {}
     for line, row in rows:
@@ -198,7 +196,6 @@ def _imports(
         base.append(BaseImport(row["importer"], tonnes, exposed or 0.0))
         if outcome is not None:
             after[row["importer"]] = outcome
-    del heads
     return tuple(base), after
 
 

@@ -29,7 +29,7 @@ BINDS = 1e-6  # relative: a limit that is met to this binds
 def solved(base: BaseWorld, measure: Measure, behaviour: Behaviour, cut: float, given: bool = False) -> Solution:
     """The market after the hit flow is cut by `cut`: at most what is left flows, or just that where the change is `given`
     (track B; below 0 the flow grows)."""
-    world, params = _world(base), _params(behaviour)
+    world, params = _world(base, max(-cut, 0.0) if given else 0.0), _params(behaviour)
     events = _events(base, measure, behaviour)
     if measure.hit is Hit.DEMAND:
         return solve(world, params, events)
@@ -68,8 +68,11 @@ def usual(history: Array) -> Array:
     return out
 
 
-def _world(base: BaseWorld) -> World:
-    return replace(base.world, supply_capacity=SPARE * base.world.M0)
+def _world(base: BaseWorld, growth: float) -> World:
+    """The base with some spare capacity, and for the restrictor with what it takes to grow by `growth`."""
+    spare = np.full(len(base.world.countries), SPARE)
+    spare[base.restrictor] *= 1.0 + growth
+    return replace(base.world, supply_capacity=spare * base.world.M0)
 
 
 def _params(b: Behaviour) -> Params:
