@@ -16,12 +16,40 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from crosscut.api import batch, compare, exposure, minerals, outlook, read_result, run, validate, why, world
+    from crosscut.api import (
+        backtest,
+        batch,
+        compare,
+        exposure,
+        forecast,
+        minerals,
+        outlook,
+        read_result,
+        run,
+        score_forecast,
+        validate,
+        why,
+        world,
+    )
     from crosscut.errors import CrosscutError, Refused, UserError
 
 _HOMES = {
     **dict.fromkeys(
-        ("batch", "compare", "exposure", "minerals", "outlook", "read_result", "run", "validate", "why", "world"),
+        (
+            "backtest",
+            "batch",
+            "compare",
+            "exposure",
+            "forecast",
+            "minerals",
+            "outlook",
+            "read_result",
+            "run",
+            "score_forecast",
+            "validate",
+            "why",
+            "world",
+        ),
         "crosscut.api",
     ),
     **dict.fromkeys(("CrosscutError", "Refused", "UserError"), "crosscut.errors"),
@@ -32,13 +60,16 @@ __all__ = [
     "Refused",
     "UserError",
     "__version__",
+    "backtest",
     "batch",
     "compare",
     "exposure",
+    "forecast",
     "minerals",
     "outlook",
     "read_result",
     "run",
+    "score_forecast",
     "validate",
     "why",
     "world",

@@ -252,9 +252,9 @@ def backtest(
     `episodes` is a folder in the format of docs/backtest.md (default: the bundled ones); `track` "A", "B" or both. Raises
     UserError naming file, line and field of what cannot be read. Takes about a minute.
     """
-    from crosscut.backtest.document import backtest_result
-    from crosscut.backtest.folder import episodes_in
-    from crosscut.backtest.leave_one_out import TRACKS
+    from crosscut.backtests.document import backtest_result
+    from crosscut.backtests.folder import episodes_in
+    from crosscut.backtests.leave_one_out import TRACKS
 
     if track is not None and track not in TRACKS:
         raise UserError(Problem(f"no track {track!r}", "--track", "A (before the event) or B (realised cut given)"))
@@ -268,7 +268,7 @@ def forecast(*, draws: int | None = None, progress: Callable[[int, int], None] |
     and the day it was written. Keep the file (`crosscut forecast --out DIR`) and publish the id."""
     from datetime import UTC, datetime
 
-    from crosscut.backtest.forecasts.register import DRAWS, forecast_result
+    from crosscut.backtests.forecasts.register import DRAWS, forecast_result
 
     return forecast_result(
         datetime.now(UTC).date(), draws=DRAWS if draws is None else draws, data=data_version(), progress=progress
@@ -281,7 +281,7 @@ def score_forecast(path: str | Path, outcomes: str | Path, *, published: str | N
     Raises UserError when the file was changed after it was written, or its id is not the one that was `published` (its
     first twelve digits or more).
     """
-    from crosscut.backtest.forecasts.scoring import scored_result
+    from crosscut.backtests.forecasts.scoring import scored_result
 
     document = read_result(path)
     if published is not None and not (len(published) >= 12 and document["id"].startswith(published.lower())):

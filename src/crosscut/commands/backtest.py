@@ -13,9 +13,15 @@ from crosscut.commands.progress import counted
 
 
 def backtest(
-    episodes: Annotated[Path | None, typer.Option("--episodes", help="Folder of episodes (default: the bundled 20).")] = None,
-    track: Annotated[str | None, typer.Option("--track", help="A (before the event) or B (realised cut given).")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for backtest.html, result.json and tables.")] = None,
+    episodes: Annotated[
+        Path | None, typer.Option("--episodes", help="Folder of episodes (default: the bundled 20).")
+    ] = None,
+    track: Annotated[
+        str | None, typer.Option("--track", help="A (before the event) or B (realised cut given).")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for backtest.html, result.json and tables.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Score the market on real disruptions, each predicted without its outcomes, beside every naive rival."""
@@ -32,4 +38,6 @@ def backtest(
     if out is not None:
         files = [str(p) for p in (*write_tables(result, out), write_backtest_page(result, out))]
     seconds = time.perf_counter() - started
-    show(result, as_json, lambda: backtest_screen(result, [f for f in files if f.endswith(("html", "json"))], seconds))
+    show(
+        result, as_json, lambda: backtest_screen(result, [f for f in files if f.endswith(("html", "json"))], seconds)
+    )

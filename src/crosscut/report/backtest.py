@@ -66,7 +66,9 @@ def backtest_screen(result: Result, paths: Iterable[str] = (), seconds: float | 
     took = f", {seconds:.0f} s" if seconds is not None else ""
     parts.append(Text(f"{n} real disruptions, each predicted with what the others teach{took}", style="bold"))
     if result["status"]["failed_draws"]:
-        parts.append(Text(f"{result['status']['failed_draws']} markets did not clear and count as far off.", "bold yellow"))
+        parts.append(
+            Text(f"{result['status']['failed_draws']} markets did not clear and count as far off.", "bold yellow")
+        )
     for track in tracks(result):
         parts += [Text(""), _scores_table(result, track)]
     for track in tracks(result)[:1]:
@@ -80,7 +82,9 @@ def backtest_screen(result: Result, paths: Iterable[str] = (), seconds: float | 
 
 
 def _scores_table(result: Result, track: str) -> Table:
-    title = "Track A: what was known before" if track == "A" else "Track B: the realised change of the hit flow is given"
+    title = (
+        "Track A: what was known before" if track == "A" else "Track B: the realised change of the hit flow is given"
+    )
     out = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name, side in (("core episodes", "left"), ("n", "right"), ("mean", "right"), ("", "left"), ("median", "right"),
                        ("best rival", "right"), ("", "left"), ("aim", "left")):  # fmt: skip
@@ -98,7 +102,7 @@ def _episodes_table(result: Result, track: str) -> Table:
                 box=None, pad_edge=False, padding=(0, 2, 0, 0))  # fmt: skip
     for name, side in (("", "left"), ("observed", "right"), ("predicted", "right"), ("80 %", "left"),
                        ("one-line", "right"), ("importers", "right"), ("gap", "right"), ("", "left")):  # fmt: skip
-        out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
+        out.add_column(name, justify=side, header_style="dim", no_wrap=True)  # type: ignore[arg-type]
     for r in _rows(result, "backtest_episodes", track=track):
         star = "" if r["core_price"] else " *"
         hit = "" if r["in_interval"] is not False else "outside"
@@ -148,7 +152,12 @@ def _bar(r: Row, span: tuple[float, float]) -> dict[str, float | None]:
     def at(value: float | None) -> float | None:
         return None if not value else round(100 * (math.log(value) - span[0]) / (span[1] - span[0]), 2)
 
-    return {"low": at(r["price_low"]), "high": at(r["price_high"]), "mid": at(r["price"]), "seen": at(r["price_observed"])}
+    return {
+        "low": at(r["price_low"]),
+        "high": at(r["price_high"]),
+        "mid": at(r["price"]),
+        "seen": at(r["price_observed"]),
+    }
 
 
 @cache

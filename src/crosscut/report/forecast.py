@@ -18,7 +18,7 @@ Result = Mapping[str, Any]
 
 
 def _written_on(result: Result) -> str:
-    text = next(s["text"] for s in result["statements"] if s["text_key"] == "written")
+    text: str = next(s["text"] for s in result["statements"] if s["text_key"] == "written")
     return text.removeprefix("Written on ").split(" ")[0]
 
 
@@ -42,7 +42,9 @@ def forecast_screen(result: Result, files: Iterable[str] = ()) -> RenderableType
     else:
         parts.append(_rows(result))
     if result["status"]["failed_draws"]:
-        parts.append(Text(f"{result['status']['failed_draws']} futures did not clear and are in no row.", "bold yellow"))
+        parts.append(
+            Text(f"{result['status']['failed_draws']} futures did not clear and are in no row.", "bold yellow")
+        )
     parts.append(Text(""))
     parts += [Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("rule", "scored")]
     parts += [Text(f"Not in it: {x['what']} ({x['bias']})", style="dim") for x in result["limits"]]
@@ -62,7 +64,9 @@ def _rows(result: Result) -> Table:
                   ("window", "left")))  # fmt: skip
     for r in result["tables"]["forecasts"]["rows"]:
         span = "" if r["lo80"] is None else f"{r['lo80']:,.3g} to {r['hi80']:,.3g}"
-        base = "" if r["base"] is None else f"{r['base']:,.4g} {r['base_unit'] if r['target'] == 'price_ratio' else ''}"
+        base = (
+            "" if r["base"] is None else f"{r['base']:,.4g} {r['base_unit'] if r['target'] == 'price_ratio' else ''}"
+        )
         out.add_row(r["forecast"], f"{r['value']:,.3g}", span, r["unit"], base, f"{r['window']} ({r['to']})")
     return out
 

@@ -53,7 +53,18 @@ def result_schema() -> dict[str, Any]:
         **_object(
             {
                 "schema": {"const": SCHEMA_ID},
-                "kind": {"enum": ["run", "exposure", "comparison", "world", "outlook", "indicators", "backtest", "forecast"]},
+                "kind": {
+                    "enum": [
+                        "run",
+                        "exposure",
+                        "comparison",
+                        "world",
+                        "outlook",
+                        "indicators",
+                        "backtest",
+                        "forecast",
+                    ]
+                },
                 "id": _SHA,
                 "created_utc": _TEXT,
                 "inputs": _object(
