@@ -19,6 +19,7 @@ BACKTEST_TABLES: dict[str, dict[str, Column]] = {
         "difference_low": ("number?", "", "5 % point of it"),
         "difference_high": ("number?", "", "95 % point of it"),
         "better_in": ("number?", "fraction", "of the episodes in which it beats the reference"),
+        "claim": ("flag?", "", "better than the reference in 60 % of the episodes, and the interval below 0"),
         "aim": ("text", "", "what was aimed at, met or missed; empty where nothing was"),
     },
     "backtest_episodes": {
