@@ -16,7 +16,9 @@ import typer
 from crosscut import __version__
 from crosscut.commands import data
 from crosscut.commands.economy import economy
+from crosscut.commands.backtest import backtest
 from crosscut.commands.facts import facts
+from crosscut.commands.forecast import forecast
 from crosscut.commands.indicators import company_exposure, indicators
 from crosscut.commands.outlook import outlook
 from crosscut.commands.output import Json, Workers, Workspace, refuse_file_as_folder, rows_table, show
@@ -69,6 +71,8 @@ app.command()(outlook)
 app.command()(economy)
 app.command()(project)
 app.command()(stress)
+app.command()(backtest)
+app.command()(forecast)
 
 
 @app.command()

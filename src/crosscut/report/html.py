@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosscut.report.summary import headline_prices
-from crosscut.results import TABLES, to_text
+from crosscut.results import TABLES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,19 +60,12 @@ def write_report(
     The folder is made when it is not there. Each file appears whole or not at all. Returns the paths: the report,
     the result, then the tables.
     """
-    folder = Path(folder)
-    (folder / "tables").mkdir(parents=True, exist_ok=True)
-    html, text = report_html(result, fact_details).encode(), to_text(result).encode()
-    out = [
-        written(folder / "report.html", lambda p: p.write_bytes(html)),
-        written(folder / "result.json", lambda p: p.write_bytes(text)),
-    ]
-    for name in result["tables"]:
-        frame = table_frame(result, name)
-        for kind, write in (("csv", harmless_text(frame).write_csv), ("parquet", frame.write_parquet)):
-            path = folder / "tables" / f"{name}.{kind}"
-            out.append(written(path, write))
-    return out
+    from crosscut.report.tables import write_tables
+
+    html = report_html(result, fact_details).encode()
+    result_json, *tables = write_tables(result, folder)
+    page = written(Path(folder) / "report.html", lambda p: p.write_bytes(html))
+    return [page, result_json, *tables]
 
 
 def table_frame(result: Mapping[str, Any], name: str) -> pl.DataFrame:

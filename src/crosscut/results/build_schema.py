@@ -16,7 +16,9 @@ _TYPES: dict[str, Any] = {
     "flag": {"type": "boolean"},
     "flag?": {"type": ["boolean", "null"]},
 }
-KINDS = ("run", "exposure", "comparison", "world", "outlook", "indicators", "economy", "project", "stress")
+KINDS = (
+    "run", "exposure", "comparison", "world", "outlook", "indicators", "economy", "project", "stress", "backtest", "forecast",
+)  # fmt: skip
 _TEXT = {"type": "string"}
 _SHA = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
@@ -141,7 +143,8 @@ def result_schema() -> dict[str, Any]:
                     ),
                 },
                 "places": {"type": "object", "additionalProperties": _TEXT},
-            }
+            },
+            {"scores": {"type": "object", "additionalProperties": {"type": "object"}}},
         ),
     }
 

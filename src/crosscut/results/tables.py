@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crosscut.results.choice_tables import CHOICE_TABLES
 from crosscut.results.economy_tables import ECONOMY_TABLES
+from crosscut.results.backtest_tables import BACKTEST_TABLES
 from crosscut.results.fact_tables import FACT_TABLES
 from crosscut.results.project_tables import PROJECT_TABLES
 from crosscut.results.risk_tables import RISK_TABLES
@@ -408,6 +409,7 @@ TABLES: dict[str, dict[str, Column]] = {
     **FACT_TABLES,
     **PROJECT_TABLES,
     **RISK_TABLES,
+    **BACKTEST_TABLES,
 }
 
 # Columns added to a table after results were already written: a reader must do without them.

@@ -1,0 +1,134 @@
+"""Measures: forecasts of one scenario in the terms in which episodes are scored.
+
+Prices are ratios to the level the scenario starts from; tonnes are those of a year, against the base year of the world. The
+80 % interval mixes the futures of the scenario with the residual error that the backtest found in the market class; for
+tonnes with ordinary yearly churn.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.backtests.build_parameters import bundled_parameters
+from crosscut.backtests.market_classes import market_class
+from crosscut.backtests.pricing_fit import mixture_quantile
+from crosscut.market.events import EventKind, Scenario
+from crosscut.scenarios.ensemble import Ensemble
+from crosscut.scenarios.levels import price_levels
+from crosscut.scenarios.quantities import price_at
+from crosscut.scenarios.run import headline_places
+from crosscut.scenarios.trade_units import trade_unit
+
+Array = NDArray[np.float64]
+
+SHOWN = 0.01  # importers and exporters of at least this share of base trade
+# Scale (Student t, three degrees of freedom) whose mean size is the yearly churn of importers with no event: 0.24.
+CHURN_SCALE = 0.22
+CUTS = (EventKind.EXPORT_LICENCE, EventKind.EXPORT_QUOTA)
+
+
+def forecast_rows(ensemble: Ensemble) -> list[dict[str, Any]]:
+    """Rows of the table `forecasts` without the dates of the window."""
+    world = ensemble.world
+    form = world.chain.headline_index()
+    return [*_prices(ensemble), *_flows(ensemble, form), *_importers(ensemble, form), *_gap_fill(ensemble, form)]
+
+
+def _row(e: Ensemble, target: str, what: str, key: str, unit: str, base: float | None, base_unit: str, value: float,
+         low: float | None, high: float | None) -> dict[str, Any]:  # fmt: skip
+    return {
+        "forecast": f"{e.scenario.id}/{target}/{key}".rstrip("/"), "scenario": e.scenario.id, "target": target,
+        "what": what, "key": key, "unit": unit, "base": base, "base_unit": base_unit, "value": value, "lo80": low,
+        "hi80": high,
+    }  # fmt: skip
+
+
+def _prices(e: Ensemble) -> list[dict[str, Any]]:
+    world = e.world
+    level, _ = price_levels(e)
+    scale = bundled_parameters()[market_class(world.mineral), "noise"][0]
+    out = []
+    for p in headline_places(world):
+        start = price_at(world, e.central.events_before, e.central.before, p)
+        after = np.array([price_at(o.world, o.events_after, o.after, p) for o in e.solved])
+        logs = np.log(after[np.isfinite(after)] / start)
+        if not np.isfinite(start) or not len(logs):
+            continue
+        unit, factor = trade_unit(world.mineral, world.chain.forms[p.form].id)
+        low, middle, high = (math.exp(q) for q in _with_error(logs, scale))
+        form = world.chain.forms[p.form]
+        what = f"{form.title}, {p.place}, {p.basis}: mean of the window over the level it starts from"
+        out.append(_row(e, "price_ratio", what, f"{form.id}/{p.place}/{p.basis}", "ratio", start * factor * level[p.form],
+                        unit, middle, low, high))  # fmt: skip
+    return out
+
+
+def _with_error(logs: Array, scale: float) -> list[float]:
+    sd, weight = np.full(len(logs), scale), np.full(len(logs), 1.0 / len(logs))
+    return [mixture_quantile(logs, sd, weight, q) for q in (0.1, 0.5, 0.9)]
+
+
+def _abroad(q: Array) -> Array:
+    out: Array = q - np.diag(np.diag(q))
+    return out
+
+
+def _restrictors(scenario: Scenario, form: str) -> list[str]:
+    """Origins whose exports of the form are limited."""
+    hit = [o for x in scenario.events if x.kind in CUTS and x.form == form for o in x.origins]
+    return list(dict.fromkeys(hit))
+
+
+def _flows(e: Ensemble, f: int) -> list[dict[str, Any]]:
+    world, form = e.world, e.world.chain.forms[f]
+    out = []
+    for origin in _restrictors(e.scenario, form.id):
+        i = world.country_index(origin)
+        base = float(_abroad(world.q0[f])[i].sum())
+        logs = np.log([float(_abroad(o.after.flows[f])[i].sum() / _abroad(o.world.q0[f])[i].sum()) for o in e.solved])
+        low, middle, high = (math.exp(q) - 1 for q in _with_error(logs, CHURN_SCALE))
+        what = f"{form.title}: all exports of {world.place_names.get(origin, origin)}, change from {world.year}"
+        out.append(_row(e, "restrictor_flow_change", what, f"{form.id}/{origin}", "fraction", base, "t contained a year",
+                        middle, low, high))  # fmt: skip
+    return out
+
+
+def _importers(e: Ensemble, f: int) -> list[dict[str, Any]]:
+    world, form = e.world, e.world.chain.forms[f]
+    base = _abroad(world.q0[f]).sum(axis=0)
+    out = []
+    for j in np.argsort(-base).tolist():
+        if base[j] < SHOWN * base.sum():
+            break
+        change = np.log([
+            max(float(_abroad(o.after.flows[f])[:, j].sum()), 1e-9) / float(_abroad(o.world.q0[f])[:, j].sum())
+            for o in e.solved
+        ])  # fmt: skip
+        low, middle, high = (float(base[j]) * math.exp(q) for q in _with_error(change, CHURN_SCALE))
+        name = world.place_names.get(world.countries[j], world.countries[j])
+        out.append(_row(e, "importer_qty", f"{form.title}: imports of {name}, re-exports traced",
+                        f"{form.id}/{world.countries[j]}", "t contained a year", float(base[j]), "t contained a year",
+                        middle, low, high))  # fmt: skip
+    return out
+
+
+def _gap_fill(e: Ensemble, f: int) -> list[dict[str, Any]]:
+    world, form = e.world, e.world.chain.forms[f]
+    hit = [world.country_index(o) for o in _restrictors(e.scenario, form.id)]
+    if not hit:
+        return []
+    shares = []
+    for o in e.solved:
+        rise = np.maximum(_abroad(o.after.flows[f]).sum(axis=1) - _abroad(o.world.q0[f]).sum(axis=1), 0.0)
+        rise[hit] = 0.0
+        shares.append(rise / rise.sum() if rise.sum() > 0 else rise)
+    mean = np.mean(shares, axis=0)
+    return [
+        _row(e, "gap_fill_share", f"{form.title}: share of the gross increase of other exporters",
+             f"{form.id}/{world.countries[i]}", "share", None, "", float(mean[i]), None, None)
+        for i in np.argsort(-mean).tolist() if mean[i] >= SHOWN
+    ]  # fmt: skip

@@ -1,0 +1,102 @@
+"""Forecasts: sealed when written, refused when changed, scored by hand-checked arithmetic."""
+
+import json
+import math
+from datetime import date
+
+import pytest
+
+from crosscut import api
+from crosscut.backtests.forecasts import register
+from crosscut.backtests.forecasts.scoring import scored_result
+from crosscut.errors import UserError
+from crosscut.results import to_text
+
+
+@pytest.fixture(scope="module")
+def sealed():
+    return register.forecast_result(date(2026, 4, 1), draws=3)
+
+
+def written(sealed, tmp_path, change=lambda text: text):
+    path = tmp_path / "forecast.json"
+    path.write_text(change(to_text(sealed)))
+    return path
+
+
+def outcomes(tmp_path, *lines):
+    path = tmp_path / "outcomes.csv"
+    path.write_text("\n".join(["forecast,value,source", *lines]) + "\n")
+    return path
+
+
+PRICE = "as-of-2026/price_ratio/oxide/EU27/paid"
+
+
+def test_measures_in_force_have_the_targets_of_the_backtest(sealed):
+    rows = sealed["tables"]["forecasts"]["rows"]
+    assert {r["target"] for r in rows} == {"price_ratio", "restrictor_flow_change", "importer_qty", "gap_fill_share"}
+    assert len({r["forecast"] for r in rows}) == len(rows)
+    assert all(r["lo80"] < r["value"] < r["hi80"] for r in rows if r["lo80"] is not None)
+    assert {r["window"] for r in rows if r["scenario"] == "china-controls-2025"} == {"over"}
+    assert {r["window"] for r in rows if r["scenario"] == "as-of-2026"} == {"running"}
+    shares = [r["value"] for r in rows if r["target"] == "gap_fill_share" and r["scenario"] == "china-controls-2025"]
+    assert 0.8 < sum(shares) <= 1 + 1e-9
+    price = next(r for r in rows if r["forecast"] == PRICE)
+    assert price["base"] == pytest.approx(2250)
+
+
+def test_the_id_is_over_rows_and_the_day_written(sealed):
+    assert register.forecast_result(date(2026, 4, 1), draws=3)["id"] == sealed["id"]
+    assert register.forecast_result(date(2026, 4, 2), draws=3)["id"] != sealed["id"]
+
+
+@pytest.mark.parametrize("change", [
+    lambda t: t.replace("Written on 2026-04-01", "Written on 2026-03-01"),
+    lambda t: json.dumps(moved(json.loads(t))),
+])  # fmt: skip
+def test_a_changed_file_is_refused(sealed, tmp_path, change):
+    path = written(sealed, tmp_path, change)
+    with pytest.raises(UserError, match="the file was changed after it was written"):
+        api.score_forecast(path, outcomes(tmp_path, f"{PRICE},1.2,me"))
+
+
+def moved(document):
+    document["tables"]["forecasts"]["rows"][0]["value"] *= 1.01
+    return document
+
+
+def test_a_file_hashed_again_is_caught_by_the_published_id(sealed, tmp_path):
+    from crosscut.results import result_id
+
+    lie = moved(json.loads(to_text(sealed)))
+    lie["id"] = result_id(lie)
+    path = written(lie, tmp_path)
+    with pytest.raises(UserError, match="the published id"):
+        api.score_forecast(path, outcomes(tmp_path, f"{PRICE},1.2,me"), published=sealed["id"])
+
+
+def test_scores_by_hand(sealed, tmp_path):
+    path = written(sealed, tmp_path)
+    flow = "as-of-2026/restrictor_flow_change/oxide/CHN"
+    found = api.score_forecast(
+        path, outcomes(tmp_path, f"{PRICE},1.5,a", f"{flow},-0.5,b"), published=sealed["id"][:12]
+    )
+    rows = {r["forecast"]: r for r in found["tables"]["forecast_scores"]["rows"]}
+    said = {r["forecast"]: r["value"] for r in sealed["tables"]["forecasts"]["rows"]}
+    assert rows[PRICE]["error"] == pytest.approx(abs(math.log(said[PRICE] / 1.5)))
+    assert rows[PRICE]["no_change_error"] == pytest.approx(math.log(1.5))
+    assert rows[flow]["error"] == pytest.approx(abs(said[flow] + 0.5))
+    assert rows[flow]["no_change_error"] == pytest.approx(0.5)
+    assert found["scores"]["running"]["price_abs_log_error_mean"] == rows[PRICE]["error"]
+
+
+def test_bad_outcomes_are_named(sealed, tmp_path):
+    bad = outcomes(tmp_path, f"{PRICE}x,1,a", f"{PRICE},abc,a", f"{PRICE},1.1,")
+    with pytest.raises(UserError) as e:
+        scored_result(sealed, bad, "f")
+    assert [p.where.rsplit("/", 1)[1] for p in e.value.problems] == [
+        "outcomes.csv:2, forecast", "outcomes.csv:3, value", "outcomes.csv:4, source",
+    ]  # fmt: skip
+    with pytest.raises(UserError, match="is not there"):
+        scored_result(sealed, tmp_path / "none.csv", "f")
