@@ -15,8 +15,8 @@ import typer
 
 from crosscut import __version__
 from crosscut.commands import data
-from crosscut.commands.economy import economy
 from crosscut.commands.backtest import backtest
+from crosscut.commands.economy import economy
 from crosscut.commands.facts import facts
 from crosscut.commands.forecast import forecast
 from crosscut.commands.indicators import company_exposure, indicators

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from crosscut.results.backtest_tables import BACKTEST_TABLES
 from crosscut.results.choice_tables import CHOICE_TABLES
 from crosscut.results.economy_tables import ECONOMY_TABLES
-from crosscut.results.backtest_tables import BACKTEST_TABLES
 from crosscut.results.fact_tables import FACT_TABLES
 from crosscut.results.project_tables import PROJECT_TABLES
 from crosscut.results.risk_tables import RISK_TABLES

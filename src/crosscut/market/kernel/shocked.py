@@ -35,9 +35,7 @@ def solved_shocked(market: Market, start: Array) -> Solved:
     set_flows(table.address, flows, wedge)
     prices = (ev.tariff, ev.export_tax, ev.specific, ev.freight, ev.cif_shift)
     plain = [np.array(np.broadcast_to(x, flows.shape)) for x in prices]  # contiguous and writeable, as declared
-    set_violations(
-        table.address, np.array(world.duty_on_cif), *plain, flows, wedge, delivered, violations
-    )
+    set_violations(table.address, np.array(world.duty_on_cif), *plain, flows, wedge, delivered, violations)
     residual, mass, cap, money, smallest = violations.tolist()
     proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
     return Solved(bool(converged), int(iterations), int(matrices), proof, c, w, flows, wedge, delivered, market.groups,
