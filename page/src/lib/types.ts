@@ -136,6 +136,12 @@ export interface Evidence {
   published: string;
 }
 
+export interface Exceedance {
+  chance: number;
+  usd: Maybe;
+  short: number;
+}
+
 export interface Wedge extends Interval {
   form: string;
   origin: string;
@@ -194,7 +200,9 @@ export interface Assumption {
 
 export interface Result {
   schema: string;
-  kind: "run" | "exposure" | "comparison" | "world";
+  kind:
+    | "run" | "exposure" | "comparison" | "world" | "outlook" | "indicators" | "economy" | "project" | "stress" | "backtest"
+    | "forecast";
   id: string;
   created_utc: string;
   inputs: {
@@ -229,6 +237,7 @@ export interface Result {
     world_gains?: Table<WorldGain>;
     trade_balance?: Table<TradeBalance>;
     moves?: Table<Move>;
+    stress_exceedance?: Table<Exceedance>;
   } & Record<string, Table<never> | undefined>;
   statements: { text_key: string; text: string; refs: string[] }[];
   assumptions: Assumption[];

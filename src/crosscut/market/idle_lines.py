@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 Node = tuple[int, int]
 
 GLUT = 1e-2  # of the reference price
+NO_BUYER = "no buyer at any price"
 FIRST_GUESS = 0.9  # of what the home market took where the solve failed
 ROUNDS = 12  # of finding nodes and halving shares until every market clears
 SWEEPS = 4  # over the nodes, each brought to its price with the others held
@@ -41,7 +42,7 @@ class Idled:
         """One sentence a node."""
         world = self.market.calibration.world
         return [
-            f"{world.chain.forms[f].id}/{world.countries[i]}: no buyer at any price for what it makes; {share:.3g} of its "
+            f"{world.chain.forms[f].id}/{world.countries[i]}: {NO_BUYER} for what it makes; {share:.3g} of its "
             f"lines run, at {GLUT:.0%} of the reference price (that price is a bound, not a forecast)"
             for (f, i), share in sorted(self.share.items())
         ]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from crosscut.facts.tables import table
 from crosscut.market.compiled import CompiledEvents, Group, no_events
+from crosscut.market.idle_lines import NO_BUYER
 from crosscut.market.params import Params
 from crosscut.market.solution import Solution
 from crosscut.market.solvers import Solver, batch_solver
@@ -35,6 +36,7 @@ Row = dict[str, Any]
 ALL = "all forms"
 PRECISE = 6  # stops solved over draws of behaviour; the others at median behaviour alone
 DRAWS = 16
+IDLE = "; plants there find no buyer and run in part"
 
 
 @dataclass(frozen=True)
@@ -79,23 +81,6 @@ def stopped(world: World, stop: Stop, share: float = 1.0) -> CompiledEvents:
     return replace(events, open_routes=routes, caps=tuple(caps))
 
 
-CUT = "; mines and plants of the origin cut to its base home use, which cannot take more"
-
-
-def cut_to_home_use(world: World, stop: Stop) -> CompiledEvents:
-    """The stop, with the origin's mines and plants cut to what it used at home: where home use cannot take what stays, no price
-    above nothing would clear it."""
-    events = stopped(world, stop)
-    supply, process = events.supply_factor.copy(), events.process_factor.copy()
-    made = world.output_coefficients()
-    for f in stop.forms:
-        sold = float(world.q0[f, stop.origin].sum())
-        kept = max(float(world.q0[f, stop.origin, stop.origin]) / sold, 1e-3) if sold > 0 else 1.0
-        supply[f, stop.origin] = min(supply[f, stop.origin], kept)
-        process[made[:, f] > 0, stop.origin] = np.minimum(process[made[:, f] > 0, stop.origin], kept)
-    return replace(events, supply_factor=supply, process_factor=process)
-
-
 @dataclass(frozen=True, eq=False)
 class _Market:
     """A world solved undisturbed under one draw of behaviour."""
@@ -106,19 +91,15 @@ class _Market:
     params: Params
     before: Solution
 
-    def struck(self, stop: Stop, *, cut: bool = False) -> tuple[Measured | None, str]:
-        """(what the stop costs, a word on how it was solved); None and the market where it does not clear. `cut`: the origin's
-        mines and plants are cut at once, without trying it as it is."""
+    def struck(self, stop: Stop) -> tuple[Measured | None, str]:
+        """(what the stop costs, a note where plants of the origin find no buyer); None and the market that does not clear."""
         if not self.before.ok:
             return None, self.before.failed_market
-        after, how = self.before, ""
-        if not cut:
-            after = self.solver.solution(self.params, stopped(self.world, stop))
-        if cut or not after.ok:
-            after, how = self.solver.solution(self.params, cut_to_home_use(self.world, stop)), CUT
-        return (
-            (self.meter.measured(self.params, self.before, after), how) if after.ok else (None, after.failed_market)
-        )
+        after = self.solver.solution(self.params, stopped(self.world, stop))
+        if not after.ok:
+            return None, after.failed_market
+        idle = IDLE if any(NO_BUYER in note for note in after.notes) else ""
+        return self.meter.measured(self.params, self.before, after), idle
 
 
 def _market(world: World, meter: Meter, solver: Solver, params: Params) -> _Market:
@@ -161,15 +142,15 @@ def chokepoint_rows(world: World, places: Sequence[int], country: str, seed: int
     ]
     for usd, stop, row in found[:PRECISE]:
         if usd > 0:
-            row |= _interval(drawn, stop, mark, CUT in row["status"])
+            row |= _interval(drawn, stop, mark)
     by_count = sorted(found, key=lambda x: -(x[2]["share"] or 0.0))
     counted = {id(x[2]): k + 1 for k, x in enumerate(by_count)}
     return [{"rank": k + 1, "rank_counted": counted[id(row)], **row} for k, (_, _, row) in enumerate(found)]
 
 
-def _interval(drawn: Sequence[_Market], stop: Stop, mark: str, cut: bool) -> Row:
+def _interval(drawn: Sequence[_Market], stop: Stop, mark: str) -> Row:
     """10 % and 90 % points over draws of behaviour; a draw that does not solve is left out of them."""
-    solved = [m for market in drawn if (m := market.struck(stop, cut=cut)[0]) is not None]
+    solved = [m for market in drawn if (m := market.struck(stop)[0]) is not None]
     if len(solved) < DRAWS / 2:
         return {}
     values = np.array([(m.short.sum(), _dearest(m, stop) or np.nan, m.usd) for m in solved], dtype=float)

@@ -54,7 +54,7 @@ def _prices(e: Ensemble) -> list[dict[str, Any]]:
     out = []
     for p in headline_places(world):
         start = price_at(world, e.central.events_before, e.central.before, p)
-        after = np.array([price_at(o.world, o.events_after, o.after, p) for o in e.solved])
+        after = np.array([price_at(e.world_of(o), o.events_after, o.after, p) for o in e.solved])
         logs = np.log(after[np.isfinite(after)] / start)
         if not np.isfinite(start) or not len(logs):
             continue
@@ -89,7 +89,9 @@ def _flows(e: Ensemble, f: int) -> list[dict[str, Any]]:
     for origin in _restrictors(e.scenario, form.id):
         i = world.country_index(origin)
         base = float(_abroad(world.q0[f])[i].sum())
-        logs = np.log([float(_abroad(o.after.flows[f])[i].sum() / _abroad(o.world.q0[f])[i].sum()) for o in e.solved])
+        logs = np.log(
+            [float(_abroad(o.after.flows[f])[i].sum() / _abroad(e.world_of(o).q0[f])[i].sum()) for o in e.solved]
+        )
         low, middle, high = (math.exp(q) - 1 for q in _with_error(logs, CHURN_SCALE))
         what = f"{form.title}: all exports of {world.place_names.get(origin, origin)}, change from {world.year}"
         out.append(_row(e, "restrictor_flow_change", what, f"{form.id}/{origin}", "fraction", base, "t contained a year",
@@ -105,7 +107,7 @@ def _importers(e: Ensemble, f: int) -> list[dict[str, Any]]:
         if base[j] < SHOWN * base.sum():
             break
         change = np.log([
-            max(float(_abroad(o.after.flows[f])[:, j].sum()), 1e-9) / float(_abroad(o.world.q0[f])[:, j].sum())
+            max(float(_abroad(o.after.flows[f])[:, j].sum()), 1e-9) / float(_abroad(e.world_of(o).q0[f])[:, j].sum())
             for o in e.solved
         ])  # fmt: skip
         low, middle, high = (float(base[j]) * math.exp(q) for q in _with_error(change, CHURN_SCALE))
@@ -123,7 +125,7 @@ def _gap_fill(e: Ensemble, f: int) -> list[dict[str, Any]]:
         return []
     shares = []
     for o in e.solved:
-        rise = np.maximum(_abroad(o.after.flows[f]).sum(axis=1) - _abroad(o.world.q0[f]).sum(axis=1), 0.0)
+        rise = np.maximum(_abroad(o.after.flows[f]).sum(axis=1) - _abroad(e.world_of(o).q0[f]).sum(axis=1), 0.0)
         rise[hit] = 0.0
         shares.append(rise / rise.sum() if rise.sum() > 0 else rise)
     mean = np.mean(shares, axis=0)
