@@ -17,10 +17,9 @@ from crosscut.market.solvers import batch_solver
 from crosscut.results import to_text, validate
 from crosscut.risk.base_rates import base_rates
 from crosscut.risk.chokepoints import (
-    CUT,
+    IDLE,
     Stop,
     chokepoint_rows,
-    cut_to_home_use,
     in_force,
     stop_chance,
     stopped,
@@ -107,7 +106,7 @@ def test_a_stop_that_home_cannot_take_is_solved_with_the_plants_cut() -> None:
     w = world("tungsten")
     solver, params, meter = batch_solver(w), median_params(w), Meter(w, [w.country_index("JPN")])
     stop = next(s for s in stops_of(w) if w.countries[s.origin] == "VNM" and s.name == "oxide")
-    before, after = solver.solution(params, no_events(w)), solver.solution(params, cut_to_home_use(w, stop))
+    before, after = solver.solution(params, no_events(w)), solver.solution(params, stopped(w, stop))
     part = solver.solution(params, stopped(w, stop, 0.9))
     assert after.ok and part.ok
     whole, some = (meter.measured(params, before, s).usd for s in (after, part))
@@ -117,7 +116,7 @@ def test_a_stop_that_home_cannot_take_is_solved_with_the_plants_cut() -> None:
         for r in chokepoint_rows(w, [w.country_index("JPN")], "JPN", 1)
         if (r["origin"], r["form"]) == ("VNM", "oxide")
     )
-    assert row["usd"] is not None and CUT in row["status"]
+    assert row["usd"] is not None and IDLE in row["status"]
 
 
 def test_measures_in_force_are_named_with_their_rows() -> None:
