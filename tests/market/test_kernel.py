@@ -10,6 +10,11 @@ from crosscut.market.compiled import Entrant, PlantEntrant, no_events
 from crosscut.market.examples import example_params
 from crosscut.market.solver import solve
 from crosscut.market.solvers import CompiledSolver, NumpySolver, batch_solver, kernel_installed
+from crosscut.scenarios.catalogue import scenario as named
+from crosscut.scenarios.draws import draw_of
+from crosscut.scenarios.ensemble import DrawnEvents
+from crosscut.scenarios.places import on_world
+from crosscut.worlds import variants
 from crosscut.worlds import world as load
 from crosscut.worlds.parameters import median_params
 from tests.market.test_hard_cases import compound
@@ -18,6 +23,8 @@ from tests.market.worlds import random_chain_world, random_events, random_levers
 pytest.importorskip("numba")
 
 from crosscut.market.kernel.draw import Kernel
+from crosscut.market.kernel.paths import along_events, along_residuals
+from crosscut.market.kernel.slots import PRICE
 
 NAMES = ("price", "marginal", "delivered", "flows", "supply", "activity", "use", "purchases", "wedge",
          "producer_price", "stocked", "released")  # fmt: skip
@@ -87,6 +94,39 @@ def test_same_numbers_as_numpy_on_the_tungsten_world():
 def test_most_draws_need_no_help_from_numpy():
     closed = [Kernel(world).solved(params, events).ok for world, params, events, _ in solvable(range(60))]
     assert np.mean(closed) > 0.9
+
+
+def test_where_newton_stalls_the_kernel_follows_a_path_to_the_same_market():
+    world = load("tungsten")
+    scenario = on_world(named("full-embargo"), world)
+    followed = 0
+    for turn, drawn in enumerate(variants(world, 1, 6)):
+        kernel, events_in = Kernel(drawn), DrawnEvents(scenario, drawn)
+        for number in range(turn, 60, 6):
+            draw = draw_of(drawn, scenario.events, 1, number, np.zeros(len(world.chain.forms)))
+            _, events = events_in(draw)
+            solved = kernel.solved(draw.params, events)
+            assert solved.ok
+            if solved.steps and followed < 2:
+                followed += 1
+                one = CompiledSolver(drawn).solution(draw.params, events)
+                assert one.continuation_steps == solved.steps
+                assert_same(one, solve(drawn, draw.params, events))
+    assert followed == 2
+
+
+def test_both_paths_lead_to_the_solution():
+    world = load("tungsten")
+    for seed in range(4):
+        events, params = compound(np.random.default_rng(seed), world), median_params(world)
+        kernel = Kernel(world)
+        direct = kernel.solved(params, events)
+        prices = direct.point.node[PRICE].copy()
+        c, w, table = kernel._room(events)
+        assert along_residuals(c, w, table.address).arrived
+        assert w.node[PRICE] == pytest.approx(prices, rel=1e-9)
+        assert along_events(world, kernel.base, params, events, c, w, table.address).arrived
+        assert w.node[PRICE] == pytest.approx(prices, rel=1e-9)
 
 
 def test_zero_shock_takes_no_iteration():

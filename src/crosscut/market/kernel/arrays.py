@@ -46,7 +46,8 @@ class Constants(NamedTuple):
 
 
 class Point(NamedTuple):
-    """State at one point, rows as in `slots`: vector [2, F m + G, padded] (ln p, then theta_g om_g; the residuals), node
+    """State at one point, rows as in `slots`: vector [3, F m + G, padded] (ln p, then theta_g om_g; the residuals; what they
+    are to be less, 0 at the solution), node
     [11, F, m], process [3, K, m], final use [F, m, U], shares s [F, j, i], group_flow [G] and limit_row [2, G]."""
 
     vector: Array
@@ -116,7 +117,7 @@ def empty_point(c: Constants) -> Point:
     _, F, m, U = c.use.shape
     G, K = len(c.group_form), c.process.shape[1]
     return Point(
-        _zeros(2, F * m + _whole(G)), _zeros(POINT_ROWS, F, m), _zeros(3, K, m), _zeros(F, m, U), _zeros(F, m, m),
+        _zeros(3, F * m + _whole(G)), _zeros(POINT_ROWS, F, m), _zeros(3, K, m), _zeros(F, m, U), _zeros(F, m, m),
         _zeros(G), np.zeros((2, G), dtype=np.bool_),
     )  # fmt: skip
 

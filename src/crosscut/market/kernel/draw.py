@@ -13,6 +13,7 @@ from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import Array, Constants, Point, empty_matrix, empty_point
 from crosscut.market.kernel.certificate import set_flows, set_violations
 from crosscut.market.kernel.constants import constants_of
+from crosscut.market.kernel.paths import along_events, along_residuals, begin
 from crosscut.market.kernel.pieces import Table
 from crosscut.market.kernel.ready import table_of
 from crosscut.market.kernel.root import root_of
@@ -27,13 +28,15 @@ from crosscut.market.world import World
 class Solved:
     """One draw as the kernel left it. The arrays belong to the kernel and are overwritten by the next draw.
 
-    constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge and delivered price [f, i, j] in USD/t; matrices: Jacobians made;
+    constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge and delivered price [f, i, j] in USD/t; matrices: Jacobians made; steps:
+    along the path of the events, 0 where Newton got there;
     groups: those among the constants, in order; dropped: notes on limits that limit nothing.
     """
 
     converged: bool
     iterations: int
     matrices: int
+    steps: int
     certificate: Certificate
     constants: Constants
     point: Point
@@ -71,7 +74,8 @@ class Kernel:
     def solved(self, params: Params, events: CompiledEvents) -> Solved:
         """One draw, from base prices. Raises UserError for behaviour that has no solution."""
         self.check(params)
-        if events.entrants or events.plants or self._new_buyer(events):
+        entering = bool(events.entrants or events.plants) or self._new_buyer(events)
+        if entering:
             market = market_after(entered(calibrate(self.world, params), events), events)
             c, groups, dropped = constants_of(market), market.groups, market.dropped
             w, table = scratch_of(c)
@@ -80,10 +84,15 @@ class Kernel:
             set_constants(self.world, self.base, params, events, c, table.address)
             groups = (*events.caps, *events.floors)
             dropped = tuple(limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any())
-        size = c.node[at.START].size
-        w.vector[at.Z, :size] = c.node[at.START].ravel()
-        w.vector[at.Z, size:] = 0.0
+        begin(c, w)
         iterations, matrices, converged = root_of(table.address)
+        steps = 0
+        if not converged:
+            path = along_residuals(c, w, table.address)
+            if not path.arrived and not entering:
+                path = along_events(self.world, self.base, params, events, c, w, table.address)
+            iterations, matrices = iterations + path.iterations, matrices + path.matrices
+            steps, converged = path.steps, path.arrived
         violations = np.zeros(5)
         set_flows(table.address, self.flows, self.wedge)
         plain = self.base.plain
@@ -94,7 +103,7 @@ class Kernel:
         )  # fmt: skip
         residual, mass, cap, money, smallest = violations.tolist()
         proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
-        return Solved(bool(converged), int(iterations), int(matrices), proof, c, w, self.flows, self.wedge,
+        return Solved(bool(converged), int(iterations), int(matrices), steps, proof, c, w, self.flows, self.wedge,
                       self.delivered, groups, dropped)  # fmt: skip
 
     def base_cost(self, params: Params) -> Array:

@@ -34,7 +34,7 @@ def solution_of(
         ok=True,
         failed_market="",
         iterations=solved.iterations,
-        continuation_steps=0,
+        continuation_steps=solved.steps,
         certificate=solved.certificate,
         price=price,
         marginal=marginal,

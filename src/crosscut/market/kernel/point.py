@@ -72,6 +72,7 @@ from crosscut.market.kernel.slots import (
     SWITCH_WIDTH,
     SWITCHES,
     TAKES,
+    TARGET,
     THETA,
     TOLL,
     ZC,
@@ -323,7 +324,7 @@ def sales_at(c, w):
 
 @piece(EVALUATE)
 def evaluate(table):
-    """Everything at the unknowns; the 2-norm of the residuals."""
+    """Everything at the unknowns; the 2-norm of the residuals less their target."""
     c, w = constants_at(table), point_at(table)
     F, n = w.node.shape[1:]
     for f in range(F):
@@ -343,6 +344,7 @@ def evaluate(table):
             w.vector[RESIDUAL, f * n + i] = sold / supplied if c.alive[ORIGIN, f, i] else 1.0
     residual = RESIDUAL * w.vector.shape[1]
     take_logarithms(w.vector, residual, F * n)
+    add_scaled(w.vector, TARGET * w.vector.shape[1], w.vector, residual, -1.0, F * n)
     squares = dot(w.vector, residual, w.vector, residual, F * n)
     for g in range(c.group_form.shape[0]):
         slack = c.group[SIGN, g] * (np.log(max(c.group[LIMIT, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300)))
@@ -355,6 +357,7 @@ def evaluate(table):
             if slack < min(beyond, last):
                 w.limit_row[NOW, g] = last < beyond
                 r = min(beyond, last)
+        r -= w.vector[TARGET, F * n + g]
         w.vector[RESIDUAL, F * n + g] = r
         squares += r * r
     return np.sqrt(squares)

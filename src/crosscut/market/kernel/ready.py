@@ -17,7 +17,7 @@ from crosscut.market.kernel.elementary import Routine
 from crosscut.market.kernel.elimination import eliminate, solve_blocks, solve_eliminated
 from crosscut.market.kernel.pieces import Piece, Table
 from crosscut.market.kernel.point import demand_at, evaluate, sourcing_at, supply_at
-from crosscut.market.kernel.root import root_of
+from crosscut.market.kernel.root import norm_at, root_of
 from crosscut.market.kernel.setup import prune, set_processing, set_routes, set_supply
 from crosscut.market.kernel.slots import PIECES as PIECES_IN_TABLE
 
@@ -29,7 +29,7 @@ PIECES: tuple[Piece, ...] = (
 HALVES: tuple[tuple[Routine, ...], tuple[Routine, ...]] = (
     (eliminate, assemble_blocks, root_of, demand_at, supply_at, solve_eliminated, set_supply, set_flows),
     (
-        assemble_border, set_violations, prune, evaluate, sourcing_at, solve_blocks, set_routes, set_processing,
+        assemble_border, set_violations, prune, evaluate, sourcing_at, solve_blocks, set_routes, set_processing, norm_at,
     ),
 )  # fmt: skip
 ROUTINES = (*HALVES[0], *HALVES[1])

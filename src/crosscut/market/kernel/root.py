@@ -44,6 +44,12 @@ def largest(x, row, size):
     return out
 
 
+@routine("float64(intp)")
+def norm_at(table):
+    """The residuals at the unknowns, in place; their 2-norm."""
+    return result_of(EVALUATE, table)
+
+
 @routine("Tuple((int64, int64, boolean))(intp)")
 def root_of(table):
     """From the unknowns to the solution in place: (iterations, matrices made, converged)."""

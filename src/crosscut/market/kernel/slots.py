@@ -33,7 +33,7 @@ POINT_ROWS = 11
 # point, by process [K, n]
 MARGIN, ACTIVITY, ACTIVITY_SLOPE = range(3)
 # point, by unknown [F n + G, padded]
-Z, RESIDUAL = range(2)
+Z, RESIDUAL, TARGET = range(3)
 # path, by unknown: where the step began, the step, the next one from the same matrix, steps taken since it was made
 BEFORE, STEP, FRESH, TAKEN = range(4)
 # tally, a row of 8: residuals of late, squared lengths of the steps taken
