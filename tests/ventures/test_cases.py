@@ -12,8 +12,27 @@ from crosscut.ventures.loader import bundled_projects, project_source
 from crosscut.ventures.meaning import _parts
 
 CASES = tuple(name for name in bundled_projects() if name != "example-mine")
-TEN = {"barruecopardo", "boguty", "dolphin", "hemerdon", "ima", "mt-carbine", "north-katpar", "sangdong", "sisson", "upper-kairakty"}
-FACTORS = {"% WO3": 0.01, "%": 0.01, "Mt ore": 1e6, "Mt": 1e6, "million USD": 1e6, "t ore/y": 1.0, "USD/mtu WO3 (APT basis)": 1.0}
+TEN = {
+    "barruecopardo",
+    "boguty",
+    "dolphin",
+    "hemerdon",
+    "ima",
+    "mt-carbine",
+    "north-katpar",
+    "sangdong",
+    "sisson",
+    "upper-kairakty",
+}
+FACTORS = {
+    "% WO3": 0.01,
+    "%": 0.01,
+    "Mt ore": 1e6,
+    "Mt": 1e6,
+    "million USD": 1e6,
+    "t ore/y": 1.0,
+    "USD/mtu WO3 (APT basis)": 1.0,
+}
 
 
 def figures(name):
@@ -84,7 +103,12 @@ def test_conflicts_of_the_record_are_readings():
 
 
 def test_no_single_number_where_no_study_stands():
-    assert {name for name in TEN if not project_source(name).file.study} == {"boguty", "ima", "north-katpar", "upper-kairakty"}
+    assert {name for name in TEN if not project_source(name).file.study} == {
+        "boguty",
+        "ima",
+        "north-katpar",
+        "upper-kairakty",
+    }
     from crosscut.ventures.run import project_result
 
     result = project_result(project_source("ima"), draws=100)

@@ -21,7 +21,8 @@ from crosscut.projects.numbers import Array, Numbers, over_years
 from crosscut.projects.options import FEWEST, Stopping, stopping
 from crosscut.projects.project import Project
 from crosscut.projects.valuation import Valuation, valuation
-from crosscut.ventures.build import Builder, project_of
+from crosscut.ventures.build import project_of
+from crosscut.ventures.builder import Builder
 from crosscut.ventures.ensemble import Prices
 from crosscut.ventures.loader import ProjectSource
 from crosscut.ventures.price_paths import swings
