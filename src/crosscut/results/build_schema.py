@@ -53,7 +53,9 @@ def result_schema() -> dict[str, Any]:
         **_object(
             {
                 "schema": {"const": SCHEMA_ID},
-                "kind": {"enum": ["run", "exposure", "comparison", "world", "outlook", "indicators", "economy", "project"]},
+                "kind": {
+                    "enum": ["run", "exposure", "comparison", "world", "outlook", "indicators", "economy", "project"]
+                },
                 "id": _SHA,
                 "created_utc": _TEXT,
                 "inputs": _object(

@@ -34,7 +34,15 @@ CHOICE_TABLES: dict[str, dict[str, Column]] = {
         "without": ("number?", "USD/mtu WO3", "median price of the outlook without the project, last step only"),
         "price": ("number", "USD/mtu WO3", "median price of the outlook with it, dollars of the outlook's base year"),
         "planned": ("number", "t contained", "what the project plans to sell"),
-        "sold": ("number", "t contained", "what the market takes of it, median; a little more than planned where the price is high"),
-        "residual": ("number?", "log", "largest change of a year's price against the step before; 0 is a fixed point"),
+        "sold": (
+            "number",
+            "t contained",
+            "what the market takes of it, median; a little more than planned where the price is high",
+        ),
+        "residual": (
+            "number?",
+            "log",
+            "largest change of a year's price against the step before; 0 is a fixed point",
+        ),
     },
 }
