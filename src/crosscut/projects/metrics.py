@@ -11,7 +11,7 @@ from crosscut.projects.numbers import Array, over_years
 from crosscut.projects.returns import irr, payback
 from crosscut.projects.valuation import Valuation
 
-DEBT = 1.0  # money: a balance above this is debt
+DEBT = 1.0  # money: a balance above this is debt, a receipt above it a receipt; less is what rounding leaves
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def metrics(v: Valuation) -> dict[str, Array]:
         "owners_irr": irr(owners),
         "owners_paid_in": -np.minimum(np.cumsum(owners, axis=0).min(axis=0), 0.0),
         "state_npv": v.worth(budget, p.discounting.state),
-        "state_first_year": _first(lasting > 0, p.years.start),
-        "state_ahead_year": _first(np.cumsum(lasting, axis=0) > 0, p.years.start),
+        "state_first_year": _first(lasting > DEBT, p.years.start),
+        "state_ahead_year": _first(np.cumsum(lasting, axis=0) > DEBT, p.years.start),
         "tax_rate": effective_rate(v),
         **_debt(v),
         **_costs(v),
