@@ -116,8 +116,33 @@ def test_an_outlook_solved_with_the_project_in_it():
     assert {r["step"] for r in found.rows()} == set(range(len(found.steps)))
 
 
+def test_ore_on_the_surface_is_milled_as_planned_and_that_is_said(monkeypatch):
+    monkeypatch.setattr(fixed_point, "_Market", Linear)
+    source = project_source("hemerdon")
+    found = coupled(source, "kazakhstan", draws=8)
+    assert found.source is source
+    assert "milled as planned" in found.said()
+    assert max(found.steps[-1].planned) > 1000
+
+
+def test_a_mine_that_runs_is_counted_once(monkeypatch):
+    """Boguty's two phases in the outlook give way to the project from 2026 on; before, the outlook's own stays."""
+    seen = []
+
+    def stop(o, *_):
+        seen.extend(o.file.facilities)
+        raise UserError("enough seen")
+
+    monkeypatch.setattr(fixed_point, "solved_outlook", stop)
+    with pytest.raises(UserError, match="enough"):
+        coupled(project_source("boguty"), "kazakhstan", draws=1)
+    mine = {f.id: f for f in seen if f.id.startswith("boguty")}
+    assert set(mine) == {"boguty", "boguty-until-2026"}
+    assert mine["boguty-until-2026"].end == 2026.0
+    assert mine["boguty"].start.mid == 2026.0
+    assert mine["boguty"].sells_first is not None  # buyers and owners as the outlook has them
+
+
 def test_what_cannot_be_coupled_is_refused():
-    with pytest.raises(UserError, match="on the surface"):
-        coupled(project_source("mt-carbine"), "kazakhstan")
     with pytest.raises(UserError, match="unknown outlook"):
         coupled(SOURCE, "kazakstan")

@@ -177,6 +177,7 @@ def test_completion_guarantee_pays_until_its_year_and_its_amount():
     v = valuation(poor(guarantor="Buyer", guarantee=120_000.0, guarantee_last=2))
     assert column(v.cash.guarantee) == pytest.approx([0, 0, 120_000, 0, 0, 0, 0])
     assert v.received["Buyer"].sum() == pytest.approx(-120_000)
+    assert np.abs(v.statements.gap).max() < 1e-6
 
 
 def test_lock_up_keeps_dividends_and_default_sends_all_cash_to_lenders():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from crosscut.projects.fiscal import Credit, Depreciation, Vat
+from crosscut.projects.metrics import metrics
 from crosscut.projects.numbers import shifted
 from crosscut.projects.project import CapitalItem, WorkingCapital
 from crosscut.projects.technical import ByProduct
@@ -98,8 +99,9 @@ def test_declining_balance_and_pool():
 
 
 def test_declining_balance_that_changes_to_a_straight_line():
-    # 50 % of 1000, 50 % of 500, then 250 over the two years left of four
-    assert off(Depreciation("declining", rate=0.5, years=4)) == pytest.approx([0, 500, 250, 125, 125, 0])
+    # 30 % of 1000, then a third of the 700 left, which is more than 30 % of it
+    third = 700 / 3
+    assert off(Depreciation("declining", rate=0.3, years=4)) == pytest.approx([0, 300, third, third, third, 0])
 
 
 def test_units_of_production():
@@ -218,6 +220,12 @@ def test_worth_and_rate_of_return_by_hand():
     assert -1e6 + sum(kept / (1 + r) ** t for t in range(1, 5)) == pytest.approx(0, abs=1e-6)
     mid = replace(v.project, discounting=replace(v.project.discounting, early=0.5))
     assert valuation(mid).worth(v.after_tax)[0] == pytest.approx(v.worth(v.after_tax)[0] * 1.1**0.5)
+
+
+def test_payback_from_first_spending_and_from_production():
+    m = metrics(valuation(mine(price=80.0)))  # 400,000 a year: the million is back half way through the third year
+    assert m["payback"][0] == pytest.approx(1 + 2.5)
+    assert m["payback_production"][0] == pytest.approx(2.5)
 
 
 def test_real_and_nominal_worth_are_the_same_thing_in_other_money():

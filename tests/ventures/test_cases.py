@@ -114,3 +114,12 @@ def test_no_single_number_where_no_study_stands():
     result = project_result(project_source("ima"), draws=100)
     assert all(r["middle"] is None for r in result["tables"]["project_measures"]["rows"])
     assert result["statements"][0]["text_key"] == "range"
+
+
+def test_a_mine_whose_capital_is_sunk_has_no_rate_of_return():
+    """Its first year brings money in; the rate that zeroes such a flow is that of a loan, -55 % for Boguty."""
+    v = valuation(project_of(project_source("boguty")))
+    assert v.after_tax[0, 0] > 0
+    assert np.isnan(v.rate_of_return(v.after_tax)).all()
+    opened = valuation(project_of(project_source("north-katpar")))
+    assert 0.05 < float(opened.rate_of_return(opened.after_tax)[0]) < 0.3

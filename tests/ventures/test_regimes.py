@@ -130,3 +130,9 @@ def test_every_figure_has_a_standing():
         assert row["standing"] in ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
         assert row["id"] in known
     assert len(list(sourced_parts(source))) >= len(figures)
+
+
+def test_holiday_of_a_regime_reaches_the_project():
+    text = GOOD.replace("kazakhstan-2026}", "kazakhstan-2026-holiday}")
+    due = built(project_from_text(text, "x.yaml"))[0].fiscal.royalties[0].due[:, 0]
+    assert due[:8].tolist() == [0, 0, 0, 0, 0, 0, 0, 1]  # production in the third year, then five years without

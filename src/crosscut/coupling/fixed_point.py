@@ -10,6 +10,7 @@ same; the prices are then those of all of them at that point.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -96,9 +97,12 @@ class Coupled:
             f"{min(changes):+.1%} to {max(changes):+.1%} in its years" if changes else "not at all: it sells nothing"
         )
         share = f"; the market takes {min(taken):.0%} to {max(taken):.0%} of what it plans to sell" if taken else ""
+        heaped = (
+            " Ore on the surface is milled as planned, whatever the market takes." if _heaped(self.source) else ""
+        )
         word = "settled" if self.converged else f"did NOT settle within {TOLERANCE:g}"
         return (f"Coupled: its own tonnes move the price by {moved}{share}. Project and market {word} after "
-                f"{len(self.steps)} steps, residual {last.residual:.1e} (log price).")  # fmt: skip
+                f"{len(self.steps)} steps, residual {last.residual:.1e} (log price).{heaped}")  # fmt: skip
 
 
 def coupled(
@@ -116,9 +120,6 @@ def coupled(
         raise UserError(
             Problem(f"an outlook of {loaded.scenario.mineral}", "--scenario", f"one of {source.file.mineral}")
         )
-    if any(o.origin == "stockpile" for o in source.file.ore):
-        raise UserError(Problem(f"{source.file.id} mills ore that lies on the surface", "--scenario",
-                                "a project that mines, or its own price: coupling cannot slow a stockpile yet"))  # fmt: skip
     market = _Market(loaded, asked, workers, progress, to)
     plan = plan_of(source)
     all_draws = loaded.file.draws if draws is None else draws
@@ -148,6 +149,10 @@ def coupled(
     about = market.about(asked, name, price.shape[1])
     prices = nominal_prices(source, market.years.start, price, market.base, about)
     return Coupled(with_ore(source, plan, milled), prices, market.years, tuple(steps))
+
+
+def _heaped(source: ProjectSource) -> bool:
+    return any(o.origin == "stockpile" for o in source.file.ore)
 
 
 def _step(
@@ -189,9 +194,16 @@ class _Market:
         return next((f for f in self.loaded.file.facilities if f.id == id), None)
 
     def solved(self, entry: Any, futures: int, left_out: str = "") -> OutlookEnsemble:
-        """The outlook with `entry` in place of what it has under that id; without it where there is none."""
+        """The outlook with `entry` in place of what it has under that id (and its later phases, id-2); without it where there
+        is none. A mine that runs already keeps what the outlook has of it until the first year of `entry`."""
         out = entry.id if entry is not None else left_out
-        facilities = [f for f in self.file.facilities if f.id != out] + ([entry] if entry is not None else [])
+        own = re.compile(re.escape(out) + r"(-\d+)?")
+        facilities = [f for f in self.file.facilities if not own.fullmatch(f.id)]
+        if entry is not None:
+            first = entry.start.mid
+            facilities += [f.model_copy(update={"id": f"{f.id}-until-{first:.0f}", "end": first})
+                           for f in self.file.facilities if own.fullmatch(f.id) and f.start.mid < first]  # fmt: skip
+            facilities.append(entry)
         changed = replace(self.loaded, file=self.file.model_copy(update={"facilities": facilities}))
         o = outlook_on_world(changed, self.world)
         e = solved_outlook(o, self.years, self.file.seed, futures, self.workers, self.progress)

@@ -82,8 +82,9 @@ def facility_of(source: ProjectSource, plan: Plan, can: Array, known: FacilityEn
 
 
 def with_ore(source: ProjectSource, plan: Plan, milled: Array) -> ProjectSource:
-    """The project that mines `milled` t of ore by year; itself where that is its plan."""
-    if np.allclose(milled, plan.ore, rtol=1e-6, atol=1.0):
+    """The project that mines `milled` t of ore by year; itself where that is its plan, or where ore lies on the surface, which
+    no plan of mining slows."""
+    if np.allclose(milled, plan.ore, rtol=1e-6, atol=1.0) or any(o.origin == "stockpile" for o in source.file.ore):
         return source
     file = source.file
     last = int(np.max(np.nonzero(milled > 0)[0], initial=0))

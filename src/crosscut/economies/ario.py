@@ -64,11 +64,16 @@ def ario_days(table: Table, lost: Array, behaviour: Behaviour | None = None, mis
     b = behaviour or Behaviour()
     x0, z = table.x / b.days_a_year, table.z / b.days_a_year
     final = table.y.sum(axis=1) / b.days_a_year
-    n, products = len(x0), table.product_of
-    kinds = int(products.max()) + 1
-    pooled = np.zeros((kinds, n))
-    pooled[products, np.arange(n)] = 1.0  # sums industries of one sector over regions
-    per_unit = np.divide(pooled @ z, x0, out=np.zeros((kinds, n)), where=x0 > 0)
+    n = len(x0)
+    order = np.argsort(table.product_of, kind="stable")
+    starts = np.flatnonzero(np.diff(table.product_of[order], prepend=-1))
+
+    def pooled(sales: Array) -> Array:
+        """Rows of one sector summed over regions."""
+        return np.add.reduceat(sales[order], starts, axis=0)
+
+    products = table.product_of
+    per_unit = np.divide(pooled(z), x0, out=np.zeros((len(starts), n)), where=x0 > 0)
     alive = x0 > 0
     stock = b.inventory_days * per_unit * x0
     orders, overtime = z.copy(), np.full(n, b.overtime_base)
@@ -83,11 +88,11 @@ def ario_days(table: Table, lost: Array, behaviour: Behaviour | None = None, mis
         made = wanted * np.clip(enough.min(axis=0), 0.0, 1.0)
         served = np.divide(made, demand, out=np.ones(n), where=demand > 0)
         used = per_unit * made
-        stock = stock + pooled @ (orders * served[:, None]) - used
+        stock = stock + pooled(orders * served[:, None]) - used
         bought = z * capacity[:, None] if b.alternative else z
-        total = (pooled @ bought)[products]
-        share = np.divide(bought, total, out=np.zeros_like(z), where=total > 0)
-        orders = share * (used + np.maximum(goal - stock, 0.0) / b.restoration_days)[products]
+        total = pooled(bought)
+        asked = used + np.maximum(goal - stock, 0.0) / b.restoration_days
+        orders = bought * np.divide(asked, total, out=np.zeros_like(asked), where=total > 0)[products]
         ahead = orders.sum(axis=1) + final
         scarcity = 1.0 - np.divide(made, ahead, out=np.ones(n), where=ahead > 0)
         overtime = (

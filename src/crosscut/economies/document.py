@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -64,9 +65,9 @@ def economy_document(
         "kind": "economy",
         "inputs": {
             "mineral": source["mineral"] if source else "none",
-            "world": dict(source["world"]) if source else {"year": 0, "hash": _hash(t), "grade": "table"},
+            "world": dict(source["world"]) if source else {"year": _year(t), "hash": _hash(t), "grade": "table"},
             "scenario": source["scenario"] if source else None,
-            "seed": source["seed"] if source else 0, "draws": source["draws"] if source else 0,
+            "seed": source["seed"] if source else None, "draws": source["draws"] if source else 0,
             "code": __version__, "data": data,
         },
         "status": {"ok": True, "failed_draws": 0, "failed": [], "certificate": {}},
@@ -111,6 +112,12 @@ def _ends(one: Reading) -> tuple[tuple[str, Array], ...]:
 
 def _of(t: Table, region: str) -> Any:
     return np.array([r == region for r, _ in t.industries])
+
+
+def _year(t: Table) -> int:
+    """The year in the name of the table, 0 where there is none."""
+    found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", t.name)
+    return int(found[0]) if found else 0
 
 
 def _share(part: Array, whole: Array) -> float | None:

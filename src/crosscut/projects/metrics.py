@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.projects.numbers import Array, over_years
-from crosscut.projects.returns import irr, payback
+from crosscut.projects.returns import payback, return_on_investment
 from crosscut.projects.valuation import Valuation
 
-DEBT = 1.0  # money: a balance above this is debt
+DEBT = 1.0  # money: a balance above this is debt, a receipt above it a receipt; less is what rounding leaves
 
 
 @dataclass(frozen=True)
@@ -66,16 +66,16 @@ def metrics(v: Valuation) -> dict[str, Array]:
         "npv_after_tax": v.worth(after),
         "npv_before_tax": v.worth(before),
         "real_npv_after_tax": v.real_worth(after),
-        "irr_after_tax": irr(after),
-        "irr_before_tax": irr(before),
+        "irr_after_tax": return_on_investment(after),
+        "irr_before_tax": return_on_investment(before),
         "payback": back + 1.0,
         "payback_production": back + 1.0 - p.production,
         "owners_npv": v.worth(owners, p.discounting.equity),
-        "owners_irr": irr(owners),
+        "owners_irr": return_on_investment(owners),
         "owners_paid_in": -np.minimum(np.cumsum(owners, axis=0).min(axis=0), 0.0),
         "state_npv": v.worth(budget, p.discounting.state),
-        "state_first_year": _first(lasting > 0, p.years.start),
-        "state_ahead_year": _first(np.cumsum(lasting, axis=0) > 0, p.years.start),
+        "state_first_year": _first(lasting > DEBT, p.years.start),
+        "state_ahead_year": _first(np.cumsum(lasting, axis=0) > DEBT, p.years.start),
         "tax_rate": effective_rate(v),
         **_debt(v),
         **_costs(v),

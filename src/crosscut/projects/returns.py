@@ -136,6 +136,18 @@ def irr(flows: Array) -> Array:
     return out
 
 
+def return_on_investment(flows: Array) -> Array:
+    """As `irr`, but NaN where the flow begins with money coming in: nothing was invested first, as in a mine whose capital is
+    sunk, and a rate that zeroes it is that of a loan.
+
+    >>> return_on_investment(np.array([[-100.0, 50.0], [130.0, -10.0]])).round(2)
+    array([0.3, nan])
+    """
+    x = _without_dust(np.asarray(flows, dtype=float)).reshape((len(flows), -1))
+    first = x[np.argmax(x != 0.0, axis=0), np.arange(x.shape[1])]
+    return np.where(first < 0, irr(x), np.nan)
+
+
 def _without_dust(x: Array) -> Array:
     """Flows that rounding left (below 1e-12 of the largest) are none: they would count as changes of sign."""
     return np.where(np.abs(x) < _SMALL * np.abs(x).max(axis=0, initial=0.0), 0.0, x)

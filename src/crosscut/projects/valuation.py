@@ -14,7 +14,7 @@ from crosscut.projects.numbers import Array, Numbers, over_years
 from crosscut.projects.operations import Operations, operations
 from crosscut.projects.parties import Line, by_party, lines
 from crosscut.projects.project import Project
-from crosscut.projects.returns import irr
+from crosscut.projects.returns import return_on_investment
 from crosscut.projects.schedule import schedule
 from crosscut.projects.statements import Statements, statements
 from crosscut.projects.waterfall import Cash, cash_of
@@ -106,8 +106,8 @@ class Valuation:
         return present_value(p, flows / index, real)
 
     def rate_of_return(self, flows: Array) -> Array:
-        """Internal rate of return by draw; NaN where there is none or more than one."""
-        return irr(flows)
+        """Internal rate of return by draw; NaN where there is none or more than one, or nothing is invested first."""
+        return return_on_investment(flows)
 
 
 def present_value(p: Project, flows: Array, rate: Numbers) -> Array:

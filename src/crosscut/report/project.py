@@ -27,7 +27,7 @@ def project_screen(result: Result, files: Iterable[str | Path] = (), seconds: fl
     parts: list[RenderableType] = [_heading(result, seconds), Text("")]
     parts += [Text(s["text"], style="yellow") for s in result["statements"] if s["text_key"] in WARNINGS]
     parts += [Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("price", "coupling")]
-    parts += [Text(""), _measures(result), Text(""), _tornado(result), Text("")]
+    parts += [Text(""), _measures(result), Text(""), _parties(result), Text(""), _tornado(result), Text("")]
     for table, build in (
         ("project_alternatives", _alternatives),
         ("project_choices", choices_table),
@@ -94,6 +94,25 @@ def _measures(result: Result) -> RenderableType:
         cells += [shown(r[k], r["unit"]) for k in ("p10", "median", "p90")]
         unit = "" if r["unit"] in ("fraction", "year") else r["unit"]
         out.add_row(f"{r['party']}: {r['what']}{none}", *cells, unit)
+    return out
+
+
+def _parties(result: Result) -> RenderableType:
+    """Worth and rates of return by party: at the low price, and in the middle where a study stands behind it."""
+    rows = result["tables"]["project_returns"]["rows"]
+    cases = ["low-price", *(["middle"] if result["inputs"]["world"]["grade"] == "study" else [])]
+    out = _plain(f"For whom: worth, {rows[0]['unit']}, and every rate of return")
+    out.add_column("", overflow="fold")
+    for case in cases:
+        out.add_column(f"{case.replace('-', ' ')}", justify="right", header_style="dim")
+        out.add_column("rates", justify="right", header_style="dim", overflow="fold")
+    for party in dict.fromkeys(r["party"] for r in rows):
+        cells: list[str] = []
+        for case in cases:
+            r = next((x for x in rows if x["party"] == party and x["case"] == case), None)
+            rates = [percent(float(x)) for x in r["rates"].split("; ") if x] if r else []
+            cells += [amount(r["worth"]) if r else DASH, " and ".join(rates) or DASH]
+        out.add_row(party, *cells)
     return out
 
 

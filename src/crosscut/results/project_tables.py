@@ -110,7 +110,9 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
     },
     "project_returns": {
         **_CASE,
-        "party": ("text", "", "project before tax, project after tax, owners, lenders"),
+        "party": ("text", "", "project before tax, project after tax, owners together, and each party"),
+        "unit": ("text", "", "million, nominal"),
+        "worth": ("number", "row unit", "present value at the rate of owners or state, else at that of the project"),
         "rates": ("text", "", "every internal rate of return, separated by semicolons; empty where there is none"),
         "number": ("number", "", "how many there are"),
     },

@@ -9,6 +9,7 @@ import numpy as np
 
 from crosscut.projects.metrics import METRICS, loan_life_cover
 from crosscut.projects.numbers import MTU_PER_T, Array, over_years
+from crosscut.projects.parties import BUILDERS, CUSTOMERS, SUPPLIERS
 from crosscut.projects.questions import RefiningCase, TaxAtPrice
 from crosscut.projects.returns import irrs
 from crosscut.projects.valuation import Valuation
@@ -276,17 +277,26 @@ def refining_rows(middle: RefiningCase, draws: RefiningCase, currency: str, year
     return rows
 
 
-def return_rows(case: str, v: Valuation) -> list[Row]:
-    """Every internal rate of return of project, owners and lenders: two where there are two."""
-    lenders = {x.lender for x in v.project.finance.loans}
-    flows = {
-        "project before tax": v.before_tax, "project after tax": v.after_tax, "owners": v.owners,
-        **{f"lender: {k}": f for k, f in v.received.items() if k in lenders},
-    }  # fmt: skip
-    out = []
-    for party, flow in flows.items():
-        found = irrs(flow[:, 0])
-        out.append(
-            {"case": case, "party": party, "rates": "; ".join(f"{r:.6g}" for r in found), "number": len(found)}
-        )
+def return_rows(case: str, v: Valuation, unit: str) -> list[Row]:
+    """Worth and every internal rate of return of the project and of each party to it: two where there are two; none of
+    a party that is paid before it pays, as the state is."""
+    p, d = v.project, v.project.discounting
+    state = {"state", *((p.finance.state.party,) if p.finance.state else ())}
+    out = [
+        _return_row(case, "project before tax", v.before_tax, v.worth(v.before_tax), unit),
+        _return_row(case, "project after tax", v.after_tax, v.worth(v.after_tax), unit),
+        _return_row(case, "owners", v.owners, v.worth(v.owners, d.equity), unit),
+    ]
+    for party, flow in v.received.items():
+        if party in (CUSTOMERS, SUPPLIERS, BUILDERS) or not np.any(flow):
+            continue
+        rate = d.state if party in state else d.equity if party in {o.party for o in p.finance.owners} else d.project
+        out.append(_return_row(case, party, flow, v.worth(flow, rate), unit))
     return out
+
+
+def _return_row(case: str, party: str, flow: Array, worth: Array, unit: str) -> Row:
+    paid = flow[np.nonzero(flow[:, 0])[0], 0]
+    found = irrs(flow[:, 0]) if len(paid) and paid[0] < 0 else ()
+    return {"case": case, "party": party, "unit": unit, "worth": _one(worth) / M,
+            "rates": "; ".join(f"{r:.6g}" for r in found), "number": len(found)}  # fmt: skip

@@ -165,7 +165,7 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
         "project_measures": rows.measure_rows(
             middle, low, e, _even(a, few), money.currency, money.year, file.study
         ),
-        "project_returns": [*rows.return_rows("low-price", a.low), *rows.return_rows("middle", a.middle)],
+        "project_returns": [*rows.return_rows("low-price", a.low, unit), *rows.return_rows("middle", a.middle, unit)],
         "project_tornado": rows.tornado_rows(tornado(a.source, a.terms, prices=a.prices), unit, known),
         "project_alternatives": _alternative_rows(a, unit),
         "project_choices": choice_rows(
@@ -251,8 +251,8 @@ def statements_of(a: Answer) -> list[dict[str, Any]]:
                 f"{t.loan.id} is cut to {t.lent:.0%} of its amount: the middle case covers no more {t.loan.dscr:g} times.",
             )
     for case, v in (("in the middle case", a.middle), ("at the low price", a.low)):
-        for r in rows.return_rows(case, v):
-            if r["number"] > 1 and not r["party"].startswith("lender") and not _one_is_meant(v, r["party"]):
+        for r in rows.return_rows(case, v, "")[:3]:
+            if r["number"] > 1 and not _one_is_meant(v, r["party"]):
                 say("several_rates", f"The flow of {r['party']} {case} has {r['number']} internal rates of return ({r['rates']}): "
                                      "none of them alone says what it earns.")  # fmt: skip
     left = float(np.ravel(over_years(a.middle.operations.schedule.left, 1))[0])

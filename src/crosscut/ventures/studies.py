@@ -13,7 +13,6 @@ spending and some from production (here: production).
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,7 +22,10 @@ import numpy as np
 
 from crosscut.projects.fiscal import Depreciation, Fiscal, IncomeTax
 from crosscut.projects.metrics import metrics
+from crosscut.projects.numbers import Array
 from crosscut.projects.project import CapitalItem, Costs, Discounting, Project
+from crosscut.projects.returns import payback
+from crosscut.projects.roots import rising_root
 from crosscut.projects.technical import ByProduct, Mill, Mine, Ore, Product
 from crosscut.projects.valuation import valuation
 from crosscut.ventures.build_taxes import regime_fiscal
@@ -226,8 +228,6 @@ def study_metrics(p: Project) -> dict[str, float]:
     """What a rebuilt study comes to."""
     v = valuation(p)
     found = {k: float(np.ravel(x)[0]) for k, x in metrics(v).items()}
-    from crosscut.projects.returns import payback
-
     o = v.operations
     found["payback_before_tax"] = float(payback(v.before_tax)[0]) + 1.0 - p.production
     found["ebitda"] = float((o.revenue + o.selling + o.operating).sum())
@@ -246,22 +246,16 @@ def rebuilt(s: Study) -> tuple[dict[str, float], float | None]:
         p = study_project(s, cost=x) if s.missing.startswith("operating cost") else study_project(s, price=x)
         return study_metrics(p)[check.metric] - target
 
-    x = _root(gap, 1e-6, 5000.0)
+    falls = s.missing.startswith("operating cost")
+
+    def rising(x: Array) -> Array:
+        value = gap(float(x[0]))
+        # where a rate of return does not exist the project earns too little
+        return np.array([-1.0 if not np.isfinite(value) else -value if falls else value])
+
+    x = float(rising_root(rising, 1e-6, 5000.0, 1)[0])
     p = study_project(s, cost=x) if s.missing.startswith("operating cost") else study_project(s, price=x)
     return study_metrics(p), x
-
-
-def _root(f: Callable[[float], float], low: float, high: float) -> float:
-    """A root by bisection; the sign at a rate of return that does not exist (NaN) counts as below."""
-    rising = f(high) > 0
-    for _ in range(60):
-        mid = 0.5 * (low + high)
-        value = f(mid)
-        above = value > 0 if np.isfinite(value) else not rising
-        low, high = (low, mid) if above == rising else (mid, high)
-        if high - low < 1e-9 * max(1.0, abs(high)):
-            break
-    return 0.5 * (low + high)
 
 
 def result_rows() -> list[dict[str, Any]]:
