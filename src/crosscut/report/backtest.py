@@ -56,7 +56,8 @@ def score_lines(result: Result, track: str) -> list[dict[str, Any]]:
         if rivals and r["score"] not in SIZED:
             best = (max if r["score"] in BETTER_HIGH else min)(rivals, key=lambda x: x["mean"])
         out.append({**r, "words": SCORE_WORDS[r["score"]], "best": best})
-    return out
+    order = list(SCORE_WORDS)
+    return sorted(out, key=lambda r: order.index(r["score"]))
 
 
 def backtest_screen(result: Result, paths: Iterable[str] = (), seconds: float | None = None) -> RenderableType:
