@@ -58,3 +58,19 @@ def test_candidates_fill_their_ranges_and_weigh_the_same_without_episodes():
     assert np.histogram(sigma, 4, (np.log(0.4), np.log(1.8)))[0].min() >= CANDIDATES // 8
     assert len(set(candidates())) == CANDIDATES
     assert TradingFits([], {}).weighted().weights == pytest.approx(1 / CANDIDATES)
+
+
+def test_a_market_that_never_clears_has_no_price():
+    from dataclasses import replace
+
+    from crosscut.backtests.cases import case_of
+    from crosscut.backtests.document import verdict
+    from crosscut.backtests.folder import episodes_in
+    from crosscut.backtests.leave_one_out import predicted, prior_parameters
+
+    case = next(case_of(e.inputs) for e in episodes_in() if e.inputs.id == "GA_CHN_2023")
+    nothing = replace(synthetic(0.2), failed=1)
+    nothing.log_price[:] = np.nan
+    fold = predicted(case, prior_parameters(), "A", None, nothing)
+    assert fold.predicted == ()
+    assert verdict({"price": None}) == "the market did not clear: no price"

@@ -53,6 +53,7 @@ def broken(**fields):
     ({"cut_mid": ""}, "cut_mid: is empty"),
     ({"kind": "embargo"}, "kind: 'embargo'. Expected one of"),
     ({"restrictor": "Australia"}, "restrictor: 'Australia'. Expected a country code"),
+    ({"target": "XYZ"}, "target: XYZ is in no input row of trade_MN_AUS_2024"),
     ({"announced": "March"}, "announced: 'March'. Expected a month"),
     ({"price_ratio": "-1"}, "price_ratio: '-1'"),
     ({"core_price_set": "maybe"}, "core_price_set: 'maybe'. Expected yes or no"),

@@ -115,13 +115,13 @@ def _episode_rows(
     out = []
     for e in episodes:
         key, f = e.inputs.id, by_id[e.inputs.id]
-        price = f.predicted[0]
+        price = next((p for p in f.predicted if p.target == "price_ratio"), None)
         flow = next((p.value for p in f.predicted if p.target == "restrictor_flow_change"), None)
         row = {
             "track": track, "episode": key, "mineral": e.inputs.mineral, "measure": e.inputs.instrument,
             "restrictor": e.inputs.restrictor, "announced": e.inputs.announced, "price_class": f.price_class,
             "core_price": e.targets.core_price, "core_trade": e.targets.core_trade, "shock": e.inputs.shock,
-            "price": price.value, "price_low": price.lo80, "price_high": price.hi80,
+            "price": price and price.value, "price_low": price and price.lo80, "price_high": price and price.hi80,
             "price_observed": e.targets.price_ratio, "price_error": mine.get((key, "price_abs_log_error")),
             "price_linear": linear[key],
             "price_linear_error": theirs.get(("elasticity_linear", key, "price_abs_log_error")),
@@ -144,6 +144,8 @@ def _flag(value: float | None) -> bool | None:
 
 def verdict(row: Mapping[str, Any]) -> str:
     """What an episode says of the model, in words."""
+    if row["price"] is None:
+        return "the market did not clear: no price"
     out = []
     if row["in_interval"] is False:
         side = "too low" if row["price_observed"] > row["price_high"] else "too high"
@@ -220,6 +222,7 @@ def _hash(episodes: Sequence[Episode]) -> str:
         if i.trade is not None:
             h.update(repr((i.trade.years, i.trade.countries)).encode())
             h.update(i.trade.tonnes.tobytes())
+            h.update(i.trade.value_kusd.tobytes())
         h.update(
             repr((t.price_ratio, t.flow_change, sorted(t.importers.items()), sorted(t.gap_fill.items()))).encode()
         )

@@ -117,6 +117,8 @@ def _episode(
             heads.wrong(line, c, f"{row[c]!r}", "yes or no")
     metric = _metric(row["price_metric"])
     trade, previous = (None, {}) if base is None else _trade(folder, key, base, heads.problems)
+    if trade is not None and row["target"] not in ("all", *trade.countries):
+        heads.wrong(line, "target", f"{row['target']} is in no input row of trade_{key}", "an importer of that file")
     imports, bought = _imports(importers[0], importers[1].get(key, []))
     base_exports, filled = _exports(exporters[0], exporters[1].get(key, []))
     ratio = heads.number(line, row, "price_ratio", low=1e-9)

@@ -51,11 +51,16 @@ class Fold:
 
 
 def predicted(case: Case, fitted: Fitted, track: str, given: float | None, prices: Surface) -> Fold:
-    """What a set of parameters predicts for an episode; `given` is the realised change of the hit flow in track B."""
+    """What a set of parameters predicts for an episode; `given` is the realised change of the hit flow in track B.
+
+    A market that clears at no point of the grid has no price, and one that clears for no candidate no flows.
+    """
     key = case.inputs.id
     posterior = fitted.pricing[case.price_class]
-    low, middle, high = (math.exp(q) for q in predictive_quantiles(prices, posterior, INTERVAL))
-    out = [Predicted(key, "price_ratio", "", middle, low, high)]
+    out = []
+    if prices.failed < prices.solves:
+        low, middle, high = (math.exp(q) for q in predictive_quantiles(prices, posterior, INTERVAL))
+        out.append(Predicted(key, "price_ratio", "", middle, low, high))
     pricing = Pricing(posterior.median(0), posterior.median(1), posterior.median(2), posterior.median(3))
     traded = mean_prediction(case, fitted.trading, pricing, given)
     if traded is not None:
@@ -75,17 +80,14 @@ class Folds:
         self._fits = TradingFits(self._cases.values(), self._targets)
         self._surfaces: dict[tuple[str, float | None], Surface] = {}
 
-    def all(
-        self, track: str, progress: Callable[[int, int], None] | None = None, only: Sequence[str] = ()
-    ) -> list[Fold]:
-        """A fold for every episode, or for those named in `only`."""
-        names = [k for k in self._cases if not only or k in only]
-        out = []
-        for n, k in enumerate(names):
-            out.append(self.fold(k, track))
+    def all(self, track: str, progress: Callable[[int, int], None] | None = None) -> list[Fold]:
+        """A fold for every episode; `progress(done, of all)` as the markets of each are solved, which is what takes time."""
+        for n, key in enumerate(self._cases):
+            self._fits.solve(key)
+            self._surface(key, track)
             if progress is not None:
-                progress(n + 1, len(names))
-        return out
+                progress(n + 1, len(self._cases))
+        return [self.fold(key, track) for key in self._cases]
 
     def fold(self, key: str, track: str) -> Fold:
         """One episode predicted with what the others teach."""

@@ -103,6 +103,11 @@ class TradingFits:
         self._targets = {k: targets[k] for k in self._cases}
         self._errors = cache(self._solved_errors)
 
+    def solve(self, key: str) -> None:
+        """Solves every candidate on an episode now, if it has trade to be weighed on."""
+        if key in self._cases:
+            self._errors(key)
+
     def weighted(self, left_out: str = "") -> WeightedTradings:
         """Weights from every episode but one, whose targets are not looked at; equal where there is none."""
         total = np.zeros(CANDIDATES)

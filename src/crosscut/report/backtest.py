@@ -56,7 +56,8 @@ def score_lines(result: Result, track: str) -> list[dict[str, Any]]:
         if rivals and r["score"] not in SIZED:
             best = (max if r["score"] in BETTER_HIGH else min)(rivals, key=lambda x: x["mean"])
         out.append({**r, "words": SCORE_WORDS[r["score"]], "best": best})
-    return out
+    order = list(SCORE_WORDS)
+    return sorted(out, key=lambda r: order.index(r["score"]))
 
 
 def backtest_screen(result: Result, paths: Iterable[str] = (), seconds: float | None = None) -> RenderableType:
@@ -107,7 +108,7 @@ def _episodes_table(result: Result, track: str) -> Table:
         star = "" if r["core_price"] else " *"
         hit = "" if r["in_interval"] is not False else "outside"
         out.add_row(r["episode"] + star, _two(r["price_observed"]), _two(r["price"]),
-                    f"{r['price_low']:.2f} - {r['price_high']:.2f}", _two(r["price_linear"]), _two(r["importers_error"]),
+                    f"{_two(r['price_low'])} - {_two(r['price_high'])}", _two(r["price_linear"]), _two(r["importers_error"]),
                     _two(r["gap_fill"]), hit)  # fmt: skip
     out.caption = "* not in the means of the price (demand shocks, weak data)"
     out.caption_justify = "left"
