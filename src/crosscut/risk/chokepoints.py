@@ -79,7 +79,14 @@ def stopped(world: World, stop: Stop, share: float = 1.0) -> CompiledEvents:
     return replace(events, open_routes=routes, caps=tuple(caps))
 
 
+LEAST_HOME = 0.05  # of what the origin sells of a form: below it home use cannot take what stays at any price
 CUT = "; mines and plants of the origin cut to its base home use, which cannot take more"
+
+
+def _home_share(world: World, stop: Stop) -> float:
+    """The smallest share of its sales of a form that the origin uses itself, over the forms of the stop."""
+    flows = [world.q0[f, stop.origin] for f in stop.forms]
+    return min(float(q[stop.origin] / q.sum()) if q.sum() > 0 else 1.0 for q in flows)
 
 
 def cut_to_home_use(world: World, stop: Stop) -> CompiledEvents:
@@ -112,6 +119,7 @@ class _Market:
         if not self.before.ok:
             return None, self.before.failed_market
         after, how = self.before, ""
+        cut = cut or _home_share(self.world, stop) < LEAST_HOME
         if not cut:
             after = self.solver.solution(self.params, stopped(self.world, stop))
         if cut or not after.ok:
