@@ -12,7 +12,7 @@ from crosscut.risk.families import families_of
 from crosscut.risk.futures import MEASURE, OUTAGE, Happening
 from crosscut.risk.layout import layout_of
 from crosscut.risk.losses import Meter
-from crosscut.risk.measures import events_in, place_of
+from crosscut.risk.measures import events_in, place_of, touched
 from crosscut.risk.money import ONE_DIGIT, ORDER, UNKNOWN, millions, money_mark
 from crosscut.risk.statistics import expected_shortfall, mean_of, value_at_risk
 from crosscut.worlds import world
@@ -109,3 +109,15 @@ def test_a_small_price_rise_costs_what_is_bought_times_the_rise() -> None:
     start = np.where(meter.phi0 > 0, meter.phi0, 1.0)
     lost = meter.surplus(params, start, start * 1.0001)
     assert lost == pytest.approx(float((meter.d0.sum(axis=2) * meter.phi0).sum()) * 1e-4, rel=1e-3)
+
+
+def test_what_is_too_small_to_solve_is_small() -> None:
+    """The share an event touches is what it withholds of world use, whatever its kind."""
+    w, place = site()
+    q = w.q0  # type: ignore[attr-defined]
+    china = w.countries.index("CHN")  # type: ignore[attr-defined]
+    events = events_in((Happening(MEASURE, "CHN", "stop", 0.0, 5.0, 0.5),), 0, place, 2.0)  # type: ignore[arg-type]
+    shares = [0.5 * (q[f, china].sum() - q[f, china, china]) / q[f].sum() for f in (0, 2, 3, 4)]
+    assert touched(events, place) == pytest.approx(max(shares))  # type: ignore[arg-type]
+    tiny = events_in((Happening(MEASURE, "CHN", "stop", 0.0, 5.0, 2e-4),), 0, place, 2.0)  # type: ignore[arg-type]
+    assert 0 < touched(tiny, place) < 1e-3  # type: ignore[arg-type]

@@ -16,14 +16,15 @@ from crosscut.risk.futures import Futures, futures
 from crosscut.risk.job import Job
 from crosscut.risk.layout import layout_of
 from crosscut.risk.losses import Measured, Meter
-from crosscut.risk.measures import compiled, events_in, place_of
+from crosscut.risk.measures import compiled, events_in, place_of, touched
 from crosscut.risk.points import Points, points
 from crosscut.worlds.parameters import parameter_distributions, params_at
 
 Array = NDArray[np.float64]
 Chunk = dict[str, NDArray[np.generic]]
 
-NOTHING, SOLVED, FAILED = "nothing", "solved", "failed"
+NOTHING, SMALL, SOLVED, FAILED = "nothing", "small", "solved", "failed"
+LEAST_TOUCHED = 1e-3  # of a form's world use: a year that nothing larger touches is not solved and counts as no loss
 
 
 def columns(job: Job) -> dict[str, str]:
@@ -71,9 +72,11 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
                 rows.begin(number, year, future, d)
                 if not events:
                     continue
+                rows.described(events)
+                if touched(events, sites[turn]) < LEAST_TOUCHED:
+                    continue
                 if turn not in solvers:
                     solvers[turn] = batch_solver(job.worlds[turn])
-                rows.described(events)
                 rows.solved(_year(job, turn, solvers[turn], meters[turn], drawn.behaviour[d], events, demand))
         return rows.arrays()
 
@@ -120,7 +123,7 @@ class _Rows:
 
     def described(self, events: tuple[Event, ...]) -> None:
         """What happens, in words a later question can group by."""
-        self._set(events="; ".join(described(e) for e in events))
+        self._set(status=SMALL, events="; ".join(described(e) for e in events))
 
     def solved(self, found: Measured | str) -> None:
         """The row of a solved year, or of one whose market did not clear."""

@@ -37,6 +37,7 @@ class Place:
     sells: frozenset[tuple[int, str]]
     routes: dict[tuple[str, int], tuple[tuple[str, str], ...]]
     way_round: dict[str, bool]
+    use: tuple[float, ...]
 
 
 def place_of(world: World, layout: Layout, way_round: dict[str, bool]) -> Place:
@@ -52,7 +53,8 @@ def place_of(world: World, layout: Layout, way_round: dict[str, bool]) -> Place:
         )
         for r in chokepoints() for f in traded
     }  # fmt: skip
-    return Place(world, layout, raw, traded, sells, routes, way_round)
+    use = tuple(float(u) for u in world.use().sum(axis=1))
+    return Place(world, layout, raw, traded, sells, routes, way_round, use)
 
 
 def events_in(happenings: Sequence[Happening], year: int, place: Place, detour: float) -> tuple[Event, ...]:
@@ -100,6 +102,27 @@ def events_in(happenings: Sequence[Happening], year: int, place: Place, detour: 
     for name, kept in sorted(traffic.items()):
         out += _closures(place, name, 1 - kept, detour)
     return tuple(out)
+
+
+def touched(events: Sequence[Event], place: Place) -> float:
+    """The largest share of a form's world use (or of a process's activity) that an event withholds, taxes or stops; 1 for routes."""
+    return max((_touched(e, place) for e in events), default=0.0)
+
+
+def _touched(event: Event, place: Place) -> float:
+    world = place.world
+    if event.kind in (EventKind.FREIGHT, EventKind.IMPORT_QUOTA):
+        return 1.0
+    origin = world.country_index(event.origins[0])
+    if event.kind is EventKind.PROCESS_OUTAGE:
+        k = next(k for k, p in enumerate(world.chain.processes) if p.id == event.form)
+        return event.size * float(world.X0[k, origin] / world.X0[k].sum())
+    f = world.chain.form_index(event.form)
+    if event.kind is EventKind.OUTAGE:
+        return event.size * float(world.M0[f, origin]) / place.use[f]
+    flows = world.q0[f, origin]
+    there = flows[world.country_index(event.destinations[0])] if event.destinations else flows.sum() - flows[origin]
+    return event.size * float(there) / place.use[f]
 
 
 def _limit(form: str, origin: str, target: str, cut: float) -> Event:

@@ -1,0 +1,48 @@
+"""Speed of a stress run: `python -m benchmarks.stress [DRAWS]`.
+
+Tungsten, Japan: draw, solve, measure. The obvious alternative in the same run is to solve every draw twice with the numpy
+solver, events or none; it is timed on a tenth of the draws. Processor seconds of one process.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+
+import crosscut.risk.chunk as chunk
+from crosscut.market.compiled import no_events
+from crosscut.market.solvers import NumpySolver
+from crosscut.risk.job import CHUNK
+from crosscut.risk.run import job_of
+from crosscut.workers import chunks_of
+from crosscut.worlds import world
+from crosscut.worlds.node import nodes_for
+from crosscut.worlds.parameters import median_params
+
+
+def main(draws: int = 1000) -> None:
+    w = world("tungsten")
+    job = job_of(w, nodes_for(w, "JPN"), seed=1)
+    work = chunk.chunk_solver(job)
+    work(range(20))
+    started = time.process_time()
+    solved = np.concatenate([work(c)["status"] for c in chunks_of(draws, CHUNK)])
+    own = (time.process_time() - started) / draws
+    few, numpy, params, events = draws // 10, NumpySolver(w), median_params(w), no_events(w)
+    chunk.batch_solver, before = NumpySolver, chunk.batch_solver
+    plain = chunk.chunk_solver(job)
+    started = time.process_time()
+    rows = plain(range(few))
+    idle = int((rows["status"] != chunk.SOLVED).sum())
+    for _ in range(2 * idle):
+        numpy.solution(params, events)
+    other = (time.process_time() - started) / few
+    chunk.batch_solver = before
+    print(f"{draws:,} draws of tungsten, Japan: {1e3 * own:.2f} ms a draw ({np.mean(solved == chunk.SOLVED):.0%} of years solved); every "
+          f"year solved twice by numpy {1e3 * other:.1f} ms: {other / own:.1f} times longer")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
