@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.continuation import along_residuals
 from crosscut.market.root import Root, root
 from crosscut.market.state import Market
 
@@ -26,7 +25,7 @@ NO_BUYER = "no buyer at any price"
 FIRST_GUESS = 0.9  # of what the home market took where the solve failed
 ROUNDS = 12  # of finding nodes and halving shares until every market clears
 SWEEPS = 4  # over the nodes, each brought to its price with the others held
-STEPS = 40
+STEPS = 60
 CLOSE = 1e-6  # in the log of the price
 
 
@@ -75,8 +74,8 @@ def idled(whole: Market, failed: Root) -> Idled | None:
         return None
     for _ in range(SWEEPS):
         for node in share:
-            share[node] = _share_at_floor(whole, share, node)
-        market, found = _solved(whole, share)
+            share[node] = _share_at_floor(whole, share, node, found)
+        market, found = _solved(whole, share, found)
         if not found.converged:
             return None
         if all(abs(_above_floor(market, found, node)) < 10 * CLOSE for node in share):
@@ -84,12 +83,18 @@ def idled(whole: Market, failed: Root) -> Idled | None:
     return Idled(market, found, share)
 
 
-def _solved(whole: Market, share: dict[Node, float]) -> tuple[Market, Root]:
+def _solved(whole: Market, share: dict[Node, float], near: Root | None = None) -> tuple[Market, Root]:
+    """The market with the shares, by Newton from base prices or from a solution nearby."""
     capacity = whole.processing.capacity.copy()
     for (f, i), s in share.items():
         capacity[whole.calibration.b[:, f] > 0, i] *= s
     market = replace(whole, processing=replace(whole.processing, capacity=capacity))
-    return market, root(market, paths=(along_residuals,))  # events half-way would have all lines
+    start = None if near is None else _unknowns(market, near)
+    return market, root(market, start, paths=())
+
+
+def _unknowns(market: Market, found: Root) -> Array:
+    return np.concatenate([np.log(found.state.p[market.alive.origin]), market.theta_g * found.state.om])
 
 
 def _above_floor(market: Market, found: Root, node: Node) -> float:
@@ -97,41 +102,40 @@ def _above_floor(market: Market, found: Root, node: Node) -> float:
     return float(np.log(found.state.p[node] / (GLUT * market.calibration.reference[node[0]])))
 
 
-def _share_at_floor(whole: Market, share: dict[Node, float], node: Node) -> float:
+def _share_at_floor(whole: Market, share: dict[Node, float], node: Node, near: Root) -> float:
     """The share of a node's lines at which its price is the lowest one, others held; 1 where even that is above it."""
 
     def above(log_share: float) -> float:
-        market, found = _solved(whole, {**share, node: float(np.exp(log_share))})
+        market, found = _solved(whole, {**share, node: float(np.exp(log_share))}, near)
         return _above_floor(market, found, node) if found.converged else -np.inf
 
     return float(np.exp(_falling_root(above, np.log(share[node]))))
 
 
 def _falling_root(g: Callable[[float], float], low: float) -> float:
-    """Where g, falling, is 0, at most 0.0: g(low) should be above 0; -inf counts as below. Bisection with secants."""
+    """Where g, falling, is 0, at most at 0.0: g(low) should be above 0; -inf counts as below. Secants from the side where
+    g is known, kept within the bracket."""
     at_low = g(low)
     while at_low < 0 and low > -60:
         low -= 1.0
         at_low = g(low)
-    high, at_high = low, at_low
-    step = 0.1
-    while at_high > 0:
-        if high >= 0.0:
-            return 0.0
-        low, at_low = high, at_high
-        high = min(high + step, 0.0)
-        step *= 2.0
-        at_high = g(high)
+    high, at_high = 0.0, -np.inf
+    before, at_before = low - 0.1, g(low - 0.1)
     for _ in range(STEPS):
-        middle = 0.5 * (low + high)
-        if np.isfinite(at_high):
-            secant = low + at_low * (high - low) / (at_low - at_high)
-            middle = float(np.clip(secant, low + 0.05 * (high - low), high - 0.05 * (high - low)))
+        if at_low < CLOSE:
+            return low
+        slope = (at_low - at_before) / (low - before) if low != before else 0.0
+        step = -at_low / slope if slope < 0 else high - low
+        middle = low + step
+        if not low < middle < high:
+            middle = high if not np.isfinite(at_high) and high == 0.0 and middle >= high else 0.5 * (low + high)
         at = g(middle)
-        if abs(at) < CLOSE:
+        if at >= 0:
+            if middle >= 0.0:
+                return 0.0
+            before, at_before, low, at_low = low, at_low, middle, at
+        elif at > -CLOSE:
             return middle
-        if at > 0:
-            low, at_low = middle, at
         else:
             high, at_high = middle, at
         if high - low < 1e-9:

@@ -58,13 +58,16 @@ def shocked_market(calibration: Calibration, events: CompiledEvents) -> Market:
 def solve_market(market: Market, start: Array | None = None, near: Solution | None = None) -> Solution:
     """As `solve_calibrated`, of a market that is set up."""
     with np.errstate(over="ignore", under="ignore"):
-        found = root(market, start if near is None else start_near(market, near))
+        found = root(market, start if near is None else start_near(market, near), paths=())
         if near is not None and not found.converged:
-            found = root(market)
-        proof = certificate(market, found.state, found.residual)
+            found = root(market, paths=())
         idle = None if found.converged else idled(market, found)
+        if idle is None and not found.converged:
+            found = root(market, start)
+            idle = None if found.converged else idled(market, found)
         if idle is not None:
             return _with_idle_lines(idle, found.iterations)
+        proof = certificate(market, found.state, found.residual)
     if not found.converged or not proof.holds():
         return _failed(market, found, proof)
     return _solved(market, found, proof)
