@@ -137,7 +137,7 @@ def _debt(v: Valuation) -> dict[str, Array]:
 
 
 def loan_life_cover(v: Valuation) -> Array:
-    """By year: present value, at the rates of the loans, of cash available until the last loan is due, over what is
+    """By year of production: present value, at the rates of the loans, of cash available until the last loan is due, over what is
     owed at the start of the year; NaN where little is."""
     p, c = v.project, v.cash
     years = len(p.years)
@@ -150,7 +150,7 @@ def loan_life_cover(v: Valuation) -> Array:
         rate = np.where(owed > DEBT, weight / np.maximum(owed, DEBT), 0.0)
     worth = np.zeros(c.available.shape[1])
     out = np.full(c.available.shape, np.nan)
-    for t in range(last - 1, 0, -1):
+    for t in range(last - 1, max(p.production, 1) - 1, -1):
         worth = (worth + c.available[t]) / (1.0 + rate[t - 1])
         out[t] = np.where(owed[t - 1] > DEBT, worth / np.maximum(owed[t - 1], DEBT), np.nan)
     return out

@@ -69,7 +69,7 @@ def shown(x: float | None, unit: str) -> str:
     """A value in its unit as the screen shows it.
 
     >>> shown(0.163, "fraction"), shown(2031.0, "year"), shown(None, "years"), shown(1234.5, "million USD, nominal")
-    ('16%', '2031', '–', '1,230')
+    ('16 %', '2031', '–', '1,230')
     """
     if x is None:
         return DASH
