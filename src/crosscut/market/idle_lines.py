@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.root import Root, root
+from crosscut.market.solution import Solution
 from crosscut.market.state import Market
+from crosscut.market.world import World
 
 Array = NDArray[np.float64]
 Node = tuple[int, int]
@@ -48,15 +50,23 @@ class Idled:
 
 
 def glutted_nodes(market: Market, found: Root) -> list[Node]:
-    """Nodes of a failed solve whose price was on its way to zero though plants make the form there."""
+    """Nodes where plants sell below the lowest price, or were on their way there when a solve failed."""
     c, state = market.calibration, found.state
-    made = (c.b.T @ state.x) > 0
-    cheap = market.alive.origin & (state.p < GLUT * c.reference[:, None])
-    return [(int(f), int(i)) for f, i in np.argwhere(cheap & made)]
+    low = market.alive.origin & (state.p < GLUT * np.exp(-10 * CLOSE) * c.reference[:, None])
+    return [(int(f), int(i)) for f, i in np.argwhere(low & ((c.b.T @ state.x) > 0))]
+
+
+def sold_too_low(world: World, solution: Solution) -> bool:
+    """Whether plants sell below the lowest price in a solution found apart from the rule."""
+    lowest = GLUT * np.array([[f.reference_price] for f in world.chain.forms])
+    with np.errstate(invalid="ignore"):
+        low = solution.price < lowest
+    return bool(low.any() and (low & ((world.output_coefficients().T @ solution.activity) > 0)).any())
 
 
 def idled(whole: Market, failed: Root) -> Idled | None:
-    """The market with idle lines that clears where `whole` did not; None where this is not what stops it."""
+    """The market in which plants that sold below the lowest price, or stopped a solve on their way there, have idle lines;
+    None where there are none, or where idle lines alone do not help (mines can sell as cheaply as they like)."""
     market, found = whole, failed
     share: dict[Node, float] = {}
     for _ in range(ROUNDS):
@@ -70,7 +80,7 @@ def idled(whole: Market, failed: Root) -> Idled | None:
             if not share[f, i] > 0:
                 return None
         market, found = _solved(whole, share)
-    if not share or not found.converged:
+    if not share or not found.converged or glutted_nodes(market, found):
         return None
     for _ in range(SWEEPS):
         for node in share:

@@ -61,10 +61,10 @@ def solve_market(market: Market, start: Array | None = None, near: Solution | No
         found = root(market, start if near is None else start_near(market, near), paths=())
         if near is not None and not found.converged:
             found = root(market, paths=())
-        idle = None if found.converged else idled(market, found)
+        idle = idled(market, found)
         if idle is None and not found.converged:
             found = root(market, start)
-            idle = None if found.converged else idled(market, found)
+            idle = idled(market, found)
         if idle is not None:
             return _with_idle_lines(idle, found.iterations)
         proof = certificate(market, found.state, found.residual)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from crosscut.market.calibration import Calibration, base_constants, margin_notes
 from crosscut.market.compiled import CompiledEvents
+from crosscut.market.idle_lines import sold_too_low
 from crosscut.market.near import start_near
 from crosscut.market.newton import starting_point
 from crosscut.market.params import Params
@@ -41,7 +42,7 @@ class NumpySolver:
 
 
 class CompiledSolver:
-    """The compiled kernel; a draw it does not close is handed to numpy, which can follow a path to it."""
+    """The compiled kernel; a draw it does not close, or in which plants have idle lines, is handed to numpy."""
 
     name = "compiled"
 
@@ -60,7 +61,8 @@ class CompiledSolver:
         if not solved.ok:
             return solve(self.world, params, events)
         notes = (*self._notes, *margin_notes(self.world, self._kernel.base_cost(params)))
-        return solution_of(self.world, params, events, solved, notes)
+        out = solution_of(self.world, params, events, solved, notes)
+        return solve(self.world, params, events) if sold_too_low(self.world, out) else out
 
 
 class YearSolver(Protocol):
@@ -85,7 +87,8 @@ def compiled_calibrated(
         return solve_market(market, near=near)
     if not solved.ok:
         return solve_market(market, near=near)
-    return solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
+    out = solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
+    return solve_market(market, near=near) if sold_too_low(calibration.world, out) else out
 
 
 def year_solver(compiled: bool) -> YearSolver:

@@ -38,5 +38,5 @@ def solved_shocked(market: Market, start: Array) -> Solved:
     set_violations(table.address, np.array(world.duty_on_cif), *plain, flows, wedge, delivered, violations)
     residual, mass, cap, money, smallest = violations.tolist()
     proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
-    return Solved(bool(converged), int(iterations), int(matrices), proof, c, w, flows, wedge, delivered, market.groups,
+    return Solved(bool(converged), int(iterations), int(matrices), 0, proof, c, w, flows, wedge, delivered, market.groups,
                   market.dropped)  # fmt: skip
