@@ -68,8 +68,8 @@ def test_the_whole_backtest_is_as_recorded_and_its_parameters_are_current():
     """Figures of docs/fidelity.md; a change of the model moves them, and must move the page."""
     found = api.backtest()["scores"]
     a, b = found["A"]["crosscut"], found["B"]["crosscut"]
-    recorded = {"price_abs_log_error_mean": (0.332, 0.347), "importer_wmape_mean": (0.196, 0.166),
-                "gap_fill_distance_mean": (0.428, 0.478), "importer_rank_correlation_mean": (0.270, 0.285)}  # fmt: skip
+    recorded = {"price_abs_log_error_mean": (0.332, 0.347), "importer_wmape_mean": (0.193, 0.164),
+                "gap_fill_distance_mean": (0.475, 0.491), "importer_rank_correlation_mean": (0.261, 0.290)}  # fmt: skip
     for name, (in_a, in_b) in recorded.items():
         assert a[name] == pytest.approx(in_a, abs=0.003), name
         assert b[name] == pytest.approx(in_b, abs=0.003), name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -83,15 +85,47 @@ def _imports(q: Array) -> Array:
     return out
 
 
-def gap_fill(base: BaseWorld, measure: Measure, solution: Solution) -> dict[str, float]:
-    """Shares of the gross increase of the other exporters (to the hit importer after a pair-wise ban): those who rise."""
+@dataclass(frozen=True)
+class Churn:
+    """Ordinary year-to-year churn of an exporter: sd of the relative change, `at_5_percent` of world exports, falling with
+    size to the power `falls`. Estimated from input rows alone (see `churn_of`)."""
+
+    at_5_percent: float
+    falls: float
+
+
+CHURN = Churn(0.27, 0.27)
+
+
+def gap_fill(base: BaseWorld, measure: Measure, solution: Solution, churn: Churn = CHURN) -> dict[str, float]:
+    """Expected shares of the gross increase of the other exporters (to the hit importer after a pair-wise ban).
+
+    A gross increase counts only those who rise, so ordinary churn belongs to it: for each exporter the mean of the positive
+    part of a normal with the modelled change and the churn of its size.
+    """
     before, after = base.world.q0[0], solution.flows[0]
     if measure.hit is Hit.PAIR and base.target is not None:
-        rises = after[:, base.target] - before[:, base.target]
-        rises[base.target] = 0.0
+        was, now = before[:, base.target].copy(), after[:, base.target].copy()
+        was[base.target] = now[base.target] = 0.0
     else:
-        rises = after.sum(axis=1) - np.diag(after) - before.sum(axis=1) + np.diag(before)
-    rises = np.maximum(rises, 0.0)
+        was, now = before.sum(axis=1) - np.diag(before), after.sum(axis=1) - np.diag(after)
+    exports = before.sum(axis=1) - np.diag(before)
+    share = exports / max(float(exports.sum()), 1e-300)
+    sd = was * churn.at_5_percent * np.clip(share / 0.05, 1e-3, 50.0) ** -churn.falls
+    change = now - was
+    z = change / np.where(sd > 0, sd, 1.0)
+    rises = np.where(sd > 0, sd * (_density(z) + z * _below(z)), np.maximum(change, 0.0))
     rises[base.restrictor] = 0.0
     total = float(rises.sum())
     return {c: float(x / total) for c, x in zip(base.world.countries, rises, strict=True) if x > 0} if total else {}
+
+
+def _density(z: Array) -> Array:
+    out: Array = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
+    return out
+
+
+def _below(z: Array) -> Array:
+    from math import erf
+
+    return np.array([0.5 * (1.0 + erf(x / np.sqrt(2))) for x in z.tolist()])

@@ -32,10 +32,10 @@ def write_forecast(result: Result, folder: str | Path) -> list[Path]:
 
 def forecast_screen(result: Result, files: Iterable[str] = ()) -> RenderableType:
     """Every forecast with its interval and window; with outcomes, every score."""
-    parts: list[RenderableType] = [
-        Text(f"Forecasts written on {_written_on(result)}, id {result['id']}", style="bold"), Text(""),
-    ]  # fmt: skip
-    if "forecast_scores" in result["tables"]:
+    scored = "forecast_scores" in result["tables"]
+    title = f"{'Scores of the forecasts' if scored else 'Forecasts'} written on {_written_on(result)}"
+    parts: list[RenderableType] = [Text(title, style="bold"), Text(f"id of this document {result['id']}"), Text("")]
+    if scored:
         parts += [_scores(result), Text("")]
         for window, scores in result["scores"].items():
             parts.append(Text(f"{window}: " + ", ".join(f"{k} {v:.3f}" for k, v in scores.items())))
