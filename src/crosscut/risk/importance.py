@@ -69,7 +69,7 @@ def importance_rows(job: Job, size: int) -> list[Row]:
         from scipy.stats import sobol_indices
     except ImportError:
         raise UserError(
-            Problem("Sobol indices need scipy", "--attribution", "pip install 'crosscut[fast]'")
+            Problem("Sobol indices need scipy", "--attribution", "pip install 'crosscut[risk]'")
         ) from None
     layout = layout_of(job.world, base_rates(), job.years)
     behaviours = len(parameter_distributions(job.world))
