@@ -234,6 +234,8 @@ def test_a_place_that_is_not_known_names_the_nearest() -> None:
         (["stress", "tin", "--all-minerals", "--country", "JPN"], "beside --all-minerals"),
         (["stress", "tungsten", "--country", "JPN", "--draws", "0", "--years", "99", "--sampler", "odd"], "99 years"),
         (["stress", "tungsten", "--country", "JPN", "--draws", "9", "--executor", "cloud"], "executor 'cloud'"),
+        (["stress", "--all-minerals", "--country", "JPN", "--resume", "--out", "x"], "--resume with --all-minerals"),
+        (["stress", "--all-minerals", "--country", "JPN", "--executor", "dask"], "a mineral each"),
         (["stress", "tungsten", "--country", "JPN", "--resume"], "--resume without --out"),
         (["stress", "tungsten", "--country", "JPN", "--scheduler", "tcp://x:1"], "--executor dask"),
     ],

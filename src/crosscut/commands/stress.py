@@ -56,6 +56,17 @@ def stress(
     if (mineral is None) != all_minerals:
         what = "no mineral" if mineral is None else f"{mineral!r} beside --all-minerals"
         problems.append(Problem(what, "stress", "MINERAL, or --all-minerals"))
+    if all_minerals:
+        given = {"--resume": resume, "--loss": loss is not None, "--attribution": bool(attribution)}
+        problems += [
+            Problem(f"{name} with --all-minerals", name, "it left out, or one mineral")
+            for name, is_there in given.items()
+            if is_there
+        ]
+        if executor == "dask":
+            problems.append(
+                Problem("--executor dask with --all-minerals", "--executor", "serial or processes: a mineral each")
+            )
     if resume and out is None:
         problems.append(Problem("--resume without --out", "--resume", "--out with the folder of the draws"))
     if scheduler and executor != "dask":

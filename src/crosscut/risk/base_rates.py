@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from math import lgamma, log
 
 import numpy as np
@@ -129,14 +129,22 @@ class BaseRates:
         return (code, PANEL_NAMES.get(mineral, mineral)) in self.panel
 
 
-@cache
 def base_rates() -> BaseRates:
-    """The counts of the bundled history.
+    """The counts of the history under the current reading.
 
     >>> r = base_rates()
     >>> r.packages, round(r.governments["CHN"].rate(0), 2), round(r.governments["CHN"].rate(1), 2)
     (40, 0.46, 2.49)
     """
+    from crosscut.facts.reading import current
+
+    return _counted(current().key)
+
+
+@lru_cache(maxsize=4)
+def _counted(key: tuple[str, tuple[str, ...]]) -> BaseRates:
+    """The counts, kept by what was read."""
+    del key
     rows = list(table("hazards/hazard_panel").iter_rows(named=True))
     panel = [(r["country_iso3"], r["mineral"]) for r in rows]
     basket = Counter(code for code, _ in panel)

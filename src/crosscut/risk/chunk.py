@@ -11,7 +11,6 @@ from crosscut.errors import UserError
 from crosscut.market.events import Event
 from crosscut.market.solvers import Solver, batch_solver
 from crosscut.risk.assumptions import assumptions
-from crosscut.risk.base_rates import base_rates
 from crosscut.risk.futures import Futures, futures
 from crosscut.risk.job import Job
 from crosscut.risk.layout import layout_of
@@ -40,7 +39,7 @@ def columns(job: Job) -> dict[str, str]:
 def chunk_solver(job: Job) -> Callable[[range], Chunk]:
     """What one process does with a chunk of draws; solvers are made once."""
     evaluate = evaluator(job)
-    layout = layout_of(job.world, base_rates(), job.years)
+    layout = layout_of(job.world, job.rates, job.years)
     behaviours = len(parameter_distributions(job.world))
 
     def work(numbers: range) -> Chunk:
@@ -52,7 +51,7 @@ def chunk_solver(job: Job) -> Callable[[range], Chunk]:
 
 def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
     """From points to a chunk; `numbers` are the numbers of the draws, which pick their worlds."""
-    rates, table = base_rates(), assumptions(job.fixed)
+    rates, table = job.rates, assumptions(job.fixed)
     layout = layout_of(job.world, rates, job.years)
     ways = {r.id: r.way_round for r in rates.routes}
     sites = [place_of(w, layout, ways) for w in job.worlds]

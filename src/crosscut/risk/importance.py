@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError
-from crosscut.risk.base_rates import CHINA, base_rates
+from crosscut.risk.base_rates import CHINA
 from crosscut.risk.chunk import evaluator
 from crosscut.risk.job import CHUNK, Job
 from crosscut.risk.layout import Layout, layout_of
@@ -71,7 +71,7 @@ def importance_rows(job: Job, size: int) -> list[Row]:
         raise UserError(
             Problem("Sobol indices need scipy", "--attribution", "pip install 'crosscut[risk]'")
         ) from None
-    layout = layout_of(job.world, base_rates(), job.years)
+    layout = layout_of(job.world, job.rates, job.years)
     behaviours = len(parameter_distributions(job.world))
     evaluate = evaluator(job)
     a, b = (points(PLAIN, layout, job.world.mineral, behaviours, job.seed, range(start, start + size))

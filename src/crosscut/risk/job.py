@@ -12,7 +12,7 @@ from crosscut.errors import Problem, UserError
 from crosscut.market.solvers import kernel_installed
 from crosscut.market.world import World
 from crosscut.risk.assumptions import assumptions
-from crosscut.risk.base_rates import base_rates
+from crosscut.risk.base_rates import BaseRates, base_rates
 from crosscut.risk.points import PLAIN, SAMPLERS
 
 CHUNK = 500  # draws; a chunk is solved, written and resumed whole
@@ -34,6 +34,7 @@ class Job:
     seed: int
     years: int = 1
     sampler: str = PLAIN
+    rates: BaseRates = field(default_factory=base_rates, repr=False)
     fixed: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -41,7 +42,7 @@ class Job:
         """sha256 over everything the numbers of a draw depend on; the number of draws is not in it."""
         content = {
             "worlds": [w.hash for w in (self.world, *self.worlds)], "places": list(self.places), "seed": self.seed, "years": self.years,
-            "solver": "compiled" if kernel_installed() else "numpy", "sampler": self.sampler, "code": __version__, "chunk": CHUNK, "rates": base_rates().text,
+            "solver": "compiled" if kernel_installed() else "numpy", "sampler": self.sampler, "code": __version__, "chunk": CHUNK, "rates": self.rates.text,
             "assumptions": [repr(a) for a in assumptions(self.fixed).values()],
         }  # fmt: skip
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -109,7 +109,7 @@ def market_step(lost: float, left: float, es: float, ed: float, spare: float) ->
     """Price over before when `lost` of lost + left tonnes stop: iso-elastic, others limited to `spare` times their output.
 
     >>> round(market_step(94, 122, 0.2, 0.3, 10.0), 2)
-    3.14
+    3.13
     """
     s = lost / (lost + left)
     price = (1 - s) ** (-1 / (es + ed))

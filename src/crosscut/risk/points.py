@@ -73,7 +73,7 @@ def quasi_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbe
     order = _dimensions(layout, behaviours)
     with catch_warnings():
         simplefilter("ignore")  # balance of the first points: the chunks of a run join up to one sequence
-        engine = qmc.Sobol(sum(sizes), scramble=True, seed=np.random.default_rng([seed, len(mineral)]))
+        engine = qmc.Sobol(sum(sizes), scramble=True, rng=np.random.default_rng([seed, len(mineral)]))
         if numbers.start:
             engine.fast_forward(numbers.start)
         u = np.empty((len(numbers), sum(sizes)))

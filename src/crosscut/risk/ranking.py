@@ -84,10 +84,11 @@ def ranking_result(
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The ranking as one document; with `stability`, the lowest and highest rank over the ends of all assumptions."""
-    from crosscut.places import place
+    from crosscut.places import blocs, place
 
     checked_size(draws, years, seed, sampler)
-    label = country if country.upper() in ("EU", "EU27", "G7") else place(country, "--country").name
+    bloc = next((b for b in blocs() if b.casefold() == country.strip().casefold()), None)
+    label = bloc or place(country, "--country").name
     why = minerals_with_worlds()
     named = [m for m in sorted(why) if not why[m]]
     found = _solved(
@@ -159,6 +160,18 @@ def _notes(rows: Sequence[Row], moved: Sequence[Row]) -> list[str]:
     return out
 
 
+def _read_alike() -> bool:
+    """Whether a new process would read the same facts: not with a workspace or forced facts of this one."""
+    import os
+    from pathlib import Path
+
+    from crosscut.facts.compiled import store_of
+    from crosscut.facts.reading import VARIABLE, Reading, current
+
+    folder = os.environ.get(VARIABLE)
+    return current().key == Reading(store_of(Path(folder) if folder else None)).key
+
+
 def _solved(tasks: Sequence[tuple[Any, ...]], workers: int, draws: int,
             progress: Callable[[int, int], None] | None) -> list[dict[str, Any]]:  # fmt: skip
     """Outcomes in the order of the tasks; one mineral is solved by one process."""
@@ -172,7 +185,7 @@ def _solved(tasks: Sequence[tuple[Any, ...]], workers: int, draws: int,
         if progress:
             progress(done, total)
 
-    if workers <= 1:
+    if workers <= 1 or not _read_alike():
         for t in tasks:
             took(_outcome(t))
     else:

@@ -81,7 +81,7 @@ def job_of(
     """The job of a country on a world: its places, its code as targets name it, and the worlds the draws take turns on."""
     code = found.code if found.own or len(found.places) > 1 else world.countries[found.places[0]]
     worlds = variants(world, seed, min(draws, WORLDS))
-    return Job(world, worlds, found.places, code, seed, years, sampler, dict(fixed or {}))
+    return Job(world, worlds, found.places, code, seed, years, sampler, base_rates(), dict(fixed or {}))
 
 
 def _document(
@@ -158,7 +158,7 @@ def _statements(losses: Losses, found: Nodes, failed: int) -> list[dict[str, Any
         out.append(("note" if found.own else "group", found.note))
     if losses.mark in _MARKS:
         out.append(("screening", _MARKS[losses.mark]))
-    rates = base_rates()
+    rates = job.rates
     china = rates.governments["CHN"]
     out.append(("rates", (
         f"{rates.packages} packages of measures since 2009; China {china.rate(1):.1f} a year since 2023 against {china.rate(0):.2f} "
