@@ -123,11 +123,13 @@ class World:
 
     def input_coefficients(self) -> Array:
         """a[k, f]: t of form f taken per t of activity of process k."""
-        return self._coefficients[0].copy()
+        out: Array = self._coefficients[0].copy()
+        return out
 
     def output_coefficients(self) -> Array:
         """b[k, f]: t of form f made per t of activity of process k."""
-        return self._coefficients[1].copy()
+        out: Array = self._coefficients[1].copy()
+        return out
 
     @cached_property
     def _coefficients(self) -> Array:
