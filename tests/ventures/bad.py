@@ -42,6 +42,12 @@ SPOILED = [
     ("sculpting asked of an annuity", "repayment: sculpted", "repayment: annuity", "finance.loans[export-credit].dscr",
      "dscr without sculpting", "sculpted"),
     ("money without a rate", "currency: USD", "currency: AUD", "money", "AUD without a rate", "per_usd"),
+    ("no years in a series", "{mid: 400, low: 280, high: 700}", "{by_year: {}}", "prices.apt", "neither a number", "340"),
+    ("nothing is ever spent", "years: {2029: 1.0}, asset", "years: {}, asset", "capital.items[pit].years", "add up to 0", "add up to 1"),
+    ("no ore in any year", "mine: {capacity: 2.2e6, ramp: [0.5, 1.0]}", "mine: {by_year: {}}", "mine", "a capacity, or ore by year", "capacity"),
+    ("precedent that is none", "    - id: export-credit\n", "    - id: export-credit\n      like: {}\n",
+     "finance.loans[export-credit].like", "no precedent", "perpetua"),
+    ("worthless dollar", "currency: USD\n", "currency: AUD\n  per_usd: 0\n", "money.per_usd", "a rate of 0", "above 0"),
     ("alternative of nothing", "taxes.regime: kazakhstan-2026-product-base", "'capital.items[mill].amount': 3",
      "alternatives[seven-point-eight].set.capital.items[mill].amount", "'mill'", "plant"),
 ]  # fmt: skip

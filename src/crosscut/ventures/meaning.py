@@ -55,7 +55,7 @@ def _figures(file: ProjectFile, at: At) -> Iterator[Problem]:
         fact = getattr(part, "fact", None)
         if fact is not None and cited(fact) is None:
             yield Problem(f"no fact {fact!r}", at(*path, "fact"), near(fact))
-        if isinstance(part, SeriesEntry) and (part.mid is None) == (part.by_year is None):
+        if isinstance(part, SeriesEntry) and (part.mid is None) == (not part.by_year):
             yield Problem(
                 "neither a number nor numbers by year, or both", at(*path), "340, or {2030: 340, 2031: 350}"
             )
@@ -91,6 +91,8 @@ def _size(path: Path, part: FigureEntry | SeriesEntry, at: At) -> Iterator[Probl
         lowest = 0.0
     if values and min(values) < lowest:
         yield Problem(f"{min(values):g} is below {lowest:g}", at(*path), f"a number of {lowest:g} or more")
+    if word == "per_usd" and values and min(values) <= 0:
+        yield Problem(f"a rate of {min(values):g}", at(*path), "units per US dollar, above 0, such as 1.5")
     royalty_in_money = path[0] == "taxes" and "royalties" in path
     if word in _SHARES and values and max(values) > _SHARES[word] and not royalty_in_money:
         top = max(values)
@@ -117,7 +119,7 @@ def _ore(file: ProjectFile, at: At) -> Iterator[Problem]:
                           at("ore", i, "tonnes"), f"at most {ore.resource.mid:,.0f} t: the resource less losses")  # fmt: skip
         if ore.tonnes.mid <= 0:
             yield Problem(f"{ore.tonnes.mid:g} t of ore", at("ore", i, "tonnes"), "above 0, such as 49.8e6")
-    if (file.mine.capacity is None) == (file.mine.by_year is None):
+    if (file.mine.capacity is None) == (not file.mine.by_year):
         yield Problem("a capacity, or ore by year", at("mine"), "one of the two, such as capacity: 3.0e6")
     if file.mine.by_year:
         mined, held = sum(file.mine.by_year.values()), sum(o.tonnes.mid for o in file.ore)
@@ -157,7 +159,7 @@ def _years(file: ProjectFile, at: At) -> Iterator[Problem]:
     for path, part in _parts(file):
         for name in ("years", "shares"):
             shares = getattr(part, name, None)
-            if not isinstance(shares, dict) or not shares:
+            if not isinstance(shares, dict) or (name == "shares" and not shares):
                 continue
             early = [y for y in shares if isinstance(y, int) and not first <= y < first + LONGEST]
             if early:
@@ -179,7 +181,7 @@ def _choices(file: ProjectFile, at: At) -> Iterator[Problem]:
             )
     taxes = file.taxes
     for i, r in enumerate(taxes.royalties or []):
-        if (r.rate is None) == (r.steps is None):
+        if (r.rate is None) == (not r.steps):
             yield Problem("a rate, or steps", at("taxes", "royalties", i), "one of the two, such as rate: 0.078")
         if r.steps and any(b[0] <= a[0] for a, b in pairwise(r.steps)):
             yield Problem(

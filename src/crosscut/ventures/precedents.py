@@ -35,7 +35,7 @@ def with_precedents(tree: Tree, name: str) -> list[Problem]:
         like = loan.get("like") if isinstance(loan, dict) else None
         if like is None:
             continue
-        if like not in precedents():
+        if not isinstance(like, str) or like not in precedents():
             path = ("finance", "loans", i, "like")
             problems.append(Problem(f"no precedent {str(like)[:60]!r}", f"{name}:{tree.line(path)}: {field_path(path, tree.data)}",
                                     suggestion(str(like)[:60], precedents())))  # fmt: skip
