@@ -28,7 +28,8 @@ FIRST_GUESS = 0.9  # of what the home market took where the solve failed
 ROUNDS = 12  # of finding nodes and halving shares until every market clears
 SWEEPS = 4  # over the nodes, each brought to its price with the others held
 STEPS = 60
-CLOSE = 1e-6  # in the log of the price
+FIRST_STEP = 0.05
+CLOSE = 1e-4  # in the log of the lowest price, which is a bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,39 +116,55 @@ def _above_floor(market: Market, found: Root, node: Node) -> float:
 def _share_at_floor(whole: Market, share: dict[Node, float], node: Node, near: Root) -> float:
     """The share of a node's lines at which its price is the lowest one, others held; 1 where even that is above it."""
 
+    latest = near
+
     def above(log_share: float) -> float:
-        market, found = _solved(whole, {**share, node: float(np.exp(log_share))}, near)
-        return _above_floor(market, found, node) if found.converged else -np.inf
+        nonlocal latest
+        market, found = _solved(whole, {**share, node: float(np.exp(log_share))}, latest)
+        if not found.converged:
+            return -np.inf
+        latest = found
+        return _above_floor(market, found, node)
 
     return float(np.exp(_falling_root(above, np.log(share[node]))))
 
 
 def _falling_root(g: Callable[[float], float], low: float) -> float:
-    """Where g, falling, is 0, at most at 0.0: g(low) should be above 0; -inf counts as below. Secants from the side where
-    g is known, kept within the bracket."""
+    """Where g, falling, is 0, at most at 0.0, from a point where it is above 0; -inf counts as below.
+
+    Growing steps to the other side, halves to where g is finite there, then false position (Illinois).
+    """
     at_low = g(low)
     while at_low < 0 and low > -60:
         low -= 1.0
         at_low = g(low)
-    high, at_high = 0.0, -np.inf
-    before, at_before = low - 0.1, g(low - 0.1)
+    step, high, at_high = FIRST_STEP, low, at_low
+    while at_high > 0:
+        if high >= 0.0:
+            return 0.0
+        low, at_low = high, at_high
+        high = min(high + step, 0.0)
+        step *= 4.0
+        at_high = g(high)
+    side = 0
     for _ in range(STEPS):
-        if at_low < CLOSE:
-            return low
-        slope = (at_low - at_before) / (low - before) if low != before else 0.0
-        step = -at_low / slope if slope < 0 else high - low
-        middle = low + step
-        if not low < middle < high:
-            middle = high if not np.isfinite(at_high) and high == 0.0 and middle >= high else 0.5 * (low + high)
+        if abs(at_low) < CLOSE or high - low < 1e-9:
+            break
+        if np.isfinite(at_high):
+            middle = (low * at_high - high * at_low) / (at_high - at_low)
+        else:
+            middle = 0.5 * (low + high)
         at = g(middle)
-        if at >= 0:
-            if middle >= 0.0:
-                return 0.0
-            before, at_before, low, at_low = low, at_low, middle, at
-        elif at > -CLOSE:
+        if abs(at) < CLOSE:
             return middle
+        if at > 0:
+            low, at_low = middle, at
+            if side == 1:
+                at_high *= 0.5
+            side = 1
         else:
             high, at_high = middle, at
-        if high - low < 1e-9:
-            break
+            if side == -1:
+                at_low *= 0.5
+            side = -1
     return low

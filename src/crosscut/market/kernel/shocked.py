@@ -27,7 +27,9 @@ def solved_shocked(market: Market, start: Array) -> Solved:
     node = c.node[at.START]
     node[:, : live.shape[1]][live] = start[: int(live.sum())]
     w.vector[at.Z, : node.size] = node.ravel()
-    w.vector[at.Z, node.size :] = start[int(live.sum()) :]
+    limits = start[int(live.sum()) :]
+    w.vector[at.Z, node.size :] = 0.0
+    w.vector[at.Z, node.size : node.size + len(limits)] = limits
     iterations, matrices, converged = root_of(table.address)
     ev, world = market.events, market.calibration.world
     flows, wedge, delivered = (np.zeros(world.q0.shape) for _ in range(3))
