@@ -123,11 +123,11 @@ def compile_kernel() -> None:
         make_ready()
 
 
-WORTH = 6_000  # solves after which compiling for a minute has paid
+WORTH = 1_500  # solves after which compiling for ten seconds or so has paid
 
 
 def worth_compiling(solves: int) -> bool:
-    """Whether to take the kernel for so many solves: installed, and compiled already or worth the minute it takes.
+    """Whether to take the kernel for so many solves: installed, and compiled already or worth the time it takes.
 
     >>> worth_compiling(0) <= kernel_installed()
     True
