@@ -83,3 +83,11 @@ def test_files_are_written(tmp_path, monkeypatch, capsys):
     code, _, _ = called(monkeypatch, capsys, folder, "--shock", "DEU/ore=0.1", "--out", tmp_path / "out")
     assert code == 0
     assert (tmp_path / "out" / "tables" / "economy_days.csv").read_text().count("\n") == 366
+
+
+def test_metadata_that_cannot_be_read_are_refused(tmp_path, monkeypatch, capsys):
+    """They may say that the table is synthetic, and a synthetic table must print no money."""
+    folder = saved(tmp_path / "io")
+    (folder / "metadata.json").write_text('{"name": "synthetic')
+    code, _, err = called(monkeypatch, capsys, folder, "--shock", "DEU/ore=0.1")
+    assert code == 2 and "metadata.json" in err

@@ -18,7 +18,6 @@ from crosscut.results import to_text, validate
 from crosscut.risk.base_rates import base_rates
 from crosscut.risk.chokepoints import (
     IDLE,
-    Stop,
     chokepoint_rows,
     in_force,
     stop_chance,
@@ -34,8 +33,7 @@ from crosscut.risk.run import job_of
 from crosscut.risk.stability import kendall, ranks
 from crosscut.risk.store import MemoryStore
 from crosscut.risk.summary import Losses, return_rows, summary_rows
-from crosscut.scenarios.stops import Stop as LargestStop
-from crosscut.scenarios.stops import stopped_exports
+from crosscut.scenarios.stops import Stop
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
 from crosscut.worlds.parameters import median_params, parameter_distributions
@@ -94,11 +92,15 @@ def test_chokepoints_are_solved_for_every_seller_and_form(result: dict[str, Any]
         assert r["expected_usd"] is None or r["expected_usd"] == pytest.approx(r["usd"] * r["chance"])
 
 
-def test_a_stop_is_that_of_the_exposure_command() -> None:
+def test_a_stop_closes_every_route_but_the_one_home() -> None:
     w = world("tungsten")
     china = w.country_index("CHN")
-    ours, theirs = stopped(w, Stop(china, (2,), "oxide")), stopped_exports(w, LargestStop(china, (2,)))
-    assert np.array_equal(ours.open_routes, theirs.open_routes)
+    closed = ~stopped(w, Stop(china, (2,))).open_routes
+    assert (
+        closed.sum() == len(w.countries) - 1
+        and closed[2, china].sum() == closed.sum()
+        and not closed[2, china, china]
+    )
 
 
 def test_a_stop_that_home_cannot_take_is_solved_with_the_plants_cut() -> None:

@@ -103,11 +103,18 @@ def _unit(path: Path) -> str:
 
 
 def _metadata(path: Path) -> str:
-    """Name and description: what the table says it is. The history is left out, as paths may say anything."""
+    """Name and description: what the table says it is. The history is left out, as paths may say anything.
+
+    Empty where there is no such file; one that cannot be read is refused, as it may say that the table is synthetic.
+    """
+    if not path.is_file():
+        return ""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return ""
+    except (OSError, ValueError) as e:
+        raise UserError(
+            Problem(f"cannot be read ({type(e).__name__})", str(path), "metadata as pymrio saves them")
+        ) from None
     return (
         " ".join(str(found.get(k) or "") for k in ("name", "description", "system"))
         if isinstance(found, dict)

@@ -28,6 +28,7 @@ from crosscut.risk.layout import exporters
 from crosscut.risk.losses import Measured, Meter
 from crosscut.risk.money import millions, money_mark
 from crosscut.scenarios.draws import generator_of
+from crosscut.scenarios.stops import Stop, stopped_exports
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
 
 Array = NDArray[np.float64]
@@ -40,15 +41,13 @@ IDLE = "; plants there find no buyer and run in part"
 
 
 @dataclass(frozen=True)
-class Stop:
-    """A country (position) that stops selling some forms (positions) abroad for a whole year."""
+class NamedStop(Stop):
+    """A country that stops selling some forms abroad for a whole year, and what the forms are called together."""
 
-    origin: int
-    forms: tuple[int, ...]
     name: str
 
 
-def stops_of(world: World) -> list[Stop]:
+def stops_of(world: World) -> list[NamedStop]:
     """Every country and form with sales abroad, and every country with all its forms."""
     abroad = world.q0 * ~np.eye(len(world.countries), dtype=bool)
     out = []
@@ -57,28 +56,25 @@ def stops_of(world: World) -> list[Stop]:
         if code not in named:
             continue
         sold = tuple(f for f in range(len(world.chain.forms)) if abroad[f, i].sum() > 0)
-        out += [Stop(i, (f,), world.chain.forms[f].id) for f in sold]
+        out += [NamedStop(i, (f,), world.chain.forms[f].id) for f in sold]
         if len(sold) > 1:
-            out.append(Stop(i, sold, ALL))
+            out.append(NamedStop(i, sold, ALL))
     return out
 
 
 def stopped(world: World, stop: Stop, share: float = 1.0) -> CompiledEvents:
     """The origin keeps its mines and its own use; its exports of the forms are closed, or a share of them is withheld."""
+    if share >= 1:
+        return stopped_exports(world, stop)
     events = no_events(world)
-    routes = events.open_routes.copy()
     caps = []
     for f in stop.forms:
-        if share >= 1:
-            routes[f, stop.origin, :] = False
-            routes[f, stop.origin, stop.origin] = True
-            continue
-        mask = np.zeros_like(routes[f])
+        mask = np.zeros_like(events.open_routes[f])
         mask[stop.origin] = True
         mask[stop.origin, stop.origin] = False
         base = float(world.q0[f][mask].sum())
         caps.append(Group(f"stop/{f}", "cap", f, mask, base * (1 - share)))
-    return replace(events, open_routes=routes, caps=tuple(caps))
+    return replace(events, caps=tuple(caps))
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +108,7 @@ def chokepoint_rows(world: World, places: Sequence[int], country: str, seed: int
     middle = _market(world, meter, solver, median_params(world))
     rates, held = base_rates(), in_force(world.mineral)
     use = world.use()[:, list(places)].sum(axis=1)
-    found: list[tuple[float, Stop, Row]] = []
+    found: list[tuple[float, NamedStop, Row]] = []
     for stop in stops_of(world):
         if stop.origin in places:
             continue

@@ -20,8 +20,9 @@ from crosscut.market.compiled import no_events
 from crosscut.market.solver import solve
 from crosscut.market.world import World
 from crosscut.risk.assumptions import Assumption
-from crosscut.risk.chokepoints import Stop, stopped
+from crosscut.risk.chokepoints import stopped
 from crosscut.risk.losses import Meter
+from crosscut.scenarios.stops import Stop
 from crosscut.worlds.parameters import parameter_distributions, params_at
 
 Array = NDArray[np.float64]
@@ -94,7 +95,7 @@ def gallium_check(draws: int = 200, seed: int = 1) -> Check:
         w = gallium_world(value)
         params = params_at(w, rng.standard_normal(len(parameter_distributions(w))))
         before = solve(w, params, no_events(w))
-        after = solve(w, params, stopped(w, Stop(CHINA, (0,), "metal")))
+        after = solve(w, params, stopped(w, Stop(CHINA, (0,))))
         es, ed = float(params.eta[0]), float(params.eps[0, 0])
         formula[d] = market_step(
             value["china-exports"], value["other-primary"] + value["secondary"], es, ed, value["spare"]

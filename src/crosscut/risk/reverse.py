@@ -14,7 +14,7 @@ import numpy as np
 from crosscut.market.compiled import no_events
 from crosscut.market.solvers import batch_solver
 from crosscut.risk.base_rates import base_rates
-from crosscut.risk.chokepoints import ALL, Stop, stop_chance, stopped, stops_of
+from crosscut.risk.chokepoints import ALL, NamedStop, stop_chance, stopped, stops_of
 from crosscut.risk.families import families_of
 from crosscut.risk.losses import Meter
 from crosscut.risk.money import MILLION, millions
@@ -83,7 +83,7 @@ def _alone(losses: Losses, target: float) -> list[Row]:
     rates = base_rates()
     out = []
 
-    def lost(stop: Stop, share: float) -> float:
+    def lost(stop: NamedStop, share: float) -> float:
         after = solver.solution(middle, stopped(world, stop, share))
         return meter.measured(middle, before, after).usd if after.ok else float("nan")
 
