@@ -21,13 +21,17 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 def integral_between(function: Callable[[Array], Array], lower: Array, upper: Array) -> Array:
     """64-point Gauss-Legendre integral of `function` between two arrays of positive limits, in the log of the variable.
 
-    `function` is called once, with the 64 points along a new first axis.
+    `function` is called once, with the 64 points along a new first axis. Points are added one after the other, so that an
+    element has the same bits whatever is beside it.
     """
     a, b = np.log(lower), np.log(upper)
     nodes = _NODES.reshape(-1, *([1] * a.ndim))
     x = np.exp(0.5 * (b - a) * nodes + 0.5 * (a + b))
-    out: Array = 0.5 * (b - a) * np.tensordot(_WEIGHTS, x * function(x), axes=1)
-    return out
+    values = x * function(x)
+    out = np.zeros(values.shape[1:])
+    for weight, value in zip(_WEIGHTS.tolist(), values, strict=True):
+        out += weight * value
+    return 0.5 * (b - a) * out
 
 
 def integral_in_panels(function: Callable[[Array], Array], lower: Array, upper: Array, panels: int) -> Array:
@@ -191,20 +195,21 @@ class LinearSupply:
 class BackstopDemand:
     """D = D0 A G(z), z = Phi / Phi0: isoelastic up to a backstop price ratio zc, a straight line below `lo`.
 
-    G(z) = z^-eps (1 + zc^-k) / (1 + (z/zc)^k). d0 (F, n, U) includes the demand multiplier A; phi0 (F, n); eps (F, U).
+    G(z) = z^-eps (1 + zc^-k) / (1 + (z/zc)^k). d0 (F, n, U) includes the demand multiplier A; phi0 (F, n); eps (F, U). Many
+    draws at once: a leading axis of d0 and eps, and of zc (D, 1, 1, 1).
     """
 
     d0: Array
     phi0: Array
     eps: Array
-    zc: float
+    zc: float | Array
     lo: float
     k: float
 
     def _g(self, z: Array) -> Array:
         log_z = np.log(z)
         out: Array = np.exp(
-            -self.eps[:, None, :] * log_z
+            -self.eps[..., None, :] * log_z
             + np.log1p(self.zc**-self.k)
             - np.logaddexp(0.0, self.k * (log_z - np.log(self.zc)))
         )
@@ -212,7 +217,7 @@ class BackstopDemand:
 
     def _dg(self, z: Array) -> Array:
         tail = 1.0 / (1.0 + np.exp(np.clip(-self.k * (np.log(z) - np.log(self.zc)), -700, 700)))
-        out: Array = self._g(z) * (-(self.eps[:, None, :] + self.k * tail) / z)
+        out: Array = self._g(z) * (-(self.eps[..., None, :] + self.k * tail) / z)
         return out
 
     def _ratio(self, phi: Array) -> Array:

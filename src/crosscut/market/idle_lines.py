@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.root import Root, root
-from crosscut.market.solution import Solution
 from crosscut.market.state import Market
 from crosscut.market.world import World
 
@@ -57,12 +56,12 @@ def glutted_nodes(market: Market, found: Root) -> list[Node]:
     return [(int(f), int(i)) for f, i in np.argwhere(low & ((c.b.T @ state.x) > 0))]
 
 
-def sold_too_low(world: World, solution: Solution) -> bool:
-    """Whether plants sell below the lowest price in a solution found apart from the rule."""
+def sold_too_low(world: World, price: Array, activity: Array) -> bool:
+    """Whether plants sell below the lowest price (`price` as in `Solution`) in a market solved apart from the rule."""
     lowest = GLUT * np.array([[f.reference_price] for f in world.chain.forms])
     with np.errstate(invalid="ignore"):
-        low = solution.price < lowest
-    return bool(low.any() and (low & ((world.output_coefficients().T @ solution.activity) > 0)).any())
+        low = price < lowest
+    return bool(low.any() and (low & ((world.output_coefficients().T @ activity) > 0)).any())
 
 
 def idled(whole: Market, failed: Root) -> Idled | None:

@@ -6,8 +6,10 @@ Both give the same numbers to 1e-9, and each the same bits for a draw whatever t
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from typing import Protocol
 
+from crosscut.market.bought import Bought, bought_of
 from crosscut.market.calibration import Calibration, base_constants, margin_notes
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.idle_lines import sold_too_low
@@ -27,6 +29,9 @@ class Solver(Protocol):
     def solution(self, params: Params, events: CompiledEvents) -> Solution:
         """The equilibrium of one draw; failed draws come back as failed (see `crosscut.market.solver.solve`)."""
 
+    def bought(self, params: Params, events: CompiledEvents, at: Sequence[int]) -> Bought | str:
+        """What the nodes `at` buy in the equilibrium of one draw; the market that does not clear where it fails."""
+
 
 class NumpySolver:
     """Plain numpy: nothing to install or compile."""
@@ -39,6 +44,11 @@ class NumpySolver:
     def solution(self, params: Params, events: CompiledEvents) -> Solution:
         """The equilibrium of one draw."""
         return solve(self.world, params, events)
+
+    def bought(self, params: Params, events: CompiledEvents, at: Sequence[int]) -> Bought | str:
+        """What the nodes `at` buy, or the market that does not clear."""
+        out = self.solution(params, events)
+        return bought_of(out, at) if out.ok else out.failed_market
 
 
 class CompiledSolver:
@@ -62,7 +72,16 @@ class CompiledSolver:
             return solve(self.world, params, events)
         notes = (*self._notes, *margin_notes(self.world, self._kernel.base_cost(params)))
         out = solution_of(self.world, params, events, solved, notes)
-        return solve(self.world, params, events) if sold_too_low(self.world, out) else out
+        return solve(self.world, params, events) if sold_too_low(self.world, out.price, out.activity) else out
+
+    def bought(self, params: Params, events: CompiledEvents, at: Sequence[int]) -> Bought | str:
+        """What the nodes `at` buy, or the market that does not clear."""
+        from crosscut.market.kernel.outcome import bought_in, sells_too_low
+
+        solved = self._kernel.solved(params, events)
+        if solved.ok and not sells_too_low(self.world, solved):
+            return bought_in(solved, at)
+        return NumpySolver(self.world).bought(params, events, at)
 
 
 class YearSolver(Protocol):
@@ -88,7 +107,7 @@ def compiled_calibrated(
     if not solved.ok:
         return solve_market(market, near=near)
     out = solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
-    return solve_market(market, near=near) if sold_too_low(calibration.world, out) else out
+    return solve_market(market, near=near) if sold_too_low(calibration.world, out.price, out.activity) else out
 
 
 def year_solver(compiled: bool) -> YearSolver:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crosscut.market.compile import compile_events
+from crosscut.market.compile.known import KnownEvents
 from crosscut.market.compiled import CompiledEvents, no_events
 from crosscut.market.events import Event, EventKind, RentTo, Scenario
 from crosscut.market.world import World
@@ -152,11 +152,17 @@ def _closures(place: Place, name: str, lost: float, detour: float) -> list[Event
     return out
 
 
-def compiled(world: World, events: tuple[Event, ...], demand: float) -> tuple[CompiledEvents, CompiledEvents]:
-    """(before, after): a year of the drawn demand (factor on final use), and the same year with its events."""
-    scenario = Scenario("stress", "one year of one draw", world.mineral, world.year, FIRST, LAST, events)
-    calm, struck = no_events(world), compile_events(scenario, world)
-    return (
-        replace(calm, demand_factor=calm.demand_factor * demand),
-        replace(struck, demand_factor=struck.demand_factor * demand),
-    )
+class Year:
+    """Compiles what happens in a year of the drawn demand into a world."""
+
+    def __init__(self, world: World) -> None:
+        self._calm = no_events(world)
+        self._known = KnownEvents(world, Scenario("stress", "one year of one draw", world.mineral, world.year, FIRST, LAST, ()))
+
+    def compiled(self, events: Sequence[Event], demand: float) -> tuple[CompiledEvents, CompiledEvents]:
+        """(before, after): a year of the drawn demand (factor on final use), and the same year with its events."""
+        struck = self._known.compiled(events)
+        return (
+            replace(self._calm, demand_factor=self._calm.demand_factor * demand),
+            replace(struck, demand_factor=struck.demand_factor * demand),
+        )

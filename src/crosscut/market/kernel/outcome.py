@@ -1,10 +1,14 @@
-"""Outcome: a solved draw of the kernel as the same `Solution` that the numpy solver returns."""
+"""Outcome: a solved draw of the kernel as the same `Solution` that the numpy solver returns, or the part of it that is asked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from crosscut.market.bought import Bought, bought_from
 from crosscut.market.compiled import CompiledEvents
+from crosscut.market.idle_lines import sold_too_low
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.draw import Solved
 from crosscut.market.params import Params
@@ -53,3 +57,18 @@ def solution_of(
         released=node[at.RELEASED].copy(),
         notes=(*notes, *solved.dropped, *beyond_notes(world, buyer_status)),
     )
+
+
+def sells_too_low(world: World, solved: Solved) -> bool:
+    """Whether plants sell below the lowest price (see `idle_lines`)."""
+    c, w, n = solved.constants, solved.point, len(world.countries)
+    price = np.where(c.alive[at.ORIGIN, :, :n], w.node[at.PRICE, :, :n], np.nan)
+    return sold_too_low(world, price, w.process[at.ACTIVITY, :, :n])
+
+
+def bought_in(solved: Solved, places: Sequence[int]) -> Bought:
+    """What some nodes buy, as `bought_of` of the solution; copies."""
+    c, w, here = solved.constants, solved.point, list(places)
+    marginal = np.where(c.alive[at.BUYER][:, here], w.node[at.PHI][:, here], np.nan)
+    use = w.final[:, here].sum(axis=2)
+    return bought_from(marginal, use, solved.flows[:, :, here], solved.delivered[:, :, here])

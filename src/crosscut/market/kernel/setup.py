@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError
 from crosscut.market.calibration import base_constants
-from crosscut.market.compiled import CompiledEvents
+from crosscut.market.compiled import CompiledEvents, arrays_of, no_events
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import NOTHING, Array, Bools, Constants, Ints, constants_at, empty_constants
 from crosscut.market.kernel.constants import by_destination, elimination_order
@@ -107,7 +107,7 @@ def base_of(world: World) -> Base:
     return Base(
         by_destination(log_s0), by_destination(k.d0), by_destination(k.s0 > 0), np.nan_to_num(k.phi0), np.log(price),
         price, supply, processing, reference, link, elimination_order(world.chain, link[0], link[1]),
-        {id(a): np.array(a) for a in (world.tariff, world.export_tax, world.freight, world.duty_on_cif)},
+        {id(a): np.array(a) for a in (world.duty_on_cif, *arrays_of(no_events(world)).values())},
     )  # fmt: skip
 
 
