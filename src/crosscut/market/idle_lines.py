@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from crosscut.market.root import Root, root
 from crosscut.market.state import Market
-from crosscut.market.world import World
 
 Array = NDArray[np.float64]
 Node = tuple[int, int]
@@ -54,14 +53,6 @@ def glutted_nodes(market: Market, found: Root) -> list[Node]:
     c, state = market.calibration, found.state
     low = market.alive.origin & (state.p < GLUT * np.exp(-10 * CLOSE) * c.reference[:, None])
     return [(int(f), int(i)) for f, i in np.argwhere(low & ((c.b.T @ state.x) > 0))]
-
-
-def sold_too_low(world: World, price: Array, activity: Array) -> bool:
-    """Whether plants sell below the lowest price (`price` as in `Solution`) in a market solved apart from the rule."""
-    lowest = GLUT * np.array([[f.reference_price] for f in world.chain.forms])
-    with np.errstate(invalid="ignore"):
-        low = price < lowest
-    return bool(low.any() and (low & ((world.output_coefficients().T @ activity) > 0)).any())
 
 
 def idled(whole: Market, failed: Root) -> Idled | None:

@@ -9,10 +9,11 @@ import importlib.util
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+
 from crosscut.market.bought import Bought, bought_of
-from crosscut.market.calibration import Calibration, base_constants, margin_notes
+from crosscut.market.calibration import Calibration, base_constants, calibrate, margin_notes
 from crosscut.market.compiled import CompiledEvents
-from crosscut.market.idle_lines import sold_too_low
 from crosscut.market.near import start_near
 from crosscut.market.newton import starting_point
 from crosscut.market.params import Params
@@ -29,8 +30,10 @@ class Solver(Protocol):
     def solution(self, params: Params, events: CompiledEvents) -> Solution:
         """The equilibrium of one draw; failed draws come back as failed (see `crosscut.market.solver.solve`)."""
 
-    def bought(self, params: Params, events: CompiledEvents, at: Sequence[int]) -> Bought | str:
-        """What the nodes `at` buy in the equilibrium of one draw; the market that does not clear where it fails."""
+    def before_and_after(
+        self, params: Params, before: CompiledEvents, after: CompiledEvents, at: Sequence[int]
+    ) -> tuple[Bought, Bought] | str:
+        """What the nodes `at` buy in two equilibria of one draw; the market that does not clear where one fails."""
 
 
 class NumpySolver:
@@ -45,10 +48,16 @@ class NumpySolver:
         """The equilibrium of one draw."""
         return solve(self.world, params, events)
 
-    def bought(self, params: Params, events: CompiledEvents, at: Sequence[int]) -> Bought | str:
-        """What the nodes `at` buy, or the market that does not clear."""
-        out = self.solution(params, events)
-        return bought_of(out, at) if out.ok else out.failed_market
+    def before_and_after(
+        self, params: Params, before: CompiledEvents, after: CompiledEvents, at: Sequence[int]
+    ) -> tuple[Bought, Bought] | str:
+        """As `Solver`; the second solve starts near the first."""
+        calibration = calibrate(self.world, params)
+        calm = solve_calibrated(calibration, before)
+        if not calm.ok:
+            return calm.failed_market
+        struck = solve_calibrated(calibration, after, near=calm)
+        return (bought_of(calm, at), bought_of(struck, at)) if struck.ok else struck.failed_market
 
 
 class CompiledSolver:
@@ -68,20 +77,26 @@ class CompiledSolver:
         from crosscut.market.kernel.outcome import solution_of
 
         solved = self._kernel.solved(params, events)
-        if not solved.ok:
+        if not solved.ok or solved.too_low:
             return solve(self.world, params, events)
         notes = (*self._notes, *margin_notes(self.world, self._kernel.base_cost(params)))
-        out = solution_of(self.world, params, events, solved, notes)
-        return solve(self.world, params, events) if sold_too_low(self.world, out.price, out.activity) else out
+        return solution_of(self.world, params, events, solved, notes)
 
-    def bought(self, params: Params, events: CompiledEvents, at: Sequence[int]) -> Bought | str:
-        """What the nodes `at` buy, or the market that does not clear."""
-        from crosscut.market.kernel.outcome import bought_in, sells_too_low
+    def before_and_after(
+        self, params: Params, before: CompiledEvents, after: CompiledEvents, at: Sequence[int]
+    ) -> tuple[Bought, Bought] | str:
+        """As `Solver`; the second solve starts near the first."""
+        from crosscut.market.kernel.outcome import bought_in
 
-        solved = self._kernel.solved(params, events)
-        if solved.ok and not sells_too_low(self.world, solved):
-            return bought_in(solved, at)
-        return NumpySolver(self.world).bought(params, events, at)
+        places, near = np.array(at, dtype=np.int64), None
+        found: list[Bought] = []
+        for events in (before, after):
+            solved = self._kernel.solved(params, events, near)
+            if not solved.ok or solved.too_low:
+                return NumpySolver(self.world).before_and_after(params, before, after, at)
+            found.append(bought_in(solved, places))
+            near = solved.log_prices()
+        return found[0], found[1]
 
 
 class YearSolver(Protocol):
@@ -104,10 +119,9 @@ def compiled_calibrated(
         solved = solved_shocked(market, starting_point(market) if near is None else start_near(market, near))
     except TypeError:
         return solve_market(market, near=near)
-    if not solved.ok:
+    if not solved.ok or solved.too_low:
         return solve_market(market, near=near)
-    out = solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
-    return solve_market(market, near=near) if sold_too_low(calibration.world, out.price, out.activity) else out
+    return solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
 
 
 def year_solver(compiled: bool) -> YearSolver:

@@ -112,11 +112,8 @@ class _Turn:
             before, after = self._compiler.compiled(events, demand)
         except UserError as e:  # two drawn measures that cannot hold together: this draw fails, not the run
             return f"events: {e}"
-        calm = self._solver.bought(params, before, self.places)
-        if isinstance(calm, str):
-            return calm
-        struck = self._solver.bought(params, after, self.places)
-        return struck if isinstance(struck, str) else Case(params, calm, struck, demand)
+        found = self._solver.before_and_after(params, before, after, self.places)
+        return found if isinstance(found, str) else Case(params, *found, demand)
 
     def measured(self) -> Iterator[tuple[int, Measured]]:
         """(row, what it costs) of the years solved since this was last asked."""

@@ -12,7 +12,7 @@ from crosscut.market.entry import entered
 from crosscut.market.idle_lines import GLUT
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import Array, Constants, Point, empty_matrix, empty_point
-from crosscut.market.kernel.certificate import set_flows, set_violations
+from crosscut.market.kernel.certificate import made_below, set_flows, set_violations
 from crosscut.market.kernel.constants import constants_of
 from crosscut.market.kernel.paths import along_events, along_residuals, begin
 from crosscut.market.kernel.pieces import Table
@@ -31,7 +31,8 @@ class Solved:
 
     constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge and delivered price [f, i, j] in USD/t; matrices: Jacobians made; steps:
     along the path of the events, 0 where Newton got there;
-    groups: those among the constants, in order; dropped: notes on limits that limit nothing.
+    groups: those among the constants, in order; dropped: notes on limits that limit nothing; too_low: plants sell below the
+    lowest price (see `idle_lines`); table: that of constants and point.
     """
 
     converged: bool
@@ -46,6 +47,12 @@ class Solved:
     delivered: Array
     groups: tuple[Group, ...]
     dropped: tuple[str, ...]
+    too_low: bool
+    table: Table
+
+    def log_prices(self) -> Array:
+        """A copy of the unknowns, ln of producer prices, to start another solve near."""
+        return self.point.vector[at.Z, : self.constants.node[at.START].size].copy()
 
     @property
     def ok(self) -> bool:
@@ -63,17 +70,20 @@ class Kernel:
     flows: Array = field(init=False)
     wedge: Array = field(init=False)
     delivered: Array = field(init=False)
+    lowest: Array = field(init=False)
     rooms: dict[tuple[int, int], tuple[Constants, Point, Table]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.base = base_of(self.world)
         self.check = ParameterCheck(self.world)
+        self.lowest = GLUT * self.base.reference
         self.flows = np.zeros(self.world.q0.shape)
         self.wedge = np.zeros(self.world.q0.shape)
         self.delivered = np.zeros(self.world.q0.shape)
 
-    def solved(self, params: Params, events: CompiledEvents) -> Solved:
-        """One draw, from base prices. Raises UserError for behaviour that has no solution."""
+    def solved(self, params: Params, events: CompiledEvents, near: Array | None = None) -> Solved:
+        """One draw, from base prices, or from `near` (ln of prices, as `Solved.log_prices` has them) where that leads
+        somewhere. Raises UserError for behaviour that has no solution."""
         self.check(params)
         entering = bool(events.entrants or events.plants) or self._new_buyer(events)
         if entering:
@@ -85,8 +95,12 @@ class Kernel:
             set_constants(self.world, self.base, params, events, c, table.address)
             groups = (*events.caps, *events.floors)
             dropped = tuple(limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any())
-        begin(c, w)
+        begin(c, w, near)
         iterations, matrices, converged = root_of(table.address)
+        if near is not None and not converged:
+            begin(c, w)
+            more, made, converged = root_of(table.address)
+            iterations, matrices = iterations + more, matrices + made
         steps = 0
         if not converged and not self._glutted(c, w):  # idle lines are a matter for numpy
             path = along_residuals(c, w, table.address)
@@ -105,7 +119,7 @@ class Kernel:
         residual, mass, cap, money, smallest = violations.tolist()
         proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
         return Solved(bool(converged), int(iterations), int(matrices), steps, proof, c, w, self.flows, self.wedge,
-                      self.delivered, groups, dropped)  # fmt: skip
+                      self.delivered, groups, dropped, bool(made_below(table.address, self.lowest)), table)  # fmt: skip
 
     def base_cost(self, params: Params) -> Array:
         """Avoidable cost of every process at base prices, before events, USD per t of activity (K, n)."""
@@ -121,7 +135,7 @@ class Kernel:
         return bool((makes & (log_p < np.log(GLUT * self.base.reference)[:, None])).any())
 
     def _new_buyer(self, events: CompiledEvents) -> bool:
-        return bool((events.purchases[self.base.phi0 <= 0] > 0).any())
+        return events.purchases is not self.base.nothing.purchases and bool((events.purchases[self.base.phi0 <= 0] > 0).any())
 
     def _room(self, events: CompiledEvents) -> tuple[Constants, Point, Table]:
         key = (len(events.caps) + len(events.floors), len(events.releases))

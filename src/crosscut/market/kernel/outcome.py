@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from crosscut.market.bought import Bought, bought_from
+from crosscut.market.bought import Bought
 from crosscut.market.compiled import CompiledEvents
-from crosscut.market.idle_lines import sold_too_low
 from crosscut.market.kernel import slots as at
+from crosscut.market.kernel.arrays import Ints
+from crosscut.market.kernel.certificate import set_bought
 from crosscut.market.kernel.draw import Solved
 from crosscut.market.params import Params
 from crosscut.market.solution import Solution
@@ -59,16 +58,8 @@ def solution_of(
     )
 
 
-def sells_too_low(world: World, solved: Solved) -> bool:
-    """Whether plants sell below the lowest price (see `idle_lines`)."""
-    c, w, n = solved.constants, solved.point, len(world.countries)
-    price = np.where(c.alive[at.ORIGIN, :, :n], w.node[at.PRICE, :, :n], np.nan)
-    return sold_too_low(world, price, w.process[at.ACTIVITY, :, :n])
-
-
-def bought_in(solved: Solved, places: Sequence[int]) -> Bought:
-    """What some nodes buy, as `bought_of` of the solution; copies."""
-    c, w, here = solved.constants, solved.point, list(places)
-    marginal = np.where(c.alive[at.BUYER][:, here], w.node[at.PHI][:, here], np.nan)
-    use = w.final[:, here].sum(axis=2)
-    return bought_from(marginal, use, solved.flows[:, :, here], solved.delivered[:, :, here])
+def bought_in(solved: Solved, places: Ints) -> Bought:
+    """What some nodes buy, as `bought_of` of the solution."""
+    out = np.empty((3, len(solved.flows), len(places)))
+    set_bought(solved.table.address, places, solved.flows, solved.delivered, out)
+    return Bought(*out)

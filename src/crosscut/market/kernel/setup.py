@@ -56,8 +56,8 @@ from crosscut.market.world import World
 class Base:
     """What no draw changes. Routes [F, j, i]: log_s0, d0, bought; nodes [F, n]: phi0 (0 where nobody buys), start (ln of
     the starting price), price; supply: ln M0, M0/K0, ln K0, ln of the base price [4, F, n]; processing: Xbar, logit of
-    base use, value of output less cost of inputs, value of output [4, K, n]. copies: writeable ones of the read-only arrays
-    of the world, by identity."""
+    base use, value of output less cost of inputs, value of output [4, K, n]. nothing: the events of a still year;
+    copies: writeable ones of its arrays and of the world's, which are read-only, by identity."""
 
     log_s0: Array
     d0: Array
@@ -70,14 +70,15 @@ class Base:
     reference: Array
     link: Array
     order: Ints
+    nothing: CompiledEvents
     copies: dict[int, NDArray[Any]]
 
     def plain(self, a: NDArray[Any]) -> NDArray[Any]:
         """The array as compiled code was declared to take it: contiguous and writeable."""
-        if a.flags.c_contiguous and a.flags.writeable:
-            return a
         known = self.copies.get(id(a))
-        return np.array(a) if known is None else known
+        if known is not None:
+            return known
+        return a if a.flags.c_contiguous and a.flags.writeable else np.array(a)
 
 
 def base_of(world: World) -> Base:
@@ -89,7 +90,7 @@ def base_of(world: World) -> Base:
             [Problem(f"no base price of {world.chain.forms[f].id} in {world.countries[i]}", "world prices",
                      "USD per t contained > 0") for f, i in np.argwhere(unpriced)]
         )  # fmt: skip
-    k = base_constants(world)
+    k, nothing = base_constants(world), no_events(world)
     link = np.stack([world.input_coefficients(), world.output_coefficients()])
     reference = np.array([f.reference_price for f in world.chain.forms])
     price = np.where(sells, np.nan_to_num(world.prices), reference[:, None])
@@ -107,7 +108,7 @@ def base_of(world: World) -> Base:
     return Base(
         by_destination(log_s0), by_destination(k.d0), by_destination(k.s0 > 0), np.nan_to_num(k.phi0), np.log(price),
         price, supply, processing, reference, link, elimination_order(world.chain, link[0], link[1]),
-        {id(a): np.array(a) for a in (world.duty_on_cif, *arrays_of(no_events(world)).values())},
+        nothing, {id(a): np.array(a) for a in (world.duty_on_cif, *arrays_of(nothing).values())},
     )  # fmt: skip
 
 
@@ -125,11 +126,13 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
 
 def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, table: int) -> None:
     """All constants of one draw, in place; `table`: the address of the table that `c` is in."""
-    n, plain = len(world.countries), base.plain
+    n, plain, nothing = len(world.countries), base.plain, base.nothing
     c.eps[:] = params.eps
     c.fx[:n] = 1.0 + events.fx
-    switches = bool(events.switch_share.any())
-    supported = bool(events.subsidy.any() or events.price_floor.any())
+    switches = events.switch_share is not nothing.switch_share and bool(events.switch_share.any())
+    supported = not (events.subsidy is nothing.subsidy and events.price_floor is nothing.price_floor) and bool(
+        events.subsidy.any() or events.price_floor.any()
+    )
     c.number[:] = params.zc, params.lo, params.demand_k, params.supply_r, float(switches), float(supported)
     c.node[at.PHI0, :, :n] = base.phi0
     c.node[PURCHASES, :, :n] = events.purchases
