@@ -103,8 +103,12 @@ class Meter:
 
     def most(self, params: Params) -> float:
         """USD that the places lose in a year if nothing reaches them at all: no loss is larger."""
-        start = np.where(self.phi0 > 0, self.phi0, 1.0)[None]
-        return float(self._surplus([params], start, start * CHOKE, [1.0]).sum())
+        start = np.where(self.phi0 > 0, self.phi0, 1.0)
+        return self.surplus(params, start, start * CHOKE)
+
+    def surplus(self, params: Params, start: Array, end: Array) -> float:
+        """USD of consumer surplus lost as marginal prices (form, place) go from `start` to `end`."""
+        return float(self._surplus([params], start[None], end[None], [1.0]).sum())
 
     def _ratio(self, before: Bought, after: Bought) -> Array:
         """Marginal price after over before by form, weighted over the places by base use; NaN where a place has none."""

@@ -67,6 +67,7 @@ class Kernel:
     world: World
     base: Base = field(init=False)
     check: ParameterCheck = field(init=False)
+    checked: Params | None = None
     flows: Array = field(init=False)
     wedge: Array = field(init=False)
     delivered: Array = field(init=False)
@@ -84,7 +85,9 @@ class Kernel:
     def solved(self, params: Params, events: CompiledEvents, near: Array | None = None) -> Solved:
         """One draw, from base prices, or from `near` (ln of prices, as `Solved.log_prices` has them) where that leads
         somewhere. Raises UserError for behaviour that has no solution."""
-        self.check(params)
+        if params is not self.checked:
+            self.check(params)
+            self.checked = params
         entering = bool(events.entrants or events.plants) or self._new_buyer(events)
         if entering:
             market = market_after(entered(calibrate(self.world, params), events), events)
