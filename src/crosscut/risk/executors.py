@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from itertools import islice
-from multiprocessing import get_context
 from typing import Any
 
 from crosscut.errors import Problem, UserError
 from crosscut.risk.chunk import Chunk, chunk_solver
 from crosscut.risk.job import Job
-from crosscut.workers import AHEAD, one_thread_each
+from crosscut.workers import AHEAD, DIED, one_thread_each, work_of_process, worker_pool
 
 SERIAL, PROCESSES, DASK = "serial", "processes", "dask"
 EXECUTORS = (SERIAL, PROCESSES, DASK)
@@ -44,17 +43,6 @@ def solved_chunks(
     raise UserError(Problem(f"executor {executor!r}", "--executor", f"one of {', '.join(EXECUTORS)}"))
 
 
-_work: list[Callable[[range], Chunk]] = []
-
-
-def _begin(job: Job) -> None:
-    _work[:] = [chunk_solver(job)]
-
-
-def _done(chunk: range) -> Chunk:
-    return _work[0](chunk)
-
-
 def _by_processes(job: Job, chunks: Sequence[range], workers: int) -> Solved:
     left, lost = list(chunks), 0
     while left:
@@ -68,25 +56,20 @@ def _by_processes(job: Job, chunks: Sequence[range], workers: int) -> Solved:
             if lost > MOST_LOSSES:
                 raise UserError(
                     Problem("worker processes keep dying", "--workers",
-                            "fewer workers (memory?), then the same command with --resume")
+                            f"{DIED}; then the same command with --resume")
                 ) from None  # fmt: skip
         left = [c for c in left if c.start not in done]
 
 
 def _one_pool(job: Job, chunks: Sequence[range], workers: int) -> Solved:
     """Keeps a few chunks in the air for every worker, so that memory stays flat."""
-    with (
-        one_thread_each(),
-        ProcessPoolExecutor(
-            min(workers, len(chunks)), get_context("spawn"), initializer=_begin, initargs=(job,)
-        ) as pool,
-    ):
+    with worker_pool(chunk_solver, (job,), min(workers, len(chunks))) as pool:
         left = iter(chunks)
         waiting: dict[Future[Chunk], range] = {}
         try:
             while True:
                 while len(waiting) < AHEAD * workers and (ahead := next(left, None)) is not None:
-                    waiting[pool.submit(_done, ahead)] = ahead
+                    waiting[pool.submit(work_of_process, ahead)] = ahead
                 if not waiting:
                     return
                 first = next(as_completed(waiting))
