@@ -100,9 +100,7 @@ def worker_pool(
     with tempfile.TemporaryDirectory(prefix="crosscut-") as folder, one_thread_each():
         path = Path(folder, "job")
         path.write_bytes(pickle.dumps((begin, arguments), protocol=pickle.HIGHEST_PROTOCOL))
-        with ProcessPoolExecutor(
-            workers, get_context("spawn"), initializer=_begin, initargs=(str(path),)
-        ) as pool:
+        with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(str(path),)) as pool:
             yield pool
 
 

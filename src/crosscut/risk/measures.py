@@ -157,7 +157,9 @@ class Year:
 
     def __init__(self, world: World) -> None:
         self._calm = no_events(world)
-        self._known = KnownEvents(world, Scenario("stress", "one year of one draw", world.mineral, world.year, FIRST, LAST, ()))
+        self._known = KnownEvents(
+            world, Scenario("stress", "one year of one draw", world.mineral, world.year, FIRST, LAST, ())
+        )
 
     def compiled(self, events: Sequence[Event], demand: float) -> tuple[CompiledEvents, CompiledEvents]:
         """(before, after): a year of the drawn demand (factor on final use), and the same year with its events."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,12 +44,13 @@ class Stream:
 
     def __init__(self, key: int | list[int]) -> None:
         bits = np.random.Philox(key=key)
-        self._bits, self._generator, self._begins = bits, np.random.Generator(bits), dict(bits.state)
+        self._bits, self._generator = bits, np.random.Generator(bits)
+        self._begins: Any = bits.state
 
     def at(self, draw: int) -> np.random.Generator:
         """The generator at the beginning of a draw."""
         begins = self._begins
-        begins["state"] = {**begins["state"], "counter": np.array([0, 0, 0, draw], dtype=np.uint64)}  # type: ignore[dict-item]
+        begins["state"] = {**begins["state"], "counter": np.array([0, 0, 0, draw], dtype=np.uint64)}
         self._bits.state = begins
         return self._generator
 

@@ -60,9 +60,7 @@ def _points_of(world: World) -> _Points:
 
 
 @cache
-def _named_points(
-    mineral: str, forms: tuple[str, ...], uses: tuple[str, ...], processes: tuple[str, ...]
-) -> _Points:
+def _named_points(mineral: str, forms: tuple[str, ...], uses: tuple[str, ...], processes: tuple[str, ...]) -> _Points:
     wanted = [("sigma", f) for f in forms]
     wanted += [("eta", f) for f in forms]
     wanted += [("eps", u) for u in uses]
@@ -106,7 +104,8 @@ def params_at(world: World, z: Sequence[float] | Array) -> Params:
     if len(z) != len(known.distributions):
         raise ValueError(f"{len(z)} scores for {len(known.distributions)} parameters")
     F, U, K = len(world.chain.forms), len(world.uses), len(world.chain.processes)
-    value = two_piece_lognormal(*known.points, np.asarray(z, dtype=float)[known.score])
+    low, mid, high = known.points
+    value = two_piece_lognormal(low, mid, high, np.asarray(z, dtype=float)[known.score])
     eps, mu = value[2 * F : 2 * F + U], value[2 * F + U : 2 * F + U + K]
     return Params(value[:F], value[F : 2 * F], np.tile(eps, (F, 1)), np.minimum(mu, 0.9), zc=float(value[-1]))
 

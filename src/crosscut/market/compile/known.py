@@ -38,7 +38,9 @@ class KnownEvents:
     def compiled(self, events: Sequence[Event]) -> CompiledEvents:
         """As `compile_events` of the scenario with these events. Raises UserError as it does."""
         if len({e.id for e in events}) < len(events):
-            return compile_events(replace(self._scenario, events=tuple(events)), self._world)  # says which id is double
+            return compile_events(
+                replace(self._scenario, events=tuple(events)), self._world
+            )  # says which id is double
         chosen = [self._found(e) for e in events]
         if problems := contradictions(chosen, self._scenario):
             raise UserError(dict.fromkeys(problems))

@@ -138,7 +138,9 @@ class Kernel:
         return bool((makes & (log_p < np.log(GLUT * self.base.reference)[:, None])).any())
 
     def _new_buyer(self, events: CompiledEvents) -> bool:
-        return events.purchases is not self.base.nothing.purchases and bool((events.purchases[self.base.phi0 <= 0] > 0).any())
+        return events.purchases is not self.base.nothing.purchases and bool(
+            (events.purchases[self.base.phi0 <= 0] > 0).any()
+        )
 
     def _room(self, events: CompiledEvents) -> tuple[Constants, Point, Table]:
         key = (len(events.caps) + len(events.floors), len(events.releases))
