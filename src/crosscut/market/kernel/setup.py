@@ -57,7 +57,8 @@ class Base:
     """What no draw changes. Routes [F, j, i]: log_s0, d0, bought; nodes [F, n]: phi0 (0 where nobody buys), start (ln of
     the starting price), price; supply: ln M0, M0/K0, ln K0, ln of the base price [4, F, n]; processing: Xbar, logit of
     base use, value of output less cost of inputs, value of output [4, K, n]. nothing: the events of a still year;
-    copies: writeable ones of its arrays and of the world's, which are read-only, by identity."""
+    copies: writeable ones of its arrays and of the world's, which are read-only, by identity; by_destination: those by route
+    turned [F, j, i], by identity."""
 
     log_s0: Array
     d0: Array
@@ -72,6 +73,7 @@ class Base:
     order: Ints
     nothing: CompiledEvents
     copies: dict[int, NDArray[Any]]
+    by_destination: dict[int, NDArray[Any]]
 
     def plain(self, a: NDArray[Any]) -> NDArray[Any]:
         """The array as compiled code was declared to take it: contiguous and writeable."""
@@ -79,6 +81,11 @@ class Base:
         if known is not None:
             return known
         return a if a.flags.c_contiguous and a.flags.writeable else np.array(a)
+
+    def turned(self, a: NDArray[Any]) -> NDArray[Any]:
+        """[f, i, j] by destination [f, j, i], contiguous and writeable."""
+        known = self.by_destination.get(id(a))
+        return by_destination(a) if known is None else known
 
 
 def base_of(world: World) -> Base:
@@ -109,6 +116,7 @@ def base_of(world: World) -> Base:
         by_destination(log_s0), by_destination(k.d0), by_destination(k.s0 > 0), np.nan_to_num(k.phi0), np.log(price),
         price, supply, processing, reference, link, elimination_order(world.chain, link[0], link[1]),
         nothing, {id(a): np.array(a) for a in (world.duty_on_cif, *arrays_of(nothing).values())},
+        {id(a): by_destination(a) for a in arrays_of(nothing).values() if a.shape == world.q0.shape},
     )  # fmt: skip
 
 
@@ -126,7 +134,7 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
 
 def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, table: int) -> None:
     """All constants of one draw, in place; `table`: the address of the table that `c` is in."""
-    n, plain, nothing = len(world.countries), base.plain, base.nothing
+    n, plain, turned, nothing = len(world.countries), base.plain, base.turned, base.nothing
     c.eps[:] = params.eps
     c.fx[:n] = 1.0 + events.fx
     switches = events.switch_share is not nothing.switch_share and bool(events.switch_share.any())
@@ -151,9 +159,9 @@ def set_constants(world: World, base: Base, params: Params, events: CompiledEven
     set_supply(table, base.supply, params.eta, plain(events.supply_factor), plain(events.supply_ceiling))
     set_processing(table, base.processing, params.mu, plain(events.process_factor), plain(events.process_subsidy))
     set_routes(
-        table, base.log_s0, base.d0, base.bought, params.sigma, plain(world.duty_on_cif), plain(events.tariff),
-        plain(events.export_tax), plain(events.specific), plain(events.freight), plain(events.cif_shift),
-        plain(events.open_routes),
+        table, base.log_s0, base.d0, base.bought, params.sigma, plain(world.duty_on_cif), turned(events.tariff),
+        turned(events.export_tax), turned(events.specific), turned(events.freight), turned(events.cif_shift),
+        turned(events.open_routes),
     )  # fmt: skip
     prune(table)
     for g, group in enumerate((*events.caps, *events.floors)):
@@ -213,7 +221,7 @@ def set_processing(table, processing, mu, factor, subsidy):
     "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], boolean[:, :, ::1])"
 )
 def set_routes(table, log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes):
-    """Sourcing weights and slopes after events; a closed or never used route weighs nothing."""
+    """Sourcing weights and slopes after events, arrays [F, j, i]; a closed or never used route weighs nothing."""
     c = constants_at(table)
     node, route = c.node, c.route
     F, n, _ = d0.shape
@@ -221,14 +229,14 @@ def set_routes(table, log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, 
         for j in range(n):
             theta = sigma[f] / node[PHI0, f, j] if node[PHI0, f, j] > 0.0 else 0.0
             node[THETA, f, j] = theta
+            dutiable = 1.0 if on_cif[j] else 0.0
             for i in range(n):
-                tau = tariff[f, i, j]
+                tau = tariff[f, j, i]
                 m = 1.0 + tau
-                dhat = m * (1.0 + tax[f, i, j])
-                on_freight = (tau if on_cif[j] else 0.0) + cif_shift[f, i, j]
-                fixed = freight[f, i, j] * (1.0 + on_freight) + specific[f, i, j]
-                live = bought[f, j, i] and open_routes[f, i, j]
-                route[LOG_W, f, j, i] = log_s0[f, j, i] + theta * (d0[f, j, i] - fixed) if live else NOTHING
+                dhat = m * (1.0 + tax[f, j, i])
+                fixed = freight[f, j, i] * (1.0 + dutiable * tau + cif_shift[f, j, i]) + specific[f, j, i]
+                weight = log_s0[f, j, i] + theta * (d0[f, j, i] - fixed)
+                route[LOG_W, f, j, i] = weight if bought[f, j, i] and open_routes[f, j, i] else NOTHING
                 route[SLOPE, f, j, i] = theta * dhat
                 route[PULL, f, j, i] = theta * m
                 route[DHAT, f, j, i] = dhat
