@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from crosscut.errors import UserError
 from crosscut.market.events import Event
+from crosscut.market.seating import seated
 from crosscut.market.solvers import Solver, batch_solver
 from crosscut.market.world import World
 from crosscut.risk.assumptions import assumptions
@@ -56,7 +57,12 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
     rates, table = job.rates, assumptions(job.fixed)
     layout = layout_of(job.world, rates, job.years)
     ways = {r.id: r.way_round for r in rates.routes}
-    turns = [_Turn(w, place_of(w, layout, ways), job.places) for w in job.worlds]
+    named = [job.world.countries[p] for p in job.places]
+    turns = []
+    for drawn_world in job.worlds:
+        world = seated(drawn_world)
+        site = place_of(world, layout, ways, job.world.countries)
+        turns.append(_Turn(world, site, tuple(world.country_index(c) for c in named)))
     detour = table["route-detour"]
 
     def evaluate(drawn: Points, numbers: range) -> Chunk:

@@ -58,7 +58,9 @@ def _by_processes(job: Job, chunks: Sequence[range], workers: int) -> Solved:
             lost += 1
             if lost > MOST_LOSSES:
                 raise UserError(
-                    Problem("worker processes keep dying", "--workers", f"{DIED}; then the same command with --resume")
+                    Problem(
+                        "worker processes keep dying", "--workers", f"{DIED}; then the same command with --resume"
+                    )
                 ) from None
         left = [c for c in left if c.start not in done]
 

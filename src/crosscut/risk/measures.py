@@ -28,10 +28,12 @@ GROUP_BLOCS = {k: v for k, v in GROUPS.items() if v}
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """What of a world the measures need, found once: forms by stage, routes through chokepoints."""
+    """What of a world the measures need, found once: forms by stage, routes through chokepoints; `codes` are the places in the
+    order that the layout counts them in."""
 
     world: World
     layout: Layout
+    codes: tuple[str, ...]
     raw: tuple[int, ...]
     traded: tuple[int, ...]
     sells: frozenset[tuple[int, str]]
@@ -40,8 +42,9 @@ class Place:
     use: tuple[float, ...]
 
 
-def place_of(world: World, layout: Layout, way_round: dict[str, bool]) -> Place:
-    """The place of a world. Scrap is never restricted (the history leaves it out)."""
+def place_of(world: World, layout: Layout, way_round: dict[str, bool], codes: tuple[str, ...] | None = None) -> Place:
+    """The place of a world. Scrap is never restricted (the history leaves it out). `codes`: the places in the order of the
+    layout's world, where it is not that of this one."""
     traded = tuple(f for f, form in enumerate(world.chain.forms) if "scrap" not in form.id)
     raw = tuple(f for f in traded if world.chain.forms[f].primary)
     abroad = world.q0.sum(axis=2) - world.q0.diagonal(axis1=1, axis2=2)
@@ -54,7 +57,7 @@ def place_of(world: World, layout: Layout, way_round: dict[str, bool]) -> Place:
         for r in chokepoints() for f in traded
     }  # fmt: skip
     use = tuple(float(u) for u in world.use().sum(axis=1))
-    return Place(world, layout, raw, traded, sells, routes, way_round, use)
+    return Place(world, layout, codes or world.countries, raw, traded, sells, routes, way_round, use)
 
 
 def events_in(happenings: Sequence[Happening], year: int, place: Place, detour: float) -> tuple[Event, ...]:
@@ -97,7 +100,7 @@ def events_in(happenings: Sequence[Happening], year: int, place: Place, detour: 
         mine = unit.kind == "mine"
         form = world.chain.forms[unit.at].id if mine else world.chain.processes[unit.at].id
         kind = EventKind.OUTAGE if mine else EventKind.PROCESS_OUTAGE
-        code = world.countries[unit.country]
+        code = place.codes[unit.country]
         out.append(Event(f"outage/{form}/{code}", kind, form, 1 - kept, "fraction", origins=(code,)))
     for name, kept in sorted(traffic.items()):
         out += _closures(place, name, 1 - kept, detour)

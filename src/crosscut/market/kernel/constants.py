@@ -16,6 +16,7 @@ from crosscut.market.curves import BackstopDemand, CappedSupply, SumOfSupplies, 
 from crosscut.market.curves_switch import SwitchedDemand
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import NOTHING, Array, Constants, Ints, empty_constants
+from crosscut.market.kernel.vectors import WIDTH
 from crosscut.market.newton import starting_point
 from crosscut.market.state import Market
 
@@ -87,7 +88,9 @@ def constants_of(market: Market) -> Constants:
         demand.zc, demand.lo, demand.k, supply[0].r, float(ev.switch_share.any()),
         float(market.producer_price is not None),
     )  # fmt: skip
-    c.order[:] = elimination_order(m.world.chain, m.a, m.b)
+    c.order[: 1 + F] = elimination_order(m.world.chain, m.a, m.b)
+    last = np.where(alive.origin.any(axis=1), n - np.argmax(alive.origin[:, ::-1], axis=1), 0)
+    c.order[1 + F] = -(-last // WIDTH) * WIDTH
     for g, (group, members) in enumerate(zip(groups, market.members, strict=True)):
         c.group_form[g] = group.form
         c.group[:, g] = group.limit, market.sign[g], group.toll, group.last, market.theta_g[g]

@@ -48,6 +48,7 @@ from crosscut.market.kernel.slots import (
     THETA,
     WANTS,
 )
+from crosscut.market.kernel.vectors import WIDTH
 from crosscut.market.params import Params
 from crosscut.market.world import World
 
@@ -126,7 +127,7 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
     groups = (*events.caps, *events.floors)
     c = empty_constants(F, n, len(base.processing[0]), U, len(groups), len(events.releases))
     c.link[:] = base.link
-    c.order[:] = base.order
+    c.order[: 1 + F] = base.order
     c.node[at.START, :, :n] = base.start
     c.node[LOG_A + 1] = -np.inf
     return c
@@ -291,8 +292,11 @@ def prune(table):
                         process[CAPACITY, k, i] = 0.0
                         changed = True
     for f in range(F):
+        c.order[1 + F, f] = 0
         for i in range(n):
             alive[ORIGIN, f, i] = alive[ORIGIN, f, i] and alive[SELLS, f, i]
+            if alive[ORIGIN, f, i]:
+                c.order[1 + F, f] = i // WIDTH * WIDTH + WIDTH
             alive[BUYER, f, i] = alive[BUYER, f, i] and alive[BUYS, f, i]
             if not alive[ORIGIN, f, i]:
                 node[LOG_A, f, i] = -np.inf
