@@ -7,6 +7,7 @@ is all places; with those that sell most forms first, a form that few places sel
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -23,12 +24,12 @@ def seated(world: World) -> World:
     """
     sold = (world.supply() > 0).sum(axis=0)
     order = np.argsort(-sold, kind="stable")
-    routes = ("q0", "freight", "tariff", "export_tax")
-    nodes = ("M0", "X0", "D0", "supply_capacity", "process_capacity", "prices")
-    return replace(
-        world,
-        countries=tuple(world.countries[i] for i in order),
-        duty_on_cif=world.duty_on_cif[order],
-        **{name: np.ascontiguousarray(getattr(world, name)[:, order][:, :, order]) for name in routes},
-        **{name: np.ascontiguousarray(getattr(world, name)[:, order]) for name in nodes},
-    )
+    moved: dict[str, Any] = {
+        "countries": tuple(world.countries[i] for i in order),
+        "duty_on_cif": world.duty_on_cif[order],
+    }
+    for name in ("M0", "X0", "D0", "supply_capacity", "process_capacity", "prices"):
+        moved[name] = np.ascontiguousarray(getattr(world, name)[:, order])
+    for name in ("q0", "freight", "tariff", "export_tax"):
+        moved[name] = np.ascontiguousarray(getattr(world, name)[:, order][:, :, order])
+    return replace(world, **moved)
