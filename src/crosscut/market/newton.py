@@ -28,13 +28,20 @@ def starting_point(market: Market) -> Array:
     return np.concatenate([np.log(start[market.alive.origin]), np.zeros(len(market.groups))])
 
 
-def unpacked(market: Market, z: Array) -> tuple[Array, Array]:
-    """(p[f, i], om[g]) of the unknowns; dead origins get their reference price, which nothing reads."""
-    live = market.alive.origin
+def unpacked(market: Market, z: Array) -> tuple[Array, Array, Array]:
+    """(p[f, i], om[g], running[f, i]) of the unknowns; dead origins get their reference price, which nothing reads.
+
+    Where an unknown is below the lowest price that plants sell at, the price is that one, and the rest is ln of the
+    share of their lines that run.
+    """
+    live, lowest = market.alive.origin, market.fixed.lowest
     p = np.broadcast_to(market.calibration.reference[:, None], live.shape).copy()
+    running = np.ones(live.shape)
     size = int(live.sum())
-    p[live] = np.exp(np.clip(z[:size], -690, 690))
-    return p, z[size:] / market.theta_g if len(market.groups) else np.zeros(0)
+    at, low = np.clip(z[:size], -690, 690), lowest[live]
+    p[live] = np.exp(np.maximum(at, low))
+    running[live] = np.exp(np.minimum(at - low, 0.0))
+    return p, z[size:] / market.theta_g if len(market.groups) else np.zeros(0), running
 
 
 def newton_step(J: Array, rest: Array, size: int) -> Array | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,10 +10,10 @@ from crosscut.market.certificate import certificate
 from crosscut.market.checks import refuse_impossible
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.entry import entered
-from crosscut.market.idle_lines import GLUT, Idled, idled
+from crosscut.market.idle_lines import GLUT, idle_notes
 from crosscut.market.near import start_near
 from crosscut.market.params import Params
-from crosscut.market.root import Root, root
+from crosscut.market.root import PATHS, Root, root
 from crosscut.market.solution import Certificate, NodeStatus, Solution
 from crosscut.market.state import Market, market_after
 from crosscut.market.world import World
@@ -58,29 +56,13 @@ def shocked_market(calibration: Calibration, events: CompiledEvents) -> Market:
 def solve_market(market: Market, start: Array | None = None, near: Solution | None = None) -> Solution:
     """As `solve_calibrated`, of a market that is set up."""
     with np.errstate(over="ignore", under="ignore"):
-        found = root(market, start if near is None else start_near(market, near), paths=())
+        found = root(market, start if near is None else start_near(market, near), paths=() if near is not None else PATHS)
         if near is not None and not found.converged:
-            found = root(market, paths=())
-        idle = idled(market, found)
-        if idle is None and not found.converged:
-            found = root(market, start)
-            idle = idled(market, found)
-        if idle is not None:
-            return _with_idle_lines(idle, found.iterations)
+            found = root(market)
         proof = certificate(market, found.state, found.residual)
     if not found.converged or not proof.holds():
         return _failed(market, found, proof)
     return _solved(market, found, proof)
-
-
-def _with_idle_lines(idle: Idled, tried: int) -> Solution:
-    """The solution with idle lines; `tried`: iterations of the solve without."""
-    found = replace(idle.found, iterations=tried + idle.found.iterations)
-    proof = certificate(idle.market, found.state, found.residual)
-    if not proof.holds():
-        return _failed(idle.market, found, proof)
-    out = _solved(idle.market, found, proof)
-    return replace(out, notes=(*out.notes, *idle.notes()))
 
 
 def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
@@ -111,7 +93,7 @@ def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
         producer_price=np.where(alive.origin, state.producer, np.nan),
         stocked=np.broadcast_to(state.stocked, state.bought.shape),
         released=np.broadcast_to(state.released, state.mined.shape),
-        notes=(*c.notes, *market.dropped, *beyond_notes(world, buyer)),
+        notes=(*c.notes, *market.dropped, *beyond_notes(world, buyer), *idle_notes(world, state.running)),
     )
 
 

@@ -10,7 +10,6 @@ from typing import Protocol
 
 from crosscut.market.calibration import Calibration, base_constants, margin_notes
 from crosscut.market.compiled import CompiledEvents
-from crosscut.market.idle_lines import sold_too_low
 from crosscut.market.near import start_near
 from crosscut.market.newton import starting_point
 from crosscut.market.params import Params
@@ -62,7 +61,7 @@ class CompiledSolver:
             return solve(self.world, params, events)
         notes = (*self._notes, *margin_notes(self.world, self._kernel.base_cost(params)))
         out = solution_of(self.world, params, events, solved, notes)
-        return solve(self.world, params, events) if sold_too_low(self.world, out) else out
+        return out
 
 
 class YearSolver(Protocol):
@@ -88,7 +87,7 @@ def compiled_calibrated(
     if not solved.ok:
         return solve_market(market, near=near)
     out = solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
-    return solve_market(market, near=near) if sold_too_low(calibration.world, out) else out
+    return out
 
 
 def year_solver(compiled: bool) -> YearSolver:

@@ -9,7 +9,6 @@ import numpy as np
 from crosscut.market.calibration import ParameterCheck, calibrate
 from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.entry import entered
-from crosscut.market.idle_lines import GLUT
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import Array, Constants, Point, empty_matrix, empty_point
 from crosscut.market.kernel.certificate import set_flows, set_violations
@@ -88,7 +87,7 @@ class Kernel:
         begin(c, w)
         iterations, matrices, converged = root_of(table.address)
         steps = 0
-        if not converged and not self._glutted(c, w):  # idle lines are a matter for numpy
+        if not converged:
             path = along_residuals(c, w, table.address)
             if not path.arrived and not entering:
                 path = along_events(self.world, self.base, params, events, c, w, table.address)
@@ -112,13 +111,6 @@ class Kernel:
         capacity, _, added, value = self.base.processing
         out: Array = np.where(capacity > 0, added - params.mu[:, None] * value, 0.0)
         return out
-
-    def _glutted(self, c: Constants, w: Point) -> bool:
-        """Whether the price of something that plants make was on its way to zero (see `idle_lines`)."""
-        (F, padded), n = c.node[at.START].shape, len(self.world.countries)
-        log_p = w.vector[at.Z, : F * padded].reshape(F, padded)[:, :n]
-        makes = (self.world.output_coefficients().T @ (self.world.X0 > 0)) > 0
-        return bool((makes & (log_p < np.log(GLUT * self.base.reference)[:, None])).any())
 
     def _new_buyer(self, events: CompiledEvents) -> bool:
         return bool((events.purchases[self.base.phi0 <= 0] > 0).any())
