@@ -52,7 +52,7 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
             for g in takes:
                 A[f, :, g, :] += (made * c.a[k, g])[:, None] * sd[g].T
     price = state.p.copy()
-    idle = np.argwhere((state.running < 1.0) & market.alive.origin)
+    idle = np.argwhere(at_lowest(market, state))
     for g, i in idle:
         price[g, i] = 1.0
         A[:, :, g, i] = 0.0
@@ -112,6 +112,12 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
                 change -= float(c.a[k, f] * c.a[k, h] * ((reach * x1[k]) @ t))
             J[size + g, size + other] = change * scale
     return J
+
+
+def at_lowest(market: Market, state: State) -> NDArray[np.bool_]:
+    """[f, i] where the price is the lowest one that plants sell at, so that the unknown is ln of the share of lines that run."""
+    out: NDArray[np.bool_] = market.alive.origin & (state.p <= np.exp(market.fixed.lowest))
+    return out
 
 
 def _slopes(market: Market, state: State) -> tuple[Array, Array, Array]:

@@ -11,6 +11,8 @@ from crosscut.market.state import Market
 
 Array = NDArray[np.float64]
 
+AT_LOWEST = 1e-9  # in ln p: rounding must not hide that lines were idle
+
 
 def start_near(market: Market, near: Solution) -> Array:
     """ln p of live origins, then scaled multipliers, as `near` has them; base prices and no multiplier where it has none.
@@ -22,6 +24,8 @@ def start_near(market: Market, near: Solution) -> Array:
     size = int(live.sum())
     with np.errstate(invalid="ignore", divide="ignore"):
         start[:size] = np.where(near.price[live] > 0, np.log(near.price[live]), start[:size])
+    lowest = market.fixed.lowest[live]
+    start[:size] = np.where(np.abs(start[:size] - lowest) < AT_LOWEST, lowest, start[:size])
     paid = np.array([near.multipliers.get(g.id, 0.0) for g in market.groups])
     start[size:] = market.theta_g * paid
     return start

@@ -169,7 +169,7 @@ def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
 def _gluts(market: Market, found: Root) -> list[str]:
     """Nodes whose price was falling towards nothing: no positive price sells what they make, or what a floor promises.
 
-    What is left after plants have run a share of their lines only (`idle_lines`).
+    Where there are plants that is at the lowest price they sell at, with hardly any of their lines running (`idle_lines`).
     """
     c, world = market.calibration, market.calibration.world
     promised = [
@@ -178,7 +178,7 @@ def _gluts(market: Market, found: Root) -> list[str]:
         for g, routes in zip(market.groups, market.members, strict=True)
         if g.kind == "floor" and (found.state.phi[g.form][routes.any(axis=0)] <= 0).all()
     ]
-    cheap = market.alive.origin & (found.state.p < GLUT * c.reference[:, None])
+    cheap = market.alive.origin & ((found.state.p < GLUT * c.reference[:, None]) | (found.state.running < GLUT))
     return promised + [
         f"no positive price sells what is made of {world.chain.forms[f].id} in {world.countries[i]}"
         for f, i in np.argwhere(cheap)

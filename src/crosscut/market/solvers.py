@@ -41,7 +41,7 @@ class NumpySolver:
 
 
 class CompiledSolver:
-    """The compiled kernel; a draw it does not close, or in which plants have idle lines, is handed to numpy."""
+    """The compiled kernel; a draw it does not close is handed to numpy."""
 
     name = "compiled"
 
@@ -60,8 +60,7 @@ class CompiledSolver:
         if not solved.ok:
             return solve(self.world, params, events)
         notes = (*self._notes, *margin_notes(self.world, self._kernel.base_cost(params)))
-        out = solution_of(self.world, params, events, solved, notes)
-        return out
+        return solution_of(self.world, params, events, solved, notes)
 
 
 class YearSolver(Protocol):
@@ -86,8 +85,7 @@ def compiled_calibrated(
         return solve_market(market, near=near)
     if not solved.ok:
         return solve_market(market, near=near)
-    out = solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
-    return out
+    return solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
 
 
 def year_solver(compiled: bool) -> YearSolver:

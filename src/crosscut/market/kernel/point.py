@@ -359,7 +359,7 @@ def evaluate(table):
             v = 690.0 if v > 690.0 else v
             v = -690.0 if v < -690.0 else v
             w.node[RATE, f, i] = 1.0
-            if v < c.node[LOWEST, f, i] and plants_sell(c, f, i):  # the rest is ln of the share of lines that run
+            if v <= c.node[LOWEST, f, i] and plants_sell(c, f, i):  # the rest is ln of the share of lines that run
                 v = c.node[LOWEST, f, i]
                 w.node[RATE, f, i] = 0.0
             w.node[PRICE, f, i] = v
