@@ -247,7 +247,7 @@ def test_the_kernel_closes_it_with_the_numbers_of_numpy(forms, seed):
 
 def test_the_derivatives_hold_where_lines_are_idle_and_a_cap_binds():
     events = stop([OXIDE, FERRO], VNM)
-    events = replace(events, caps=(export_cap(WORLD, OXIDE, WORLD.countries.index("CHN"), 0.4),))
+    events = replace(events, caps=(export_cap(WORLD, OXIDE, WORLD.countries.index("CHN"), 1e-9),))
     market = shocked_market(calibrate(WORLD, PARAMS), events)
     z = starting_point(market)
     low = market.fixed.lowest[market.alive.origin]
@@ -255,7 +255,7 @@ def test_the_derivatives_hold_where_lines_are_idle_and_a_cap_binds():
     z[plants[::2]] = low[plants[::2]] - np.random.default_rng(0).uniform(0.1, 2.0, len(plants[::2]))
     z[-1] = 5.0
     state = state_at(market, *unpacked(market, z))
-    residual, rows = residuals(market, state)
+    _, rows = residuals(market, state)
     assert rows.all() and (state.running < 1).sum() == len(plants[::2])
     exact = jacobian(market, state, rows)
     step = 1e-6

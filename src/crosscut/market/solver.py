@@ -13,7 +13,7 @@ from crosscut.market.entry import entered
 from crosscut.market.idle_lines import GLUT, idle_notes
 from crosscut.market.near import start_near
 from crosscut.market.params import Params
-from crosscut.market.root import PATHS, Root, root
+from crosscut.market.root import Root, root
 from crosscut.market.solution import Certificate, NodeStatus, Solution
 from crosscut.market.state import Market, market_after
 from crosscut.market.world import World
@@ -56,9 +56,12 @@ def shocked_market(calibration: Calibration, events: CompiledEvents) -> Market:
 def solve_market(market: Market, start: Array | None = None, near: Solution | None = None) -> Solution:
     """As `solve_calibrated`, of a market that is set up."""
     with np.errstate(over="ignore", under="ignore"):
-        found = root(market, start if near is None else start_near(market, near), paths=() if near is not None else PATHS)
-        if near is not None and not found.converged:
-            found = root(market)
+        if near is None:
+            found = root(market, start)
+        else:
+            found = root(market, start_near(market, near), paths=())
+            if not found.converged:
+                found = root(market)
         proof = certificate(market, found.state, found.residual)
     if not found.converged or not proof.holds():
         return _failed(market, found, proof)

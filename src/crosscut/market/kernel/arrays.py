@@ -9,7 +9,17 @@ from numba import types
 from numpy.typing import NDArray
 
 from crosscut.market.kernel.pieces import views
-from crosscut.market.kernel.slots import ALIVE_ROWS, LINES, LOG_A, LOWEST, NODE_ROWS, POINT_ROWS, ROUTE_ROWS, TAKEN, USE_ROWS
+from crosscut.market.kernel.slots import (
+    ALIVE_ROWS,
+    LINES,
+    LOG_A,
+    LOWEST,
+    NODE_ROWS,
+    POINT_ROWS,
+    ROUTE_ROWS,
+    TAKEN,
+    USE_ROWS,
+)
 from crosscut.market.kernel.vectors import WIDTH, padded
 
 Array = NDArray[np.float64]

@@ -162,10 +162,10 @@ def sourcing_at(table):
 @inner
 def plants_sell(c, f, i):
     """Whether some plant makes the form here."""
+    found = False
     for k in range(c.link.shape[1]):
-        if c.link[MAKES, k, f] > 0.0 and c.process[CAPACITY, k, i] > 0.0:
-            return True
-    return False
+        found = found or (c.link[MAKES, k, f] > 0.0 and c.process[CAPACITY, k, i] > 0.0)
+    return found
 
 
 @inner
