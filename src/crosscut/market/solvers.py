@@ -61,7 +61,7 @@ class NumpySolver:
 
 
 class CompiledSolver:
-    """The compiled kernel; a draw it does not close, or in which plants have idle lines, is handed to numpy."""
+    """The compiled kernel; a draw it does not close is handed to numpy."""
 
     name = "compiled"
 
@@ -77,7 +77,7 @@ class CompiledSolver:
         from crosscut.market.kernel.outcome import solution_of
 
         solved = self._kernel.solved(params, events)
-        if not solved.ok or solved.too_low:
+        if not solved.ok:
             return solve(self.world, params, events)
         notes = (*self._notes, *margin_notes(self.world, self._kernel.base_cost(params)))
         return solution_of(self.world, params, events, solved, notes)
@@ -92,10 +92,10 @@ class CompiledSolver:
         found: list[Bought] = []
         for events in (before, after):
             solved = self._kernel.solved(params, events, near)
-            if not solved.ok or solved.too_low:
+            if not solved.ok:
                 return NumpySolver(self.world).before_and_after(params, before, after, at)
             found.append(bought_in(solved, places))
-            near = solved.log_prices()
+            near = solved.unknowns()
         return found[0], found[1]
 
 
@@ -119,7 +119,7 @@ def compiled_calibrated(
         solved = solved_shocked(market, starting_point(market) if near is None else start_near(market, near))
     except TypeError:
         return solve_market(market, near=near)
-    if not solved.ok or solved.too_low:
+    if not solved.ok:
         return solve_market(market, near=near)
     return solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
 

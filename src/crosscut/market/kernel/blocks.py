@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crosscut.market.kernel.arrays import constants_at, matrix_at, point_at
 from crosscut.market.kernel.pieces import piece
+from crosscut.market.kernel.point import activity_moved
 from crosscut.market.kernel.slots import (
     ACTIVITY_SLOPE,
     BLOCKS,
@@ -15,7 +16,7 @@ from crosscut.market.kernel.slots import (
     ORIGIN,
     OUT,
     PART,
-    PRICE,
+    RATE,
     SOLD,
     SUPPLIED,
     TAKES,
@@ -26,14 +27,14 @@ from crosscut.market.kernel.vectors import add_scaled, add_transposed, fill, sca
 
 @piece(BLOCKS)
 def assemble_blocks(table):
-    """The Jacobian of the node residuals in ln p. A dead origin has no sales, so its row is empty but for the 1."""
+    """The Jacobian of the node residuals in ln p, or in ln of the share of lines that run. A dead origin has no sales, so its row is empty but for the 1."""
     c, w, h = constants_at(table), point_at(table), matrix_at(table)
     F, n = w.node.shape[1:]
     K = c.link.shape[1]
     for f in range(F):
         for j in range(n):
             at = (f * n + j) * n
-            set_product(w.s, at, c.route, DHAT * F * n * n + at, w.node, (PRICE * F + f) * n, h.priced, at, n)
+            set_product(w.s, at, c.route, DHAT * F * n * n + at, w.node, (RATE * F + f) * n, h.priced, at, n)
     for f in range(F):
         for i in range(n):
             h.line[PART, i] = 1.0 / w.node[SOLD, f, i] if c.alive[ORIGIN, f, i] else 0.0
@@ -62,10 +63,9 @@ def assemble_blocks(table):
                 fill(h.block, whole, 0.0, n * n)
             for k in range(K):
                 if c.link[TAKES, k, f] > 0.0 and c.link[MAKES, k, g] > 0.0:
-                    v = c.link[TAKES, k, f] * c.link[MAKES, k, g]
                     for e in range(n):
-                        slope = v * w.process[ACTIVITY_SLOPE, k, e] * w.node[PRICE, g, e]
-                        h.line[OUT, e] = slope if c.alive[ORIGIN, g, e] else 0.0
+                        moved = c.link[TAKES, k, f] * activity_moved(c, w, k, g, e)
+                        h.line[OUT, e] = moved if c.alive[ORIGIN, g, e] else 0.0
                     for i in range(0, n, 4):
                         for e in range(0, n, 4):
                             add_transposed(
@@ -81,7 +81,8 @@ def assemble_blocks(table):
                                     h.priced, (g * n + i) * n, h.block, whole + i * n, v * c.link[TAKES, k, g], n
                                 )
                             if c.link[MAKES, k, g] > 0.0 and c.alive[ORIGIN, g, i]:
-                                h.block[f, g, i, i] -= c.link[MAKES, k, g] * v * w.node[PRICE, g, i]
+                                made = c.link[MAKES, k, f] / w.node[SUPPLIED, f, i]
+                                h.block[f, g, i, i] -= made * activity_moved(c, w, k, g, i)
         fill(h.line, OUT * n, 0.0, n)
         for j in range(n):
             u = w.node[BOUGHT, f, j] * c.node[THETA, f, j]
@@ -90,7 +91,7 @@ def assemble_blocks(table):
             if c.alive[ORIGIN, f, i]:
                 h.block[f, f, i, i] -= (
                     h.line[OUT, i] / w.node[SOLD, f, i]
-                    + w.node[MINED_SLOPE, f, i] * w.node[PRICE, f, i] / w.node[SUPPLIED, f, i]
+                    + w.node[MINED_SLOPE, f, i] * w.node[RATE, f, i] / w.node[SUPPLIED, f, i]
                 )
             else:
                 h.block[f, f, i, i] = 1.0

@@ -121,20 +121,6 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
     out[4] = smallest
 
 
-@routine("boolean(intp, float64[::1])")
-def made_below(table, lowest):
-    """Whether a plant sells a form f below lowest[f]."""
-    c, w = constants_at(table), point_at(table)
-    F, n = w.node.shape[1:]
-    for f in range(F):
-        for i in range(n):
-            if c.alive[ORIGIN, f, i] and w.node[PRICE, f, i] < lowest[f]:
-                for k in range(c.link.shape[1]):
-                    if c.link[MAKES, k, f] * w.process[ACTIVITY, k, i] > 0.0:
-                        return True
-    return False
-
-
 @routine("void(intp, int64[::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1])")
 def set_bought(table, places, flows, delivered, out):
     """out[0..2, f, place]: marginal price, final use, average delivered price (see `crosscut.market.bought`)."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from crosscut.market.chain import Chain
 from crosscut.market.curves import BackstopDemand, CappedSupply, SumOfSupplies, logistic
 from crosscut.market.curves_switch import SwitchedDemand
+from crosscut.market.idle_lines import lowest_log_price
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import NOTHING, Array, Constants, Ints, empty_constants
 from crosscut.market.kernel.vectors import WIDTH
@@ -61,6 +62,7 @@ def constants_of(market: Market) -> Constants:
     c.node[at.PHI0, :, :n] = np.where(alive.buyer, np.nan_to_num(m.phi0), 0.0)
     c.node[at.PURCHASES, :, :n] = np.where(alive.buyer, ev.purchases, 0.0)
     c.node[at.START, :, :n][alive.origin] = starting_point(market)[: int(alive.origin.sum())]
+    c.node[at.LOWEST, :, :n] = lowest_log_price(m.reference)[:, None]
     c.node[at.SUBSIDY, :, :n], c.node[at.FLOOR, :, :n], c.node[at.FLOOR_SHARE, :, :n] = (
         ev.subsidy,
         ev.price_floor,

@@ -9,10 +9,9 @@ import numpy as np
 from crosscut.market.calibration import ParameterCheck, calibrate
 from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.entry import entered
-from crosscut.market.idle_lines import GLUT
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import Array, Constants, Point, empty_matrix, empty_point
-from crosscut.market.kernel.certificate import made_below, set_flows, set_violations
+from crosscut.market.kernel.certificate import set_flows, set_violations
 from crosscut.market.kernel.constants import constants_of
 from crosscut.market.kernel.paths import along_events, along_residuals, begin
 from crosscut.market.kernel.pieces import Table
@@ -31,8 +30,7 @@ class Solved:
 
     constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge and delivered price [f, i, j] in USD/t; matrices: Jacobians made; steps:
     along the path of the events, 0 where Newton got there;
-    groups: those among the constants, in order; dropped: notes on limits that limit nothing; too_low: plants sell below the
-    lowest price (see `idle_lines`); table: that of constants and point.
+    groups: those among the constants, in order; dropped: notes on limits that limit nothing; table: that of constants and point.
     """
 
     converged: bool
@@ -47,11 +45,10 @@ class Solved:
     delivered: Array
     groups: tuple[Group, ...]
     dropped: tuple[str, ...]
-    too_low: bool
     table: Table
 
-    def log_prices(self) -> Array:
-        """A copy of the unknowns, ln of producer prices, to start another solve near."""
+    def unknowns(self) -> Array:
+        """A copy of the unknowns of the nodes, to start another solve near."""
         return self.point.vector[at.Z, : self.constants.node[at.START].size].copy()
 
     @property
@@ -71,19 +68,17 @@ class Kernel:
     flows: Array = field(init=False)
     wedge: Array = field(init=False)
     delivered: Array = field(init=False)
-    lowest: Array = field(init=False)
     rooms: dict[tuple[int, int], tuple[Constants, Point, Table]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.base = base_of(self.world)
         self.check = ParameterCheck(self.world)
-        self.lowest = GLUT * self.base.reference
         self.flows = np.zeros(self.world.q0.shape)
         self.wedge = np.zeros(self.world.q0.shape)
         self.delivered = np.zeros(self.world.q0.shape)
 
     def solved(self, params: Params, events: CompiledEvents, near: Array | None = None) -> Solved:
-        """One draw, from base prices, or from `near` (ln of prices, as `Solved.log_prices` has them) where that leads
+        """One draw, from base prices, or from `near` (as `Solved.unknowns` has them) where that leads
         somewhere. Raises UserError for behaviour that has no solution."""
         if params is not self.checked:
             self.check(params)
@@ -105,7 +100,7 @@ class Kernel:
             more, made, converged = root_of(table.address)
             iterations, matrices = iterations + more, matrices + made
         steps = 0
-        if not converged and not self._glutted(c, w):  # idle lines are a matter for numpy
+        if not converged:
             path = along_residuals(c, w, table.address)
             if not path.arrived and not entering:
                 path = along_events(self.world, self.base, params, events, c, w, table.address)
@@ -122,20 +117,13 @@ class Kernel:
         residual, mass, cap, money, smallest = violations.tolist()
         proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
         return Solved(bool(converged), int(iterations), int(matrices), steps, proof, c, w, self.flows, self.wedge,
-                      self.delivered, groups, dropped, bool(made_below(table.address, self.lowest)), table)  # fmt: skip
+                      self.delivered, groups, dropped, table)  # fmt: skip
 
     def base_cost(self, params: Params) -> Array:
         """Avoidable cost of every process at base prices, before events, USD per t of activity (K, n)."""
         capacity, _, added, value = self.base.processing
         out: Array = np.where(capacity > 0, added - params.mu[:, None] * value, 0.0)
         return out
-
-    def _glutted(self, c: Constants, w: Point) -> bool:
-        """Whether the price of something that plants make was on its way to zero (see `idle_lines`)."""
-        (F, padded), n = c.node[at.START].shape, len(self.world.countries)
-        log_p = w.vector[at.Z, : F * padded].reshape(F, padded)[:, :n]
-        makes = (self.world.output_coefficients().T @ (self.world.X0 > 0)) > 0
-        return bool((makes & (log_p < np.log(GLUT * self.base.reference)[:, None])).any())
 
     def _new_buyer(self, events: CompiledEvents) -> bool:
         return events.purchases is not self.base.nothing.purchases and bool(

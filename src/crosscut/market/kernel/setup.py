@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from crosscut.errors import Problem, UserError
 from crosscut.market.calibration import base_constants
 from crosscut.market.compiled import CompiledEvents, arrays_of, no_events
+from crosscut.market.idle_lines import lowest_log_price
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import NOTHING, Array, Bools, Constants, Ints, constants_at, empty_constants
 from crosscut.market.kernel.constants import by_destination, elimination_order
@@ -32,6 +33,7 @@ from crosscut.market.kernel.slots import (
     LOG_A,
     LOG_K,
     LOG_W,
+    LOWEST,
     MAKES,
     MINES,
     ORIGIN,
@@ -130,6 +132,7 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
     c.order[: 1 + F] = base.order
     c.node[at.START, :, :n] = base.start
     c.node[LOG_A + 1] = -np.inf
+    c.node[LOWEST, :, :n] = lowest_log_price(base.reference)[:, None]
     return c
 
 

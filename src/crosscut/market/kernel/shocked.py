@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.idle_lines import GLUT
 from crosscut.market.kernel import slots as at
-from crosscut.market.kernel.certificate import made_below, set_flows, set_violations
+from crosscut.market.kernel.certificate import set_flows, set_violations
 from crosscut.market.kernel.constants import constants_of
 from crosscut.market.kernel.draw import Solved, scratch_of
 from crosscut.market.kernel.root import root_of
@@ -41,6 +40,5 @@ def solved_shocked(market: Market, start: Array) -> Solved:
     set_violations(table.address, np.array(world.duty_on_cif), *plain, flows, wedge, delivered, violations)
     residual, mass, cap, money, smallest = violations.tolist()
     proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
-    too_low = bool(made_below(table.address, GLUT * np.asarray(market.calibration.reference, dtype=float)))
     return Solved(bool(converged), int(iterations), int(matrices), 0, proof, c, w, flows, wedge, delivered, market.groups,
-                  market.dropped, too_low, table)  # fmt: skip
+                  market.dropped, table)  # fmt: skip
