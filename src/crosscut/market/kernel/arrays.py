@@ -35,8 +35,8 @@ class Constants(NamedTuple):
     What pads is dead: no origin, no buyer, no route.
 
     route [4, F, j, i]; node [14, F, m]; use [4, F, m, U]; process [3, K, m]; link [2, K, F]; alive [6, F, m];
-    eps [F, U]; fx: 1 + fx [m]; number [6]; order [2 + F, F]: forms from ore to metal, which blocks of the Jacobian
-    exist, fill-in included, and how many nodes of each form reach to the last that sells, in whole vectors; group_form [G]; group [5, G]; group_route [2, G, j, i]; stock [6, L].
+    eps [F, U]; fx: 1 + fx [m]; number [6]; order [3 + F, F]: forms from ore to metal, which blocks of the Jacobian
+    exist, fill-in included, and how many nodes of each form reach to the last that sells and to the last that buys, in whole vectors; group_form [G]; group [5, G]; group_route [2, G, j, i]; stock [6, L].
     """
 
     route: Array
@@ -114,7 +114,7 @@ def empty_constants(F: int, n: int, K: int, U: int, G: int, L: int) -> Constants
     m = padded(n)
     c = Constants(
         _zeros(ROUTE_ROWS, F, m, m), _zeros(NODE_ROWS, F, m), _zeros(USE_ROWS, F, m, U), _zeros(3, K, m), _zeros(2, K, F),
-        np.zeros((ALIVE_ROWS, F, m), dtype=np.bool_), _zeros(F, U), np.ones(m), _zeros(6), np.zeros((2 + F, F), dtype=np.int64),
+        np.zeros((ALIVE_ROWS, F, m), dtype=np.bool_), _zeros(F, U), np.ones(m), _zeros(6), np.zeros((3 + F, F), dtype=np.int64),
         np.zeros(G, dtype=np.int64), _zeros(5, G), np.zeros((2, G, m, m), dtype=np.bool_), _zeros(6, L),
     )  # fmt: skip
     c.route[0] = NOTHING

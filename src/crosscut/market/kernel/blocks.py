@@ -36,29 +36,30 @@ def assemble_blocks(table):
             at = (f * n + j) * n
             set_product(w.s, at, c.route, DHAT * F * n * n + at, w.node, (RATE * F + f) * n, h.priced, at, n)
     for f in range(F):
+        rows, buyers = c.order[1 + F, f], c.order[2 + F, f]
         for i in range(n):
             h.line[PART, i] = 1.0 / w.node[SOLD, f, i] if c.alive[ORIGIN, f, i] else 0.0
         for g in range(F):
             if c.order[1 + f, g] == 0:
                 continue
-            whole = (f * F + g) * n * n
+            whole, columns = (f * F + g) * n * n, c.order[1 + F, g]
             # products of shares: within a form, and between forms that one process takes together
             shared = f == g
             for k in range(K):
                 shared = shared or (c.link[TAKES, k, f] > 0.0 and c.link[TAKES, k, g] > 0.0)
             if shared:
-                for j in range(n):
+                for j in range(buyers):
                     weight = 0.0
                     if f == g:
                         weight = w.node[BOUGHT, f, j] * c.node[THETA, f, j] + w.node[FINAL_SLOPE, f, j]
                     for k in range(K):
                         weight -= c.link[TAKES, k, f] * c.link[TAKES, k, g] * w.process[ACTIVITY_SLOPE, k, j]
-                    set_scaled(h.priced, (g * n + j) * n, h.square, j * n, weight, n)
-                for e in range(0, n, 8):
-                    for i in range(0, n, 4):
-                        set_tile(w.s, f * n * n + i, 1, n, h.square, e, n, h.block, whole + i * n + e, n, n)
-                for i in range(n):
-                    scale(h.block, whole + i * n, h.line[PART, i], n)
+                    set_scaled(h.priced, (g * n + j) * n, h.square, j * n, weight, columns)
+                for e in range(0, columns, 8):
+                    for i in range(0, rows, 4):
+                        set_tile(w.s, f * n * n + i, 1, n, h.square, e, n, h.block, whole + i * n + e, n, buyers)
+                for i in range(rows):
+                    scale(h.block, whole + i * n, h.line[PART, i], columns)
             else:
                 fill(h.block, whole, 0.0, n * n)
             for k in range(K):
@@ -66,8 +67,8 @@ def assemble_blocks(table):
                     for e in range(n):
                         moved = c.link[TAKES, k, f] * activity_moved(c, w, k, g, e)
                         h.line[OUT, e] = moved if c.alive[ORIGIN, g, e] else 0.0
-                    for i in range(0, n, 4):
-                        for e in range(0, n, 4):
+                    for i in range(0, rows, 4):
+                        for e in range(0, columns, 4):
                             add_transposed(
                                 w.s, (f * n + e) * n + i, h.block, whole + i * n + e, n,
                                 h.line, PART * n + i, h.line, OUT * n + e,

@@ -91,8 +91,9 @@ def constants_of(market: Market) -> Constants:
         float(market.producer_price is not None),
     )  # fmt: skip
     c.order[: 1 + F] = elimination_order(m.world.chain, m.a, m.b)
-    last = np.where(alive.origin.any(axis=1), n - np.argmax(alive.origin[:, ::-1], axis=1), 0)
-    c.order[1 + F] = -(-last // WIDTH) * WIDTH
+    for row, live in ((1 + F, alive.origin), (2 + F, alive.buyer)):
+        last = np.where(live.any(axis=1), n - np.argmax(live[:, ::-1], axis=1), 0)
+        c.order[row] = -(-last // WIDTH) * WIDTH
     for g, (group, members) in enumerate(zip(groups, market.members, strict=True)):
         c.group_form[g] = group.form
         c.group[:, g] = group.limit, market.sign[g], group.toll, group.last, market.theta_g[g]

@@ -123,35 +123,32 @@ def sourcing_at(table):
         held = False  # some group of this form has a multiplier
         for g in range(G):
             held = held or (c.group_form[g] == f and w.vector[Z, F * n + g] != 0.0)
-        begin = 0  # of the rows in a row that have a buyer
+        m = c.order[1 + F, f]  # nobody beyond sells
         for j in range(n):
             at = (f * n + j) * n
             if not c.alive[BUYER, f, j]:
                 w.node[PHI, f, j] = 1.0
                 fill(w.s, at, 0.0, n)
-                exponentiate(w.s, (f * n + begin) * n, (j - begin) * n)
-                begin = j + 1
                 continue
-            top = set_exponents(c.route, at, c.route, slopes + at, w.node, (PRICE * F + f) * n, w.s, at, n)
+            top = set_exponents(c.route, at, c.route, slopes + at, w.node, (PRICE * F + f) * n, w.s, at, m)
             if held:
                 for g in range(G):
                     multiplier = c.group[SIGN, g] * w.vector[Z, F * n + g] / c.group[GROUP_THETA, g]
                     if c.group_form[g] == f and multiplier != 0.0:
-                        for i in range(n):
+                        for i in range(m):
                             if c.group_route[NAMED, g, j, i]:
                                 w.s[f, j, i] -= c.route[PULL, f, j, i] * multiplier
                 top = w.s[f, j, 0]
-                for i in range(n):
+                for i in range(m):
                     v = w.s[f, j, i]
                     top = v if v > top else top
-            shift(w.s, at, -top, n)
+            shift(w.s, at, -top, m)
+            exponentiate(w.s, at, m)
+            fill(w.s, at + m, 0.0, n - m)
             h.line[OUT, j] = top
-        exponentiate(w.s, (f * n + begin) * n, (n - begin) * n)
-        for j in range(n):
-            if c.alive[BUYER, f, j]:
-                whole = total(w.s, (f * n + j) * n, n)
-                w.node[PHI, f, j] = whole
-                scale(w.s, (f * n + j) * n, 1.0 / whole, n)
+            whole = total(w.s, at, m)
+            w.node[PHI, f, j] = whole
+            scale(w.s, at, 1.0 / whole, m)
         take_logarithms(w.node, (PHI * F + f) * n, n)
         for j in range(n):
             if c.alive[BUYER, f, j]:

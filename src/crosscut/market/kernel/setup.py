@@ -295,11 +295,13 @@ def prune(table):
                         process[CAPACITY, k, i] = 0.0
                         changed = True
     for f in range(F):
-        c.order[1 + F, f] = 0
+        c.order[1 + F, f], c.order[2 + F, f] = 0, 0
         for i in range(n):
             alive[ORIGIN, f, i] = alive[ORIGIN, f, i] and alive[SELLS, f, i]
             if alive[ORIGIN, f, i]:
                 c.order[1 + F, f] = i // WIDTH * WIDTH + WIDTH
+            if alive[BUYER, f, i] and alive[BUYS, f, i]:
+                c.order[2 + F, f] = i // WIDTH * WIDTH + WIDTH
             alive[BUYER, f, i] = alive[BUYER, f, i] and alive[BUYS, f, i]
             if not alive[ORIGIN, f, i]:
                 node[LOG_A, f, i] = -np.inf
