@@ -129,6 +129,36 @@ def parsed(text: str, where: str) -> dict[str, Any]:
     return document
 
 
-def to_text(document: Mapping[str, Any]) -> str:
-    """The document as it is written to disk."""
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+def to_text(document: Any) -> str:
+    """A document, or a list of rows, as it is written to disk and printed: JSON with one row or entry a line.
+
+    >>> print(to_text({"kind": "run", "rows": [{"place": "CHN", "t": 1.5}, {"place": "VNM", "t": None}]}), end="")
+    {
+     "kind": "run",
+     "rows": [
+      {"place":"CHN","t":1.5},
+      {"place":"VNM","t":null}
+     ]
+    }
+    """
+    return _spread(document, "") + "\n"
+
+
+def _spread(value: Any, margin: str) -> str:
+    """An object of objects over several lines, and a list of entries with one a line; all else on one line."""
+    inner = margin + " "
+    if isinstance(value, dict) and any(isinstance(v, dict | list) for v in value.values()):
+        lines = [f"{_line(k)}: {_spread(v, inner)}" for k, v in value.items()]
+        return _block("{", lines, "}", margin)
+    if isinstance(value, list) and any(isinstance(v, dict | list) for v in value):
+        return _block("[", [_line(v) for v in value], "]", margin)
+    return _line(value)
+
+
+def _block(head: str, lines: Sequence[str], tail: str, margin: str) -> str:
+    between = f",\n{margin} "
+    return f"{head}\n{margin} {between.join(lines)}\n{margin}{tail}"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
