@@ -70,7 +70,9 @@ def price_at(world: World, events: CompiledEvents, solution: Solution, place: Pr
 def prices_at(world: World, events: CompiledEvents, solution: Solution, places: Sequence[PricePlace]) -> Array:
     """The price of every place, as `price_at`."""
     spent, bought, weight = _spent(solution), solution.flows.sum(axis=1), world.use()
-    node = np.array([solution.price * (1 + events.fx), _border(events, solution), _over(spent, bought), solution.marginal])
+    node = np.array(
+        [solution.price * (1 + events.fx), _border(events, solution), _over(spent, bought), solution.marginal]
+    )
     basis, form = [BASES.index(p.basis) for p in places], [p.form for p in places]
     out: Array = node[basis, form, [p.nodes[0] for p in places]]
     for k, place in enumerate(places):

@@ -37,7 +37,7 @@ def intervals(values: Array) -> list[dict[str, float | None]]:
     >>> intervals(np.array([[1.0, np.nan], [3.0, np.nan]]))[0]["median"], intervals(np.full((2, 1), np.nan))[0]["p10"]
     (2.0, None)
     """
-    whole = np.isfinite(values).all(axis=0) & bool(len(values))
+    whole = np.asarray(np.isfinite(values).all(axis=0) & (len(values) > 0))
     points = np.quantile(values[:, whole], [0.1, 0.5, 0.9], axis=0).T.tolist() if whole.any() else []
     shared = iter(points)
     return [
