@@ -42,7 +42,11 @@ def _jsonable(value: Any) -> Any:
 
 
 def result_id(document: Mapping[str, Any]) -> str:
-    """sha256 over the content, without the time of creation: the same inputs give the same id."""
+    """sha256 over the content, without the time of creation: one installation gives the same inputs the same id.
+
+    Every number counts to its last digit, which another processor or the compiled kernel changes: no rounding would make
+    the ids of two such results equal for sure, and `crosscut compare` says whether they hold the same numbers.
+    """
     content = {k: v for k, v in document.items() if k not in _NOT_IN_ID}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
