@@ -13,6 +13,50 @@ from crosscut.worlds import DEFAULT_YEAR
 from crosscut.worlds import world as built_world
 
 
+def economy(
+    table: str | Path,
+    *,
+    shocks: Sequence[str] = (),
+    result: str | Path | None = None,
+    uses: str | Path | None = None,
+    once_in: float = 20,
+    lasting: int = 365,
+    recovery: int = 0,
+    dynamic: bool = True,
+) -> Result:
+    """Value added at risk in the economy of an input-output table (a folder written by pymrio, text layout).
+
+    Either `shocks`, each `REGION/SECTOR=SHARE` or `=LOW..HIGH` of output that stops, or a `result` with shortages and a
+    `uses` file (CSV: region, sector, share; see `crosscut economy --template`); of a stress test the shortage passed once in
+    `once_in` years. The shock lasts `lasting` days and recovers in
+    a straight line over `recovery` days; all is counted over one year. `dynamic=False` leaves out the day-by-day reading,
+    which takes minutes on tables of thousands of industries. Raises UserError for what cannot be read or matched.
+    """
+    from crosscut.economies.document import economy_document
+    from crosscut.economies.saved import saved_table
+    from crosscut.economies.uses import parsed_uses, shock_from, shock_of
+
+    if bool(shocks) == (result is not None) or (result is None) != (uses is None):
+        raise UserError(
+            Problem(
+                "what stops is not said once", "economy", "shocks (--shock), or result and uses (--result, --uses)"
+            )
+        )
+    if not 1 <= lasting <= 365 or not 0 <= recovery <= 3650:
+        raise UserError(
+            Problem(f"lasting {lasting}, recovery {recovery} days", "economy", "1 to 365 and 0 to 3650 days")
+        )
+    found = saved_table(table)
+    document = read_result(result) if result is not None else None
+    if document is not None and uses is not None:
+        shock = shock_from(document, parsed_uses(text_of(uses, "a CSV of uses"), str(uses)), found, once_in)
+    else:
+        shock = shock_of(shocks, found)
+    return economy_document(
+        found, shock, data_version(), lasting=lasting, recovery=recovery, dynamic=dynamic, result=document
+    )
+
+
 def stress(
     mineral: str | None,
     country: str,
@@ -60,47 +104,3 @@ def stress(
         stability=stability, executor=executor, scheduler=scheduler, workers=workers, out=folder, resume=resume,
         progress=progress, **data_in_use(),
     )  # fmt: skip
-
-
-def economy(
-    table: str | Path,
-    *,
-    shocks: Sequence[str] = (),
-    result: str | Path | None = None,
-    uses: str | Path | None = None,
-    once_in: float = 20,
-    lasting: int = 365,
-    recovery: int = 0,
-    dynamic: bool = True,
-) -> Result:
-    """Value added at risk in the economy of an input-output table (a folder written by pymrio, text layout).
-
-    Either `shocks`, each `REGION/SECTOR=SHARE` or `=LOW..HIGH` of output that stops, or a `result` with shortages and a
-    `uses` file (CSV: region, sector, share; see `crosscut economy --template`); of a stress test the shortage passed once in
-    `once_in` years. The shock lasts `lasting` days and recovers in
-    a straight line over `recovery` days; all is counted over one year. `dynamic=False` leaves out the day-by-day reading,
-    which takes minutes on tables of thousands of industries. Raises UserError for what cannot be read or matched.
-    """
-    from crosscut.economies.document import economy_document
-    from crosscut.economies.saved import saved_table
-    from crosscut.economies.uses import parsed_uses, shock_from, shock_of
-
-    if bool(shocks) == (result is not None) or (result is None) != (uses is None):
-        raise UserError(
-            Problem(
-                "what stops is not said once", "economy", "shocks (--shock), or result and uses (--result, --uses)"
-            )
-        )
-    if not 1 <= lasting <= 365 or not 0 <= recovery <= 3650:
-        raise UserError(
-            Problem(f"lasting {lasting}, recovery {recovery} days", "economy", "1 to 365 and 0 to 3650 days")
-        )
-    found = saved_table(table)
-    document = read_result(result) if result is not None else None
-    if document is not None and uses is not None:
-        shock = shock_from(document, parsed_uses(text_of(uses, "a CSV of uses"), str(uses)), found, once_in)
-    else:
-        shock = shock_of(shocks, found)
-    return economy_document(
-        found, shock, data_version(), lasting=lasting, recovery=recovery, dynamic=dynamic, result=document
-    )
