@@ -103,7 +103,9 @@ def _last_digits(a: dict[str, Any], b: dict[str, Any], tables: dict[str, Any]) -
     """Why two results that say the same have two ids."""
     if a["id"] == b["id"] or any(t["rows"] for t in tables.values()):
         return []
-    text = "Their ids differ, no median by more than one part in 10^9: last digits depend on where a result is solved."
+    text = (
+        "Their ids differ, no median by more than one part in 10^9: last digits depend on where a result is solved."
+    )
     return [{"text_key": "last_digits", "refs": [], "text": text}]
 
 
