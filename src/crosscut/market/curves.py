@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Nodes = tuple[NDArray[np.intp], ...]  # positions of forms and of countries, side by side
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 
@@ -64,6 +65,9 @@ class SupplyCurve(Protocol):
     def scaled(self, factor: Array, ceiling: Array) -> SupplyCurve:
         """The curve with output and capacity times `factor`, and at most `ceiling` tonnes."""
 
+    def at(self, nodes: Nodes) -> SupplyCurve:
+        """The curve of some nodes alone; arrays (m,)."""
+
 
 class DemandCurve(Protocol):
     """Final use as a function of the local marginal price; arrays (F, n, U) of (F, n)."""
@@ -79,6 +83,9 @@ class DemandCurve(Protocol):
 
     def scaled(self, factor: Array) -> DemandCurve:
         """The curve with use at every price times `factor`."""
+
+    def at(self, nodes: Nodes) -> DemandCurve:
+        """The curve of some nodes alone, each as a form of one country; arrays (m, 1, U) of (m, 1)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +137,11 @@ class CappedSupply:
             log_k = np.minimum(self.log_k + log_factor, np.log(ceiling))
         return CappedSupply(self.log_a + log_factor, self.eta, log_k, self.r)
 
+    def at(self, nodes: Nodes) -> CappedSupply:
+        """The curve of some nodes alone."""
+        log_a, eta, log_k = np.broadcast_arrays(self.log_a, self.eta, self.log_k)
+        return CappedSupply(log_a[nodes], eta[nodes], log_k[nodes], self.r)
+
     def marginal_cost(self, m: Array) -> Array:
         """(M/A)^(1/eta): what the marginal tonne costs apart from the scarcity of capacity, USD per t."""
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -162,6 +174,10 @@ class SumOfSupplies:
         """`factor` and `ceiling` apply to what stands (the first part); entrants come as they are announced."""
         return SumOfSupplies((self.parts[0].scaled(factor, ceiling), *self.parts[1:]))
 
+    def at(self, nodes: Nodes) -> SumOfSupplies:
+        """The curve of some nodes alone."""
+        return SumOfSupplies(tuple(p.at(nodes) for p in self.parts))
+
 
 @dataclass(frozen=True, eq=False)
 class LinearSupply:
@@ -189,6 +205,10 @@ class LinearSupply:
         if np.isfinite(ceiling).any():
             raise ValueError("a linear supply curve has no ceiling")
         return LinearSupply(self.intercept * factor, self.gradient * factor)
+
+    def at(self, nodes: Nodes) -> LinearSupply:
+        """The curve of some nodes alone."""
+        return LinearSupply(self.intercept[nodes], self.gradient[nodes])
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +270,11 @@ class BackstopDemand:
         """Use at every price times `factor`."""
         return BackstopDemand(self.d0 * factor, self.phi0, self.eps, self.zc, self.lo, self.k)
 
+    def at(self, nodes: Nodes) -> BackstopDemand:
+        """The curve of some nodes alone."""
+        d0, phi0 = self.d0[nodes][:, None, :], self.phi0[nodes][:, None]
+        return BackstopDemand(d0, phi0, self.eps[nodes[0]], self.zc, self.lo, self.k)
+
 
 @dataclass(frozen=True, eq=False)
 class LinearDemand:
@@ -274,6 +299,10 @@ class LinearDemand:
     def scaled(self, factor: Array) -> LinearDemand:
         """Use at every price times `factor`."""
         return LinearDemand(self.alpha * factor, self.beta * factor)
+
+    def at(self, nodes: Nodes) -> LinearDemand:
+        """The curve of some nodes alone."""
+        return LinearDemand(self.alpha[nodes][:, None, :], self.beta[nodes][:, None, :])
 
 
 @dataclass(frozen=True, eq=False)
