@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,14 @@ from crosscut.risk.layout import layout_of
 from crosscut.risk.losses import Measured, Meter
 from crosscut.risk.measures import compiled, events_in, place_of, touched
 from crosscut.risk.points import Points, points
+from crosscut.risk.standing import held_on
+from crosscut.risk.standing_year import year_beyond
 from crosscut.worlds.parameters import parameter_distributions, params_at
 
 Array = NDArray[np.float64]
 Chunk = dict[str, NDArray[np.generic]]
 
-NOTHING, SMALL, SOLVED, FAILED = "nothing", "small", "solved", "failed"
+NOTHING, SMALL, HELD, SOLVED, FAILED = "nothing", "small", "held", "solved", "failed"
 LEAST_TOUCHED = 1e-3  # of a form's world use: a year that nothing larger touches is not solved and counts as no loss
 
 
@@ -56,6 +59,7 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
     ways = {r.id: r.way_round for r in rates.routes}
     sites = [place_of(w, layout, ways) for w in job.worlds]
     meters = [Meter(w, job.places) for w in job.worlds]
+    stands = [held_on(w, job.standing) for w in job.worlds]
     solvers: dict[int, Solver] = {}
     detour = table["route-detour"]
 
@@ -76,7 +80,13 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
                     continue
                 if turn not in solvers:
                     solvers[turn] = batch_solver(job.worlds[turn])
-                rows.solved(_year(job, turn, solvers[turn], meters[turn], drawn.behaviour[d], events, demand))
+                held = stands[turn]
+                if held is None:
+                    rows.solved(_year(job, turn, solvers[turn], meters[turn], drawn.behaviour[d], events, demand))
+                    continue
+                params = params_at(job.worlds[turn], drawn.behaviour[d])
+                over = partial(events_in, future.happenings[d], year, sites[turn], max(float(way_round[d]), 1.0))
+                rows.solved(year_beyond(held, solvers[turn], meters[turn], params, job.seed, number, over, demand))
         return rows.arrays()
 
     return evaluate
@@ -124,8 +134,11 @@ class _Rows:
         """What happens, in words a later question can group by."""
         self._set(status=SMALL, events="; ".join(described(e) for e in events))
 
-    def solved(self, found: Measured | str) -> None:
-        """The row of a solved year, or of one whose market did not clear."""
+    def solved(self, found: Measured | str | None) -> None:
+        """The row of a solved year, of one whose market did not clear, or of one whose measures take nothing beyond what stands."""
+        if found is None:
+            self._set(status=HELD)
+            return
         if isinstance(found, str):
             nan = float("nan")
             self._set(status=FAILED, failed_market=found, usd=nan, spend=nan, short=nan)

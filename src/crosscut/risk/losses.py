@@ -47,12 +47,12 @@ class Meter:
         self.d0 = world.D0[:, self.at]
         self.weight = world.use()[:, self.at]
 
-    def demand(self, params: Params, factor: float = 1.0) -> BackstopDemand:
+    def demand(self, params: Params, factor: float | Array = 1.0) -> BackstopDemand:
         """Final demand of the places under one draw of behaviour."""
         return BackstopDemand(self.d0 * factor, self.phi0, params.eps, params.zc, params.lo, params.demand_k)
 
-    def measured(self, params: Params, before: Solution, after: Solution, factor: float = 1.0) -> Measured:
-        """One year with `before` and `after` solved under the same demand (`factor` on base use)."""
+    def measured(self, params: Params, before: Solution, after: Solution, factor: float | Array = 1.0) -> Measured:
+        """One year with `before` and `after` solved under the same demand (`factor` on base use, one or by form, place and use)."""
         at = self.at
         used = self.d0.sum(axis=2) > 0
         start = np.where(used, _price(before.marginal[:, at], self.phi0), 1.0)
@@ -67,7 +67,7 @@ class Meter:
         usd = self.surplus(params, start, end, factor)
         return Measured(self._ratio(before, after), short, usd, spend, beyond)
 
-    def surplus(self, params: Params, start: Array, end: Array, factor: float = 1.0) -> float:
+    def surplus(self, params: Params, start: Array, end: Array, factor: float | Array = 1.0) -> float:
         """USD of consumer surplus lost as marginal prices (form, place) go from `start` to `end`."""
         demand = self.demand(params, factor)
         used = self.d0.sum(axis=2) > 0

@@ -1,0 +1,41 @@
+"""One year of a draw on top of what stands: the standing world solved, then with what is drawn laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from crosscut.errors import UserError
+from crosscut.market.events import Event
+from crosscut.market.params import Params
+from crosscut.market.solvers import Solver
+from crosscut.risk.losses import Measured, Meter
+from crosscut.risk.measures import compiled_alone
+from crosscut.risk.standing import Beyond, Held, laid_over
+
+
+def year_beyond(
+    held: Held, solver: Solver, meter: Meter, params: Params, seed: int, number: int,
+    events_over: Callable[[Beyond], tuple[Event, ...]], demand: float,
+) -> Measured | str | None:  # fmt: skip
+    """What a year costs beyond the standing world; None where what is drawn takes nothing beyond it; else the market that did not
+    clear (or why its events cannot be).
+
+    `events_over` gives the drawn events against what stands; `demand` is the year's factor on final use.
+    """
+    world = held.world
+    try:
+        stands = held.of_draw(seed, number)
+        stands = replace(stands, demand_factor=stands.demand_factor * demand)
+        before = solver.solution(params, stands)
+        if not before.ok:
+            return before.failed_market
+        events = events_over(Beyond(world, stands, before.flows, demand))
+        if not events:
+            return None
+        struck = solver.solution(params, laid_over(world, stands, compiled_alone(world, events), before))
+    except UserError as e:
+        return f"events: {e}"
+    if not struck.ok:
+        return struck.failed_market
+    return meter.measured(params, before, struck, stands.demand_factor[:, meter.at])
