@@ -512,6 +512,8 @@ def stress(
     out: str | Path | None = None,
     resume: bool = False,
     year: int = DEFAULT_YEAR,
+    standing: str | Path | None = None,
+    in_force: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """How bad it can get for a country: losses of a year drawn from the history of measures, outages and closed routes.
@@ -520,6 +522,9 @@ def stress(
     `attribution` is the points of a Sobol design, `stability` the draws of a rerun with each assumption at either end (0: none).
     The numbers do not depend on executor (serial, processes, dask), workers or how often a run in `out` was resumed; with
     processes a script needs `if __name__ == "__main__":`.
+
+    It starts from the calm base year. With `standing` (a scenario by name or path) or `in_force` (what the facts say holds today) those
+    measures stand in every draw and losses are against that world.
 
     >>> result = stress("tungsten", "Japan", draws=20)
     >>> result["kind"], result["status"]["failed_draws"]
@@ -533,14 +538,20 @@ def stress(
     if mineral is None:
         from crosscut.risk.ranking import ranking_result
 
+        if standing is not None:
+            raise UserError(
+                Problem("one scenario for all minerals", "standing", "in_force=True: each from its own measures")
+            )
+
         return ranking_result(country, draws=draws, years=years, seed=seed, sampler=sampler, stability=stability,
-                              workers=1 if executor == "serial" else workers, year=year, progress=progress, **_data())  # fmt: skip
+                              workers=1 if executor == "serial" else workers, year=year, in_force=in_force, progress=progress,
+                              **_data())  # fmt: skip
     from crosscut.risk.run import stress_result
 
     return stress_result(
         _world(mineral, year), country, draws=draws, years=years, seed=seed, sampler=sampler, loss=loss, attribution=attribution,
         stability=stability, executor=executor, scheduler=scheduler, workers=workers, out=folder, resume=resume,
-        progress=progress, **_data(),
+        standing=standing, in_force=in_force, progress=progress, **_data(),
     )  # fmt: skip
 
 

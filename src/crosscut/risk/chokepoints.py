@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from crosscut.facts.tables import table
 from crosscut.market.compiled import CompiledEvents, Group, no_events
+from crosscut.market.events import Scenario
 from crosscut.market.idle_lines import NO_BUYER
 from crosscut.market.params import Params
 from crosscut.market.solution import Solution
@@ -27,6 +28,7 @@ from crosscut.risk.gamma import gamma_quantile
 from crosscut.risk.layout import exporters
 from crosscut.risk.losses import Measured, Meter
 from crosscut.risk.money import millions, money_mark
+from crosscut.risk.standing import held_on, laid_over
 from crosscut.scenarios.draws import generator_of
 from crosscut.scenarios.stops import Stop, stopped_exports
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
@@ -86,26 +88,42 @@ class _Market:
     solver: Solver
     params: Params
     before: Solution
+    stands: CompiledEvents | None
 
     def struck(self, stop: Stop) -> tuple[Measured | None, str]:
         """(what the stop costs, a note where plants of the origin find no buyer); None and the market that does not clear."""
         if not self.before.ok:
             return None, self.before.failed_market
-        after = self.solver.solution(self.params, stopped(self.world, stop))
+        after = self.solver.solution(self.params, stopped_over(self.world, stop, 1.0, self.stands, self.before))
         if not after.ok:
             return None, after.failed_market
         idle = IDLE if any(NO_BUYER in note for note in after.notes) else ""
-        return self.meter.measured(self.params, self.before, after), idle
+        demand = 1.0 if self.stands is None else self.stands.demand_factor[:, self.meter.at]
+        return self.meter.measured(self.params, self.before, after, demand), idle
 
 
-def _market(world: World, meter: Meter, solver: Solver, params: Params) -> _Market:
-    return _Market(world, meter, solver, params, solver.solution(params, no_events(world)))
+def stopped_over(
+    world: World, stop: Stop, share: float, stands: CompiledEvents | None, before: Solution
+) -> CompiledEvents:
+    """As `stopped`, on top of what stands (its solution is `before`): then `share` is of what still flows."""
+    drawn = stopped(world, stop, share)
+    return drawn if stands is None else laid_over(world, stands, drawn, before)
 
 
-def chokepoint_rows(world: World, places: Sequence[int], country: str, seed: int) -> list[Row]:
-    """The solved stops, largest loss first; the first few with intervals over draws of behaviour."""
+def _market(
+    world: World, meter: Meter, solver: Solver, params: Params, stands: CompiledEvents | None = None
+) -> _Market:
+    return _Market(world, meter, solver, params, solver.solution(params, stands or no_events(world)), stands)
+
+
+def chokepoint_rows(
+    world: World, places: Sequence[int], country: str, seed: int, standing: Scenario | None = None
+) -> list[Row]:
+    """The solved stops, largest loss first; the first few with intervals over draws of behaviour (and, where measures stand, of
+    their strength)."""
     meter, solver, mark = Meter(world, places), batch_solver(world), money_mark(world)
-    middle = _market(world, meter, solver, median_params(world))
+    stood = held_on(world, standing)
+    middle = _market(world, meter, solver, median_params(world), None if stood is None else stood.in_the_middle())
     rates, held = base_rates(), in_force(world.mineral)
     use = world.use()[:, list(places)].sum(axis=1)
     found: list[tuple[float, NamedStop, Row]] = []
@@ -133,7 +151,13 @@ def chokepoint_rows(world: World, places: Sequence[int], country: str, seed: int
     found.sort(key=lambda x: (-x[0], x[2]["origin"], x[2]["form"]))
     n = len(parameter_distributions(world))
     drawn = [
-        _market(world, meter, solver, params_at(world, generator_of(seed, d).standard_normal(n)))
+        _market(
+            world,
+            meter,
+            solver,
+            params_at(world, generator_of(seed, d).standard_normal(n)),
+            None if stood is None else stood.of_draw(seed, d),
+        )
         for d in range(DRAWS)
     ]
     for usd, stop, row in found[:PRECISE]:

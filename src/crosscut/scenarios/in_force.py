@@ -57,7 +57,7 @@ def readings() -> dict[str, _Reading]:
     """
     text = files("crosscut.scenarios").joinpath("in_force.csv").read_text(encoding="utf-8")
     return {
-        r["reading"]: _Reading(*(float(r[k]) for k in ("low", "mid", "high", "leakage")), r["source"])
+        r["reading"]: _Reading(float(r["low"]), float(r["mid"]), float(r["high"]), float(r["leakage"]), r["source"])
         for r in csv.DictReader(text.splitlines())
     }
 
@@ -67,12 +67,7 @@ def named_in_force(mineral: str) -> list[dict[str, Any]]:
     out = []
     for r in table("hazards/export_restrictions").iter_rows(named=True):
         names = [x.strip() for x in r["mineral"].replace(" and ", ",").split(",")]
-        if (
-            mineral in names
-            and not r["ended"]
-            and r["direction"] in ("new", "tighten")
-            and r["instrument"] in READ
-        ):
+        if mineral in names and not r["ended"] and r["direction"] in ("new", "tighten") and r["instrument"] in READ:
             out.append(dict(r))
     return sorted(out, key=lambda r: (_first_day(r["effective"] or "") or date.min, r["row_id"]))
 
@@ -92,7 +87,9 @@ def in_force_on(world: World, day: date | None = None) -> InForce:
     if coded is not None:
         if coded.year != world.year:
             raise UserError(
-                Problem(f"{coded.id} is for {coded.year}, the world is of {world.year}", "--in-force", f"{coded.year}")
+                Problem(
+                    f"{coded.id} is for {coded.year}, the world is of {world.year}", "--in-force", f"{coded.year}"
+                )
             )
         names = tuple(f"{x} (bundled scenario)" for x in coded.after or (coded.id,))
         return InForce(world.mineral, coded, names, ())
@@ -100,7 +97,9 @@ def in_force_on(world: World, day: date | None = None) -> InForce:
 
 
 def _coded(mineral: str) -> Scenario | None:
-    found = [s for s in map(scenario, bundled_names()) if s.mineral == mineral and s.tags.get("family") == STATE_OF_PLAY]
+    found = [
+        s for s in map(scenario, bundled_names()) if s.mineral == mineral and s.tags.get("family") == STATE_OF_PLAY
+    ]
     return max(found, key=lambda s: s.window_start) if found else None
 
 
@@ -198,6 +197,8 @@ def _beyond(size: float, leakage: float, inside: float) -> float:
     >>> round(_beyond(0.5, 0.0, 0.5), 4), _beyond(0.5, 0.0, 0.0)  # flows were 0.75 of the undisturbed, will be 0.5
     (0.3333, 0.5)
     """
+    if inside <= 0:
+        return size
     cut = size * (1 - leakage)
     return (1 - (1 - cut) / (1 - inside * cut)) / (1 - leakage)
 
@@ -231,4 +232,3 @@ def _first_day(text: str) -> date | None:
     if not found:
         return None
     return date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-
