@@ -82,7 +82,7 @@ def stress(
                 Problem("--executor dask with --all-minerals", "--executor", "serial or processes: a mineral each")
             )
     if standing is not None and in_force:
-        problems.append(Problem("--from with --in-force", "--from", "one of them"))
+        problems.append(Problem("both --from and --in-force", "stress", "one of them"))
     if resume and out is None:
         problems.append(Problem("--resume without --out", "--resume", "--out with the folder of the draws"))
     if scheduler and executor != "dask":

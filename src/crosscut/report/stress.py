@@ -35,7 +35,7 @@ def stress_screen(result: Result, files: Iterable[str | Path] = (), seconds: flo
             Text(f"{status['failed_draws']:,} draws did not clear (first: {first['market']['form']} in "
                  f"{first['market']['place'] or 'one place'}); they are bounded, not averaged away.", style="bold yellow")
         )  # fmt: skip
-    parts += [Text(s["text"], style="bold yellow" if s["text_key"] == "calm" else "bold")
+    parts += [Text(s["text"], style="bold yellow" if "--in-force" in s["text"] else "bold")
               for s in result["statements"] if s["text_key"] in FIRST]  # fmt: skip
     ranking = "stress_ranking" in result["tables"]
     parts += _ranking(result) if ranking else _one(result)
@@ -209,12 +209,16 @@ def _stability(result: Result) -> list[RenderableType]:
     return [out]
 
 
+def _rank(x: float | None) -> str:
+    return DASH if x is None else f"{x:.0f}"
+
+
 def _ranking(result: Result) -> list[RenderableType]:
     rows = _rows(result, "stress_ranking")
     in_force = any(r["starts_from"] and not r["starts_from"].startswith("the base year") for r in rows)
     moved = any(r["lowest_rank"] is not None for r in rows)
     columns = [("rank", True), ("mineral", False), ("grade", False), ("expected, USD M a year", True), ("90 % interval", True),
-               ("worst 5 % of years", True), ("short, of use", True), ("goes with", False)]  # fmt: skip
+               ("worst 5 % of years", True), ("short, of use", True), ("rank by that", True), ("goes with", False)]  # fmt: skip
     out = _table(
         "By expected loss of users",
         [
@@ -225,14 +229,14 @@ def _ranking(result: Result) -> list[RenderableType]:
     )
     for r in [r for r in rows if r["rank"] is not None][:MINERALS]:
         cells = [f"{r['rank']:.0f}", r["mineral"], r["grade"], money(r["usd"]), _between(r["usd_low"], r["usd_high"]), money(r["cvar"]),
-                 percent(r["short"]), r["worst_origin"]]  # fmt: skip
+                 percent(r["short"]), _rank(r["rank_short"]), r["worst_origin"]]  # fmt: skip
         if moved:
             cells.append("" if r["lowest_rank"] is None else f"{r['lowest_rank']:.0f} to {r['highest_rank']:.0f}")
         if in_force:
-            cells.append(r["starts_from"])
+            cells.append("" if r["starts_from"].startswith("the base year") else r["starts_from"])
         out.add_row(*cells)
-    left = _table("Not ranked", [("mineral", False), ("why", False)])
+    left = _table("Not ranked by money", [("mineral", False), ("rank by share short", True), ("why", False)])
     for r in rows:
         if r["rank"] is None:
-            left.add_row(r["mineral"], r["status"].removeprefix("not ranked: "))
+            left.add_row(r["mineral"], _rank(r["rank_short"]), r["status"].removeprefix("not ranked: "))
     return [out, left]

@@ -118,6 +118,7 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
     },
     "stress_ranking": {
         "rank": ("number?", "", "by expected loss of users; null where it cannot be ranked"),
+        "rank_short": ("number?", "", "by expected shortage over use, no money in it; null where no draw of it was solved"),
         "mineral": ("text", "", "mineral"),
         "stage": ("text", "", "forms of its world"),
         "grade": ("text", "", "grade of its world; empty without one"),

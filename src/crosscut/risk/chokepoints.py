@@ -27,9 +27,9 @@ from crosscut.risk.futures import AIMED_AT, CALM, CONTEST
 from crosscut.risk.gamma import gamma_quantile
 from crosscut.risk.layout import exporters
 from crosscut.risk.losses import Measured, Meter
-from crosscut.risk.money import millions, money_mark
 from crosscut.risk.standing import held_on, laid_over
 from crosscut.scenarios.draws import generator_of
+from crosscut.scenarios.money import millions, money_mark
 from crosscut.scenarios.stops import Stop, stopped_exports
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
 

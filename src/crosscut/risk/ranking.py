@@ -19,7 +19,6 @@ from crosscut.risk.assumptions import assumptions
 from crosscut.risk.ensemble import solved_ensemble
 from crosscut.risk.families import family_rows
 from crosscut.risk.job import checked_size
-from crosscut.risk.money import UNKNOWN, millions
 from crosscut.risk.points import PLAIN, QUASI
 from crosscut.risk.run import LIMITS, job_of
 from crosscut.risk.stability import expected_losses, ranks, stability_rows
@@ -27,6 +26,7 @@ from crosscut.risk.starting import start_of
 from crosscut.risk.statistics import expected_shortfall, mean_of, without_interval
 from crosscut.risk.summary import Losses
 from crosscut.scenarios.in_force import in_force_on
+from crosscut.scenarios.money import UNKNOWN, millions
 from crosscut.workers import one_thread_each
 from crosscut.worlds import minerals_with_worlds, world
 from crosscut.worlds.node import nodes_for
@@ -41,7 +41,7 @@ ENOUGH = 300  # draws of a rerun below which its ranks are mostly noise
 def _outcome(task: tuple[str, str, int, int, int, str, int, int, bool]) -> dict[str, Any]:
     """One mineral solved, or the reason why it is not; runs in a worker."""
     mineral, country, draws, years, seed, sampler, stability, year, in_force = task
-    row: Row = {"rank": None, "mineral": mineral, "stage": "", "grade": "", "usd": None, "usd_low": None, "usd_high": None,
+    row: Row = {"rank": None, "rank_short": None, "mineral": mineral, "stage": "", "grade": "", "usd": None, "usd_low": None, "usd_high": None,
                 "cvar": None, "short": None, "worst_origin": "", "lowest_rank": None, "highest_rank": None, "failed": 0,
                 "starts_from": "", "status": ""}  # fmt: skip
     standing = None
@@ -116,10 +116,15 @@ def ranking_result(
             seen = [r["rank"] for r in moved if r["mineral"] == row["mineral"]]
             if seen and row["rank"] is not None:
                 row["lowest_rank"], row["highest_rank"] = min(*seen, row["rank"]), max(*seen, row["rank"])
-    rows += [{"rank": None, "mineral": m, "stage": "", "grade": "", "usd": None, "usd_low": None, "usd_high": None, "cvar": None,
+    by_short = ranks({r["mineral"]: r["short"] for r in rows if r["short"] is not None})
+    for row in rows:
+        row["rank_short"] = by_short.get(row["mineral"])
+    rows += [{"rank": None, "rank_short": None, "mineral": m, "stage": "", "grade": "", "usd": None, "usd_low": None, "usd_high": None, "cvar": None,
               "short": None, "worst_origin": "", "lowest_rank": None, "highest_rank": None, "failed": 0,
               "starts_from": "", "status": NOT_RANKED + reason} for m, reason in sorted(why.items()) if reason]  # fmt: skip
-    rows.sort(key=lambda r: (r["rank"] is None, r["rank"] or 0, r["mineral"]))
+    rows.sort(
+        key=lambda r: (r["rank"] is None, r["rank"] or 0, r["rank_short"] is None, r["rank_short"] or 0, r["mineral"])
+    )
     failed = [(f["row"]["mineral"], *x) for f in found for x in f["failed"]]
     document = {
         "kind": "stress",
@@ -139,7 +144,10 @@ def ranking_result(
         "horizon": {"from": "the day it is asked", "to": f"{years} year{'s' if years > 1 else ''} on",
                     "meaning": f"Losses are of a year, against the same year undisturbed; trade and plants are those of {year}."},
         "tables": {"stress_ranking": table("stress_ranking", rows), "stress_stability": table("stress_stability", moved)},
-        "statements": [{"text_key": "note", "refs": [], "text": t} for t in (_START[in_force], *_notes(rows, moved, stability))],
+        "statements": [
+            {"text_key": "standing" if in_force else "calm", "refs": [], "text": _START[in_force]},
+            *({"text_key": "note", "refs": [], "text": t} for t in _notes(rows, moved, stability)),
+        ],
         "assumptions": [a.as_row() for a in assumptions().values()],
         "facts": [],
         "limits": [{"what": w, "bias": b} for w, b in (*_LIMITS, *LIMITS)],
@@ -158,7 +166,7 @@ _LIMITS = (
     ("Minerals are compared at the stage their world knows: ore or metal as bought, not what is made of it",
      "minerals whose grams stop a line (germanium, gallium, rare earth magnets) stand far too low"),
     ("A large market loses more dollars for the same fraction: the yardstick is money, not criticality",
-     "copper and aluminium stand high with small relative losses; see the shortage beside it"),
+     "copper and aluminium stand high with small relative losses; see the rank by share of use short, which grade D has too"),
 )  # fmt: skip
 
 

@@ -17,9 +17,9 @@ from crosscut.risk.base_rates import base_rates
 from crosscut.risk.chokepoints import ALL, NamedStop, stop_chance, stopped_over, stops_of
 from crosscut.risk.families import families_of
 from crosscut.risk.losses import Meter
-from crosscut.risk.money import MILLION, millions
 from crosscut.risk.standing import held_on
 from crosscut.risk.summary import Losses
+from crosscut.scenarios.money import MILLION, millions
 from crosscut.worlds.parameters import median_params
 
 Row = dict[str, Any]

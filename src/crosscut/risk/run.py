@@ -20,7 +20,6 @@ from crosscut.risk.executors import SERIAL
 from crosscut.risk.families import family_rows
 from crosscut.risk.importance import importance_rows
 from crosscut.risk.job import Job, checked_size
-from crosscut.risk.money import ONE_DIGIT, ORDER, UNKNOWN
 from crosscut.risk.points import PLAIN, QUASI
 from crosscut.risk.reverse import chosen_loss, reverse_rows
 from crosscut.risk.stability import one_stability
@@ -28,6 +27,7 @@ from crosscut.risk.standing_rows import standing_rows
 from crosscut.risk.starting import Start, first_lines, start_of
 from crosscut.risk.summary import Losses, exceedance_rows, return_rows, summary_rows, tail_rows
 from crosscut.scenarios.assumptions import event_rows, parameter_rows
+from crosscut.scenarios.money import ONE_DIGIT, ORDER, UNKNOWN
 from crosscut.worlds import variants
 from crosscut.worlds.node import Nodes, nodes_for
 from crosscut.worlds.resample import WORLDS

@@ -14,10 +14,10 @@ from crosscut.market.events import Scenario
 from crosscut.market.solvers import batch_solver
 from crosscut.market.world import World
 from crosscut.risk.losses import Measured, Meter
-from crosscut.risk.money import millions, money_mark
 from crosscut.risk.standing import held_on
 from crosscut.scenarios.draws import generator_of
 from crosscut.scenarios.levels import quotation_in_trade_unit
+from crosscut.scenarios.money import millions, money_mark
 from crosscut.scenarios.quantities import price_at, price_places
 from crosscut.scenarios.trade_units import trade_unit
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at

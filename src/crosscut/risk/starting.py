@@ -39,7 +39,7 @@ def start_of(world: World, named: str | Path | None, in_force: bool) -> Start:
     Raises UserError where both are asked for, the scenario is for another world, or nothing is in force to start from.
     """
     if named is not None and in_force:
-        raise UserError(Problem("--from with --in-force", "--from", "one of them"))
+        raise UserError(Problem("both --from and --in-force", "stress", "one of them"))
     if named is not None:
         own = standing_on(world, _of_today(scenario(named)))
         return Start(own, None, InForce(world.mineral, None, (), ()))
@@ -56,7 +56,7 @@ def start_of(world: World, named: str | Path | None, in_force: bool) -> Start:
         why = "; ".join(f"{what}: {reason}" for what, reason in known.left_out) or "none on record"
         raise UserError(
             Problem(f"no measure in force on {world.mineral} that the base year {world.year} does not hold ({why})",
-                    "--in-force", "it left out: the base year is the start")
+                    "--in-force", "no --in-force: the base year is where today starts")
         )  # fmt: skip
     return Start(placed, None, known)
 
@@ -78,7 +78,7 @@ def first_lines(world: World, start: Start, rows: Sequence[Row]) -> list[tuple[s
     if start.standing is not None:
         s = start.standing
         out.append(("standing", (
-            f"Starts from {s.id} ({s.title}): its {len(s.events)} events stand in every draw and year, and every loss here is "
+            f"Starts from {s.id} ({s.title}): its {_counted(len(s.events))} in every draw and year, and every loss here is "
             f"against that world. {alone}"
         )))  # fmt: skip
     elif start.beside is not None:
@@ -107,12 +107,20 @@ def first_lines(world: World, start: Start, rows: Sequence[Row]) -> list[tuple[s
     return out
 
 
+def _counted(n: int) -> str:
+    return f"{n} events stand" if n > 1 else "one event stands"
+
+
+def _tonnes(x: float) -> str:
+    return f"{float(f'{x:.3g}'):,.10g}"
+
+
 def _alone(rows: Sequence[Row]) -> str:
     loss = next((r for r in rows if r["measure"] == TAKEN), None)
     short = next((r for r in rows if r["measure"] == SHORT), None)
     if loss is None or short is None:
         return "What they take by themselves was not found: no draw cleared."
-    tonnes = f"{short['value']:,.3g} t a year short (80 %: {short['low']:,.3g} to {short['high']:,.3g})"
+    tonnes = f"{_tonnes(short['value'])} t a year short (80 %: {_tonnes(short['low'])} to {_tonnes(short['high'])})"
     if loss["value"] is None:
         return f"By themselves, against the calm year, they leave users {tonnes}."
     middle, low, high = (f"{float(f'{loss[k]:.2g}'):,.10g}" for k in ("value", "low", "high"))

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from crosscut.risk.ensemble import Ensemble
 from crosscut.risk.losses import Meter
-from crosscut.risk.money import millions, money_mark
 from crosscut.risk.points import QUASI
 from crosscut.risk.statistics import Figure, expected_shortfall, mean_of, value_at_risk, without_interval
+from crosscut.scenarios.money import millions, money_mark
 from crosscut.worlds.parameters import median_params
 
 Array = NDArray[np.float64]

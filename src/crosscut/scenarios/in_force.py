@@ -91,8 +91,8 @@ def in_force_on(world: World, day: date | None = None) -> InForce:
                     f"{coded.id} is for {coded.year}, the world is of {world.year}", "--in-force", f"{coded.year}"
                 )
             )
-        names = tuple(f"{x} (bundled scenario)" for x in coded.after or (coded.id,))
-        return InForce(world.mineral, coded, names, ())
+        titles = tuple(f"{scenario(x).title} ({x})" for x in coded.after) or (f"{coded.title} ({coded.id})",)
+        return InForce(world.mineral, coded, titles, ())
     return _from_history(world, day)
 
 
