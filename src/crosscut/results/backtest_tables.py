@@ -88,6 +88,17 @@ BACKTEST_TABLES: dict[str, dict[str, Column]] = {
         "from": ("text", "", "first day of the window"),
         "to": ("text", "", "last day of the window"),
         "window": ("text", "", "open: not over when the file was written; over: an outcome may have been known"),
+        "mineral": ("text", "", "mineral"),
+        "market_class": ("text", "", "class whose error the price has"),
+        "episodes": ("number", "", "real disruptions that error was found in"),
+    },
+    "forecast_coverage": {
+        "mineral": ("text", "", "mineral with a measure in force"),
+        "grade": ("text", "", "grade of its world; empty without one"),
+        "market_class": ("text", "", "class whose error its prices get"),
+        "episodes": ("number", "", "real disruptions that the error of the class was found in"),
+        "measures": ("text", "", "what is in force, with the rows of the history"),
+        "status": ("text", "", "forecast, with the scenario; or why not"),
     },
     "forecast_scores": {
         "forecast": ("text", "", "id of the forecast"),
