@@ -426,6 +426,7 @@ def economy(
     result: str | Path | None = None,
     uses: str | Path | None = None,
     once_in: float = 20,
+    already: bool = False,
     lasting: int = 365,
     recovery: int = 0,
     dynamic: bool = True,
@@ -434,7 +435,8 @@ def economy(
 
     Either `shocks`, each `REGION/SECTOR=SHARE` or `=LOW..HIGH` of output that stops, or a `result` with shortages and a
     `uses` file (CSV: region, sector, share; see `crosscut economy --template`); of a stress test the shortage passed once in
-    `once_in` years. The shock lasts `lasting` days and recovers in
+    `once_in` years, or with `already` the one that measures in force leave by themselves. `result` is a file or the folder it was
+    written to. The shock lasts `lasting` days and recovers in
     a straight line over `recovery` days; all is counted over one year. `dynamic=False` leaves out the day-by-day reading,
     which takes minutes on tables of thousands of industries. Raises UserError for what cannot be read or matched.
     """
@@ -453,14 +455,27 @@ def economy(
             Problem(f"lasting {lasting}, recovery {recovery} days", "economy", "1 to 365 and 0 to 3650 days")
         )
     found = saved_table(table)
-    document = read_result(result) if result is not None else None
+    document = None if result is None else read_result(_result_file(result))
     if document is not None and uses is not None:
-        shock = shock_from(document, parsed_uses(_text(uses, "a CSV of uses"), str(uses)), found, once_in)
+        shock = shock_from(document, parsed_uses(_text(uses, "a CSV of uses"), str(uses)), found, once_in, already)
     else:
         shock = shock_of(shocks, found)
     return economy_document(
         found, shock, data_version(), lasting=lasting, recovery=recovery, dynamic=dynamic, result=document
     )
+
+
+def _result_file(path: str | Path) -> Path:
+    """The result in a folder written with `--out`; a file is itself."""
+    return Path(path) / "result.json" if Path(path).is_dir() else Path(path)
+
+
+def economy_template(table: str | Path, result: str | Path | None = None) -> str:
+    """A `uses` file to fill in: the sectors of a table, for the country of a stress result where one is given."""
+    from crosscut.economies.saved import saved_table
+    from crosscut.economies.uses import country_of, template_for
+
+    return template_for(saved_table(table), "" if result is None else country_of(read_result(_result_file(result))))
 
 
 def batch(
