@@ -4,7 +4,8 @@ import type { Result } from "./types";
 const KNOWN = [
   "prices", "flows", "supply", "shortages", "welfare", "world_gains", "wedges", "drivers", "price_steps", "price_drivers",
   "limits", "utilisation", "trade_balance", "moves", "evidence", "outlook_prices", "outlook_shares", "outlook_dependence",
-  "outlook_use", "stress_exceedance", "stress_standing", "stress_summary", "stress_returns", "stress_chokepoints", "stress_ranking",
+  "outlook_use", "stress_exceedance", "stress_standing", "stress_summary", "stress_returns", "stress_chokepoints", "stress_ranking", "economy",
+  "economy_sectors",
 ];
 
 /** Names of the other tables that have rows. */
@@ -23,8 +24,6 @@ const HEADINGS: Record<string, string> = {
   cvar_low: "Beyond, 90 % low",
   cvar_high: "Beyond, 90 % high",
   usd: "Loss of users",
-  economy: "Value added at risk",
-  economy_sectors: "By sector",
   economy_days: "Day by day",
   forecast_coverage: "Minerals with a measure in force",
   hhi: "HHI",

@@ -12,7 +12,11 @@ BACKTEST_TABLES: dict[str, dict[str, Column]] = {
         "n": ("number", "", "core episodes"),
         "mean": ("number", "", "over core episodes"),
         "median": ("number", "", "over core episodes"),
-        "low": ("number", "", "5 % point of the mean, episodes drawn with replacement (of a share of episodes: Wilson)"),
+        "low": (
+            "number",
+            "",
+            "5 % point of the mean, episodes drawn with replacement (of a share of episodes: Wilson)",
+        ),
         "high": ("number", "", "95 % point of the mean"),
         "reference": ("text", "", "baseline it is compared with; empty where there is none"),
         "difference": ("number?", "", "mean difference to the reference, below 0 is better whatever the score"),
