@@ -17,7 +17,7 @@ Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 FAMILIES, STOPS, SETS, MINERALS, LIMITS = 7, 8, 5, 40, 4
-FIRST = ("calm", "standing")  # what the run starts from, before any number
+FIRST = ("group", "calm", "standing")  # what the run starts from, before any number
 SHOWN_YEARS = (5, 10, 20, 50, 100)
 
 
@@ -39,7 +39,7 @@ def stress_screen(result: Result, files: Iterable[str | Path] = (), seconds: flo
               for s in result["statements"] if s["text_key"] in FIRST]  # fmt: skip
     ranking = "stress_ranking" in result["tables"]
     parts += _ranking(result) if ranking else _one(result)
-    notes = ("level", "left-out", "screening", "group", "note", "redone") if not ranking else ("note",)
+    notes = ("level", "left-out", "screening", "note", "redone") if not ranking else ("note",)
     parts += [Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in notes]
     parts += [Text(f"Not in it: {x['what']} ({x['bias']})") for x in result["limits"][:LIMITS]]
     more = len(result["limits"]) - LIMITS
@@ -192,9 +192,13 @@ def _importance(result: Result) -> list[RenderableType]:
         [("", False), ("alone", True), ("90 % interval", True), ("total", True), ("90 % interval", True)],
     )
     for r in rows:
-        out.add_row(r["what"], f"{r['first']:.2f}", f"{r['first_low']:.2f} to {r['first_high']:.2f}", f"{r['total']:.2f}",
-                    f"{r['total_low']:.2f} to {r['total_high']:.2f}")  # fmt: skip
+        out.add_row(r["what"], _part(r["first"]), _between(r["first_low"], r["first_high"], _part), _part(r["total"]),
+                    _between(r["total_low"], r["total_high"], _part))  # fmt: skip
     return [out]
+
+
+def _part(x: float) -> str:
+    return f"{x:.2f}"
 
 
 def _stability(result: Result) -> list[RenderableType]:
