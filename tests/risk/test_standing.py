@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import crosscut.risk.ensemble as ensembles
+from crosscut import api
 from crosscut.errors import UserError
 from crosscut.market.compiled import no_events
 from crosscut.market.events import Event, EventKind, Scenario
@@ -18,6 +20,7 @@ from crosscut.market.examples import example_params, one_form_world
 from crosscut.market.params import Params
 from crosscut.market.solvers import NumpySolver, batch_solver
 from crosscut.market.world import World
+from crosscut.results import to_text, validate
 from crosscut.risk.base_rates import LICENCES, STOPS
 from crosscut.risk.chunk import HELD, SOLVED, chunk_solver
 from crosscut.risk.ensemble import solved_ensemble
@@ -27,8 +30,9 @@ from crosscut.risk.losses import Measured, Meter
 from crosscut.risk.measures import Place, events_in
 from crosscut.risk.run import job_of
 from crosscut.risk.standing import Beyond, Held, held_on, laid_over, standing_on
-from crosscut.risk.standing_rows import taken
+from crosscut.risk.standing_rows import SHORT, TAKEN, taken
 from crosscut.risk.standing_year import year_beyond
+from crosscut.risk.starting import Start, first_lines, start_of
 from crosscut.scenarios.catalogue import scenario
 from crosscut.scenarios.ensemble import solved_ensemble as run_ensemble
 from crosscut.scenarios.places import on_world
@@ -241,3 +245,74 @@ def test_what_cannot_stand_is_refused(tungsten: World) -> None:
         standing_on(tungsten, replace(story, events=(*story.events, switch)))
     with pytest.raises(UserError, match="no events"):
         standing_on(tungsten, replace(story, events=()))
+
+
+def first_line(start: Start, rows: list[dict[str, object]]) -> str:
+    return first_lines(world("tungsten"), start, rows)[0][1]
+
+
+def test_the_first_lines_say_where_a_run_starts_and_which_way_what_stands_goes() -> None:
+    tungsten = world("tungsten")
+    cost = [
+        {"measure": TAKEN, "value": 121.0, "low": 63.0, "high": 284.0},
+        {"measure": SHORT, "value": 666.0, "low": 340.0, "high": 1482.0},
+    ]
+    gain = [
+        {"measure": TAKEN, "value": -34.0, "low": -60.0, "high": -16.0},
+        {"measure": SHORT, "value": -236.0, "low": -466.0, "high": -134.0},
+    ]
+    calm, held = start_of(tungsten, None, False), start_of(tungsten, None, True)
+    assert "not in its numbers" in first_line(calm, cost) and "`--in-force`" in first_line(calm, cost)
+    told = first_line(held, cost)
+    assert (
+        "cost users USD 120 M a year (80 %: 63 to 280) and leave them 666 t a year short (80 %: 340 to 1,480)" in told
+    )
+    told = first_line(held, gain)
+    assert "save users USD 34 M a year (80 %: 16 to 60) and leave them 236 t a year more (80 %: 134 to 466)" in told
+    none = start_of(world("tin"), None, False)
+    assert "no measure in force is known" in first_line(none, [])
+    with pytest.raises(UserError, match="ER108"):
+        start_of(world("tin"), None, True)
+    with pytest.raises(UserError, match="both"):
+        start_of(tungsten, "full-embargo", True)
+
+
+def test_a_run_from_what_stands_is_one_document() -> None:
+    result = api.stress("tungsten", "Japan", draws=60, in_force=True)
+    validate(json.loads(to_text(result)), "stress")
+    assert result["statements"][0]["text_key"] == "standing"
+    assert "from as-of-2026" in result["inputs"]["scenario"]["title"]
+    rows = {(r["measure"], r["form"]): r for r in result["tables"]["stress_standing"]["rows"]}
+    assert rows[TAKEN, ""]["low"] <= rows[TAKEN, ""]["value"] <= rows[TAKEN, ""]["high"]
+    assert rows[TAKEN, ""]["value"] > 0 and rows["price", "oxide"]["value"] > 1.1
+    assert rows["quotation", "oxide"]["value"] > 3 and "2026-03-20" in rows["quotation", "oxide"]["status"]
+    assert any(a["id"].startswith("event/china-controls-2025/licence") for a in result["assumptions"])
+    assert any("none is lifted" in x["what"] for x in result["limits"])
+    calm = api.stress("tungsten", "Japan", draws=60)
+    assert result["id"] != calm["id"] and calm["statements"][0]["text_key"] == "calm"
+    assert {
+        r["status"].split("; ")[-1] for r in calm["tables"]["stress_standing"]["rows"] if r["measure"] == TAKEN
+    } == {"not in the other tables"}
+    units = {r["unit"] for r in result["tables"]["stress_summary"]["rows"] if r["measure"] == "price"}
+    assert units == {"ratio to the same year with what stands"}
+    stops = {(r["origin"], r["form"]): r for r in result["tables"]["stress_chokepoints"]["rows"]}
+    before = {(r["origin"], r["form"]): r for r in calm["tables"]["stress_chokepoints"]["rows"]}
+    assert (
+        stops["VNM", "all forms"]["usd"] > before["VNM", "all forms"]["usd"]
+    )  # a second origin gone costs more when the first is limited
+    assert stops["CHN", "all forms"]["short"] < before["CHN", "all forms"]["short"]
+
+
+def test_a_ranking_from_what_stands_names_where_each_mineral_starts() -> None:
+    result = api.stress(None, "USA", draws=20, in_force=True)
+    rows = {r["mineral"]: r for r in result["tables"]["stress_ranking"]["rows"]}
+    assert rows["tungsten"]["starts_from"] == "as-of-2026" and rows["bismuth"]["starts_from"] == "in-force-bismuth"
+    assert rows["zinc"]["starts_from"] == "the base year 2024"
+    ranks = sorted(r["rank_short"] for r in rows.values() if r["rank_short"] is not None)
+    assert (
+        ranks == list(range(1, len(ranks) + 1))
+        and rows["antimony"]["rank"] is None
+        and rows["antimony"]["rank_short"] is not None
+    )
+    with pytest.raises(UserError, match="all minerals"):
+        api.stress(None, "USA", draws=20, standing="china-controls-2025")

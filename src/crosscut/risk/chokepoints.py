@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.facts.tables import table
 from crosscut.market.compiled import CompiledEvents, Group, no_events
 from crosscut.market.events import Scenario
 from crosscut.market.idle_lines import NO_BUYER
@@ -29,6 +28,7 @@ from crosscut.risk.layout import exporters
 from crosscut.risk.losses import Measured, Meter
 from crosscut.risk.standing import held_on, laid_over
 from crosscut.scenarios.draws import generator_of
+from crosscut.scenarios.in_force import named_in_force, said
 from crosscut.scenarios.money import millions, money_mark
 from crosscut.scenarios.stops import Stop, stopped_exports
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
@@ -219,15 +219,8 @@ def stop_chance(rates: BaseRates, code: str, mineral: str, country: str) -> tupl
 def in_force(mineral: str) -> dict[str, str]:
     """Country -> measures on the mineral that the history has as begun and not ended, with their row ids."""
     out: dict[str, list[str]] = {}
-    for r in table("hazards/export_restrictions").iter_rows(named=True):
-        names = [x.strip() for x in r["mineral"].replace(" and ", ",").split(",")]
-        if mineral not in names or r["ended"] or r["direction"] not in ("new", "tighten"):
-            continue
-        if r["instrument"] in ("ban", "suspension", "licence", "quota", "tax", "informal halt"):
-            toward = "" if r["targets"] in ("", "all", None) else f" toward {r['targets']}"
-            out.setdefault(r["country_iso3"], []).append(
-                f"{r['instrument']}{toward} since {r['effective']} ({r['row_id']})"
-            )
+    for r in named_in_force(mineral):
+        out.setdefault(r["country_iso3"], []).append(said(r))
     return {k: "; ".join(v) for k, v in out.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,10 @@ def _counted(n: int) -> str:
     return f"{n} events stand" if n > 1 else "one event stands"
 
 
+def _millions(x: float) -> str:
+    return f"{float(f'{x:.2g}'):,.10g}"
+
+
 def _tonnes(x: float) -> str:
     return f"{float(f'{x:.3g}'):,.10g}"
 
@@ -120,9 +124,15 @@ def _alone(rows: Sequence[Row]) -> str:
     short = next((r for r in rows if r["measure"] == SHORT), None)
     if loss is None or short is None:
         return "What they take by themselves was not found: no draw cleared."
-    tonnes = f"{_tonnes(short['value'])} t a year short (80 %: {_tonnes(short['low'])} to {_tonnes(short['high'])})"
+    tonnes = _span(short, _tonnes, f"t a year {'more' if short['value'] < 0 else 'short'}")
     if loss["value"] is None:
         return f"By themselves, against the calm year, they leave users {tonnes}."
-    middle, low, high = (f"{float(f'{loss[k]:.2g}'):,.10g}" for k in ("value", "low", "high"))
-    money = f"USD {middle} M a year (80 %: {low} to {high})"
-    return f"By themselves, against the calm year, they cost its users {money} and leave {tonnes}."
+    verb = "save" if loss["value"] < 0 else "cost"
+    return f"By themselves, against the calm year, they {verb} users USD {_span(loss, _millions, 'M a year')} and leave them {tonnes}."
+
+
+def _span(row: Row, of: Callable[[float], str], unit: str) -> str:
+    """`120 M a year (80 %: 63 to 280)`; of a gain without its sign."""
+    sign = -1 if row["value"] < 0 else 1
+    low, high = sorted((sign * row["low"], sign * row["high"]))
+    return f"{of(sign * row['value'])} {unit} (80 %: {of(low)} to {of(high)})"
