@@ -10,6 +10,7 @@ Two sides of one market are known unequally well:
 - **Who gains beside them** (miners, processors, states, receivers of rents) can be told only where the stages are apart: in a
   one-form world of grade C or D what miners earn and what processors lose are one number. It is not shown there.
 
+The rent of a limit is a price difference times tonnes of the form itself, so it is of the first kind: shown with the same digits.
 Ranks and tonnes carry no digit of money and are shown wherever a world solves.
 """
 
