@@ -4,13 +4,17 @@ import json
 import math
 from datetime import date
 
+import numpy as np
 import pytest
 
 from crosscut import api
+from crosscut.backtests.cases import case_of
+from crosscut.backtests.folder import episodes_in
 from crosscut.backtests.forecasts import register
 from crosscut.backtests.forecasts.scoring import scored_result
 from crosscut.errors import UserError
 from crosscut.results import to_text
+from crosscut.scenarios.in_force import named_in_force
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +104,66 @@ def test_bad_outcomes_are_named(sealed, tmp_path):
     ]  # fmt: skip
     with pytest.raises(UserError, match="is not there"):
         scored_result(sealed, tmp_path / "none.csv", "f")
+
+
+BISMUTH = "in-force-bismuth/price_ratio/metal/"
+
+
+def test_every_mineral_with_a_measure_in_force_is_forecast_or_has_its_reason(sealed):
+    covered = {r["mineral"]: r for r in sealed["tables"]["forecast_coverage"]["rows"]}
+    forecast = {r["mineral"] for r in sealed["tables"]["forecasts"]["rows"]}
+    assert (
+        forecast == {m for m, r in covered.items() if r["status"].startswith("forecast")} >= {"tungsten", "bismuth"}
+    )
+    assert "no world" in covered["gallium"]["status"]
+    assert "in the flows of 2024 already" in covered["graphite"]["status"]
+    known = {m for m in covered if named_in_force(m)}
+    assert known == set(covered)
+
+
+def test_a_measure_read_off_the_history_is_forecast_from_the_day_after(sealed):
+    rows = [r for r in sealed["tables"]["forecasts"]["rows"] if r["mineral"] == "bismuth"]
+    assert {r["window"] for r in rows} == {"open"}
+    assert {(r["from"], r["to"]) for r in rows} == {("2026-04-02", "2027-04-01")}
+    price = next(r for r in rows if r["forecast"].startswith(BISMUTH) and r["forecast"].endswith("paid"))
+    assert (
+        "over the mean of 2024" in price["what"]
+        and price["value"] > 1
+        and price["lo80"] < price["value"] < price["hi80"]
+    )
+    assert price["market_class"] == "quoted minor metal"
+    assert price["episodes"] == sum(case_of(e.inputs).price_class == "quoted minor metal" for e in episodes_in())
+    flow = next(r for r in rows if r["target"] == "restrictor_flow_change")
+    assert -0.75 < flow["value"] < 0
+
+
+def test_a_pair_that_is_refused_alone_has_its_own_flow(sealed):
+    row = next(r for r in sealed["tables"]["forecasts"]["rows"] if r["forecast"].endswith("compounds/CHN/JPN"))
+    assert row["target"] == "restrictor_flow_change" and row["value"] < 0 and "to Japan" in row["what"]
+
+
+def test_a_file_of_several_minerals_is_scored(sealed, tmp_path):
+    path = written(sealed, tmp_path)
+    rows = [r for r in sealed["tables"]["forecasts"]["rows"] if r["mineral"] == "bismuth"]
+    price = next(r for r in rows if r["target"] == "price_ratio")
+    buyer = next(r for r in rows if r["target"] == "importer_qty")
+    outside = 2 * price["hi80"]
+    found = api.score_forecast(
+        path, outcomes(tmp_path, f"{price['forecast']},{outside},a", f"{buyer['forecast']},{buyer['value']},b")
+    )
+    scored = {r["forecast"]: r for r in found["tables"]["forecast_scores"]["rows"]}
+    assert scored[price["forecast"]]["error"] == pytest.approx(math.log(outside / price["value"]))
+    assert scored[price["forecast"]]["in_interval"] is False and scored[buyer["forecast"]]["in_interval"] is True
+    assert found["scores"]["open"]["in_80_interval_mean"] == 0.5
+    assert found["scores"]["open"]["importer_abs_log_error_mean"] == pytest.approx(0, abs=1e-12)
+
+
+def test_the_error_of_a_class_is_uncertain_too():
+    """Half of the futures at no change, errors of scale 0.3 or 0.45: the interval lies between that of either scale alone."""
+    from crosscut.backtests.forecasts.measures import _with_error
+
+    def width(low, middle, high):
+        points = _with_error(np.zeros(4), (low, middle, high))
+        return points[2] - points[0]
+
+    assert width(0.3, 0.3, 0.3) < width(0.3, 0.3, 0.45) < width(0.45, 0.45, 0.45)

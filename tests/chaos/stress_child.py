@@ -1,4 +1,4 @@
-"""A stress ensemble as a process of its own, to be killed: FOLDER DRAWS EXECUTOR WORKERS; prints the sum over all draws."""
+"""A stress ensemble as a process of its own, to be killed: FOLDER DRAWS EXECUTOR WORKERS JOB; prints the sum over all draws."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 
 import crosscut.risk.ensemble as ensemble
-from tests.chaos.stress_job import CHUNK, job
+from tests.chaos.stress_job import CHUNK, JOBS
 
 
 def main() -> None:
     ensemble.CHUNK = CHUNK
-    folder, draws, executor, workers = sys.argv[1:5]
+    folder, draws, executor, workers, which = sys.argv[1:6]
     solved = ensemble.solved_ensemble(
-        job(), int(draws), out=Path(folder), resume=True, executor=executor, workers=int(workers)
+        JOBS[which](), int(draws), out=Path(folder), resume=True, executor=executor, workers=int(workers)
     )
     print(solved.sum)
 

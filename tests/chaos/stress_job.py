@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crosscut.risk.job import Job
 from crosscut.risk.run import job_of
+from crosscut.risk.starting import start_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
 
@@ -13,3 +14,12 @@ CHUNK = 20
 def job(seed: int = 7) -> Job:
     w = world("tin")
     return job_of(w, nodes_for(w, "USA"), seed=seed)
+
+
+def standing_job(seed: int = 7) -> Job:
+    """On top of measures in force: bismuth, read off the history."""
+    w = world("bismuth")
+    return job_of(w, nodes_for(w, "USA"), seed=seed, standing=start_of(w, None, True).standing)
+
+
+JOBS = {"calm": job, "standing": standing_job}

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -18,7 +19,7 @@ import pytest
 import crosscut.risk.ensemble as ensemble
 from crosscut.errors import UserError
 from crosscut.risk.store import MANIFEST
-from tests.chaos.stress_job import CHUNK, job
+from tests.chaos.stress_job import CHUNK, job, standing_job
 
 DRAWS = 300
 ROOT = Path(__file__).parents[2]
@@ -36,18 +37,18 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ensemble.CHUNK = before
 
 
-def child(folder: Path, executor: str = "serial", workers: int = 1) -> subprocess.Popen[str]:
+def child(folder: Path, executor: str = "serial", workers: int = 1, which: str = "calm") -> subprocess.Popen[str]:
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.chaos.stress_child", str(folder), str(DRAWS), executor, str(workers)],
+        [sys.executable, "-m", "tests.chaos.stress_child", str(folder), str(DRAWS), executor, str(workers), which],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
-def killed_somewhere(folder: Path, rng: random.Random) -> int:
+def killed_somewhere(folder: Path, rng: random.Random, which: str = "calm") -> int:
     """Starts a run, kills it once a random number of chunks is there or a moment after; returns how many were."""
     wanted = rng.randrange(1, DRAWS // CHUNK)
-    process = child(folder)
+    process = child(folder, which=which)
     deadline = time.monotonic() + 120
     while (
         process.poll() is None and len(list(folder.glob("draws-*.parquet"))) < wanted and time.monotonic() < deadline
@@ -87,6 +88,17 @@ def test_killed_three_times_and_resumed(tmp_path: Path, undisturbed: str) -> Non
 @pytest.mark.soak
 def test_killed_twenty_times_and_resumed(tmp_path: Path, undisturbed: str) -> None:
     check_killed(tmp_path, 20, undisturbed)
+
+
+def test_killed_and_resumed_on_top_of_measures_in_force(tmp_path: Path) -> None:
+    whole = ensemble.solved_ensemble(standing_job(), DRAWS, out=tmp_path / "whole").sum
+    assert killed_somewhere(tmp_path / "killed", random.Random(5), "standing") > 0
+    with pytest.raises(UserError, match="other inputs"):
+        ensemble.solved_ensemble(replace(standing_job(), standing=None), DRAWS, out=tmp_path / "killed", resume=True)
+    again = ensemble.solved_ensemble(
+        standing_job(), DRAWS, out=tmp_path / "killed", resume=True, executor="processes", workers=2
+    )
+    assert again.sum == whole
 
 
 def test_one_worker_is_two_workers(tmp_path: Path, undisturbed: str) -> None:

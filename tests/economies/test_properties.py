@@ -133,7 +133,8 @@ def test_a_stress_test_gives_the_shortage_of_once_in_so_many_years():
     row = {"return_years": 20, "short": 130.0, "short_low": 100.0, "short_high": 200.0, "short_weeks": 5.0}
     result = {
         "kind": "stress",
-        "inputs": {"scenario": {"id": "stress-DEU"}},
+        "inputs": {"mineral": "tungsten", "scenario": {"id": "stress-DEU"}},
+        "statements": [],
         "tables": {"stress_returns": {"rows": [row]}},
     }
     uses = parsed_uses("region,sector,share,country,dependent\nr0,s0,0.4,DEU,0.5\n", "u.csv")

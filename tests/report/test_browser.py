@@ -325,3 +325,30 @@ def test_a_world_report_shows_one_state_and_what_it_rests_on(show: Show, mineral
     assert "draws" not in banner.lower()
     assert b.log() == []
     assert show(report, 390).run("return document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("in_force", [False, True])
+def test_a_stress_report_says_where_it_starts_and_holds_a_narrow_screen(show: Show, in_force: bool) -> None:
+    result = api.stress("tungsten", "Japan", draws=120, in_force=in_force)
+    b = show(result, 400)
+    assert b.run("return document.documentElement.scrollWidth") <= 400
+    first = b.run("return document.querySelector('#stress .start').innerText")
+    assert first.startswith("Starts from as-of-2026" if in_force else "Starts from the calm base year")
+    table = rows(b, "stress")
+    stands = {r["measure"]: r for r in result["tables"]["stress_standing"]["rows"]}
+    assert table[0][0] == "Loss of users already taken"
+    assert float(table[0][1].replace(",", "")) == float(f"{stands['loss of users already taken']['value']:.2g}")
+    drawn = b.run("return [...document.querySelectorAll('#stress svg .tick')].map(t => t.textContent)")
+    assert "million USD" in drawn and any("once in so many years" in t for t in drawn)
+    assert b.run("return document.querySelectorAll('#stress svg line.span').length") >= 1
+    headings = b.run("return [...document.querySelectorAll('#stress th .unit')].map(u => u.textContent)")
+    assert "million USD" in headings
+
+
+def test_a_ranking_shows_money_where_it_may_and_a_rank_without_it_elsewhere(show: Show) -> None:
+    result = api.stress(None, "USA", draws=20)
+    b = show(result)
+    ranked = [r["mineral"] for r in result["tables"]["stress_ranking"]["rows"] if r["rank"] is not None]
+    assert [r[1].lower() for r in rows(b, "stress")] == ranked
+    left = b.run("return [...document.querySelectorAll('#stress table')].at(-1).innerText")
+    assert "Antimony" in left and "grade D" in left

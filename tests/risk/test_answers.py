@@ -285,3 +285,15 @@ def test_the_command_writes_everything_and_goes_on(
     assert code == 2 and "--resume" in err
     code, _, _ = run("--resume")
     assert code == 0 and json.loads((tmp_path / "o" / "result.json").read_text())["id"] == first["id"]
+
+
+def test_a_group_that_moves_nothing_has_no_interval_and_no_warning(recwarn: pytest.WarningsRecorder) -> None:
+    """Found with bismuth in Germany: the worlds of 64 points all lost nothing more, and the document was refused."""
+    found = importance_rows(job_of(world("bismuth"), nodes_for(world("bismuth"), "DEU"), seed=1, draws=60), 16)
+    for r in found:
+        if r["first"] == 0 and r["total"] == 0:
+            assert r["first_low"] is None and r["total_high"] is None
+        else:
+            assert r["total_low"] <= r["total_high"]
+    assert any(r["total_low"] is None for r in found) and not [w for w in recwarn if "scipy" in str(w.filename)]
+    validate(json.loads(to_text(api.stress("bismuth", "DEU", draws=20, attribution=16, in_force=True))), "stress")

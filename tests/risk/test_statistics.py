@@ -14,8 +14,8 @@ from crosscut.risk.futures import MEASURE, OUTAGE, Happening
 from crosscut.risk.layout import layout_of
 from crosscut.risk.losses import Case, Meter
 from crosscut.risk.measures import events_in, place_of, touched
-from crosscut.risk.money import ONE_DIGIT, ORDER, UNKNOWN, millions, money_mark
 from crosscut.risk.statistics import expected_shortfall, mean_of, value_at_risk
+from crosscut.scenarios.money import ONE_DIGIT, ORDER, UNKNOWN, millions, money_mark
 from crosscut.worlds import world
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
 

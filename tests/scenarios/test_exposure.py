@@ -101,9 +101,12 @@ def test_the_expected_loss_is_the_base_rate_times_the_solved_loss_and_says_what_
     assert 0 <= row["low"] <= row["value"] <= row["high"]
     assert "too low" in row["status"]
     assert row["facts"] == rate.fact
-    graded = key_figures(replace(w, grade="C"), [japan], ["JPN"], "Japan", top, loss)[-1]
+    rough = key_figures(replace(w, grade="C"), [japan], ["JPN"], "Japan", top, loss)[-1]
+    assert rough["value"] == row["value"]
+    assert "order of size (world grade C)" in rough["status"]
+    graded = key_figures(replace(w, grade="D"), [japan], ["JPN"], "Japan", top, loss)[-1]
     assert graded["value"] is None
-    assert "grade C" in graded["status"]
+    assert "grade D" in graded["status"]
 
 
 def test_the_stockpile_of_the_united_states_is_dated():

@@ -4,7 +4,8 @@ import type { Result } from "./types";
 const KNOWN = [
   "prices", "flows", "supply", "shortages", "welfare", "world_gains", "wedges", "drivers", "price_steps", "price_drivers",
   "limits", "utilisation", "trade_balance", "moves", "evidence", "outlook_prices", "outlook_shares", "outlook_dependence",
-  "outlook_use", "stress_exceedance",
+  "outlook_use", "stress_exceedance", "stress_standing", "stress_summary", "stress_returns", "stress_chokepoints", "stress_ranking", "economy",
+  "economy_sectors",
 ];
 
 /** Names of the other tables that have rows. */
@@ -16,16 +17,21 @@ export function otherTables(result: Result): string[] {
 export const FIRST = ["chain", "processes"];
 
 const HEADINGS: Record<string, string> = {
+  var: "Value at risk",
+  var_low: "VaR, 90 % low",
+  var_high: "VaR, 90 % high",
+  cvar: "Mean beyond it",
+  cvar_low: "Beyond, 90 % low",
+  cvar_high: "Beyond, 90 % high",
+  usd: "Loss of users",
+  economy_days: "Day by day",
+  forecast_coverage: "Minerals with a measure in force",
   hhi: "HHI",
-  stress_summary: "Expected, a year",
   stress_tail: "Bad years: value at risk and mean beyond",
-  stress_returns: "Once in so many years",
   stress_families: "What it comes from",
-  stress_chokepoints: "If one country stops for a year (solved)",
   stress_cover: "Weeks of cover",
   stress_reverse: "What would have to be true",
   stress_importance: "What moves it (Sobol indices)",
-  stress_ranking: "Minerals by expected loss",
   stress_stability: "Every assumption at either end",
 };
 

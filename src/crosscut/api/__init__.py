@@ -24,6 +24,7 @@ from crosscut.api.ledger import facts as facts
 from crosscut.api.ledger import named as named
 from crosscut.api.ledger import sources_beside as sources_beside
 from crosscut.api.losses import economy as economy
+from crosscut.api.losses import economy_template as economy_template
 from crosscut.api.losses import stress as stress
 from crosscut.api.scoring import backtest as backtest
 from crosscut.api.scoring import forecast as forecast

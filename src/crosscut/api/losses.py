@@ -20,6 +20,7 @@ def economy(
     result: str | Path | None = None,
     uses: str | Path | None = None,
     once_in: float = 20,
+    already: bool = False,
     lasting: int = 365,
     recovery: int = 0,
     dynamic: bool = True,
@@ -28,7 +29,8 @@ def economy(
 
     Either `shocks`, each `REGION/SECTOR=SHARE` or `=LOW..HIGH` of output that stops, or a `result` with shortages and a
     `uses` file (CSV: region, sector, share; see `crosscut economy --template`); of a stress test the shortage passed once in
-    `once_in` years. The shock lasts `lasting` days and recovers in
+    `once_in` years, or with `already` the one that measures in force leave by themselves. `result` is a file or the folder it was
+    written to. The shock lasts `lasting` days and recovers in
     a straight line over `recovery` days; all is counted over one year. `dynamic=False` leaves out the day-by-day reading,
     which takes minutes on tables of thousands of industries. Raises UserError for what cannot be read or matched.
     """
@@ -47,14 +49,27 @@ def economy(
             Problem(f"lasting {lasting}, recovery {recovery} days", "economy", "1 to 365 and 0 to 3650 days")
         )
     found = saved_table(table)
-    document = read_result(result) if result is not None else None
+    document = None if result is None else read_result(_result_file(result))
     if document is not None and uses is not None:
-        shock = shock_from(document, parsed_uses(text_of(uses, "a CSV of uses"), str(uses)), found, once_in)
+        shock = shock_from(document, parsed_uses(text_of(uses, "a CSV of uses"), str(uses)), found, once_in, already)
     else:
         shock = shock_of(shocks, found)
     return economy_document(
         found, shock, data_version(), lasting=lasting, recovery=recovery, dynamic=dynamic, result=document
     )
+
+
+def _result_file(path: str | Path) -> Path:
+    """The result in a folder written with `--out`; a file is itself."""
+    return Path(path) / "result.json" if Path(path).is_dir() else Path(path)
+
+
+def economy_template(table: str | Path, result: str | Path | None = None) -> str:
+    """A `uses` file to fill in: the sectors of a table, for the country of a stress result where one is given."""
+    from crosscut.economies.saved import saved_table
+    from crosscut.economies.uses import country_of, template_for
+
+    return template_for(saved_table(table), "" if result is None else country_of(read_result(_result_file(result))))
 
 
 def stress(
@@ -74,6 +89,8 @@ def stress(
     out: str | Path | None = None,
     resume: bool = False,
     year: int = DEFAULT_YEAR,
+    standing: str | Path | None = None,
+    in_force: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """How bad it can get for a country: losses of a year drawn from the history of measures, outages and closed routes.
@@ -82,6 +99,9 @@ def stress(
     `attribution` is the points of a Sobol design, `stability` the draws of a rerun with each assumption at either end (0: none).
     The numbers do not depend on executor (serial, processes, dask), workers or how often a run in `out` was resumed; with
     processes a script needs `if __name__ == "__main__":`.
+
+    It starts from the calm base year. With `standing` (a scenario by name or path) or `in_force` (what the facts say holds today) those
+    measures stand in every draw and losses are against that world.
 
     >>> result = stress("tungsten", "Japan", draws=20)
     >>> result["kind"], result["status"]["failed_draws"]
@@ -95,12 +115,18 @@ def stress(
     if mineral is None:
         from crosscut.risk.ranking import ranking_result
 
+        if standing is not None:
+            raise UserError(
+                Problem("one scenario for all minerals", "standing", "in_force=True: each from its own measures")
+            )
+
         return ranking_result(country, draws=draws, years=years, seed=seed, sampler=sampler, stability=stability,
-                              workers=1 if executor == "serial" else workers, year=year, progress=progress, **data_in_use())  # fmt: skip
+                              workers=1 if executor == "serial" else workers, year=year, in_force=in_force, progress=progress,
+                              **data_in_use())  # fmt: skip
     from crosscut.risk.run import stress_result
 
     return stress_result(
         built_world(mineral, year), country, draws=draws, years=years, seed=seed, sampler=sampler, loss=loss, attribution=attribution,
         stability=stability, executor=executor, scheduler=scheduler, workers=workers, out=folder, resume=resume,
-        progress=progress, **data_in_use(),
+        standing=standing, in_force=in_force, progress=progress, **data_in_use(),
     )  # fmt: skip

@@ -17,13 +17,16 @@ RESAMPLES = 4000
 SEED = 20  # of the resampling alone: nothing that is predicted is random
 CHANCE = (5.0, 95.0)
 BETTER_HIGH = ("price_direction_right", "importer_rank_correlation")
+SHARES = ("price_direction_right", "price_in_80_interval")  # 0 or 1 an episode
+Z90 = 1.6448536269514722  # standard normal, 95 % point
 MODEL = "crosscut"
 WORTH_CLAIMING = 0.6  # share of episodes in which a claim must hold
 
 
 @dataclass(frozen=True)
 class Line:
-    """Mean and median of one score of one method over core episodes, with a 90 % bootstrap interval of the mean; against
+    """Mean and median of one score of one method over core episodes, with a 90 % interval of the mean (episodes drawn again; of a share
+    of episodes Wilson's, as drawing again never leaves 13 of 13); against
     the reference of that score: mean difference (below 0 is better, whatever the sign of the score), its interval and
     the share of episodes in which it is better (None where it is the reference, or there is none)."""
 
@@ -69,7 +72,7 @@ def _core(rows: Sequence[Score]) -> dict[str, dict[str, float]]:
 
 def _line(method: str, score: str, values: dict[str, float], rival: dict[str, float] | None) -> Line:
     x = np.array(list(values.values()))
-    low, high = _resampled_mean(x)
+    low, high = share_interval(int(x.sum()), len(x)) if score in SHARES else _resampled_mean(x)
     difference = difference_low = difference_high = better = None
     if rival is not None and (shared := [k for k in values if k in rival]):
         sign = -1.0 if score in BETTER_HIGH else 1.0
@@ -79,6 +82,18 @@ def _line(method: str, score: str, values: dict[str, float], rival: dict[str, fl
         better = float((d < 0).mean())
     return Line(method, score, len(x), float(x.mean()), float(np.median(x)), low, high, difference, difference_low,
                 difference_high, better)  # fmt: skip
+
+
+def share_interval(hits: int, n: int) -> tuple[float, float]:
+    """90 % interval of a share (Wilson 1927, equation 2).
+
+    >>> [round(x, 2) for x in share_interval(13, 13)]
+    [0.83, 1.0]
+    """
+    share, z2 = hits / n, Z90**2
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z90 / (1 + z2 / n) * float(np.sqrt(share * (1 - share) / n + z2 / (4 * n * n)))
+    return middle - half, min(middle + half, 1.0)
 
 
 def _resampled_mean(x: Array) -> tuple[float, float]:

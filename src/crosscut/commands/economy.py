@@ -18,12 +18,20 @@ def economy(
         list[str] | None,
         typer.Option("--shock", help="REGION/SECTOR=SHARE of output that stops, or =LOW..HIGH; may be repeated."),
     ] = None,
-    result: Annotated[Path | None, typer.Option("--result", help="A result.json with shortages.")] = None,
+    result: Annotated[
+        Path | None, typer.Option("--result", help="Result of a run or stress test: result.json, or its folder.")
+    ] = None,
     uses: Annotated[Path | None, typer.Option("--uses", help="CSV: which sectors use the mineral.")] = None,
     once_in: Annotated[
         float, typer.Option("--once-in", help="Of a stress test: the shortage passed once in so many years.")
     ] = 20,
-    template: Annotated[bool, typer.Option("--template", help="Print a uses file to start from.")] = False,
+    already: Annotated[
+        bool,
+        typer.Option("--already", help="Of a stress test: the shortage that measures in force leave by themselves."),
+    ] = False,
+    template: Annotated[
+        bool, typer.Option("--template", help="Print a uses file to start from: of the table where one is given.")
+    ] = False,
     lasting: Annotated[int, typer.Option("--lasting", help="Days the shock lasts.")] = 365,
     recovery: Annotated[int, typer.Option("--recovery", help="Days of recovery after it, in a straight line.")] = 0,
     one_step: Annotated[
@@ -40,13 +48,13 @@ def economy(
     if template:
         from crosscut.economies.uses import TEMPLATE
 
-        print(TEMPLATE, end="")
+        print(TEMPLATE if table is None else api.economy_template(table, result), end="")
         return
     if table is None:
         raise UserError(Problem("no table", "economy", "a folder written by pymrio, or --template"))
     if out is not None:
         refuse_file_as_folder(out)
-    found = api.economy(table, shocks=shock or (), result=result, uses=uses, once_in=once_in, lasting=lasting, recovery=recovery,
+    found = api.economy(table, shocks=shock or (), result=result, uses=uses, once_in=once_in, already=already, lasting=lasting, recovery=recovery,
                         dynamic=not one_step)  # fmt: skip
     files: list[str] = []
     if out is not None:

@@ -17,6 +17,15 @@ def stress(
     mineral: Annotated[str | None, typer.Argument(help="A mineral; not needed with --all-minerals.")] = None,
     country: Annotated[str | None, typer.Option("--country", help="Country or bloc: name or ISO code.")] = None,
     all_minerals: Annotated[bool, typer.Option("--all-minerals", help="Rank every mineral for the country.")] = False,
+    standing: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="Scenario (name or file) whose measures stand in every draw; losses are against that."
+        ),
+    ] = None,
+    in_force: Annotated[
+        bool, typer.Option("--in-force", help="Start from the measures in force today, not from the calm base year.")
+    ] = False,
     draws: Annotated[
         int | None, typer.Option("--draws", help="Futures drawn (10000; with --all-minerals 1000).")
     ] = None,
@@ -57,7 +66,12 @@ def stress(
         what = "no mineral" if mineral is None else f"{mineral!r} beside --all-minerals"
         problems.append(Problem(what, "stress", "MINERAL, or --all-minerals"))
     if all_minerals:
-        given = {"--resume": resume, "--loss": loss is not None, "--attribution": bool(attribution)}
+        given = {
+            "--resume": resume,
+            "--from": standing is not None,
+            "--loss": loss is not None,
+            "--attribution": bool(attribution),
+        }
         problems += [
             Problem(f"{name} with --all-minerals", name, "it left out, or one mineral")
             for name, is_there in given.items()
@@ -67,6 +81,8 @@ def stress(
             problems.append(
                 Problem("--executor dask with --all-minerals", "--executor", "serial or processes: a mineral each")
             )
+    if standing is not None and in_force:
+        problems.append(Problem("both --from and --in-force", "stress", "one of them"))
     if resume and out is None:
         problems.append(Problem("--resume without --out", "--resume", "--out with the folder of the draws"))
     if scheduler and executor != "dask":
@@ -81,7 +97,8 @@ def stress(
         result = api.stress(
             mineral, str(country), draws=many if draws is None else draws, years=years, seed=seed, sampler=sampler, loss=loss,
             attribution=attribution, stability=stability, executor=executor, scheduler=scheduler,
-            workers=workers or os.cpu_count() or 1, out=out, resume=resume, progress=progress,
+            workers=workers or os.cpu_count() or 1, out=out, resume=resume, standing=standing, in_force=in_force,
+            progress=progress,
         )  # fmt: skip
     files: list[str] = []
     if out is not None:

@@ -66,7 +66,8 @@ def economy_document(
         "inputs": {
             "mineral": source["mineral"] if source else "none",
             "world": dict(source["world"]) if source else {"year": _year(t), "hash": _hash(t), "grade": "table"},
-            "scenario": source["scenario"] if source else None,
+            "scenario": {**source["scenario"], "title": f"Value added at risk: {source['scenario']['title']}"}
+            if source and source["scenario"] else None,
             "seed": source["seed"] if source else None, "draws": source["draws"] if source else 0,
             "code": __version__, "data": data,
         },

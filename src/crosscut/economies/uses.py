@@ -26,6 +26,32 @@ DEU,Aerospace,1.0,DEU,mill products and heavy alloy,0.2
 ALL = "all"
 
 
+def template_for(table: Table, country: str) -> str:
+    """A uses file to fill in for a table: the sectors of the region named like the country, else of the first region, each with
+    share 0 (none of the country's use).
+
+    >>> t = Table((("A", "ore"), ("A", "tools")), np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]]),
+    ...           np.array([1000.0, 2000]))
+    >>> print(template_for(t, "JPN"))
+    region,sector,share,country,use,dependent
+    A,ore,0,JPN,,1
+    A,tools,0,JPN,,1
+    <BLANKLINE>
+    """
+    region = next((r for r in table.regions if r.casefold() == country.casefold()), table.regions[0])
+    out = io.StringIO()
+    write = csv.writer(out, lineterminator="\n")
+    write.writerow(COLUMNS)
+    write.writerows([r, s, 0, country or r, "", 1] for r, s in table.industries if r == region)
+    return out.getvalue()
+
+
+def country_of(result: Mapping[str, Any]) -> str:
+    """The country a stress test is about; empty for a run, which has all countries."""
+    name = str((result["inputs"]["scenario"] or {}).get("id", ""))
+    return name.removeprefix("stress-") if result["kind"] == "stress" else ""
+
+
 @dataclass(frozen=True)
 class Use:
     """One row: `sector` takes `share` of the country's use of the mineral; `dependent` of its output needs the mineral."""
@@ -87,6 +113,10 @@ def parsed_uses(text: str, where: str) -> tuple[Use, ...]:
         sums[u.country, u.use] = sums.get((u.country, u.use), 0.0) + u.share
     problems += [Problem(f"shares of {c}, {use} add up to {s:g}", where, "at most 1; what is missing stays outside")
                  for (c, use), s in sums.items() if s > 1 + 1e-9]  # fmt: skip
+    if uses and not problems and not any(u.share for u in uses):
+        problems.append(
+            Problem("every share is 0", where, "the part of the country's use that each sector takes, such as 0.25")
+        )
     problems += [Problem(f"{c} has rows for all uses and for single ones", where, "one or the other")
                  for c in {c for c, _ in sums} if (c, ALL) in sums and sum(k[0] == c for k in sums) > 1]  # fmt: skip
     if problems or not uses:
@@ -94,15 +124,21 @@ def parsed_uses(text: str, where: str) -> tuple[Use, ...]:
     return tuple(uses)
 
 
-def shock_from(result: Mapping[str, Any], uses: Sequence[Use], table: Table, once_in: float = 20) -> Shock:
+def shock_from(
+    result: Mapping[str, Any], uses: Sequence[Use], table: Table, once_in: float = 20, already: bool = False
+) -> Shock:
     """The share of output each using sector cannot make in a result: one of a run (table `shortages`), or of a stress test
-    (`stress_returns`), where the shortage is that passed once in so many years.
+    (`stress_returns`), where the shortage is that passed once in so many years, or with `already` the one that measures in force
+    leave by themselves (`stress_standing`).
 
     Bounds are the 10 % and 90 % points of each shortage taken together, which makes the interval too wide; of a stress test
     they are its sampling interval, too narrow for what may happen in such a year. More mineral than before counts as
     no loss.
     """
-    rows = result["tables"].get("shortages", {"rows": []})["rows"] or _of_stress(result, once_in)
+    rows = result["tables"].get("shortages", {"rows": []})["rows"]
+    notes: list[str] = []
+    if not rows:
+        rows, notes = _of_stress(result, once_in, already)
     if not rows:
         raise UserError(
             Problem("no table of shortages", f"result ({result['kind']})", "a result of `crosscut run` or `stress`")
@@ -110,7 +146,6 @@ def shock_from(result: Mapping[str, Any], uses: Sequence[Use], table: Table, onc
     n = len(table.industries)
     short, used, dependent = np.zeros((3, n)), np.zeros(n), np.zeros(n)
     problems: list[Problem] = []
-    notes: list[str] = []
     for u in uses:
         try:
             k = table.index_of(u.region, u.sector, u.where)
@@ -129,7 +164,10 @@ def shock_from(result: Mapping[str, Any], uses: Sequence[Use], table: Table, onc
                 if u.use == ALL or not known
                 else f"no use {u.use!r} of {u.country}"
             )
-            problems.append(Problem(what, u.where, suggestion(u.country if u.use == ALL else u.use, known)))
+            hint = suggestion(u.country if u.use == ALL else u.use, known)
+            if known == {ALL}:
+                hint = "use left empty: a stress test counts all uses together"
+            problems.append(Problem(what, u.where, hint))
             continue
         dead = [r for r in found if r["median"] is None]
         if dead:
@@ -150,21 +188,43 @@ def shock_from(result: Mapping[str, Any], uses: Sequence[Use], table: Table, onc
     return Shock(low, middle, high, tuple(float(s) for s in short.sum(axis=1)), tuple(notes))  # type: ignore[arg-type]
 
 
-def _of_stress(result: Mapping[str, Any], once_in: float) -> list[dict[str, Any]]:
-    """The shortage of a stress test as that of a run: one country, all uses."""
+def _of_stress(result: Mapping[str, Any], once_in: float, already: bool) -> tuple[list[dict[str, Any]], list[str]]:
+    """The shortage of a stress test as that of a run (one country, all uses), and what it is in words."""
     listed = result["tables"].get("stress_returns", {"rows": []})["rows"]
     if not listed:
-        return []
-    row = next((r for r in listed if r["return_years"] == once_in), None)
-    if row is None or row["short"] is None:
-        known = ", ".join(f"{r['return_years']:g}" for r in listed if r["short"] is not None)
-        raise UserError(
-            Problem(f"no shortage of once in {once_in:g} years in the result", "--once-in", f"one of: {known}")
-        )
-    used = 52.0 * row["short"] / row["short_weeks"] if row["short_weeks"] else max(row["short"], 1.0)
-    country = result["inputs"]["scenario"]["id"].removeprefix("stress-")
-    points = [row["short"] if row[k] is None else row[k] for k in ("short_low", "short", "short_high")]
-    return [{"country": country, "use": ALL, "base": used, "p10": points[0], "median": points[1], "p90": points[2]}]
+        return [], []
+    country, mineral = country_of(result), result["inputs"]["mineral"]
+    used = next((52.0 * r["short"] / r["short_weeks"] for r in listed if r["short"] and r["short_weeks"]), None)
+    stands = next(
+        (r for r in result["tables"].get("stress_standing", {"rows": []})["rows"] if r["measure"] == "short already"),
+        None,
+    )
+    standing = any(s["text_key"] == "standing" for s in result["statements"])
+    if already:
+        if stands is None or stands["value"] is None:
+            raise UserError(
+                Problem("the result has no measures in force", "--already", "a stress test of a mineral that has")
+            )
+        points = [stands["low"], stands["value"], stands["high"]]
+        told = f"{mineral} short in {country}: what measures in force leave by themselves, against the calm base year"
+    else:
+        row = next((r for r in listed if r["return_years"] == once_in), None)
+        if row is None or row["short"] is None:
+            known = ", ".join(f"{r['return_years']:g}" for r in listed if r["short"] is not None)
+            raise UserError(
+                Problem(f"no shortage of once in {once_in:g} years in the result", "--once-in",
+                        f"one of: {known} (more draws reach further)")
+            )  # fmt: skip
+        points = [row["short"] if row[k] is None else row[k] for k in ("short_low", "short", "short_high")]
+        told = f"{mineral} short in {country}: passed once in {once_in:g} years"
+        if standing:
+            told += ", beyond what the measures in force take already (--already)"
+        elif stands is not None:
+            told += ", from the calm base year; measures in force are not in it (--already)"
+    low, middle, high = (max(float(x), 0.0) for x in points)
+    used = max(used or 0.0, middle, 1.0)
+    told += f": {middle:,.0f} t ({low:,.0f} to {high:,.0f}) of {used:,.0f} t used"
+    return [{"country": country, "use": ALL, "base": used, "p10": low, "median": middle, "p90": high}], [told]
 
 
 def shock_of(given: Sequence[str], table: Table) -> Shock:

@@ -32,6 +32,7 @@ SCORE_WORDS = {
 }
 GIVEN_IN_B = "flow_abs_error"  # track B is given it
 BETTER_HIGH = ("price_direction_right", "importer_rank_correlation")
+TICKS = (0.5, 1, 2, 5, 10, 20, 50)
 SIZED = ("price_in_80_interval",)  # neither high nor low is good
 
 
@@ -76,8 +77,8 @@ def backtest_screen(result: Result, paths: Iterable[str] = (), seconds: float | 
         parts += [Text(""), _episodes_table(result, track)]
     parts.append(Text(""))
     parts += [Text(s["text"], style="dim") for s in result["statements"]]
-    parts.append(Text("best rival: the baseline with the best mean of that score in hindsight. In brackets: 90 % of means "
-                      "with episodes drawn again.", style="dim"))  # fmt: skip
+    parts.append(Text("best rival: the baseline with the best mean of that score in hindsight. In brackets: a 90 % interval of "
+                      "the mean.", style="dim"))  # fmt: skip
     parts += [Text(p, style="dim") for p in paths]
     return Group(*parts)
 
@@ -142,16 +143,22 @@ def backtest_html(result: Result) -> str:
         ],
         words=SCORE_WORDS,
         parameters=_rows(result, "backtest_parameters", left_out=""),
-        one=100 * (0 - span[0]) / (span[1] - span[0]),
+        one=_place(1.0, span),
+        axis=[{"at": _place(x, span), "text": f"{x:g}"} for x in TICKS if span[0] <= math.log(x) <= span[1]],
     )
     return html
+
+
+def _place(value: float, span: tuple[float, float]) -> float:
+    """Place in per cent of a log axis."""
+    return round(100 * (math.log(value) - span[0]) / (span[1] - span[0]), 2)
 
 
 def _bar(r: Row, span: tuple[float, float]) -> dict[str, float | None]:
     """Places in per cent of a log axis: interval, median, observed."""
 
     def at(value: float | None) -> float | None:
-        return None if not value else round(100 * (math.log(value) - span[0]) / (span[1] - span[0]), 2)
+        return None if not value else _place(value, span)
 
     return {
         "low": at(r["price_low"]),
@@ -167,6 +174,7 @@ def _page() -> Any:
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     environment.filters["two"] = _two
+    environment.filters["plain"] = lambda name: name.replace("_", " ")
     environment.filters["urls"] = _urls
     return environment.from_string(files("crosscut.report").joinpath("backtest.html.j2").read_text(encoding="utf-8"))
 

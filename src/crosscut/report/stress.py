@@ -17,6 +17,7 @@ Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 FAMILIES, STOPS, SETS, MINERALS, LIMITS = 7, 8, 5, 40, 4
+FIRST = ("group", "calm", "standing")  # what the run starts from, before any number
 SHOWN_YEARS = (5, 10, 20, 50, 100)
 
 
@@ -34,9 +35,11 @@ def stress_screen(result: Result, files: Iterable[str | Path] = (), seconds: flo
             Text(f"{status['failed_draws']:,} draws did not clear (first: {first['market']['form']} in "
                  f"{first['market']['place'] or 'one place'}); they are bounded, not averaged away.", style="bold yellow")
         )  # fmt: skip
+    parts += [Text(s["text"], style="bold yellow" if "--in-force" in s["text"] else "bold")
+              for s in result["statements"] if s["text_key"] in FIRST]  # fmt: skip
     ranking = "stress_ranking" in result["tables"]
     parts += _ranking(result) if ranking else _one(result)
-    notes = ("screening", "group", "note", "redone") if not ranking else ("note",)
+    notes = ("level", "left-out", "screening", "note", "redone") if not ranking else ("note",)
     parts += [Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in notes]
     parts += [Text(f"Not in it: {x['what']} ({x['bias']})") for x in result["limits"][:LIMITS]]
     more = len(result["limits"]) - LIMITS
@@ -73,9 +76,25 @@ def _between(low: float | None, high: float | None, of: Any = money) -> str:
 
 def _one(result: Result) -> list[RenderableType]:
     return [
-        Text(""), _expected(result), _returns(result), _families(result), _chokepoints(result), *_reverse(result),
+        Text(""), *_standing(result), _expected(result), _returns(result), _families(result), _chokepoints(result), *_reverse(result),
         _cover(result), *_importance(result), *_stability(result),
     ]  # fmt: skip
+
+
+def _standing(result: Result) -> list[RenderableType]:
+    rows = _rows(result, "stress_standing")
+    if not rows:
+        return []
+    inside = any(s["text_key"] == "standing" for s in result["statements"])
+    out = _table("Taken already, by what stands" if inside else "Measures in force by themselves, not in what follows",
+                 [("", False), ("median", True), ("80 % interval", True), ("unit", False)])  # fmt: skip
+    for r in rows:
+        of = money if "USD" in r["unit"] else amount
+        label = f"{r['measure']} of {form_text(r['form'])}" if r["form"] else r["measure"]
+        out.add_row(
+            label, "unknown" if r["value"] is None else of(r["value"]), _between(r["low"], r["high"], of), r["unit"]
+        )
+    return [out]
 
 
 def _expected(result: Result) -> RenderableType:
@@ -173,9 +192,13 @@ def _importance(result: Result) -> list[RenderableType]:
         [("", False), ("alone", True), ("90 % interval", True), ("total", True), ("90 % interval", True)],
     )
     for r in rows:
-        out.add_row(r["what"], f"{r['first']:.2f}", f"{r['first_low']:.2f} to {r['first_high']:.2f}", f"{r['total']:.2f}",
-                    f"{r['total_low']:.2f} to {r['total_high']:.2f}")  # fmt: skip
+        out.add_row(r["what"], _part(r["first"]), _between(r["first_low"], r["first_high"], _part), _part(r["total"]),
+                    _between(r["total_low"], r["total_high"], _part))  # fmt: skip
     return [out]
+
+
+def _part(x: float) -> str:
+    return f"{x:.2f}"
 
 
 def _stability(result: Result) -> list[RenderableType]:
@@ -190,20 +213,34 @@ def _stability(result: Result) -> list[RenderableType]:
     return [out]
 
 
+def _rank(x: float | None) -> str:
+    return DASH if x is None else f"{x:.0f}"
+
+
 def _ranking(result: Result) -> list[RenderableType]:
     rows = _rows(result, "stress_ranking")
+    in_force = any(r["starts_from"] and not r["starts_from"].startswith("the base year") for r in rows)
     moved = any(r["lowest_rank"] is not None for r in rows)
     columns = [("rank", True), ("mineral", False), ("grade", False), ("expected, USD M a year", True), ("90 % interval", True),
-               ("worst 5 % of years", True), ("short, of use", True), ("goes with", False)]  # fmt: skip
-    out = _table("By expected loss of users", [*columns, *([("ranks over assumptions", True)] if moved else [])])
+               ("worst 5 % of years", True), ("short, of use", True), ("rank by that", True), ("goes with", False)]  # fmt: skip
+    out = _table(
+        "By expected loss of users",
+        [
+            *columns,
+            *([("ranks over assumptions", True)] if moved else []),
+            *([("starts from", False)] if in_force else []),
+        ],
+    )
     for r in [r for r in rows if r["rank"] is not None][:MINERALS]:
         cells = [f"{r['rank']:.0f}", r["mineral"], r["grade"], money(r["usd"]), _between(r["usd_low"], r["usd_high"]), money(r["cvar"]),
-                 percent(r["short"]), r["worst_origin"]]  # fmt: skip
+                 percent(r["short"]), _rank(r["rank_short"]), r["worst_origin"]]  # fmt: skip
         if moved:
             cells.append("" if r["lowest_rank"] is None else f"{r['lowest_rank']:.0f} to {r['highest_rank']:.0f}")
+        if in_force:
+            cells.append("" if r["starts_from"].startswith("the base year") else r["starts_from"])
         out.add_row(*cells)
-    left = _table("Not ranked", [("mineral", False), ("why", False)])
+    left = _table("Not ranked by money", [("mineral", False), ("rank by share short", True), ("why", False)])
     for r in rows:
         if r["rank"] is None:
-            left.add_row(r["mineral"], r["status"].removeprefix("not ranked: "))
+            left.add_row(r["mineral"], _rank(r["rank_short"]), r["status"].removeprefix("not ranked: "))
     return [out, left]

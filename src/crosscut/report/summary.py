@@ -124,8 +124,10 @@ def gap_fillers(result: Result) -> list[Amount]:
 
 
 def payers(result: Result) -> list[Amount]:
-    """Who loses in money, in million USD a year as positive numbers, largest first."""
-    totals = [r for r in table_rows(result, "welfare") if r["item"] == "total" and r["median"] is not None]
+    """Who loses in money, in million USD a year as positive numbers, largest first: all parties of a place together, or its buyers
+    where nobody else is shown."""
+    rows = [r for r in table_rows(result, "welfare") if r["median"] is not None]
+    totals = [r for r in rows if r["item"] == "total"] or rows
     return sorted(
         (Amount(r["country"], -r["median"]) for r in totals if r["median"] < -NO_MONEY), key=lambda a: -(a.value or 0)
     )

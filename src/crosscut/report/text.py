@@ -26,6 +26,7 @@ from crosscut.report.summary import (
     plants,
     reasons,
     short_places,
+    table_rows,
     world_account,
 )
 from crosscut.report.words import DASH, amount, form_text, month_text, percent, short_place, tonnes
@@ -106,11 +107,23 @@ def _warnings(result: Result) -> list[str]:
                 f"{d['newer_due']}: crosscut data status"
             )
     if grade in SCREENING_GRADES:
-        money = "Money shows sign and order of size." if payers(result) else "No money table."
+        money = _money_text(result)
         out.append(f"Screening only: world grade {grade}, too little of it is fact to decide on. {money}")
     if status["failed_draws"]:
         out.append(f"{status['failed_draws']} of {draws} draws failed and are in no interval: intervals too narrow.")
     return out
+
+
+def _money_text(result: Result) -> str:
+    rows = table_rows(result, "welfare")
+    if not rows:
+        return "No money table."
+    all_parties = any(r["item"] == "total" for r in rows)
+    return (
+        "Money shows sign and order of size."
+        if all_parties
+        else "Money shows what buyers lose alone, with one digit."
+    )
 
 
 def _price_table(prices: Sequence[HeadlinePrice], wide: bool) -> RenderableType:

@@ -17,6 +17,16 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "chance": ("number", "fraction", "of years with any loss, or a price more than 1 % off"),
         "status": ("text", "", "ok, how far an amount may be trusted at this grade, or why it is missing"),
     },
+    "stress_standing": {
+        "measure": ("text", "", "what the measures in force take by themselves against the calm base year: loss of users, extra "
+                    "spend, short, price; or a dated quotation over the price of the model"),
+        "form": ("text", "", "form id of a price, else empty"),
+        "unit": ("text", "", "unit of value and bounds"),
+        "value": ("number?", "row unit", "median over draws of behaviour, base-year errors and their strength"),
+        "low": ("number?", "row unit", "10 % point"),
+        "high": ("number?", "row unit", "90 % point"),
+        "status": ("text", "", "whether it is in the other tables, and how far an amount may be trusted"),
+    },
     "stress_tail": {
         "measure": ("text", "", "loss of users, extra spend, short, or price"),
         "form": ("text", "", "form id of a price, else empty"),
@@ -39,7 +49,7 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "short_low": ("number?", "t contained", "lower end of its 90 % sampling interval"),
         "short_high": ("number?", "t contained", "upper end"),
         "short_weeks": ("number?", "weeks", "the same over a week's use"),
-        "price": ("number?", "ratio", "price of the form hit most, to the same year undisturbed"),
+        "price": ("number?", "ratio", "price of the form hit most, to the same year undisturbed (with what stands, where measures stand)"),
         "status": ("text", "", "how far the amount may be trusted, or why it is missing"),
     },
     "stress_exceedance": {
@@ -81,11 +91,11 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "group": ("text", "", "group of inputs"),
         "what": ("text", "", "what is in it"),
         "first": ("number", "fraction", "of the variance of a year's loss that it explains alone"),
-        "first_low": ("number", "fraction", "lower end of the 90 % bootstrap interval"),
-        "first_high": ("number", "fraction", "upper end"),
+        "first_low": ("number?", "fraction", "lower end of the 90 % bootstrap interval"),
+        "first_high": ("number?", "fraction", "upper end"),
         "total": ("number", "fraction", "of the variance that would go if all but it were known"),
-        "total_low": ("number", "fraction", "lower end of the 90 % bootstrap interval"),
-        "total_high": ("number", "fraction", "upper end"),
+        "total_low": ("number?", "fraction", "lower end of the 90 % bootstrap interval"),
+        "total_high": ("number?", "fraction", "upper end"),
         "points": ("number", "", "points a set of the design"),
         "status": ("text", "", "ok, or flagged: years that did not clear"),
     },
@@ -108,6 +118,7 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
     },
     "stress_ranking": {
         "rank": ("number?", "", "by expected loss of users; null where it cannot be ranked"),
+        "rank_short": ("number?", "", "by expected shortage over use, no money in it; null where no draw of it was solved"),
         "mineral": ("text", "", "mineral"),
         "stage": ("text", "", "forms of its world"),
         "grade": ("text", "", "grade of its world; empty without one"),
@@ -120,6 +131,7 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "lowest_rank": ("number?", "", "best rank over the assumptions at their ends; null where not tried"),
         "highest_rank": ("number?", "", "worst rank over them"),
         "failed": ("number", "", "draws that did not clear"),
+        "starts_from": ("text", "", "the base year, or the measures in force that losses are beyond; empty where not ranked"),
         "status": ("text", "", "how far the amounts may be trusted, or why it is not ranked"),
     },
     "stress_stability": {

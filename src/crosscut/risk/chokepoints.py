@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.facts.tables import table
 from crosscut.market.compiled import CompiledEvents, Group, no_events
+from crosscut.market.events import Scenario
 from crosscut.market.idle_lines import NO_BUYER
 from crosscut.market.params import Params
 from crosscut.market.solution import Solution
@@ -26,8 +26,10 @@ from crosscut.risk.futures import AIMED_AT, CALM, CONTEST
 from crosscut.risk.gamma import gamma_quantile
 from crosscut.risk.layout import exporters
 from crosscut.risk.losses import Measured, Meter
-from crosscut.risk.money import millions, money_mark
+from crosscut.risk.standing import held_on, laid_over
 from crosscut.scenarios.draws import generator_of
+from crosscut.scenarios.in_force import named_in_force, said
+from crosscut.scenarios.money import millions, money_mark
 from crosscut.scenarios.stops import Stop, stopped_exports
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
 
@@ -86,26 +88,42 @@ class _Market:
     solver: Solver
     params: Params
     before: Solution
+    stands: CompiledEvents | None
 
     def struck(self, stop: Stop) -> tuple[Measured | None, str]:
         """(what the stop costs, a note where plants of the origin find no buyer); None and the market that does not clear."""
         if not self.before.ok:
             return None, self.before.failed_market
-        after = self.solver.solution(self.params, stopped(self.world, stop))
+        after = self.solver.solution(self.params, stopped_over(self.world, stop, 1.0, self.stands, self.before))
         if not after.ok:
             return None, after.failed_market
         idle = IDLE if any(NO_BUYER in note for note in after.notes) else ""
-        return self.meter.measured(self.params, self.before, after), idle
+        demand = 1.0 if self.stands is None else self.stands.demand_factor[:, self.meter.at]
+        return self.meter.measured(self.params, self.before, after, demand), idle
 
 
-def _market(world: World, meter: Meter, solver: Solver, params: Params) -> _Market:
-    return _Market(world, meter, solver, params, solver.solution(params, no_events(world)))
+def stopped_over(
+    world: World, stop: Stop, share: float, stands: CompiledEvents | None, before: Solution
+) -> CompiledEvents:
+    """As `stopped`, on top of what stands (its solution is `before`): then `share` is of what still flows."""
+    drawn = stopped(world, stop, share)
+    return drawn if stands is None else laid_over(world, stands, drawn, before)
 
 
-def chokepoint_rows(world: World, places: Sequence[int], country: str, seed: int) -> list[Row]:
-    """The solved stops, largest loss first; the first few with intervals over draws of behaviour."""
+def _market(
+    world: World, meter: Meter, solver: Solver, params: Params, stands: CompiledEvents | None = None
+) -> _Market:
+    return _Market(world, meter, solver, params, solver.solution(params, stands or no_events(world)), stands)
+
+
+def chokepoint_rows(
+    world: World, places: Sequence[int], country: str, seed: int, standing: Scenario | None = None
+) -> list[Row]:
+    """The solved stops, largest loss first; the first few with intervals over draws of behaviour (and, where measures stand, of
+    their strength)."""
     meter, solver, mark = Meter(world, places), batch_solver(world), money_mark(world)
-    middle = _market(world, meter, solver, median_params(world))
+    stood = held_on(world, standing)
+    middle = _market(world, meter, solver, median_params(world), None if stood is None else stood.in_the_middle())
     rates, held = base_rates(), in_force(world.mineral)
     use = world.use()[:, list(places)].sum(axis=1)
     found: list[tuple[float, NamedStop, Row]] = []
@@ -133,7 +151,13 @@ def chokepoint_rows(world: World, places: Sequence[int], country: str, seed: int
     found.sort(key=lambda x: (-x[0], x[2]["origin"], x[2]["form"]))
     n = len(parameter_distributions(world))
     drawn = [
-        _market(world, meter, solver, params_at(world, generator_of(seed, d).standard_normal(n)))
+        _market(
+            world,
+            meter,
+            solver,
+            params_at(world, generator_of(seed, d).standard_normal(n)),
+            None if stood is None else stood.of_draw(seed, d),
+        )
         for d in range(DRAWS)
     ]
     for usd, stop, row in found[:PRECISE]:
@@ -195,15 +219,8 @@ def stop_chance(rates: BaseRates, code: str, mineral: str, country: str) -> tupl
 def in_force(mineral: str) -> dict[str, str]:
     """Country -> measures on the mineral that the history has as begun and not ended, with their row ids."""
     out: dict[str, list[str]] = {}
-    for r in table("hazards/export_restrictions").iter_rows(named=True):
-        names = [x.strip() for x in r["mineral"].replace(" and ", ",").split(",")]
-        if mineral not in names or r["ended"] or r["direction"] not in ("new", "tighten"):
-            continue
-        if r["instrument"] in ("ban", "suspension", "licence", "quota", "tax", "informal halt"):
-            toward = "" if r["targets"] in ("", "all", None) else f" toward {r['targets']}"
-            out.setdefault(r["country_iso3"], []).append(
-                f"{r['instrument']}{toward} since {r['effective']} ({r['row_id']})"
-            )
+    for r in named_in_force(mineral):
+        out.setdefault(r["country_iso3"], []).append(said(r))
     return {k: "; ".join(v) for k, v in out.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,14 @@ from crosscut.risk.layout import layout_of
 from crosscut.risk.losses import Case, Measured, Meter
 from crosscut.risk.measures import Place, Year, events_in, place_of, touched
 from crosscut.risk.points import Points, points
+from crosscut.risk.standing import Beyond, Held, held_on
+from crosscut.risk.standing_year import year_beyond
 from crosscut.worlds.parameters import parameter_distributions, params_at
 
 Array = NDArray[np.float64]
 Chunk = dict[str, NDArray[np.generic]]
 
-NOTHING, SMALL, SOLVED, FAILED = "nothing", "small", "solved", "failed"
+NOTHING, SMALL, HELD, SOLVED, FAILED = "nothing", "small", "held", "solved", "failed"
 LEAST_TOUCHED = 1e-3  # of a form's world use: a year that nothing larger touches is not solved and counts as no loss
 
 
@@ -62,7 +64,8 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
     for drawn_world in job.worlds:
         world = seated(drawn_world)
         site = place_of(world, layout, ways, job.world.countries)
-        turns.append(_Turn(world, site, tuple(world.country_index(c) for c in named)))
+        places = tuple(world.country_index(c) for c in named)
+        turns.append(_Turn(world, site, places, held_on(world, job.standing)))
     detour = table["route-detour"]
 
     def evaluate(drawn: Points, numbers: range) -> Chunk:
@@ -72,15 +75,22 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
         for d, number in enumerate(numbers):
             turn = turns[number % len(turns)]
             for year in range(job.years):
-                events = events_in(future.happenings[d], year, turn.site, max(float(way_round[d]), 1.0))
+                over = partial(events_in, future.happenings[d], year, turn.site, max(float(way_round[d]), 1.0))
+                events = over()
                 rows.begin(number, year, future, d)
                 if not events:
                     continue
                 rows.described(events)
                 if touched(events, turn.site) < LEAST_TOUCHED:
                     continue
-                solved = turn.year(drawn.behaviour[d], events, float(future.demand[d, year]))
-                if isinstance(solved, str):
+                demand = float(future.demand[d, year])
+                if turn.held is None:
+                    solved = turn.year(drawn.behaviour[d], events, demand)
+                else:
+                    solved = turn.year_beyond(turn.held, drawn.behaviour[d], over, demand, (job.seed, number))
+                if solved is None:
+                    rows.held()
+                elif isinstance(solved, str):
                     rows.failed(solved)
                 else:
                     turn.solved.append((rows.at, solved))
@@ -95,8 +105,8 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
 class _Turn:
     """One of the worlds that draws take turns on: its solver, made when first needed, and its solved years to be measured."""
 
-    def __init__(self, world: World, site: Place, places: tuple[int, ...]) -> None:
-        self.world, self.site, self.places = world, site, places
+    def __init__(self, world: World, site: Place, places: tuple[int, ...], held: Held | None) -> None:
+        self.world, self.site, self.places, self.held = world, site, places, held
         self.solved: list[tuple[int, Case]] = []
 
     @cached_property
@@ -111,7 +121,7 @@ class _Turn:
     def _compiler(self) -> Year:
         return Year(self.world)
 
-    def year(self, behaviour: Array, events: tuple[Event, ...], demand: float) -> Case | str:
+    def year(self, behaviour: Array, events: tuple[Event, ...], demand: float) -> Case | str | None:
         """A year solved without and with its events, or the market that did not clear (or why its events cannot be)."""
         params = params_at(self.world, behaviour)
         try:
@@ -120,6 +130,18 @@ class _Turn:
             return f"events: {e}"
         found = self._solver.before_and_after(params, before, after, self.places)
         return found if isinstance(found, str) else Case(params, *found, demand)
+
+    def year_beyond(
+        self,
+        held: Held,
+        behaviour: Array,
+        over: Callable[[Beyond], tuple[Event, ...]],
+        demand: float,
+        draw: tuple[int, int],
+    ) -> Case | str | None:
+        """As `year`, on top of what stands in the draw (seed, number); None where nothing is taken beyond it."""
+        params = params_at(self.world, behaviour)
+        return year_beyond(held, self._solver, self._compiler, self.places, params, draw, over, demand)
 
     def measured(self) -> Iterator[tuple[int, Measured]]:
         """(row, what it costs) of the years solved since this was last asked."""
@@ -152,6 +174,10 @@ class _Rows:
     def described(self, events: tuple[Event, ...]) -> None:
         """What happens, in words a later question can group by."""
         self._set(status=SMALL, events="; ".join(described(e) for e in events))
+
+    def held(self) -> None:
+        """The latest row is a year whose measures take nothing beyond what stands."""
+        self._set(status=HELD)
 
     def failed(self, market: str) -> None:
         """The latest row is a year whose market did not clear."""

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from crosscut.risk.ensemble import Ensemble
-from crosscut.risk.money import millions
 from crosscut.risk.summary import Losses
+from crosscut.scenarios.money import millions
 
 Row = dict[str, Any]
 

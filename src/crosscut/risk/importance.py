@@ -8,6 +8,7 @@ away if everything but the group were known, interactions included.
 from __future__ import annotations
 
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ GROUPS = {
     "demand": "demand against what supply was built for",
     "assumptions": "the table of assumptions (severity, leakage, notice, chance to bite)",
     "behaviour": "elasticities of supply, demand and sourcing",
-    "world": "errors of the base-year figures",
+    "world": "errors of the base-year figures (and how strong measures in force are, where the run starts from them)",
 }
 BOOTSTRAPS = 200
 
@@ -102,18 +103,24 @@ def importance_rows(job: Job, size: int) -> list[Row]:
         n=size,
         rng=np.random.default_rng(job.seed),
     )
-    spread = found.bootstrap(confidence_level=0.9, n_resamples=BOOTSTRAPS)
+    with catch_warnings():
+        simplefilter("ignore")  # a group that moves nothing has no interval: null below
+        spread = found.bootstrap(confidence_level=0.9, n_resamples=BOOTSTRAPS)
     status = "ok" if not failed else f"flagged: {failed} years did not clear and took the mean"
     rows = []
     for k, (group, what) in enumerate(GROUPS.items()):
-        rows.append({
-            "group": group, "what": what, "first": float(found.first_order[k]),
-            "first_low": float(spread.first_order.confidence_interval.low[k]),
-            "first_high": float(spread.first_order.confidence_interval.high[k]), "total": float(found.total_order[k]),
-            "total_low": float(spread.total_order.confidence_interval.low[k]),
-            "total_high": float(spread.total_order.confidence_interval.high[k]), "points": size, "status": status,
-        })  # fmt: skip
+        ends = {
+            f"{name}_{end}": _finite(getattr(interval.confidence_interval, end)[k])
+            for name, interval in (("first", spread.first_order), ("total", spread.total_order))
+            for end in ("low", "high")
+        }
+        rows.append({"group": group, "what": what, "first": float(found.first_order[k]), "total": float(found.total_order[k]),
+                     **ends, "points": size, "status": status})  # fmt: skip
     return sorted(rows, key=lambda r: -float(str(r["total"])))
+
+
+def _finite(x: float) -> float | None:
+    return float(x) if np.isfinite(x) else None
 
 
 FAR = 2**40  # draws that no ensemble reaches: the design shares none with it

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 
 from crosscut import __version__
 from crosscut.errors import Problem, UserError
+from crosscut.market.events import Scenario
 from crosscut.market.solvers import kernel_installed
 from crosscut.market.world import World
 from crosscut.risk.assumptions import assumptions
 from crosscut.risk.base_rates import BaseRates, base_rates
 from crosscut.risk.points import PLAIN, SAMPLERS
+from crosscut.scenarios.catalogue import scenario_hash
 
 CHUNK = 500  # draws; a chunk is solved, written and resumed whole
 MOST_DRAWS = 1_000_000
@@ -25,6 +27,7 @@ class Job:
     """Draws of `seed` on `worlds` (drawn worlds take turns), losses of the places `places`, over `years` years.
 
     `world` is the one the drawn worlds are read again from: its labels and shapes, and what layout and grade are taken from.
+    `standing` holds in every draw and year, its places found in the world (`risk.standing`); losses are against that.
     """
 
     world: World
@@ -36,6 +39,7 @@ class Job:
     sampler: str = PLAIN
     rates: BaseRates = field(default_factory=base_rates, repr=False)
     fixed: Mapping[str, float] = field(default_factory=dict)
+    standing: Scenario | None = None
 
     @property
     def key(self) -> str:
@@ -44,6 +48,7 @@ class Job:
             "worlds": [w.hash for w in (self.world, *self.worlds)], "places": list(self.places), "seed": self.seed, "years": self.years,
             "solver": "compiled" if kernel_installed() else "numpy", "sampler": self.sampler, "code": __version__, "chunk": CHUNK, "rates": self.rates.text,
             "assumptions": [repr(a) for a in assumptions(self.fixed).values()],
+            "standing": "" if self.standing is None else scenario_hash(self.standing),
         }  # fmt: skip
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

@@ -41,12 +41,12 @@ class Measured:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One year solved under one demand (`factor` on base use) without and with what happens."""
+    """One year solved under one demand (`factor` on base use: one, or by form, place and use) without and with what happens."""
 
     params: Params
     before: Bought
     after: Bought
-    factor: float = 1.0
+    factor: float | Array = 1.0
 
 
 class Meter:
@@ -61,8 +61,8 @@ class Meter:
         self.used = self.d0.sum(axis=2) > 0
         self._block = max(1, AT_ONCE // self.d0.size)
 
-    def measured(self, params: Params, before: Solution, after: Solution, factor: float = 1.0) -> Measured:
-        """One year with `before` and `after` solved under the same demand (`factor` on base use)."""
+    def measured(self, params: Params, before: Solution, after: Solution, factor: float | Array = 1.0) -> Measured:
+        """One year with `before` and `after` solved under the same demand (`factor` on base use, one or by form, place and use)."""
         case = Case(params, bought_of(before, self.at), bought_of(after, self.at), factor)
         return self.all_measured([case])[0]
 
@@ -87,10 +87,10 @@ class Meter:
         short = (before.use - after.use).sum(axis=1)
         return Measured(self._ratio(before, after), short, float(usd.sum()), spend, beyond)
 
-    def _surplus(self, params: Sequence[Params], start: Array, end: Array, factors: Sequence[float]) -> Array:
+    def _surplus(self, params: Sequence[Params], start: Array, end: Array, factors: Sequence[float | Array]) -> Array:
         """USD of consumer surplus lost (draw, form, place) as marginal prices go from `start` to `end`."""
         demand = BackstopDemand(
-            self.d0 * np.array(factors).reshape(-1, 1, 1, 1), self.phi0, np.stack([p.eps for p in params]),
+            np.stack([self.d0 * f for f in factors]), self.phi0, np.stack([p.eps for p in params]),
             np.array([p.zc for p in params]).reshape(-1, 1, 1, 1), params[0].lo, params[0].demand_k,
         )  # fmt: skip
 

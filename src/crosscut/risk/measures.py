@@ -18,6 +18,7 @@ from crosscut.market.world import World
 from crosscut.risk.base_rates import TAXES
 from crosscut.risk.futures import MEASURE, OUTAGE, Happening
 from crosscut.risk.layout import Layout
+from crosscut.risk.standing import Beyond
 from crosscut.scenarios.chokepoints import chokepoints, routes_through
 from crosscut.worlds.node import GROUPS
 
@@ -60,10 +61,13 @@ def place_of(world: World, layout: Layout, way_round: dict[str, bool], codes: tu
     return Place(world, layout, codes or world.countries, raw, traded, sells, routes, way_round, use)
 
 
-def events_in(happenings: Sequence[Happening], year: int, place: Place, detour: float) -> tuple[Event, ...]:
+def events_in(
+    happenings: Sequence[Happening], year: int, place: Place, detour: float, beyond: Beyond | None = None
+) -> tuple[Event, ...]:
     """The events of a year; none where nothing touches this market.
 
-    `detour`: freight on the way round over normal freight.
+    `detour`: freight on the way round over normal freight. `beyond`: what stands already; limits are then shares of what flows
+    there and count as far as they go beyond it.
     """
     world = place.world
     left: dict[tuple[int, str, str], float] = defaultdict(lambda: 1.0)
@@ -81,9 +85,13 @@ def events_in(happenings: Sequence[Happening], year: int, place: Place, detour: 
                 if (f, h.origin) not in place.sells or (h.target and h.target not in world.countries):
                     continue
                 if h.instrument == TAXES and not h.target:
-                    taxes[f, h.origin] += share * h.withheld
-                else:
-                    left[f, h.origin, h.target] *= 1 - share * h.withheld
+                    rate = h.withheld if beyond is None else beyond.taxed(f, h.origin, h.withheld)
+                    if share * rate >= LEAST:
+                        taxes[f, h.origin] += share * rate
+                    continue
+                held = h.withheld if beyond is None else beyond.withheld(f, h.origin, h.target, h.withheld)
+                if share * held >= LEAST:
+                    left[f, h.origin, h.target] *= 1 - share * held
         else:
             traffic[h.origin] *= 1 - share * h.withheld
     out = [
@@ -166,8 +174,12 @@ class Year:
 
     def compiled(self, events: Sequence[Event], demand: float) -> tuple[CompiledEvents, CompiledEvents]:
         """(before, after): a year of the drawn demand (factor on final use), and the same year with its events."""
-        struck = self._known.compiled(events)
+        struck = self.alone(events)
         return (
             replace(self._calm, demand_factor=self._calm.demand_factor * demand),
             replace(struck, demand_factor=struck.demand_factor * demand),
         )
+
+    def alone(self, events: Sequence[Event]) -> CompiledEvents:
+        """The events and nothing else."""
+        return self._known.compiled(events)

@@ -19,12 +19,14 @@ from crosscut.risk.assumptions import assumptions
 from crosscut.risk.ensemble import solved_ensemble
 from crosscut.risk.families import family_rows
 from crosscut.risk.job import checked_size
-from crosscut.risk.money import UNKNOWN, millions
 from crosscut.risk.points import PLAIN, QUASI
 from crosscut.risk.run import LIMITS, job_of
 from crosscut.risk.stability import expected_losses, ranks, stability_rows
+from crosscut.risk.starting import start_of
 from crosscut.risk.statistics import expected_shortfall, mean_of, without_interval
 from crosscut.risk.summary import Losses
+from crosscut.scenarios.in_force import in_force_on
+from crosscut.scenarios.money import UNKNOWN, millions
 from crosscut.workers import one_thread_each
 from crosscut.worlds import minerals_with_worlds, world
 from crosscut.worlds.node import nodes_for
@@ -36,21 +38,25 @@ NOT_RANKED = "not ranked: "
 ENOUGH = 300  # draws of a rerun below which its ranks are mostly noise
 
 
-def _outcome(task: tuple[str, str, int, int, int, str, int, int]) -> dict[str, Any]:
+def _outcome(task: tuple[str, str, int, int, int, str, int, int, bool]) -> dict[str, Any]:
     """One mineral solved, or the reason why it is not; runs in a worker."""
-    mineral, country, draws, years, seed, sampler, stability, year = task
-    row: Row = {"rank": None, "mineral": mineral, "stage": "", "grade": "", "usd": None, "usd_low": None, "usd_high": None,
+    mineral, country, draws, years, seed, sampler, stability, year, in_force = task
+    row: Row = {"rank": None, "rank_short": None, "mineral": mineral, "stage": "", "grade": "", "usd": None, "usd_low": None, "usd_high": None,
                 "cvar": None, "short": None, "worst_origin": "", "lowest_rank": None, "highest_rank": None, "failed": 0,
-                "status": ""}  # fmt: skip
+                "starts_from": "", "status": ""}  # fmt: skip
+    standing = None
     try:
         built = world(mineral, year)
+        if in_force and in_force_on(built).scenario is not None:
+            standing = start_of(built, None, True).standing
         found = nodes_for(built, country, "--country")
     except UserError as e:
         return {"row": row | {"status": NOT_RANKED + str(e).replace("\n", " ")}, "usd": None, "failed": []}
-    row |= {"stage": ", ".join(f.id for f in built.chain.forms), "grade": built.grade}
+    row |= {"stage": ", ".join(f.id for f in built.chain.forms), "grade": built.grade,
+            "starts_from": f"the base year {built.year}" if standing is None else standing.id}  # fmt: skip
     if not found.own:
         return {"row": row | {"status": NOT_RANKED + found.note}, "usd": None, "failed": []}
-    job = job_of(built, found, seed=seed, years=years, sampler=sampler, draws=draws)
+    job = job_of(built, found, seed=seed, years=years, sampler=sampler, draws=draws, standing=standing)
     ensemble = solved_ensemble(job, draws)
     losses = Losses(ensemble)
     failed = ensemble.failed()
@@ -81,10 +87,10 @@ def _outcome(task: tuple[str, str, int, int, int, str, int, int]) -> dict[str, A
 
 def ranking_result(
     country: str, *, draws: int = 1000, years: int = 1, seed: int = 1, sampler: str = PLAIN, stability: int = 0,
-    workers: int = 1, year: int = 2024, data: str = "", data_sources: Sequence[Mapping[str, Any]] = (),
+    workers: int = 1, year: int = 2024, in_force: bool = False, data: str = "", data_sources: Sequence[Mapping[str, Any]] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The ranking as one document; with `stability`, the lowest and highest rank over the ends of all assumptions."""
+    """The ranking as one document, from the calm base year or (`in_force`) each mineral from the measures in force on it; with `stability`, the lowest and highest rank over the ends of all assumptions."""
     from crosscut.places import blocs, place
 
     checked_size(draws, years, seed, sampler)
@@ -93,7 +99,10 @@ def ranking_result(
     why = minerals_with_worlds()
     named = [m for m in sorted(why) if not why[m]]
     found = _solved(
-        [(m, country, draws, years, seed, sampler, stability, year) for m in named], workers, draws, progress
+        [(m, country, draws, years, seed, sampler, stability, year, in_force) for m in named],
+        workers,
+        draws,
+        progress,
     )
     rows: list[Row] = [f["row"] for f in found]
     order = ranks({f["row"]["mineral"]: f["usd"] for f in found if f["usd"] is not None})
@@ -107,10 +116,15 @@ def ranking_result(
             seen = [r["rank"] for r in moved if r["mineral"] == row["mineral"]]
             if seen and row["rank"] is not None:
                 row["lowest_rank"], row["highest_rank"] = min(*seen, row["rank"]), max(*seen, row["rank"])
-    rows += [{"rank": None, "mineral": m, "stage": "", "grade": "", "usd": None, "usd_low": None, "usd_high": None, "cvar": None,
+    by_short = ranks({r["mineral"]: r["short"] for r in rows if r["short"] is not None})
+    for row in rows:
+        row["rank_short"] = by_short.get(row["mineral"])
+    rows += [{"rank": None, "rank_short": None, "mineral": m, "stage": "", "grade": "", "usd": None, "usd_low": None, "usd_high": None, "cvar": None,
               "short": None, "worst_origin": "", "lowest_rank": None, "highest_rank": None, "failed": 0,
-              "status": NOT_RANKED + reason} for m, reason in sorted(why.items()) if reason]  # fmt: skip
-    rows.sort(key=lambda r: (r["rank"] is None, r["rank"] or 0, r["mineral"]))
+              "starts_from": "", "status": NOT_RANKED + reason} for m, reason in sorted(why.items()) if reason]  # fmt: skip
+    rows.sort(
+        key=lambda r: (r["rank"] is None, r["rank"] or 0, r["rank_short"] is None, r["rank_short"] or 0, r["mineral"])
+    )
     failed = [(f["row"]["mineral"], *x) for f in found for x in f["failed"]]
     document = {
         "kind": "stress",
@@ -130,7 +144,10 @@ def ranking_result(
         "horizon": {"from": "the day it is asked", "to": f"{years} year{'s' if years > 1 else ''} on",
                     "meaning": f"Losses are of a year, against the same year undisturbed; trade and plants are those of {year}."},
         "tables": {"stress_ranking": table("stress_ranking", rows), "stress_stability": table("stress_stability", moved)},
-        "statements": [{"text_key": "note", "refs": [], "text": t} for t in _notes(rows, moved, stability)],
+        "statements": [
+            {"text_key": "standing" if in_force else "calm", "refs": [], "text": _START[in_force]},
+            *({"text_key": "note", "refs": [], "text": t} for t in _notes(rows, moved, stability)),
+        ],
         "assumptions": [a.as_row() for a in assumptions().values()],
         "facts": [],
         "limits": [{"what": w, "bias": b} for w, b in (*_LIMITS, *LIMITS)],
@@ -140,11 +157,16 @@ def ranking_result(
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
+_START = {
+    False: "Every mineral starts from its calm base year: measures in force since are not in it. `--in-force` starts from them.",
+    True: "Every mineral starts from the measures in force on it where some are known that its base year does not hold; its losses are "
+    "then beyond what those take already.",
+}
 _LIMITS = (
     ("Minerals are compared at the stage their world knows: ore or metal as bought, not what is made of it",
      "minerals whose grams stop a line (germanium, gallium, rare earth magnets) stand far too low"),
     ("A large market loses more dollars for the same fraction: the yardstick is money, not criticality",
-     "copper and aluminium stand high with small relative losses; see the shortage beside it"),
+     "copper and aluminium stand high with small relative losses; see the rank by share of use short, which grade D has too"),
 )  # fmt: skip
 
 

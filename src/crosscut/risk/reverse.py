@@ -14,11 +14,12 @@ import numpy as np
 from crosscut.market.compiled import no_events
 from crosscut.market.solvers import batch_solver
 from crosscut.risk.base_rates import base_rates
-from crosscut.risk.chokepoints import ALL, NamedStop, stop_chance, stopped, stops_of
+from crosscut.risk.chokepoints import ALL, NamedStop, stop_chance, stopped_over, stops_of
 from crosscut.risk.families import families_of
 from crosscut.risk.losses import Meter
-from crosscut.risk.money import MILLION, millions
+from crosscut.risk.standing import held_on
 from crosscut.risk.summary import Losses
+from crosscut.scenarios.money import MILLION, millions
 from crosscut.worlds.parameters import median_params
 
 Row = dict[str, Any]
@@ -79,13 +80,16 @@ def _alone(losses: Losses, target: float) -> list[Row]:
     job = losses.job
     world, middle = job.world, median_params(job.world)
     meter, solver = Meter(world, job.places), batch_solver(world)
-    before = solver.solution(middle, no_events(world))
+    held = held_on(world, job.standing)
+    stands = None if held is None else held.in_the_middle()
+    before = solver.solution(middle, stands or no_events(world))
+    demand = 1.0 if stands is None else stands.demand_factor[:, meter.at]
     rates = base_rates()
     out = []
 
     def lost(stop: NamedStop, share: float) -> float:
-        after = solver.solution(middle, stopped(world, stop, share))
-        return meter.measured(middle, before, after).usd if after.ok else float("nan")
+        after = solver.solution(middle, stopped_over(world, stop, share, stands, before))
+        return meter.measured(middle, before, after, demand).usd if after.ok else float("nan")
 
     widest = [s for s in stops_of(world) if s.name == ALL or len(world.chain.forms) == 1]
     full = {s: lost(s, 1.0) for s in widest if s.origin not in job.places}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscut import __version__
+from crosscut.market.events import Scenario
 from crosscut.market.world import World
 from crosscut.results import sealed, table
 from crosscut.risk.assumptions import assumptions
@@ -19,24 +20,33 @@ from crosscut.risk.executors import SERIAL
 from crosscut.risk.families import family_rows
 from crosscut.risk.importance import importance_rows
 from crosscut.risk.job import Job, checked_size
-from crosscut.risk.money import ONE_DIGIT, ORDER, UNKNOWN
 from crosscut.risk.points import PLAIN, QUASI
 from crosscut.risk.reverse import chosen_loss, reverse_rows
 from crosscut.risk.stability import one_stability
+from crosscut.risk.standing_rows import standing_rows
+from crosscut.risk.starting import Start, first_lines, start_of
 from crosscut.risk.summary import Losses, exceedance_rows, return_rows, summary_rows, tail_rows
-from crosscut.scenarios.assumptions import parameter_rows
+from crosscut.scenarios.assumptions import event_rows, parameter_rows
+from crosscut.scenarios.money import ONE_DIGIT, ORDER, UNKNOWN
 from crosscut.worlds import variants
 from crosscut.worlds.node import Nodes, nodes_for
 from crosscut.worlds.resample import WORLDS
 
 DRAWS_FOLDER = "draws"
 
+CALM_START = (
+    "Only what begins within the horizon: measures in force when it begins and not in the base year are not drawn (--in-force)",
+    "loss too low",
+)
+STANDING_START = (
+    "Measures in force stay as strong as they are, in every year: none is lifted, none is answered by new mines; and a drawn measure "
+    "of the same government takes only what goes beyond them",
+    "loss too high where they ease within the horizon",
+)
 LIMITS = (
     ("A yearly model: a stop of 45 days is an eighth of a year's exports withheld. It says nothing of week six: when pipelines "
      "run dry, spot prices peak above contracts, and a line stops for want of a gram",
      "prices and losses of short, sharp stops too low; tonnes of a year right if stocks bridge the weeks"),
-    ("Only what begins within the horizon: measures in force when it begins (see in_force among the chokepoints) are not in the "
-     "base year and not drawn", "loss too low"),
     ("The history is what is remembered in English: large producers, famous measures, outages of recent years",
      "rates of small producers, taxes and outages too low, of famous ones too high"),
     ("Stocks are neither hoarded nor drawn; nobody enters in answer", "prices too low while buyers hoard, too high later"),
@@ -55,37 +65,42 @@ def stress_result(
     world: World, country: str, *, draws: int = 10_000, years: int = 1, seed: int = 1, sampler: str = PLAIN,
     loss: float | None = None, attribution: int = 0, stability: int = 0, fixed: Mapping[str, float] | None = None, out: Path | None = None,
     resume: bool = False, executor: str = SERIAL, workers: int = 1, scheduler: str = "", data: str = "",
-    data_sources: Sequence[Mapping[str, Any]] = (), progress: Callable[[int, int], None] | None = None,
+    data_sources: Sequence[Mapping[str, Any]] = (), standing: str | Path | None = None, in_force: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The stress document of a country (or bloc) on a world.
 
     Draws go to `out`/draws in chunks where a folder is given. `loss` (million USD) is the loss asked back from; `attribution`
     the points a set of the Sobol design and `stability` the draws of a rerun at either end of every assumption (0: none); `fixed`
-    sets assumptions. Deterministic in everything but executor, workers,
+    sets assumptions. `standing` (a scenario by name or path) or `in_force` give the measures that stand in every draw: losses are
+    then against that world. Deterministic in everything but executor, workers,
     scheduler and resume: the id does not depend on them.
     """
     checked_size(draws, years, seed, sampler)
     found = nodes_for(world, country, "--country")
-    job = job_of(world, found, seed=seed, years=years, sampler=sampler, fixed=fixed, draws=draws)
+    start = start_of(world, standing, in_force)
+    job = job_of(
+        world, found, seed=seed, years=years, sampler=sampler, fixed=fixed, draws=draws, standing=start.standing
+    )
     ensemble = solved_ensemble(
         job, draws, out=None if out is None else out / DRAWS_FOLDER, resume=resume, executor=executor, workers=workers,
         scheduler=scheduler, progress=progress,
     )  # fmt: skip
-    return _document(ensemble, found, loss, attribution, stability, data, data_sources)
+    return _document(ensemble, found, start, loss, attribution, stability, data, data_sources)
 
 
 def job_of(
     world: World, found: Nodes, *, seed: int, years: int = 1, sampler: str = PLAIN,
-    fixed: Mapping[str, float] | None = None, draws: int = WORLDS,
+    fixed: Mapping[str, float] | None = None, draws: int = WORLDS, standing: Scenario | None = None,
 ) -> Job:  # fmt: skip
     """The job of a country on a world: its places, its code as targets name it, and the worlds the draws take turns on."""
     code = found.code if found.own or len(found.places) > 1 else world.countries[found.places[0]]
     worlds = variants(world, seed, min(draws, WORLDS))
-    return Job(world, worlds, found.places, code, seed, years, sampler, base_rates(), dict(fixed or {}))
+    return Job(world, worlds, found.places, code, seed, years, sampler, base_rates(), dict(fixed or {}), standing)
 
 
 def _document(
-    ensemble: Ensemble, found: Nodes, loss: float | None, attribution: int, stability: int, data: str,
+    ensemble: Ensemble, found: Nodes, start: Start, loss: float | None, attribution: int, stability: int, data: str,
     data_sources: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:  # fmt: skip
     job, world = ensemble.job, ensemble.job.world
@@ -93,19 +108,31 @@ def _document(
     failed = ensemble.failed()
     target = chosen_loss(losses, loss)
     cover = cover_rows(losses, found.members)
+    shown = start.shown
+    stands = (
+        []
+        if shown is None
+        else standing_rows(world, job.worlds, job.places, shown, job.seed, inside=start.standing is not None)
+    )
     tables = {
         "stress_summary": table("stress_summary", summary_rows(losses)),
+        "stress_standing": table("stress_standing", stands),
         "stress_tail": table("stress_tail", tail_rows(losses)),
         "stress_returns": table("stress_returns", return_rows(losses)),
         "stress_exceedance": table("stress_exceedance", exceedance_rows(losses)),
         "stress_families": table("stress_families", family_rows(losses)),
-        "stress_chokepoints": table("stress_chokepoints", chokepoint_rows(world, job.places, job.country, job.seed)),
+        "stress_chokepoints": table(
+            "stress_chokepoints", chokepoint_rows(world, job.places, job.country, job.seed, job.standing)
+        ),
         "stress_cover": table("stress_cover", cover),
         "stress_reverse": table("stress_reverse", reverse_rows(losses, target) if losses.mark != UNKNOWN else []),
         "stress_importance": table("stress_importance", importance_rows(job, attribution) if attribution else []),
         "stress_stability": table("stress_stability", one_stability(job, stability) if stability else []),
     }
     title = f"How bad can it get: {world.mineral}, {found.label}"
+    if start.standing is not None:
+        title += f", from {start.standing.id}"
+    undisturbed = "undisturbed" if start.standing is None else f"with what stands ({start.standing.id})"
     document = {
         "kind": "stress",
         "inputs": {
@@ -130,13 +157,13 @@ def _document(
         },
         "horizon": {
             "from": "the day it is asked", "to": f"{job.years} year{'s' if job.years > 1 else ''} on",
-            "meaning": f"Losses are of a year, against the same year undisturbed; trade and plants are those of {world.year}.",
+            "meaning": f"Losses are of a year, against the same year {undisturbed}; trade and plants are those of {world.year}.",
         },
         "tables": tables,
-        "statements": [*_statements(losses, found, len(failed)), *({"text_key": "note", "text": n, "refs": []} for n in world.notes)],
-        "assumptions": [*(a.as_row() for a in assumptions(job.fixed).values()), *parameter_rows(world)],
+        "statements": [*_statements(losses, found, len(failed), first_lines(world, start, stands)), *({"text_key": "note", "text": n, "refs": []} for n in world.notes)],
+        "assumptions": [*(a.as_row() for a in assumptions(job.fixed).values()), *parameter_rows(world), *([] if shown is None else event_rows(shown))],
         "facts": sorted({*world.fact_ids, *(i for r in cover for i in r["facts"].split())}),
-        "limits": [{"what": what, "bias": bias} for what, bias in LIMITS],
+        "limits": [{"what": what, "bias": bias} for what, bias in (LIMITS[0], CALM_START if start.standing is None else STANDING_START, *LIMITS[1:], *(shown.limits if start.standing is not None and shown else ()))],
         "observed": [],
         "places": {**world.place_names, found.code: found.label},
     }  # fmt: skip
@@ -151,9 +178,9 @@ _MARKS = {
 }
 
 
-def _statements(losses: Losses, found: Nodes, failed: int) -> list[dict[str, Any]]:
+def _statements(losses: Losses, found: Nodes, failed: int, first: list[tuple[str, str]]) -> list[dict[str, Any]]:
     job = losses.job
-    out = []
+    out = [*first]
     if found.note:
         out.append(("note" if found.own else "group", found.note))
     if losses.mark in _MARKS:

@@ -14,7 +14,7 @@ import numpy as np
 from crosscut.risk.assumptions import Assumption, assumptions
 from crosscut.risk.chunk import chunk_solver
 from crosscut.risk.job import Job
-from crosscut.risk.money import millions, money_mark
+from crosscut.scenarios.money import millions, money_mark
 
 Row = dict[str, Any]
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from crosscut.risk.ensemble import Ensemble
 from crosscut.risk.losses import Meter
-from crosscut.risk.money import millions, money_mark
 from crosscut.risk.points import QUASI
 from crosscut.risk.statistics import Figure, expected_shortfall, mean_of, value_at_risk, without_interval
+from crosscut.scenarios.money import millions, money_mark
 from crosscut.worlds.parameters import median_params
 
 Array = NDArray[np.float64]
@@ -20,6 +20,7 @@ Row = dict[str, Any]
 LEVELS = (0.9, 0.95, 0.98, 0.99)
 RETURN_YEARS = (2, 5, 10, 20, 50, 100, 200)
 MUSD = "million USD a year"
+RATIO, RATIO_OVER = "ratio to the same year undisturbed", "ratio to the same year with what stands"
 USD, SPEND, SHORT, HORIZON = "loss of users", "extra spend", "short", "loss over the horizon"
 
 
@@ -31,6 +32,7 @@ class Losses:
         world = self.job.world
         self.forms = [f.id for f in world.chain.forms if world.D0[world.chain.form_index(f.id)].sum() > 0]
         self.mark = money_mark(world)
+        self.ratio = RATIO if self.job.standing is None else RATIO_OVER
         self.usd, self.spend, self.short = (ensemble.numbers(c) for c in ("usd", "spend", "short"))
         self.failed = np.isnan(self.usd)
         self.use = float(world.D0[:, list(self.job.places)].sum())
@@ -64,7 +66,7 @@ def summary_rows(losses: Losses) -> list[Row]:
         known = ratio[np.isfinite(ratio)]
         mean = losses.figure(mean_of(known))
         status = f"flagged: no price in {gone:.1%} of the years, left out (too low)" if gone else "ok"
-        out.append({"measure": "price", "form": f, "unit": "ratio to the same year undisturbed", "value": mean.value,
+        out.append({"measure": "price", "form": f, "unit": losses.ratio, "value": mean.value,
                     "low": mean.low, "high": mean.high, "failed_low": None, "failed_high": None,
                     "chance": float((np.abs(known - 1) > 0.01).mean()), "status": status})  # fmt: skip
     if years > 1:
@@ -104,7 +106,7 @@ def tail_rows(losses: Losses) -> list[Row]:
         ratio = losses.ensemble.numbers(f"price/{f}")[~losses.failed]
         measures.append(("price", f, np.where(np.isfinite(ratio), ratio, np.inf), False))
     for name, form, sample, money in measures:
-        unit = MUSD if money else "ratio to the same year undisturbed" if form else "t contained a year"
+        unit = MUSD if money else losses.ratio if form else "t contained a year"
         for level in LEVELS:
             var = losses.figure(value_at_risk(sample, level, losses.ensemble.draws))
             tail = losses.figure(expected_shortfall(sample, level, losses.ensemble.draws))

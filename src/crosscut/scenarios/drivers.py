@@ -14,6 +14,7 @@ from crosscut.market.solution import Solution
 from crosscut.scenarios.attribution import Attribution
 from crosscut.scenarios.ensemble import Ensemble
 from crosscut.scenarios.entries import event_title
+from crosscut.scenarios.money import millions, money_mark
 from crosscut.scenarios.quantities import PricePlace
 from crosscut.scenarios.readings import Readings
 
@@ -33,6 +34,7 @@ def driver_rows(
     own = {e.id: e for e in scenario.events}
     at = places.index(headline) if headline is not None else None
     groups = (*central.events_after.caps, *central.events_after.floors)
+    mark = money_mark(ensemble.world)
     rows = []
     for k, event_id in enumerate(found.events):
         event = own[event_id]
@@ -46,7 +48,7 @@ def driver_rows(
                 "share": share,
                 "error": error,
                 "binds": _binds(ensemble, event, mine),
-                "rent": sum(rents) / 1e6 if mine else None,
+                "rent": millions(sum(rents), mark) if mine else None,
                 "rent_to": str(event.rent_to) if mine else None,
             }
         )

@@ -17,10 +17,10 @@ from crosscut.errors import UserError
 from crosscut.facts.ownership import controlled_output
 from crosscut.facts.tables import table
 from crosscut.market.world import World
+from crosscut.scenarios.money import shows_parties
 from crosscut.scenarios.stops import Loss
 
 Floats = NDArray[np.float64]
-SCREENING = ("C", "D")
 OWNER_RULE = "owner-strict"
 Row = dict[str, Any]
 
@@ -247,9 +247,10 @@ def _expected_loss(world: World, largest: int | None, loss: Loss | None) -> Row:
         return _row(
             title, None, None, None, unit, "expected loss a year: no foreign origin", "missing: no foreign origin"
         )
-    if world.grade in SCREENING:
-        return _row(title, None, None, None, unit, "expected loss a year: not computed for a screening world",
-                    f"missing: world grade {world.grade}, no welfare")  # fmt: skip
+    if not shows_parties(world):
+        return _row(title, None, None, None, unit, "expected loss a year: too little of this world is fact to tell who loses what",
+                    f"missing: world grade {world.grade}, {len(world.chain.forms)} form{'s' if len(world.chain.forms) > 1 else ''} "
+                    "(what its buyers lose: crosscut stress)")  # fmt: skip
     origin = world.countries[largest]
     rate = stop_rate(origin)
     known = loss.usd[np.isfinite(loss.usd)]
@@ -261,5 +262,5 @@ def _expected_loss(world: World, largest: int | None, loss: Loss | None) -> Row:
     return _row(title, rate.per_year * middle, rate.low * max(low, 0.0), rate.high * high, unit,
                 f"expected loss a year: {_percent(rate.per_year, 1)} a year ({_percent(rate.low, 1)} to {_percent(rate.high, 1)}) that {name} stops "
                 f"selling, times USD {middle:,.0f} M ({low:,.0f} to {high:,.0f}) for a year's stop",
-                f"flagged: base rate of {rate.group}; licences, quotas, outages and other origins are not in it, stops last "
+                f"flagged: {'' if world.grade in 'AB' else 'order of size (world grade ' + world.grade + '); '}base rate of {rate.group}; licences, quotas, outages and other origins are not in it, stops last "
                 "longer than a year at the median, rates rose after 2022 (all: too low)", [rate.fact])  # fmt: skip

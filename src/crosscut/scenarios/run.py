@@ -20,12 +20,13 @@ from crosscut.scenarios.drivers import driver_rows, limit_rows, price_driver_row
 from crosscut.scenarios.ensemble import Ensemble, level_error
 from crosscut.scenarios.evidence_rows import error_assumptions, evidence_rows
 from crosscut.scenarios.levels import conversion_text, price_levels, quotation_in_trade_unit
+from crosscut.scenarios.money import ONE_DIGIT, ORDER, SHOWN, UNKNOWN, money_mark, shows_parties
 from crosscut.scenarios.places import on_world
 from crosscut.scenarios.quantities import BLOCS, PricePlace, price_places
 from crosscut.scenarios.readings import Readings, solved_and_read
 from crosscut.scenarios.rows import flow_rows, move_rows, price_rows, shortage_rows, supply_rows, wedge_rows
 from crosscut.scenarios.step_rows import step_rows, utilisation_rows
-from crosscut.scenarios.welfare_rows import welfare_rows, world_gain_rows
+from crosscut.scenarios.welfare_rows import buyer_rows, welfare_rows, world_gain_rows
 
 SCREENING_GRADES = ("C", "D")
 
@@ -70,10 +71,13 @@ def headline_places(world: World) -> list[PricePlace]:
     return out + [p for p in places if p.form == last and p.basis == "inside" and p.place == top]
 
 
-def shows_money(world: World) -> bool:
-    """Whether gains and losses are shown. Not where a stage is missing (one form: what makers earn and what users lose
-    cannot be told apart) unless the world is of grade B, and not at grade D at all."""
-    return world.grade not in SCREENING_GRADES or (world.grade == "C" and bool(world.chain.processes))
+_MONEY = {
+    SHOWN: "",
+    ORDER: "Money shows who gains and loses and its order of size: the error of the base-year figures is in no interval.",
+    ONE_DIGIT: "Money shows what buyers of this form lose, an order of size with one digit; who bears it further down and who gains is "
+    "unknown.",
+    UNKNOWN: "Too little of this world is fact to show who gains and loses in money.",
+}
 
 
 def _document(
@@ -90,14 +94,14 @@ def _document(
     level, anchor_notes = price_levels(ensemble)
     prices = price_rows(ensemble, read, level, headline)
     by_event = attribution(ensemble, read.places)
-    screening, money = world.grade in SCREENING_GRADES, shows_money(world)
+    screening, parties = world.grade in SCREENING_GRADES, shows_parties(world)
     tables = {
         "prices": table("prices", prices),
         "flows": table("flows", flow_rows(ensemble)),
         "supply": table("supply", supply_rows(ensemble)),
         "shortages": table("shortages", shortage_rows(ensemble)),
-        "welfare": table("welfare", welfare_rows(ensemble, read) if money else []),
-        "world_gains": table("world_gains", world_gain_rows(read) if money else []),
+        "welfare": table("welfare", welfare_rows(ensemble, read) if parties else buyer_rows(ensemble, read)),
+        "world_gains": table("world_gains", world_gain_rows(read) if parties else []),
         "wedges": table("wedges", wedge_rows(ensemble)),
         "drivers": table("drivers", driver_rows(ensemble, by_event, read.places, shown[0] if shown else None)),
         "price_steps": table("price_steps", step_rows(ensemble, read, level)),
@@ -249,10 +253,6 @@ def _statements(
                     "refs": [o["ref"] for o in outside]})  # fmt: skip
     if screening:
         grade = ensemble.world.grade
-        money = (
-            "Money shows who gains and loses and its order of size: the error of the base-year figures is in no interval."
-            if shows_money(ensemble.world)
-            else "Too little of this world is fact to show who gains and loses in money."
-        )
+        money = _MONEY[money_mark(ensemble.world)]
         out.append({"text_key": "screening", "refs": [], "text": f"World grade {grade}: screening only. {money}"})
     return out

@@ -1,4 +1,4 @@
-"""Welfare rows: who gains and loses, in million USD a year, for worlds of grade A and B."""
+"""Welfare rows: who gains and loses, in million USD a year, as far as `money` allows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from crosscut.market.events import RentTo
 from crosscut.scenarios.ensemble import Ensemble
+from crosscut.scenarios.money import MILLION, UNKNOWN, millions, money_mark
 from crosscut.scenarios.readings import Reading, Readings
 from crosscut.scenarios.rows import interval
 
@@ -16,6 +17,7 @@ Array = NDArray[np.float64]
 Row = dict[str, Any]
 
 UNIT = "million USD a year"
+BUYERS = "buyers"
 PARTIES = {
     RentTo.EXPORTERS: "rents of exporters",
     RentTo.EXPORTING_STATE: "rents of the exporting state",
@@ -50,6 +52,18 @@ def welfare_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
                 rows.append({"country": country, "item": item, "unit": UNIT, "central": central[item][i],
                              **interval(values[:, i])})  # fmt: skip
     return rows
+
+
+def buyer_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
+    """What buyers lose and nothing else, with the digits that the world allows; none where money is unknown."""
+    mark = money_mark(ensemble.world)
+    if mark == UNKNOWN:
+        return []
+    amounts = ("central", "median", "p10", "p90")
+    rows = [r for r in welfare_rows(ensemble, read) if r["item"] == BUYERS]
+    return [
+        {k: millions(v * MILLION, mark) if k in amounts and v is not None else v for k, v in r.items()} for r in rows
+    ]
 
 
 def world_gain_rows(read: Readings) -> list[Row]:

@@ -25,9 +25,12 @@ from crosscut.scenarios.trade_units import trade_unit
 
 Array = NDArray[np.float64]
 
+# Weights of the 10 %, 50 % and 90 % points of what is uncertain (Swanson's rule; Hurst, Brown and Swanson 2000).
+SWANSON = (0.3, 0.4, 0.3)
 SHOWN = 0.01  # importers and exporters of at least this share of base trade
 # Scale (Student t, three degrees of freedom) whose mean size is the yearly churn of importers with no event: 0.24.
 CHURN_SCALE = 0.22
+CHURN = (CHURN_SCALE,) * 3
 CUTS = (EventKind.EXPORT_LICENCE, EventKind.EXPORT_QUOTA)
 
 
@@ -50,7 +53,9 @@ def _row(e: Ensemble, target: str, what: str, key: str, unit: str, base: float |
 def _prices(e: Ensemble) -> list[dict[str, Any]]:
     world = e.world
     level, _ = price_levels(e)
-    scale = bundled_parameters()[market_class(world.mineral), "noise"][0]
+    middle_noise, low_noise, high_noise = bundled_parameters()[market_class(world.mineral), "noise"]
+    scales = (low_noise, middle_noise, high_noise)
+    start_level = "the level it starts from" if e.scenario.anchors else f"the mean of {world.year}"
     out = []
     for p in headline_places(world):
         start = price_at(world, e.central.events_before, e.central.before, p)
@@ -59,17 +64,20 @@ def _prices(e: Ensemble) -> list[dict[str, Any]]:
         if not np.isfinite(start) or not len(logs):
             continue
         unit, factor = trade_unit(world.mineral, world.chain.forms[p.form].id)
-        low, middle, high = (math.exp(q) for q in _with_error(logs, scale))
+        low, middle, high = (math.exp(q) for q in _with_error(logs, scales))
         form = world.chain.forms[p.form]
-        what = f"{form.title}, {p.place}, {p.basis}: mean of the window over the level it starts from"
+        what = f"{form.title}, {p.place}, {p.basis}: mean of the window over {start_level}"
         out.append(_row(e, "price_ratio", what, f"{form.id}/{p.place}/{p.basis}", "ratio", start * factor * level[p.form],
                         unit, middle, low, high))  # fmt: skip
     return out
 
 
-def _with_error(logs: Array, scale: float) -> list[float]:
-    sd, weight = np.full(len(logs), scale), np.full(len(logs), 1.0 / len(logs))
-    return [mixture_quantile(logs, sd, weight, q) for q in (0.1, 0.5, 0.9)]
+def _with_error(logs: Array, scales: tuple[float, float, float]) -> list[float]:
+    """10, 50 and 90 % points of the log: futures mixed with an error whose scale has these 10, 50 and 90 % points."""
+    n = len(logs)
+    mu, sd = np.tile(logs, 3), np.repeat(scales, n)
+    weight = np.repeat(SWANSON, n) / n
+    return [mixture_quantile(mu, sd, weight, q) for q in (0.1, 0.5, 0.9)]
 
 
 def _abroad(q: Array) -> Array:
@@ -83,19 +91,30 @@ def _restrictors(scenario: Scenario, form: str) -> list[str]:
     return list(dict.fromkeys(hit))
 
 
+def _aimed(scenario: Scenario, form: str) -> list[tuple[str, str]]:
+    """(origin, destination) of every pair whose trade in the form is refused alone."""
+    hit = [(o, d) for x in scenario.events if x.kind is EventKind.SANCTION and x.form == form
+           for o in x.origins for d in x.destinations]  # fmt: skip
+    return list(dict.fromkeys(hit))
+
+
 def _flows(e: Ensemble, f: int) -> list[dict[str, Any]]:
     world, form = e.world, e.world.chain.forms[f]
+    names = world.place_names
+    hit = [(o, "", f"all exports of {names.get(o, o)}") for o in _restrictors(e.scenario, form.id)]
+    hit += [(o, d, f"exports of {names.get(o, o)} to {names.get(d, d)}") for o, d in _aimed(e.scenario, form.id)]
     out = []
-    for origin in _restrictors(e.scenario, form.id):
+    for origin, target, what in hit:
         i = world.country_index(origin)
-        base = float(_abroad(world.q0[f])[i].sum())
-        logs = np.log(
-            [float(_abroad(o.after.flows[f])[i].sum() / _abroad(e.world_of(o).q0[f])[i].sum()) for o in e.solved]
-        )
-        low, middle, high = (math.exp(q) - 1 for q in _with_error(logs, CHURN_SCALE))
-        what = f"{form.title}: all exports of {world.place_names.get(origin, origin)}, change from {world.year}"
-        out.append(_row(e, "restrictor_flow_change", what, f"{form.id}/{origin}", "fraction", base, "t contained a year",
-                        middle, low, high))  # fmt: skip
+        to = slice(None) if not target else world.country_index(target)
+        base = float(_abroad(world.q0[f])[i, to].sum())
+        logs = np.log([
+            max(float(_abroad(o.after.flows[f])[i, to].sum() / _abroad(e.world_of(o).q0[f])[i, to].sum()), 1e-9) for o in e.solved
+        ])  # fmt: skip
+        low, middle, high = (math.exp(q) - 1 for q in _with_error(logs, CHURN))
+        key = f"{form.id}/{origin}/{target}".rstrip("/")
+        out.append(_row(e, "restrictor_flow_change", f"{form.title}: {what}, change from {world.year}", key, "fraction", base,
+                        "t contained a year", middle, low, high))  # fmt: skip
     return out
 
 
@@ -110,7 +129,7 @@ def _importers(e: Ensemble, f: int) -> list[dict[str, Any]]:
             max(float(_abroad(o.after.flows[f])[:, j].sum()), 1e-9) / float(_abroad(e.world_of(o).q0[f])[:, j].sum())
             for o in e.solved
         ])  # fmt: skip
-        low, middle, high = (float(base[j]) * math.exp(q) for q in _with_error(change, CHURN_SCALE))
+        low, middle, high = (float(base[j]) * math.exp(q) for q in _with_error(change, CHURN))
         name = world.place_names.get(world.countries[j], world.countries[j])
         out.append(_row(e, "importer_qty", f"{form.title}: imports of {name}, re-exports traced",
                         f"{form.id}/{world.countries[j]}", "t contained a year", float(base[j]), "t contained a year",
