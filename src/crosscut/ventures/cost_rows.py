@@ -11,7 +11,8 @@ from crosscut.ventures.mine_costs import CURVE_YEAR, StatedCost, stated_costs, w
 Row = dict[str, Any]
 MINERAL = "tungsten"
 UNIT = f"USD of {CURVE_YEAR} per mtu WO3 in concentrate"
-OWN = "mining, milling and overhead less by-products, median over the draws"
+OWN = "mining, milling and overhead less by-products"
+OWN_STATED = "project file, median over draws"
 THIS, CURVE, OTHER, CLAIM, UNKNOWN = "this project", "curve", "another figure", "claim", "unknown"
 
 
@@ -39,7 +40,7 @@ def _curve_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> l
     used = {b.stated.id for b in blocks if b.stated}
     on_curve = {b.case for b in blocks if b.stated is None}
     out += [
-        _row(c.title, c.country, THIS if c.id == this else OTHER, c.cost, c.low, c.high, OWN, "", "project file", "derived", "")
+        _row(c.title, c.country, THIS if c.id == this else OTHER, c.cost, c.low, c.high, OWN, OWN_STATED, "project file", "derived", "")
         for c in cases.values()
         if c.id not in on_curve
     ]
@@ -56,7 +57,7 @@ def _curve_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> l
 def _block_row(b: Block, this: str) -> Row:
     kind = THIS if b.case and b.case == this and b.stated is None else CURVE
     if b.stated is None:
-        row = _row(b.mine, b.country, kind, b.cost, b.low, b.high, OWN, "", "project file", "derived", "")
+        row = _row(b.mine, b.country, kind, b.cost, b.low, b.high, OWN, OWN_STATED, "project file", "derived", "")
     else:
         row = _stated_row(b.stated, kind)
     return row | {"output": b.output, "start": b.start, "end": b.end, "state": b.state}
@@ -122,6 +123,6 @@ def place_text(this: CaseCost, blocks: list[Block]) -> str:
     return (
         f"Its cash cost at the mine's gate is {this.cost:.0f} ({this.low:.0f} to {this.high:.0f}) {UNIT}. Of {mid.known / 1000:.1f} kt W a "
         f"year that run or are planned and have a figure, {mid.cheaper / 1000:.1f} ({low.cheaper / 1000:.1f} to {high.cheaper / 1000:.1f}) "
-        f"are cheaper. Of what the world mined in {CURVE_YEAR}, between {mid.least:.0%} and {mid.most:.0%} is: most mines have no "
-        f"figure. It lies {beside} what is claimed of Chinese mines ({claim_low:.0f} to {claim_high:.0f})."
+        f"are cheaper. Of what the world mined in {CURVE_YEAR}, between {mid.least:.0%} and {mid.most:.0%} is: a figure stands "
+        f"behind {covered()[0] / world_output()['WLD']:.1%} of it. Its cost lies {beside} what is claimed of Chinese mines ({claim_low:.0f} to {claim_high:.0f})."
     )
