@@ -1,5 +1,6 @@
 """The cost curve: figures carried by hand, tonnes that add up, and an unknown that stays unknown."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -33,7 +34,10 @@ def test_a_stated_cost_is_carried_by_hand():
     assert c.low == c.cost
     assert c.high == pytest.approx(c.cost * 1.015**13)
     b = STATED["boguty-2025"]
-    assert (b.low, b.high) == (pytest.approx(93000 / 65 / 7.15, rel=1e-4), pytest.approx(107000 / 65 / 7.15, rel=1e-4))
+    assert (b.low, b.high) == (
+        pytest.approx(93000 / 65 / 7.15, rel=1e-4),
+        pytest.approx(107000 / 65 / 7.15, rel=1e-4),
+    )
     after = STATED["boguty-2026"]
     assert after.cost == pytest.approx(64500 / 65 / 7.15 / (321.943 / 313.689), rel=1e-4)
 
@@ -106,7 +110,7 @@ def test_blocks_lie_side_by_side_from_the_cheapest_on():
     cases = {"new": CaseCost("new", "New", "PRT", 140.0, 150.0, 160.0, 1000.0), "boguty": CaseCost("boguty", "B", "KAZ", 1.0, 2.0, 3.0, 5.0)}  # fmt: skip
     blocks = curve(cases)
     assert [b.cost for b in blocks] == sorted(b.cost for b in blocks)
-    assert all(a.end == b.start for a, b in zip(blocks, blocks[1:], strict=False)) and blocks[0].start == 0
+    assert all(a.end == b.start for a, b in itertools.pairwise(blocks)) and blocks[0].start == 0
     assert [b.case for b in blocks].count("new") == 1 and [b.mine for b in blocks].count("Boguty") == 1
     # what a source says of a mine goes before our own figure of it
     assert next(b.cost for b in blocks if b.case == "boguty") == STATED["boguty-2025"].cost

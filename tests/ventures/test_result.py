@@ -196,7 +196,9 @@ def test_the_screen_has_one_figure_a_line_and_the_downside_before_the_median(res
     lines = printed(result)
     worth = next(line for line in lines if line.startswith("  worth after tax"))
     row = rows(result, "project_measures", measure="npv_after_tax")[0]
-    assert worth.index(amount(row["low_price"])) < worth.index(f"{amount(row['median'])} ({amount(row['p10'])} to {amount(row['p90'])})")
+    assert worth.index(amount(row["low_price"])) < worth.index(
+        f"{amount(row['median'])} ({amount(row['p10'])} to {amount(row['p90'])})"
+    )
     assert len(lines) < 110
     for block in ("Project, before loans", "Owners", "Lenders", "State"):
         assert block in [line.strip() for line in lines]

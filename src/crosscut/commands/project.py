@@ -47,6 +47,7 @@ def project(
 ) -> None:
     """Value a deposit: worth to owners, lenders and state, downside first, what drives it, whether refining pays."""
     from crosscut import api
+
     if out is not None:
         refuse_file_as_folder(out)
     sheet = _spreadsheet(name, out)

@@ -29,7 +29,9 @@ def costs_screen(result: Result, files: Iterable[str | Path] = (), seconds: floa
     where = [Text(" · ".join(str(f) for f in files if str(f).endswith(("html", "json"))))] if files else []
     limits = [Text(f"- {x['what']} ({x['bias']})", style="dim") for x in result["limits"]]
     title = Text(result["inputs"]["scenario"]["title"], style="bold")
-    return Group(title, *said, Text(""), places_table(result), Text(""), figures_table(result), Text(""), *limits, *where)
+    return Group(
+        title, *said, Text(""), places_table(result), Text(""), figures_table(result), Text(""), *limits, *where
+    )
 
 
 def places_table(result: Result) -> RenderableType:
@@ -52,7 +54,13 @@ def figures_table(result: Result) -> RenderableType:
     """Every figure of the curve, the cheapest first within its kind."""
     rows = result["tables"]["project_costs"]["rows"]
     out = plain_table(f"What it costs to mine, {rows[0]['unit']}")
-    for name, side in (("", "left"), ("cost", "right"), ("t W a year", "right"), ("as stated", "left"), ("standing", "left")):
+    for name, side in (
+        ("", "left"),
+        ("cost", "right"),
+        ("t W a year", "right"),
+        ("as stated", "left"),
+        ("standing", "left"),
+    ):
         out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
     for kind in ORDER:
         mine = sorted((r for r in rows if r["kind"] == kind), key=lambda r: r["cost"] or 0.0)
@@ -61,5 +69,11 @@ def figures_table(result: Result) -> RenderableType:
         for r in mine:
             cost = DASH if r["cost"] is None else f"{r['cost']:.0f}"
             spread = "" if r["low"] is None or r["low"] == r["high"] else f" ({r['low']:.0f} to {r['high']:.0f})"
-            out.add_row(Text(r["project"].split(",")[0]), cost + spread, amount(r["output"]), r["stated"] or r["what"], r["standing"])
+            out.add_row(
+                Text(r["project"].split(",")[0]),
+                cost + spread,
+                amount(r["output"]),
+                r["stated"] or r["what"],
+                r["standing"],
+            )
     return out

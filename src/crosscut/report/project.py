@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from crosscut.report.choices import choices_table
-from crosscut.report.project_words import figure_words, plain_table, rates_words, ranged, short, shown
+from crosscut.report.project_words import figure_words, plain_table, ranged, rates_words, short, shown
 from crosscut.report.words import DASH, amount, percent
 
 Result = Mapping[str, Any]
@@ -54,7 +53,11 @@ def project_screen(
     wanted = ("cost_place", "cost_curve") if everything else ("cost_place",)
     place = [s["text"] for key in wanted for s in result["statements"] if s["text_key"] == key]
     if place:
-        parts += [Text("On the cost curve (crosscut project costs)", style="bold"), *(Text(t) for t in place), Text("")]
+        parts += [
+            Text("On the cost curve (crosscut project costs)", style="bold"),
+            *(Text(t) for t in place),
+            Text(""),
+        ]
     if everything:
         from crosscut.report.project_details import details
 
@@ -146,12 +149,25 @@ def _tornado(result: Result) -> RenderableType:
     rows = _rows(result, "project_tornado")[:MOST_BARS]
     factors = {a["id"] for a in result["assumptions"] if a["value"] is None}  # low and high are factors on every year
     out = plain_table("What drives it: worth after tax with one figure at its 10 % and at its 90 % point")
-    for name, side in (("", "left"), ("from", "right"), ("to", "right"), ("worth", "right"), ("to", "right"), ("known as", "left")):
+    for name, side in (
+        ("", "left"),
+        ("from", "right"),
+        ("to", "right"),
+        ("worth", "right"),
+        ("to", "right"),
+        ("known as", "left"),
+    ):
         out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
     for r in rows:
         sign = "×" if r["figure"] in factors else ""
         ends = [f"{amount(x / 1e6)} M" if abs(x) >= 1e6 else f"{sign}{amount(x)}" for x in (r["low"], r["high"])]
-        out.add_row(Text(figure_words({"measure": r["figure"]})), *ends, amount(r["at_low"]), amount(r["at_high"]), r["standing"])
+        out.add_row(
+            Text(figure_words({"measure": r["figure"]})),
+            *ends,
+            amount(r["at_low"]),
+            amount(r["at_high"]),
+            r["standing"],
+        )
     return out
 
 
@@ -161,7 +177,9 @@ def _alternatives(result: Result) -> RenderableType:
     out.add_column("", overflow="fold", ratio=1)
     measures = [m for m in ("npv_after_tax", "owners_npv") if any(r["measure"] == m for r in rows)]
     for m in measures:
-        out.add_column({"npv_after_tax": "project", "owners_npv": "owners"}[m], justify="right", header_style="dim", no_wrap=True)
+        out.add_column(
+            {"npv_after_tax": "project", "owners_npv": "owners"}[m], justify="right", header_style="dim", no_wrap=True
+        )
     for id in dict.fromkeys(r["alternative"] for r in rows):
         mine = {r["measure"]: r for r in rows if r["alternative"] == id}
         out.add_row(next(iter(mine.values()))["title"], *(ranged(mine[m]) for m in measures))
@@ -174,11 +192,17 @@ def _debt(result: Result) -> RenderableType | None:
     due = [r for r in rows if r["repaid"] + r["interest"] > 0.05 and r["default_draws"] is not None]
     if not due:
         return None
-    low = [r for r in _rows(result, "project_debt") if r["loan"] == "all" and r["case"] == "low-price" and r["cover"] is not None]
+    low = [
+        r
+        for r in _rows(result, "project_debt")
+        if r["loan"] == "all" and r["case"] == "low-price" and r["cover"] is not None
+    ]
     owed = max(rows, key=lambda r: r["owed"])
     worst = max(due, key=lambda r: r["default_draws"])
     unpaid = max(due, key=lambda r: r["unpaid_draws"])
-    text = [f"Debt in the middle case: at most {amount(owed['owed'])} {owed['unit']} (end of {owed['year']}), last payment {due[-1]['year']}."]
+    text = [
+        f"Debt in the middle case: at most {amount(owed['owed'])} {owed['unit']} (end of {owed['year']}), last payment {due[-1]['year']}."
+    ]
     covers = [r for r in due if r["cover"] is not None]
     if covers:
         least = min(covers, key=lambda r: r["cover"])

@@ -51,7 +51,9 @@ def _debt(result: Result) -> RenderableType:
     rows = [r for r in result["tables"]["project_debt"]["rows"] if r["loan"] == "all" and r["case"] == "middle"]
     rows = [r for r in rows if r["owed"] > 0.05 or r["repaid"] > 0.05]
     unit = rows[0]["unit"] if rows else ""
-    out = plain_table(f"Loans in the middle case, {unit}, and over the draws: dividends stopped, in default, not paid")
+    out = plain_table(
+        f"Loans in the middle case, {unit}, and over the draws: dividends stopped, in default, not paid"
+    )
     for name in ("", "drawn", "interest", "repaid", "owed", "DSCR", "LLCR", "stopped", "default", "unpaid"):
         out.add_column(name, justify="right", header_style="dim")
     for r in rows:
@@ -86,7 +88,9 @@ def _figures(result: Result) -> RenderableType:
     lines = [Text("Every figure with its range, its standing and who says so", style="bold")]
     for a in result["assumptions"]:
         value, low, high = (DASH if a[k] is None else amount(a[k]) for k in ("value", "low", "high"))
-        spread = "" if a["low"] is None else f" ({low} to {high})" if a["value"] is not None else f" (×{low} to ×{high})"
+        spread = (
+            "" if a["low"] is None else f" ({low} to {high})" if a["value"] is not None else f" (×{low} to ×{high})"
+        )
         value = "by year" if a["value"] is None else value
         lines.append(Text(f"{a['id']}: {value}{spread}, {a['standing']}"))
         said = "; ".join(t for t in (a["source"], a["note"]) if t)

@@ -37,7 +37,9 @@ _MEASURES = {
 
 def plain_table(title: str) -> Table:
     """A table without lines, its title above it."""
-    return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left", title_style="bold", title=title)
+    return Table(
+        box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left", title_style="bold", title=title
+    )
 
 
 def figure_words(row: Mapping[str, Any]) -> str:

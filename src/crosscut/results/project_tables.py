@@ -134,7 +134,7 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "cost": ("number?", "row unit", "per mtu WO3 in concentrate; null where none is known"),
         "low": ("number?", "row unit", "10 % point, or the low end of what is stated"),
         "high": ("number?", "row unit", "90 % point, or the high end with faster growth of mining costs"),
-        "output": ("number?", "t W a year", "mined in the year of the curve, or planned"),
+        "output": ("number?", "t W a year", "mined in the year of the curve, or planned; of a claim, what all the mines it is about mine together"),
         "start": ("number?", "t W a year", "of mines on the curve that are cheaper"),
         "end": ("number?", "t W a year", "the same with this one"),
         "stated": ("text", "", "as printed, with its money"),

@@ -32,7 +32,10 @@ def cost_tables(source: ProjectSource | None, seed: int) -> tuple[dict[str, list
     said = [("cost_curve", coverage_text())]
     if this is not None:
         said.append(("cost_place", place_text(this, blocks)))
-    return {"project_costs": _curve_rows(blocks, cases, id), "project_cost_place": _place_rows(blocks, cases, id)}, said
+    return {
+        "project_costs": _curve_rows(blocks, cases, id),
+        "project_cost_place": _place_rows(blocks, cases, id),
+    }, said
 
 
 def _curve_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> list[Row]:
@@ -40,18 +43,37 @@ def _curve_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> l
     used = {b.stated.id for b in blocks if b.stated}
     on_curve = {b.case for b in blocks if b.stated is None}
     out += [
-        _row(c.title, c.country, THIS if c.id == this else OTHER, c.cost, c.low, c.high, OWN, OWN_STATED, "project file", "derived", "")
+        _row(
+            c.title,
+            c.country,
+            THIS if c.id == this else OTHER,
+            c.cost,
+            c.low,
+            c.high,
+            OWN,
+            OWN_STATED,
+            "project file",
+            "derived",
+            "",
+        )
         for c in cases.values()
         if c.id not in on_curve
     ]
-    out += [_stated_row(c, CLAIM if c.state == "claim" else OTHER) for c in stated_costs() if c.id not in used]
-    mines, claimed, nothing = covered()
+    out += [
+        _stated_row(c, CLAIM) | {"output": c.output} if c.state == "claim" else _stated_row(c, OTHER)
+        for c in stated_costs()
+        if c.id not in used
+    ]
+    _mines, claimed, nothing = covered()
     end = blocks[-1].end if blocks else 0.0
     unknown = _row(
         "mines without a figure", "", UNKNOWN, None, None, None, "no cost is known", "", "USGS Mineral Commodity Summaries 2026",
         "estimated", f"{claimed:,.0f} t of it in China, of which only claims about many mines are known",
     )  # fmt: skip
-    return [*out, unknown | {"output": claimed + nothing, "start": end, "end": end + claimed + nothing, "state": "runs"}]
+    return [
+        *out,
+        unknown | {"output": claimed + nothing, "start": end, "end": end + claimed + nothing, "state": "runs"},
+    ]
 
 
 def _block_row(b: Block, this: str) -> Row:
@@ -65,7 +87,19 @@ def _block_row(b: Block, this: str) -> Row:
 
 def _stated_row(c: StatedCost, kind: str) -> Row:
     note = "; ".join(t for t in (c.note, c.output_note) if t)
-    return _row(c.mine, c.country, kind, c.cost, c.low, c.high, c.basis, c.printed, f"{c.source} ({c.source_date})", c.standing, note)
+    return _row(
+        c.mine,
+        c.country,
+        kind,
+        c.cost,
+        c.low,
+        c.high,
+        c.basis,
+        c.printed,
+        f"{c.source} ({c.source_date})",
+        c.standing,
+        note,
+    )
 
 
 def _row(
@@ -122,7 +156,7 @@ def place_text(this: CaseCost, blocks: list[Block]) -> str:
     )  # fmt: skip
     return (
         f"Its cash cost at the mine's gate is {this.cost:.0f} ({this.low:.0f} to {this.high:.0f}) {UNIT}. Of {mid.known / 1000:.1f} kt W a "
-        f"year that run or are planned and have a figure, {mid.cheaper / 1000:.1f} ({low.cheaper / 1000:.1f} to {high.cheaper / 1000:.1f}) "
-        f"are cheaper. Of what the world mined in {CURVE_YEAR}, between {mid.least:.0%} and {mid.most:.0%} is: a figure stands "
+        f"year that run or are planned and have a figure, {mid.cheaper / 1000:.1f} are cheaper "
+        f"({low.cheaper / 1000:.1f} to {high.cheaper / 1000:.1f} over its range). Of what the world mined in {CURVE_YEAR}, between {mid.least:.0%} and {mid.most:.0%} is: a figure stands "
         f"behind {covered()[0] / world_output()['WLD']:.1%} of it. Its cost lies {beside} what is claimed of Chinese mines ({claim_low:.0f} to {claim_high:.0f})."
     )
