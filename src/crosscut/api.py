@@ -313,7 +313,7 @@ def project(
         found = coupled(source, str(scenario), workers=workers, progress=progress)
         source, given = found.source, {"prices": found.prices, **found.extras()}
     elif scenario is not None:
-        given = {"prices": scenario_prices(source, scenario, workers=workers, progress=progress)}
+        given = {"prices": scenario_prices(source, scenario, progress=progress)}
     result = project_result(
         source, seed=seed, draws=draws, workers=workers, data=data_version(), progress=progress, **given
     )
