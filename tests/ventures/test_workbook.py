@@ -12,7 +12,7 @@ import yaml
 from crosscut.projects.valuation import valuation
 from crosscut.ventures.build import project_of
 from crosscut.ventures.loader import bundled_projects, project_from_text, project_source
-from crosscut.ventures.workbook import workbook_of, write_workbook
+from crosscut.ventures.workbook import middle_workbook, workbook_of, write_workbook
 
 ANSWERS = ("npv", "npv_real", "npv_before_tax", "npv_owners", "irr", "irr_owners")
 
@@ -169,3 +169,18 @@ def test_libreoffice_recalculates_the_same(name, tmp_path):
         for answer, label in labels.items():
             if np.isfinite(want[answer]):
                 assert back[cell_of(back, label)].value == pytest.approx(want[answer], rel=1e-6), (answer, factor)
+
+
+def test_the_file_says_where_every_figure_is_from_and_that_no_study_stands_behind_it(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    source = project_source("north-katpar")
+    file = openpyxl.load_workbook(write_workbook(middle_workbook(source), tmp_path / "p.xlsx"))
+    listed = {r[0].value: [c.value for c in r] for r in file["Sources"].iter_rows(min_row=4)}
+    grade = listed["ore[pit].grade"]
+    assert grade[1] == pytest.approx(0.00199) and grade[4] == "reported" and grade[5]
+    assert all(r[4] for r in listed.values())  # every figure has a standing
+    results = file["Results"]
+    assert "No study stands behind" in results["D1"].value
+    assert results["A4"].value.startswith("Worth of the project after tax")  # the answer before its parts
+    cell = next(r[3] for r in file["Inputs"].iter_rows(min_row=4) if r[0].value == "Grade pit")
+    assert cell.number_format == "#,##0.######"  # 0.00199 is not shown as 0.002

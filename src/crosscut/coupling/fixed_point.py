@@ -217,9 +217,7 @@ class _Market:
             self.loaded, file=self.file.model_copy(update={"facilities": facilities, "compare": beside})
         )
         o = outlook_on_world(changed, self.world)
-        e = solved_outlook(
-            o, self.years, self.file.seed, futures, self.workers, self.progress, only=cases, part=part
-        )
+        e = solved_outlook(o, self.years, self.file.seed, futures, self.workers, self.progress, only=cases, part=part)
         if e.values[PLANS].shape[0] == 0:
             raise UserError(
                 Problem("no future was solved", "--scenario", "an outlook that clears with the project in it")
