@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 import yaml
 
+from crosscut.projects.schedule import schedule
 from crosscut.projects.valuation import valuation
 from crosscut.ventures.build import project_of
 from crosscut.ventures.loader import bundled_projects, project_from_text, project_source
+from crosscut.ventures.sampling import Draws
 from crosscut.ventures.workbook import middle_workbook, workbook_of, write_workbook
 
 ANSWERS = ("npv", "npv_real", "npv_before_tax", "npv_owners", "irr", "irr_owners")
@@ -95,6 +97,30 @@ def test_every_line_is_that_of_the_engine(name):
     for answer in ANSWERS:
         if book.has(f"{answer}_crosscut"):
             assert book.value(answer) == pytest.approx(book.value(f"{answer}_crosscut"), rel=1e-9)
+
+
+def test_a_grade_by_year_is_read_drawn_and_written_to_the_sheet():
+    """A plan of a study has tonnes, grade, recovery and waste by year: they are the file's, and the sheet's."""
+    text = files("crosscut.ventures").joinpath("bundled", "example-mine.yaml").read_text()
+    text = text.replace(
+        "grade: {mid: 0.0020, low: 0.0017, high: 0.0022}",
+        "grade: {by_year: {2030: 0.003, 2031: 0.002}, low: 0.9, high: 1.1}",
+    )
+    source = project_from_text(
+        text.replace("recovery: {mid: 0.72, low: 0.62, high: 0.78}", "recovery: {2030: 0.60, 2031: 0.72}"), "x.yaml"
+    )
+    p = project_of(source)
+    s = schedule(p)
+    first = p.production
+    assert s.contained[first, 0] / s.milled[first, 0] == pytest.approx(0.003)
+    assert s.contained[first + 4, 0] / s.milled[first + 4, 0] == pytest.approx(0.002)
+    drawn = schedule(project_of(source, Draws(1, range(400))))
+    grades = drawn.contained[first] / drawn.milled[first]
+    assert np.quantile(grades, (0.1, 0.9)) == pytest.approx([0.0027, 0.0033], rel=0.02)
+    v = valuation(p)
+    book = workbook_of(v, "x")
+    assert gaps(book, v) == {}
+    assert len(set(book.values("grade_0"))) == 2
 
 
 @pytest.mark.parametrize("factor", [0.5, 2.0])
