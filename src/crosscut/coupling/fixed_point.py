@@ -212,7 +212,7 @@ class _Market:
         facilities += [f.model_copy(update={"id": f"{f.id}-until-{first:.0f}", "end": first})
                        for f in self.file.facilities if own.fullmatch(f.id) and f.start.mid < first]  # fmt: skip
         facilities.append(entry)
-        beside = Comparison(facilities=[entry.id], title=entry.name)
+        beside = Comparison(facilities=[entry.id], title=entry.name, apart=[])
         changed = replace(
             self.loaded, file=self.file.model_copy(update={"facilities": facilities, "compare": beside})
         )

@@ -2,7 +2,7 @@
 
 Cash cost at the mine's gate: mining, milling and overhead less by-products, per mtu WO3 in concentrate, without freight,
 treatment, refining, royalties and capital. A block is a mine: where a source states its cost, the figure of the latest
-year (`mine_costs.used_costs`); where none does and a project file is bundled, the median of its draws. Mines without a
+year up to that of the curve; where none does and a project file is bundled, the median of its draws. Mines without a
 figure are one block without a cost. They may lie anywhere, so that a place on the curve is between two shares: as if all
 of them were dearer, and as if all were cheaper.
 """

@@ -47,6 +47,9 @@ class StatedCost:
     source_date: str
     standing: str
     note: str
+    currency: str
+    usd: float
+    usd_standing: str
 
 
 @cache
@@ -94,6 +97,7 @@ def stated_costs() -> tuple[StatedCost, ...]:
             r["id"], r["mine"], r["country"], r["case"], r["state"], year, float(r["cost"]) * unit, low * unit,
             high * unit * faster, f"{said} {r['currency']} of {year} per {r['per']}", r["basis"], float(r["output"]),
             r["output_note"], f"{r['source_title']} <{r['source_url']}>", r["source_date"], standing, r["note"],
+            r["currency"], float(r["usd"]), r["usd_standing"],
         ))  # fmt: skip
     return tuple(out)
 
