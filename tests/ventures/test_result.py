@@ -212,3 +212,11 @@ def test_what_the_screen_leaves_out_is_behind_assumptions(result):
     assert "--assumptions" in short and "Who pays until production" in long and "DSCR" in long
     flat = " ".join(long.split())
     assert all(" ".join(x["what"].split()) in flat for x in result["limits"])
+
+
+def test_a_return_that_most_draws_do_not_have_is_not_given_as_the_median_of_those_that_do(result):
+    changed = {**result, "tables": {**result["tables"], "project_measures": {"rows": [
+        {**r, "without": 0.9} if r["measure"] == "payback" else r for r in result["tables"]["project_measures"]["rows"]
+    ]}}}  # fmt: skip
+    line = next(x for x in printed(changed) if "years until paid back" in x)
+    assert "none in 90 % of draws" in line and "(" not in line

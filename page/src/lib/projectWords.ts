@@ -40,6 +40,8 @@ const BLOCKS: [string, [string, string][]][] = [
   ]],
 ];
 
+// Draws without these are the bad ones; draws without cover are those without a loan.
+const OF_SUCCESS = new Set(["irr_after_tax", "owners_irr", "payback", "break_even", "break_even_owners", "tax_rate"]);
 const EVENTS = new Set(["locked", "default", "unpaid", "thin"]);
 
 export function shown(x: Maybe, unit: string, id: string): string {
@@ -63,11 +65,12 @@ export function measureBlocks(result: Result): Block[] {
       const at = (x: Maybe | undefined): string => shown(x ?? null, unit, id);
       const share = p10 === null && p90 === null && unit === "fraction";
       const without = num(r, "without") ?? 0;
+      const mostlyNone = without > 0.5 && OF_SUCCESS.has(id);
       return [{
         id, what, unit: unit === "fraction" || unit === "year" ? "" : unit, low: at(low), middle: at(middle),
-        median: share ? `${percent(median ?? null)} of draws` : at(median),
-        spread: share ? "" : p10 === p90 ? at(p10) : `${at(p10)} to ${at(p90)}`,
-        none: without > 0.005 && !share ? `none in ${percent(without)}` : "",
+        median: share ? `${percent(median ?? null)} of draws` : mostlyNone ? DASH : at(median),
+        spread: share ? "" : mostlyNone ? `none in ${percent(without)} of draws` : p10 === p90 ? at(p10) : `${at(p10)} to ${at(p90)}`,
+        none: without > 0.005 && !share && !mostlyNone ? `none in ${percent(without)}` : "",
       }];
     }),
   })).filter((b) => b.lines.length > 0);

@@ -14,7 +14,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from crosscut.report.choices import choices_table
-from crosscut.report.project_words import figure_words, plain_table, ranged, rates_words, short, shown
+from crosscut.report.project_words import figure_words, mostly_none, plain_table, ranged, rates_words, short, shown
 from crosscut.report.words import DASH, amount, percent
 
 Result = Mapping[str, Any]
@@ -113,7 +113,8 @@ def _measures(result: Result) -> RenderableType:
             out.add_row(Text(title, style="bold"))
         for r in known:
             none = f", {percent(r['without'])} none" if (r["without"] or 0) > 0.005 and r["p10"] is not None else ""
-            cells = [shown(r["low_price"], r), *([shown(r["middle"], r)] if study else []), f"{ranged(r)}{none}"]
+            spread = f"none in {percent(r['without'])} of draws" if mostly_none(r) else f"{ranged(r)}{none}"
+            cells = [shown(r["low_price"], r), *([shown(r["middle"], r)] if study else []), spread]
             out.add_row(f"  {figure_words(r)}", *cells)
     notes = ["* In every year the price that nine draws in ten exceed, all else in the middle."]
     if any((r["without"] or 0) > 0.005 and r["p10"] is not None for r in rows.values()):

@@ -35,6 +35,10 @@ _MEASURES = {
 }
 
 
+# Draws without these are the bad ones; draws without cover are those without a loan.
+_OF_SUCCESS = ("irr_after_tax", "owners_irr", "payback", "break_even", "break_even_owners", "tax_rate")
+
+
 def plain_table(title: str) -> Table:
     """A table without lines, its title above it."""
     return Table(
@@ -101,6 +105,15 @@ def ranged(row: Mapping[str, Any]) -> str:
         return f"{percent(row['median'])} of draws" if row["unit"] == "fraction" else shown(row["median"], row)
     low, mid, high = (shown(row[k], row) for k in ("p10", "median", "p90"))
     return mid if low == mid == high else f"{mid} ({low} to {high})"
+
+
+def mostly_none(row: Mapping[str, Any]) -> bool:
+    """Whether most draws have no such return, payback or price: a median of the few that do would speak for the best.
+
+    >>> mostly_none({"measure": "payback", "without": 0.9}), mostly_none({"measure": "least_cover", "without": 0.9})
+    (True, False)
+    """
+    return row["measure"] in _OF_SUCCESS and (row["without"] or 0.0) > 0.5
 
 
 def rates_words(row: Mapping[str, Any] | None) -> str:

@@ -139,8 +139,8 @@ def coverage_text() -> str:
     return (
         f"Cost curve: a figure of the mine stands behind {mines / world:.1%} of the {world:,.0f} t W mined in {CURVE_YEAR}, "
         f"each from a study before the mine was built or a reader's estimate; no running mine's reported cost was found. "
-        f"Of China ({claimed / world:.0%}) there are two claims about many mines together, {low:.0f} to {high:.0f} USD of "
-        f"{CURVE_YEAR} per mtu; of {nothing / world:.0%} nothing. The curve is of mines outside China and of studies, whose costs "
+        f"Of China ({claimed / world:.0%}) there are two claims about many mines together (an average of 2020; large state mines, counted "
+        f"among the dearest quarter), {low:.0f} to {high:.0f} USD of {CURVE_YEAR} per mtu; of {nothing / world:.0%} nothing. The curve is of mines outside China and of studies, whose costs "
         "running mines mostly exceed: it is too cheap, and a place on it looks worse than it is; where Chinese mines are cheaper "
         "than claimed it looks better."
     )
