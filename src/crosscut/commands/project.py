@@ -6,7 +6,7 @@ import os
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,8 +15,6 @@ from crosscut.commands.progress import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-    from crosscut.api import Result
 
 
 def project(
@@ -69,7 +67,7 @@ def project(
     show(result, as_json, lambda: _screen(result, files, seconds, assumptions))
 
 
-def _screen(result: Result, files: list[str], seconds: float, everything: bool) -> RenderableType:
+def _screen(result: dict[str, Any], files: list[str], seconds: float, everything: bool) -> RenderableType:
     """The screen of a project, of the studies or of the cost curve."""
     from crosscut.report.costs import costs_screen
     from crosscut.report.project import project_screen

@@ -64,6 +64,6 @@ def costs_result(seed: int, data: str) -> dict[str, Any]:
         "statements": [*({"text_key": k, "text": t, "refs": []} for k, t in said),
                        {"text_key": "conventions", "text": how, "refs": []}],
         "assumptions": _assumptions(),
-        "facts": sorted({found.id for i in FACTS if (found := cited(i)) is not None}),
+        "facts": sorted({c.id for i in FACTS if (c := cited(i)) is not None}),
         "limits": [{"what": w, "bias": b} for w, b in LIMITS], "observed": [], "places": {},
     }, datetime.now(UTC).isoformat(timespec="seconds"))  # fmt: skip
