@@ -66,7 +66,7 @@ def test_what_is_asked_first_is_said_in_words_with_its_range(page: Browser, resu
         r = measures[id]
         as_text = percent if r["unit"] == "fraction" else (lambda x: f"{x:.0f}") if r["unit"] == "year" else amount
         assert as_text(r["median"]) in line, (id, line)
-    assert f"{percent(measures['default']['median'])} of draws" in said
+    assert f"{percent(measures['default']['median'])} of draws with debt" in said
     assert "missing" not in said and "npv_after_tax" not in said
 
 

@@ -210,7 +210,7 @@ def _debt(result: Result) -> RenderableType | None:
         text.append(f"Cover of debt service is least in {least['year']}: {amount(least['cover'])}"
                     + (f" ({amount(min(r['cover'] for r in low))} in the worst year when the price stays low)." if low else "."))  # fmt: skip
     text.append(
-        f"Most draws below default cover: {percent(worst['default_draws'])} in {worst['year']}; not paid in full: "
+        f"Of all draws most are below default cover in {worst['year']}: {percent(worst['default_draws'])}; not paid in full: "
         f"{percent(unpaid['unpaid_draws'])} in {unpaid['year']}."
     )
     return Group(Text("When the loans are least safe", style="bold"), *(Text(t) for t in text))

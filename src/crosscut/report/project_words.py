@@ -35,6 +35,7 @@ _MEASURES = {
 }
 
 
+_EVENTS = ("locked", "default", "unpaid", "thin")  # whether it happened, among the draws with debt
 # Draws without these are the bad ones; draws without cover are those without a loan.
 _OF_SUCCESS = ("irr_after_tax", "owners_irr", "payback", "break_even", "break_even_owners", "tax_rate")
 
@@ -84,7 +85,7 @@ def shown(x: float | None, row: Mapping[str, Any]) -> str:
     """
     if x is None:
         return DASH
-    if row.get("measure") in ("locked", "default", "unpaid", "thin") and x in (0.0, 1.0):
+    if row.get("measure") in _EVENTS and x in (0.0, 1.0):
         return "yes" if x else "no"
     if row["unit"] == "fraction":
         return "over 100 %" if x > 1.2 else percent(x)
@@ -102,7 +103,8 @@ def ranged(row: Mapping[str, Any]) -> str:
     if row["median"] is None:
         return DASH
     if row["p10"] is None or row["p90"] is None:
-        return f"{percent(row['median'])} of draws" if row["unit"] == "fraction" else shown(row["median"], row)
+        among = "draws with debt" if row.get("measure") in _EVENTS else "draws"
+        return f"{percent(row['median'])} of {among}" if row["unit"] == "fraction" else shown(row["median"], row)
     low, mid, high = (shown(row[k], row) for k in ("p10", "median", "p90"))
     return mid if low == mid == high else f"{mid} ({low} to {high})"
 
