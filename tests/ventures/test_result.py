@@ -199,7 +199,7 @@ def test_the_screen_has_one_figure_a_line_and_the_downside_before_the_median(res
     assert worth.index(amount(row["low_price"])) < worth.index(
         f"{amount(row['median'])} ({amount(row['p10'])} to {amount(row['p90'])})"
     )
-    assert len(lines) < 110
+    assert len(lines) < 115  # what drives it on the first two screens, the rest on three
     for block in ("Project, before loans", "Owners", "Lenders", "State"):
         assert block in [line.strip() for line in lines]
 

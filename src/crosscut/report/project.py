@@ -97,11 +97,9 @@ def _measures(result: Result) -> RenderableType:
     rows = {r["measure"]: r for r in _rows(result, "project_measures")}
     study = any(r["middle"] is not None for r in rows.values())
     money = rows["npv_after_tax"]["unit"].split(",")[0].removeprefix("million ")
-    priced = rows["break_even"]["unit"]
-    out = plain_table(
-        f"What it is worth, downside first. Money in million {money}, nominal, costs in {short(rows['c1']['unit'])}, "
-        f"prices in {short(priced)}."
-    )
+    cost, price = (short(rows[m]["unit"]) for m in ("c1", "break_even"))
+    per_mtu = f"costs and prices in {cost}" if cost == price else f"costs in {cost}, prices in {price}"
+    out = plain_table(f"What it is worth, downside first. Money in million {money}, nominal; {per_mtu}.")
     out.add_column("")
     out.add_column("price low*", justify="right", header_style="dim")
     if study:
