@@ -40,7 +40,8 @@ const BLOCKS: [string, [string, string][]][] = [
   ]],
 ];
 
-// Draws without these are the bad ones; draws without cover are those without a loan.
+// Draws without these differ from the others: bad ones, or a mine that runs and asks for no money. Draws without cover are
+// those without a loan.
 const OF_SUCCESS = new Set(["irr_after_tax", "owners_irr", "payback", "break_even", "break_even_owners", "tax_rate"]);
 const EVENTS = new Set(["locked", "default", "unpaid", "thin"]);
 

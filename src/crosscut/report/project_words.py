@@ -36,7 +36,8 @@ _MEASURES = {
 
 
 _EVENTS = ("locked", "default", "unpaid", "thin")  # whether it happened, among the draws with debt
-# Draws without these are the bad ones; draws without cover are those without a loan.
+# Draws without these differ from the others: bad ones, or a mine that runs and asks for no money. Draws without cover are
+# those without a loan.
 _OF_SUCCESS = ("irr_after_tax", "owners_irr", "payback", "break_even", "break_even_owners", "tax_rate")
 
 
@@ -110,7 +111,7 @@ def ranged(row: Mapping[str, Any]) -> str:
 
 
 def mostly_none(row: Mapping[str, Any]) -> bool:
-    """Whether most draws have no such return, payback or price: a median of the few that do would speak for the best.
+    """Whether most draws have no such return, payback or price: a median of the few that do would speak for them alone.
 
     >>> mostly_none({"measure": "payback", "without": 0.9}), mostly_none({"measure": "least_cover", "without": 0.9})
     (True, False)
