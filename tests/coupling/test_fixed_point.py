@@ -7,8 +7,13 @@ from crosscut.coupling import coupled, fixed_point
 from crosscut.coupling.tonnage import facility_of, offered, plan_of, with_ore
 from crosscut.errors import UserError
 from crosscut.projects.schedule import schedule
+from crosscut.scenarios.outlooks.cases import PLANS, WITHOUT
+from crosscut.scenarios.outlooks.ensemble import solved_outlook
+from crosscut.scenarios.outlooks.loader import outlook
+from crosscut.scenarios.outlooks.nodes import outlook_on_world
 from crosscut.ventures.build import project_of
 from crosscut.ventures.loader import project_source
+from crosscut.worlds import world
 
 SOURCE = project_source("north-katpar")
 YEARS = range(2024, 2041)
@@ -17,25 +22,26 @@ YEARS = range(2024, 2041)
 class Linear:
     """A market by hand: price = top - slope x tonnes, in every future times its own factor; all is taken."""
 
-    top, slope, factors = 400.0, 0.02, np.linspace(0.8, 1.2, 8)
+    top, slope, factors, count = 400.0, 0.02, np.linspace(0.8, 1.2, 8), 0
 
     def __init__(self, *_):
-        self.years, self.base, self.solves = YEARS, 2026, 0
+        self.years, self.base = YEARS, 2026
 
     def known(self, _):
         return None
 
-    def solved(self, entry, futures, *_):
+    def solved(self, entry, part, *_):
+        type(self).count += 1
         tonnes = np.zeros(len(YEARS))
-        if entry is not None:
-            for k, share in enumerate(entry.ramp):
-                y = int(entry.start.mid) + k
-                if y in YEARS and y < entry.end:
-                    tonnes[y - YEARS.start] = entry.output.mid * share
+        for k, share in enumerate(entry.ramp):
+            y = int(entry.start.mid) + k
+            if y in YEARS and y < entry.end:
+                tonnes[y - YEARS.start] = entry.output.mid * share
         return tonnes
 
-    def price(self, tonnes):
-        return np.maximum(self.top - self.slope * tonnes, 20.0)[:, None] * self.factors
+    def price(self, tonnes, case=PLANS):
+        there = tonnes if case == PLANS else 0.0 * tonnes
+        return np.maximum(self.top - self.slope * there, 20.0)[:, None] * self.factors
 
     def sold(self, tonnes, _):
         return np.repeat(tonnes[:, None], 8, axis=1) * 1.030928
@@ -80,6 +86,28 @@ def test_what_never_pays_never_runs(monkeypatch):
     found = solved(monkeypatch, top=60.0, slope=0.0)
     assert max(found.steps[-1].planned) == 0
     assert "it sells nothing" in found.said()
+
+
+def test_a_project_whose_offer_does_not_change_is_solved_once(monkeypatch):
+    """It runs in every future and all is taken: the market of the next step is the one just solved."""
+    market = type("Market", (Linear,), {})
+    monkeypatch.setattr(fixed_point, "_Market", market)
+    found = coupled(SOURCE, "kazakhstan", draws=8)
+    assert market.count == 1 and found.steps[-1].residual == 0.0 and len(found.steps) == 2
+    market.count = 0
+    coupled(SOURCE, "kazakhstan", draws=fixed_point.FEW + 8)
+    assert market.count == 2  # the futures that were not searched on
+
+
+def test_some_cases_and_futures_of_an_outlook_are_what_they_are_among_all():
+    o = outlook_on_world(outlook("kazakhstan"), world("tungsten", 2024))
+    years = range(2024, 2027)
+    all_ = solved_outlook(o, years, 1, 3)
+    some = solved_outlook(o, years, 1, 3, only=(PLANS, WITHOUT), part=range(1, 3))
+    assert set(some.labels) == {PLANS, WITHOUT}
+    for case in (PLANS, WITHOUT):
+        assert some.labels[case] == all_.labels[case]
+        np.testing.assert_allclose(some.values[case], all_.values[case][1:], rtol=1e-8, atol=1e-9)
 
 
 def test_what_did_not_settle_is_said(monkeypatch):
@@ -129,7 +157,7 @@ def test_a_mine_that_runs_is_counted_once(monkeypatch):
     """Boguty's two phases in the outlook give way to the project from 2026 on; before, the outlook's own stays."""
     seen = []
 
-    def stop(o, *_):
+    def stop(o, *_, **__):
         seen.extend(o.file.facilities)
         raise UserError("enough seen")
 

@@ -21,6 +21,17 @@ def test_types_of_ore_are_mined_in_the_order_of_the_file():
     assert s.last.tolist() == [4]
 
 
+def test_grade_and_recovery_are_of_the_year_of_milling_and_waste_of_the_year_of_mining():
+    """1,000 t mined a year, 600 milled: 0.2 x 0.9, then 0.1 x 0.8; waste 3 t a t, then 1."""
+    p = mine(producing=4, mill=Mill(600.0))
+    n = len(p.years)
+    by_year = lambda *x: np.array([[0.0], *[[v] for v in x], *[[x[-1]]] * (n - 1 - len(x))])  # noqa: E731
+    s = schedule(replace(p, ore=(Ore("ore", 1800.0, by_year(0.2, 0.1), by_year(0.9, 0.8), by_year(3.0, 1.0)),)))
+    assert column(s.contained)[1:4] == pytest.approx([120, 60, 60])
+    assert column(s.concentrate)[1:4] == pytest.approx([108, 48, 48])
+    assert column(s.waste)[1:4] == pytest.approx([3000, 800, 0])
+
+
 def test_what_the_mill_cannot_take_waits_and_is_milled_later():
     p = mine(producing=4, mill=Mill(600.0))
     s = schedule(replace(p, ore=(Ore("ore", 1800.0, 0.1, 1.0),)))

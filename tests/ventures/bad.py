@@ -9,6 +9,10 @@ GRADE = "grade: {mid: 0.0020, low: 0.0017, high: 0.0022}"
 # (name, from, to, field, value as shown, hint)
 SPOILED = [
     ("grade in percent", GRADE, "grade: 0.20", "ore[pit].grade", "0.2, which is 20% WO3", "0.002 if 0.2 is a percentage"),
+    ("grade in percent by year", GRADE, "grade: {2030: 0.002, 2031: 0.21}", "ore[pit].grade", "0.21, which is 21% WO3",
+     "0.0021 if 0.21 is a percentage"),
+    ("grade of a year missing", GRADE, "grade: {2030: 0.002, 2032: 0.0021}", "ore[pit].grade",
+     "2031 is missing between 2030 and 2032", "a number for every year"),
     ("ore above resource", "resource: 40.0e6", "resource: 20.0e6", "ore[pit].tonnes", "30,000,000 t", "at most 20,000,000 t"),
     ("debt above capital", "share: 0.5\n      rate", "amount: 900.0e6\n      rate", "finance.loans[export-credit]",
      "900,000,000 USD on a capital cost of 175,000,000", "at most"),

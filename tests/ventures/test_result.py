@@ -1,5 +1,6 @@
 """The result of a project: one valid document, the same numbers however it is cut, ranges where there is no study."""
 
+import io
 import json
 import sys
 
@@ -11,7 +12,9 @@ from crosscut import cli
 from crosscut.projects.metrics import METRICS
 from crosscut.projects.questions import at_price, break_even
 from crosscut.projects.valuation import on_loans, unfinanced, valuation
+from crosscut.report.project import project_screen
 from crosscut.report.studies import studies_screen
+from crosscut.report.words import amount
 from crosscut.results import parsed, to_text
 from crosscut.ventures import ensemble as ensembles
 from crosscut.ventures.build import built, project_of
@@ -159,7 +162,8 @@ def test_command_screen_json_and_files(tmp_path, monkeypatch, capsys):
     for part in (
         "No study stands behind",
         "What drives it",
-        "ore[pit].grade",
+        "ore pit: grade",
+        "On the cost curve",
         "Does refining in the country pay?",
         "letter",
     ):
@@ -174,3 +178,45 @@ def test_studies_as_a_screen():
         screen.print(studies_screen(studies_result("")))
     said = " ".join(got.get().split())
     assert all(part in said for part in ("Barruecopardo", "outside", "not rebuilt", "is rebuilt flat"))
+
+
+def printed(result, **how):
+    console = Console(width=80, highlight=False, record=True, file=io.StringIO())
+    console.print(project_screen(result, **how))
+    return console.export_text().splitlines()
+
+
+def test_the_screen_fits_a_terminal_of_80_columns_and_cuts_nothing(result):
+    for everything in (False, True):
+        lines = printed(result, everything=everything)
+        assert max(map(len, lines)) <= 80 and "…" not in "\n".join(lines)
+
+
+def test_the_screen_has_one_figure_a_line_and_the_downside_before_the_median(result):
+    lines = printed(result)
+    worth = next(line for line in lines if line.startswith("  worth after tax"))
+    row = rows(result, "project_measures", measure="npv_after_tax")[0]
+    assert worth.index(amount(row["low_price"])) < worth.index(
+        f"{amount(row['median'])} ({amount(row['p10'])} to {amount(row['p90'])})"
+    )
+    assert len(lines) < 115  # what drives it on the first two screens, the rest on three
+    for block in ("Project, before loans", "Owners", "Lenders", "State"):
+        assert block in [line.strip() for line in lines]
+
+
+def test_what_the_screen_leaves_out_is_behind_assumptions(result):
+    """Every figure with its standing, every limit, and years of loans: there on demand, and in the document always."""
+    short, long = ("\n".join(printed(result, everything=e)) for e in (False, True))
+    said = [a["id"] for a in result["assumptions"]]
+    assert all(id in long for id in said) and not any(f"{id}:" in short for id in said if "[" in id)
+    assert "--assumptions" in short and "Who pays until production" in long and "DSCR" in long
+    flat = " ".join(long.split())
+    assert all(" ".join(x["what"].split()) in flat for x in result["limits"])
+
+
+def test_a_return_that_most_draws_do_not_have_is_not_given_as_the_median_of_those_that_do(result):
+    changed = {**result, "tables": {**result["tables"], "project_measures": {"rows": [
+        {**r, "without": 0.9} if r["measure"] == "payback" else r for r in result["tables"]["project_measures"]["rows"]
+    ]}}}  # fmt: skip
+    line = next(x for x in printed(changed) if "years until paid back" in x)
+    assert "none in 90 % of draws" in line and "(" not in line

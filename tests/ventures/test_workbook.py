@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 import yaml
 
+from crosscut.projects.schedule import schedule
 from crosscut.projects.valuation import valuation
 from crosscut.ventures.build import project_of
 from crosscut.ventures.loader import bundled_projects, project_from_text, project_source
-from crosscut.ventures.workbook import workbook_of, write_workbook
+from crosscut.ventures.sampling import Draws
+from crosscut.ventures.workbook import middle_workbook, workbook_of, write_workbook
 
 ANSWERS = ("npv", "npv_real", "npv_before_tax", "npv_owners", "irr", "irr_owners")
 
@@ -97,6 +99,30 @@ def test_every_line_is_that_of_the_engine(name):
             assert book.value(answer) == pytest.approx(book.value(f"{answer}_crosscut"), rel=1e-9)
 
 
+def test_a_grade_by_year_is_read_drawn_and_written_to_the_sheet():
+    """A plan of a study has tonnes, grade, recovery and waste by year: they are the file's, and the sheet's."""
+    text = files("crosscut.ventures").joinpath("bundled", "example-mine.yaml").read_text()
+    text = text.replace(
+        "grade: {mid: 0.0020, low: 0.0017, high: 0.0022}",
+        "grade: {by_year: {2030: 0.003, 2031: 0.002}, low: 0.9, high: 1.1}",
+    )
+    source = project_from_text(
+        text.replace("recovery: {mid: 0.72, low: 0.62, high: 0.78}", "recovery: {2030: 0.60, 2031: 0.72}"), "x.yaml"
+    )
+    p = project_of(source)
+    s = schedule(p)
+    first = p.production
+    assert s.contained[first, 0] / s.milled[first, 0] == pytest.approx(0.003)
+    assert s.contained[first + 4, 0] / s.milled[first + 4, 0] == pytest.approx(0.002)
+    drawn = schedule(project_of(source, Draws(1, range(400))))
+    grades = drawn.contained[first] / drawn.milled[first]
+    assert np.quantile(grades, (0.1, 0.9)) == pytest.approx([0.0027, 0.0033], rel=0.02)
+    v = valuation(p)
+    book = workbook_of(v, "x")
+    assert gaps(book, v) == {}
+    assert len(set(book.values("grade_0"))) == 2
+
+
 @pytest.mark.parametrize("factor", [0.5, 2.0])
 @pytest.mark.parametrize("name", ["north-katpar", "rich"])
 def test_a_price_changed_in_the_sheet_is_a_price_changed_in_the_engine(name, factor):
@@ -169,3 +195,18 @@ def test_libreoffice_recalculates_the_same(name, tmp_path):
         for answer, label in labels.items():
             if np.isfinite(want[answer]):
                 assert back[cell_of(back, label)].value == pytest.approx(want[answer], rel=1e-6), (answer, factor)
+
+
+def test_the_file_says_where_every_figure_is_from_and_that_no_study_stands_behind_it(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    source = project_source("north-katpar")
+    file = openpyxl.load_workbook(write_workbook(middle_workbook(source), tmp_path / "p.xlsx"))
+    listed = {r[0].value: [c.value for c in r] for r in file["Sources"].iter_rows(min_row=4)}
+    grade = listed["ore[pit].grade"]
+    assert grade[1] == pytest.approx(0.00199) and grade[4] == "reported" and grade[5]
+    assert all(r[4] for r in listed.values())  # every figure has a standing
+    results = file["Results"]
+    assert "No study stands behind" in results["D1"].value
+    assert results["A4"].value.startswith("Worth of the project after tax")  # the answer before its parts
+    cell = next(r[3] for r in file["Inputs"].iter_rows(min_row=4) if r[0].value == "Grade pit")
+    assert cell.number_format == "#,##0.######"  # 0.00199 is not shown as 0.002

@@ -5,7 +5,7 @@ const KNOWN = [
   "prices", "flows", "supply", "shortages", "welfare", "world_gains", "wedges", "drivers", "price_steps", "price_drivers",
   "limits", "utilisation", "trade_balance", "moves", "evidence", "outlook_prices", "outlook_shares", "outlook_dependence",
   "outlook_use", "stress_exceedance", "stress_standing", "stress_summary", "stress_returns", "stress_chokepoints", "stress_ranking", "economy",
-  "economy_sectors",
+  "economy_sectors", "project_costs", "project_cost_place",
 ];
 
 /** Names of the other tables that have rows. */
@@ -15,6 +15,9 @@ export function otherTables(result: Result): string[] {
 
 /** Of a world report: what is shown before the flows. */
 export const FIRST = ["chain", "processes"];
+
+/** Of a project: the table shown open as it is; those with a design of their own, and the rest, are folded. */
+export const OPEN = ["project_refining"];
 
 const HEADINGS: Record<string, string> = {
   var: "Value at risk",
@@ -27,6 +30,20 @@ const HEADINGS: Record<string, string> = {
   economy_days: "Day by day",
   forecast_coverage: "Minerals with a measure in force",
   hhi: "HHI",
+  project_returns: "Worth and every rate of return by party",
+  project_alternatives: "Other readings of the facts",
+  project_choices: "Waiting, phasing, abandoning",
+  project_sources_uses: "Who pays until production",
+  project_refining: "Does refining pay?",
+  project_measures: "Every measure",
+  project_tornado: "What drives it, every figure",
+  project_tax: "What the budget takes by price",
+  project_tonnes: "Tonnes by year",
+  project_cash: "Cash by year",
+  project_parties: "Parties by year",
+  project_debt: "Loans by year",
+  project_balance: "Balance sheet",
+  project_coupling: "Its tonnes in the market, step by step",
   stress_tail: "Bad years: value at risk and mean beyond",
   stress_families: "What it comes from",
   stress_cover: "Weeks of cover",

@@ -52,13 +52,16 @@ const GROUPS = ["sales", "costs", "taxes", "capital"];
 export function flowsByYear(result: Result, which: string): YearFlow[] {
   const rows = projectRows(result, "project_cash").filter((r) => r.case === which && GROUPS.includes(String(r.group)));
   const years = [...new Set(rows.map((r) => Number(r.year)))].sort((a, b) => a - b);
-  return years.map((year) => ({
+  const all = years.map((year) => ({
     year,
     parts: GROUPS.map((group) => ({
       group,
       value: rows.filter((r) => r.year === year && r.group === group).reduce((sum, r) => sum + (num(r, "value") ?? 0), 0),
     })),
   }));
+  // A horizon reaches to the longest draw: years in which nothing is left to do in this case are not drawn.
+  const busy = all.map((f) => f.parts.some((p) => Math.abs(p.value) > 1e-6));
+  return all.slice(0, busy.lastIndexOf(true) + 1);
 }
 
 export interface Worth {

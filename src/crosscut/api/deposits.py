@@ -37,7 +37,8 @@ def project(
 
     `scenario` is an outlook, a scenario or a result.json whose APT price takes the place of the file's own; with an outlook
     the project's tonnes go into the market and the price is that of the fixed point.
-    `alternative` the id of another reading of the facts in the file. `project("studies")` rebuilds published studies.
+    `alternative` the id of another reading of the facts in the file. `project("studies")` rebuilds published studies, `project("costs")`
+    is the cost curve of tungsten with every bundled deposit on it.
     `spreadsheet` is a path for the middle case as an xlsx file with live formulas (extra `report`). The numbers depend on
     the file, scenario, draws and seed, not on `workers`.
 
@@ -49,6 +50,10 @@ def project(
         from crosscut.ventures.studies_document import studies_result
 
         return studies_result(data_version())
+    if str(project) == "costs":
+        from crosscut.ventures.costs_document import costs_result
+
+        return costs_result(1 if seed is None else seed, data_version())
     from crosscut.ventures.loader import project_source
     from crosscut.ventures.market_prices import is_outlook, scenario_prices
     from crosscut.ventures.run import project_result
@@ -63,7 +68,7 @@ def project(
         found = coupled(source, str(scenario), workers=workers, progress=progress)
         source, given = found.source, {"prices": found.prices, **found.extras()}
     elif scenario is not None:
-        given = {"prices": scenario_prices(source, scenario, workers=workers, progress=progress)}
+        given = {"prices": scenario_prices(source, scenario, progress=progress)}
     result = project_result(
         source, seed=seed, draws=draws, workers=workers, data=data_version(), progress=progress, **given
     )

@@ -6,17 +6,23 @@ import os
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crosscut.commands.output import Json, Workspace, refuse_file_as_folder, show
 from crosscut.commands.progress import counted
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
 
 def project(
     name: Annotated[
-        str, typer.Argument(help="A bundled project, a YAML file, or 'studies': published studies rebuilt.")
+        str,
+        typer.Argument(
+            help="A bundled project, a YAML file, 'studies' (published studies rebuilt) or 'costs' (the cost curve)."
+        ),
     ],
     scenario: Annotated[
         str | None,
@@ -31,13 +37,14 @@ def project(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for report.html, project.xlsx, result.json, tables.")
     ] = None,
+    assumptions: Annotated[
+        bool, typer.Option("--assumptions", help="Also print years, loans and every figure with its source.")
+    ] = False,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
     """Value a deposit: worth to owners, lenders and state, downside first, what drives it, whether refining pays."""
     from crosscut import api
-    from crosscut.report.project import project_screen
-    from crosscut.report.studies import studies_screen
 
     if out is not None:
         refuse_file_as_folder(out)
@@ -57,13 +64,25 @@ def project(
         if sheet is not None:
             files.insert(1, str(sheet))
     seconds = time.perf_counter() - started
-    screen = studies_screen if "project_studies" in result["tables"] else project_screen
-    show(result, as_json, lambda: screen(result, files, seconds))
+    show(result, as_json, lambda: _screen(result, files, seconds, assumptions))
+
+
+def _screen(result: dict[str, Any], files: list[str], seconds: float, everything: bool) -> RenderableType:
+    """The screen of a project, of the studies or of the cost curve."""
+    from crosscut.report.costs import costs_screen
+    from crosscut.report.project import project_screen
+    from crosscut.report.studies import studies_screen
+
+    if "project_studies" in result["tables"]:
+        return studies_screen(result, files, seconds)
+    if "project_measures" not in result["tables"]:
+        return costs_screen(result, files, seconds)
+    return project_screen(result, files, seconds, everything=everything)
 
 
 def _spreadsheet(name: str, out: Path | None) -> Path | None:
-    """Where the spreadsheet goes; None without a folder, for studies, and where xlsxwriter is not installed, which is said."""
-    if out is None or name == "studies":
+    """Where the spreadsheet goes; None without a folder, for studies and costs, and where xlsxwriter is not installed, which is said."""
+    if out is None or name in ("studies", "costs"):
         return None
     if find_spec("xlsxwriter") is None:
         typer.echo(

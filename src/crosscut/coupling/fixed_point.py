@@ -4,8 +4,8 @@ A project that moves the price sees that price. In each step the outlook is solv
 what its schedule makes at base prices; the market takes that, or less, at a price. The project then mills what is taken (never
 more than it planned, though the market's facility has some room), keeps its rate until the ore is out, and stands still in
 the futures in which a year's price does not pay the variable cost of a tonne. The residual is the largest change of a
-year's median price, in logs, against the step before. The point is sought on a few futures of the outlook, always the
-same; the prices are then those of all of them at that point.
+year's median price, in logs, against the step before. The point is sought on the first futures of the outlook, always the
+same; the others are then solved at that point, so that the prices are those of all.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from crosscut.scenarios.outlooks.ensemble import OutlookEnsemble, solved_outlook
 from crosscut.scenarios.outlooks.loader import Outlook
 from crosscut.scenarios.outlooks.loader import outlook as named_outlook
 from crosscut.scenarios.outlooks.nodes import outlook_on_world
+from crosscut.scenarios.outlooks.schema import Comparison, FacilityEntry
 from crosscut.ventures.build import project_of
 from crosscut.ventures.ensemble import Prices
 from crosscut.ventures.loader import ProjectSource
@@ -39,7 +40,7 @@ TOLERANCE = 1e-3  # log price: a tenth of a per cent
 MOST_STEPS = 16
 NEAR = 1e-3  # share of the futures
 LEAST_GAP = 0.02  # log: a price this near the cost runs in some futures and not in others
-FEW = 8  # futures of the first steps; the last are of all
+FEW = 24  # futures of the search; the price is then that of all
 
 Progress = Callable[[int, int], None]
 
@@ -123,16 +124,18 @@ def coupled(
     market = _Market(loaded, asked, workers, progress, to)
     plan = plan_of(source)
     all_draws = loaded.file.draws if draws is None else draws
-    few = min(FEW, all_draws)
+    few = range(min(FEW, all_draws))
     running, taken = np.ones(len(plan.years)), np.ones(len(plan.years))
     steps: list[Step] = []
     search = _Search(len(plan.years))
     known = market.known(source.file.id)
     can, milled = offered(plan, running, taken)
+    # Years before the project opens are the same with and without it, so that both are solved in one go.
+    e = market.solved(facility_of(source, plan, can, known), few, all_draws, (PLANS, WITHOUT))
+    alone = np.median(market.price(e, WITHOUT), axis=1)
     while True:
-        e = market.solved(facility_of(source, plan, can, known), few)
         price = market.price(e)
-        step = _step(market, plan, can, price, market.sold(e, source) / plan.mined_per_sold, steps, few)
+        step = _step(market, plan, can, price, market.sold(e, source) / plan.mined_per_sold, steps, len(few))
         steps.append(step)
         if step.residual <= TOLERANCE or len(steps) == MOST_STEPS:
             break
@@ -141,11 +144,17 @@ def coupled(
         there = np.array(step.planned)
         part = np.divide(np.array(step.sold), there, out=np.ones_like(there), where=there > 0)
         taken = _held(np.clip(part, 0.0, 1.0), market.years, plan.years)
+        before = can
         can, milled = offered(plan, running, taken)
-    alone = np.median(market.price(market.solved(None, few, source.file.id)), axis=1)
+        if np.array_equal(can, before):  # it offers the same, so that the market gives the same
+            steps.append(replace(step, residual=0.0))
+            break
+        e = market.solved(facility_of(source, plan, can, known), few, all_draws, (PLANS,))
     steps[-1] = replace(steps[-1], without=tuple(alone))
-    if all_draws > few:
-        price = market.price(market.solved(facility_of(source, plan, can, known), all_draws))
+    if all_draws > len(few):
+        rest = range(len(few), all_draws)
+        e = market.solved(facility_of(source, plan, can, known), rest, all_draws, (PLANS,))
+        price = np.concatenate([price, market.price(e)], axis=1)
     about = market.about(asked, name, price.shape[1])
     prices = nominal_prices(source, market.years.start, price, market.base, about)
     return Coupled(with_ore(source, plan, milled), prices, market.years, tuple(steps))
@@ -193,41 +202,40 @@ class _Market:
         """The outlook's own entry of a facility."""
         return next((f for f in self.loaded.file.facilities if f.id == id), None)
 
-    def solved(self, entry: Any, futures: int, left_out: str = "") -> OutlookEnsemble:
-        """The outlook with `entry` in place of what it has under that id (and its later phases, id-2); without it where there
-        is none. A mine that runs already keeps what the outlook has of it until the first year of `entry`."""
-        out = entry.id if entry is not None else left_out
-        own = re.compile(re.escape(out) + r"(-\d+)?")
+    def solved(self, entry: FacilityEntry, part: range, futures: int, cases: tuple[str, ...]) -> OutlookEnsemble:
+        """`part` of the futures of the outlook, in `cases`: with `entry` in place of what it has under that id (and its later
+        phases, id-2), and without it. A mine that runs already keeps what the outlook has of it until the first year of
+        `entry`, in both."""
+        own = re.compile(re.escape(entry.id) + r"(-\d+)?")
         facilities = [f for f in self.file.facilities if not own.fullmatch(f.id)]
-        if entry is not None:
-            first = entry.start.mid
-            facilities += [f.model_copy(update={"id": f"{f.id}-until-{first:.0f}", "end": first})
-                           for f in self.file.facilities if own.fullmatch(f.id) and f.start.mid < first]  # fmt: skip
-            facilities.append(entry)
-        changed = replace(self.loaded, file=self.file.model_copy(update={"facilities": facilities}))
+        first = entry.start.mid
+        facilities += [f.model_copy(update={"id": f"{f.id}-until-{first:.0f}", "end": first})
+                       for f in self.file.facilities if own.fullmatch(f.id) and f.start.mid < first]  # fmt: skip
+        facilities.append(entry)
+        beside = Comparison(facilities=[entry.id], title=entry.name, apart=[])
+        changed = replace(
+            self.loaded, file=self.file.model_copy(update={"facilities": facilities, "compare": beside})
+        )
         o = outlook_on_world(changed, self.world)
-        e = solved_outlook(o, self.years, self.file.seed, futures, self.workers, self.progress)
-        (case,) = e.labels
-        if e.values[case].shape[0] == 0:
+        e = solved_outlook(o, self.years, self.file.seed, futures, self.workers, self.progress, only=cases, part=part)
+        if e.values[PLANS].shape[0] == 0:
             raise UserError(
                 Problem("no future was solved", "--scenario", "an outlook that clears with the project in it")
             )
-        if self.label not in e.labels[case]:
+        if self.label not in e.labels[PLANS]:
             raise UserError(
                 Problem(f"no price {' '.join(self.label[1:4])} in {UNIT}", "prices.outlook", "a price of the outlook")
             )
         return e
 
-    def price(self, e: OutlookEnsemble) -> Array:
+    def price(self, e: OutlookEnsemble, case: str = PLANS) -> Array:
         """Prices, year by future."""
-        (case,) = e.labels
         return e.over_draws(case, self.label).T
 
     def sold(self, e: OutlookEnsemble, source: ProjectSource) -> Array:
         """t W mined for what the project sells, year by future."""
-        (case,) = e.labels
-        label = next((x for x in e.labels[case] if x[0] == "mined" and x[2] == source.file.id), None)
-        return np.zeros((len(self.years), 1)) if label is None else e.over_draws(case, label).T
+        label = next((x for x in e.labels[PLANS] if x[0] == "mined" and x[2] == source.file.id), None)
+        return np.zeros((len(self.years), 1)) if label is None else e.over_draws(PLANS, label).T
 
     def about(self, asked: OutlookPriceEntry, name: str, futures: int) -> str:
         """Where the price comes from, in a sentence."""

@@ -50,8 +50,8 @@ def offered(plan: Plan, running: Array, taken: Array) -> tuple[Array, Array]:
     full = int(np.argmax(plan.ore >= 0.999 * plan.ore.max()))
     rate = plan.ore.copy()
     rate[full:] = plan.ore.max()
-    grade = per_ore.copy()
-    grade[full:] = per_ore[full]
+    later = int(np.max(np.nonzero(plan.ore > 0)[0], initial=0))
+    grade = np.where(np.arange(len(per_ore)) > later, per_ore[later], per_ore)
     can, milled = np.zeros_like(rate), np.zeros_like(rate)
     left = float(plan.ore.sum())
     for t in range(len(rate)):

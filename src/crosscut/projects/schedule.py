@@ -2,7 +2,7 @@
 
 Types of ore are mined in their order, as fast as the mine allows; what the mill cannot take waits in a stockpile of its
 own type and is milled, in the same order, when there is room. What was on a stockpile from the start (`surface`) is not
-mined and waits there. Ore left when the last year of production is over stays in the ground and is reported.
+mined and waits there. Grade and recovery may differ by the year of milling, waste by the year of mining. Ore left when the last year of production is over stays in the ground and is reported.
 """
 
 from __future__ import annotations
@@ -57,6 +57,10 @@ def schedule(p: Project) -> Schedule:
     if p.mill.capacity is not None:
         mill = over_years(p.mill.capacity, years) * ramped(p.mill.ramp, years, first) * allowed
     kinds = len(p.ore)
+    grade, recovery, strip = (
+        [over_years(x, years) for x in numbers]
+        for numbers in zip(*((o.grade, o.recovery, o.strip) for o in p.ore), strict=True)
+    )
     ground = [np.zeros(n) if o.surface else np.broadcast_to(np.ravel(o.tonnes), (n,)) * 1.0 for o in p.ore]
     heap = [np.broadcast_to(np.ravel(o.tonnes), (n,)) * 1.0 if o.surface else np.zeros(n) for o in p.ore]
     mined, waste, milled, contained, concentrate, stock = (np.zeros((years, n)) for _ in range(6))
@@ -69,17 +73,17 @@ def schedule(p: Project) -> Schedule:
             ground[k] = ground[k] - dug
             heap[k] = heap[k] + dug
             mined[t] += dug
-            waste[t] += dug * np.ravel(p.ore[k].strip)
+            waste[t] += dug * strip[k][t]
         running = t >= first and allowed[t, 0] > 0
         room = np.broadcast_to(mill[t], (n,)) if mill is not None else np.full(n, np.inf if running else 0.0)
         for k in range(kinds):
             fed = np.minimum(heap[k], room)
             room = room - fed
             heap[k] = heap[k] - fed
-            wo3 = fed * np.ravel(p.ore[k].grade)
+            wo3 = fed * grade[k][t]
             milled[t] += fed
             contained[t] += wo3
-            concentrate[t] += wo3 * np.ravel(p.ore[k].recovery) * ramp[t, 0]
+            concentrate[t] += wo3 * recovery[k][t] * ramp[t, 0]
         stock[t] = sum(heap)
     sold = concentrate * MTU_PER_T
     if p.product.form != "concentrate" and p.product.refinery is not None:

@@ -9,7 +9,8 @@ from crosscut.projects.numbers import Numbers
 
 @dataclass(frozen=True, eq=False)
 class Ore:
-    """Ore of one type: t, t WO3 per t, share recovered, t of waste per t; `surface` lies on a stockpile already."""
+    """Ore of one type: t, t WO3 per t, share recovered, t of waste per t (these three the same every year, or (years, draws));
+    `surface` lies on a stockpile already."""
 
     id: str
     tonnes: Numbers

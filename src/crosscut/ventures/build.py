@@ -126,8 +126,8 @@ def _ore(b: Builder) -> tuple[Ore, ...]:
         name = f"ore[{o.id}]"
         most = np.inf if o.resource is None else o.resource.mid
         out.append(Ore(
-            o.id, b.figure(f"{name}.tonnes", o.tonnes, highest=most), b.figure(f"{name}.grade", o.grade),
-            b.figure(f"{name}.recovery", o.recovery, highest=SHARE), b.figure(f"{name}.strip", o.strip),
+            o.id, b.figure(f"{name}.tonnes", o.tonnes, highest=most), b.series(f"{name}.grade", o.grade),
+            b.series(f"{name}.recovery", o.recovery, highest=SHARE), b.series(f"{name}.strip", o.strip),
             o.origin == "stockpile",
         ))  # fmt: skip
     return tuple(out)

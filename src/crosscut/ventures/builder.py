@@ -43,13 +43,14 @@ class Builder:
         self.names[name] = f
         return figure_at(f, self.draws.score(name), highest)
 
-    def series(self, name: str, s: SeriesEntry | None, default: float = 0.0) -> Numbers:
+    def series(self, name: str, s: SeriesEntry | None, default: float = 0.0, highest: float = np.inf) -> Numbers:
         """The series of a name, (years, draws) or a number."""
         if s is None:
             return default
         self.names[name] = s
-        at = figure_at(s, self.draws.score(name))
-        return at if s.by_year is None else self.by_year(s.by_year) * at
+        if s.by_year is None:
+            return figure_at(s, self.draws.score(name), highest)
+        return np.minimum(self.by_year(s.by_year) * figure_at(s, self.draws.score(name)), highest)
 
     def by_year(self, given: Mapping[int, float], hold: bool = True) -> Array:
         """Numbers by year as a column; before and after those given stand the first and last, or 0 unless `hold`."""

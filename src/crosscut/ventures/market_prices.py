@@ -1,6 +1,6 @@
 """Market prices: the APT price by year and draw that a scenario gives, for a project to be valued on.
 
-An outlook gives a price for every year and future. A scenario of one year gives one price, taken to last. A result
+A scenario of one year gives one price, taken to last. A result of an outlook
 already solved (JSON) gives the 10 %, 50 % and 90 % points of its years; a draw then stays on one quantile throughout.
 The market counts in dollars of its base year: they are made nominal with the inflation of the project's file.
 """
@@ -18,9 +18,7 @@ from crosscut.errors import Problem, UserError, suggestion
 from crosscut.projects.numbers import Array
 from crosscut.scenarios.catalogue import bundled_names
 from crosscut.scenarios.catalogue import scenario as named_scenario
-from crosscut.scenarios.outlooks.ensemble import solved_outlook
-from crosscut.scenarios.outlooks.loader import bundled_outlooks, outlook
-from crosscut.scenarios.outlooks.nodes import outlook_on_world
+from crosscut.scenarios.outlooks.loader import bundled_outlooks
 from crosscut.scenarios.run import run_result
 from crosscut.ventures.builder import Builder
 from crosscut.ventures.ensemble import Prices
@@ -37,10 +35,9 @@ UNIT = "USD/mtu WO3"
 Progress = Callable[[int, int], None]
 
 
-def scenario_prices(
-    source: ProjectSource, name: str | Path, *, workers: int = 1, progress: Progress | None = None
-) -> Prices:
-    """The APT price of an outlook, a scenario, or a result file, as nominal USD per mtu WO3.
+def scenario_prices(source: ProjectSource, name: str | Path, *, progress: Progress | None = None) -> Prices:
+    """The APT price of a scenario or of a result file, as nominal USD per mtu WO3; into an outlook the project's tonnes go
+    as well (`crosscut.coupling`).
 
     Raises UserError for an unknown name, and where it has no such price in USD per mtu WO3.
     """
@@ -48,12 +45,10 @@ def scenario_prices(
     asked = source.file.prices.outlook or OutlookPriceEntry.model_validate({"name": text})
     if text.endswith(".json"):
         return _of_result(source, Path(text), asked)
-    if text in bundled_outlooks():
-        return _of_outlook(source, text, asked, workers, progress)
     if text in bundled_names():
         return _of_scenario(source, text, asked, progress)
     if text.endswith((".yaml", ".yml")):
-        return _of_file(source, text, asked, workers, progress)
+        return _of_scenario(source, text, asked, progress)
     known = (*bundled_outlooks(), *bundled_names())
     raise UserError(
         Problem(f"unknown scenario {text[:80]!r}", "--scenario", "an outlook, a scenario, a YAML file or a result.json: "
@@ -69,38 +64,6 @@ def is_outlook(name: str | Path) -> bool:
     if text in bundled_outlooks():
         return True
     return text.endswith((".yaml", ".yml")) and b"kind: outlook" in file_content(Path(text))
-
-
-def _of_file(
-    source: ProjectSource, path: str, asked: OutlookPriceEntry, workers: int, progress: Progress | None
-) -> Prices:
-    from crosscut.scenarios.loader import file_content
-
-    if b"kind: outlook" in file_content(Path(path)):
-        return _of_outlook(source, path, asked, workers, progress)
-    return _of_scenario(source, path, asked, progress)
-
-
-def _of_outlook(
-    source: ProjectSource, name: str, asked: OutlookPriceEntry, workers: int, progress: Progress | None
-) -> Prices:
-    loaded = outlook(name)
-    built = world(loaded.scenario.mineral, loaded.file.years.first)
-    o = outlook_on_world(loaded, built)
-    e = solved_outlook(o, loaded.years, loaded.file.seed, loaded.file.draws, workers, progress)
-    if asked.case not in e.labels:
-        raise UserError(Problem(f"no case {asked.case!r}", "prices.outlook.case", suggestion(asked.case, e.labels)))
-    label = ("price", asked.form, asked.place, asked.basis, UNIT)
-    if label not in e.labels[asked.case]:
-        raise _no_price(asked, [x[1:5] for x in e.labels[asked.case] if x[0] == "price"])
-    values = e.over_draws(asked.case, label).T
-    if values.shape[1] == 0:
-        raise UserError(Problem(f"no future of {name} was solved", "--scenario", "an outlook that clears"))
-    about = (
-        f"APT price: {asked.form} {asked.basis} in {asked.place} from the outlook {name}, case {asked.case}, "
-        f"{values.shape[1]} futures, held after {loaded.years[-1]}. Its level is the model's own, set to no quotation."
-    )
-    return nominal_prices(source, loaded.years.start, values, built.year, about)
 
 
 def _of_scenario(source: ProjectSource, name: str, asked: OutlookPriceEntry, progress: Progress | None) -> Prices:

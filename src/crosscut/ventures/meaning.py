@@ -103,17 +103,18 @@ def _size(path: Path, part: FigureEntry | SeriesEntry, at: At) -> Iterator[Probl
 def _ore(file: ProjectFile, at: At) -> Iterator[Problem]:
     richest = RICHEST.get(file.mineral.strip().lower(), 1.0)
     for i, ore in enumerate(file.ore):
-        grades = [g for g in (ore.grade.mid, ore.grade.high) if g is not None]
-        if max(grades) > richest:
-            hint = (
-                f"{ore.grade.mid / 100:g} if {ore.grade.mid:g} is a percentage"
-                if ore.grade.mid <= 100
-                else "a fraction"
-            )
-            yield Problem(f"a grade of {ore.grade.mid:g}, which is {ore.grade.mid:.0%} WO3", at("ore", i, "grade"),
+        grades = list((ore.grade.by_year or {}).values()) or [
+            g for g in (ore.grade.mid, ore.grade.high) if g is not None
+        ]
+        if not grades:
+            continue  # neither a number nor years: said where series are checked
+        top = max(grades)
+        if top > richest:
+            hint = f"{top / 100:g} if {top:g} is a percentage" if top <= 100 else "a fraction"
+            yield Problem(f"a grade of {top:g}, which is {top:.0%} WO3", at("ore", i, "grade"),
                           f"t WO3 per t of ore, at most {richest:g} for {file.mineral}: {hint}")  # fmt: skip
-        elif ore.grade.mid <= 0:
-            yield Problem(f"a grade of {ore.grade.mid:g}", at("ore", i, "grade"), "above 0, such as 0.00199")
+        elif min(grades) <= 0:
+            yield Problem(f"a grade of {min(grades):g}", at("ore", i, "grade"), "above 0, such as 0.00199")
         if ore.resource is not None and ore.tonnes.mid > ore.resource.mid * (1 + 1e-9):
             yield Problem(f"{ore.tonnes.mid:,.0f} t are mined of a resource of {ore.resource.mid:,.0f} t",
                           at("ore", i, "tonnes"), f"at most {ore.resource.mid:,.0f} t: the resource less losses")  # fmt: skip

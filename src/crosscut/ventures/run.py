@@ -24,12 +24,12 @@ from crosscut.scenarios.schema import MOST_DRAWS
 from crosscut.ventures import rows
 from crosscut.ventures.build import built, project_of
 from crosscut.ventures.choices import choice_rows, choices
+from crosscut.ventures.cost_rows import cost_tables
 from crosscut.ventures.ensemble import Ensemble, Prices, ensemble, middle_terms
 from crosscut.ventures.loader import ProjectSource
 from crosscut.ventures.provenance import assumption_rows, cited_facts, standings
 from crosscut.ventures.sampling import Draws
 from crosscut.ventures.tornado import tornado
-from crosscut.ventures.unit_costs import unit_cost_rows
 
 MANY = 30_000  # draws from which more than one process is worth starting
 FEW = 400  # draws of the questions that solve for a price, at most
@@ -178,8 +178,9 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
         "project_sources_uses": rows.sources_uses_rows("middle", a.middle, unit),
         "project_debt": [*rows.debt_rows("low-price", a.low, None, unit), *rows.debt_rows("middle", a.middle, e, unit)],
         "project_balance": rows.balance_rows("middle", a.middle, unit),
-        "project_costs": unit_cost_rows(file.title, e.metrics["c1"], money.currency, money.year),
     }  # fmt: skip
+    costs, placed = cost_tables(a.source, a.seed)
+    tables |= costs
     if a.middle.project.product.refinery is not None:
         size = float((a.middle.operations.schedule.concentrate[:, 0]).max())
         tables["project_refining"] = rows.refining_rows(
@@ -209,7 +210,7 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
             "meaning": "Calendar years from first spending to the end of closure; money is nominal unless a row says else.",
         },
         "tables": {name: table(name, found) for name, found in tables.items()},
-        "statements": statements_of(a),
+        "statements": [*statements_of(a), *({"text_key": key, "text": text, "refs": []} for key, text in placed)],
         "assumptions": assumption_rows(a.source, built(a.source)[1]),
         "facts": sorted(cited_facts(a.source)),
         "limits": [{"what": x.what, "bias": x.bias} for x in file.limits]

@@ -16,9 +16,13 @@ class OreEntry(Fields):
     id: Name = Field(description="a short name of its own", examples=["open-pit"])
     tonnes: Figure = Field(description="t of ore that is mined over the life", examples=["{mid: 49.8e6}"])
     resource: Figure | None = Field(None, description="t of ore in the ground, the most that can be mined")
-    grade: Figure = Field(description="t WO3 per t of ore, a fraction", examples=[0.00199])
-    recovery: Figure = Field(description="share of the WO3 in the ore that reaches the concentrate", examples=[0.7])
-    strip: Figure | None = Field(None, description="t of waste moved per t of ore, 0 unless given", examples=[1.2])
+    grade: Series = Field(description="t WO3 per t of ore milled, a fraction, or by year", examples=[0.00199])
+    recovery: Series = Field(
+        description="share of the WO3 in the ore that reaches the concentrate, or by year of milling", examples=[0.7]
+    )
+    strip: Series | None = Field(
+        None, description="t of waste moved per t of ore mined, 0 unless given, or by year", examples=[1.2]
+    )
     origin: Literal["mine", "stockpile"] = Field(
         "mine", description="stockpile: lies on the surface, so no mining cost", examples=["stockpile"]
     )

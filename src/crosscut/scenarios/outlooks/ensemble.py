@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,13 +91,21 @@ class _Job:
     solver: YearSolver
 
 
-def _job(o: OutlookOnWorld, years: range, seed: int, owners: dict[str, dict[str, float]], compiled: bool) -> _Job:
+def _job(
+    o: OutlookOnWorld,
+    years: range,
+    seed: int,
+    owners: dict[str, dict[str, float]],
+    compiled: bool,
+    only: Collection[str] | None,
+) -> _Job:
     """Compiles the events as stated once; where none is drawn, every draw uses them."""
     stated = YearlyEvents(o.scenario, o.world, {e.id: e.size for e in o.scenario.events})
     for year in years:
         stated(year)
     drawn = any(e.low is not None or e.probability < 1 for e in o.scenario.events)
-    return _Job(o, measured_of(o), {c.id: c for c in cases_of(o.file)}, years, seed, stated, drawn, owners, year_solver(compiled))  # fmt: skip
+    cases = {c.id: c for c in cases_of(o.file) if only is None or c.id in only}
+    return _Job(o, measured_of(o), cases, years, seed, stated, drawn, owners, year_solver(compiled))  # fmt: skip
 
 
 def level_of_prices(o: OutlookOnWorld) -> Array:
@@ -120,22 +128,29 @@ def solved_outlook(
     draws: int,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    only: Collection[str] | None = None,
+    part: range | None = None,
 ) -> OutlookEnsemble:
-    """Every case of the outlook over `draws` futures; the numbers do not depend on `workers`.
+    """Every case of the outlook over `draws` futures; the numbers do not depend on `workers`. `only` are the cases to
+    solve and `part` the futures, where not all are needed: what is solved is the same as among all.
 
     Futures take turns on worlds whose figures were read with drawn errors (`worlds.variants`), as those of a run do.
     `progress(done, all)` counts draws of cases. Raises UserError for events that contradict each other in some year.
     """
-    compiled = worth_compiling(draws * len(cases_of(o.file)) * len(years))
-    job = _job(o, years, seed, base_owners(o), compiled)
+    futures = range(draws) if part is None else part
+    wanted = [c for c in cases_of(o.file) if only is None or c.id in only]
+    compiled = worth_compiling(len(futures) * len(wanted) * len(years))
+    job = _job(o, years, seed, base_owners(o), compiled, only)
     cases = tuple(job.cases.values())
     results: list[Path | Failure] = []
     read = variants(o.world, seed, min(draws, WORLDS))
-    held = (o.outlook, read, years, seed, job.owners, compiled)
-    for part in results_in_order(chunk_solver, held, chunks_of(draws, CHUNK), workers):
-        results += part
+    held = (o.outlook, read, years, seed, job.owners, compiled, only)
+    chunks = [range(futures.start + c.start, futures.start + c.stop) for c in chunks_of(len(futures), CHUNK)]
+    for found in results_in_order(chunk_solver, held, chunks, workers):
+        results += found
         if progress:
-            progress(len(results), draws * len(cases))
+            progress(len(results), len(futures) * len(cases))
     return _collected(job, cases, draws, results)
 
 
@@ -146,6 +161,7 @@ def chunk_solver(
     seed: int,
     owners: dict[str, dict[str, float]],
     compiled: bool,
+    only: Collection[str] | None = None,
 ) -> Work[list[Path | Failure]]:
     """What a worker does with a range of draws: every case of each, on the world whose turn it is."""
     jobs: dict[int, _Job] = {}
@@ -155,7 +171,7 @@ def chunk_solver(
         for d in draws:
             turn = d % len(worlds)
             if turn not in jobs:
-                jobs[turn] = _job(outlook_on_world(outlook, worlds[turn]), years, seed, owners, compiled)
+                jobs[turn] = _job(outlook_on_world(outlook, worlds[turn]), years, seed, owners, compiled, only)
             job = jobs[turn]
             events_of = _events_of_draw(job, d)
             known: KnownYears = {}

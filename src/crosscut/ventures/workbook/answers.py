@@ -11,9 +11,32 @@ SHEET = "Results"
 
 
 def fill_answers(book: Book, v: Valuation, money: str) -> None:
-    """Flows of the project and the owners, present values nominal and real, internal rates of return."""
+    """Present values nominal and real and internal rates of return, then the flows and factors they are made of."""
     p, f = v.project, v.project.finance
     at, early = p.discounting.at, p.discounting.early
+
+    answers = [
+        ("npv", f"Worth of the project after tax, nominal, end of {p.years[at]}", "SUMPRODUCT({flow:all},{factor_project:all})",
+         v.worth(v.after_tax), money),
+        ("npv_real", "Worth of the project after tax, real", "SUMPRODUCT({flow:all},{real_factor_project:all})",
+         v.real_worth(v.after_tax), money),
+        ("npv_before_tax", "Worth before income tax, nominal", "SUMPRODUCT({flow_before_tax:all},{factor_project:all})",
+         v.worth(v.before_tax), money),
+        ("npv_owners", "Worth to the owners, nominal", "SUMPRODUCT({flow_owners:all},{factor_equity:all})",
+         v.worth(v.owners, p.discounting.equity), money),
+        ("irr", "Internal rate of return after tax, nominal", "IRR({flow:all})", v.rate_of_return(v.after_tax), "a year"),
+        ("irr_owners", "Internal rate of return of the owners, nominal", "IRR({flow_owners:all})", v.rate_of_return(v.owners),
+         "a year"),
+    ]  # fmt: skip
+    for name, label, formula, computed, unit in answers:
+        number = float(computed[0])
+        if number != number:
+            book.put(SHEET, Row(name, label, unit, None, note="there is none, or more than one"))
+            continue
+        book.single(SHEET, name, label, unit, formula)
+        book.put(
+            SHEET, Row(f"{name}_crosscut", "as Crosscut computed it", unit, number, note="a number, not a formula")
+        )
 
     def line(name: str, label: str, formula: str, unit: str = money) -> None:
         book.yearly(SHEET, name, label, unit, formula)
@@ -44,28 +67,6 @@ def fill_answers(book: Book, v: Valuation, money: str) -> None:
     line("flow_owners", "Owners", "+".join(terms))
     for name, label in (("project", "project"), ("equity", "owners")):
         _factors(book, name, label, at, early)
-    answers = [
-        ("npv", f"Worth of the project after tax, nominal, end of {p.years[at]}", "SUMPRODUCT({flow:all},{factor_project:all})",
-         v.worth(v.after_tax), money),
-        ("npv_real", "Worth of the project after tax, real", "SUMPRODUCT({flow:all},{real_factor_project:all})",
-         v.real_worth(v.after_tax), money),
-        ("npv_before_tax", "Worth before income tax, nominal", "SUMPRODUCT({flow_before_tax:all},{factor_project:all})",
-         v.worth(v.before_tax), money),
-        ("npv_owners", "Worth to the owners, nominal", "SUMPRODUCT({flow_owners:all},{factor_equity:all})",
-         v.worth(v.owners, p.discounting.equity), money),
-        ("irr", "Internal rate of return after tax, nominal", "IRR({flow:all})", v.rate_of_return(v.after_tax), "a year"),
-        ("irr_owners", "Internal rate of return of the owners, nominal", "IRR({flow_owners:all})", v.rate_of_return(v.owners),
-         "a year"),
-    ]  # fmt: skip
-    for name, label, formula, computed, unit in answers:
-        number = float(computed[0])
-        if number != number:
-            book.put(SHEET, Row(name, label, unit, None, note="there is none, or more than one"))
-            continue
-        book.single(SHEET, name, label, unit, formula)
-        book.put(
-            SHEET, Row(f"{name}_crosscut", "as Crosscut computed it", unit, number, note="a number, not a formula")
-        )
 
 
 def _factors(book: Book, name: str, label: str, at: int, early: float) -> None:

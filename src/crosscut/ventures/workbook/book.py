@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from crosscut.projects.valuation import Valuation, valuation
-from crosscut.ventures.build import project_of
+from crosscut.ventures.build import built, project_of
 from crosscut.ventures.ensemble import Prices, middle_terms
 from crosscut.ventures.loader import ProjectSource
+from crosscut.ventures.provenance import assumption_rows
 from crosscut.ventures.sampling import Draws
 from crosscut.ventures.workbook.answers import fill_answers
 from crosscut.ventures.workbook.cash import fill_cash, fill_duties
@@ -22,7 +23,14 @@ def middle_workbook(source: ProjectSource, prices: Prices | None = None) -> Book
     if prices is not None:
         p = project_of(source, Draws(), prices.middle(p.years))
     money = source.file.money.currency
-    return workbook_of(valuation(p, middle_terms(source, prices)), source.file.title, money)
+    book = workbook_of(valuation(p, middle_terms(source, prices)), source.file.title, money)
+    if not source.file.study:
+        book.said = "No study stands behind this project: one case of many, every figure in its middle; the ranges are in the report."
+    rows = assumption_rows(source, built(source)[1])
+    book.sources = tuple(
+        tuple(r[k] for k in ("id", "value", "low", "high", "standing", "source", "note")) for r in rows
+    )
+    return book
 
 
 def workbook_of(v: Valuation, title: str, money: str = "USD") -> Book:

@@ -47,10 +47,12 @@ class Row:
 
 @dataclass
 class Book:
-    """Sheets of rows over the same years."""
+    """Sheets of rows over the same years; `said` stands above them all, `sources` is where every figure is from."""
 
     title: str
     years: range
+    said: str = ""
+    sources: tuple[tuple[str | float | None, ...], ...] = ()
     sheets: dict[str, list[Row]] = field(default_factory=dict)
     _at: dict[str, tuple[str, int]] = field(default_factory=dict)
     _values: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -123,7 +125,7 @@ class Book:
 
     def changed(self, inputs: dict[str, float]) -> Book:
         """The book with other inputs of one number, evaluated anew; ValueError for what is no such input."""
-        out = Book(self.title, self.years)
+        out = Book(self.title, self.years, self.said, self.sources)
         for sheet, rows in self.sheets.items():
             for row in rows:
                 if row.name in inputs and not (row.given and row.single is not None):

@@ -26,10 +26,10 @@ def fill_schedule(book: Book, p: Project) -> None:
         book.yearly(SHEET, f"fed_{k}", f"Milled {o.id}", "t",
                     f"MAX(0,MIN({heap}+SUM({{mined_{k}:upto}})-SUM({{fed_{k}:before}}),{{mill_room}}{taken}))")  # fmt: skip
     book.yearly(SHEET, "mined", "Ore mined", "t", "+".join(f"{{mined_{k}}}" for k in kinds))
-    book.yearly(SHEET, "waste", "Waste moved", "t", "+".join(f"{{mined_{k}}}*{{$strip_{k}}}" for k in kinds))
+    book.yearly(SHEET, "waste", "Waste moved", "t", "+".join(f"{{mined_{k}}}*{{strip_{k}}}" for k in kinds))
     book.yearly(SHEET, "milled", "Ore milled", "t", "+".join(f"{{fed_{k}}}" for k in kinds))
-    book.yearly(SHEET, "contained", "WO3 in ore milled", "t", "+".join(f"{{fed_{k}}}*{{$grade_{k}}}" for k in kinds))
-    made = "+".join(f"{{fed_{k}}}*{{$grade_{k}}}*{{$recovery_{k}}}" for k in kinds)
+    book.yearly(SHEET, "contained", "WO3 in ore milled", "t", "+".join(f"{{fed_{k}}}*{{grade_{k}}}" for k in kinds))
+    made = "+".join(f"{{fed_{k}}}*{{grade_{k}}}*{{recovery_{k}}}" for k in kinds)
     book.yearly(SHEET, "concentrate", "WO3 in concentrate", "t", f"({made})*{{recovery_ramp}}")
     refined = "*{refined}" if book.has("refined") else ""
     book.yearly(SHEET, "sold", "WO3 sold", "mtu", f"{{concentrate}}*100{refined}")
