@@ -36,13 +36,13 @@ class Ensemble:
         """sha256 over all chunks."""
         return self.store.sum_of(self.chunks)
 
-    def column(self, name: str) -> NDArray[np.generic]:
-        """A column over all draws, in order (draw by draw, year by year)."""
-        return np.concatenate([self.store.read(c, (name,))[name] for c in self.chunks])
-
-    def numbers(self, name: str) -> Array:
-        """A column of numbers by draw and year (draws, years)."""
-        return self.column(name).astype(float).reshape(self.draws, self.job.years)
+    def numbers(self, *columns: str) -> dict[str, Array]:
+        """Columns of numbers over all draws, in order, by draw and year (draws, years); each chunk is read once."""
+        parts = list(self.rows(*columns))
+        return {
+            name: np.concatenate([p[name] for p in parts]).astype(float).reshape(self.draws, self.job.years)
+            for name in columns
+        }
 
     def rows(self, *columns: str) -> Iterator[Chunk]:
         """Some columns, chunk by chunk: memory stays flat."""

@@ -33,7 +33,9 @@ class Losses:
         self.forms = [f.id for f in world.chain.forms if world.D0[world.chain.form_index(f.id)].sum() > 0]
         self.mark = money_mark(world)
         self.ratio = RATIO if self.job.standing is None else RATIO_OVER
-        self.usd, self.spend, self.short = (ensemble.numbers(c) for c in ("usd", "spend", "short"))
+        read = ensemble.numbers("usd", "spend", "short", *(f"price/{f}" for f in self.forms))
+        self.usd, self.spend, self.short = (read[c] for c in ("usd", "spend", "short"))
+        self.price = {f: read[f"price/{f}"] for f in self.forms}
         self.failed = np.isnan(self.usd)
         self.use = float(world.D0[:, list(self.job.places)].sum())
         self.most_usd = Meter(world, self.job.places).most(median_params(world))
@@ -61,7 +63,7 @@ def summary_rows(losses: Losses) -> list[Row]:
         low, high = bounds if failing else (None, None)
         out.append(_row(losses, name, "", mean, low, high, float((losses.known(values) > 0).mean()), money))
     for f in losses.forms:
-        ratio = losses.ensemble.numbers(f"price/{f}")
+        ratio = losses.price[f]
         gone = float(np.isnan(ratio[~losses.failed]).mean())
         known = ratio[np.isfinite(ratio)]
         mean = losses.figure(mean_of(known))
@@ -103,7 +105,7 @@ def tail_rows(losses: Losses) -> list[Row]:
         (SHORT, "", losses.known(losses.short), False),
     ]  # fmt: skip
     for f in losses.forms:
-        ratio = losses.ensemble.numbers(f"price/{f}")[~losses.failed]
+        ratio = losses.price[f][~losses.failed]
         measures.append(("price", f, np.where(np.isfinite(ratio), ratio, np.inf), False))
     for name, form, sample, money in measures:
         unit = MUSD if money else losses.ratio if form else "t contained a year"
@@ -127,7 +129,7 @@ def return_rows(losses: Losses) -> list[Row]:
     """What is reached or passed once in T years: loss, tonnes short, dearest form."""
     out = []
     usd, short = losses.known(losses.usd), losses.known(losses.short)
-    dearest = np.max([np.nan_to_num(losses.ensemble.numbers(f"price/{f}"), nan=np.inf) for f in losses.forms], axis=0)
+    dearest = np.max([np.nan_to_num(losses.price[f], nan=np.inf) for f in losses.forms], axis=0)
     ratio = dearest[~losses.failed]
     for years in RETURN_YEARS:
         level = 1 - 1 / years
