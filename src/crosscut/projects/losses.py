@@ -32,18 +32,24 @@ class Losses:
         [0.0, 30.0, 30.0, 60.0]
         """
         profit = np.maximum(income, 0.0)
-        loss = np.maximum(-income, 0.0)
-        used = np.minimum(self.cap * profit, self._pool)
-        self._pool = self._pool - used + loss
+        loss = profit - income
+        used = np.minimum(profit if self.cap == 1.0 else self.cap * profit, self._pool)
+        self._pool -= used
+        self._pool += loss
         if self.years is not None:
+            self._use_oldest(used)
             self._vintages.append(loss)
-            left = used
-            for k, vintage in enumerate(self._vintages[:-1]):
-                from_it = np.minimum(vintage, left)
-                left = left - from_it
-                self._vintages[k] = vintage - from_it
             if len(self._vintages) > self.years:
                 gone = self._vintages.pop(0)
                 self.expired = self.expired + gone
                 self._pool = self._pool - gone
         return profit - used
+
+    def _use_oldest(self, used: Array) -> None:
+        """Take what is used from the vintages; few draws use any in one year, and only those are looked at."""
+        at = np.flatnonzero(used)
+        left = used[at]
+        for vintage in self._vintages:
+            from_it = np.minimum(vintage[at], left)
+            left -= from_it
+            vintage[at] -= from_it

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crosscut.projects.financing import Finance
-from crosscut.projects.numbers import Array, over_years
+from crosscut.projects.numbers import Array, nothing, over_years
 from crosscut.projects.operations import Operations
 from crosscut.projects.project import Project
 from crosscut.projects.waterfall import Cash
@@ -131,5 +131,8 @@ def by_party(listed: tuple[Line, ...]) -> dict[str, Array]:
     """What every party receives by year and draw: parties in the order of their first line."""
     out: dict[str, Array] = {}
     for line in listed:
-        out[line.party] = out[line.party] - line.money if line.party in out else -line.money
+        if line.party not in out:
+            out[line.party] = -line.money
+        elif not nothing(line.money):
+            out[line.party] = out[line.party] - line.money
     return out
