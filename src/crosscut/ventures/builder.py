@@ -11,7 +11,7 @@ import numpy as np
 from crosscut.projects.numbers import Array, Numbers, over_years
 from crosscut.ventures.fields import LONGEST, FigureEntry, SeriesEntry
 from crosscut.ventures.loader import ProjectSource
-from crosscut.ventures.sampling import Draws, figure_at
+from crosscut.ventures.sampling import Draws, figure_at, ranged
 from crosscut.ventures.schema import ProjectFile
 
 Scale = Callable[[Numbers], Numbers]
@@ -41,14 +41,14 @@ class Builder:
         if f is None:
             return default
         self.names[name] = f
-        return figure_at(f, self.draws.score(name), highest)
+        return figure_at(f, self.draws.score(name) if ranged(f) else 0.0, highest)
 
     def series(self, name: str, s: SeriesEntry | None, default: float = 0.0) -> Numbers:
         """The series of a name, (years, draws) or a number."""
         if s is None:
             return default
         self.names[name] = s
-        at = figure_at(s, self.draws.score(name))
+        at = figure_at(s, self.draws.score(name) if ranged(s) else 0.0)
         return at if s.by_year is None else self.by_year(s.by_year) * at
 
     def by_year(self, given: Mapping[int, float], hold: bool = True) -> Array:
