@@ -26,12 +26,14 @@ def over_years(x: Numbers, years: int) -> Array:
     out = np.asarray(x, dtype=float)
     if out.ndim < 2:
         out = out.reshape((1, -1)) if out.ndim else out.reshape((1, 1))
-    return np.broadcast_to(out, (years, out.shape[1]))
+    return out if len(out) == years else np.broadcast_to(out, (years, out.shape[1]))
 
 
 def nothing(x: Numbers) -> bool:
     """Whether `x` is zero in every year of every draw, asked of what is the same in all draws: others count as something."""
-    return np.shape(x)[-1:] in ((), (1,)) and not np.any(x)
+    if isinstance(x, np.ndarray):
+        return (x.ndim == 0 or x.shape[-1] == 1) and not x.any()
+    return not x
 
 
 def total(*lines: Numbers) -> Array:
@@ -42,12 +44,13 @@ def total(*lines: Numbers) -> Array:
     array([[11., 12.],
            [21., 22.]])
     """
-    shape = np.broadcast_shapes((1, 1), *(np.shape(x) for x in lines))
-    some = [x for x in lines if not nothing(x)]
+    arrays = [x if isinstance(x, np.ndarray) and x.ndim == 2 else np.reshape(x, (1, -1)) for x in lines]
+    shape = max(map(len, arrays), default=1), max([x.shape[1] for x in arrays], default=1)
+    some = [x for x in arrays if not nothing(x)]
     if not some:
         return np.zeros(shape)
     if len(some) == 1:
-        return np.broadcast_to(np.asarray(some[0], dtype=float), shape)
+        return some[0] if some[0].shape == shape else np.broadcast_to(some[0], shape)
     out = np.add(some[0], some[1], out=np.empty(shape))
     for x in some[2:]:
         out += x

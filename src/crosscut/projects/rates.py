@@ -30,11 +30,11 @@ def without_dust(x: Array) -> Array:
     return x * ~dust if dust.any() else x
 
 
-def rates_of_return(x: Array) -> tuple[Array, NDArray[np.int8]]:
-    """(rate, first) of flows (years, draws) without dust: the internal rate of return, NaN where there is none or more than
-    one, and the sign of the first flow that is not zero. See `returns.irr`."""
+def rates_of_return(x: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """(rate, paid) of flows (years, draws) without dust: the internal rate of return, NaN where there is none or more than
+    one, and whether the first flow that is not zero comes in. See `returns.irr`."""
     rate = np.full(x.shape[1], np.nan)
-    changes, first = _sign_changes(x)
+    changes, paid = _sign_changes(x)
     total = running(x)
     norstrom = (changes > 1) & (_sign_changes(total)[0] == 1) & (total[-1] > 0)
     unknown = (changes > 1) & ~norstrom
@@ -42,7 +42,7 @@ def rates_of_return(x: Array) -> tuple[Array, NDArray[np.int8]]:
         at = np.flatnonzero(which)
         if len(at):
             rate[at] = _single_roots(x if len(at) == x.shape[1] else x[:, at], roots)
-    return np.asarray(np.expm1(rate)), first
+    return np.asarray(np.expm1(rate)), paid
 
 
 def scaled_factors(logs: Array, years: int) -> Array:
@@ -57,17 +57,16 @@ def _grid_factors(roots: str, years: int) -> Array:
     return scaled_factors(_GRIDS[roots], years)
 
 
-def _sign_changes(x: Array) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
-    """(changes of sign down each column, zeros passed over; sign of the first flow that is not zero)."""
-    signs = (x > 0).view(np.int8) - (x < 0).view(np.int8)
-    changes = np.zeros(x.shape[1], dtype=np.int16)
-    first, last = signs[0].copy(), signs[0].copy()
-    for row in signs[1:]:
-        changes += row * last < 0
-        np.copyto(last, row, where=row != 0)
-        if not first.all():
-            np.copyto(first, row, where=first == 0)
-    return changes, first
+def _sign_changes(x: Array) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
+    """(changes of sign down each column, zeros passed over; whether the first flow that is not zero is positive)."""
+    positive, zero = x > 0, x == 0
+    holes = zero.any(axis=1)
+    if holes[0]:  # what comes first counts for the zeros before it
+        at = np.flatnonzero(zero[0])
+        positive[0, at] = x[np.argmax(~zero[:, at], axis=0), at] > 0
+    for t in np.flatnonzero(holes[1:]) + 1:
+        np.copyto(positive[t], positive[t - 1], where=zero[t])
+    return (positive[1:] != positive[:-1]).sum(axis=0, dtype=np.int16), positive[0]
 
 
 def _single_roots(x: Array, roots: str) -> Array:

@@ -117,8 +117,8 @@ def return_on_investment(flows: Array) -> Array:
     >>> return_on_investment(np.array([[-100.0, 50.0], [130.0, -10.0]])).round(2)
     array([0.3, nan])
     """
-    rate, first = rates_of_return(_columns(flows))
-    return np.where(first < 0, rate, np.nan)
+    rate, paid = rates_of_return(_columns(flows))
+    return np.where(paid, np.nan, rate)
 
 
 def _columns(flows: Array) -> Array:

@@ -56,6 +56,8 @@ def schedule(p: Project) -> Schedule:
     mill = None
     if p.mill.capacity is not None:
         mill = over_years(p.mill.capacity, years) * ramped(p.mill.ramp, years, first) * allowed
+        mill = np.broadcast_to(mill, (years, n))
+    mine = np.broadcast_to(mine, (years, n))
     kinds = len(p.ore)
     ground = [np.zeros(n) if o.surface else np.broadcast_to(np.ravel(o.tonnes), (n,)) * 1.0 for o in p.ore]
     heap = [np.broadcast_to(np.ravel(o.tonnes), (n,)) * 1.0 if o.surface else np.zeros(n) for o in p.ore]
@@ -63,7 +65,7 @@ def schedule(p: Project) -> Schedule:
     ramp = ramped(p.mill.recovery_ramp, years, first)[:, 0]
     strip, grade, recovery = ([np.ravel(getattr(o, x)) for o in p.ore] for x in ("strip", "grade", "recovery"))
     for t in range(years):
-        room = np.broadcast_to(mine[t], (n,))
+        room = mine[t]
         for k in range(kinds):
             dug = np.minimum(ground[k], room)
             room = room - dug
@@ -74,7 +76,7 @@ def schedule(p: Project) -> Schedule:
         if t < first:
             stock[t] = sum(heap)
             continue
-        room = np.full(n, np.inf if allowed[t, 0] > 0 else 0.0) if mill is None else np.broadcast_to(mill[t], (n,))
+        room = np.full(n, np.inf if allowed[t, 0] > 0 else 0.0) if mill is None else mill[t]
         for k in range(kinds):
             fed = np.minimum(heap[k], room)
             room = room - fed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from crosscut.ventures.build import project_of
 from crosscut.ventures.loader import ProjectSource
 from crosscut.ventures.price_paths import on_years
 from crosscut.ventures.sampling import Draws
-from crosscut.workers import Work, chunks_of, results_in_order
+from crosscut.workers import Work, chunks_of, keep_freed_memory, results_in_order
 
 CHUNK = 4000  # draws at a time: large enough for numpy, small enough for the cache
 POINTS = (0.1, 0.5, 0.9)
@@ -117,6 +117,16 @@ def middle_terms(source: ProjectSource, prices: Prices | None = None) -> tuple[T
     return lenders_terms(middle)
 
 
+def _without_idle_refinery(source: ProjectSource) -> ProjectSource:
+    """The source without a refinery its product never sees: none of its figures reaches a number of a draw here. (Each figure
+    has a stream of draws of its own, so that the others stay as they are.)"""
+    product = source.file.product
+    if product.form != "concentrate" or product.refining is None:
+        return source
+    sold = product.model_copy(update={"refining": None})
+    return replace(source, file=source.file.model_copy(update={"product": sold}))
+
+
 @dataclass(frozen=True, eq=False)
 class Part:
     """A range of draws: their metrics by id; by year in how many of them something is so, and numbers (years, draws)."""
@@ -131,6 +141,8 @@ def chunk_solver(
     source: ProjectSource, seed: int, terms: tuple[Terms, ...], prices: Prices | None
 ) -> Work[Part]:
     """What a worker does with a range of draws."""
+    keep_freed_memory()
+    source = _without_idle_refinery(source)
     years = project_of(source).years
 
     def solved(numbers: range) -> Part:
