@@ -92,7 +92,8 @@ def drawn_by_year(terms: tuple[Terms, ...], initial: Array, equity_first: bool) 
     lent = np.minimum(_committed(terms), total)
     beyond = np.maximum(running(initial) - (total - lent), 0.0)
     drawn = np.diff(beyond, axis=0, prepend=np.zeros((1, beyond.shape[1])))
-    return drawn / np.where(lent > 0, lent, 1.0)
+    out: Array = drawn / np.where(lent > 0, lent, 1.0)
+    return out
 
 
 def _committed(terms: tuple[Terms, ...]) -> Array:

@@ -175,14 +175,16 @@ def _costs(v: Valuation) -> dict[str, Array]:
     p, o, s = v.project, v.operations, v.operations.schedule
     years = len(p.years)
     index = over_years(p.index, years)
-    after = np.arange(years)[:, None] >= p.production
-    cash = total(-(total(o.mining, o.processing, o.overhead, o.refining) * after), -o.selling, -o.by_products)
-    all_in = total(
-        cash, -total(*v.books.duties.values()), -o.export_duty, -(o.levies * after), -o.sustaining, -o.closure
-    )
+    costs, levies = total(o.mining, o.processing, o.overhead, o.refining), o.levies
+    if o.operating[: p.production].any():  # before production they are capital
+        after = (np.arange(years)[:, None] >= p.production).astype(float)
+        costs, levies = costs * after, levies * after
+    cash = total(costs, o.selling, o.by_products)
+    duties = total(total(*v.books.duties.values()), o.export_duty)
+    all_in = total(cash, duties, levies, o.sustaining, o.closure)
     sold = s.sold.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return {
-            "c1": np.where(sold > 0, (cash / index).sum(axis=0) / sold, np.nan),
-            "aisc": np.where(sold > 0, (all_in / index).sum(axis=0) / sold, np.nan),
+            "c1": np.where(sold > 0, -(cash / index).sum(axis=0) / sold, np.nan),
+            "aisc": np.where(sold > 0, -(all_in / index).sum(axis=0) / sold, np.nan),
         }

@@ -6,7 +6,6 @@ A line is money by year and draw, positive to the company. Nominal throughout.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -35,6 +34,7 @@ class Operations:
     `selling` (treatment, penalties, freight; negative), `stream` (what holders of streams take; negative, by party).
     Costs, negative: `mining`, `processing`, `overhead`, `refining`, `levies`. Capital, negative: `capital` by item id,
     `sustaining`, `closure` (net of salvage). Others: `duty`, `credits`, `private` and state royalties are in `duties`.
+    Sums: `revenue` (product, support, by-products, less streams), `operating` costs, `all_capital` (items and sustaining).
     """
 
     schedule: Schedule
@@ -61,21 +61,9 @@ class Operations:
     vat: Array
     vat_owed: Array
     initial_capital: Array
-
-    @cached_property
-    def revenue(self) -> Array:
-        """Product, support, by-products, less streams."""
-        return total(self.product, self.by_products, *self.support.values(), *self.stream.values())
-
-    @cached_property
-    def operating(self) -> Array:
-        """Operating costs, negative."""
-        return total(self.mining, self.processing, self.overhead, self.refining, self.levies)
-
-    @cached_property
-    def all_capital(self) -> Array:
-        """Capital items and sustaining capital, negative."""
-        return total(*self.capital.values(), self.sustaining)
+    revenue: Array
+    operating: Array
+    all_capital: Array
 
 
 def product_price(p: Project) -> Array:
@@ -124,17 +112,18 @@ def operations(p: Project, s: Schedule) -> Operations:
         initial = initial + over_years(refinery.capex, years)
     support = _support(p, s, price)
     stream = _streamed(p, s, price)
-    sales = total(product, by_products, *support.values(), *stream.values(), selling)
+    revenue = total(product, by_products, *support.values(), *stream.values())
     days, spent = p.working_capital, -operating
-    receivable = charged(sales, np.asarray(days.receivable_days) / DAYS)
+    receivable = charged(total(revenue, selling), np.asarray(days.receivable_days) / DAYS)
     inventory = charged(spent, np.asarray(days.inventory_days) / DAYS)
     payable = charged(spent, np.asarray(days.payable_days) / DAYS)
-    vat, owed = _vat(p, operating, total(*capital.values(), sustaining))
+    all_capital = total(*capital.values(), sustaining)
+    vat, owed = _vat(p, operating, all_capital)
     return Operations(
         s, price, product, support, by_products, selling, stream, mining, processing, overhead, refining, levies,
         capital, sustaining, _closure(p, s), charged(-product, p.fiscal.export_duty),
         _credits(p, processing, refining, operating), _released(receivable + inventory - payable), receivable, inventory,
-        payable, vat, owed, initial,
+        payable, vat, owed, initial, revenue, operating, all_capital,
     )  # fmt: skip
 
 
@@ -183,7 +172,7 @@ def _closure(p: Project, s: Schedule) -> Array:
     if nothing(p.costs.salvage):
         return out
     sold = (after == n) & (s.last >= 0)
-    return out + sold * np.asarray(p.costs.salvage)
+    return total(out, sold * np.asarray(p.costs.salvage))
 
 
 def _credits(p: Project, processing: Array, refining: Array, operating: Array) -> Array:

@@ -20,6 +20,7 @@ _LOW, _HIGH = float(np.log1p(LOWEST)), float(np.log1p(HIGHEST))
 _BELOW = np.append(np.linspace(_LOW, -0.25, 8), [-0.2, -0.16, -0.12, -0.08, -0.04])
 _ABOVE = np.append(np.linspace(0.0, 0.6, 16), np.linspace(0.7, _HIGH, 12))  # close where rates of projects are
 _GRIDS = {"one": np.append(_BELOW, _ABOVE), "one above 0": _ABOVE, "unknown": np.linspace(_LOW, _HIGH, 401)}
+_ALONE = 2**18  # multiplications of a matrix product up to which OpenBLAS uses one thread
 _STEPS, _FREE = 100, 20  # of the search; of Halley's method, before halving alone
 
 
@@ -72,7 +73,7 @@ def _sign_changes(x: Array) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
 def _single_roots(x: Array, roots: str) -> Array:
     """The log of 1 + rate at which the present value of each column is zero; NaN unless it crosses zero once on the grid."""
     grid = _GRIDS[roots]
-    values = _grid_factors(roots, len(x)) @ x
+    values = _product(_grid_factors(roots, len(x)), x)
     above = values > 0
     crossings = (above[1:] != above[:-1]).sum(axis=0, dtype=np.int16)
     left = np.flatnonzero(crossings == 1)
@@ -97,7 +98,7 @@ def _refined(x: Array, low: Array, high: Array, before: Array, after: Array) -> 
     for step in range(_STEPS):
         terms = _discount_factors(np.exp(-g), years)
         terms *= x
-        f, slope, bend = moments @ terms  # f, -f', f''
+        f, slope, bend = _product(moments, terms)  # f, -f', f''
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             newton = f / slope
             new = g + newton / (1.0 - 0.5 * newton * (bend / slope))
@@ -125,4 +126,15 @@ def _discount_factors(q: Array, years: int) -> Array:
         more = min(done, years - done)
         np.multiply(out[:more], power, out=out[done : done + more])
         done, power = done + more, power * power
+    return out
+
+
+def _product(a: Array, x: Array) -> Array:
+    """`a @ x`, in blocks of columns so small that one thread does each: several would wait for each other in most of the time."""
+    block = max(_ALONE // a.size, 1)
+    if x.shape[1] <= block:
+        return np.asarray(a @ x)
+    out = np.empty((len(a), x.shape[1]))
+    for start in range(0, x.shape[1], block):
+        np.matmul(a, x[:, start : start + block], out=out[:, start : start + block])
     return out

@@ -30,13 +30,17 @@ class LoanPath:
 
 
 class Account:
-    """One loan of `draws` draws: its `balance` now, what is paid of it by year."""
+    """One loan of `draws` draws: its `balance` now, the interest that is `due` this year, what is paid of it by year."""
 
     def __init__(self, terms: Terms, drawing: Drawing, production: int, draws: int) -> None:
         years = len(drawing.drawn)
-        self.drawing, self.rate, self.share_due = drawing, over_years(terms.loan.rate, years), _share_due(terms, years)
-        self.drawn_late = bool(drawing.drawn[production:].any() or drawing.added[production:].any())
-        self.balance = np.zeros(draws)
+        self.drawing, self.rate, self.share_due = (
+            drawing,
+            over_years(terms.loan.rate, years),
+            _share_due(terms, years),
+        )
+        self.late = bool(drawing.drawn[production:].any())  # whether any is drawn after production has begun
+        self.balance, self.due = np.zeros(draws), np.zeros(draws)
         self.interest, self.principal, self.fees, self.owed = (np.zeros((years, draws)) for _ in range(4))
 
     def draw(self, t: int) -> Drawing:
@@ -48,21 +52,22 @@ class Account:
 
     def interest_due(self, t: int) -> Array:
         """Interest of a year of production."""
-        owed = self.balance + 0.5 * self.drawing.drawn[t] if self.drawn_late else self.balance
-        out: Array = self.rate[t] * owed
-        return out
+        owed = self.balance + 0.5 * self.drawing.drawn[t] if self.late else self.balance
+        self.due = np.multiply(self.rate[t], owed)
+        return self.due
 
     def principal_due(self, t: int) -> Array:
         """Principal due in a year of production, what is drawn in it having been added."""
-        if self.drawn_late:
+        if self.late:
             self.balance = self.balance + self.drawing.drawn[t] + self.drawing.added[t]
-        return self.balance * self.share_due[t]
+        out: Array = self.balance * self.share_due[t]
+        return out
 
-    def pay(self, t: int, interest: Array, of_interest: Array, principal: Array, of_principal: Array) -> None:
+    def pay(self, t: int, of_interest: Array, principal: Array, of_principal: Array) -> None:
         """Parts of what is due are paid; interest that is not is added to the balance, which rounding leaves at 0 or above."""
-        np.multiply(interest, of_interest, out=self.interest[t])
+        np.multiply(self.due, of_interest, out=self.interest[t])
         np.multiply(principal, of_principal, out=self.principal[t])
-        self.balance = np.maximum(self.balance + interest * (1.0 - of_interest) - self.principal[t], 0.0)
+        self.balance = np.maximum(self.balance + self.due * (1.0 - of_interest) - self.principal[t], 0.0)
 
     def repay_early(self, t: int, part: Array) -> None:
         """A part of the balance is repaid."""
@@ -72,36 +77,41 @@ class Account:
 
 
 class Debt:
-    """All loans of a company and the reserve for them. By year and draw: `service` that was due, `cover` the cash available
-    over it (NaN where nothing was due), `unpaid` what was due and not paid, `locked` where that stops dividends, `guarantee`
-    what the guarantor paid, `reserve` what was in it."""
+    """All loans of a company, maybe none, and the reserve for them. By year and draw: `service` that was due, `cover` the cash
+    available over it (NaN where nothing was due), `unpaid` what was due and not paid, `locked` where that stops dividends,
+    `guarantee` what the guarantor paid, `reserve` what was in it."""
 
-    def __init__(self, terms: tuple[Terms, ...], drawings: list[Drawing], f: Finance, production: int, draws: int) -> None:
-        self.f, self.draws, self.years = f, draws, len(drawings[0].drawn)
+    def __init__(
+        self, terms: tuple[Terms, ...], drawings: list[Drawing], f: Finance, years: int, production: int, draws: int
+    ) -> None:
+        self.f, self.years, self.draws = f, years, draws
         self.loans = [Account(t, d, production, draws) for t, d in zip(terms, drawings, strict=True)]
-        shape = (self.years, draws)
+        self.reserves = bool(terms and f.reserve_months)
+        shape = (years, draws if terms else 1)
         self.service, self.unpaid, self.guarantee, self.reserve = (np.zeros(shape) for _ in range(4))
         self.cover, self.locked = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
         self.held, self.guarantee_left = np.zeros(draws), np.full(draws, f.guarantee)
 
-    def interest_due(self, t: int) -> list[Array]:
-        """Interest of every loan in a year of production."""
-        return [x.interest_due(t) for x in self.loans]
+    def interest_due(self, t: int) -> Array | float:
+        """Interest of a year of production on all loans, and fees added to them in it."""
+        return _sum([x.interest_due(t) for x in self.loans]) + _sum(
+            [x.drawing.added[t] for x in self.loans if x.late]
+        )
 
-    def drawn(self, t: int) -> tuple[Array | float, Array | float]:
-        """(drawn in cash, fees added) in a year of production: little is drawn so late."""
-        late = [x.drawing for x in self.loans if x.drawn_late]
-        return sum(d.drawn[t] for d in late), sum(d.added[t] for d in late)
+    def drawn_late(self, t: int) -> Array | float:
+        """What is drawn in a year of production."""
+        return _sum([x.drawing.drawn[t] for x in self.loans if x.late])
 
-    def serve(self, t: int, cash: Array, available: Array, interests: list[Array]) -> Array:
+    def serve(self, t: int, cash: Array, available: Array) -> Array:
         """Interest, then principal; from cash, then the reserve, then the guarantee. What is left of cash."""
-        f = self.f
-        principals = [x.principal_due(t) for x in self.loans]
-        interest, principal = sum(interests[1:], interests[0]), sum(principals[1:], principals[0])
+        if not self.loans:
+            return cash
+        f, principals = self.f, [x.principal_due(t) for x in self.loans]
+        interest, principal = _sum([x.due for x in self.loans]), _sum(principals)
         due = np.add(interest, principal, out=self.service[t])
         from_cash = np.minimum(due, cash)
         paid = from_cash
-        if f.reserve_months:
+        if self.reserves:
             from_reserve = np.minimum(due - from_cash, self.held)
             self.held = self.held - from_reserve
             paid = from_cash + from_reserve
@@ -113,53 +123,56 @@ class Debt:
         paid_interest = np.minimum(paid, interest)
         of_interest = paid_interest / np.maximum(interest, LEAST)
         of_principal = (paid - paid_interest) / np.maximum(principal, LEAST)
-        for x, its_interest, its_principal in zip(self.loans, interests, principals, strict=True):
-            x.pay(t, its_interest, of_interest, its_principal, of_principal)
+        for x, its_principal in zip(self.loans, principals, strict=True):
+            x.pay(t, of_interest, its_principal, of_principal)
         cover = np.divide(available, np.maximum(due, SHORT), out=self.cover[t])
         np.copyto(cover, np.nan, where=due <= SHORT)
         np.logical_or(cover < f.lock_up, unpaid > SHORT, out=self.locked[t])
-        return cash - from_cash
+        left: Array = cash - from_cash
+        return left
+
+    def keep_aside(self, t: int, cash: Array) -> Array:
+        """The reserve is filled as far as cash goes, or released. What is left of cash."""
+        if not self.reserves:
+            return cash
+        moved = np.minimum(np.maximum(cash, 0.0), self.reserved(t) - self.held)  # below 0: released
+        self.held = self.held + moved
+        self.reserve[t] = self.held
+        left: Array = cash - moved
+        return left
+
+    def reserved(self, t: int) -> Array | float:
+        """What the reserve should hold at the end of a year: months of next year's debt service."""
+        if not self.reserves or t + 1 >= self.years:
+            return 0.0
+        due = _sum([x.balance * (x.rate[t + 1] + x.share_due[t + 1]) for x in self.loans])
+        return due * (self.f.reserve_months / 12.0)
 
     def sweep(self, t: int, cash: Array, keep: Array | float) -> Array:
         """Early repayment: the agreed share, all of it after a breach, and whatever is owed in the last year. What is left of
         cash, of which `keep` is kept."""
-        if t == self.years - 1:
-            share: Array | float = 1.0
-        else:
+        if not self.loans:
+            return cash
+        share: Array | float = 1.0
+        if t < self.years - 1:
             breach = (self.cover[t] < self.f.default) | (self.unpaid[t] > SHORT)
             share = np.maximum(breach, self.f.sweep)
-        owed = sum((x.balance for x in self.loans[1:]), self.loans[0].balance)
+        owed = _sum([x.balance for x in self.loans])
         early = np.minimum(owed, share * np.maximum(cash - keep, 0.0))
         part = early / np.maximum(owed, LEAST)
         for x in self.loans:
             x.repay_early(t, part)
-        return cash - early
-
-    def reserved(self, t: int) -> Array:
-        """What the reserve should hold at the end of a year: months of next year's debt service."""
-        if not self.f.reserve_months or t + 1 >= self.years:
-            return np.zeros(self.draws)
-        due = [x.balance * (x.rate[t + 1] + x.share_due[t + 1]) for x in self.loans]
-        out: Array = sum(due[1:], due[0]) * (self.f.reserve_months / 12.0)
-        return out
-
-    def keep_aside(self, t: int, cash: Array) -> Array:
-        """The reserve is filled as far as cash goes, or released. What is left of cash."""
-        if not self.f.reserve_months:
-            return cash
-        moved = np.minimum(np.maximum(cash, 0.0), self.reserved(t) - self.held)  # below 0: released
-        self.held = self.held + moved
-        return cash - moved
-
-    def close(self, t: int) -> None:
-        """The year ends."""
-        self.reserve[t] = self.held
-        for x in self.loans:
             x.owed[t] = x.balance
+        left: Array = cash - early
+        return left
 
     def paths(self) -> tuple[LoanPath, ...]:
         """What happened to every loan."""
         return tuple(LoanPath(x.drawing.drawn, x.interest, x.fees, x.principal, x.owed) for x in self.loans)
+
+
+def _sum(arrays: list[Array]) -> Array | float:
+    return sum(arrays[1:], arrays[0]) if arrays else 0.0
 
 
 def _share_due(terms: Terms, years: int) -> Array:

@@ -82,7 +82,9 @@ class IncomeTaxes:
         if len(profit) < self.draws:
             profit = np.broadcast_to(profit, (self.draws,))
         self.taxable[t] = self.losses.taxable(profit)
-        return np.multiply(self.taxable[t], self.rate[t], out=self.paid[t])
+        paid: Array = self.taxable[t] * self.rate[t]
+        self.paid[t] = paid
+        return paid
 
 
 def _additions(p: Project, o: Operations) -> dict[str, Array]:

@@ -58,11 +58,7 @@ class Valuation:
     @cached_property
     def before_tax(self) -> Array:
         """Flow of the project before income tax and financing; royalties and duties are taken off."""
-        o = self.operations
-        return total(
-            o.revenue, o.selling, o.operating, total(*self.books.duties.values()), o.export_duty, o.credits, o.closure,
-            o.all_capital, o.working_capital, o.vat, self._flows_in,
-        )  # fmt: skip
+        return total(self.books.cash, self._flows_in)
 
     @cached_property
     def after_tax(self) -> Array:
@@ -76,7 +72,14 @@ class Valuation:
         o = self.operations
         private = [self.books.duties[r.id] for r in self.project.fiscal.royalties if r.private]
         return total(
-            o.revenue, o.selling, o.operating, total(*private), o.closure, o.all_capital, o.working_capital, self._flows_in
+            o.revenue,
+            o.selling,
+            o.operating,
+            total(*private),
+            o.closure,
+            o.all_capital,
+            o.working_capital,
+            self._flows_in,
         )
 
     @property

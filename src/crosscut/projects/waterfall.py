@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from crosscut.projects.borrowing import Terms, drawing, drawn_by_year, part_drawn
-from crosscut.projects.financing import Finance, Payment, Prepayment, Stream
+from crosscut.projects.financing import Payment, Prepayment, Stream
 from crosscut.projects.numbers import Array, columns, over_years, total
 from crosscut.projects.operations import Operations
 from crosscut.projects.project import Project
@@ -94,11 +94,10 @@ class _Run:
             f.shareholder_rate, f.minimum_cash, *(d.added for d in drawings), *(t.shares for t in terms),
             *(over_years(t.loan.rate, 1) for t in terms), *(over_years(x.rate, 1) for x in f.prepayments),
         )  # fmt: skip
-        self.debt = Debt(terms, drawings, f, p.production, n) if terms else None
-        self.nothing = np.zeros((self.years, 1))
+        self.debt = Debt(terms, drawings, f, self.years, p.production, n)
 
         def kept(used: object = True) -> Array:
-            return np.zeros((self.years, n)) if used else self.nothing
+            return np.zeros((self.years, n if used else 1))
 
         self.contributed, self.dividends, self.cash = kept(), kept(), kept()
         self.available, self.expensed = kept(), kept()
@@ -116,14 +115,14 @@ class _Run:
         """A year before production: owners pay what is missing."""
         cash = self.money + self.before_tax[t]
         cost: Array | float = 0.0  # of money, on top of what is built with it
-        for loan in self.debt.loans if self.debt else ():
+        for loan in self.debt.loans:
             d = loan.draw(t)
             cash = cash + d.drawn[t] - d.interest_paid[t] - d.fees[t]
             cost = cost + d.added[t] + d.interest_paid[t] + d.fees[t]
         grown = self._advance_grows(t)
-        target: Array | float = 0.0
-        if self.debt and t == self.p.production - 1:
-            target = self.debt.held = self.debt.reserve[t] = self.debt.reserved(t)
+        target = self.debt.reserved(t) if t == self.p.production - 1 else 0.0
+        if self.debt.reserves:
+            self.debt.held = self.debt.reserve[t] = target + np.zeros(self.n)
         call = np.maximum(target - cash, 0.0)
         if self.lends:
             lent = call * self.f.shareholder_share
@@ -146,28 +145,20 @@ class _Run:
         if t == self.p.production:
             self._begin(t)
         grown = self._advance_grows(t)
-        accrued: Array | float = self.sh_rate[t] * self.shareholder if self.lends else 0.0
-        interest, drawn = grown, 0.0
-        if debt:
-            interests = debt.interest_due(t)
-            drawn, premium = debt.drawn(t)
-            interest = sum(interests[1:], interests[0]) + premium + grown
+        accrued = self.sh_rate[t] * self.shareholder if self.lends else 0.0
+        interest = debt.interest_due(t) + grown
         self.expensed[t] = interest + accrued
         tax = self.taxes.due(t, interest, accrued if self.f.shareholder_deductible else 0.0)
 
         available = np.subtract(self.before_tax[t], tax, out=self.available[t])
-        cash = self.money + available + drawn
-        called = np.maximum(-cash, 0.0, out=self.contributed[t])
-        cash += called
-        if debt:
-            cash = debt.serve(t, cash, available, interests)
+        cash = self.money + available + debt.drawn_late(t)
+        cash += np.maximum(-cash, 0.0, out=self.contributed[t])
+        cash = debt.serve(t, cash, available)
         cash = self._serve_advance(t, cash, grown)
-        if debt:
-            cash = debt.keep_aside(t, cash)
-            cash = debt.sweep(t, cash, keep)
-            debt.close(t)
+        cash = debt.keep_aside(t, cash)
+        cash = debt.sweep(t, cash, keep)
         free = np.maximum(cash - keep, 0.0)
-        if debt and not last:
+        if not last:
             free *= ~debt.locked[t]
         self.money = np.subtract(cash, free, out=self.cash[t])
         self.dividends[t] = self._serve_shareholder_loans(t, free, accrued)
@@ -216,21 +207,20 @@ class _Run:
             return free
         paid = np.minimum(accrued, free, out=self.sh_interest[t])
         owed = self.shareholder + accrued - paid
-        left = free - paid
+        left: Array = free - paid
         back = np.minimum(owed, left, out=self.sh_principal[t])
         self.shareholder = np.subtract(owed, back, out=self.sh_owed[t])
-        return left - back
+        dividends: Array = left - back
+        return dividends
 
     def result(self) -> Cash:
         """Everything that happened."""
-        b, d, nothing = self.books, self.debt, self.nothing
+        b, d = self.books, self.debt
         return Cash(
-            b.duties, -self.taxes.paid, d.paths() if d else (), self.prepaid, self.pre_interest, self.pre_principal,
-            self.pre_owed, self.contributed, d.guarantee if d else nothing, self.lent, self.sh_interest, self.sh_principal,
-            self.sh_owed, self.dividends, self.cash, d.reserve if d else nothing, self.off, b.additions, self.capitalised,
-            self.expensed, self.taxes.taxable, self.taxes.losses.expired, self.available, d.service if d else nothing,
-            d.cover if d else nothing + np.nan, d.unpaid if d else nothing, d.locked if d else nothing > 0, self.grants,
-            self.streamed_in,
+            b.duties, -self.taxes.paid, d.paths(), self.prepaid, self.pre_interest, self.pre_principal, self.pre_owed,
+            self.contributed, d.guarantee, self.lent, self.sh_interest, self.sh_principal, self.sh_owed, self.dividends,
+            self.cash, d.reserve, self.off, b.additions, self.capitalised, self.expensed, self.taxes.taxable,
+            self.taxes.losses.expired, self.available, d.service, d.cover, d.unpaid, d.locked, self.grants, self.streamed_in,
         )  # fmt: skip
 
 

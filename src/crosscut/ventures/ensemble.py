@@ -81,7 +81,13 @@ def ensemble(
     shares = {k: np.asarray(sum(x.counts[k] for x in parts)) / draws for k in parts[0].counts}
     ranges = {k: low_middle_high(np.concatenate([x.series[k] for x in parts], axis=1)) for k in parts[0].series}
     return Ensemble(
-        metrics, shares["locked"], shares["default"], shares["unpaid"], ranges["price"], ranges["flow"], ranges["owners"]
+        metrics,
+        shares["locked"],
+        shares["default"],
+        shares["unpaid"],
+        ranges["price"],
+        ranges["flow"],
+        ranges["owners"],
     )
 
 
@@ -137,9 +143,7 @@ class Part:
     series: dict[str, Array]
 
 
-def chunk_solver(
-    source: ProjectSource, seed: int, terms: tuple[Terms, ...], prices: Prices | None
-) -> Work[Part]:
+def chunk_solver(source: ProjectSource, seed: int, terms: tuple[Terms, ...], prices: Prices | None) -> Work[Part]:
     """What a worker does with a range of draws."""
     keep_freed_memory()
     source = _without_idle_refinery(source)
