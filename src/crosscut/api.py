@@ -310,7 +310,7 @@ def project(
     elif scenario is not None:
         given = {"prices": scenario_prices(source, scenario, workers=workers, progress=progress)}
     result = project_result(
-        source, seed=seed, draws=draws, workers=workers, data=data_version(), progress=progress, **given
+        source, seed=seed, draws=draws, data=data_version(), progress=progress, **given
     )
     if spreadsheet is not None:
         from crosscut.ventures.workbook import middle_workbook, write_workbook

@@ -2,7 +2,7 @@
 
 Present values are f(g) = sum of x[t] exp(-g t), with g = log(1 + rate). One product with a table of discount factors gives
 them on a grid of rates in every draw; the two neighbours between which f changes sign bracket the root, and Halley's
-method, kept inside the bracket, finds it: f, f' and f'' are again one product. Draws that are done drop out.
+method, kept inside the bracket, finds it, most often in two steps. Draws that are done drop out.
 """
 
 from __future__ import annotations
@@ -88,17 +88,21 @@ def _single_roots(x: Array, roots: str) -> Array:
 def _refined(x: Array, low: Array, high: Array, before: Array, after: Array) -> Array:
     """The root of each column between `low` and `high`, where its present values have the signs of `before` and `after`."""
     years = len(x)
-    t = np.arange(years, dtype=float)
-    moments = np.stack([np.ones(years), t, t * t])
+    t = np.arange(years, dtype=float)[:, None]
     out = np.full(x.shape[1], np.nan)
     left = np.arange(x.shape[1])
     falls = before > 0
-    g = low + (high - low) * (before / (before - after))
+    # rounded, so that a flow has the same rate to the last digit whatever stands beside it in a product of matrices
+    g = np.clip(np.round(low + (high - low) * (before / (before - after)), 6), low, high)
     last = high - low
     for step in range(_STEPS):
         terms = _discount_factors(np.exp(-g), years)
         terms *= x
-        f, slope, bend = _product(moments, terms)  # f, -f', f''
+        f = _in_order(terms)
+        terms *= t
+        slope = _in_order(terms)  # -f'
+        terms *= t
+        bend = _in_order(terms)  # f''
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             newton = f / slope
             new = g + newton / (1.0 - 0.5 * newton * (bend / slope))
@@ -126,6 +130,12 @@ def _discount_factors(q: Array, years: int) -> Array:
         more = min(done, years - done)
         np.multiply(out[:more], power, out=out[done : done + more])
         done, power = done + more, power * power
+    return out
+
+
+def _in_order(terms: Array) -> Array:
+    """Sums down the columns, year after year: numpy would add those of a single column in another order."""
+    out: Array = terms.sum(axis=0) if terms.shape[1] > 1 else np.cumsum(terms)[-1:]
     return out
 
 
