@@ -108,6 +108,7 @@ def test_the_numbers_do_not_depend_on_the_number_of_processes(monkeypatch):
     source = project_source("example-mine")
     terms = middle_terms(source)
     monkeypatch.setattr(ensembles, "CHUNK", 100)
+    monkeypatch.setattr(ensembles, "PER_PROCESS", 100)
     alone, shared = (ensemble(source, 3, 300, terms, workers=n) for n in (1, 2))
     for m in METRICS:
         assert np.array_equal(alone.metrics[m.id], shared.metrics[m.id], equal_nan=True), m.id

@@ -18,7 +18,10 @@ from crosscut.ventures.price_paths import on_years
 from crosscut.ventures.sampling import Draws
 from crosscut.workers import Work, chunks_of, keep_freed_memory, results_in_order
 
-CHUNK = 4000  # draws at a time: large enough for numpy, small enough for the cache
+CHUNK = 4000  # draws at a time: enough that numpy's calls cost little, few enough that memory is used again, not asked for
+PER_PROCESS = (
+    150_000  # draws for which one more process is worth starting: it takes a second, as long as 60,000 draws
+)
 POINTS = (0.1, 0.5, 0.9)
 _FEW = 100  # draws below which points of rows may coincide
 
@@ -70,9 +73,11 @@ def ensemble(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ensemble:
-    """All draws of a project; the numbers do not depend on `workers` nor on how draws are put into chunks."""
+    """All draws of a project, in this process, or in up to `workers` where there are so many draws that they are worth
+    starting; the numbers do not depend on it, nor on how draws are put into chunks."""
     closed = terms if terms is not None else middle_terms(source, prices)
     parts = []
+    workers = min(workers, max(draws // PER_PROCESS, 1))
     for part in results_in_order(chunk_solver, (source, seed, closed, prices), chunks_of(draws, CHUNK), workers):
         parts.append(part)
         if progress:
