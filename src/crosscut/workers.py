@@ -14,6 +14,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from crosscut.errors import Problem, UserError
 
 Result = TypeVar("Result")
@@ -86,6 +88,19 @@ def one_thread_each() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+KEPT = 31 * 2**20  # bytes; from 32 MB on, glibc always gives memory back
+
+
+def keep_freed_memory() -> None:
+    """Let the memory of arrays up to 31 MB be used again without the system, which would clear each page anew.
+
+    glibc returns a freed block to the system if it is larger than the largest freed before (and the top of the heap if twice
+    that is free), so that work in chunks of megabytes pays more for pages than for sums. One large block, asked for and
+    freed untouched, raises both limits; elsewhere it does nothing.
+    """
+    np.empty(KEPT, dtype=np.uint8)
 
 
 @contextmanager

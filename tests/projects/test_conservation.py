@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from crosscut.projects.financing import Finance
 from crosscut.projects.metrics import metrics
 from crosscut.projects.returns import irr, irrs, npv
 from crosscut.projects.statements import unaccounted
@@ -98,6 +99,18 @@ def test_a_draw_does_not_depend_on_the_draws_beside_it(seed):
         for name, x in alone.items():
             a, b = float(x[0]), float(np.broadcast_to(together[name], (3,))[k])
             assert np.isclose(a, b, rtol=1e-9 if "irr" in name else 1e-11, atol=1e-5, equal_nan=True), name
+
+
+@THIRD
+@given(SEEDS)
+def test_tax_of_a_single_owner_is_that_of_a_waterfall_without_finance(seed):
+    p, _terms, v = valued(seed)
+    alone = valuation(replace(p, finance=Finance(streams=p.finance.streams, offtakes=p.finance.offtakes)), ())
+    assert np.abs(v.unlevered.tax - alone.cash.tax).max() <= 1e-9 * size(v)
+    assert np.abs(v.unlevered.written_off - alone.cash.written_off).max() <= 1e-9 * size(v)
+    withheld = sum((x.money for x in alone.lines if x.name.startswith("withheld")), np.zeros((1, 1)))
+    kept = np.diff(alone.cash.cash, axis=0, prepend=np.zeros((1, alone.cash.cash.shape[1])))
+    assert np.abs(alone.owners - withheld + kept - v.after_tax).max() <= 1e-9 * size(v) * len(p.years)
 
 
 @THIRD

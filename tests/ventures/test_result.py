@@ -3,6 +3,8 @@
 import io
 import json
 import sys
+from importlib.resources import files
+from math import erf
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from crosscut.report.words import amount
 from crosscut.results import parsed, to_text
 from crosscut.ventures import ensemble as ensembles
 from crosscut.ventures.build import built, project_of
-from crosscut.ventures.ensemble import ensemble, middle_terms
+from crosscut.ventures.ensemble import ensemble, low_middle_high, middle_terms
 from crosscut.ventures.loader import project_from_text, project_source
 from crosscut.ventures.run import project_result
 from crosscut.ventures.sampling import Draws, figure_at, scores
@@ -103,6 +105,53 @@ def test_draws_do_not_depend_on_chunks(monkeypatch):
     for m in METRICS:
         a, b = whole.metrics[m.id], cut.metrics[m.id]
         assert np.allclose(a, b, rtol=1e-9 if "irr" in m.id else 1e-12, atol=1e-4, equal_nan=True), m.id
+
+
+def test_the_numbers_do_not_depend_on_the_number_of_processes(monkeypatch):
+    source = project_source("example-mine")
+    terms = middle_terms(source)
+    monkeypatch.setattr(ensembles, "CHUNK", 100)
+    monkeypatch.setattr(ensembles, "PER_PROCESS", 100)
+    alone, shared = (ensemble(source, 3, 300, terms, workers=n) for n in (1, 2))
+    for m in METRICS:
+        assert np.array_equal(alone.metrics[m.id], shared.metrics[m.id], equal_nan=True), m.id
+    for name in ("locked", "below_default", "unpaid", "price", "flow", "owners"):
+        assert np.array_equal(getattr(alone, name), getattr(shared, name)), name
+
+
+def test_a_refinery_that_is_not_used_moves_nothing_in_the_draws():
+    text = files("crosscut.ventures").joinpath("bundled", "example-mine.yaml").read_text(encoding="utf-8")
+    dear = text.replace(
+        "capex: {mid: 60.0e6, low: 40.0e6, high: 85.0e6}", "capex: {mid: 160.0e6, low: 140.0e6, high: 185.0e6}"
+    )
+    assert dear != text
+    a, b = (project_from_text(x, "x.yaml") for x in (text, dear))
+    x, y = (ensemble(s, 1, 50, middle_terms(s)).metrics["npv_after_tax"] for s in (a, b))
+    assert np.array_equal(x, y)
+    v = valuation(project_of(a, Draws(1, range(50))), middle_terms(a))
+    assert np.array_equal(x, v.worth(v.after_tax))
+
+
+@pytest.mark.parametrize("draws", [1, 2, 99, 100, 101, 1234])
+def test_points_of_draws_are_quantiles(draws):
+    rows = np.random.default_rng(draws).normal(size=(7, draws))
+    rows[3] = np.round(rows[3])  # many alike
+    wanted = np.quantile(rows, (0.1, 0.5, 0.9), axis=1)
+    assert np.allclose(low_middle_high(rows.copy()), wanted, rtol=1e-14, atol=0)
+    if draws > 2:
+        rows[2, 1] = np.nan
+        assert np.isnan(low_middle_high(rows)[:, 2]).all()
+
+
+def test_what_happens_with_a_probability_happens_so_often():
+    for probability in (0.0, 0.05, 0.5, 0.99):
+        happens = Draws(4, range(50_000)).happens("loan", probability)
+        assert happens.mean() == pytest.approx(probability, abs=0.01)
+        z = scores(4, "loan", range(50_000))
+        below = np.array([0.5 * (1.0 + erf(x / 2**0.5)) < probability for x in z])
+        assert (happens.ravel() == below).all()
+    assert Draws(4, range(5)).happens("loan", 1.0) == 1.0
+    assert Draws().happens("loan", 0.2) == 1.0  # the middle case counts a letter whole
 
 
 def test_scores_are_normal_and_the_same_in_any_range():

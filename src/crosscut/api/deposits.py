@@ -69,9 +69,7 @@ def project(
         source, given = found.source, {"prices": found.prices, **found.extras()}
     elif scenario is not None:
         given = {"prices": scenario_prices(source, scenario, progress=progress)}
-    result = project_result(
-        source, seed=seed, draws=draws, workers=workers, data=data_version(), progress=progress, **given
-    )
+    result = project_result(source, seed=seed, draws=draws, data=data_version(), progress=progress, **given)
     if spreadsheet is not None:
         from crosscut.ventures.workbook import middle_workbook, write_workbook
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crosscut.projects.financing import Loan
-from crosscut.projects.numbers import Array, Numbers, over_years
+from crosscut.projects.numbers import Array, Numbers, over_years, running
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +50,8 @@ def drawing(terms: Terms, weight: Array, part: Numbers, production: int) -> Draw
     balance, undrawn = np.zeros(n), np.broadcast_to(committed * part, (1, n))[0] * 1.0
     begun = np.zeros(n, dtype=bool)
     for t in range(years):
+        if t >= production and not drawn[t].any():
+            continue
         premium = drawn[t] * loan.exposure_fee
         if t < production:
             interest = rate[t] * (balance + 0.5 * drawn[t])
@@ -86,11 +88,12 @@ def drawn_by_year(terms: tuple[Terms, ...], initial: Array, equity_first: bool) 
     """
     total = initial.sum(axis=0)
     if not equity_first:
-        return np.where(total > 0, initial / np.maximum(total, 1e-300), 0.0)
+        return initial / np.where(total > 0, total, 1.0)
     lent = np.minimum(_committed(terms), total)
-    beyond = np.maximum(np.cumsum(initial, axis=0) - (total - lent), 0.0)
+    beyond = np.maximum(running(initial) - (total - lent), 0.0)
     drawn = np.diff(beyond, axis=0, prepend=np.zeros((1, beyond.shape[1])))
-    return np.where(lent > 0, drawn / np.maximum(lent, 1e-300), 0.0)
+    out: Array = drawn / np.where(lent > 0, lent, 1.0)
+    return out
 
 
 def _committed(terms: tuple[Terms, ...]) -> Array:

@@ -14,6 +14,7 @@ from crosscut.projects.borrowing import Terms, drawing, drawn_by_year, part_draw
 from crosscut.projects.numbers import Array, over_years
 from crosscut.projects.operations import Operations
 from crosscut.projects.project import Project
+from crosscut.projects.taxation import Books, books
 from crosscut.projects.waterfall import cash_of
 
 PASSES = 200
@@ -25,7 +26,7 @@ def closed_terms(p: Project, o: Operations) -> tuple[Terms, ...]:
 
     Raises ValueError where the repayments of a sculpted loan do not settle.
     """
-    years = len(p.years)
+    years, kept = len(p.years), books(p, o)
     terms = tuple(
         Terms(loan := replace(x, drawn=1.0), 1.0, repayment_shares(replace(loan, repayment="equal") if
               loan.repayment == "sculpted" else loan, years))
@@ -34,7 +35,7 @@ def closed_terms(p: Project, o: Operations) -> tuple[Terms, ...]:
     if not any(t.loan.repayment == "sculpted" for t in terms):
         return _with_own_draws(p, terms)
     for _ in range(PASSES):
-        new = _resculpted(p, o, terms)
+        new = _resculpted(p, o, kept, terms)
         moved = max(
             max(abs(a.lent - b.lent), float(np.abs(a.shares - b.shares).max()))
             for a, b in zip(new, terms, strict=True)
@@ -49,8 +50,8 @@ def _with_own_draws(p: Project, terms: tuple[Terms, ...]) -> tuple[Terms, ...]:
     return tuple(replace(t, loan=x) for t, x in zip(terms, p.finance.loans, strict=True))
 
 
-def _resculpted(p: Project, o: Operations, terms: tuple[Terms, ...]) -> tuple[Terms, ...]:
-    cash = cash_of(p, o, terms)
+def _resculpted(p: Project, o: Operations, kept: Books, terms: tuple[Terms, ...]) -> tuple[Terms, ...]:
+    cash = cash_of(p, o, kept, terms)
     left: Array = cash.available[:, 0] * 1.0
     part = part_drawn(terms, o.initial_capital)
     weight = drawn_by_year(terms, o.initial_capital, p.finance.equity_first)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 
 from crosscut.projects.numbers import Array
 
 
 class Losses:
-    """Losses of every draw by the year in which they arose.
+    """Losses of every draw.
 
-    `years` None keeps them for ever; `cap` is the most of a year's taxable income that they may cover.
+    `years` None keeps them for ever; `cap` is the most of a year's taxable income that they may cover. As the oldest go
+    first, what is left of those up to some year is all that was lost until then less all that has been used or has expired.
     """
 
     def __init__(self, draws: int, years: int | None, cap: float) -> None:
         self.years, self.cap = years, cap
-        self._vintages: list[Array] = []
-        self._pool = np.zeros(draws)
+        self.held = np.zeros(draws)  # what may still be used
         self.expired = np.zeros(draws)
-
-    @property
-    def held(self) -> Array:
-        """What may still be used."""
-        return self._pool
+        self._gone, self._lost = np.zeros(draws), np.zeros(draws)  # used or expired so far; lost so far
+        self._lost_until: deque[Array] = deque()  # each of the last years
 
     def taxable(self, income: Array) -> Array:
         """Taxable income of the next year after losses; a negative `income` is added to them.
@@ -32,18 +31,16 @@ class Losses:
         [0.0, 30.0, 30.0, 60.0]
         """
         profit = np.maximum(income, 0.0)
-        loss = np.maximum(-income, 0.0)
-        used = np.minimum(self.cap * profit, self._pool)
-        self._pool = self._pool - used + loss
+        loss = profit - income
+        used = np.minimum(profit if self.cap == 1.0 else self.cap * profit, self.held)
+        self.held = self.held - used + loss
         if self.years is not None:
-            self._vintages.append(loss)
-            left = used
-            for k, vintage in enumerate(self._vintages[:-1]):
-                from_it = np.minimum(vintage, left)
-                left = left - from_it
-                self._vintages[k] = vintage - from_it
-            if len(self._vintages) > self.years:
-                gone = self._vintages.pop(0)
-                self.expired = self.expired + gone
-                self._pool = self._pool - gone
+            self._gone += used
+            self._lost = self._lost + loss
+            self._lost_until.append(self._lost)
+            if len(self._lost_until) > self.years:
+                left = np.maximum(self._lost_until.popleft() - self._gone, 0.0)
+                self._gone += left
+                self.expired += left
+                self.held -= left
         return profit - used

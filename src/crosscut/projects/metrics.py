@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.projects.numbers import Array, over_years
+from crosscut.projects.numbers import Array, over_years, running, total
 from crosscut.projects.returns import payback, return_on_investment
 from crosscut.projects.valuation import Valuation
 
@@ -72,10 +72,10 @@ def metrics(v: Valuation) -> dict[str, Array]:
         "payback_production": back + 1.0 - p.production,
         "owners_npv": v.worth(owners, p.discounting.equity),
         "owners_irr": return_on_investment(owners),
-        "owners_paid_in": -np.minimum(np.cumsum(owners, axis=0).min(axis=0), 0.0),
+        "owners_paid_in": -np.minimum(running(owners).min(axis=0), 0.0),
         "state_npv": v.worth(budget, p.discounting.state),
         "state_first_year": _first(lasting > DEBT, p.years.start),
-        "state_ahead_year": _first(np.cumsum(lasting, axis=0) > DEBT, p.years.start),
+        "state_ahead_year": _first(running(lasting) > DEBT, p.years.start),
         "tax_rate": effective_rate(v),
         **_debt(v),
         **_costs(v),
@@ -117,10 +117,11 @@ def _debt(v: Valuation) -> dict[str, Array]:
             "concession",
         )
         return dict.fromkeys(names, nothing)
-    owed = sum(x.owed for x in c.loans)
-    at = np.asarray(owed)[max(p.production - 1, 0)]
+    owed = total(*(x.owed for x in c.loans))
+    at = owed[max(p.production - 1, 0)]
     life = loan_life_cover(v)[p.production]
-    covers = np.where(np.isnan(c.cover), np.inf, c.cover).min(axis=0)
+    unpaid = (c.unpaid > DEBT).any(axis=0)
+    covers = np.fmin.reduce(c.cover, axis=0)  # NaN, where nothing is due, passed over
     has = at > DEBT
     f = p.finance
     return {
@@ -128,10 +129,10 @@ def _debt(v: Valuation) -> dict[str, Array]:
         "least_cover": np.where(has & np.isfinite(covers), covers, np.nan),
         "loan_life_cover": np.where(has, life, np.nan),
         "locked": np.where(has, c.locked.any(axis=0), np.nan),
-        "default": np.where(has, (c.cover < f.default).any(axis=0) | (c.unpaid > DEBT).any(axis=0), np.nan),
-        "unpaid": np.where(has, (c.unpaid > DEBT).any(axis=0), np.nan),
+        "default": np.where(has, (c.cover < f.default).any(axis=0) | unpaid, np.nan),
+        "unpaid": np.where(has, unpaid, np.nan),
         "thin": np.where(has, life < f.llcr, np.nan),
-        "lost_debt": np.where(has, np.asarray(owed)[-1], np.nan),
+        "lost_debt": np.where(has, owed[-1], np.nan),
         "concession": concession(v) / over_years(p.per_usd, len(p.years))[0] / 1e6,
     }
 
@@ -142,17 +143,15 @@ def loan_life_cover(v: Valuation) -> Array:
     p, c = v.project, v.cash
     years = len(p.years)
     last = max(min(t.loan.repay_first + t.loan.tenor, years) for t in v.terms)
-    owed: Array = np.asarray(sum(x.owed for x in c.loans))
-    weight: Array = np.asarray(
-        sum(x.owed * over_years(t.loan.rate, years) for x, t in zip(c.loans, v.terms, strict=True))
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = np.where(owed > DEBT, weight / np.maximum(owed, DEBT), 0.0)
+    loans = [(x.owed, over_years(t.loan.rate, years)) for x, t in zip(c.loans, v.terms, strict=True)]
     worth = np.zeros(c.available.shape[1])
     out = np.full(c.available.shape, np.nan)
     for t in range(last - 1, max(p.production, 1) - 1, -1):
-        worth = (worth + c.available[t]) / (1.0 + rate[t - 1])
-        out[t] = np.where(owed[t - 1] > DEBT, worth / np.maximum(owed[t - 1], DEBT), np.nan)
+        owed = total(*(x[t - 1] for x, _ in loans))[0]
+        interest = total(*(x[t - 1] * rate[t - 1] for x, rate in loans))[0]
+        little, some = owed <= DEBT, np.maximum(owed, DEBT)
+        worth = (worth + c.available[t]) / (1.0 + np.where(little, 0.0, interest / some))
+        out[t] = np.where(little, np.nan, worth / some)
     return out
 
 
@@ -174,15 +173,18 @@ def concession(v: Valuation) -> Array:
 
 def _costs(v: Valuation) -> dict[str, Array]:
     p, o, s = v.project, v.operations, v.operations.schedule
-    index = over_years(p.index, len(p.years))
-    after = np.ones((len(p.years), 1))
-    after[: p.production] = 0.0
-    cash = -(o.mining + o.processing + o.overhead + o.refining) * after - o.selling - o.by_products
-    duties = -sum(v.cash.duties.values(), np.zeros((1, 1))) - o.export_duty
-    all_in = cash + duties - o.levies * after - o.sustaining - o.closure
+    years = len(p.years)
+    index = over_years(p.index, years)
+    costs, levies = total(o.mining, o.processing, o.overhead, o.refining), o.levies
+    if o.operating[: p.production].any():  # before production they are capital
+        after = (np.arange(years)[:, None] >= p.production).astype(float)
+        costs, levies = costs * after, levies * after
+    cash = total(costs, o.selling, o.by_products)
+    duties = total(total(*v.books.duties.values()), o.export_duty)
+    all_in = total(cash, duties, levies, o.sustaining, o.closure)
     sold = s.sold.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return {
-            "c1": np.where(sold > 0, (cash / index).sum(axis=0) / sold, np.nan),
-            "aisc": np.where(sold > 0, (all_in / index).sum(axis=0) / sold, np.nan),
+            "c1": np.where(sold > 0, -(cash / index).sum(axis=0) / sold, np.nan),
+            "aisc": np.where(sold > 0, -(all_in / index).sum(axis=0) / sold, np.nan),
         }

@@ -7,6 +7,8 @@ calculation reads contiguous memory; one draw is one column and never looks at a
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,7 @@ Numbers = float | Array
 MTU_PER_T = 100.0  # 1 mtu is 10 kg
 WO3_IN_APT = 0.885  # t WO3 per t of ammonium paratungstate, minimum of the trade
 DAYS = 365.0
+_NARROW = 100  # draws below which numpy's own order is faster
 
 
 def over_years(x: Numbers, years: int) -> Array:
@@ -23,7 +26,40 @@ def over_years(x: Numbers, years: int) -> Array:
     out = np.asarray(x, dtype=float)
     if out.ndim < 2:
         out = out.reshape((1, -1)) if out.ndim else out.reshape((1, 1))
-    return np.broadcast_to(out, (years, out.shape[1]))
+    return out if len(out) == years else np.broadcast_to(out, (years, out.shape[1]))
+
+
+def nothing(x: Numbers) -> bool:
+    """Whether `x` is zero in every year of every draw, asked of what is the same in all draws: others count as something."""
+    if isinstance(x, np.ndarray):
+        return (x.ndim == 0 or x.shape[-1] == 1) and not x.any()
+    return not x
+
+
+def total(*lines: Numbers) -> Array:
+    """The sum of lines, in their order; lines that are nothing cost nothing. It may be one of the lines itself: not to be
+    written into.
+
+    >>> total(np.array([[1.0, 2.0]]), 0.0, np.array([[10.0], [20.0]]))
+    array([[11., 12.],
+           [21., 22.]])
+    """
+    arrays = [x if isinstance(x, np.ndarray) and x.ndim == 2 else np.reshape(x, (1, -1)) for x in lines]
+    shape = max(map(len, arrays), default=1), max([x.shape[1] for x in arrays], default=1)
+    some = [x for x in arrays if not nothing(x)]
+    if not some:
+        return np.zeros(shape)
+    if len(some) == 1:
+        return some[0] if some[0].shape == shape else np.broadcast_to(some[0], shape)
+    out = np.add(some[0], some[1], out=np.empty(shape))
+    for x in some[2:]:
+        out += x
+    return out
+
+
+def charged(amounts: Array, rate: Numbers) -> Array:
+    """Amounts (years, draws) times a rate; one column where the rate is nothing."""
+    return np.zeros((len(amounts), 1)) if nothing(rate) else amounts * rate
 
 
 def columns(*numbers: Numbers | None) -> int:
@@ -52,4 +88,18 @@ def shifted(x: Array, by: int) -> Array:
     out = np.zeros_like(x)
     if by < x.shape[0]:
         out[by:] = x[: x.shape[0] - by] if by else x
+    return out
+
+
+def running(x: Array) -> Array:
+    """Sums of `x` (years, draws) over the years so far: `np.cumsum(x, axis=0)` row by row, which many draws read in order.
+
+    >>> running(np.array([[1.0], [2.0], [3.0]]))[:, 0]
+    array([1., 3., 6.])
+    """
+    if x.shape[1] < _NARROW:
+        return np.asarray(np.cumsum(x, axis=0))
+    out = np.array(x, dtype=float)
+    for before, row in pairwise(out):
+        row += before
     return out

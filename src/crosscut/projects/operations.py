@@ -10,7 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from crosscut.projects.fiscal import Royalty
-from crosscut.projects.numbers import DAYS, MTU_PER_T, WO3_IN_APT, Array, over_years, shifted
+from crosscut.projects.numbers import (
+    DAYS,
+    MTU_PER_T,
+    WO3_IN_APT,
+    Array,
+    charged,
+    nothing,
+    over_years,
+    running,
+    shifted,
+    total,
+)
 from crosscut.projects.project import Project
 from crosscut.projects.schedule import Schedule
 
@@ -23,6 +34,7 @@ class Operations:
     `selling` (treatment, penalties, freight; negative), `stream` (what holders of streams take; negative, by party).
     Costs, negative: `mining`, `processing`, `overhead`, `refining`, `levies`. Capital, negative: `capital` by item id,
     `sustaining`, `closure` (net of salvage). Others: `duty`, `credits`, `private` and state royalties are in `duties`.
+    Sums: `revenue` (product, support, by-products, less streams), `operating` costs, `all_capital` (items and sustaining).
     """
 
     schedule: Schedule
@@ -49,25 +61,9 @@ class Operations:
     vat: Array
     vat_owed: Array
     initial_capital: Array
-
-    @property
-    def revenue(self) -> Array:
-        """Product, support, by-products, less streams."""
-        return self.product + self.by_products + _sum(self.support) + _sum(self.stream)
-
-    @property
-    def operating(self) -> Array:
-        """Operating costs, negative."""
-        return self.mining + self.processing + self.overhead + self.refining + self.levies
-
-    @property
-    def all_capital(self) -> Array:
-        """Capital items and sustaining capital, negative."""
-        return _sum(self.capital) + self.sustaining
-
-
-def _sum(lines: dict[str, Array]) -> Array | float:
-    return sum(lines.values()) if lines else 0.0
+    revenue: Array
+    operating: Array
+    all_capital: Array
 
 
 def product_price(p: Project) -> Array:
@@ -88,42 +84,54 @@ def operations(p: Project, s: Schedule) -> Operations:
 
     if refinery is None:
         gross = s.concentrate / np.asarray(p.product.content)
-        selling = -(s.sold * p.product.treatment + gross * (np.asarray(p.product.penalties) + p.product.freight))
+        per_t = total(p.product.penalties, p.product.freight)
+        selling = -total(charged(s.sold, p.product.treatment), charged(gross, per_t))
         refining = zero
     else:
-        per_t = WO3_IN_APT if p.product.form == "apt" else 1.0
-        selling = -(s.sold / MTU_PER_T / per_t) * refinery.freight
-        refining = -(s.sold * refinery.cost + s.active * refinery.fixed)
+        content = WO3_IN_APT if p.product.form == "apt" else 1.0
+        selling = -(s.sold / MTU_PER_T / content) * refinery.freight
+        refining = -total(charged(s.sold, refinery.cost), charged(s.active, refinery.fixed))
     by_products = zero
-    full = s.milled / np.maximum(s.milled.max(axis=0), 1e-300)
     for b in p.by_products:
-        tonnes = s.milled * b.per_ore if b.per_ore is not None else full * b.a_year
-        by_products = by_products + tonnes * b.price * b.payable
+        if b.per_ore is not None:
+            tonnes = s.milled * b.per_ore
+        else:
+            tonnes = s.milled / np.maximum(s.milled.max(axis=0), 1e-300) * b.a_year
+        by_products = total(by_products, tonnes * b.price * b.payable)
 
     mining = -(s.mined + s.waste) * costs.mining
     processing = -s.milled * costs.processing
-    overhead = -s.active * costs.overhead - s.sold * costs.per_mtu
-    levies = (mining + processing + overhead + refining) * costs.levies
-    sustaining = -s.milled * costs.sustaining_per_ore - s.active * costs.sustaining_a_year
+    overhead = -total(charged(s.active, costs.overhead), charged(s.sold, costs.per_mtu))
+    levies = charged(total(mining, processing, overhead, refining), costs.levies)
+    operating = total(mining, processing, overhead, refining, levies)
+    sustaining = -total(charged(s.milled, costs.sustaining_per_ore), charged(s.active, costs.sustaining_a_year))
     capital = {c.id: -over_years(c.by_year, years) for c in p.capital}
-    initial = sum((over_years(c.by_year, years) for c in p.capital if c.initial), zero)
+    initial = total(zero, *(over_years(c.by_year, years) for c in p.capital if c.initial))
     if refinery is not None:
         capital["refinery"] = -over_years(refinery.capex, years)
         initial = initial + over_years(refinery.capex, years)
     support = _support(p, s, price)
     stream = _streamed(p, s, price)
-    sales = product + by_products + _sum(support) + _sum(stream) + selling
-    operating = mining + processing + overhead + refining + levies
-    receivable = sales * (np.asarray(p.working_capital.receivable_days) / DAYS)
-    inventory = -operating * (np.asarray(p.working_capital.inventory_days) / DAYS)
-    payable = -operating * (np.asarray(p.working_capital.payable_days) / DAYS)
-    tied = receivable + inventory - payable
-    vat, owed = _vat(p, operating, _sum(capital) + sustaining)
+    revenue = total(product, by_products, *support.values(), *stream.values())
+    days, spent = p.working_capital, -operating
+    receivable = charged(total(revenue, selling), np.asarray(days.receivable_days) / DAYS)
+    inventory = charged(spent, np.asarray(days.inventory_days) / DAYS)
+    payable = charged(spent, np.asarray(days.payable_days) / DAYS)
+    all_capital = total(*capital.values(), sustaining)
+    vat, owed = _vat(p, operating, all_capital)
     return Operations(
         s, price, product, support, by_products, selling, stream, mining, processing, overhead, refining, levies,
-        capital, sustaining, _closure(p, s), -product * p.fiscal.export_duty, _credits(p, processing, refining, operating),
-        -(tied - shifted(tied, 1)), receivable, inventory, payable, vat, owed, initial,
+        capital, sustaining, _closure(p, s), charged(-product, p.fiscal.export_duty),
+        _credits(p, processing, refining, operating), _released(receivable + inventory - payable), receivable, inventory,
+        payable, vat, owed, initial, revenue, operating, all_capital,
     )  # fmt: skip
+
+
+def _released(tied: Array) -> Array:
+    """Cash by year of what is tied up at the end of each: the year before's, less its own."""
+    out = -tied
+    out[1:] += tied[:-1]
+    return out
 
 
 def _support(p: Project, s: Schedule, price: Array) -> dict[str, Array]:
@@ -148,7 +156,7 @@ def _streamed(p: Project, s: Schedule, price: Array) -> dict[str, Array]:
     for stream in p.finance.streams:
         delivered = s.sold * stream.share
         if stream.until_mtu is not None:
-            before = np.cumsum(delivered, axis=0) - delivered
+            before = running(delivered) - delivered
             delivered = np.clip(stream.until_mtu - before, 0.0, delivered)
         out[stream.id] = -delivered * price * (1.0 - stream.price_share)
     return out
@@ -160,9 +168,11 @@ def _closure(p: Project, s: Schedule) -> Array:
     after = t - s.last
     n = p.costs.closure_years
     spent = ((after >= 1) & (after <= n) & (s.last >= 0)) / float(n)
+    out: Array = -spent * np.asarray(p.costs.closure)
+    if nothing(p.costs.salvage):
+        return out
     sold = (after == n) & (s.last >= 0)
-    out: Array = -spent * np.asarray(p.costs.closure) + sold * np.asarray(p.costs.salvage)
-    return out
+    return total(out, sold * np.asarray(p.costs.salvage))
 
 
 def _credits(p: Project, processing: Array, refining: Array, operating: Array) -> Array:
@@ -173,7 +183,7 @@ def _credits(p: Project, processing: Array, refining: Array, operating: Array) -
     return out
 
 
-def _vat(p: Project, operating: Array, capital: Array | float) -> tuple[Array, Array]:
+def _vat(p: Project, operating: Array, capital: Array) -> tuple[Array, Array]:
     """(net cash, what the state still owes): paid with the costs, given back `refund_years` later."""
     vat = p.fiscal.vat
     if vat is None:
@@ -182,10 +192,12 @@ def _vat(p: Project, operating: Array, capital: Array | float) -> tuple[Array, A
     paid = -(operating * vat.share_of_costs + capital * vat.share_of_capital) * vat.rate
     whole = int(vat.refund_years)
     part = vat.refund_years - whole
-    back = (1.0 - part) * shifted(paid, whole) + part * shifted(paid, whole + 1)
+    back = shifted(paid, whole)
+    if part:
+        back = (1.0 - part) * back + part * shifted(paid, whole + 1)
     back[-1] += (paid - back).sum(axis=0)  # what is left is given back when the company is wound up
     net = back - paid
-    return net, -np.cumsum(net, axis=0)
+    return net, -running(net)
 
 
 def duties(p: Project, o: Operations, depreciation: Array) -> dict[str, Array]:
@@ -197,7 +209,9 @@ def duties(p: Project, o: Operations, depreciation: Array) -> dict[str, Array]:
             later.append(r)
             continue
         out[r.id] = -_rate(p, r) * _base(p, o, r.base)
-    profit = o.revenue + o.selling + o.operating + _sum(out) - depreciation
+    if not later:
+        return out
+    profit = total(o.revenue, o.selling, o.operating, *out.values()) - depreciation
     for r in later:
         out[r.id] = -_rate(p, r) * np.maximum(profit, 0.0) * s.active
     return out

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crosscut.projects.financing import Finance
-from crosscut.projects.numbers import Array, over_years
+from crosscut.projects.numbers import Array, charged, nothing, over_years, total
 from crosscut.projects.operations import Operations
 from crosscut.projects.project import Project
 from crosscut.projects.waterfall import Cash
@@ -66,11 +66,11 @@ def lines(p: Project, o: Operations, c: Cash, finance: Finance | None = None) ->
             Line(f"prepayment repaid: {x.id}", x.party, "finance", -c.prepayment_interest - c.prepayment_principal),
         ]
     for loan, path in zip(f.loans, c.loans, strict=True):
-        held = p.fiscal.interest if loan.kind == "commercial" else 0.0
+        held = np.asarray(p.fiscal.interest if loan.kind == "commercial" else 0.0)
         out += [
             Line(f"drawn: {loan.id}", loan.lender, "finance", path.drawn),
-            Line(f"interest: {loan.id}", loan.lender, "finance", -path.interest * (1.0 - np.asarray(held))),
-            Line(f"withheld on interest: {loan.id}", STATE, "taxes", -path.interest * held),
+            Line(f"interest: {loan.id}", loan.lender, "finance", path.interest * (held - 1.0)),
+            Line(f"withheld on interest: {loan.id}", STATE, "taxes", charged(path.interest, -held)),
             Line(f"fees: {loan.id}", loan.lender, "finance", -path.fees),
             Line(f"repaid: {loan.id}", loan.lender, "finance", -path.principal),
         ]
@@ -93,15 +93,14 @@ def _owners(p: Project, c: Cash, f: Finance) -> list[Line]:
         paid_in = o.share if pays else of_owners
         held_interest = np.asarray(p.fiscal.interest if o.abroad else 0.0)
         held = np.asarray(p.fiscal.dividends if o.abroad else 0.0)
-        gross = c.dividends * o.share
-        carried = diverted * of_owners if diverted is not None else 0.0
+        carried = charged(diverted, -of_owners) if diverted is not None else 0.0
         out += [
             Line("paid in", o.party, "owners", called * paid_in),
-            Line("interest on shareholder loans", o.party, "owners", -interest * paid_in * (1.0 - held_interest)),
-            Line("withheld on shareholder interest", STATE, "taxes", -interest * paid_in * held_interest),
-            Line("shareholder loans repaid", o.party, "owners", -principal * paid_in),
-            Line("dividends", o.party, "owners", -(gross * (1.0 - held) + carried)),
-            Line("withheld on dividends", STATE, "taxes", -gross * held),
+            Line("interest on shareholder loans", o.party, "owners", interest * (paid_in * (held_interest - 1.0))),
+            Line("withheld on shareholder interest", STATE, "taxes", charged(interest, -paid_in * held_interest)),
+            Line("shareholder loans repaid", o.party, "owners", principal * -paid_in),
+            Line("dividends", o.party, "owners", total(c.dividends * (o.share * (held - 1.0)), carried)),
+            Line("withheld on dividends", STATE, "taxes", charged(c.dividends, -o.share * held)),
         ]
     if state is not None:
         gross = c.dividends * state.share - (diverted if diverted is not None else 0.0)
@@ -131,5 +130,8 @@ def by_party(listed: tuple[Line, ...]) -> dict[str, Array]:
     """What every party receives by year and draw: parties in the order of their first line."""
     out: dict[str, Array] = {}
     for line in listed:
-        out[line.party] = out[line.party] - line.money if line.party in out else -line.money
+        if line.party not in out:
+            out[line.party] = -line.money
+        elif not nothing(line.money):
+            out[line.party] = out[line.party] - line.money
     return out

@@ -11,12 +11,10 @@ from datetime import date
 
 import numpy as np
 
-from crosscut.projects.numbers import Array, Numbers
+from crosscut.projects.numbers import Array, Numbers, running
+from crosscut.projects.rates import HIGHEST, LOWEST, rates_of_return, scaled_factors, without_dust
 
-LOWEST, HIGHEST = -0.99, 1e4  # rates that are looked for
 _SCAN = 4001
-_COARSE = 401
-_FIRST = np.log(1.1)  # where the search for a rate begins
 _SMALL = 1e-12
 
 
@@ -43,7 +41,7 @@ def irrs(flows: Sequence[float] | Array) -> tuple[float, ...]:
     >>> [round(r, 2) for r in irrs([-1000, 2500, -1540])]
     [0.1, 0.4]
     """
-    x = np.trim_zeros(_without_dust(np.asarray(flows, dtype=float)))
+    x = np.trim_zeros(without_dust(np.asarray(flows, dtype=float)))
     if len(x) < 2 or not (x.min() < 0 < x.max()):
         return ()
     x = x / np.abs(x).max()
@@ -63,10 +61,7 @@ def irrs(flows: Sequence[float] | Array) -> tuple[float, ...]:
 
 def _at(logs: Array, x: Array) -> Array:
     """Scaled present values at rates exp(log) - 1: divided by the largest discount factor, which keeps signs."""
-    t = np.arange(len(x))
-    exponents = -np.outer(logs, t)
-    exponents -= exponents.max(axis=1, keepdims=True)
-    out: Array = np.exp(exponents) @ x
+    out: Array = scaled_factors(logs, len(x)) @ x
     return out
 
 
@@ -112,28 +107,7 @@ def irr(flows: Array) -> Array:
     >>> np.round(irr(np.array([[-100.0, -100.0, 1.0], [60.0, -10.0, 2.0], [60.0, 150.0, 3.0]])), 4)
     array([0.1307, 0.1758,    nan])
     """
-    x = _without_dust(np.asarray(flows, dtype=float))
-    x = x.reshape((len(x), -1))
-    out = np.full(x.shape[1], np.nan)
-    changes = _sign_changes(x)
-    low, high = np.log1p(LOWEST), np.log1p(HIGHEST)
-    one = changes == 1
-    if one.any():
-        out[one] = _one_root(x[:, one], np.full(one.sum(), low), np.full(one.sum(), high))
-    cumulative = np.cumsum(x, axis=0)
-    norstrom = (changes > 1) & (_sign_changes(cumulative) == 1) & (cumulative[-1] > 0)
-    if norstrom.any():
-        out[norstrom] = _one_root(x[:, norstrom], np.zeros(norstrom.sum()), np.full(norstrom.sum(), high))
-    rest = np.nonzero((changes > 1) & ~norstrom)[0]
-    if len(rest):
-        grid = np.linspace(low, high, _COARSE)
-        values = _at(grid, x[:, rest])
-        crosses = values[:-1] * values[1:] < 0
-        single = crosses.sum(axis=0) == 1
-        at = np.argmax(crosses, axis=0)[single]
-        if single.any():
-            out[rest[single]] = _one_root(x[:, rest[single]], grid[at], grid[at + 1])
-    return out
+    return rates_of_return(_columns(flows))[0]
 
 
 def return_on_investment(flows: Array) -> Array:
@@ -143,69 +117,13 @@ def return_on_investment(flows: Array) -> Array:
     >>> return_on_investment(np.array([[-100.0, 50.0], [130.0, -10.0]])).round(2)
     array([0.3, nan])
     """
-    x = _without_dust(np.asarray(flows, dtype=float)).reshape((len(flows), -1))
-    first = x[np.argmax(x != 0.0, axis=0), np.arange(x.shape[1])]
-    return np.where(first < 0, irr(x), np.nan)
+    rate, paid = rates_of_return(_columns(flows))
+    return np.where(paid, np.nan, rate)
 
 
-def _without_dust(x: Array) -> Array:
-    """Flows that rounding left (below 1e-12 of the largest) are none: they would count as changes of sign."""
-    return np.where(np.abs(x) < _SMALL * np.abs(x).max(axis=0, initial=0.0), 0.0, x)
-
-
-def _sign_changes(x: Array) -> Array:
-    """Changes of sign down each column, zeros passed over."""
-    signs = np.sign(x)
-    last = np.zeros(x.shape[1])
-    changes = np.zeros(x.shape[1])
-    for row in signs:
-        changes += (row * last) < 0
-        last = np.where(row != 0, row, last)
-    return changes
-
-
-def _one_root(x: Array, low: Array, high: Array) -> Array:
-    """The root of columns that have one between two logs of 1 + rate: Newton kept inside the bracket, on the log of what
-    comes in over what goes out, which is nearly a straight line in the log of 1 + rate."""
-    x = x / np.abs(x).max(axis=0)
-    out: Array = np.full(x.shape[1], np.nan)
-    years = np.arange(len(x))[:, None]
-    at_low, at_high = ((x * np.exp(-years * end)).sum(axis=0) for end in (low, high))
-    left = np.nonzero(at_low * at_high < 0)[0]  # the others have no root in range
-    x, low, high = x[:, left], low[left], high[left]
-    inward, outward = np.maximum(x, 0.0), np.maximum(-x, 0.0)
-    falls = np.where(at_low[left] > 0, 1.0, -1.0)
-    g = np.where((low < _FIRST) & (high > _FIRST), _FIRST, 0.5 * (low + high))
-    for _ in range(200):
-        q = np.exp(-g)
-        (gain, gain_slope), (loss, loss_slope) = _with_slope(inward, q), _with_slope(outward, q)
-        gap = np.log(gain / loss)
-        too_low = falls * gap > 0
-        low, high = np.where(too_low, g, low), np.where(too_low, high, g)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = g + gap / (q * (gain_slope / gain - loss_slope / loss))
-        new = np.where((step > low) & (step < high), step, 0.5 * (low + high))
-        going = (np.abs(new - g) > 1e-12 * (1.0 + np.abs(g))) & (gap != 0.0)
-        done = ~going
-        out[left[done]] = np.where(gap[done] == 0.0, g[done], new[done])
-        left, g, low, high, falls = left[going], new[going], low[going], high[going], falls[going]
-        if len(left) == 0:
-            break
-        inward, outward = inward[:, going], outward[:, going]
-    else:
-        out[left] = g
-    return np.asarray(np.expm1(out))
-
-
-def _with_slope(x: Array, q: Array) -> tuple[Array, Array]:
-    """Present value of columns at discount factors q, and its derivative by q (Horner)."""
-    value, slope = np.zeros_like(q), np.zeros_like(q)
-    for row in x[::-1]:
-        slope *= q
-        slope += value
-        value *= q
-        value += row
-    return value, slope
+def _columns(flows: Array) -> Array:
+    x = np.asarray(flows, dtype=float)
+    return without_dust(x.reshape((len(x), -1)))
 
 
 def xirr(flows: Sequence[float], dates: Sequence[date]) -> float:
@@ -255,7 +173,7 @@ def payback(flows: Array, start: float = 0.0) -> Array:
     """
     x = np.asarray(flows, dtype=float)
     x = x.reshape((len(x), -1))
-    total = np.cumsum(x, axis=0)
+    total = running(x)
     was_below = np.maximum.accumulate(total < 0, axis=0)
     back = was_below & (total >= 0)
     then = np.argmax(back, axis=0)

@@ -56,6 +56,8 @@ def schedule(p: Project) -> Schedule:
     mill = None
     if p.mill.capacity is not None:
         mill = over_years(p.mill.capacity, years) * ramped(p.mill.ramp, years, first) * allowed
+        mill = np.broadcast_to(mill, (years, n))
+    mine = np.broadcast_to(mine, (years, n))
     kinds = len(p.ore)
     grade, recovery, strip = (
         [over_years(x, years) for x in numbers]
@@ -64,31 +66,33 @@ def schedule(p: Project) -> Schedule:
     ground = [np.zeros(n) if o.surface else np.broadcast_to(np.ravel(o.tonnes), (n,)) * 1.0 for o in p.ore]
     heap = [np.broadcast_to(np.ravel(o.tonnes), (n,)) * 1.0 if o.surface else np.zeros(n) for o in p.ore]
     mined, waste, milled, contained, concentrate, stock = (np.zeros((years, n)) for _ in range(6))
-    ramp = ramped(p.mill.recovery_ramp, years, first)
+    ramp = ramped(p.mill.recovery_ramp, years, first)[:, 0]
     for t in range(years):
-        room = np.broadcast_to(mine[t], (n,))
+        room = mine[t]
         for k in range(kinds):
             dug = np.minimum(ground[k], room)
             room = room - dug
-            ground[k] = ground[k] - dug
-            heap[k] = heap[k] + dug
+            ground[k] -= dug
+            heap[k] += dug
             mined[t] += dug
             waste[t] += dug * strip[k][t]
-        running = t >= first and allowed[t, 0] > 0
-        room = np.broadcast_to(mill[t], (n,)) if mill is not None else np.full(n, np.inf if running else 0.0)
+        if t < first:
+            stock[t] = sum(heap)
+            continue
+        room = np.full(n, np.inf if allowed[t, 0] > 0 else 0.0) if mill is None else mill[t]
         for k in range(kinds):
             fed = np.minimum(heap[k], room)
             room = room - fed
-            heap[k] = heap[k] - fed
+            heap[k] -= fed
             wo3 = fed * grade[k][t]
             milled[t] += fed
             contained[t] += wo3
-            concentrate[t] += wo3 * recovery[k][t] * ramp[t, 0]
+            concentrate[t] += wo3 * recovery[k][t] * ramp[t]
         stock[t] = sum(heap)
     sold = concentrate * MTU_PER_T
     if p.product.form != "concentrate" and p.product.refinery is not None:
         sold = sold * p.product.refinery.recovery
     active = (milled > 0).astype(float)
-    last = np.where(active.any(axis=0), years - 1 - np.argmax(active[::-1], axis=0), -1)
+    last = (active * np.arange(1, years + 1)[:, None]).max(axis=0) - 1.0  # -1 where nothing is ever milled
     left: Array = np.sum(ground, axis=0)
-    return Schedule(mined, waste, milled, contained, concentrate, sold, active, last.astype(float), left, stock)
+    return Schedule(mined, waste, milled, contained, concentrate, sold, active, last, left, stock)

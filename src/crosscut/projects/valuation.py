@@ -10,25 +10,35 @@ import numpy as np
 from crosscut.projects.borrowing import Terms
 from crosscut.projects.closing import closed_terms
 from crosscut.projects.financing import Finance
-from crosscut.projects.numbers import Array, Numbers, over_years
+from crosscut.projects.numbers import Array, Numbers, over_years, total
 from crosscut.projects.operations import Operations, operations
 from crosscut.projects.parties import Line, by_party, lines
 from crosscut.projects.project import Project
 from crosscut.projects.returns import return_on_investment
 from crosscut.projects.schedule import schedule
 from crosscut.projects.statements import Statements, statements
-from crosscut.projects.waterfall import Cash, cash_of
+from crosscut.projects.taxation import Books, Unlevered, books, unlevered
+from crosscut.projects.waterfall import Cash, cash_of, paid_in
 
 
 @dataclass(frozen=True, eq=False)
 class Valuation:
-    """A project in all its draws. `cash` is under its own finance, `unlevered` with everything paid by one owner."""
+    """A project in all its draws."""
 
     project: Project
     operations: Operations
+    books: Books
     terms: tuple[Terms, ...]
-    cash: Cash
-    unlevered: Cash
+
+    @cached_property
+    def cash(self) -> Cash:
+        """All cash under the project's own finance."""
+        return cash_of(self.project, self.operations, self.books, self.terms)
+
+    @cached_property
+    def unlevered(self) -> Unlevered:
+        """What is taken of the project if one owner pays for everything."""
+        return unlevered(self.project, self.operations, self.books)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -48,11 +58,7 @@ class Valuation:
     @cached_property
     def before_tax(self) -> Array:
         """Flow of the project before income tax and financing; royalties and duties are taken off."""
-        o, c = self.operations, self.unlevered
-        return (
-            o.revenue + o.selling + o.operating + sum(c.duties.values(), np.zeros((1, 1))) + o.export_duty + o.credits
-            + o.closure + o.all_capital + o.working_capital + o.vat + self._flows_in
-        )  # fmt: skip
+        return total(self.books.cash, self._flows_in)
 
     @cached_property
     def after_tax(self) -> Array:
@@ -63,30 +69,37 @@ class Valuation:
     @cached_property
     def before_take(self) -> Array:
         """Flow of the project before everything the state takes: royalties to it, duties, credits, taxes."""
-        o, c = self.operations, self.unlevered
-        private = [c.duties[r.id] for r in self.project.fiscal.royalties if r.private]
-        return (
-            o.revenue + o.selling + o.operating + sum(private, np.zeros((1, 1))) + o.closure + o.all_capital
-            + o.working_capital + self._flows_in
-        )  # fmt: skip
+        o = self.operations
+        private = [self.books.duties[r.id] for r in self.project.fiscal.royalties if r.private]
+        return total(
+            o.revenue,
+            o.selling,
+            o.operating,
+            total(*private),
+            o.closure,
+            o.all_capital,
+            o.working_capital,
+            self._flows_in,
+        )
 
     @property
     def _flows_in(self) -> Array:
         """Money paid in for a share of the product belongs to the project, with what the stream takes."""
-        return self.cash.streamed_in
+        return paid_in(self.project.finance.streams, len(self.project.years))
 
     @cached_property
     def owners(self) -> Array:
         """What the owners receive, less what they pay, all of them together without the state's company."""
-        names = {o.party for o in self.project.finance.owners}
-        return sum((v for k, v in self.received.items() if k in names), np.zeros((1, 1)))
+        return self._received_by({o.party for o in self.project.finance.owners})
 
     @cached_property
     def budget(self) -> Array:
         """What the budget of the state receives, and its company."""
         state = self.project.finance.state
-        names = {"state", *((state.party,) if state else ())}
-        return sum((v for k, v in self.received.items() if k in names), np.zeros((1, 1)))
+        return self._received_by({"state", *((state.party,) if state else ())})
+
+    def _received_by(self, parties: set[str]) -> Array:
+        return total(0.0, *by_party(tuple(x for x in self.lines if x.party in parties)).values())
 
     def worth(self, flows: Array, rate: Numbers | None = None) -> Array:
         """Present value of flows by draw, nominal, at the end of the year discounted to; at the project's rate unless
@@ -123,20 +136,16 @@ def present_value(p: Project, flows: Array, rate: Numbers) -> Array:
 def valuation(p: Project, terms: tuple[Terms, ...] | None = None) -> Valuation:
     """The valuation of a project. `terms` are those its loans were closed on (`lenders_terms` of its middle case); a
     project of one draw is its own lenders' case where none are given."""
-    s = schedule(p)
-    o = operations(p, s)
+    o = operations(p, schedule(p))
     closed = closed_terms(p, o) if terms is None else on_loans(terms, p)
-    cash = cash_of(p, o, closed)
-    return Valuation(p, o, closed, cash, cash_of(p, o, (), Finance()))
+    return Valuation(p, o, books(p, o), closed)
 
 
 def unfinanced(p: Project) -> Valuation:
-    """The valuation of a project as if one owner paid for everything: half the work where financing does not matter.
-    Streams and offtakes, which change what is sold, stay."""
+    """The valuation of a project as if one owner paid for everything. Streams and offtakes, which change what is sold, stay."""
     alone = replace(p, finance=Finance(streams=p.finance.streams, offtakes=p.finance.offtakes))
     o = operations(alone, schedule(alone))
-    cash = cash_of(alone, o, ())
-    return Valuation(alone, o, (), cash, cash)
+    return Valuation(alone, o, books(alone, o), ())
 
 
 def on_loans(terms: tuple[Terms, ...], p: Project) -> tuple[Terms, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from crosscut.projects.fiscal import Depreciation
-from crosscut.projects.numbers import Array
+from crosscut.projects.numbers import Array, running
 
 
 def written_off(added: Array, how: Depreciation, first: int, last: Array, milled: Array) -> Array:
@@ -28,15 +28,18 @@ def written_off(added: Array, how: Depreciation, first: int, last: Array, milled
     in_service = np.array(np.broadcast_to(added, (years, n)))
     in_service[first] += in_service[:first].sum(axis=0)
     in_service[:first] = 0.0
-    so_far = np.cumsum(in_service, axis=0)
-    ahead = milled[::-1].cumsum(axis=0)[::-1]
+    so_far = running(in_service) if how.method == "straight" else in_service
+    ahead = running(milled[::-1])[::-1] if how.method == "units" else milled
+    least, most = last.min(), last.max()
     balance = np.zeros(n)
     out = np.zeros((years, n))
     for t in range(first, years):
-        balance = balance + in_service[t]
-        if how.method == "at_once":
-            part = balance
-        elif how.method == "straight":
+        balance += in_service[t]
+        if t >= most or how.method == "at_once":
+            out[t] = balance
+            balance = np.zeros(n)
+            continue
+        if how.method == "straight":
             part = _straight(so_far, t, how.years, first)
         elif how.method == "units":
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -46,8 +49,10 @@ def written_off(added: Array, how: Depreciation, first: int, last: Array, milled
             if how.method == "declining" and how.years:
                 left = max(how.years - (t - first), 1.0)
                 part = np.maximum(part, balance / left)
-        out[t] = np.where(t >= last, balance, np.minimum(part, balance))
-        balance = balance - out[t]
+        np.minimum(part, balance, out=out[t])
+        if t >= least:
+            np.copyto(out[t], balance, where=t >= last)
+        balance -= out[t]
     return out
 
 

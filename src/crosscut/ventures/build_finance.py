@@ -93,8 +93,7 @@ def _loans(b: Builder, f: FinanceEntry, p: Project) -> tuple[Loan, ...]:
     for x in f.loans:
         name = f"finance.loans[{x.id}]"
         amount = b.figure(f"{name}.amount", x.amount) if x.amount is not None else (x.share or 0.0) * middle
-        u = b.draws.uniform(f"{name}.drawn") if not x.signed and x.probability < 1 else None
-        drawn: Numbers = 1.0 if u is None else (np.asarray(u) < x.probability).astype(float)
+        drawn: Numbers = 1.0 if x.signed else b.draws.happens(f"{name}.drawn", x.probability)
         out.append(Loan(
             x.id, x.lender, x.kind, amount, b.figure(f"{name}.rate", x.rate), p.production + x.grace, x.tenor,
             x.repayment, x.dscr, drawn, x.signed, x.public,

@@ -11,7 +11,7 @@ import numpy as np
 from crosscut.projects.numbers import Array, Numbers, over_years
 from crosscut.ventures.fields import LONGEST, FigureEntry, SeriesEntry
 from crosscut.ventures.loader import ProjectSource
-from crosscut.ventures.sampling import Draws, figure_at
+from crosscut.ventures.sampling import Draws, figure_at, ranged
 from crosscut.ventures.schema import ProjectFile
 
 Scale = Callable[[Numbers], Numbers]
@@ -41,16 +41,17 @@ class Builder:
         if f is None:
             return default
         self.names[name] = f
-        return figure_at(f, self.draws.score(name), highest)
+        return figure_at(f, self.draws.score(name) if ranged(f) else 0.0, highest)
 
     def series(self, name: str, s: SeriesEntry | None, default: float = 0.0, highest: float = np.inf) -> Numbers:
         """The series of a name, (years, draws) or a number."""
         if s is None:
             return default
         self.names[name] = s
+        score = self.draws.score(name) if ranged(s) else 0.0
         if s.by_year is None:
-            return figure_at(s, self.draws.score(name), highest)
-        return np.minimum(self.by_year(s.by_year) * figure_at(s, self.draws.score(name)), highest)
+            return figure_at(s, score, highest)
+        return np.minimum(self.by_year(s.by_year) * figure_at(s, score), highest)
 
     def by_year(self, given: Mapping[int, float], hold: bool = True) -> Array:
         """Numbers by year as a column; before and after those given stand the first and last, or 0 unless `hold`."""

@@ -21,16 +21,23 @@ def drawn_prices(b: Builder, path: Array) -> Array:
         return path
     sd = figure_at(p.volatility, 0.0)
     keeps = 0.0 if p.persistence is None else float(np.asarray(figure_at(p.persistence, 0.0)))
-    return path * np.exp(float(np.asarray(sd)) * swings(b.draws, len(b.years), keeps))
+    factors = swings(b.draws, len(b.years), keeps)
+    factors *= float(np.asarray(sd))
+    out: Array = np.exp(factors, out=factors)
+    out *= path
+    return out
 
 
 def swings(draws: Draws, years: int, keeps: float) -> Array:
     """Standard normal deviations by year and draw; a share `keeps` of each is left a year later."""
     assert draws.numbers is not None
-    out = np.zeros((years, len(draws.numbers)))
+    out = np.empty((years, len(draws.numbers)))
     for t in range(years):
         shock = scores(draws.seed, f"prices/{t}", draws.numbers)
-        out[t] = shock if t == 0 else keeps * out[t - 1] + np.sqrt(1.0 - keeps**2) * shock
+        if t:
+            shock *= np.sqrt(1.0 - keeps**2)
+            shock += keeps * out[t - 1]
+        out[t] = shock
     return out
 
 

@@ -31,7 +31,6 @@ from crosscut.ventures.provenance import assumption_rows, cited_facts, standings
 from crosscut.ventures.sampling import Draws
 from crosscut.ventures.tornado import tornado
 
-MANY = 30_000  # draws from which more than one process is worth starting
 FEW = 400  # draws of the questions that solve for a price, at most
 ALTERNATIVE = 1000  # draws of each alternative, at most
 TAX_PRICES = np.array([150, 200, 250, 300, 350, 400, 500, 600, 800, 1000, 1500, 2000, 3000], dtype=float)
@@ -58,7 +57,6 @@ def project_result(
     prices: Prices | None = None,
     seed: int | None = None,
     draws: int | None = None,
-    workers: int = 1,
     data: str = "",
     also: Mapping[str, list[dict[str, Any]]] | None = None,
     said: Sequence[tuple[str, str]] = (),
@@ -66,7 +64,7 @@ def project_result(
 ) -> dict[str, Any]:
     """The result of a project over `draws` futures from `seed`, those of its file unless given; `prices` (from a
     scenario) take the place of its own. `also` are tables and `said` statements (key, text) of whoever made the prices.
-    Neither `workers` nor the time changes the id."""
+    The time does not change the id."""
     seed = source.file.seed if seed is None else seed
     draws = source.file.draws if draws is None else draws
     problems = []
@@ -78,7 +76,7 @@ def project_result(
         raise UserError(problems)
     for x in source.file.alternatives:
         source.alternative(x.id)  # refused before anything is calculated
-    a = answer(source, prices, seed, draws, workers, progress)
+    a = answer(source, prices, seed, draws, progress)
     document = _document(a, data)
     document["tables"] |= {name: table(name, found) for name, found in (also or {}).items()}
     document["statements"] += [{"text_key": key, "text": text, "refs": []} for key, text in said]
@@ -86,14 +84,14 @@ def project_result(
 
 
 def answer(
-    source: ProjectSource, prices: Prices | None, seed: int, draws: int, workers: int = 1,
+    source: ProjectSource, prices: Prices | None, seed: int, draws: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> Answer:  # fmt: skip
-    """The valuations behind a document."""
+    """The valuations behind a document, in this process: another takes as long to start as most draws that are allowed."""
     middle = project_of(source)
     apt = None if prices is None else prices.middle(middle.years)
     terms = middle_terms(source, prices)
-    e = ensemble(source, seed, draws, terms, prices, workers if draws >= MANY else 1, progress)
+    e = ensemble(source, seed, draws, terms, prices, progress=progress)
     low = prices.low(middle.years) if prices is not None else e.price[0].reshape((-1, 1))
     return Answer(
         source, prices, terms, valuation(project_of(source, Draws(), apt), terms),

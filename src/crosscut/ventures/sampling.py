@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import NormalDist
 
 import numpy as np
 
@@ -31,7 +32,10 @@ def scores(seed: int, name: str, draws: range) -> Array:
     bits = np.random.Philox(key=[seed, word])
     bits.advance(draws.start // 2)  # four 64-bit words a step; two uniforms a normal
     u = np.random.Generator(bits).random(2 * (len(draws) + draws.start % 2)).reshape((-1, 2))[draws.start % 2 :]
-    out: Array = np.sqrt(-2.0 * np.log1p(-u[:, 0])) * np.cos(2.0 * np.pi * u[:, 1])
+    radius, angle = np.log1p(-u[:, 0]), 2.0 * np.pi * u[:, 1]
+    radius *= -2.0
+    out: Array = np.sqrt(radius, out=radius)
+    out *= np.cos(angle, out=angle)
     return out
 
 
@@ -52,16 +56,23 @@ class Draws:
             return self.moved[name] * Z90
         if self.numbers is None:
             return 0.0
-        return np.clip(scores(self.seed, name, self.numbers), -WIDEST, WIDEST).reshape((1, -1))
-
-    def uniform(self, name: str) -> Numbers | None:
-        """A uniform number of a name, None where nothing is drawn."""
-        if self.numbers is None:
-            return None
-        from math import erf
-
         z = scores(self.seed, name, self.numbers)
-        return np.array([0.5 * (1.0 + erf(x / 2**0.5)) for x in z]).reshape((1, -1))
+        np.minimum(z, WIDEST, out=z)
+        return np.maximum(z, -WIDEST, out=z).reshape((1, -1))
+
+    def happens(self, name: str, probability: float) -> Numbers:
+        """1 in draws in which something of a probability happens, else 0; 1 where nothing is drawn."""
+        if self.numbers is None or probability >= 1.0:
+            return 1.0
+        if probability <= 0.0:
+            return np.zeros((1, len(self.numbers)))
+        most = NormalDist().inv_cdf(probability)
+        return (scores(self.seed, name, self.numbers) < most).astype(float).reshape((1, -1))
+
+
+def ranged(f: FigureEntry | SeriesEntry) -> bool:
+    """Whether a figure has a range to be drawn from."""
+    return f.low is not None and f.high is not None
 
 
 def figure_at(f: FigureEntry | SeriesEntry, z: Numbers, highest: float = np.inf) -> Numbers:
@@ -69,7 +80,7 @@ def figure_at(f: FigureEntry | SeriesEntry, z: Numbers, highest: float = np.inf)
     mid = 1.0 if f.mid is None else f.mid
     if f.low is None or f.high is None:
         return mid
-    side = np.where(np.asarray(z) < 0, mid - f.low, f.high - mid)
+    moved = (mid - f.low) * np.minimum(z, 0.0) + (f.high - mid) * np.maximum(z, 0.0)
     lowest = LEAST * mid if mid > 0 and f.low >= 0 else -np.inf
-    out: Array = np.clip(mid + side * np.asarray(z) / Z90, lowest, highest)
+    out: Array = np.clip(mid + moved / Z90, lowest, highest)
     return float(out) if np.ndim(out) == 0 else out
