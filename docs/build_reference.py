@@ -1,4 +1,4 @@
-"""Writes docs/reference.md from the code: commands, tables of a result, bundled scenarios, parameters.
+"""Writes docs/reference.md from the code: commands, Python calls, tables of a result, bundled scenarios, parameters.
 
 Run: python docs/build_reference.py; a test says the file is current.
 """
@@ -6,6 +6,9 @@ Run: python docs/build_reference.py; a test says the file is current.
 from __future__ import annotations
 
 import csv
+import inspect
+import sys
+from collections import defaultdict
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,6 +39,35 @@ def _flat(prefix: str, group: object) -> list[tuple[str, object]]:
         full = f"{prefix} {name}".strip()
         out += _flat(full, command) if hasattr(command, "commands") else [(full, command)]
     return out
+
+
+def calls() -> list[str]:
+    """The calls of `crosscut.api` with their parameters, by topic: one module there is one topic."""
+    topics = defaultdict(list)
+    for call in vars(api).values():
+        if inspect.isfunction(call):
+            topics[call.__module__].append(call)
+    out = []
+    for module in sorted(topics):
+        out += [
+            f"**{_paragraph(sys.modules[module].__doc__)[:-1]}** (`{module}`)",
+            "",
+            "| call | what it returns or does |",
+            "|---|---|",
+        ]
+        for call in topics[module]:
+            names = ", ".join(_parameter(p) for p in inspect.signature(call).parameters.values())
+            out.append(f"| `{call.__name__}({names})` | {_paragraph(call.__doc__)} |")
+        out.append("")
+    return out
+
+
+def _paragraph(doc: str | None) -> str:
+    return " ".join(inspect.cleandoc(doc or "").split("\n\n")[0].split())
+
+
+def _parameter(p: inspect.Parameter) -> str:
+    return p.name if p.default is inspect.Parameter.empty else f"{p.name}={p.default!r}"
 
 
 def tables() -> list[str]:
@@ -70,6 +102,9 @@ def reference() -> str:
         "# Reference", "", "Generated from the code by `docs/build_reference.py`.", "", "## Commands", "", *commands(), "",
         "Exit codes: 0 done, 2 a mistake in what was asked, 1 a fault of ours. Every command has a Python call of the same name in",
         "`crosscut.api`.", "",
+        "## Python calls", "",
+        "From `crosscut.api`; those whose name is not also a subpackage from `crosscut` too. A parameter with a default is given by",
+        "name. A result is the document that `--json` prints.", "", *calls(),
         f"## Tables of a result (`{SCHEMA_ID}`)", "",
         "A type with `?` may be null: missing is null with a status, never 0. The JSON Schema is "
         "`crosscut/results/result.schema.json`.", "", *tables(),

@@ -1,9 +1,15 @@
 """The package itself: light to import, silent, its public names all there."""
 
+import inspect
+import pkgutil
 import subprocess
 import sys
+from importlib import import_module
+
+import pytest
 
 import crosscut
+from crosscut import api
 
 HEAVY = ("numpy", "polars", "pint", "pydantic", "yaml", "jinja2", "rich", "typer", "scipy", "numba", "pandas")
 
@@ -12,8 +18,9 @@ def run_python(code):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_import_loads_no_heavy_library():
-    loaded = run_python(f"import sys, crosscut; print([h for h in {HEAVY!r} if h in sys.modules])")
+@pytest.mark.parametrize("module", ["crosscut", "crosscut.api"])
+def test_import_loads_no_heavy_library(module):
+    loaded = run_python(f"import sys, {module}; print([h for h in {HEAVY!r} if h in sys.modules])")
     assert loaded == "[]"
 
 
@@ -32,3 +39,23 @@ def test_import_writes_nothing(tmp_path):
 def test_public_names_resolve():
     for name in crosscut.__all__:
         assert getattr(crosscut, name) is not None
+
+
+TOPICS = [import_module(f"crosscut.api.{m.name}") for m in pkgutil.iter_modules(api.__path__)]
+INSIDE = {"text_of", "data_in_use"}  # calls that the topics share, not public
+
+
+def test_every_call_of_every_topic_is_a_call_of_the_api():
+    calls = {
+        name: call
+        for topic in TOPICS
+        for name, call in vars(topic).items()
+        if inspect.isfunction(call) and call.__module__ == topic.__name__ and not name.startswith("_")
+    }
+    assert len(calls) > 30
+    assert {name for name, call in calls.items() if vars(api).get(name) is not call} == INSIDE
+
+
+def test_no_call_has_the_name_of_a_topic():
+    """Importing a topic sets its name in the package: a call of the same name would be gone."""
+    assert all(inspect.ismodule(getattr(api, topic.__name__.rpartition(".")[2])) for topic in TOPICS)

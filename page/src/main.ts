@@ -1,6 +1,7 @@
 // The bundle: mounts a report into a page. The report file embeds its data; a workbench calls `mountReport` itself.
 import { mount, unmount } from "svelte";
 import Report from "./Report.svelte";
+import { unpacked } from "./lib/packed";
 import type { ReportData } from "./lib/types";
 import "./style.css";
 
@@ -13,4 +14,4 @@ export function mountReport(target: Element, data: ReportData): () => void {
 
 const embedded = document.getElementById("crosscut-data");
 const target = document.getElementById("crosscut-report");
-if (embedded && target) mountReport(target, JSON.parse(embedded.textContent ?? "") as ReportData);
+if (embedded && target) mountReport(target, unpacked(JSON.parse(embedded.textContent ?? "") as ReportData));

@@ -36,30 +36,7 @@ if TYPE_CHECKING:
     )
     from crosscut.errors import CrosscutError, Refused, UserError
 
-_HOMES = {
-    **dict.fromkeys(
-        (
-            "backtest",
-            "batch",
-            "compare",
-            "economy",
-            "exposure",
-            "forecast",
-            "minerals",
-            "outlook",
-            "project",
-            "read_result",
-            "run",
-            "score_forecast",
-            "stress",
-            "validate",
-            "why",
-            "world",
-        ),
-        "crosscut.api",
-    ),
-    **dict.fromkeys(("CrosscutError", "Refused", "UserError"), "crosscut.errors"),
-}
+_FROM_ERRORS = ("CrosscutError", "Refused", "UserError")
 
 __all__ = [
     "CrosscutError",
@@ -86,8 +63,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+    if name in __all__:
+        return getattr(import_module("crosscut.errors" if name in _FROM_ERRORS else "crosscut.api"), name)
     raise AttributeError(f"module 'crosscut' has no attribute {name!r}")
 
 

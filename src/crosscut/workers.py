@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import pickle
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, TypeVar
+
+from crosscut.errors import Problem, UserError
 
 Result = TypeVar("Result")
 Work = Callable[[range], Result]
 
 CHUNK = 100
 AHEAD = 3  # chunks in the air for every worker: enough to keep them busy, few enough to keep memory flat
+DIED = "fewer of them (memory?); in a script, the call under `if __name__ == '__main__':`"
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 
 
@@ -34,7 +41,7 @@ def results_in_order(
 
     `begin` runs once in every process and returns the function that does a chunk; with more than one worker both it
     and its arguments must be importable and picklable (a script then needs `if __name__ == "__main__"`). Each worker
-    uses one thread: the parallel part is the chunks.
+    uses one thread: the parallel part is the chunks. Raises UserError where workers die.
 
     >>> list(results_in_order(len_of_chunks, (), chunks_of(250)))
     [100, 100, 50]
@@ -44,21 +51,18 @@ def results_in_order(
         for chunk in chunks:
             yield work(chunk)
         return
-    with (
-        one_thread_each(),
-        ProcessPoolExecutor(
-            min(workers, len(chunks)), get_context("spawn"), initializer=_begin, initargs=(begin, arguments)
-        ) as pool,
-    ):
+    with worker_pool(begin, arguments, min(workers, len(chunks))) as pool:
         waiting: deque[Future[Result]] = deque()
         left = iter(chunks)
         try:
             while True:
                 while len(waiting) < AHEAD * workers and (ahead := next(left, None)) is not None:
-                    waiting.append(pool.submit(_done, ahead))
+                    waiting.append(pool.submit(work_of_process, ahead))
                 if not waiting:
                     return
                 yield waiting.popleft().result()
+        except BrokenProcessPool:
+            raise UserError(Problem("worker processes died", "workers", DIED)) from None
         finally:
             for future in waiting:
                 future.cancel()
@@ -84,12 +88,30 @@ def one_thread_each() -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def worker_pool(
+    begin: Callable[..., Work[Any]], arguments: tuple[Any, ...], workers: int
+) -> Iterator[ProcessPoolExecutor]:
+    """Processes in which `begin(*arguments)` has made what `work_of_process` does.
+
+    The arguments go through a file: what is handed to a new process directly is written into a pipe, and that waits for
+    ever where a process dies before it reads more than the pipe holds.
+    """
+    with tempfile.TemporaryDirectory(prefix="crosscut-") as folder, one_thread_each():
+        path = Path(folder, "job")
+        path.write_bytes(pickle.dumps((begin, arguments), protocol=pickle.HIGHEST_PROTOCOL))
+        with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(str(path),)) as pool:
+            yield pool
+
+
 _work: list[Work[Any]] = []
 
 
-def _begin(begin: Callable[..., Work[Any]], arguments: tuple[Any, ...]) -> None:
+def _begin(path: str) -> None:
+    begin, arguments = pickle.loads(Path(path).read_bytes())
     _work[:] = [begin(*arguments)]
 
 
-def _done(chunk: range) -> Any:
+def work_of_process(chunk: range) -> Any:
+    """What the process was begun for, done for one chunk."""
     return _work[0](chunk)

@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.market.calibration import calibrate, supply_through
-from crosscut.market.curves import BackstopDemand, Processing, integral_between
+from crosscut.market.curves import (
+    BackstopDemand,
+    CappedSupply,
+    LinearDemand,
+    LinearSupply,
+    Processing,
+    SumOfSupplies,
+    integral_between,
+)  # fmt: skip
+from crosscut.market.curves_switch import SwitchedDemand
 from crosscut.market.examples import example_params
 from tests.market.worlds import random_chain_world, random_one_form_world
 
@@ -77,3 +86,26 @@ def test_processing_runs_at_base_and_half_at_zero_margin():
     margin = c.b @ np.nan_to_num(c.p0) - c.a @ np.nan_to_num(c.phi0) - c.processing.cost
     assert c.processing.value(margin) == pytest.approx(world.X0, rel=1e-12)
     assert c.processing.value(np.zeros_like(margin)) == pytest.approx(c.processing.capacity / 2)
+
+
+def test_the_curve_of_some_nodes_is_the_curve_there():
+    F, n, U, rng = 3, 4, 2, np.random.default_rng(5)
+    nodes = np.nonzero(rng.random((F, n)) < 0.6)
+    price = rng.uniform(0.2, 5.0, (F, n))
+
+    def some(*shape):
+        return rng.uniform(0.5, 2.0, shape)
+
+    capped = CappedSupply(some(F, n), some(F, 1), some(F, n), 8.0)
+    for supply in (capped, LinearSupply(some(F, n), some(F, n)), SumOfSupplies((capped, capped))):
+        for part in ("value", "slope"):
+            whole = getattr(supply, part)(price)[nodes]
+            assert getattr(supply.at(nodes), part)(price[nodes]) == pytest.approx(whole, rel=1e-14)
+    backstop = BackstopDemand(some(F, n, U), some(F, n), some(F, U), 3.0, 0.4, 4.0)
+    switched = SwitchedDemand(backstop, backstop.phi0, some(F, n, U) / 4, some(F, 1, 1), some(F, n, 1))
+    for demand in (backstop, LinearDemand(9 * some(F, n, U), some(F, n, U)), switched):
+        for part in ("value", "slope"):
+            whole = getattr(demand, part)(price)[nodes]
+            here = getattr(demand.at(nodes), part)(price[nodes][:, None])
+            assert here.shape == (len(nodes[0]), 1, U)
+            assert here[:, 0] == pytest.approx(whole, rel=1e-14)

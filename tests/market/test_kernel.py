@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from crosscut.errors import UserError
+from crosscut.market.bought import bought_of
 from crosscut.market.compiled import Entrant, PlantEntrant, no_events
 from crosscut.market.examples import example_params
 from crosscut.market.solver import solve
@@ -151,7 +152,8 @@ def test_a_draw_is_the_same_bits_in_any_batch():
             assert np.array_equal(getattr(two, name), getattr(alone, name), equal_nan=True), name
 
 
-def test_a_draw_that_does_not_clear_comes_back_as_failed_with_its_market():
+def without_a_buyer():
+    """A world and events after which nobody buys what mines are paid to make."""
     world = random_one_form_world(np.random.default_rng(0), 3, sparse=0.0)
     promised = np.zeros(world.M0.shape)
     promised[0, 0] = 50 * world.prices[0, 0]  # mines that are paid whatever the market pays do not cut
@@ -159,11 +161,13 @@ def test_a_draw_that_does_not_clear_comes_back_as_failed_with_its_market():
     routes[0, 0, 1:] = False  # the metal of the first country stays at home
     demand = np.ones(world.D0.shape)
     demand[0, 0] = 1e-6  # where hardly anybody wants it
-    s = CompiledSolver(world).solution(
-        example_params(world),
-        replace(no_events(world), open_routes=routes, demand_factor=demand, price_floor=promised,
-                floor_share=np.ones(world.M0.shape)),
-    )  # fmt: skip
+    return world, replace(no_events(world), open_routes=routes, demand_factor=demand, price_floor=promised,
+                          floor_share=np.ones(world.M0.shape))  # fmt: skip
+
+
+def test_a_draw_that_does_not_clear_comes_back_as_failed_with_its_market():
+    world, events = without_a_buyer()
+    s = CompiledSolver(world).solution(example_params(world), events)
     assert not s.ok
     assert s.failed_market == f"{world.chain.forms[0].id}/{world.countries[0]}"
     assert any("no positive price sells" in n for n in s.notes)
@@ -176,3 +180,29 @@ def test_batches_use_the_kernel_where_it_is_installed(monkeypatch):
     assert isinstance(batch_solver(world), CompiledSolver)
     monkeypatch.setattr("crosscut.market.solvers.kernel_installed", lambda: False)
     assert isinstance(batch_solver(world), NumpySolver)
+
+
+def test_what_buyers_pay_before_and_after_is_what_two_solutions_say():
+    """Of the kernel and of numpy; the second solve starts near the first and ends where one from base prices does."""
+    compared = 0
+    for world, params, events, after in solvable(range(60)):
+        calm = no_events(world)
+        at = range(len(world.countries))
+        expected = bought_of(solve(world, params, calm), at), bought_of(after, at)
+        for solver in (CompiledSolver(world), NumpySolver(world)):
+            found = solver.before_and_after(params, calm, events, at)
+            assert not isinstance(found, str)
+            for one, two in zip(found, expected, strict=True):
+                for name in ("marginal", "use", "paid"):
+                    a, b = getattr(one, name), getattr(two, name)
+                    assert np.array_equal(np.isnan(a), np.isnan(b)), name
+                    assert np.nanmax(np.abs(a - b), initial=0.0) <= 1e-8 * np.nanmax(np.abs(b), initial=0.0), name
+        compared += 1
+    assert compared > 40
+
+
+def test_a_year_that_does_not_clear_names_its_market():
+    world, stuck = without_a_buyer()
+    for solver in (CompiledSolver(world), NumpySolver(world)):
+        found = solver.before_and_after(example_params(world), no_events(world), stuck, [0])
+        assert found == f"{world.chain.forms[0].id}/{world.countries[0]}"

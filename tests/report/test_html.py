@@ -5,11 +5,13 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
 from crosscut.report import html as module
 from crosscut.report.html import report_html
+from crosscut.report.packed import packed
 from tests.report.sample import sample_fact_details, sample_result, sample_tables
 
 HOSTILE = "</script><script>window.hacked=1</script><!--<script> \"quoted\" 'single' & \u2028 ]]>"
@@ -42,6 +44,16 @@ class _Parts(HTMLParser):
             self.scripts[-1] = (attributes, text + data)
 
 
+def _data(text: str) -> Any:
+    """What the page reads of its data: tables as rows again (a second writing of `page/src/lib/packed.ts`)."""
+    data = json.loads(text)
+    for table in data["result"]["tables"].values():
+        if "packed" in table:
+            columns = [c if isinstance(c, list) else [c["words"][i] for i in c["at"]] for c in table.pop("packed")]
+            table["rows"] = [dict(zip(table["columns"], row, strict=True)) for row in zip(*columns, strict=True)]
+    return data
+
+
 @pytest.fixture(scope="module")
 def page() -> str:
     return report_html(sample_result(), sample_fact_details())
@@ -50,7 +62,8 @@ def page() -> str:
 def test_the_data_in_the_file_is_the_document(page: str) -> None:
     (attributes, text), _ = _Parts(page).scripts
     assert attributes == {"type": "application/json", "id": "crosscut-data"}
-    assert json.loads(text) == {"result": sample_result(), "fact_details": sample_fact_details()}
+    assert '"packed"' in text
+    assert _data(text) == {"result": sample_result(), "fact_details": sample_fact_details()}
 
 
 def test_hostile_text_stays_data_and_round_trips() -> None:
@@ -62,11 +75,31 @@ def test_hostile_text_stays_data_and_round_trips() -> None:
     page = report_html(result, {"fact-price": {"subject": HOSTILE}})
     parts = _Parts(page)
     assert len(parts.scripts) == 2, "a third script came out of the data"
-    data = json.loads(parts.scripts[0][1])
+    data = _data(parts.scripts[0][1])
     assert data["result"] == result
     assert data["fact_details"]["fact-price"]["subject"] == HOSTILE
     assert "window.hacked=1</script>" not in page
     assert page.count("<h1>&lt;/script&gt;") == 1, "the title in noscript is escaped"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [{"a": "x", "b": None}],
+        [{"a": None, "b": 0.1}, {"a": "x", "b": None}, {"a": "x", "b": 1e-300}],
+        [{"a": HOSTILE, "b": True}] * 5 + [{"a": "__proto__", "b": 1}],
+        [{"b": 1.0, "a": "x"}, {"a": "x"}],
+        [{"a": "x", "b": 1.0, "c": "of a later version"}],
+    ],
+)
+def test_no_cell_is_lost_in_columns(rows: list[dict[str, Any]]) -> None:
+    result = sample_result(tables={"odd": {"columns": ["a", "b"], "units": {}, "rows": rows}})
+    found = _data(json.dumps({"result": packed(result)}))["result"]
+    assert found == result
+    assert [[type(v) for v in r.values()] for r in found["tables"]["odd"]["rows"]] == [
+        [type(v) for v in r.values()] for r in rows
+    ]
 
 
 def test_policy_allows_this_script_and_nothing_from_anywhere(page: str) -> None:

@@ -1,6 +1,7 @@
 """A result is checked by its schema; the short way through sound rows must say the same as the schema itself."""
 
 import copy
+import json
 
 import jsonschema
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from crosscut import api
 from crosscut.errors import UserError
 from crosscut.results.build_schema import result_schema, schema_path, schema_text
-from crosscut.results.result import validate
+from crosscut.results.result import parsed, to_text, validate
 
 SCHEMA = jsonschema.Draft202012Validator(result_schema())
 
@@ -63,3 +64,23 @@ def test_a_missing_column_is_found_and_a_further_one_is_none_of_our_business(doc
     with pytest.raises(UserError, match="base"):
         validate(less, "run")
     validate(more, "run")
+
+
+def test_what_is_written_is_read_as_it_was_with_one_row_a_line(document):
+    text = to_text(document)
+    assert parsed(text, "a file") == document
+    rows = document["tables"]["prices"]["rows"]
+    lines = {line.strip().rstrip(",") for line in text.splitlines()}
+    assert all(json.dumps(r, separators=(",", ":"), ensure_ascii=False) in lines for r in rows)
+
+
+@pytest.mark.parametrize(
+    "value", [{}, [], [{}], {"a": []}, {"a": {"b": [[1, 2], [3]]}}, [1, "x", None], {"a": 0.1}, "x"]
+)
+def test_every_shape_is_json(value):
+    assert json.loads(to_text(value)) == value
+
+
+def test_what_is_no_number_is_refused_on_the_way_out():
+    with pytest.raises(ValueError, match="JSON compliant"):
+        to_text({"rows": [{"t": float("nan")}]})

@@ -26,8 +26,8 @@ from crosscut.risk.chunk import HELD, SOLVED, chunk_solver
 from crosscut.risk.ensemble import solved_ensemble
 from crosscut.risk.futures import MEASURE, Happening
 from crosscut.risk.job import Job
-from crosscut.risk.losses import Measured, Meter
-from crosscut.risk.measures import Place, events_in
+from crosscut.risk.losses import Case, Measured, Meter
+from crosscut.risk.measures import Place, Year, events_in
 from crosscut.risk.run import job_of
 from crosscut.risk.standing import Beyond, Held, held_on, laid_over, standing_on
 from crosscut.risk.standing_rows import SHORT, TAKEN, taken
@@ -71,7 +71,7 @@ def measure(withheld: float, years: float = 1.0, origin: str = "C00", instrument
 
 def site(w: World) -> Place:
     sells = frozenset((0, c) for i, c in enumerate(w.countries) if w.q0[0, i].sum() > w.q0[0, i, i])
-    return Place(w, None, (0,), (0,), sells, {}, {}, (float(w.D0.sum()),))  # type: ignore[arg-type]
+    return Place(w, None, w.countries, (0,), (0,), sells, {}, {}, (float(w.D0.sum()),))  # type: ignore[arg-type]
 
 
 def over(w: World, *happenings: Happening) -> Callable[[Beyond], tuple[Event, ...]]:
@@ -80,7 +80,8 @@ def over(w: World, *happenings: Happening) -> Callable[[Beyond], tuple[Event, ..
 
 def year(held: Held, *happenings: Happening, demand: float = 1.0) -> Measured | str | None:
     w = held.world
-    return year_beyond(held, NumpySolver(w), Meter(w, [BUYER]), isoelastic(w), 1, 0, over(w, *happenings), demand)
+    found = year_beyond(held, NumpySolver(w), Year(w), [BUYER], isoelastic(w), 1, 0, over(w, *happenings), demand)
+    return Meter(w, [BUYER]).all_measured([found])[0] if isinstance(found, Case) else found
 
 
 def test_a_half_year_stop_on_top_of_a_licence_by_hand(two: World) -> None:

@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosscut.market.bought import Bought
 from crosscut.risk.base_rates import base_rates
 from crosscut.risk.families import families_of
 from crosscut.risk.futures import MEASURE, OUTAGE, Happening
 from crosscut.risk.layout import layout_of
-from crosscut.risk.losses import Meter
+from crosscut.risk.losses import Case, Meter
 from crosscut.risk.measures import events_in, place_of, touched
 from crosscut.risk.statistics import expected_shortfall, mean_of, value_at_risk
 from crosscut.scenarios.money import ONE_DIGIT, ORDER, UNKNOWN, millions, money_mark
 from crosscut.worlds import world
-from crosscut.worlds.parameters import median_params
+from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
 
 
 def test_tail_of_an_exponential_is_the_closed_form() -> None:
@@ -121,3 +122,18 @@ def test_what_is_too_small_to_solve_is_small() -> None:
     assert touched(events, place) == pytest.approx(max(shares))  # type: ignore[arg-type]
     tiny = events_in((Happening(MEASURE, "CHN", "stop", 0.0, 5.0, 2e-4),), 0, place, 2.0)  # type: ignore[arg-type]
     assert 0 < touched(tiny, place) < 1e-3  # type: ignore[arg-type]
+
+
+def test_a_year_costs_the_same_bits_measured_alone_or_with_others() -> None:
+    w = world("tungsten")
+    meter, rng = Meter(w, [w.country_index("JPN"), w.country_index("USA")]), np.random.default_rng(2)
+    phi0 = np.where(meter.phi0 > 0, meter.phi0, np.nan)
+    cases = []
+    for k in range(40):
+        params = params_at(w, rng.standard_normal(len(parameter_distributions(w))))
+        rise = np.exp(rng.normal(0.2, 0.8, phi0.shape))
+        use = meter.d0.sum(axis=2)
+        cases.append(Case(params, Bought(phi0, use, phi0), Bought(phi0 * rise, use * 0.9, phi0 * rise), 1 + 0.01 * k))
+    together = [m.usd for m in meter.all_measured(cases)]
+    assert together == [m.usd for c in cases for m in meter.all_measured([c])]
+    assert together[::-1] == [m.usd for m in meter.all_measured(cases[::-1])]

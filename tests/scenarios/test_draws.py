@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.scenarios.draws import draw_of, event_size, happens
+from crosscut.scenarios.draws import draw_of, event_size, happens, stream_of
 from crosscut.scenarios.ensemble import solved_ensemble
 from crosscut.scenarios.run import run_result
 from tests.scenarios.small_world import CONCENTRATE, JPN, KAZ, REFINED, event, small_world, year_of
@@ -95,3 +95,13 @@ def test_stocks_are_in_the_table_of_supply():
     rows = run_result(scenario, WORLD, draws=5)["tables"]["supply"]["rows"]
     found = {(r["source"], r["country"]): r["median"] for r in rows if r["source"].startswith("stock")}
     assert found["stock bought", "JPN"] == pytest.approx(-30.0, rel=1e-3) and found["stock released", "USA"] > 0
+
+
+def test_a_stream_set_to_a_draw_is_one_made_for_it():
+    """Philox keyed by the seed, the draw in the highest word of the counter; whatever was drawn before."""
+    stream = stream_of(5)
+    for draw in (3, 0, 2**40, 3):
+        fresh = np.random.Generator(np.random.Philox(key=5, counter=[0, 0, 0, draw]))
+        again = stream.at(draw)
+        assert np.array_equal(again.standard_normal(7), fresh.standard_normal(7))
+        assert np.array_equal(again.integers(0, 9, 3, dtype=np.uint32), fresh.integers(0, 9, 3, dtype=np.uint32))

@@ -9,6 +9,8 @@ from crosscut import api
 from crosscut.market.events import EventKind
 from crosscut.scenarios import attribution as attributing
 from crosscut.scenarios.attribution import attribution
+from crosscut.scenarios.catalogue import scenario
+from crosscut.scenarios.drivers import limit_rows
 from crosscut.scenarios.ensemble import solved_ensemble
 from crosscut.scenarios.ladders import ladder_places
 from crosscut.scenarios.places import on_world
@@ -123,6 +125,15 @@ def test_limits_hold_and_their_rent_is_the_one_in_the_account_of_the_world(resul
     assert account["rents of exporters"] == pytest.approx(licence["rent"] + powder["rent"], rel=1e-6)
     quota = next(r for r in limits.values() if r["kind"] == "production quota")
     assert quota["passed"] <= quota["allowed"] * (1 + 1e-9)
+
+
+def test_a_quota_of_what_is_mined_anyway_binds_in_no_draw():
+    """The quota of the scenario is drawn down to no cut at all: there it leaves what is mined as it is, to rounding."""
+    w = world("tungsten")
+    ensemble, read = solved_and_read(w, on_world(scenario("china-controls-2025"), w), 1, 40)
+    cut = [o.draw.sizes["mine-quota"] > 0 for o in ensemble.solved]
+    (row,) = (r for r in limit_rows(ensemble, read) if r["kind"] == "production quota")
+    assert 0 < row["binding_draws"] == np.mean(cut) < 1
 
 
 def test_welfare_adds_up_over_items_and_over_countries(result):

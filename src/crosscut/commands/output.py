@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,7 +41,9 @@ Workspace = Annotated[
 def show(document: Any, as_json: bool, screen: Any) -> None:
     """Prints a document as JSON, or the screen that `screen()` makes."""
     if as_json:
-        sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        from crosscut.results import to_text
+
+        sys.stdout.write(to_text(document))
         return
     from rich.console import Console
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,10 +121,32 @@ class CompiledEvents:
     notes: tuple[str, ...] = ()
 
 
+_NOTHING: WeakKeyDictionary[World, CompiledEvents] = WeakKeyDictionary()
+
+
 def no_events(world: World) -> CompiledEvents:
-    """Nothing happens: the taxes and freight of the base, every route open."""
+    """Nothing happens: the taxes and freight of the base, every route open. One and the same for a world; its arrays are
+    read-only.
+
+    >>> from crosscut.market.examples import two_country_world
+    >>> w = two_country_world()
+    >>> no_events(w) is no_events(w)
+    True
+    """
+    if world not in _NOTHING:
+        _NOTHING[world] = _nothing(world)
+    return _NOTHING[world]
+
+
+def arrays_of(events: CompiledEvents) -> dict[str, NDArray[np.generic]]:
+    """The arrays by name."""
+    found = {f.name: getattr(events, f.name) for f in fields(events)}
+    return {name: a for name, a in found.items() if isinstance(a, np.ndarray)}
+
+
+def _nothing(world: World) -> CompiledEvents:
     F, n = world.M0.shape
-    return CompiledEvents(
+    out = CompiledEvents(
         tariff=world.tariff,
         export_tax=world.export_tax,
         specific=np.zeros((F, n, n)),
@@ -144,3 +167,6 @@ def no_events(world: World) -> CompiledEvents:
         switch_trigger=np.full(world.D0.shape, 2.0),
         switch_width=np.full(world.D0.shape, 0.2),
     )
+    for array in arrays_of(out).values():
+        array.setflags(write=False)
+    return out

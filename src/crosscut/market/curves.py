@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Nodes = tuple[NDArray[np.intp], ...]  # positions of forms and of countries, side by side
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 
@@ -21,13 +22,17 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 def integral_between(function: Callable[[Array], Array], lower: Array, upper: Array) -> Array:
     """64-point Gauss-Legendre integral of `function` between two arrays of positive limits, in the log of the variable.
 
-    `function` is called once, with the 64 points along a new first axis.
+    `function` is called once, with the 64 points along a new first axis. Points are added one after the other, so that an
+    element has the same bits whatever is beside it.
     """
     a, b = np.log(lower), np.log(upper)
     nodes = _NODES.reshape(-1, *([1] * a.ndim))
     x = np.exp(0.5 * (b - a) * nodes + 0.5 * (a + b))
-    out: Array = 0.5 * (b - a) * np.tensordot(_WEIGHTS, x * function(x), axes=1)
-    return out
+    values = x * function(x)
+    out = np.zeros(values.shape[1:])
+    for weight, value in zip(_WEIGHTS.tolist(), values, strict=True):
+        out += weight * value
+    return 0.5 * (b - a) * out
 
 
 def integral_in_panels(function: Callable[[Array], Array], lower: Array, upper: Array, panels: int) -> Array:
@@ -60,6 +65,9 @@ class SupplyCurve(Protocol):
     def scaled(self, factor: Array, ceiling: Array) -> SupplyCurve:
         """The curve with output and capacity times `factor`, and at most `ceiling` tonnes."""
 
+    def at(self, nodes: Nodes) -> SupplyCurve:
+        """The curve of some nodes alone; arrays (m,)."""
+
 
 class DemandCurve(Protocol):
     """Final use as a function of the local marginal price; arrays (F, n, U) of (F, n)."""
@@ -75,6 +83,9 @@ class DemandCurve(Protocol):
 
     def scaled(self, factor: Array) -> DemandCurve:
         """The curve with use at every price times `factor`."""
+
+    def at(self, nodes: Nodes) -> DemandCurve:
+        """The curve of some nodes alone, each as a form of one country; arrays (m, 1, U) of (m, 1)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +137,11 @@ class CappedSupply:
             log_k = np.minimum(self.log_k + log_factor, np.log(ceiling))
         return CappedSupply(self.log_a + log_factor, self.eta, log_k, self.r)
 
+    def at(self, nodes: Nodes) -> CappedSupply:
+        """The curve of some nodes alone."""
+        log_a, eta, log_k = np.broadcast_arrays(self.log_a, self.eta, self.log_k)
+        return CappedSupply(log_a[nodes], eta[nodes], log_k[nodes], self.r)
+
     def marginal_cost(self, m: Array) -> Array:
         """(M/A)^(1/eta): what the marginal tonne costs apart from the scarcity of capacity, USD per t."""
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -158,6 +174,10 @@ class SumOfSupplies:
         """`factor` and `ceiling` apply to what stands (the first part); entrants come as they are announced."""
         return SumOfSupplies((self.parts[0].scaled(factor, ceiling), *self.parts[1:]))
 
+    def at(self, nodes: Nodes) -> SumOfSupplies:
+        """The curve of some nodes alone."""
+        return SumOfSupplies(tuple(p.at(nodes) for p in self.parts))
+
 
 @dataclass(frozen=True, eq=False)
 class LinearSupply:
@@ -186,25 +206,30 @@ class LinearSupply:
             raise ValueError("a linear supply curve has no ceiling")
         return LinearSupply(self.intercept * factor, self.gradient * factor)
 
+    def at(self, nodes: Nodes) -> LinearSupply:
+        """The curve of some nodes alone."""
+        return LinearSupply(self.intercept[nodes], self.gradient[nodes])
+
 
 @dataclass(frozen=True, eq=False)
 class BackstopDemand:
     """D = D0 A G(z), z = Phi / Phi0: isoelastic up to a backstop price ratio zc, a straight line below `lo`.
 
-    G(z) = z^-eps (1 + zc^-k) / (1 + (z/zc)^k). d0 (F, n, U) includes the demand multiplier A; phi0 (F, n); eps (F, U).
+    G(z) = z^-eps (1 + zc^-k) / (1 + (z/zc)^k). d0 (F, n, U) includes the demand multiplier A; phi0 (F, n); eps (F, U). Many
+    draws at once: a leading axis of d0 and eps, and of zc (D, 1, 1, 1).
     """
 
     d0: Array
     phi0: Array
     eps: Array
-    zc: float
+    zc: float | Array
     lo: float
     k: float
 
     def _g(self, z: Array) -> Array:
         log_z = np.log(z)
         out: Array = np.exp(
-            -self.eps[:, None, :] * log_z
+            -self.eps[..., None, :] * log_z
             + np.log1p(self.zc**-self.k)
             - np.logaddexp(0.0, self.k * (log_z - np.log(self.zc)))
         )
@@ -212,7 +237,7 @@ class BackstopDemand:
 
     def _dg(self, z: Array) -> Array:
         tail = 1.0 / (1.0 + np.exp(np.clip(-self.k * (np.log(z) - np.log(self.zc)), -700, 700)))
-        out: Array = self._g(z) * (-(self.eps[:, None, :] + self.k * tail) / z)
+        out: Array = self._g(z) * (-(self.eps[..., None, :] + self.k * tail) / z)
         return out
 
     def _ratio(self, phi: Array) -> Array:
@@ -245,6 +270,11 @@ class BackstopDemand:
         """Use at every price times `factor`."""
         return BackstopDemand(self.d0 * factor, self.phi0, self.eps, self.zc, self.lo, self.k)
 
+    def at(self, nodes: Nodes) -> BackstopDemand:
+        """The curve of some nodes alone."""
+        d0, phi0 = self.d0[nodes][:, None, :], self.phi0[nodes][:, None]
+        return BackstopDemand(d0, phi0, self.eps[nodes[0]], self.zc, self.lo, self.k)
+
 
 @dataclass(frozen=True, eq=False)
 class LinearDemand:
@@ -269,6 +299,10 @@ class LinearDemand:
     def scaled(self, factor: Array) -> LinearDemand:
         """Use at every price times `factor`."""
         return LinearDemand(self.alpha * factor, self.beta * factor)
+
+    def at(self, nodes: Nodes) -> LinearDemand:
+        """The curve of some nodes alone."""
+        return LinearDemand(self.alpha[nodes][:, None, :], self.beta[nodes][:, None, :])
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.curves import DemandCurve, logistic
+from crosscut.market.curves import DemandCurve, Nodes, logistic
 
 Array = NDArray[np.float64]
 
@@ -55,3 +55,11 @@ class SwitchedDemand:
     def scaled(self, factor: Array) -> SwitchedDemand:
         """Use at every price times `factor`."""
         return SwitchedDemand(self.uncut.scaled(factor), self.phi0, self.share, self.trigger, self.width)
+
+    def at(self, nodes: Nodes) -> SwitchedDemand:
+        """The curve of some nodes alone."""
+        shape = self.uncut.base().shape
+        share, trigger, width = (
+            np.broadcast_to(x, shape)[nodes][:, None, :] for x in (self.share, self.trigger, self.width)
+        )
+        return SwitchedDemand(self.uncut.at(nodes), self.phi0[nodes][:, None], share, trigger, width)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from crosscut.market.calibration import Calibration
 from crosscut.market.compiled import CompiledEvents, Group
+from crosscut.market.idle_lines import lowest_log_price
 from crosscut.market.pruning import Alive
 
 Array = NDArray[np.float64]
@@ -20,7 +21,8 @@ class Fixed:
 
     theta, phi0 [f, j], inverse_theta (1 where theta is 0); fx[i] = 1 + change of the currency; dhat, cost [f, i, j]; live:
     positions of the live origins in a flat [f, i]; block: the same for rows and columns of a square matrix over them;
-    takes[k], makes[k]: forms of a process; lift[g][i, j]: what one scaled unit of a multiplier adds to delivered prices.
+    takes[k], makes[k]: forms of a process; lift[g][i, j]: what one scaled unit of a multiplier adds to delivered prices;
+    lowest[f, i]: ln of the lowest price plants sell at, -inf where no plant sells (see `idle_lines`).
     """
 
     theta: Array
@@ -34,6 +36,7 @@ class Fixed:
     takes: tuple[tuple[int, ...], ...]
     makes: tuple[tuple[int, ...], ...]
     lift: tuple[Array, ...]
+    lowest: Array
 
 
 def fixed_constants(
@@ -58,4 +61,5 @@ def fixed_constants(
             np.where(g.routes & alive.route[g.form], m[g.form], 0.0) * per
             for g, per in zip(groups, lift_per_unit, strict=True)
         ),
+        np.where(c.b.T @ alive.process > 0, lowest_log_price(c.reference)[:, None], -np.inf),
     )

@@ -1,7 +1,8 @@
 """Jacobian: exact derivatives of the residuals with respect to log prices and scaled multipliers.
 
 With dhat = m (1 + e) and K_j = D' s s' - U theta (diag(s) - s s'), per form and destination. Forms are coupled only
-where a process joins them; everything is assembled as matrix products over origins.
+where a process joins them; everything is assembled as matrix products over origins. Where lines are idle the unknown
+is ln of the share of them that run, and the price stands still.
 """
 
 from __future__ import annotations
@@ -50,9 +51,20 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
                     np.einsum("ii->i", A[f, :, g, :])[...] -= made * c.b[k, g]
             for g in takes:
                 A[f, :, g, :] += (made * c.a[k, g])[:, None] * sd[g].T
+    price = state.p.copy()
+    idle = np.argwhere(at_lowest(market, state))
+    for g, i in idle:
+        price[g, i] = 1.0
+        A[:, :, g, i] = 0.0
+        own[g, i] = 0.0
+        for k in np.flatnonzero(c.b[:, g]).tolist():
+            for f in k0.takes[k]:
+                A[f, :, g, i] += share[f, :, i] * (c.a[k, f] * state.x[k, i])
+            for f in k0.makes[k]:
+                A[f, i, g, i] -= c.b[k, f] * state.x[k, i] * by_supplied[f, i]
     flat = A.reshape(F * n, F * n)
     np.einsum("ii->i", flat)[...] += own.ravel()
-    price = state.p.ravel()[k0.live]
+    price = price.ravel()[k0.live]
     J = np.empty((size + G, size + G))
     np.multiply(flat[k0.block], price, out=J[:size, :size])
     if not G:
@@ -87,6 +99,8 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
                 dflow[h] += c.b[k, h] * moved
             for h in k0.takes[k]:
                 dflow[h] -= c.a[k, h] * (sd[h] @ moved)
+        for h, i in idle:
+            dflow[h, i] = reach[i] * sum(c.a[k, f] * state.x[k, i] for k in np.flatnonzero(c.b[:, h]))
         scale = -market.sign[g] / max(state.group_flow[g], 1e-300)
         J[size + g, :size] = dflow.ravel()[k0.live] * price * scale
         for other, (second, lift) in enumerate(zip(market.groups, k0.lift, strict=True)):
@@ -98,6 +112,12 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
                 change -= float(c.a[k, f] * c.a[k, h] * ((reach * x1[k]) @ t))
             J[size + g, size + other] = change * scale
     return J
+
+
+def at_lowest(market: Market, state: State) -> NDArray[np.bool_]:
+    """[f, i] where the price is the lowest one that plants sell at, so that the unknown is ln of the share of lines that run."""
+    out: NDArray[np.bool_] = market.alive.origin & (state.p <= np.exp(market.fixed.lowest))
+    return out
 
 
 def _slopes(market: Market, state: State) -> tuple[Array, Array, Array]:
@@ -114,7 +134,7 @@ def _slopes(market: Market, state: State) -> tuple[Array, Array, Array]:
             mined = mined * market.producer_price.slope(state.p)
         if market.release is not None:
             mined = mined + market.release.slope(state.p)
-        activity = market.processing.slope(state.margin) * fx
+        activity = market.processing.slope(state.margin) * state.lines * fx
     return (
         np.where(alive.buyer, final * fx, 0.0),
         np.where(alive.origin, mined, 0.0),

@@ -7,8 +7,8 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.jacobian import jacobian
-from crosscut.market.state import Market, residuals, state_at
+from crosscut.market.jacobian import at_lowest, jacobian
+from crosscut.market.state import Market, State, residuals, state_at
 
 Array = NDArray[np.float64]
 
@@ -17,6 +17,7 @@ POLISHED = 1e-11  # one more step is nearly free and buys three digits
 LONGEST_STEP = 1.0  # in any ln p
 LONGEST_MULTIPLIER_STEP = 1e4  # in scaled units; a longer one comes from limits that repeat each other
 APART = (0.1, 1.0)
+PRODUCTS_APART = 0.01  # of two unknowns that only count together
 ITERATIONS = 40
 WINDOW = 4  # the residual may rise against the last one, not against the worst of the last four
 
@@ -28,13 +29,20 @@ def starting_point(market: Market) -> Array:
     return np.concatenate([np.log(start[market.alive.origin]), np.zeros(len(market.groups))])
 
 
-def unpacked(market: Market, z: Array) -> tuple[Array, Array]:
-    """(p[f, i], om[g]) of the unknowns; dead origins get their reference price, which nothing reads."""
-    live = market.alive.origin
+def unpacked(market: Market, z: Array) -> tuple[Array, Array, Array]:
+    """(p[f, i], om[g], running[f, i]) of the unknowns; dead origins get their reference price, which nothing reads.
+
+    Where an unknown is below the lowest price that plants sell at, the price is that one, and the rest is ln of the
+    share of their lines that run.
+    """
+    live, lowest = market.alive.origin, market.fixed.lowest
     p = np.broadcast_to(market.calibration.reference[:, None], live.shape).copy()
+    running = np.ones(live.shape)
     size = int(live.sum())
-    p[live] = np.exp(np.clip(z[:size], -690, 690))
-    return p, z[size:] / market.theta_g if len(market.groups) else np.zeros(0)
+    at, low = np.clip(z[:size], -690, 690), lowest[live]
+    p[live] = np.exp(np.maximum(at, low))
+    running[live] = np.exp(np.minimum(at - low, 0.0))
+    return p, z[size:] / market.theta_g if len(market.groups) else np.zeros(0), running
 
 
 def newton_step(J: Array, rest: Array, size: int) -> Array | None:
@@ -60,6 +68,24 @@ def newton_step(J: Array, rest: Array, size: int) -> Array | None:
     return step if np.isfinite(step).all() else None
 
 
+def _products_apart(market: Market, state: State, J: Array) -> Array:
+    """J with the unknowns kept apart of forms that one plant makes together and that all sell at their lowest price.
+
+    Of two shares of the same lines only the product counts, so J is singular there. In the end one of the products holds
+    the lines back and the others sell above their lowest price: the weight lets these rise.
+    """
+    together = [list(makes) for makes in market.fixed.makes if len(makes) > 1]
+    if not together:
+        return J
+    low = at_lowest(market, state)
+    shared = np.zeros_like(low)
+    for forms in together:
+        shared[forms] |= low[forms] & (low[forms].sum(axis=0) > 1)
+    where = np.flatnonzero(shared[market.alive.origin])
+    J[where, where] -= PRODUCTS_APART
+    return J
+
+
 def newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, int, bool]:
     """Solves R(z) = target from z; (z, iterations, converged).
 
@@ -75,7 +101,7 @@ def newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, i
         worst = float(np.abs(rest).max())
         if worst <= POLISHED:
             return np.concatenate([z[:size], np.maximum(z[size:], 0.0)]), iteration, True
-        step = newton_step(jacobian(market, state, rows), rest, size)
+        step = newton_step(_products_apart(market, state, jacobian(market, state, rows)), rest, size)
         if step is None:
             return z, iteration, worst <= TOLERANCE
         longest = np.abs(step[:size]).max(initial=0.0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +10,7 @@ from crosscut.market.certificate import certificate
 from crosscut.market.checks import refuse_impossible
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.entry import entered
-from crosscut.market.idle_lines import GLUT, Idled, idled
+from crosscut.market.idle_lines import GLUT, idle_notes
 from crosscut.market.near import start_near
 from crosscut.market.params import Params
 from crosscut.market.root import Root, root
@@ -58,29 +56,16 @@ def shocked_market(calibration: Calibration, events: CompiledEvents) -> Market:
 def solve_market(market: Market, start: Array | None = None, near: Solution | None = None) -> Solution:
     """As `solve_calibrated`, of a market that is set up."""
     with np.errstate(over="ignore", under="ignore"):
-        found = root(market, start if near is None else start_near(market, near), paths=())
-        if near is not None and not found.converged:
-            found = root(market, paths=())
-        idle = idled(market, found)
-        if idle is None and not found.converged:
+        if near is None:
             found = root(market, start)
-            idle = idled(market, found)
-        if idle is not None:
-            return _with_idle_lines(idle, found.iterations)
+        else:
+            found = root(market, start_near(market, near), paths=())
+            if not found.converged:
+                found = root(market)
         proof = certificate(market, found.state, found.residual)
     if not found.converged or not proof.holds():
         return _failed(market, found, proof)
     return _solved(market, found, proof)
-
-
-def _with_idle_lines(idle: Idled, tried: int) -> Solution:
-    """The solution with idle lines; `tried`: iterations of the solve without."""
-    found = replace(idle.found, iterations=tried + idle.found.iterations)
-    proof = certificate(idle.market, found.state, found.residual)
-    if not proof.holds():
-        return _failed(idle.market, found, proof)
-    out = _solved(idle.market, found, proof)
-    return replace(out, notes=(*out.notes, *idle.notes()))
 
 
 def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
@@ -111,7 +96,7 @@ def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
         producer_price=np.where(alive.origin, state.producer, np.nan),
         stocked=np.broadcast_to(state.stocked, state.bought.shape),
         released=np.broadcast_to(state.released, state.mined.shape),
-        notes=(*c.notes, *market.dropped, *beyond_notes(world, buyer)),
+        notes=(*c.notes, *market.dropped, *beyond_notes(world, buyer), *idle_notes(world, state.running)),
     )
 
 
@@ -187,7 +172,7 @@ def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
 def _gluts(market: Market, found: Root) -> list[str]:
     """Nodes whose price was falling towards nothing: no positive price sells what they make, or what a floor promises.
 
-    What is left after plants have run a share of their lines only (`idle_lines`).
+    Where there are plants that is at the lowest price they sell at, with hardly any of their lines running (`idle_lines`).
     """
     c, world = market.calibration, market.calibration.world
     promised = [
@@ -196,7 +181,7 @@ def _gluts(market: Market, found: Root) -> list[str]:
         for g, routes in zip(market.groups, market.members, strict=True)
         if g.kind == "floor" and (found.state.phi[g.form][routes.any(axis=0)] <= 0).all()
     ]
-    cheap = market.alive.origin & (found.state.p < GLUT * c.reference[:, None])
+    cheap = market.alive.origin & ((found.state.p < GLUT * c.reference[:, None]) | (found.state.running < GLUT))
     return promised + [
         f"no positive price sells what is made of {world.chain.forms[f].id} in {world.countries[i]}"
         for f, i in np.argwhere(cheap)

@@ -6,11 +6,14 @@ Both give the same numbers to 1e-9, and each the same bits for a draw whatever t
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from typing import Protocol
 
-from crosscut.market.calibration import Calibration, base_constants, margin_notes
+import numpy as np
+
+from crosscut.market.bought import Bought, bought_of
+from crosscut.market.calibration import Calibration, base_constants, calibrate, margin_notes
 from crosscut.market.compiled import CompiledEvents
-from crosscut.market.idle_lines import sold_too_low
 from crosscut.market.near import start_near
 from crosscut.market.newton import starting_point
 from crosscut.market.params import Params
@@ -27,6 +30,11 @@ class Solver(Protocol):
     def solution(self, params: Params, events: CompiledEvents) -> Solution:
         """The equilibrium of one draw; failed draws come back as failed (see `crosscut.market.solver.solve`)."""
 
+    def before_and_after(
+        self, params: Params, before: CompiledEvents, after: CompiledEvents, at: Sequence[int]
+    ) -> tuple[Bought, Bought] | str:
+        """What the nodes `at` buy in two equilibria of one draw; the market that does not clear where one fails."""
+
 
 class NumpySolver:
     """Plain numpy: nothing to install or compile."""
@@ -40,9 +48,20 @@ class NumpySolver:
         """The equilibrium of one draw."""
         return solve(self.world, params, events)
 
+    def before_and_after(
+        self, params: Params, before: CompiledEvents, after: CompiledEvents, at: Sequence[int]
+    ) -> tuple[Bought, Bought] | str:
+        """As `Solver`; the second solve starts near the first."""
+        calibration = calibrate(self.world, params)
+        calm = solve_calibrated(calibration, before)
+        if not calm.ok:
+            return calm.failed_market
+        struck = solve_calibrated(calibration, after, near=calm)
+        return (bought_of(calm, at), bought_of(struck, at)) if struck.ok else struck.failed_market
+
 
 class CompiledSolver:
-    """The compiled kernel; a draw it does not close, or in which plants have idle lines, is handed to numpy."""
+    """The compiled kernel; a draw it does not close is handed to numpy."""
 
     name = "compiled"
 
@@ -61,8 +80,23 @@ class CompiledSolver:
         if not solved.ok:
             return solve(self.world, params, events)
         notes = (*self._notes, *margin_notes(self.world, self._kernel.base_cost(params)))
-        out = solution_of(self.world, params, events, solved, notes)
-        return solve(self.world, params, events) if sold_too_low(self.world, out) else out
+        return solution_of(self.world, params, events, solved, notes)
+
+    def before_and_after(
+        self, params: Params, before: CompiledEvents, after: CompiledEvents, at: Sequence[int]
+    ) -> tuple[Bought, Bought] | str:
+        """As `Solver`; the second solve starts near the first."""
+        from crosscut.market.kernel.outcome import bought_in
+
+        places, near = np.array(at, dtype=np.int64), None
+        found: list[Bought] = []
+        for events in (before, after):
+            solved = self._kernel.solved(params, events, near)
+            if not solved.ok:
+                return NumpySolver(self.world).before_and_after(params, before, after, at)
+            found.append(bought_in(solved, places))
+            near = solved.unknowns()
+        return found[0], found[1]
 
 
 class YearSolver(Protocol):
@@ -87,8 +121,7 @@ def compiled_calibrated(
         return solve_market(market, near=near)
     if not solved.ok:
         return solve_market(market, near=near)
-    out = solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
-    return solve_market(market, near=near) if sold_too_low(calibration.world, out) else out
+    return solution_of(calibration.world, calibration.params, events, solved, market.calibration.notes)
 
 
 def year_solver(compiled: bool) -> YearSolver:

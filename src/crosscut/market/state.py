@@ -65,6 +65,7 @@ class State:
 
     producer is what producers receive in USD/t; stocked[f, j] t bought for stock; released[f, i] net t out of stocks.
     sold and supplied are the two sides of a node with what stocks would hold back at base prices added to both.
+    running[f, i] is the share of the lines making form f in country i that run, lines[k, i] that of a process.
     """
 
     p: Array
@@ -85,6 +86,8 @@ class State:
     producer: Array
     stocked: Array
     released: Array
+    running: Array
+    lines: Array
 
 
 def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive | None = None) -> Market:
@@ -143,8 +146,8 @@ def limits_nothing(group: Group) -> str:
     return f"{group.id}: none of its routes is open, nothing to limit"
 
 
-def state_at(market: Market, p: Array, om: Array) -> State:
-    """The equations at prices p[f, i] (any positive number at dead nodes) and multipliers om[g] >= 0."""
+def state_at(market: Market, p: Array, om: Array, running: Array) -> State:
+    """The equations at prices p[f, i] (any positive number at dead nodes), multipliers om[g] >= 0, shares of lines running[f, i]."""
     c, alive, fixed = market.calibration, market.alive, market.fixed
     theta, phi0, fx = fixed.theta, fixed.phi0, fixed.fx
     wedge = np.zeros_like(market.m)
@@ -161,7 +164,11 @@ def state_at(market: Market, p: Array, om: Array) -> State:
     s = e / total[:, None, :]
     phi = np.where(alive.buyer, phi0 - (np.log(total) + top[:, 0, :]) * fixed.inverse_theta, 0.0)
     margin = ((c.b @ np.where(alive.origin, p, 0.0)) - c.a @ phi) * fx - market.processing.cost
-    x = np.where(alive.process, market.processing.value(margin), 0.0)
+    lines = np.ones_like(margin)
+    for k, makes in enumerate(fixed.makes):
+        for f in makes:
+            lines[k] *= running[f]
+    x = np.where(alive.process, market.processing.value(margin), 0.0) * lines
     local = np.where(alive.buyer, phi * fx, phi0)
     final = np.where(alive.buyer[..., None], market.demand.value(local), 0.0)
     bought = np.where(alive.buyer, final.sum(axis=2) + c.a.T @ x, 0.0)
@@ -178,7 +185,7 @@ def state_at(market: Market, p: Array, om: Array) -> State:
     group_flow = np.array([q[g.form][r].sum() for g, r in zip(market.groups, market.members, strict=True)])
     sold, supplied = q.sum(axis=2) + held, mined + c.b.T @ x + (released + held)
     return State(p, om, wedge, d, s, phi, margin, x, final, bought, q, mined, sold, supplied, group_flow,
-                 producer, stocked, released)  # fmt: skip
+                 producer, stocked, released, running, lines)  # fmt: skip
 
 
 def residuals(market: Market, state: State) -> tuple[Array, NDArray[np.bool_]]:

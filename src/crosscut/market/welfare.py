@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from crosscut.market.calibration import calibrate, freight_duty
 from crosscut.market.compiled import CompiledEvents
-from crosscut.market.curves import integral_between, integral_in_panels
+from crosscut.market.curves import Nodes, integral_between, integral_in_panels
 from crosscut.market.curves_switch import SwitchedDemand
 from crosscut.market.events import RentTo
 from crosscut.market.params import Params
@@ -68,18 +68,19 @@ def welfare_between(world: World, b: SolvedMarket, a: SolvedMarket) -> dict[str,
 
 def _buyers(world: World, before: SolvedMarket, after: SolvedMarket) -> Array:
     """Minus the integral of final demand from the old to the new marginal price, at new tastes."""
-    fx = 1.0 + after.events.fx
-    phi0 = np.nan_to_num(after.calibration.phi0)
-    used = after.demand.base().sum(axis=2) > 0
-    start = np.where(np.isfinite(before.solution.marginal), before.solution.marginal, CHOKE * phi0)
-    end = np.where(np.isfinite(after.solution.marginal), after.solution.marginal, CHOKE * phi0)
-    start, end = np.where(used, start, 1.0), np.where(used, end, 1.0)
+    nodes = np.nonzero(after.demand.base().sum(axis=2) > 0)
+    demand = after.demand.at(nodes)
+    fx = np.broadcast_to(1.0 + after.events.fx, before.solution.marginal.shape)[nodes]
+    phi0 = np.nan_to_num(after.calibration.phi0[nodes])
+    start, end = (np.where(np.isfinite(phi), phi, CHOKE * phi0)
+                  for phi in (before.solution.marginal[nodes], after.solution.marginal[nodes]))  # fmt: skip
 
     def demanded(phi: Array) -> Array:
-        return np.where(used, after.demand.value(phi * fx).sum(axis=-1), 0.0)
+        out: Array = demand.value((phi * fx)[..., None]).sum(axis=-1)[..., 0]
+        return out
 
     # Below `lo` demand is a straight line, and a buyer whose purchases a floor pays for may even face a negative price.
-    line = np.where(used, after.calibration.params.lo * phi0 / fx, 0.0)
+    line = after.calibration.params.lo * phi0 / fx
 
     def below(phi: Array) -> Array:
         """Integral from phi up to `line`, where phi is below it."""
@@ -88,26 +89,30 @@ def _buyers(world: World, before: SolvedMarket, after: SolvedMarket) -> Array:
 
     panels = SWITCH_PANELS if isinstance(after.demand, SwitchedDemand) else 1
     curved = integral_in_panels(demanded, np.maximum(start, line), np.maximum(end, line), panels)
-    out: Array = -(curved + below(start) - below(end)).sum(axis=0)
-    return out
+    return -_by_country(nodes, curved + below(start) - below(end), len(world.countries))
 
 
 def _mining_surplus(side: SolvedMarket) -> Array:
     """Integral of supply from nothing to what producers receive, USD."""
-    fx = 1.0 + side.events.fx
-    mines = np.isfinite(side.solution.price) & (side.solution.supply > 0)
-    price = np.where(mines, side.solution.producer_price, 1.0)
+    nodes = np.nonzero(np.isfinite(side.solution.price) & (side.solution.supply > 0))
+    supply = side.supply.at(nodes)
+    fx = np.broadcast_to(1.0 + side.events.fx, side.solution.price.shape)[nodes]
+    price = side.solution.producer_price[nodes]
     low = price / FAR_BELOW
 
     def supplied(y: Array) -> Array:
-        return np.where(mines, side.supply.value(y * fx), 0.0)
+        return supply.value(y * fx)
 
     # Below `low` the curve is taken as the power law it is tangent to there.
     at_low = supplied(low)
     with np.errstate(invalid="ignore", divide="ignore"):
-        elasticity = np.where(at_low > 0, side.supply.slope(low * fx) * low * fx / at_low, 0.0)
-    out: Array = (low * at_low / (1 + elasticity) + integral_between(supplied, low, price)).sum(axis=0)
-    return out
+        elasticity = np.where(at_low > 0, supply.slope(low * fx) * low * fx / at_low, 0.0)
+    surplus = low * at_low / (1 + elasticity) + integral_between(supplied, low, price)
+    return _by_country(nodes, surplus, side.solution.price.shape[1])
+
+
+def _by_country(nodes: Nodes, usd: Array, n: int) -> Array:
+    return np.asarray(np.bincount(nodes[1], usd, n), dtype=np.float64)
 
 
 def _processing_profit(side: SolvedMarket) -> Array:

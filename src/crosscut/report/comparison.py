@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -13,12 +13,19 @@ from crosscut.report.words import amount, form_text, percent, short_place, signe
 
 Result = Mapping[str, Any]
 
+_UNITS = {
+    "prices": "", "welfare": "million USD a year", "outlook_prices": "", "outlook_shares": "of what is mined in the world",
+    "outlook_dependence": "of what the user uses",
+}  # fmt: skip
+_SHARES = ("outlook_shares", "outlook_dependence")
+_NOT_LABEL = ("case", "year", "unit", "a", "b", "difference")
+
 SHOWN = 8  # rows of each table
 SUFFIX = "_difference"
 
 
 def comparison_screen(result: Result) -> RenderableType:
-    """The rows that differ most in prices, flows, supply, shortages and money, in the order of the document.
+    """The rows that differ most in every table compared, in the order of the document.
 
     `result` is what `crosscut compare` returns: tables `NAME_difference` with the medians `a` and `b` and their
     `difference`, each null where a result has no number. Such rows come first: they cannot be measured.
@@ -34,7 +41,7 @@ def comparison_screen(result: Result) -> RenderableType:
 
 
 def _differences(result: Result, name: str, rows: list[Mapping[str, Any]]) -> RenderableType:
-    unit = {"prices": "", "welfare": "million USD a year"}.get(name, "t contained a year")
+    unit = _UNITS.get(name, "t contained a year")
     title = Text(form_text(name), style="bold") + Text(f"  {unit}", style="not bold dim")
     if not rows:
         return Group(title, Text("  no difference", style="dim"))
@@ -42,7 +49,7 @@ def _differences(result: Result, name: str, rows: list[Mapping[str, Any]]) -> Re
     table.add_column("", overflow="fold")
     for head in ("a", "b", "difference"):
         table.add_column(head, justify="right", header_style="dim", no_wrap=True)
-    as_text = amount if name in ("prices", "welfare") else tonnes
+    as_text = _number(name)
     for r in rows[:SHOWN]:
         table.add_row(Text(f"  {_label(result, r)}"), as_text(r["a"]), as_text(r["b"]), _change(name, r))
     more = [Text(f"  and {len(rows) - SHOWN} more rows", style="dim")] if len(rows) > SHOWN else []
@@ -52,13 +59,25 @@ def _differences(result: Result, name: str, rows: list[Mapping[str, Any]]) -> Re
 def _change(name: str, r: Mapping[str, Any]) -> str:
     if r["difference"] is None:
         return "only in b" if r["a"] is None else "only in a"
-    if name == "prices" and r["a"]:
+    if name.endswith("prices") and r["a"]:
         relative = r["difference"] / r["a"]
         return signed(percent(relative), relative)
-    return signed(amount(r["difference"]) if name == "welfare" else tonnes(r["difference"]), r["difference"])
+    text = _number(name)(r["difference"])
+    return signed(text.replace(" %", " points") if name in _SHARES else text, r["difference"])
+
+
+def _number(name: str) -> Callable[[float | None], str]:
+    """How a median of the table is written."""
+    if name in _SHARES:
+        return percent
+    return amount if name.endswith("prices") or name == "welfare" else tonnes
 
 
 def _label(result: Result, r: Mapping[str, Any]) -> str:
+    if "year" in r:
+        names = result["places"]
+        parts = [names.get(v, v) for k, v in r.items() if k not in _NOT_LABEL and isinstance(v, str) and v]
+        return f"{r['year']:.0f} {r['case']}: {', '.join(parts)}"
     if "origin" in r:
         to = "own use" if r["origin"] == r["destination"] else short_place(result, r["destination"])
         return f"{form_text(r['form'])}: {short_place(result, r['origin'])} -> {to}"

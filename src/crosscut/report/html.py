@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crosscut.report.packed import packed
 from crosscut.report.summary import headline_prices
 from crosscut.results import TABLES
 
@@ -35,7 +36,8 @@ def report_html(result: Mapping[str, Any], fact_details: FactDetails | None = No
     The content security policy allows the one script in the file, by its hash, and nothing else.
     """
     script, css = _bundle()
-    data = json.dumps({"result": result, "fact_details": fact_details}, ensure_ascii=False, allow_nan=False)
+    content = {"result": packed(result), "fact_details": fact_details}
+    data = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     scenario = result["inputs"]["scenario"]
     from markupsafe import Markup
 

@@ -42,7 +42,11 @@ def _jsonable(value: Any) -> Any:
 
 
 def result_id(document: Mapping[str, Any]) -> str:
-    """sha256 over the content, without the time of creation: the same inputs give the same id."""
+    """sha256 over the content, without the time of creation: one installation gives the same inputs the same id.
+
+    Every number counts to its last digit, which another processor or the compiled kernel changes: no rounding would make
+    the ids of two such results equal for sure, and `crosscut compare` says whether they hold the same numbers.
+    """
     content = {k: v for k, v in document.items() if k not in _NOT_IN_ID}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -129,6 +133,36 @@ def parsed(text: str, where: str) -> dict[str, Any]:
     return document
 
 
-def to_text(document: Mapping[str, Any]) -> str:
-    """The document as it is written to disk."""
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+def to_text(document: Any) -> str:
+    """A document, or a list of rows, as it is written to disk and printed: JSON with one row or entry a line.
+
+    >>> print(to_text({"kind": "run", "rows": [{"place": "CHN", "t": 1.5}, {"place": "VNM", "t": None}]}), end="")
+    {
+     "kind": "run",
+     "rows": [
+      {"place":"CHN","t":1.5},
+      {"place":"VNM","t":null}
+     ]
+    }
+    """
+    return _spread(document, "") + "\n"
+
+
+def _spread(value: Any, margin: str) -> str:
+    """An object of objects over several lines, and a list of entries with one a line; all else on one line."""
+    inner = margin + " "
+    if isinstance(value, dict) and any(isinstance(v, dict | list) for v in value.values()):
+        lines = [f"{_line(k)}: {_spread(v, inner)}" for k, v in value.items()]
+        return _block("{", lines, "}", margin)
+    if isinstance(value, list) and any(isinstance(v, dict | list) for v in value):
+        return _block("[", [_line(v) for v in value], "]", margin)
+    return _line(value)
+
+
+def _block(head: str, lines: Sequence[str], tail: str, margin: str) -> str:
+    between = f",\n{margin} "
+    return f"{head}\n{margin} {between.join(lines)}\n{margin}{tail}"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

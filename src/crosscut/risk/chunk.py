@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.errors import UserError
 from crosscut.market.events import Event
+from crosscut.market.seating import seated
 from crosscut.market.solvers import Solver, batch_solver
+from crosscut.market.world import World
 from crosscut.risk.assumptions import assumptions
 from crosscut.risk.futures import Futures, futures
 from crosscut.risk.job import Job
 from crosscut.risk.layout import layout_of
-from crosscut.risk.losses import Measured, Meter
-from crosscut.risk.measures import compiled, events_in, place_of, touched
+from crosscut.risk.losses import Case, Measured, Meter
+from crosscut.risk.measures import Place, Year, events_in, place_of, touched
 from crosscut.risk.points import Points, points
-from crosscut.risk.standing import held_on
+from crosscut.risk.standing import Beyond, Held, held_on
 from crosscut.risk.standing_year import year_beyond
 from crosscut.worlds.parameters import parameter_distributions, params_at
 
@@ -57,10 +59,12 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
     rates, table = job.rates, assumptions(job.fixed)
     layout = layout_of(job.world, rates, job.years)
     ways = {r.id: r.way_round for r in rates.routes}
-    sites = [place_of(w, layout, ways) for w in job.worlds]
-    meters = [Meter(w, job.places) for w in job.worlds]
-    stands = [held_on(w, job.standing) for w in job.worlds]
-    solvers: dict[int, Solver] = {}
+    named = [job.world.countries[p] for p in job.places]
+    turns = []
+    for drawn_world in job.worlds:
+        world = seated(drawn_world)
+        site = place_of(world, layout, ways, job.world.countries)
+        turns.append(_Turn(world, site, tuple(world.country_index(c) for c in named), held_on(world, job.standing)))
     detour = table["route-detour"]
 
     def evaluate(drawn: Points, numbers: range) -> Chunk:
@@ -68,45 +72,78 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
         rows = _Rows(job, len(numbers))
         way_round = future.values[detour.id]
         for d, number in enumerate(numbers):
-            turn = number % len(job.worlds)
+            turn = turns[number % len(turns)]
             for year in range(job.years):
-                demand = float(future.demand[d, year])
-                events = events_in(future.happenings[d], year, sites[turn], max(float(way_round[d]), 1.0))
+                over = partial(events_in, future.happenings[d], year, turn.site, max(float(way_round[d]), 1.0))
+                events = over()
                 rows.begin(number, year, future, d)
                 if not events:
                     continue
                 rows.described(events)
-                if touched(events, sites[turn]) < LEAST_TOUCHED:
+                if touched(events, turn.site) < LEAST_TOUCHED:
                     continue
-                if turn not in solvers:
-                    solvers[turn] = batch_solver(job.worlds[turn])
-                held = stands[turn]
-                if held is None:
-                    rows.solved(_year(job, turn, solvers[turn], meters[turn], drawn.behaviour[d], events, demand))
-                    continue
-                params = params_at(job.worlds[turn], drawn.behaviour[d])
-                over = partial(events_in, future.happenings[d], year, sites[turn], max(float(way_round[d]), 1.0))
-                rows.solved(year_beyond(held, solvers[turn], meters[turn], params, job.seed, number, over, demand))
+                demand = float(future.demand[d, year])
+                solved: Case | str | None
+                if turn.held is None:
+                    solved = turn.year(drawn.behaviour[d], events, demand)
+                else:
+                    solved = turn.year_over(turn.held, drawn.behaviour[d], job.seed, number, over, demand)
+                if solved is None:
+                    rows.held()
+                elif isinstance(solved, str):
+                    rows.failed(solved)
+                else:
+                    turn.solved.append((rows.at, solved))
+        for turn in turns:
+            for row, measured in turn.measured():
+                rows.solved(row, measured)
         return rows.arrays()
 
     return evaluate
 
 
-def _year(
-    job: Job, turn: int, solver: Solver, meter: Meter, behaviour: Array, events: tuple[Event, ...], demand: float
-) -> Measured | str:
-    """What a year costs, or the market that did not clear (or why its events cannot be)."""
-    world = job.worlds[turn]
-    params = params_at(world, behaviour)
-    try:
-        before, after = compiled(world, events, demand)
-    except UserError as e:  # two drawn measures that cannot hold together: this draw fails, not the run
-        return f"events: {e}"
-    calm = solver.solution(params, before)
-    if not calm.ok:
-        return calm.failed_market
-    struck = solver.solution(params, after)
-    return meter.measured(params, calm, struck, demand) if struck.ok else struck.failed_market
+class _Turn:
+    """One of the worlds that draws take turns on: its solver, made when first needed, and its solved years to be measured."""
+
+    def __init__(self, world: World, site: Place, places: tuple[int, ...], held: Held | None) -> None:
+        self.world, self.site, self.places, self.held = world, site, places, held
+        self.solved: list[tuple[int, Case]] = []
+
+    @cached_property
+    def _solver(self) -> Solver:
+        return batch_solver(self.world)
+
+    @cached_property
+    def _meter(self) -> Meter:
+        return Meter(self.world, self.places)
+
+    @cached_property
+    def _compiler(self) -> Year:
+        return Year(self.world)
+
+    def year(self, behaviour: Array, events: tuple[Event, ...], demand: float) -> Case | str:
+        """A year solved without and with its events, or the market that did not clear (or why its events cannot be)."""
+        params = params_at(self.world, behaviour)
+        try:
+            before, after = self._compiler.compiled(events, demand)
+        except UserError as e:  # two drawn measures that cannot hold together: this draw fails, not the run
+            return f"events: {e}"
+        found = self._solver.before_and_after(params, before, after, self.places)
+        return found if isinstance(found, str) else Case(params, *found, demand)
+
+    def year_over(
+        self, held: Held, behaviour: Array, seed: int, number: int, over: Callable[[Beyond], tuple[Event, ...]],
+        demand: float,
+    ) -> Case | str | None:  # fmt: skip
+        """As `year`, on top of what stands; None where the events take nothing beyond it."""
+        params = params_at(self.world, behaviour)
+        return year_beyond(held, self._solver, self._compiler, self.places, params, seed, number, over, demand)
+
+    def measured(self) -> Iterator[tuple[int, Measured]]:
+        """(row, what it costs) of the years solved since this was last asked."""
+        rows, cases = [row for row, _ in self.solved], [case for _, case in self.solved]
+        self.solved = []
+        return zip(rows, self._meter.all_measured(cases), strict=True)
 
 
 class _Rows:
@@ -134,22 +171,25 @@ class _Rows:
         """What happens, in words a later question can group by."""
         self._set(status=SMALL, events="; ".join(described(e) for e in events))
 
-    def solved(self, found: Measured | str | None) -> None:
-        """The row of a solved year, of one whose market did not clear, or of one whose measures take nothing beyond what stands."""
-        if found is None:
-            self._set(status=HELD)
-            return
-        if isinstance(found, str):
-            nan = float("nan")
-            self._set(status=FAILED, failed_market=found, usd=nan, spend=nan, short=nan)
-            for f in self.forms:
-                self._set(**{f"price/{f}": nan, f"short/{f}": nan})
-            return
-        self._set(
-            status=SOLVED, usd=found.usd, spend=found.spend, short=float(found.short.sum()), beyond=found.beyond
-        )
-        for k, f in enumerate(self.forms):
-            self._set(**{f"price/{f}": float(found.price[k]), f"short/{f}": float(found.short[k])})
+    def held(self) -> None:
+        """The latest row is a year whose measures take nothing beyond what stands."""
+        self._set(status=HELD)
+
+    def failed(self, market: str) -> None:
+        """The latest row is a year whose market did not clear."""
+        nan = float("nan")
+        self._set(status=FAILED, failed_market=market, usd=nan, spend=nan, short=nan)
+        for f in self.forms:
+            self._set(**{f"price/{f}": nan, f"short/{f}": nan})
+
+    def solved(self, row: int, found: Measured) -> None:
+        """What the year in this row costs."""
+        for name, value in (
+            ("status", SOLVED), ("usd", found.usd), ("spend", found.spend), ("short", float(found.short.sum())),
+            ("beyond", found.beyond), *((f"price/{f}", p) for f, p in zip(self.forms, found.price.tolist(), strict=True)),
+            *((f"short/{f}", t) for f, t in zip(self.forms, found.short.tolist(), strict=True)),
+        ):  # fmt: skip
+            self.values[name][row] = value
 
     def arrays(self) -> Chunk:
         """Every column as an array."""

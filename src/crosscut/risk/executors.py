@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from itertools import islice
-from multiprocessing import get_context
 from typing import Any
 
 from crosscut.errors import Problem, UserError
 from crosscut.risk.chunk import Chunk, chunk_solver
 from crosscut.risk.job import Job
-from crosscut.workers import AHEAD, one_thread_each
+from crosscut.workers import AHEAD, DIED, one_thread_each, work_of_process, worker_pool
 
 SERIAL, PROCESSES, DASK = "serial", "processes", "dask"
 EXECUTORS = (SERIAL, PROCESSES, DASK)
@@ -34,7 +33,8 @@ def solved_chunks(
 
     Raises UserError for an unknown executor, a scheduler that does not answer, or workers that keep dying.
     """
-    if executor == SERIAL or (executor == PROCESSES and workers <= 1):
+    workers = max(1, min(workers, len(chunks))) if executor == PROCESSES else workers
+    if executor == SERIAL or (executor == PROCESSES and workers == 1):
         work = chunk_solver(job)
         return ((c, work(c)) for c in chunks)
     if executor == PROCESSES:
@@ -44,55 +44,46 @@ def solved_chunks(
     raise UserError(Problem(f"executor {executor!r}", "--executor", f"one of {', '.join(EXECUTORS)}"))
 
 
-_work: list[Callable[[range], Chunk]] = []
-
-
-def _begin(job: Job) -> None:
-    _work[:] = [chunk_solver(job)]
-
-
-def _done(chunk: range) -> Chunk:
-    return _work[0](chunk)
-
-
 def _by_processes(job: Job, chunks: Sequence[range], workers: int) -> Solved:
+    """This process works too: it is there already, with everything loaded that a new one would load."""
+    work = chunk_solver(job)
     left, lost = list(chunks), 0
     while left:
         done: set[int] = set()
         try:
-            for chunk, rows in _one_pool(job, left, workers):
+            for chunk, rows in _one_pool(job, work, left, workers - 1):
                 done.add(chunk.start)
                 yield chunk, rows
         except BrokenProcessPool:
             lost += 1
             if lost > MOST_LOSSES:
                 raise UserError(
-                    Problem("worker processes keep dying", "--workers",
-                            "fewer workers (memory?), then the same command with --resume")
-                ) from None  # fmt: skip
+                    Problem(
+                        "worker processes keep dying", "--workers", f"{DIED}; then the same command with --resume"
+                    )
+                ) from None
         left = [c for c in left if c.start not in done]
 
 
-def _one_pool(job: Job, chunks: Sequence[range], workers: int) -> Solved:
-    """Keeps a few chunks in the air for every worker, so that memory stays flat."""
-    with (
-        one_thread_each(),
-        ProcessPoolExecutor(
-            min(workers, len(chunks)), get_context("spawn"), initializer=_begin, initargs=(job,)
-        ) as pool,
-    ):
+def _one_pool(job: Job, work: Callable[[range], Chunk], chunks: Sequence[range], others: int) -> Solved:
+    """Keeps `others` processes busy and solves chunks here meanwhile; few are in the air, so that memory stays flat."""
+    with worker_pool(chunk_solver, (job,), others) as pool:
         left = iter(chunks)
         waiting: dict[Future[Chunk], range] = {}
         try:
             while True:
-                while len(waiting) < AHEAD * workers and (ahead := next(left, None)) is not None:
-                    waiting[pool.submit(_done, ahead)] = ahead
-                if not waiting:
+                while len(waiting) < others + 1 and (ahead := next(left, None)) is not None:
+                    waiting[pool.submit(work_of_process, ahead)] = ahead
+                ahead = None if any(f.done() for f in waiting) else next(left, None)
+                if ahead is not None:
+                    yield ahead, work(ahead)
+                elif waiting:
+                    first = next(as_completed(waiting))
+                    chunk = waiting[first]
+                    yield chunk, first.result()
+                    del waiting[first]
+                else:
                     return
-                first = next(as_completed(waiting))
-                chunk = waiting[first]
-                yield chunk, first.result()
-                del waiting[first]
         finally:
             for future in waiting:
                 future.cancel()

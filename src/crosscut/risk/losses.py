@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.market.bought import Bought, bought_of
 from crosscut.market.calibration import base_constants
 from crosscut.market.curves import BackstopDemand, integral_between
 from crosscut.market.params import Params
@@ -23,6 +24,7 @@ Array = NDArray[np.float64]
 
 CHOKE = 1e4  # price ratio that stands for no price at all, as in market.welfare
 BELOW = 1e-3
+AT_ONCE = 4_096  # demands measured together: 64 points of each fit a cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,16 @@ class Measured:
     beyond: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One year solved under one demand (`factor` on base use, one or by form, place and use) without and with what happens."""
+
+    params: Params
+    before: Bought
+    after: Bought
+    factor: float | Array = 1.0
+
+
 class Meter:
     """Measures what the users at `places` lose; constants of a world found once."""
 
@@ -46,62 +58,74 @@ class Meter:
         self.phi0 = np.nan_to_num(base_constants(world).phi0[:, self.at])
         self.d0 = world.D0[:, self.at]
         self.weight = world.use()[:, self.at]
-
-    def demand(self, params: Params, factor: float | Array = 1.0) -> BackstopDemand:
-        """Final demand of the places under one draw of behaviour."""
-        return BackstopDemand(self.d0 * factor, self.phi0, params.eps, params.zc, params.lo, params.demand_k)
+        self.used = self.d0.sum(axis=2) > 0
+        self._block = max(1, AT_ONCE // self.d0.size)
 
     def measured(self, params: Params, before: Solution, after: Solution, factor: float | Array = 1.0) -> Measured:
-        """One year with `before` and `after` solved under the same demand (`factor` on base use, one or by form, place and use)."""
-        at = self.at
-        used = self.d0.sum(axis=2) > 0
-        start = np.where(used, _price(before.marginal[:, at], self.phi0), 1.0)
-        end = np.where(used, _price(after.marginal[:, at], self.phi0), 1.0)
-        short = (before.use[:, at] - after.use[:, at]).sum(axis=(1, 2))
-        paid = [_paid(s, at) for s in (before, after)]
-        bought = after.use[:, at].sum(axis=2)
-        spend = float((np.nan_to_num(paid[1] - paid[0]) * bought).sum())
-        beyond = bool((used & (after.marginal[:, at] > params.zc * self.phi0)).any()) or not bool(
-            np.isfinite(after.marginal[:, at][used]).all()
-        )
-        usd = self.surplus(params, start, end, factor)
-        return Measured(self._ratio(before, after), short, usd, spend, beyond)
+        """One year with `before` and `after` solved under the same demand (`factor` as in `Case`)."""
+        case = Case(params, bought_of(before, self.at), bought_of(after, self.at), factor)
+        return self.all_measured([case])[0]
 
-    def surplus(self, params: Params, start: Array, end: Array, factor: float | Array = 1.0) -> float:
-        """USD of consumer surplus lost as marginal prices (form, place) go from `start` to `end`."""
-        demand = self.demand(params, factor)
-        used = self.d0.sum(axis=2) > 0
+    def all_measured(self, cases: Sequence[Case]) -> list[Measured]:
+        """What every case costs; the same bits for a case whatever is beside it."""
+        out = []
+        for first in range(0, len(cases), self._block):
+            block = cases[first : first + self._block]
+            start, end = (
+                np.stack([np.where(self.used, _price(b.marginal, self.phi0), 1.0) for b in side])
+                for side in ([c.before for c in block], [c.after for c in block])
+            )
+            lost = self._surplus([c.params for c in block], start, end, [c.factor for c in block])
+            out += [self._one(c, usd) for c, usd in zip(block, lost, strict=True)]
+        return out
+
+    def _one(self, case: Case, usd: Array) -> Measured:
+        before, after = case.before, case.after
+        spend = float((np.nan_to_num(after.paid - before.paid) * after.use).sum())
+        reached = np.isfinite(after.marginal[self.used])
+        beyond = bool((self.used & (after.marginal > case.params.zc * self.phi0)).any()) or not bool(reached.all())
+        short = (before.use - after.use).sum(axis=1)
+        return Measured(self._ratio(before, after), short, float(usd.sum()), spend, beyond)
+
+    def _surplus(self, params: Sequence[Params], start: Array, end: Array, factors: Sequence[float | Array]) -> Array:
+        """USD of consumer surplus lost (draw, form, place) as marginal prices go from `start` to `end`."""
+        demand = BackstopDemand(
+            self.d0 * _stacked(factors, self.d0.shape), self.phi0, np.stack([p.eps for p in params]),
+            np.array([p.zc for p in params]).reshape(-1, 1, 1, 1), params[0].lo, params[0].demand_k,
+        )  # fmt: skip
 
         def demanded(phi: Array) -> Array:
-            out: Array = np.where(used, demand.value(phi).sum(axis=-1), 0.0)
+            out: Array = np.where(self.used, demand.value(phi).sum(axis=-1), 0.0)
             return out
 
-        least = BELOW * np.where(used, self.phi0, 1.0)
-        return float(integral_between(demanded, np.maximum(start, least), np.maximum(end, least)).sum())
+        least = BELOW * np.where(self.used, self.phi0, 1.0)
+        return integral_between(demanded, np.maximum(start, least), np.maximum(end, least))
 
     def most(self, params: Params) -> float:
         """USD that the places lose in a year if nothing reaches them at all: no loss is larger."""
         start = np.where(self.phi0 > 0, self.phi0, 1.0)
         return self.surplus(params, start, start * CHOKE)
 
-    def _ratio(self, before: Solution, after: Solution) -> Array:
+    def surplus(self, params: Params, start: Array, end: Array) -> float:
+        """USD of consumer surplus lost as marginal prices (form, place) go from `start` to `end`."""
+        return float(self._surplus([params], start[None], end[None], [1.0]).sum())
+
+    def _ratio(self, before: Bought, after: Bought) -> Array:
         """Marginal price after over before by form, weighted over the places by base use; NaN where a place has none."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            ratio = after.marginal[:, self.at] / before.marginal[:, self.at]
+            ratio = after.marginal / before.marginal
             total = self.weight.sum(axis=1)
             out: Array = np.where(self.weight > 0, ratio * self.weight, 0.0).sum(axis=1) / total
         return out
 
 
+def _stacked(factors: Sequence[float | Array], shape: tuple[int, ...]) -> Array:
+    """Factors of several years: one each, or by form, place and use."""
+    if all(np.ndim(f) == 0 for f in factors):
+        return np.array(factors, dtype=float).reshape(-1, 1, 1, 1)
+    return np.stack([np.broadcast_to(f, shape) for f in factors])
+
+
 def _price(marginal: Array, phi0: Array) -> Array:
     out: Array = np.where(np.isfinite(marginal), marginal, CHOKE * phi0)
-    return out
-
-
-def _paid(solution: Solution, at: list[int]) -> Array:
-    """Average delivered price of what the nodes `at` buy, USD per t (form, place); NaN where one buys nothing."""
-    flows, delivered = solution.flows[:, :, at], solution.delivered[:, :, at]
-    spent = np.where(flows > 0, flows * np.nan_to_num(delivered), 0.0).sum(axis=1)
-    bought = flows.sum(axis=1)
-    out: Array = np.divide(spent, bought, out=np.full(spent.shape, np.nan), where=bought > 0)
     return out

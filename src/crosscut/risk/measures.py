@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crosscut.market.compile import compile_events
+from crosscut.market.compile.known import KnownEvents
 from crosscut.market.compiled import CompiledEvents, no_events
 from crosscut.market.events import Event, EventKind, RentTo, Scenario
 from crosscut.market.world import World
@@ -29,10 +29,12 @@ GROUP_BLOCS = {k: v for k, v in GROUPS.items() if v}
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """What of a world the measures need, found once: forms by stage, routes through chokepoints."""
+    """What of a world the measures need, found once: forms by stage, routes through chokepoints; `codes` are the places in the
+    order that the layout counts them in."""
 
     world: World
     layout: Layout
+    codes: tuple[str, ...]
     raw: tuple[int, ...]
     traded: tuple[int, ...]
     sells: frozenset[tuple[int, str]]
@@ -41,8 +43,9 @@ class Place:
     use: tuple[float, ...]
 
 
-def place_of(world: World, layout: Layout, way_round: dict[str, bool]) -> Place:
-    """The place of a world. Scrap is never restricted (the history leaves it out)."""
+def place_of(world: World, layout: Layout, way_round: dict[str, bool], codes: tuple[str, ...] | None = None) -> Place:
+    """The place of a world. Scrap is never restricted (the history leaves it out). `codes`: the places in the order of the
+    layout's world, where it is not that of this one."""
     traded = tuple(f for f, form in enumerate(world.chain.forms) if "scrap" not in form.id)
     raw = tuple(f for f in traded if world.chain.forms[f].primary)
     abroad = world.q0.sum(axis=2) - world.q0.diagonal(axis1=1, axis2=2)
@@ -55,7 +58,7 @@ def place_of(world: World, layout: Layout, way_round: dict[str, bool]) -> Place:
         for r in chokepoints() for f in traded
     }  # fmt: skip
     use = tuple(float(u) for u in world.use().sum(axis=1))
-    return Place(world, layout, raw, traded, sells, routes, way_round, use)
+    return Place(world, layout, codes or world.countries, raw, traded, sells, routes, way_round, use)
 
 
 def events_in(
@@ -105,7 +108,7 @@ def events_in(
         mine = unit.kind == "mine"
         form = world.chain.forms[unit.at].id if mine else world.chain.processes[unit.at].id
         kind = EventKind.OUTAGE if mine else EventKind.PROCESS_OUTAGE
-        code = world.countries[unit.country]
+        code = place.codes[unit.country]
         out.append(Event(f"outage/{form}/{code}", kind, form, 1 - kept, "fraction", origins=(code,)))
     for name, kept in sorted(traffic.items()):
         out += _closures(place, name, 1 - kept, detour)
@@ -160,17 +163,23 @@ def _closures(place: Place, name: str, lost: float, detour: float) -> list[Event
     return out
 
 
-def compiled_alone(world: World, events: tuple[Event, ...]) -> CompiledEvents:
-    """The events of a year and nothing else."""
-    return compile_events(
-        Scenario("stress", "one year of one draw", world.mineral, world.year, FIRST, LAST, events), world
-    )
+class Year:
+    """Compiles what happens in a year of the drawn demand into a world."""
 
+    def __init__(self, world: World) -> None:
+        self._calm = no_events(world)
+        self._known = KnownEvents(
+            world, Scenario("stress", "one year of one draw", world.mineral, world.year, FIRST, LAST, ())
+        )
 
-def compiled(world: World, events: tuple[Event, ...], demand: float) -> tuple[CompiledEvents, CompiledEvents]:
-    """(before, after): a year of the drawn demand (factor on final use), and the same year with its events."""
-    calm, struck = no_events(world), compiled_alone(world, events)
-    return (
-        replace(calm, demand_factor=calm.demand_factor * demand),
-        replace(struck, demand_factor=struck.demand_factor * demand),
-    )
+    def alone(self, events: Sequence[Event]) -> CompiledEvents:
+        """The events and nothing else."""
+        return self._known.compiled(events)
+
+    def compiled(self, events: Sequence[Event], demand: float) -> tuple[CompiledEvents, CompiledEvents]:
+        """(before, after): a year of the drawn demand (factor on final use), and the same year with its events."""
+        struck = self._known.compiled(events)
+        return (
+            replace(self._calm, demand_factor=self._calm.demand_factor * demand),
+            replace(struck, demand_factor=struck.demand_factor * demand),
+        )

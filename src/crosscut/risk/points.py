@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from crosscut.errors import Problem, UserError
 from crosscut.risk.base_rates import CHINA
 from crosscut.risk.layout import Layout
-from crosscut.scenarios.draws import event_generator, generator_of
+from crosscut.scenarios.draws import event_stream, stream_of
 
 Array = NDArray[np.float64]
 
@@ -49,12 +49,15 @@ def plain_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbe
         np.empty((n, len(layout.common))), np.empty((n, len(layout.own))), np.empty((n, len(layout.scores))),
         np.empty((n, behaviours)),
     )  # fmt: skip
+    everywhere, here, behaviour = (
+        event_stream(seed, "stress/common"), event_stream(seed, f"stress/{mineral}"), stream_of(seed)
+    )  # fmt: skip
     for row, draw in enumerate(numbers):
-        common = event_generator(seed, "stress/common", draw)
+        common = everywhere.at(draw)
         out.scores[row] = common.standard_normal(len(layout.scores))
         out.common[row] = common.random(len(layout.everywhere))[layout.position]
-        out.own[row] = event_generator(seed, f"stress/{mineral}", draw).random(len(layout.own))
-        out.behaviour[row] = generator_of(seed, draw).standard_normal(behaviours)
+        out.own[row] = here.at(draw).random(len(layout.own))
+        out.behaviour[row] = behaviour.at(draw).standard_normal(behaviours)
     return out
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from crosscut.errors import UserError
+from crosscut.market.bought import bought_of
 from crosscut.market.events import Event
 from crosscut.market.params import Params
 from crosscut.market.solvers import Solver
-from crosscut.risk.losses import Measured, Meter
-from crosscut.risk.measures import compiled_alone
+from crosscut.risk.losses import Case
+from crosscut.risk.measures import Year
 from crosscut.risk.standing import Beyond, Held, laid_over
 
 
 def year_beyond(
-    held: Held, solver: Solver, meter: Meter, params: Params, seed: int, number: int,
+    held: Held, solver: Solver, compiler: Year, places: Sequence[int], params: Params, seed: int, number: int,
     events_over: Callable[[Beyond], tuple[Event, ...]], demand: float,
-) -> Measured | str | None:  # fmt: skip
-    """What a year costs beyond the standing world; None where what is drawn takes nothing beyond it; else the market that did not
+) -> Case | str | None:  # fmt: skip
+    """A year solved in the standing world and with what is drawn on top; None where what is drawn takes nothing beyond it; else the market that did not
     clear (or why its events cannot be).
 
     `events_over` gives the drawn events against what stands; `demand` is the year's factor on final use.
@@ -33,9 +34,10 @@ def year_beyond(
         events = events_over(Beyond(world, stands, before.flows, demand))
         if not events:
             return None
-        struck = solver.solution(params, laid_over(world, stands, compiled_alone(world, events), before))
+        struck = solver.solution(params, laid_over(world, stands, compiler.alone(events), before))
     except UserError as e:
         return f"events: {e}"
     if not struck.ok:
         return struck.failed_market
-    return meter.measured(params, before, struck, stands.demand_factor[:, meter.at])
+    at = list(places)
+    return Case(params, bought_of(before, at), bought_of(struck, at), stands.demand_factor[:, at])

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.errors import UserError
+from crosscut.market.calibration import calibrate
 from crosscut.market.compile import compile_events
 from crosscut.market.compiled import no_events
-from crosscut.market.solver import solve
+from crosscut.market.solution import Solution
+from crosscut.market.solver import solve_calibrated
 from crosscut.scenarios.draws import generator_of
 from crosscut.scenarios.ensemble import Ensemble
 from crosscut.scenarios.quantities import PricePlace, prices_at
@@ -47,11 +49,14 @@ class _Unsolved(Exception):
 
 
 class _LogPrices:
-    """ln price at every place with a set of the scenario's own events in force; solved once each."""
+    """ln price at every place with a set of the scenario's own events in force; solved once each, starting from the
+    solved set that differs in the fewest events."""
 
     def __init__(self, ensemble: Ensemble, places: tuple[PricePlace, ...]) -> None:
         self.ensemble, self.places = ensemble, places
         self.known: dict[frozenset[str], Array] = {}
+        self._solutions: dict[frozenset[str], Solution] = {}
+        self._calibration = calibrate(ensemble.world, ensemble.central.draw.params)
         central, scenario = ensemble.central, ensemble.scenario
         for events, solution, ids in (
             (central.events_before, central.before, frozenset[str]()),
@@ -61,6 +66,7 @@ class _LogPrices:
             if solution.ok:
                 with np.errstate(invalid="ignore", divide="ignore"):  # what a floor pays for may have a price below 0
                     self.known[ids] = np.log(prices_at(ensemble.world, events, solution, places))
+                self._solutions[ids] = solution
         self.solves = 0
 
     def __call__(self, ids: frozenset[str]) -> Array:
@@ -78,11 +84,15 @@ class _LogPrices:
                 if only
                 else no_events(world)
             )
-            solution = solve(world, draw.params, events)
+            near = min(self._solutions, key=lambda known: len(known ^ ids), default=None)
+            solution = solve_calibrated(
+                self._calibration, events, near=None if near is None else self._solutions[near]
+            )
         except UserError as e:
             raise _Unsolved(f"with {_named(ids)} alone the scenario is refused: {str(e).splitlines()[0]}") from None
         if not solution.ok:
             raise _Unsolved(f"with {_named(ids)} alone the market of {solution.failed_market} does not clear")
+        self._solutions[ids] = solution
         with np.errstate(invalid="ignore", divide="ignore"):
             out: Array = np.log(prices_at(world, events, solution, self.places))
         return out

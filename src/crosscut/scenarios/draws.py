@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,21 +31,48 @@ class Draw:
     absent: tuple[str, ...] = ()
 
 
-def generator_of(seed: int, draw: int) -> np.random.Generator:
-    """The random stream of one draw: Philox keyed by the seed, the draw in the highest word of the counter.
+class Stream:
+    """The random numbers of one key, draw by draw: the draw is in the highest word of the counter of Philox, and as the stream
+    advances the lowest word, draws never overlap.
 
-    The stream advances the lowest word, so draws never overlap.
+    `at` hands out one and the same generator, set to where the draw begins: making a new one takes ten times as long.
+
+    >>> one, other = Stream(1), Stream(1)
+    >>> [float(one.at(d).random()) for d in (5, 6)] == [float(other.at(d).random()) for d in (6, 5)][::-1]
+    True
     """
-    return np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, draw]))
+
+    def __init__(self, key: int | list[int]) -> None:
+        bits = np.random.Philox(key=key)
+        self._bits, self._generator = bits, np.random.Generator(bits)
+        self._begins: Any = bits.state
+
+    def at(self, draw: int) -> np.random.Generator:
+        """The generator at the beginning of a draw."""
+        begins = self._begins
+        begins["state"] = {**begins["state"], "counter": np.array([0, 0, 0, draw], dtype=np.uint64)}
+        self._bits.state = begins
+        return self._generator
+
+
+def stream_of(seed: int) -> Stream:
+    """The stream of behaviour: keyed by the seed."""
+    return Stream(seed)
+
+
+def event_stream(seed: int, event_id: str) -> Stream:
+    """The stream of one event: adding or dropping another event leaves it as it is. Keyed by the seed and a hash of the id."""
+    return Stream([seed, int.from_bytes(hashlib.sha256(event_id.encode()).digest()[:8], "little")])
+
+
+def generator_of(seed: int, draw: int) -> np.random.Generator:
+    """The random numbers of behaviour in one draw."""
+    return stream_of(seed).at(draw)
 
 
 def event_generator(seed: int, event_id: str, draw: int) -> np.random.Generator:
-    """The random stream of one event in one draw: adding or dropping another event leaves it as it is.
-
-    The key is the seed and a hash of the event's id; the draw is in the highest word of the counter.
-    """
-    word = int.from_bytes(hashlib.sha256(event_id.encode()).digest()[:8], "little")
-    return np.random.Generator(np.random.Philox(key=[seed, word], counter=[0, 0, 0, draw]))
+    """The random numbers of one event in one draw."""
+    return event_stream(seed, event_id).at(draw)
 
 
 def happens(event: Event, seed: int, draw: int) -> bool:

@@ -23,6 +23,7 @@ Row = dict[str, Any]
 
 NO_CHANGE = 1e-9  # log change below which there is nothing to share out
 BINDS = 1e-6  # USD per t; a smaller multiplier is solver noise
+ROUNDING = 1e-9  # of what is mined
 
 
 def driver_rows(
@@ -140,18 +141,23 @@ def _quota_rows(ensemble: Ensemble, read: Readings, forms: list[str]) -> list[Ro
             None,
         )  # fmt: skip
         before = float(central.before.supply[f, i])
-        drawn = [o.events_after.supply_ceiling[f, i] < o.before.supply[f, i] for o in ensemble.solved]
+        drawn = [_cuts(o.events_after.supply_ceiling[f, i], o.before.supply[f, i]) for o in ensemble.solved]
         rows.append(
             _limit(
                 f"{event.id if event else 'quota'}/{world.countries[i]}",
                 (event.id if event else "", "production quota", forms[f], world.countries[i]),
                 (float(ceiling[f, i]), before, float(central.after.supply[f, i])),
-                float(read.central.scarcity[1][f, i]) if ceiling[f, i] < before else 0.0,
+                float(read.central.scarcity[1][f, i]) if _cuts(ceiling[f, i], before) else 0.0,
                 "producers",
                 float(np.mean(drawn)) if drawn else None,
             )
         )
     return rows
+
+
+def _cuts(quota: float, mined: float) -> bool:
+    """Whether a quota is below what was mined without it, by more than rounding."""
+    return bool(quota < mined * (1.0 - ROUNDING))
 
 
 def _limit(

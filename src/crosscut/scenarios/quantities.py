@@ -15,6 +15,7 @@ from crosscut.places import bloc_members
 
 Array = NDArray[np.float64]
 
+BASES = ("inside", "border", "paid", "marginal")
 BLOCS = ("EU27",)
 GROUP_PLACES = {"EU27": ("EUO",)}
 
@@ -68,24 +69,20 @@ def price_at(world: World, events: CompiledEvents, solution: Solution, place: Pr
 
 def prices_at(world: World, events: CompiledEvents, solution: Solution, places: Sequence[PricePlace]) -> Array:
     """The price of every place, as `price_at`."""
-    node = {
-        "inside": solution.price * (1 + events.fx),
-        "border": _border(events, solution),
-        "paid": _over(_spent(solution), solution.flows.sum(axis=1)),
-        "marginal": solution.marginal,
-    }
     spent, bought, weight = _spent(solution), solution.flows.sum(axis=1), world.use()
-    out = np.full(len(places), np.nan)
+    node = np.array(
+        [solution.price * (1 + events.fx), _border(events, solution), _over(spent, bought), solution.marginal]
+    )
+    basis, form = [BASES.index(p.basis) for p in places], [p.form for p in places]
+    out: Array = node[basis, form, [p.nodes[0] for p in places]]
     for k, place in enumerate(places):
-        f, nodes = place.form, place.nodes
-        if len(nodes) == 1:
-            out[k] = node[place.basis][f, nodes[0]]
-        elif place.basis == "paid":
-            at = list(nodes)
+        if len(place.nodes) == 1:
+            continue
+        f, at = place.form, list(place.nodes)
+        if place.basis == "paid":
             total = bought[f, at].sum()
             out[k] = spent[f, at].sum() / total if total > 0 else np.nan
         else:
-            at = list(nodes)
             phi = solution.marginal[f, at]
             w = np.where(np.isfinite(phi), weight[f, at], 0.0)
             out[k] = (w * np.nan_to_num(phi)).sum() / w.sum() if w.sum() > 0 else np.nan

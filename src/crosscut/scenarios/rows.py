@@ -31,6 +31,21 @@ def interval(values: Array) -> dict[str, float | None]:
     return {"p10": float(p10), "median": float(median), "p90": float(p90)}
 
 
+def intervals(values: Array) -> list[dict[str, float | None]]:
+    """`interval` of every column of [draw, k].
+
+    >>> intervals(np.array([[1.0, np.nan], [3.0, np.nan]]))[0]["median"], intervals(np.full((2, 1), np.nan))[0]["p10"]
+    (2.0, None)
+    """
+    whole = np.asarray(np.isfinite(values).all(axis=0) & (len(values) > 0))
+    points = np.quantile(values[:, whole], [0.1, 0.5, 0.9], axis=0).T.tolist() if whole.any() else []
+    shared = iter(points)
+    return [
+        dict(zip(("p10", "median", "p90"), next(shared), strict=True)) if all_there else interval(values[:, k])
+        for k, all_there in enumerate(whole.tolist())
+    ]
+
+
 def _median(values: Array) -> float | None:
     finite = values[np.isfinite(values)]
     return float(np.median(finite)) if len(finite) else None
@@ -51,6 +66,8 @@ def price_rows(
         key = (forms[p.form], p.place, p.basis)
         return shown.index(key) if key in shown else len(shown)
 
+    levels = np.array([level[p.form] * trade_unit(world.mineral, forms[p.form])[1] for p in read.places])
+    points = intervals(after * noise[:, [p.form for p in read.places]] * levels)
     rows = []
     for at in sorted(range(len(read.places)), key=rank):
         place = read.places[at]
@@ -64,7 +81,7 @@ def price_rows(
                 "basis": place.basis,
                 "unit": unit,
                 "base": _scaled(_median(before[:, at]), scale),
-                **interval(after[:, at] * noise[:, place.form] * scale),
+                **points[at],
                 "status": _status(ensemble, place),
                 "headline": (form, place.place, place.basis) in shown,
             }

@@ -44,7 +44,7 @@ def run_result(
 ) -> dict[str, Any]:
     """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
 
-    Deterministic in (scenario, world, seed, draws): the id does not depend on when or where it ran, nor on `workers`.
+    Deterministic in (scenario, world, seed, draws): on one installation the id depends neither on the time nor on `workers`.
     """
     seed = scenario.seed if seed is None else seed
     draws = scenario.draws if draws is None else draws

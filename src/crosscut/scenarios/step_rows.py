@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from crosscut.scenarios.ensemble import Ensemble
 from crosscut.scenarios.ladders import Rung, ladder_places
 from crosscut.scenarios.readings import Pair, Reading, Readings
-from crosscut.scenarios.rows import interval
+from crosscut.scenarios.rows import interval, intervals
 from crosscut.scenarios.trade_units import trade_unit
 
 Array = NDArray[np.float64]
@@ -39,10 +39,10 @@ def step_rows(ensemble: Ensemble, read: Readings, level: Sequence[float]) -> lis
                 drawn = (
                     np.array([_steps(r, 1, rung, len(places)) for r in read.draws]).reshape(-1, len(places)) * scale
                 )
-                ladder.append((rung, pair[0], pair[1], drawn))
+                ladder.append((rung, *pair, intervals(drawn), _is_there(rung, np.array(pair), drawn, scale)))
         for at, place in enumerate(places):
-            for rung, before, after, drawn in ladder:
-                if _is_there(rung, before[at], after[at], drawn[:, at], scale[at]):
+            for rung, before, after, points, there in ladder:
+                if there[at]:
                     rows.append(
                         {
                             "form": world.chain.forms[place.form].id,
@@ -55,17 +55,18 @@ def step_rows(ensemble: Ensemble, read: Readings, level: Sequence[float]) -> lis
                             "unit": units[at][0],
                             "before": before[at],
                             "after": after[at],
-                            **interval(drawn[:, at]),
+                            **points[at],
                         }
                     )
     return rows
 
 
-def _is_there(rung: Rung, before: float, after: float, drawn: Array, scale: float) -> bool:
-    """Whether a step is worth a row: a price that exists, or a part that is not 0 everywhere."""
+def _is_there(rung: Rung, central: Array, drawn: Array, scale: Array) -> NDArray[np.bool_]:
+    """Whether a step is worth a row at each place: a price that exists, or a part that is not 0 everywhere."""
     if rung.basis:
-        return bool(np.isfinite([before, after]).any())
-    return bool(np.abs(np.nan_to_num([before, after, *drawn])).max() > NOTHING * scale)
+        return np.asarray(np.isfinite(central).any(axis=0))
+    size = np.abs(np.vstack([central, drawn]))
+    return np.asarray((size > NOTHING * scale).any(axis=0))
 
 
 def _steps(reading: Reading, when: int, rung: Rung, n: int) -> Array:
@@ -77,7 +78,11 @@ def _steps(reading: Reading, when: int, rung: Rung, n: int) -> Array:
 def _in_order(ladders: list[dict[Rung, Array]]) -> list[Rung]:
     """All rungs, each after those that come before it in any ladder."""
     out: list[Rung] = []
+    known: set[Rung] = set()
     for ladder in ladders:
+        if ladder.keys() <= known:
+            continue
+        known |= ladder.keys()
         last = -1
         for rung in ladder:
             if rung in out:

@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crosscut.errors import UserError
-from crosscut.market.world import World
 
 if TYPE_CHECKING:
     from crosscut.facts.reading import Reading
+    from crosscut.market.world import World
     from crosscut.worlds.evidence import Evidence
 
 DEFAULT_YEAR = 2024
@@ -102,4 +102,4 @@ def minerals_with_worlds() -> dict[str, str]:
     return {"tungsten": "", **{m: "" if r.form else r.note for m, r in screening_rules().items()}}
 
 
-__all__ = ["DEFAULT_YEAR", "World", "evidence_of", "forget", "minerals_with_worlds", "variants", "world"]
+__all__ = ["DEFAULT_YEAR", "evidence_of", "forget", "minerals_with_worlds", "variants", "world"]

@@ -105,16 +105,17 @@ class _Gram:
 
     def __init__(self, A: Array) -> None:
         self.size = len(A)
-        at, terms, cells = [], [], []
-        for c in range(A.shape[1]):
-            rows = np.flatnonzero(A[:, c])
-            at.append((rows[:, None] * self.size + rows).ravel())
-            terms.append(np.outer(A[rows, c], A[rows, c]).ravel())
-            cells.append(np.full(len(rows) ** 2, c))
-        nowhere = np.zeros(0, dtype=np.intp)
-        self.at_entry: NDArray[np.intp] = np.concatenate([nowhere, *at])
-        self.term: Array = np.concatenate([np.zeros(0), *terms])
-        self.cell: NDArray[np.intp] = np.concatenate([nowhere, *cells])
+        cell, row = np.nonzero(A.T)
+        coefficient = A[row, cell]
+        count = np.bincount(cell, minlength=A.shape[1])
+        # every entry of a cell, beside every entry of the same cell: `first` of the pair, then `second`
+        pairs = count[cell]
+        first = np.repeat(np.arange(len(cell)), pairs)
+        start = (np.cumsum(count) - count)[cell]
+        second = np.arange(len(first)) - np.repeat(np.cumsum(pairs) - pairs, pairs) + start[first]
+        self.at_entry: NDArray[np.intp] = row[first] * self.size + row[second]
+        self.term: Array = coefficient[first] * coefficient[second]
+        self.cell: NDArray[np.intp] = cell[first]
 
     def at(self, w: Array) -> Array:
         flat = np.asarray(np.bincount(self.at_entry, self.term * w[self.cell], self.size**2), dtype=np.float64)

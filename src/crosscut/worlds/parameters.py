@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -36,25 +37,40 @@ def _rows() -> tuple[tuple[str, ParamDistribution], ...]:
 def parameter_distributions(world: World) -> tuple[ParamDistribution, ...]:
     """One distribution for every parameter the market of this world needs, most specific row first chosen.
 
-    Order is fixed (sigma and eta by form, eps by form and use, mu by process, zc), so draw number d of a seed means
+    Order is fixed (sigma and eta by form, eps by use, mu by process, zc), so draw number d of a seed means
     the same thing in every run of one world.
     """
+    return _points_of(world).distributions
+
+
+@dataclass(frozen=True, eq=False)
+class _Points:
+    """Distributions in their order, their three points [3, P], and the score each takes: that of the first of its row."""
+
+    distributions: tuple[ParamDistribution, ...]
+    points: Array
+    score: NDArray[np.int64]
+
+
+def _points_of(world: World) -> _Points:
     chain = world.chain
-    return _distributions(
+    return _named_points(
         world.mineral, tuple(f.id for f in chain.forms), tuple(world.uses), tuple(p.id for p in chain.processes)
     )
 
 
 @cache
-def _distributions(
-    mineral: str, forms: tuple[str, ...], uses: tuple[str, ...], processes: tuple[str, ...]
-) -> tuple[ParamDistribution, ...]:
+def _named_points(mineral: str, forms: tuple[str, ...], uses: tuple[str, ...], processes: tuple[str, ...]) -> _Points:
     wanted = [("sigma", f) for f in forms]
     wanted += [("eta", f) for f in forms]
     wanted += [("eps", u) for u in uses]
     wanted += [("mu", p) for p in processes]
     wanted += [("zc", "all")]
-    return tuple(most_specific(mineral, name, scope) for name, scope in wanted)
+    found = tuple(most_specific(mineral, name, scope) for name, scope in wanted)
+    rows = [(d.name, d.low, d.mid, d.high, d.source) for d in found]
+    return _Points(
+        found, np.array([(d.low, d.mid, d.high) for d in found]).T, np.array([rows.index(r) for r in rows])
+    )
 
 
 @cache
@@ -67,14 +83,15 @@ def most_specific(mineral: str, name: str, scope: str) -> ParamDistribution:
     raise LookupError(f"no distribution of {name} for {mineral}/{scope}")
 
 
-def two_piece_lognormal(low: float, mid: float, high: float, z: float) -> float:
+def two_piece_lognormal(low: Array | float, mid: Array | float, high: Array | float, z: Array | float) -> Array:
     """The value at standard normal `z`: median `mid`, 10 % point `low`, 90 % point `high`.
 
-    >>> [round(two_piece_lognormal(1, 2, 8, z), 6) for z in (-Z90, 0, Z90)]
+    >>> [round(float(two_piece_lognormal(1, 2, 8, z)), 6) for z in (-Z90, 0, Z90)]
     [1.0, 2.0, 8.0]
     """
-    side = mid / low if z < 0 else high / mid
-    return float(mid * side ** (z / Z90))
+    side = np.where(np.less(z, 0), np.divide(mid, low), np.divide(high, mid))
+    out: Array = mid * side ** (np.asarray(z) / Z90)
+    return out
 
 
 def params_at(world: World, z: Sequence[float] | Array) -> Params:
@@ -83,22 +100,14 @@ def params_at(world: World, z: Sequence[float] | Array) -> Params:
     Forms share one score for sigma and uses one for eps where the distribution is the same row: ignorance about a
     kind of behaviour is common to all of them, and independent draws would average it away.
     """
-    distributions = parameter_distributions(world)
-    if len(z) != len(distributions):
-        raise ValueError(f"{len(z)} scores for {len(distributions)} parameters")
-    value: dict[tuple[str, str], float] = {}
-    first_score: dict[tuple[object, ...], float] = {}
-    for d, score in zip(distributions, z, strict=True):
-        same = (d.name, d.low, d.mid, d.high, d.source)
-        value[d.name, d.scope] = two_piece_lognormal(d.low, d.mid, d.high, first_score.setdefault(same, float(score)))
-    forms, uses = world.chain.forms, world.uses
-    return Params(
-        sigma=np.array([value["sigma", f.id] for f in forms]),
-        eta=np.array([value["eta", f.id] for f in forms]),
-        eps=np.array([[value["eps", u] for u in uses] for _ in forms]),
-        mu=np.array([min(value["mu", p.id], 0.9) for p in world.chain.processes]),
-        zc=value["zc", "all"],
-    )
+    known = _points_of(world)
+    if len(z) != len(known.distributions):
+        raise ValueError(f"{len(z)} scores for {len(known.distributions)} parameters")
+    F, U, K = len(world.chain.forms), len(world.uses), len(world.chain.processes)
+    low, mid, high = known.points
+    value = two_piece_lognormal(low, mid, high, np.asarray(z, dtype=float)[known.score])
+    eps, mu = value[2 * F : 2 * F + U], value[2 * F + U : 2 * F + U + K]
+    return Params(value[:F], value[F : 2 * F], np.tile(eps, (F, 1)), np.minimum(mu, 0.9), zc=float(value[-1]))
 
 
 def median_params(world: World) -> Params:

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from crosscut import api
+from crosscut.market.solvers import kernel_installed
+from crosscut.scenarios.comparison import comparison_result
+from crosscut.scenarios.outlooks import ensemble
 from crosscut.scenarios.outlooks.cases import cases_of
 from crosscut.scenarios.outlooks.draws import named_generator, outlook_draw, score
 from crosscut.scenarios.outlooks.loader import outlook
@@ -26,6 +29,17 @@ def test_more_years_leave_the_earlier_ones_as_they_were(short):
     for name in ("outlook_prices", "outlook_supply", "outlook_use", "outlook_stocks"):
         earlier = [r for r in long["tables"][name]["rows"] if r["year"] <= 2025]
         assert earlier == short["tables"][name]["rows"]
+
+
+@pytest.mark.skipif(not kernel_installed(), reason="the extra fast is not installed")
+def test_numpy_and_the_compiled_kernel_differ_in_last_digits_only(monkeypatch):
+    found = []
+    for compiled in (False, True):
+        monkeypatch.setattr(ensemble, "worth_compiling", lambda solves, compiled=compiled: compiled)
+        found.append(api.outlook("kazakhstan", to=2025, draws=2, seed=11))
+    tables = comparison_result(*found)["tables"]
+    assert len(tables) == 7
+    assert {name: t["rows"] for name, t in tables.items() if t["rows"]} == {}
 
 
 def test_another_seed_gives_other_numbers(short):

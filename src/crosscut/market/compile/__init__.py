@@ -25,7 +25,7 @@ from crosscut.market.compiled import CompiledEvents, PlantEntrant
 from crosscut.market.events import Event, Scenario
 from crosscut.market.world import World
 
-__all__ = ["EventCompiler", "compile_events"]
+__all__ = ["EventCompiler", "compile_events", "compiled_of"]
 
 
 def compile_events(
@@ -74,6 +74,13 @@ class EventCompiler:
                 self._find(event, blocs or {})
         self._wrong += contradictions(self._chosen, scenario)
 
+    @property
+    def chosen(self) -> list[Selected]:
+        """The events as they were found. Raises UserError with everything that is wrong with them as stated."""
+        if problems := [*self._said, *self._wrong]:
+            raise UserError(dict.fromkeys(problems))
+        return self._chosen
+
     def _find(self, event: Event, blocs: Mapping[str, tuple[str, ...]]) -> None:
         scenario = self._scenario
         where = f"{scenario.id}, event {event.id!r}"
@@ -102,18 +109,22 @@ class EventCompiler:
         if problems:
             raise UserError(dict.fromkeys(problems))
         if self._stated is None:
-            self._stated = _compiled(self._chosen, self._world, self._scenario, lower_floors=False)
+            self._stated = compiled_of(self._chosen, self._world, self._scenario.id, lower_floors=False)
         out, chosen = self._stated, self._chosen
         drawn = [_at_size(s, sizes) for s in chosen if s.event.id not in absent]
         if len(drawn) != len(chosen) or any(a.event.size != b.event.size for a, b in zip(chosen, drawn, strict=True)):
-            out = _compiled(drawn, self._world, self._scenario, lower_floors=True)
+            out = compiled_of(drawn, self._world, self._scenario.id, lower_floors=True)
         return replace(out, notes=(*self._notes, *out.notes))
 
 
-def _compiled(chosen: list[Selected], world: World, scenario: Scenario, *, lower_floors: bool) -> CompiledEvents:
+def compiled_of(chosen: list[Selected], world: World, where: str, *, lower_floors: bool) -> CompiledEvents:
+    """What events that have been found in a world do to it; floors that cannot be met are lowered or refused.
+    `where` begins the place of a problem."""
     levers = moved_levers(chosen, world)
     limits = limits_of(chosen, world, levers)
-    floors, notes = feasible_floors(limits.floors, limits.caps, levers, world, scenario.id, lower=lower_floors)
+    if limits.open_routes is levers.open_routes:  # no event limits anything
+        return levers
+    floors, notes = feasible_floors(limits.floors, limits.caps, levers, world, where, lower=lower_floors)
     open_routes = limits.open_routes
     entrants = tuple(replace(e, reach=e.reach * open_routes[e.form, e.country]) for e in levers.entrants)
     plants = tuple(replace(p, reach=p.reach * _outlets(p, world, open_routes)) for p in levers.plants)

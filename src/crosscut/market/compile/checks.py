@@ -191,4 +191,4 @@ def _identical(one: Selected, other: Selected) -> bool:
 
 
 def _routes(chosen: Selected) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    return chosen.routes_with_home() if chosen.event.kind in FLOORS else chosen.routes()
+    return chosen.routes_with_home() if chosen.event.kind in FLOORS else chosen.routes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from crosscut.market.compile.limits import allowed_tonnes
 from crosscut.market.compile.selection import Selected
-from crosscut.market.compile.stocks import bought_for_stock, stock_rules, switched_uses
+from crosscut.market.compile.stocks import BOUGHT, RELEASED, bought_for_stock, stock_rules, switched_uses
 from crosscut.market.compiled import CompiledEvents, Entrant, PlantEntrant, no_events
 from crosscut.market.events import EventKind
 from crosscut.market.world import World
@@ -21,13 +21,20 @@ Array = NDArray[np.float64]
 
 @dataclass
 class _Moved:
-    """The base, moved event by event: `events` holds fresh arrays that the levers write into."""
+    """The base, moved event by event: an array is copied when it is first written to."""
 
     world: World
-    events: CompiledEvents
+    base: CompiledEvents
+    moved: dict[str, Array] = field(default_factory=dict)
     entrants: list[Entrant] = field(default_factory=list)
     plants: list[PlantEntrant] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def array(self, name: str) -> Array:
+        """The array of this name, to be written to."""
+        if name not in self.moved:
+            self.moved[name] = getattr(self.base, name).copy()
+        return self.moved[name]
 
 
 def moved_levers(chosen: list[Selected], world: World) -> CompiledEvents:
@@ -36,49 +43,43 @@ def moved_levers(chosen: list[Selected], world: World) -> CompiledEvents:
     Duties, taxes, freight and subsidies of several events add up; factors of several events multiply; the lowest of
     several ceilings holds.
     """
-    base = no_events(world)
-    moved = _Moved(
-        world,
-        replace(base, tariff=base.tariff.copy(), export_tax=base.export_tax.copy(), freight=base.freight.copy()),
-    )
+    moved = _Moved(world, no_events(world))
     for c in chosen:
         lever = _LEVERS.get(c.event.kind)
         if lever is not None:
             lever(moved, c, c.event.coverage * c.event.size * c.share * (1.0 - c.event.leakage))
-    stocks, notes = stock_rules(chosen, world)
-    share, trigger, width, more = switched_uses(chosen, world)
-    return replace(
-        moved.events,
-        switch_share=share,
-        switch_trigger=trigger,
-        switch_width=width,
-        purchases=bought_for_stock(chosen, world),
-        entrants=tuple(moved.entrants),
-        plants=tuple(moved.plants),
-        releases=stocks,
-        notes=(*moved.notes, *notes, *more),
-    )
+    kinds = {c.event.kind for c in chosen}
+    stocks, notes = stock_rules(chosen, world) if kinds & RELEASED else ((), [])
+    moved.notes += notes
+    if kinds & BOUGHT:
+        moved.moved["purchases"] = bought_for_stock(chosen, world)
+    if EventKind.SUBSTITUTION in kinds:
+        share, trigger, width, notes = switched_uses(chosen, world)
+        moved.moved |= {"switch_share": share, "switch_trigger": trigger, "switch_width": width}
+        moved.notes += notes
+    entering = {"entrants": tuple(moved.entrants), "plants": tuple(moved.plants), "releases": stocks}
+    return replace(moved.base, notes=tuple(moved.notes), **entering, **moved.moved)  # type: ignore[arg-type]
 
 
 def _tariff(moved: _Moved, c: Selected, rate: float) -> None:
-    routes = c.routes()
-    moved.events.tariff[c.target][routes] += rate
+    routes = c.routes
+    moved.array("tariff")[c.target][routes] += rate
     if c.event.duty_basis is None:
         return
     on_cif = c.event.duty_basis == "cif"
     shift = rate * (float(on_cif) - moved.world.duty_on_cif.astype(float))  # 0 where the destination does the same
-    moved.events.cif_shift[c.target] += np.where(routes, shift[None, :], 0.0)
+    moved.array("cif_shift")[c.target] += np.where(routes, shift[None, :], 0.0)
 
 
 def _routed(name: str) -> Callable[[_Moved, Selected, float], None]:
     def lever(moved: _Moved, c: Selected, amount: float) -> None:
-        getattr(moved.events, name)[c.target][c.routes()] += amount
+        moved.array(name)[c.target][c.routes] += amount
 
     return lever
 
 
 def _freight(moved: _Moved, c: Selected, amount: float) -> None:
-    routes, freight = c.routes(), moved.events.freight[c.target]
+    routes, freight = c.routes, moved.array("freight")[c.target]
     if c.event.unit == "x":
         times = c.event.coverage * (c.event.size - 1.0) * c.share * (1.0 - c.event.leakage)
         freight[routes] += times * moved.world.freight[c.target][routes]
@@ -89,11 +90,11 @@ def _freight(moved: _Moved, c: Selected, amount: float) -> None:
 
 
 def _outage(moved: _Moved, c: Selected, lost: float) -> None:
-    moved.events.supply_factor[c.target, c.origins] *= 1.0 - lost
+    moved.array("supply_factor")[c.target, c.origins] *= 1.0 - lost
 
 
 def _process_outage(moved: _Moved, c: Selected, lost: float) -> None:
-    moved.events.process_factor[c.target, c.origins] *= 1.0 - lost
+    moved.array("process_factor")[c.target, c.origins] *= 1.0 - lost
 
 
 def _primary_change(sign: float) -> Callable[[_Moved, Selected, float], None]:
@@ -101,14 +102,14 @@ def _primary_change(sign: float) -> Callable[[_Moved, Selected, float], None]:
 
     def lever(moved: _Moved, c: Selected, change: float) -> None:
         M0 = moved.world.M0[c.target]
-        _changed(moved, c, change, sign, M0, moved.events.supply_factor[c.target])
+        _changed(moved, c, change, sign, M0, moved.array("supply_factor")[c.target])
 
     return lever
 
 
 def _process_closure(moved: _Moved, c: Selected, change: float) -> None:
     made = sum(moved.world.chain.processes[c.target].outputs.values()) * moved.world.X0[c.target]
-    _changed(moved, c, change, -1.0, made, moved.events.process_factor[c.target])
+    _changed(moved, c, change, -1.0, made, moved.array("process_factor")[c.target])
 
 
 def _changed(moved: _Moved, c: Selected, change: float, sign: float, base: Array, factor: Array) -> None:
@@ -125,7 +126,7 @@ def _changed(moved: _Moved, c: Selected, change: float, sign: float, base: Array
 
 
 def _production_quota(moved: _Moved, c: Selected, cut: float) -> None:
-    event, M0, ceiling = c.event, moved.world.M0[c.target], moved.events.supply_ceiling[c.target]
+    event, M0, ceiling = c.event, moved.world.M0[c.target], moved.array("supply_ceiling")[c.target]
     here = np.flatnonzero(c.origins & (M0 > 0))
     for i in here:
         base = float(M0[i])
@@ -136,27 +137,27 @@ def _production_quota(moved: _Moved, c: Selected, cut: float) -> None:
 
 
 def _demand(moved: _Moved, c: Selected, change: float) -> None:
-    moved.events.demand_factor[c.target][np.ix_(c.destinations, c.uses)] *= 1.0 + change
+    moved.array("demand_factor")[c.target][np.ix_(c.destinations, c.uses)] *= 1.0 + change
 
 
 def _currency(moved: _Moved, c: Selected, rise: float) -> None:
-    fx = moved.events.fx
+    fx = moved.array("fx")
     fx[c.origins] = (1.0 + fx[c.origins]) / (1.0 + rise) - 1.0
 
 
 def _subsidy(moved: _Moved, c: Selected, amount: float) -> None:
-    moved.events.subsidy[c.target, c.origins] += amount
+    moved.array("subsidy")[c.target, c.origins] += amount
 
 
 def _process_subsidy(moved: _Moved, c: Selected, amount: float) -> None:
     per_activity = amount * sum(moved.world.chain.processes[c.target].outputs.values())
-    moved.events.process_subsidy[c.target, c.origins] += per_activity
+    moved.array("process_subsidy")[c.target, c.origins] += per_activity
 
 
 def _price_floor(moved: _Moved, c: Selected, amount: float) -> None:
     """Guarantees of different parts of the window become one: their shares added, their prices averaged."""
     del amount
-    floor, share = moved.events.price_floor[c.target], moved.events.floor_share[c.target]
+    floor, share = moved.array("price_floor")[c.target], moved.array("floor_share")[c.target]
     part = c.event.coverage * c.share * (1.0 - c.event.leakage)
     if c.event.size <= 0 or part <= 0:
         moved.notes.append(f"{c.event.id}: nothing is guaranteed; left out.")

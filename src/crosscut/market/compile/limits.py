@@ -19,6 +19,7 @@ from crosscut.market.world import World
 Array = NDArray[np.float64]
 
 NOTHING_LEFT = 1e-12  # share of base flow below which a cap is a closed route
+LIMITING = frozenset((*CAPS, *FLOORS))
 BY_DESTINATION = (EventKind.IMPORT_QUOTA, EventKind.IMPORT_BAN)
 
 
@@ -47,6 +48,8 @@ def limits_of(chosen: list[Selected], world: World, levers: CompiledEvents) -> L
     A share is taken of the base flow on the routes that no other measure closes; a quantity in t stands as it is.
     Groups on the same routes in force one after the other become one, their cuts added.
     """
+    if not any(c.event.kind in LIMITING for c in chosen):
+        return Limits((), (), levers.open_routes, ())
     entrant_at = np.zeros(world.M0.shape, dtype=bool)
     for entrant in levers.entrants:
         entrant_at[entrant.form, entrant.country] = True
@@ -72,7 +75,7 @@ def limits_of(chosen: list[Selected], world: World, levers: CompiledEvents) -> L
             caps.append(group)
             cuts.append([draft])
     promised = [c for c in chosen if c.event.kind in FLOORS]
-    expected = expected_output(world, levers)
+    expected = expected_output(world, levers) if promised else np.zeros(world.M0.shape)
     floors = [g for c in promised for g in _floors(c, world, open_routes, entrant_at, expected, notes)]
     caps = [_with_leakage(cap, drafts, world) for cap, drafts in zip(caps, cuts, strict=True)]
     return Limits(tuple(caps), tuple(floors), open_routes, tuple(notes))
@@ -119,7 +122,7 @@ def allowed_tonnes(event: Event, share: float, base: float) -> float:
 
 
 def _drafts(chosen: Selected, world: World) -> Iterator[_Draft]:
-    event, routes = chosen.event, chosen.routes()
+    event, routes = chosen.event, chosen.routes
     if event.pooled:
         yield _Draft(chosen, event.id, routes)
         return

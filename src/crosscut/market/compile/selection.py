@@ -19,10 +19,10 @@ Mask = NDArray[np.bool_]
 @dataclass(frozen=True, eq=False)
 class Selected:
     """An event found in a world: position of its form or process (-1 for none), origin and destination masks,
-    uses, and the share of the window in force.
+    uses, routes, and the share of the window in force.
 
-    `origins` and `destinations` are after exemptions; `named_destinations` says whether any were named; `pairs`
-    narrows the routes to those of a chokepoint (None: all of them).
+    `origins` and `destinations` are after exemptions; `named_destinations` says whether any were named; routes[i, j]:
+    origin to destination, home sales left out, narrowed to those of a chokepoint where one is named.
     """
 
     event: Event
@@ -31,14 +31,8 @@ class Selected:
     destinations: Mask
     uses: Mask
     named_destinations: bool
+    routes: Mask
     share: float = 1.0
-    pairs: Mask | None = None
-
-    def routes(self) -> Mask:
-        """routes[i, j]: origin to destination, home sales left out."""
-        mask = np.outer(self.origins, self.destinations)
-        np.fill_diagonal(mask, False)
-        return mask if self.pairs is None else mask & self.pairs
 
     def routes_with_home(self) -> Mask:
         """As `routes`, with home sales where a country is both origin and named destination."""
@@ -82,17 +76,25 @@ def selected(
     for side, left in (("destination", destinations), ("origin", origins)):
         if not problems and not left.any():
             problems.append(Problem(f"every {side} is exempt", f"{where}, exempt_{side}s", "one that is not"))
-    pairs = None
     if event.via and not event.pairs:
         problems.append(Problem(f"no route through {event.via!r} is known", f"{where}, via", "pairs of countries"))
-    if event.pairs:
-        pairs = np.zeros((len(world.countries), len(world.countries)), dtype=bool)
-        for i, j in event.pairs:
-            if i in world.countries and j in world.countries:
-                pairs[world.country_index(i), world.country_index(j)] = True
     if problems:
         return None, problems
-    return Selected(event, target, origins, destinations, uses, bool(event.destinations), pairs=pairs), []
+    routes = _routes(event, world, origins, destinations)
+    return Selected(event, target, origins, destinations, uses, bool(event.destinations), routes), []
+
+
+def _routes(event: Event, world: World, origins: Mask, destinations: Mask) -> Mask:
+    """[i, j] between the nodes, home sales left out; of those, the ones of a chokepoint where the event is at one."""
+    routes = np.outer(origins, destinations)
+    np.fill_diagonal(routes, False)
+    if not event.pairs:
+        return routes
+    through = np.zeros_like(routes)
+    for i, j in event.pairs:
+        if i in world.countries and j in world.countries:
+            through[world.country_index(i), world.country_index(j)] = True
+    return routes & through
 
 
 def node_mask(

@@ -12,6 +12,8 @@ from crosscut.market.world import World
 
 Array = NDArray[np.float64]
 
+BOUGHT = {EventKind.STOCKPILE_PURCHASE, EventKind.PRECAUTIONARY_BUYING}
+RELEASED = {EventKind.STOCK_RELEASE, EventKind.COMMERCIAL_STOCK}
 WEEKS = 52.0
 RELEASE_WIDTH = 0.05  # of the trigger, where none is stated
 BUFFER_WIDTH = 0.10  # of the base price
@@ -43,7 +45,7 @@ def stock_rules(chosen: list[Selected], world: World) -> tuple[tuple[StockRule, 
     made = world.supply()
     for c in chosen:
         event, f = c.event, c.target
-        if event.kind not in (EventKind.STOCK_RELEASE, EventKind.COMMERCIAL_STOCK):
+        if event.kind not in RELEASED:
             continue
         here = np.flatnonzero(c.origins & (made[f] > 0))
         if not len(here):

@@ -9,7 +9,17 @@ from numba import types
 from numpy.typing import NDArray
 
 from crosscut.market.kernel.pieces import views
-from crosscut.market.kernel.slots import ALIVE_ROWS, LINES, LOG_A, NODE_ROWS, POINT_ROWS, ROUTE_ROWS, TAKEN, USE_ROWS
+from crosscut.market.kernel.slots import (
+    ALIVE_ROWS,
+    LINES,
+    LOG_A,
+    LOWEST,
+    NODE_ROWS,
+    POINT_ROWS,
+    ROUTE_ROWS,
+    TAKEN,
+    USE_ROWS,
+)
 from crosscut.market.kernel.vectors import WIDTH, padded
 
 Array = NDArray[np.float64]
@@ -24,9 +34,9 @@ class Constants(NamedTuple):
     """F forms, n countries padded to m, K processes, U uses, G groups, L stocks; the first axis of each is a row of `slots`.
     What pads is dead: no origin, no buyer, no route.
 
-    route [4, F, j, i]; node [13, F, m]; use [4, F, m, U]; process [3, K, m]; link [2, K, F]; alive [6, F, m];
-    eps [F, U]; fx: 1 + fx [m]; number [6]; order [1 + F, F]: forms from ore to metal, then which blocks of the Jacobian
-    exist, fill-in included; group_form [G]; group [5, G]; group_route [2, G, j, i]; stock [6, L].
+    route [4, F, j, i]; node [14, F, m]; use [4, F, m, U]; process [3, K, m]; link [2, K, F]; alive [6, F, m];
+    eps [F, U]; fx: 1 + fx [m]; number [6]; order [3 + F, F]: forms from ore to metal, which blocks of the Jacobian
+    exist, fill-in included, and how many nodes of each form reach to the last that sells and to the last that buys, in whole vectors; group_form [G]; group [5, G]; group_route [2, G, j, i]; stock [6, L].
     """
 
     route: Array
@@ -46,9 +56,9 @@ class Constants(NamedTuple):
 
 
 class Point(NamedTuple):
-    """State at one point, rows as in `slots`: vector [3, F m + G, padded] (ln p, then theta_g om_g; the residuals; what they
+    """State at one point, rows as in `slots`: vector [3, F m + G, padded] (ln p less idle lines, then theta_g om_g; the residuals; what they
     are to be less, 0 at the solution), node
-    [11, F, m], process [3, K, m], final use [F, m, U], shares s [F, j, i], group_flow [G] and limit_row [2, G]."""
+    [12, F, m], process [3, K, m], final use [F, m, U], shares s [F, j, i], group_flow [G] and limit_row [2, G]."""
 
     vector: Array
     node: Array
@@ -104,11 +114,12 @@ def empty_constants(F: int, n: int, K: int, U: int, G: int, L: int) -> Constants
     m = padded(n)
     c = Constants(
         _zeros(ROUTE_ROWS, F, m, m), _zeros(NODE_ROWS, F, m), _zeros(USE_ROWS, F, m, U), _zeros(3, K, m), _zeros(2, K, F),
-        np.zeros((ALIVE_ROWS, F, m), dtype=np.bool_), _zeros(F, U), np.ones(m), _zeros(6), np.zeros((1 + F, F), dtype=np.int64),
+        np.zeros((ALIVE_ROWS, F, m), dtype=np.bool_), _zeros(F, U), np.ones(m), _zeros(6), np.zeros((3 + F, F), dtype=np.int64),
         np.zeros(G, dtype=np.int64), _zeros(5, G), np.zeros((2, G, m, m), dtype=np.bool_), _zeros(6, L),
     )  # fmt: skip
     c.route[0] = NOTHING
     c.node[LOG_A : LOG_A + 2] = -np.inf
+    c.node[LOWEST] = -np.inf
     return c
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crosscut.market.kernel.arrays import constants_at, matrix_at, point_at
 from crosscut.market.kernel.pieces import piece
+from crosscut.market.kernel.point import activity_moved
 from crosscut.market.kernel.slots import (
     ACTIVITY_SLOPE,
     BORDER,
@@ -16,8 +17,8 @@ from crosscut.market.kernel.slots import (
     NOW,
     OPEN,
     ORIGIN,
-    PRICE,
     PULL,
+    RATE,
     ROW,
     SIGN,
     SLOPE,
@@ -99,13 +100,14 @@ def assemble_border(table):
             for i in range(n):
                 if c.group_route[OPEN, g, j, i]:
                     v = w.s[f, j, i] * c.route[SLOPE, f, j, i] * u
-                    h.border[ROW, g, f * n + i] -= v * w.node[PRICE, f, i] * scale
+                    h.border[ROW, g, f * n + i] -= v * w.node[RATE, f, i] * scale
             for k in range(K):
                 if c.link[TAKES, k, f] > 0.0:
-                    pass_on = reach * c.link[TAKES, k, f] * w.process[ACTIVITY_SLOPE, k, j] * scale
+                    taken = reach * c.link[TAKES, k, f] * scale
+                    pass_on = taken * w.process[ACTIVITY_SLOPE, k, j]
                     for e in range(F):
                         if c.link[MAKES, k, e] > 0.0 and c.alive[ORIGIN, e, j]:
-                            h.border[ROW, g, e * n + j] += c.link[MAKES, k, e] * pass_on * w.node[PRICE, e, j]
+                            h.border[ROW, g, e * n + j] += taken * activity_moved(c, w, k, e, j)
                         if c.link[TAKES, k, e] > 0.0:
                             add_scaled(
                                 h.priced, (e * n + j) * n, h.border, row + e * n, -c.link[TAKES, k, e] * pass_on, n

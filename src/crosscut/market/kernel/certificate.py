@@ -1,4 +1,4 @@
-"""Certificate: flows of a solved point and its worst violations, recomputed apart from the solver."""
+"""Certificate: flows of a solved point, what some buyers pay, and its worst violations, recomputed apart from the solver."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from crosscut.market.kernel.slots import (
     NAMED,
     OPEN,
     ORIGIN,
+    PHI,
     PRICE,
     RELEASED,
     RESIDUAL,
@@ -118,3 +119,24 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
     out[0], out[1], out[2] = residual, mass, over
     out[3] = abs(paid - parts) / max(abs(paid), 1e-300)
     out[4] = smallest
+
+
+@routine("void(intp, int64[::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1])")
+def set_bought(table, places, flows, delivered, out):
+    """out[0..2, f, place]: marginal price, final use, average delivered price (see `crosscut.market.bought`)."""
+    c, w = constants_at(table), point_at(table)
+    F, n = flows.shape[:2]
+    for f in range(F):
+        for at in range(places.shape[0]):
+            j = places[at]
+            used, spent, bought = 0.0, 0.0, 0.0
+            for u in range(c.use.shape[3]):
+                used += w.final[f, j, u]
+            for i in range(n):
+                q = flows[f, i, j]
+                if q > 0.0:
+                    spent += q * delivered[f, i, j]
+                    bought += q
+            out[0, f, at] = w.node[PHI, f, j] if c.alive[BUYER, f, j] else np.nan
+            out[1, f, at] = used
+            out[2, f, at] = spent / bought if bought > 0.0 else np.nan

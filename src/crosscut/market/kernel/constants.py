@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from crosscut.market.chain import Chain
 from crosscut.market.curves import BackstopDemand, CappedSupply, SumOfSupplies, logistic
 from crosscut.market.curves_switch import SwitchedDemand
+from crosscut.market.idle_lines import lowest_log_price
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import NOTHING, Array, Constants, Ints, empty_constants
+from crosscut.market.kernel.vectors import WIDTH
 from crosscut.market.newton import starting_point
 from crosscut.market.state import Market
 
@@ -60,6 +62,7 @@ def constants_of(market: Market) -> Constants:
     c.node[at.PHI0, :, :n] = np.where(alive.buyer, np.nan_to_num(m.phi0), 0.0)
     c.node[at.PURCHASES, :, :n] = np.where(alive.buyer, ev.purchases, 0.0)
     c.node[at.START, :, :n][alive.origin] = starting_point(market)[: int(alive.origin.sum())]
+    c.node[at.LOWEST, :, :n] = lowest_log_price(m.reference)[:, None]
     c.node[at.SUBSIDY, :, :n], c.node[at.FLOOR, :, :n], c.node[at.FLOOR_SHARE, :, :n] = (
         ev.subsidy,
         ev.price_floor,
@@ -87,7 +90,10 @@ def constants_of(market: Market) -> Constants:
         demand.zc, demand.lo, demand.k, supply[0].r, float(ev.switch_share.any()),
         float(market.producer_price is not None),
     )  # fmt: skip
-    c.order[:] = elimination_order(m.world.chain, m.a, m.b)
+    c.order[: 1 + F] = elimination_order(m.world.chain, m.a, m.b)
+    for row, live in ((1 + F, alive.origin), (2 + F, alive.buyer)):
+        last = np.where(live.any(axis=1), n - np.argmax(live[:, ::-1], axis=1), 0)
+        c.order[row] = -(-last // WIDTH) * WIDTH
     for g, (group, members) in enumerate(zip(groups, market.members, strict=True)):
         c.group_form[g] = group.form
         c.group[:, g] = group.limit, market.sign[g], group.toll, group.last, market.theta_g[g]

@@ -9,7 +9,6 @@ import numpy as np
 from crosscut.market.calibration import ParameterCheck, calibrate
 from crosscut.market.compiled import CompiledEvents, Group
 from crosscut.market.entry import entered
-from crosscut.market.idle_lines import GLUT
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import Array, Constants, Point, empty_matrix, empty_point
 from crosscut.market.kernel.certificate import set_flows, set_violations
@@ -31,7 +30,7 @@ class Solved:
 
     constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge and delivered price [f, i, j] in USD/t; matrices: Jacobians made; steps:
     along the path of the events, 0 where Newton got there;
-    groups: those among the constants, in order; dropped: notes on limits that limit nothing.
+    groups: those among the constants, in order; dropped: notes on limits that limit nothing; table: that of constants and point.
     """
 
     converged: bool
@@ -46,6 +45,11 @@ class Solved:
     delivered: Array
     groups: tuple[Group, ...]
     dropped: tuple[str, ...]
+    table: Table
+
+    def unknowns(self) -> Array:
+        """A copy of the unknowns of the nodes, to start another solve near."""
+        return self.point.vector[at.Z, : self.constants.node[at.START].size].copy()
 
     @property
     def ok(self) -> bool:
@@ -60,6 +64,7 @@ class Kernel:
     world: World
     base: Base = field(init=False)
     check: ParameterCheck = field(init=False)
+    checked: Params | None = None
     flows: Array = field(init=False)
     wedge: Array = field(init=False)
     delivered: Array = field(init=False)
@@ -72,9 +77,12 @@ class Kernel:
         self.wedge = np.zeros(self.world.q0.shape)
         self.delivered = np.zeros(self.world.q0.shape)
 
-    def solved(self, params: Params, events: CompiledEvents) -> Solved:
-        """One draw, from base prices. Raises UserError for behaviour that has no solution."""
-        self.check(params)
+    def solved(self, params: Params, events: CompiledEvents, near: Array | None = None) -> Solved:
+        """One draw, from base prices, or from `near` (as `Solved.unknowns` has them) where that leads
+        somewhere. Raises UserError for behaviour that has no solution."""
+        if params is not self.checked:
+            self.check(params)
+            self.checked = params
         entering = bool(events.entrants or events.plants) or self._new_buyer(events)
         if entering:
             market = market_after(entered(calibrate(self.world, params), events), events)
@@ -85,10 +93,14 @@ class Kernel:
             set_constants(self.world, self.base, params, events, c, table.address)
             groups = (*events.caps, *events.floors)
             dropped = tuple(limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any())
-        begin(c, w)
+        begin(c, w, near)
         iterations, matrices, converged = root_of(table.address)
+        if near is not None and not converged:
+            begin(c, w)
+            more, made, converged = root_of(table.address)
+            iterations, matrices = iterations + more, matrices + made
         steps = 0
-        if not converged and not self._glutted(c, w):  # idle lines are a matter for numpy
+        if not converged:
             path = along_residuals(c, w, table.address)
             if not path.arrived and not entering:
                 path = along_events(self.world, self.base, params, events, c, w, table.address)
@@ -105,7 +117,7 @@ class Kernel:
         residual, mass, cap, money, smallest = violations.tolist()
         proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
         return Solved(bool(converged), int(iterations), int(matrices), steps, proof, c, w, self.flows, self.wedge,
-                      self.delivered, groups, dropped)  # fmt: skip
+                      self.delivered, groups, dropped, table)  # fmt: skip
 
     def base_cost(self, params: Params) -> Array:
         """Avoidable cost of every process at base prices, before events, USD per t of activity (K, n)."""
@@ -113,15 +125,10 @@ class Kernel:
         out: Array = np.where(capacity > 0, added - params.mu[:, None] * value, 0.0)
         return out
 
-    def _glutted(self, c: Constants, w: Point) -> bool:
-        """Whether the price of something that plants make was on its way to zero (see `idle_lines`)."""
-        (F, padded), n = c.node[at.START].shape, len(self.world.countries)
-        log_p = w.vector[at.Z, : F * padded].reshape(F, padded)[:, :n]
-        makes = (self.world.output_coefficients().T @ (self.world.X0 > 0)) > 0
-        return bool((makes & (log_p < np.log(GLUT * self.base.reference)[:, None])).any())
-
     def _new_buyer(self, events: CompiledEvents) -> bool:
-        return bool((events.purchases[self.base.phi0 <= 0] > 0).any())
+        return events.purchases is not self.base.nothing.purchases and bool(
+            (events.purchases[self.base.phi0 <= 0] > 0).any()
+        )
 
     def _room(self, events: CompiledEvents) -> tuple[Constants, Point, Table]:
         key = (len(events.caps) + len(events.floors), len(events.releases))

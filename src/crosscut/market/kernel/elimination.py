@@ -1,6 +1,7 @@
 """Elimination: the Jacobian eliminated block by block along the chain, then its border.
 
-Blocks are inverted by Gauss-Jordan without a search for pivots: with specific wedges the matrix is a row and column
+Of the block of two forms only the part up to the last node that sells (see `crosscut.market.seating`) is touched: what is
+beyond it is dead, and its residual 0. Blocks are inverted by Gauss-Jordan without a search for pivots: with specific wedges the matrix is a row and column
 scaling of a positive definite one, for which this is as stable as Cholesky. A pivot that vanishes is reported.
 """
 
@@ -17,12 +18,12 @@ SMALL_PIVOT = 1e-13
 
 
 @inner
-def invert(h, f):
-    """Block (f, f) becomes its inverse, PANEL columns at a time; False where a pivot vanishes."""
+def invert(h, f, m):
+    """The first m rows and columns of block (f, f) become their inverse, PANEL columns at a time; False where a pivot vanishes."""
     F, n = h.block.shape[1:3]
     whole = (f * F + f) * n * n
     pivot, panel, strip = h.pivot, h.panel, h.strip
-    for c0 in range(0, n, PANEL):
+    for c0 in range(0, m, PANEL):
         for r in range(PANEL):
             for c in range(PANEL):
                 pivot[r, c] = h.block[f, f, c0 + r, c0 + c]
@@ -40,19 +41,19 @@ def invert(h, f):
                     pivot[r, c] = 0.0
                     for j in range(PANEL):
                         pivot[r, j] -= v * pivot[c, j]
-        for r in range(n):
+        for r in range(m):
             set_scaled(h.block, whole + r * n + c0, panel, r * PANEL, 1.0, PANEL)
             set_scaled(h.block, whole + r * n + c0, h.block, whole + r * n + c0, 0.0, PANEL)
         for r in range(PANEL):
             h.block[f, f, c0 + r, c0 + r] = 1.0
-        for e in range(0, n, 8):  # the pivot rows times the inverse of the pivot block
+        for e in range(0, m, 8):  # the pivot rows times the inverse of the pivot block
             for r in range(0, PANEL, 4):
                 set_tile(pivot, r * PANEL, PANEL, 1, h.block, whole + c0 * n + e, n, strip, r * n + e, n, PANEL)
-            for r in range(0, n, 4):
+            for r in range(0, m, 4):
                 if r < c0 or r >= c0 + PANEL:
                     subtract_tile(panel, r * PANEL, PANEL, 1, strip, e, n, h.block, whole + r * n + e, n, PANEL)
         for r in range(PANEL):
-            set_scaled(strip, r * n, h.block, whole + (c0 + r) * n, 1.0, n)
+            set_scaled(strip, r * n, h.block, whole + (c0 + r) * n, 1.0, m)
     return True
 
 
@@ -64,29 +65,31 @@ def solve_blocks(table):
     x = FRESH * h.path.shape[1]
     for at in range(F):
         f = c.order[0, at]
+        m = c.order[1 + F, f]
         for before in range(at):
             e = c.order[0, before]
             if c.order[1 + f, e] > 0:
-                less_block_times(h, f, e, x)
-        for i in range(n):
-            h.line[OUT, i] = dot(h.block, ((f * F + f) * n + i) * n, h.path, x + f * n, n)
-        set_scaled(h.line, OUT * n, h.path, x + f * n, 1.0, n)
+                less_block_times(c, h, f, e, x)
+        for i in range(m):
+            h.line[OUT, i] = dot(h.block, ((f * F + f) * n + i) * n, h.path, x + f * n, m)
+        set_scaled(h.line, OUT * n, h.path, x + f * n, 1.0, m)
     for at in range(F - 1, -1, -1):
         f = c.order[0, at]
         for after in range(at + 1, F):
             g = c.order[0, after]
             if c.order[1 + f, g] > 0:
-                less_block_times(h, f, g, x)
+                less_block_times(c, h, f, g, x)
     return 0.0
 
 
 @inner
-def less_block_times(h, f, e, x):
+def less_block_times(c, h, f, e, x):
     """Part f of x less block (f, e) times part e of x."""
     F, n = h.block.shape[1:3]
-    for i in range(n):
-        h.line[OUT, i] = dot(h.block, ((f * F + e) * n + i) * n, h.path, x + e * n, n)
-    add_scaled(h.line, OUT * n, h.path, x + f * n, -1.0, n)
+    rows, columns = c.order[1 + F, f], c.order[1 + F, e]
+    for i in range(rows):
+        h.line[OUT, i] = dot(h.block, ((f * F + e) * n + i) * n, h.path, x + e * n, columns)
+    add_scaled(h.line, OUT * n, h.path, x + f * n, -1.0, rows)
 
 
 @piece(ELIMINATE)
@@ -98,26 +101,29 @@ def eliminate(table):
     x = FRESH * h.path.shape[1]
     for at in range(F):
         f = c.order[0, at]
-        if not invert(h, f):
+        m = c.order[1 + F, f]
+        if not invert(h, f, m):
             return 0.0
         inverse = (f * F + f) * n * n
         for beyond in range(at + 1, F):
             g = c.order[0, beyond]
             if c.order[1 + f, g] == 0:
                 continue
+            columns = c.order[1 + F, g]
             right = (f * F + g) * n * n
-            for e in range(0, n, 8):
-                for i in range(0, n, 4):
-                    set_tile(h.block, inverse + i * n, n, 1, h.block, right + e, n, h.square, i * n + e, n, n)
-            set_scaled(h.square, 0, h.block, right, 1.0, n * n)
+            for e in range(0, columns, 8):
+                for i in range(0, m, 4):
+                    set_tile(h.block, inverse + i * n, n, 1, h.block, right + e, n, h.square, i * n + e, n, m)
+            for i in range(m):
+                set_scaled(h.square, i * n, h.block, right + i * n, 1.0, columns)
             for below in range(at + 1, F):
                 d = c.order[0, below]
                 if c.order[1 + d, f] > 0:
                     left, into = (d * F + f) * n * n, (d * F + g) * n * n
-                    for e in range(0, n, 8):
-                        for i in range(0, n, 4):
+                    for e in range(0, columns, 8):
+                        for i in range(0, c.order[1 + F, d], 4):
                             subtract_tile(
-                                h.block, left + i * n, n, 1, h.block, right + e, n, h.block, into + i * n + e, n, n
+                                h.block, left + i * n, n, 1, h.block, right + e, n, h.block, into + i * n + e, n, m
                             )
     for g in range(G):
         column = (COLUMN * G + g) * size

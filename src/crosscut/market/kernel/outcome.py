@@ -1,11 +1,15 @@
-"""Outcome: a solved draw of the kernel as the same `Solution` that the numpy solver returns."""
+"""Outcome: a solved draw of the kernel as the same `Solution` that the numpy solver returns, or the part of it that is asked."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from crosscut.market.bought import Bought
 from crosscut.market.compiled import CompiledEvents
+from crosscut.market.idle_lines import idle_notes
 from crosscut.market.kernel import slots as at
+from crosscut.market.kernel.arrays import Array, Ints
+from crosscut.market.kernel.certificate import set_bought
 from crosscut.market.kernel.draw import Solved
 from crosscut.market.params import Params
 from crosscut.market.solution import Solution
@@ -51,5 +55,21 @@ def solution_of(
         producer_price=np.where(origin, node[at.PRODUCER], np.nan),
         stocked=node[at.STOCKED].copy(),
         released=node[at.RELEASED].copy(),
-        notes=(*notes, *solved.dropped, *beyond_notes(world, buyer_status)),
+        notes=(*notes, *solved.dropped, *beyond_notes(world, buyer_status), *idle_notes(world, _running(solved, n))),
     )
+
+
+def bought_in(solved: Solved, places: Ints) -> Bought:
+    """What some nodes buy, as `bought_of` of the solution."""
+    out = np.empty((3, len(solved.flows), len(places)))
+    set_bought(solved.table.address, places, solved.flows, solved.delivered, out)
+    return Bought(*out)
+
+
+def _running(solved: Solved, n: int) -> Array:
+    """Share of the lines making form f in country i that run."""
+    c, w = solved.constants, solved.point
+    F, m = c.node.shape[1:]
+    below = w.vector[at.Z, : F * m].reshape(F, m) - c.node[at.LOWEST]
+    out: Array = np.where(w.node[at.RATE] == 0.0, np.exp(np.minimum(below, 0.0)), 1.0)[:, :n]
+    return out

@@ -10,7 +10,7 @@ import numpy as np
 from crosscut.market.compiled import CompiledEvents
 from crosscut.market.continuation import FIRST_STEP, events_at
 from crosscut.market.kernel import slots as at
-from crosscut.market.kernel.arrays import Constants, Point
+from crosscut.market.kernel.arrays import Array, Constants, Point
 from crosscut.market.kernel.root import norm_at, root_of
 from crosscut.market.kernel.setup import Base, set_constants
 from crosscut.market.params import Params
@@ -30,10 +30,10 @@ class Path(NamedTuple):
     arrived: bool
 
 
-def begin(c: Constants, w: Point) -> None:
-    """Base prices, no multipliers, residuals to be 0."""
+def begin(c: Constants, w: Point, near: Array | None = None) -> None:
+    """Base prices or others (their ln), no multipliers, residuals to be 0."""
     size = c.node[at.START].size
-    w.vector[at.Z, :size] = c.node[at.START].ravel()
+    w.vector[at.Z, :size] = c.node[at.START].ravel() if near is None else near
     w.vector[at.Z, size:] = 0.0
     w.vector[at.TARGET] = 0.0
 

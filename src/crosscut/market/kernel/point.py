@@ -33,6 +33,7 @@ from crosscut.market.kernel.slots import (
     LOG,
     LOG_A,
     LOG_K,
+    LOWEST,
     MAKES,
     MARGIN,
     MINED,
@@ -48,6 +49,7 @@ from crosscut.market.kernel.slots import (
     PRODUCER,
     PULL,
     PURCHASES,
+    RATE,
     RATIO,
     RELEASED,
     RESIDUAL,
@@ -121,40 +123,55 @@ def sourcing_at(table):
         held = False  # some group of this form has a multiplier
         for g in range(G):
             held = held or (c.group_form[g] == f and w.vector[Z, F * n + g] != 0.0)
-        begin = 0  # of the rows in a row that have a buyer
+        m = c.order[1 + F, f]  # nobody beyond sells
         for j in range(n):
             at = (f * n + j) * n
             if not c.alive[BUYER, f, j]:
                 w.node[PHI, f, j] = 1.0
                 fill(w.s, at, 0.0, n)
-                exponentiate(w.s, (f * n + begin) * n, (j - begin) * n)
-                begin = j + 1
                 continue
-            top = set_exponents(c.route, at, c.route, slopes + at, w.node, (PRICE * F + f) * n, w.s, at, n)
+            top = set_exponents(c.route, at, c.route, slopes + at, w.node, (PRICE * F + f) * n, w.s, at, m)
             if held:
                 for g in range(G):
                     multiplier = c.group[SIGN, g] * w.vector[Z, F * n + g] / c.group[GROUP_THETA, g]
                     if c.group_form[g] == f and multiplier != 0.0:
-                        for i in range(n):
+                        for i in range(m):
                             if c.group_route[NAMED, g, j, i]:
                                 w.s[f, j, i] -= c.route[PULL, f, j, i] * multiplier
                 top = w.s[f, j, 0]
-                for i in range(n):
+                for i in range(m):
                     v = w.s[f, j, i]
                     top = v if v > top else top
-            shift(w.s, at, -top, n)
+            shift(w.s, at, -top, m)
+            exponentiate(w.s, at, m)
+            fill(w.s, at + m, 0.0, n - m)
             h.line[OUT, j] = top
-        exponentiate(w.s, (f * n + begin) * n, (n - begin) * n)
-        for j in range(n):
-            if c.alive[BUYER, f, j]:
-                whole = total(w.s, (f * n + j) * n, n)
-                w.node[PHI, f, j] = whole
-                scale(w.s, (f * n + j) * n, 1.0 / whole, n)
+            whole = total(w.s, at, m)
+            w.node[PHI, f, j] = whole
+            scale(w.s, at, 1.0 / whole, m)
         take_logarithms(w.node, (PHI * F + f) * n, n)
         for j in range(n):
             if c.alive[BUYER, f, j]:
                 w.node[PHI, f, j] = c.node[PHI0, f, j] - (w.node[PHI, f, j] + h.line[OUT, j]) / c.node[THETA, f, j]
     return 0.0
+
+
+@inner
+def plants_sell(c, f, i):
+    """Whether some plant makes the form here."""
+    found = False
+    for k in range(c.link.shape[1]):
+        found = found or (c.link[MAKES, k, f] > 0.0 and c.process[CAPACITY, k, i] > 0.0)
+    return found
+
+
+@inner
+def activity_moved(c, w, k, f, i):
+    """What the activity of a process moves by with the unknown of a form it makes: ln p, or ln of the share of its lines
+    that run (see `crosscut.market.idle_lines`)."""
+    if w.node[RATE, f, i] == 0.0:
+        return w.process[ACTIVITY, k, i]
+    return c.link[MAKES, k, f] * w.process[ACTIVITY_SLOPE, k, i] * w.node[RATE, f, i]
 
 
 @inner
@@ -164,10 +181,12 @@ def processing_at(c, w):
     F = w.node.shape[1]
     for k in range(K):
         for i in range(n):
-            m = 0.0
+            m, idle = 0.0, 0.0  # idle: ln of the share of lines that run
             for f in range(F):
                 if c.link[MAKES, k, f] > 0.0 and c.alive[ORIGIN, f, i]:
                     m += c.link[MAKES, k, f] * w.node[PRICE, f, i]
+                    if w.node[RATE, f, i] == 0.0:
+                        idle += w.vector[Z, f * n + i] - c.node[LOWEST, f, i]
                 if c.link[TAKES, k, f] > 0.0:
                     m -= c.link[TAKES, k, f] * w.node[PHI, f, i]
             m = m * c.fx[i] - c.process[COST, k, i]
@@ -175,6 +194,8 @@ def processing_at(c, w):
             if c.process[CAPACITY, k, i] > 0.0:
                 share = logistic(c.process[KAPPA, k, i] * m)
                 w.process[ACTIVITY, k, i] = c.process[CAPACITY, k, i] * share
+                if idle < 0.0:
+                    w.process[ACTIVITY, k, i] *= fast_exp(max(idle, -690.0))
                 w.process[ACTIVITY_SLOPE, k, i] = (
                     c.process[KAPPA, k, i] * w.process[ACTIVITY, k, i] * (1.0 - share) * c.fx[i]
                 )
@@ -262,6 +283,8 @@ def supply_at(table):
             mined, slope = 0.0, 0.0
             price, gain = w.node[PRICE, f, i], 1.0
             log_y = w.vector[Z, f * n + i]
+            if w.node[RATE, f, i] == 0.0:
+                log_y = c.node[LOWEST, f, i]
             if supported:
                 price, gain = producer_price(
                     price, c.node[SUBSIDY, f, i], c.node[FLOOR, f, i], c.node[FLOOR_SHARE, f, i]
@@ -331,8 +354,16 @@ def evaluate(table):
         for i in range(n):
             v = w.vector[Z, f * n + i]
             v = 690.0 if v > 690.0 else v
-            w.node[PRICE, f, i] = -690.0 if v < -690.0 else v
+            v = -690.0 if v < -690.0 else v
+            w.node[RATE, f, i] = 1.0
+            if v <= c.node[LOWEST, f, i] and plants_sell(c, f, i):  # the rest is ln of the share of lines that run
+                v = c.node[LOWEST, f, i]
+                w.node[RATE, f, i] = 0.0
+            w.node[PRICE, f, i] = v
     exponentiate(w.node, PRICE * F * n, F * n)
+    for f in range(F):
+        for i in range(n):
+            w.node[RATE, f, i] *= w.node[PRICE, f, i]
     result_of(SOURCING, table)
     result_of(DEMAND, table)
     result_of(SUPPLY, table)

@@ -12,7 +12,7 @@ from pathlib import Path
 from crosscut.market.kernel.arrays import Constants, Matrix, Point
 from crosscut.market.kernel.blocks import assemble_blocks
 from crosscut.market.kernel.border import assemble_border
-from crosscut.market.kernel.certificate import set_flows, set_violations
+from crosscut.market.kernel.certificate import set_bought, set_flows, set_violations
 from crosscut.market.kernel.elementary import Routine
 from crosscut.market.kernel.elimination import eliminate, solve_blocks, solve_eliminated
 from crosscut.market.kernel.pieces import Piece, Table
@@ -27,7 +27,8 @@ PIECES: tuple[Piece, ...] = (
 )  # fmt: skip
 # in two halves that take about as long
 HALVES: tuple[tuple[Routine, ...], tuple[Routine, ...]] = (
-    (eliminate, assemble_blocks, root_of, demand_at, supply_at, solve_eliminated, set_supply, set_flows),
+    (eliminate, assemble_blocks, root_of, demand_at, supply_at, solve_eliminated, set_supply, set_flows,
+     set_bought),
     (
         assemble_border, set_violations, prune, evaluate, sourcing_at, solve_blocks, set_routes, set_processing, norm_at,
     ),

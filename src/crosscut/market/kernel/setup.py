@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError
 from crosscut.market.calibration import base_constants
-from crosscut.market.compiled import CompiledEvents
+from crosscut.market.compiled import CompiledEvents, arrays_of, no_events
+from crosscut.market.idle_lines import lowest_log_price
 from crosscut.market.kernel import slots as at
 from crosscut.market.kernel.arrays import NOTHING, Array, Bools, Constants, Ints, constants_at, empty_constants
 from crosscut.market.kernel.constants import by_destination, elimination_order
@@ -32,6 +33,7 @@ from crosscut.market.kernel.slots import (
     LOG_A,
     LOG_K,
     LOG_W,
+    LOWEST,
     MAKES,
     MINES,
     ORIGIN,
@@ -48,6 +50,7 @@ from crosscut.market.kernel.slots import (
     THETA,
     WANTS,
 )
+from crosscut.market.kernel.vectors import WIDTH
 from crosscut.market.params import Params
 from crosscut.market.world import World
 
@@ -56,8 +59,9 @@ from crosscut.market.world import World
 class Base:
     """What no draw changes. Routes [F, j, i]: log_s0, d0, bought; nodes [F, n]: phi0 (0 where nobody buys), start (ln of
     the starting price), price; supply: ln M0, M0/K0, ln K0, ln of the base price [4, F, n]; processing: Xbar, logit of
-    base use, value of output less cost of inputs, value of output [4, K, n]. copies: writeable ones of the read-only arrays
-    of the world, by identity."""
+    base use, value of output less cost of inputs, value of output [4, K, n]. nothing: the events of a still year;
+    copies: writeable ones of its arrays and of the world's, which are read-only, by identity; by_destination: those by route
+    turned [F, j, i], by identity."""
 
     log_s0: Array
     d0: Array
@@ -70,14 +74,21 @@ class Base:
     reference: Array
     link: Array
     order: Ints
+    nothing: CompiledEvents
     copies: dict[int, NDArray[Any]]
+    by_destination: dict[int, NDArray[Any]]
 
     def plain(self, a: NDArray[Any]) -> NDArray[Any]:
         """The array as compiled code was declared to take it: contiguous and writeable."""
-        if a.flags.c_contiguous and a.flags.writeable:
-            return a
         known = self.copies.get(id(a))
-        return np.array(a) if known is None else known
+        if known is not None:
+            return known
+        return a if a.flags.c_contiguous and a.flags.writeable else np.array(a)
+
+    def turned(self, a: NDArray[Any]) -> NDArray[Any]:
+        """[f, i, j] by destination [f, j, i], contiguous and writeable."""
+        known = self.by_destination.get(id(a))
+        return by_destination(a) if known is None else known
 
 
 def base_of(world: World) -> Base:
@@ -89,7 +100,7 @@ def base_of(world: World) -> Base:
             [Problem(f"no base price of {world.chain.forms[f].id} in {world.countries[i]}", "world prices",
                      "USD per t contained > 0") for f, i in np.argwhere(unpriced)]
         )  # fmt: skip
-    k = base_constants(world)
+    k, nothing = base_constants(world), no_events(world)
     link = np.stack([world.input_coefficients(), world.output_coefficients()])
     reference = np.array([f.reference_price for f in world.chain.forms])
     price = np.where(sells, np.nan_to_num(world.prices), reference[:, None])
@@ -107,7 +118,8 @@ def base_of(world: World) -> Base:
     return Base(
         by_destination(log_s0), by_destination(k.d0), by_destination(k.s0 > 0), np.nan_to_num(k.phi0), np.log(price),
         price, supply, processing, reference, link, elimination_order(world.chain, link[0], link[1]),
-        {id(a): np.array(a) for a in (world.tariff, world.export_tax, world.freight, world.duty_on_cif)},
+        nothing, {id(a): np.array(a) for a in (world.duty_on_cif, *arrays_of(nothing).values())},
+        {id(a): by_destination(a) for a in arrays_of(nothing).values() if a.shape == world.q0.shape},
     )  # fmt: skip
 
 
@@ -117,19 +129,22 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
     groups = (*events.caps, *events.floors)
     c = empty_constants(F, n, len(base.processing[0]), U, len(groups), len(events.releases))
     c.link[:] = base.link
-    c.order[:] = base.order
+    c.order[: 1 + F] = base.order
     c.node[at.START, :, :n] = base.start
     c.node[LOG_A + 1] = -np.inf
+    c.node[LOWEST, :, :n] = lowest_log_price(base.reference)[:, None]
     return c
 
 
 def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, table: int) -> None:
     """All constants of one draw, in place; `table`: the address of the table that `c` is in."""
-    n, plain = len(world.countries), base.plain
+    n, plain, turned, nothing = len(world.countries), base.plain, base.turned, base.nothing
     c.eps[:] = params.eps
     c.fx[:n] = 1.0 + events.fx
-    switches = bool(events.switch_share.any())
-    supported = bool(events.subsidy.any() or events.price_floor.any())
+    switches = events.switch_share is not nothing.switch_share and bool(events.switch_share.any())
+    supported = not (events.subsidy is nothing.subsidy and events.price_floor is nothing.price_floor) and bool(
+        events.subsidy.any() or events.price_floor.any()
+    )
     c.number[:] = params.zc, params.lo, params.demand_k, params.supply_r, float(switches), float(supported)
     c.node[at.PHI0, :, :n] = base.phi0
     c.node[PURCHASES, :, :n] = events.purchases
@@ -148,9 +163,9 @@ def set_constants(world: World, base: Base, params: Params, events: CompiledEven
     set_supply(table, base.supply, params.eta, plain(events.supply_factor), plain(events.supply_ceiling))
     set_processing(table, base.processing, params.mu, plain(events.process_factor), plain(events.process_subsidy))
     set_routes(
-        table, base.log_s0, base.d0, base.bought, params.sigma, plain(world.duty_on_cif), plain(events.tariff),
-        plain(events.export_tax), plain(events.specific), plain(events.freight), plain(events.cif_shift),
-        plain(events.open_routes),
+        table, base.log_s0, base.d0, base.bought, params.sigma, plain(world.duty_on_cif), turned(events.tariff),
+        turned(events.export_tax), turned(events.specific), turned(events.freight), turned(events.cif_shift),
+        turned(events.open_routes),
     )  # fmt: skip
     prune(table)
     for g, group in enumerate((*events.caps, *events.floors)):
@@ -210,7 +225,7 @@ def set_processing(table, processing, mu, factor, subsidy):
     "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], boolean[:, :, ::1])"
 )
 def set_routes(table, log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes):
-    """Sourcing weights and slopes after events; a closed or never used route weighs nothing."""
+    """Sourcing weights and slopes after events, arrays [F, j, i]; a closed or never used route weighs nothing."""
     c = constants_at(table)
     node, route = c.node, c.route
     F, n, _ = d0.shape
@@ -218,14 +233,14 @@ def set_routes(table, log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, 
         for j in range(n):
             theta = sigma[f] / node[PHI0, f, j] if node[PHI0, f, j] > 0.0 else 0.0
             node[THETA, f, j] = theta
+            dutiable = 1.0 if on_cif[j] else 0.0
             for i in range(n):
-                tau = tariff[f, i, j]
+                tau = tariff[f, j, i]
                 m = 1.0 + tau
-                dhat = m * (1.0 + tax[f, i, j])
-                on_freight = (tau if on_cif[j] else 0.0) + cif_shift[f, i, j]
-                fixed = freight[f, i, j] * (1.0 + on_freight) + specific[f, i, j]
-                live = bought[f, j, i] and open_routes[f, i, j]
-                route[LOG_W, f, j, i] = log_s0[f, j, i] + theta * (d0[f, j, i] - fixed) if live else NOTHING
+                dhat = m * (1.0 + tax[f, j, i])
+                fixed = freight[f, j, i] * (1.0 + dutiable * tau + cif_shift[f, j, i]) + specific[f, j, i]
+                weight = log_s0[f, j, i] + theta * (d0[f, j, i] - fixed)
+                route[LOG_W, f, j, i] = weight if bought[f, j, i] and open_routes[f, j, i] else NOTHING
                 route[SLOPE, f, j, i] = theta * dhat
                 route[PULL, f, j, i] = theta * m
                 route[DHAT, f, j, i] = dhat
@@ -280,8 +295,13 @@ def prune(table):
                         process[CAPACITY, k, i] = 0.0
                         changed = True
     for f in range(F):
+        c.order[1 + F, f], c.order[2 + F, f] = 0, 0
         for i in range(n):
             alive[ORIGIN, f, i] = alive[ORIGIN, f, i] and alive[SELLS, f, i]
+            if alive[ORIGIN, f, i]:
+                c.order[1 + F, f] = i // WIDTH * WIDTH + WIDTH
+            if alive[BUYER, f, i] and alive[BUYS, f, i]:
+                c.order[2 + F, f] = i // WIDTH * WIDTH + WIDTH
             alive[BUYER, f, i] = alive[BUYER, f, i] and alive[BUYS, f, i]
             if not alive[ORIGIN, f, i]:
                 node[LOG_A, f, i] = -np.inf

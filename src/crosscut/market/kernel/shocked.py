@@ -41,4 +41,4 @@ def solved_shocked(market: Market, start: Array) -> Solved:
     residual, mass, cap, money, smallest = violations.tolist()
     proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
     return Solved(bool(converged), int(iterations), int(matrices), 0, proof, c, w, flows, wedge, delivered, market.groups,
-                  market.dropped)  # fmt: skip
+                  market.dropped, table)  # fmt: skip

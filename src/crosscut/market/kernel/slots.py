@@ -7,8 +7,8 @@ LOG_W, SLOPE, PULL, DHAT = range(4)
 ROUTE_ROWS = 4
 # constants, by node [F, n]; two parts of supply: what stands and what enters
 THETA, PHI0, PURCHASES, START, SUBSIDY, FLOOR, FLOOR_SHARE = range(7)
-LOG_A, ETA, LOG_K = 7, 9, 11
-NODE_ROWS = 13
+LOG_A, ETA, LOG_K, LOWEST = 7, 9, 11, 13
+NODE_ROWS = 14
 # constants, by use [F, n, U]
 D0, SWITCH_SHARE, SWITCH_TRIGGER, SWITCH_WIDTH = range(4)
 USE_ROWS = 4
@@ -27,9 +27,9 @@ LIMIT, SIGN, TOLL, LAST, GROUP_THETA = range(5)
 NAMED, OPEN = range(2)
 # stocks [L]
 S_FORM, S_COUNTRY, S_TONNES, S_TRIGGER, S_WIDTH, S_HELD = range(6)
-# point, by node [F, n]
-PRICE, PHI, FINAL_SLOPE, BOUGHT, MINED, MINED_SLOPE, PRODUCER, STOCKED, RELEASED, SOLD, SUPPLIED = range(11)
-POINT_ROWS = 11
+# point, by node [F, n]; RATE: what the price moves by with the unknown: the price itself, 0 where lines are idle
+PRICE, PHI, FINAL_SLOPE, BOUGHT, MINED, MINED_SLOPE, PRODUCER, STOCKED, RELEASED, SOLD, SUPPLIED, RATE = range(12)
+POINT_ROWS = 12
 # point, by process [K, n]
 MARGIN, ACTIVITY, ACTIVITY_SLOPE = range(3)
 # point, by unknown [F n + G, padded]

@@ -52,7 +52,7 @@ def outlook_result(
     """The result of an outlook up to year `to`, of `draws` futures from `seed`: the outlook's own unless given.
 
     Deterministic in (outlook, world, to, seed, draws): neither `workers` nor the time changes the id, and a later `to`
-    does not change an earlier year.
+    does not change an earlier year. The compiled kernel (extra `fast`) has other last digits than numpy, so another id.
     """
     seed = outlook.file.seed if seed is None else seed
     draws = outlook.file.draws if draws is None else draws
