@@ -20,7 +20,7 @@ def test_tungsten_starts_from_the_coded_state_of_play() -> None:
 
 
 def test_bismuth_is_read_off_the_history() -> None:
-    """Licences since February 2025, after the base year: half of the exports, less what leaks, as for tungsten."""
+    """Licences since February 2025, after the base year: half of the exports that the list names, less what leaks."""
     built = world("bismuth")
     found = in_force_on(built, date(2026, 11, 1))
     assert found.scenario is not None and found.taken == ("CHN: licence since 2025-02-04 (ER081)",)
@@ -34,7 +34,7 @@ def test_bismuth_is_read_off_the_history() -> None:
     )
     assert found.scenario.window_start == date(2026, 11, 1)
     (cap,) = compile_events(found.scenario, built).caps
-    assert cap.limit == pytest.approx(0.55 * float(built.q0[0][cap.routes].sum()))
+    assert cap.limit == pytest.approx((1 - 0.85 * 0.5 * 0.9) * float(built.q0[0][cap.routes].sum()))
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,5 @@ def test_conventions_agree_with_those_that_futures_are_drawn_by() -> None:
     assert (
         read["licence"].leakage == drawn["licence-leakage"].mid and read["stop"].leakage == drawn["stop-leakage"].mid
     )
+    assert {r.coverage for r in read.values()} == {drawn["coverage"].mid}
     assert read["aimed"].mid == pytest.approx(1 - drawn["aimed-leakage"].mid)

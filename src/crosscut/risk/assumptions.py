@@ -20,6 +20,8 @@ from crosscut.worlds.parameters import Z90
 
 Array = NDArray[np.float64]
 
+OF_A_MEASURE = ("coverage",)  # drawn anew for every measure; the others once a draw
+
 
 @dataclass(frozen=True)
 class Assumption:

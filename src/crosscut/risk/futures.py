@@ -2,19 +2,20 @@
 
 A measure belongs to a package: one government, one day, several minerals. What is drawn: the rate of every government (its
 uncertainty too), China's regime year by year, number and size of packages, whether this mineral is in one, instrument,
-target, notice, whether it bites, how much it withholds, what leaks, how long it lasts.
+target, notice, whether it bites, what part of a form it names, how much of that it withholds, what leaks, how long it lasts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.world import World
-from crosscut.risk.assumptions import Assumption
+from crosscut.risk.assumptions import OF_A_MEASURE, Assumption
 from crosscut.risk.base_rates import CHINA, INSTRUMENTS, LICENCES, ROUTE_YEARS, STOPS, TAXES, BaseRates, Government
 from crosscut.risk.gamma import gamma_quantile, poisson_count
 from crosscut.risk.layout import Layout, packages_of
@@ -31,7 +32,7 @@ PANEL_SHARE = 0.05
 class Happening:
     """One thing that happens in a draw, from `start` to `end` in years since the first day.
 
-    kind measure: `origin` restricts by `instrument` (`withheld` share of exports net of leakage, or the rate of a tax), of the
+    kind measure: `origin` restricts by `instrument` (`withheld` share of exports, of what its list names and net of leakage, or the rate of a tax), of the
     first stage alone where `raw`, toward `target` where one is named. kind outage: `unit` (position in the layout) loses the
     share `withheld` of its capacity. kind route: `origin` is a chokepoint, `withheld` the share of its traffic.
     """
@@ -80,11 +81,11 @@ def futures(
     common, own = _Columns(layout.common, points.common), _Columns(layout.own, points.own)
     scores = _Columns(layout.scores, points.scores)
     n = len(points.common)
-    value = {key: a.at(scores[key]) for key, a in table.items()}
+    value = {key: a.at(scores[key]) for key, a in table.items() if key not in OF_A_MEASURE}
     out: list[list[Happening]] = [[] for _ in range(n)]
     contest = _regimes(layout.years, common, value, n)
     for code in layout.governments:
-        _add_measures(out, code, world.mineral, layout, rates, value, common, own, contest)
+        _add_measures(out, code, world.mineral, layout, rates, table["coverage"], value, common, own, contest)
     _add_outages(out, layout, rates, value, common, own)
     _add_routes(out, layout, rates, common)
     demand = np.stack([np.exp(value["demand-surprise"] * scores[f"demand/{y}"]) for y in range(layout.years)], axis=1)
@@ -103,8 +104,8 @@ def _regimes(years: int, common: _Columns, value: Mapping[str, Array], n: int) -
 
 
 def _add_measures(
-    out: list[list[Happening]], code: str, mineral: str, layout: Layout, rates: BaseRates, value: Mapping[str, Array],
-    common: _Columns, own: _Columns, contest: NDArray[np.bool_],
+    out: list[list[Happening]], code: str, mineral: str, layout: Layout, rates: BaseRates, coverage: Assumption,
+    value: Mapping[str, Array], common: _Columns, own: _Columns, contest: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     government = rates.government(code)
     listed = rates.listed(code, mineral)
@@ -124,14 +125,14 @@ def _add_measures(
             sizes = np.array(government.sizes)[(common[f"size/{slot}"] * len(government.sizes)).astype(int)]
             hit = (count > p) & (own[f"hits/{slot}"] < np.minimum(sizes / basket, 1.0) * factor)
             for d in np.flatnonzero(hit):
-                made = _measure(government, int(regime[d]), slot, int(d), y, rates, value, common, own)
+                made = _measure(government, int(regime[d]), slot, int(d), y, rates, coverage, value, common, own)
                 if made is not None:
                     out[d].append(made)
 
 
 def _measure(
-    government: Government, regime: int, slot: str, d: int, year: int, rates: BaseRates, value: Mapping[str, Array],
-    common: _Columns, own: _Columns,
+    government: Government, regime: int, slot: str, d: int, year: int, rates: BaseRates, coverage: Assumption,
+    value: Mapping[str, Array], common: _Columns, own: _Columns,
 ) -> Happening | None:  # fmt: skip
     """One measure, None where it never bites."""
     if own[f"bites/{slot}"][d] >= value["bites"][d]:
@@ -157,6 +158,8 @@ def _measure(
         withheld = rates.taxes[int(own[f"size/{slot}"][d] * len(rates.taxes))]
     else:
         withheld = value["quota-cut"][d]
+    named = min(max(float(own[f"coverage/{slot}"][d]), 1e-12), 1 - 1e-12)
+    withheld *= float(coverage.at(np.array(NormalDist().inv_cdf(named))))
     raw = government.code != CHINA and bool(own[f"raw/{slot}"][d] < value["raw-only"][d])
     end = start + float(days) / 365.25
     return Happening(MEASURE, slot.split("/")[0], instrument, start, end, float(withheld), target, raw)
@@ -201,8 +204,6 @@ def _add_outages(
 
 def _gamma_by_shape(shape: Array, u: Array) -> Array:
     """Gamma of mean 1 at probabilities `u` with a shape of its own a draw (Wilson and Hilferty, close for shapes above 5)."""
-    from statistics import NormalDist
-
     z = np.array([NormalDist().inv_cdf(min(max(float(x), 1e-12), 1 - 1e-12)) for x in u])
     out: Array = np.maximum(1 - 1 / (9 * shape) + z / (3 * np.sqrt(shape)), 0.0) ** 3
     return out

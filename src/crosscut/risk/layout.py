@@ -13,7 +13,7 @@ import numpy as np
 
 from crosscut.market.world import World
 from crosscut.places import all_places
-from crosscut.risk.assumptions import assumptions
+from crosscut.risk.assumptions import OF_A_MEASURE, assumptions
 from crosscut.risk.base_rates import CHINA, BaseRates
 from crosscut.worlds.node import GROUPS
 
@@ -116,6 +116,13 @@ def layout_of(world: World, rates: BaseRates, years: int) -> Layout:
         for what in OWN
     ]
     own += [f"outage-{what}/{u.kind}/{u.at}/{u.country}/{y}" for u in found for y in range(years) for what in OUTAGE]
-    scores = [*assumptions(), *(f"demand/{y}" for y in range(years))]
+    own += [
+        f"{what}/{c}/{y}/{p}"
+        for what in OF_A_MEASURE
+        for c in governments
+        for y in range(years)
+        for p in range(packages_of(c))
+    ]
+    scores = [*(a for a in assumptions() if a not in OF_A_MEASURE), *(f"demand/{y}" for y in range(years))]
     position = np.array([where[name] for name in common])
     return Layout(governments, found, years, tuple(common), tuple(own), tuple(scores), tuple(everywhere), position)

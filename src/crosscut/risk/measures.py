@@ -172,6 +172,10 @@ class Year:
             world, Scenario("stress", "one year of one draw", world.mineral, world.year, FIRST, LAST, ())
         )
 
+    def alone(self, events: Sequence[Event]) -> CompiledEvents:
+        """The events and nothing else."""
+        return self._known.compiled(events)
+
     def compiled(self, events: Sequence[Event], demand: float) -> tuple[CompiledEvents, CompiledEvents]:
         """(before, after): a year of the drawn demand (factor on final use), and the same year with its events."""
         struck = self.alone(events)
@@ -179,7 +183,3 @@ class Year:
             replace(self._calm, demand_factor=self._calm.demand_factor * demand),
             replace(struck, demand_factor=struck.demand_factor * demand),
         )
-
-    def alone(self, events: Sequence[Event]) -> CompiledEvents:
-        """The events and nothing else."""
-        return self._known.compiled(events)

@@ -44,6 +44,7 @@ class _Reading:
     low: float
     mid: float
     high: float
+    coverage: float
     leakage: float
     source: str
 
@@ -57,7 +58,9 @@ def readings() -> dict[str, _Reading]:
     """
     text = files("crosscut.scenarios").joinpath("in_force.csv").read_text(encoding="utf-8")
     return {
-        r["reading"]: _Reading(float(r["low"]), float(r["mid"]), float(r["high"]), float(r["leakage"]), r["source"])
+        r["reading"]: _Reading(
+            float(r["low"]), float(r["mid"]), float(r["high"]), float(r["coverage"]), float(r["leakage"]), r["source"]
+        )
         for r in csv.DictReader(text.splitlines())
     }
 
@@ -127,7 +130,7 @@ def _from_history(world: World, day: date | None) -> InForce:
         limits=(
             ("Measures in force are read from the history by convention: no number was published for most of them",
              "either way, by much"),
-            ("What part of a form a measure names is not known: all of it is taken", "measure too strong"),
+            ("What part of a form a measure names is not known: 0.85 of it is taken", "either way"),
         ),
     )  # fmt: skip
     return InForce(world.mineral, coded, tuple(taken), tuple(left_out))
@@ -186,7 +189,7 @@ def _coded_events(
     kind = EventKind.SANCTION if targets else EventKind.EXPORT_LICENCE
     return [
         Event(f"{row['row_id']}/{f}", kind, f, mid, "fraction", origins=(origin,), destinations=tuple(targets),
-              low=low, high=high, leakage=reading.leakage, rent_to=RentTo.EXPORTERS, source=source,
+              low=low, high=high, coverage=reading.coverage, leakage=reading.leakage, rent_to=RentTo.EXPORTERS, source=source,
               note=f"Size: {reading.source}.") for f in forms
     ]  # fmt: skip
 
