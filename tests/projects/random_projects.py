@@ -109,6 +109,7 @@ def _finance(r, n, building, producing, capital, draws, by_year) -> Finance:
         lock_up=float(r.choice([0, 1.2])), default=float(r.choice([0, 1.05])), reserve_months=float(r.choice([0, 6])),
         sweep=float(r.choice([0, 0.5])), minimum_cash=float(r.choice([0, 5e6])),
         equity_first=bool(r.random() < 0.3),
+        tranches=(Payment("t", "owners", by_year(4e7, 0, building)),) if r.random() < 0.3 else (),
         shareholder_share=float(r.choice([0, 0.5])), shareholder_rate=0.08,
         shareholder_deductible=bool(r.random() < 0.5),
         grants=(Payment("g", "Giver", by_year(2e7, 0, building)),) if r.random() < 0.3 else (),

@@ -134,6 +134,28 @@ def test_equity_is_spent_before_a_loan_is_drawn():
     assert column(v.cash.contributed)[:2] == pytest.approx([400_000, 100_000])
 
 
+def test_a_tranche_of_equity_is_paid_in_its_year_and_waits_as_cash():
+    """Capital 400,000 and 600,000; half lent as it is spent. A tranche of 450,000 at once covers the owners' 200,000 and
+    250,000 of their 300,000 a year later; the missing 50,000 they pay then."""
+    tranche = Payment("close", "owners", np.array([[450_000.0], *[[0.0]] * 7]))
+    p = mine(capital=(400_000.0, 600_000.0), finance=Finance(loans=(loan(first=2),), tranches=(tranche,)))
+    v = valuation(p)
+    assert column(path(v).drawn)[:2] == pytest.approx([200_000, 300_000])
+    assert column(v.cash.contributed)[:2] == pytest.approx([450_000, 50_000])
+    assert column(v.cash.cash)[:2] == pytest.approx([250_000, 0])
+    plain = valuation(mine(capital=(400_000.0, 600_000.0), finance=Finance(loans=(loan(first=2),))))
+    assert column(v.cash.contributed).sum() == pytest.approx(column(plain.cash.contributed).sum())
+    assert column(v.cash.dividends) == pytest.approx(column(plain.cash.dividends))
+
+
+def test_a_tranche_nobody_needs_comes_back_as_dividends():
+    tranche = Payment("close", "owners", np.array([[1_500_000.0], *[[0.0]] * 6]))
+    with_it, plain = (valuation(mine(finance=Finance(tranches=x))) for x in ((tranche,), ()))
+    more = column(with_it.cash.dividends) - column(plain.cash.dividends)
+    paid = column(with_it.cash.contributed).sum() - column(plain.cash.contributed).sum()
+    assert paid == pytest.approx(500_000) and more.sum() == pytest.approx(500_000)
+
+
 def test_loans_never_exceed_what_is_spent():
     p = mine(finance=Finance(loans=(loan(amount=900_000.0), replace(loan(amount=600_000.0), id="second"))))
     v = valuation(p)

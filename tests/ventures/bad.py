@@ -34,6 +34,8 @@ SPOILED = [
      "year 2019", "years from 2028"),
     ("production before spending", "production: 2030", "production: 2020", "years.production", "2020", "2028 or later"),
     ("owners hold too much", "share: 0.7,", "share: 0.8,", "finance.owners", "hold 1.1", "add up to 1"),
+    ("equity after the start", "finance:\n", "finance:\n  equity: [{id: late, amount: 5.0e6, years: {2031: 1.0}}]\n",
+     "finance.equity[late].years", "equity in 2031", "years before production"),
     ("unknown regime", "regime: kazakhstan-2026}", "regime: kazakstan-2026}", "taxes.regime", "'kazakstan-2026'",
      "did you mean 'kazakhstan-2026'"),
     ("unknown fact", "fact: F018", "fact: F0018", "costs.levies.fact", "'F0018'", "F018"),

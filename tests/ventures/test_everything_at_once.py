@@ -83,6 +83,7 @@ finance:
   owners: [{party: Home Mining, share: 0.5, country: AUS}, {party: Buyer Co, share: 0.3, country: AUT}]
   state: {party: State Fund, share: 0.2, carried: loan, rate: 0.07}
   equity_first: true
+  equity: [{id: first-close, amount: {mid: 30.0e6, low: 20.0e6, high: 40.0e6}, years: {2027: 0.6, 2028: 0.4}}]
   loans:
     - {id: eca, like: sangdong, amount: {mid: 50.0e6, low: 40.0e6, high: 55.0e6}, probability: 0.6}
     - {id: bank, like: commercial, signed: true, share: 0.25, tenor: 6}

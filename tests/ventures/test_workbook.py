@@ -44,6 +44,7 @@ def rich():
     f["sweep"], f["minimum_cash"] = 0.3, 5.0e6
     f["covenants"] = {"lock_up": 1.6, "default": 1.3}
     f["grants"] = [{"id": "g", "giver": "Fund", "amount": 5.0e6, "years": {2029: 1.0}}]
+    f["equity"] = [{"id": "close", "amount": 30.0e6, "years": {2028: 1.0}}]
     f["streams"] = [
         {"id": "s", "buyer": "Streamer", "amount": 10.0e6, "year": 2029, "share": 0.05, "until_mtu": 60.0e3}
     ]

@@ -58,7 +58,7 @@ class Loan:
 
 @dataclass(frozen=True, eq=False)
 class Payment:
-    """Money that comes by year from somebody: a grant."""
+    """Money that comes by year from somebody: a grant, a tranche of equity."""
 
     id: str
     party: str
@@ -110,7 +110,8 @@ class Finance:
     `reserve_months` of debt service are kept aside; `sweep` is the share of cash left after debt service that repays
     debt early; covers below `lock_up` stop dividends, below `default` all cash goes to lenders. `guarantee` (amount,
     last year index) is paid by `guarantor` when debt service cannot be met before the plant runs as promised. With
-    `equity_first` nothing is drawn of loans before the owners have spent their part of initial capital.
+    `equity_first` nothing is drawn of loans before the owners have spent their part of initial capital. `tranches` are equity
+    that owners pay in given years of construction, needed by then or not; what is missing beyond it they pay as well.
     """
 
     owners: tuple[Owner, ...] = (Owner("Owners", 1.0),)
@@ -123,6 +124,7 @@ class Finance:
     sweep: float = 0.0
     minimum_cash: Numbers = 0.0
     equity_first: bool = False
+    tranches: tuple[Payment, ...] = ()
     shareholder_share: float = 0.0
     shareholder_rate: Numbers = 0.0
     shareholder_deductible: bool = True

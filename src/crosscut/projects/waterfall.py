@@ -1,6 +1,6 @@
 """Waterfall: who is paid in which order, year by year, in every draw at once.
 
-While the project is built, owners pay what sales, loans, grants and streams do not cover. From production on: operating
+While the project is built, owners pay what sales, loans, grants and streams do not cover, and agreed tranches in their years. From production on: operating
 cash after tax, then interest, then principal, then what was paid in advance, then the reserve, then early repayment,
 then shareholder loans, then dividends. What cash cannot pay of debt service is taken from the reserve, then from the
 completion guarantee; the rest is not paid, stays owed and bears interest. Operating deficits and closure are paid by
@@ -83,6 +83,7 @@ class _Run:
         self.grants = paid_in(f.grants, self.years)
         self.streamed_in = paid_in(f.streams, self.years)
         self.prepaid = paid_in(f.prepayments, self.years)
+        self.tranches = paid_in(f.tranches, self.years)
         self.before_tax = total(b.cash, self.grants, self.streamed_in, self.prepaid)
         drawings = []
         if terms:
@@ -90,7 +91,7 @@ class _Run:
             weight = drawn_by_year(terms, o.initial_capital, f.equity_first)
             drawings = [drawing(t, weight, part, p.production) for t in terms]
         n = self.n = columns(
-            b.cash, o.initial_capital, p.fiscal.income.rate, self.grants, self.streamed_in, self.prepaid,
+            b.cash, o.initial_capital, p.fiscal.income.rate, self.grants, self.streamed_in, self.prepaid, self.tranches,
             f.shareholder_rate, f.minimum_cash, *(d.added for d in drawings), *(t.shares for t in terms),
             *(over_years(t.loan.rate, 1) for t in terms), *(over_years(x.rate, 1) for x in f.prepayments),
         )  # fmt: skip
@@ -112,7 +113,7 @@ class _Run:
         self.minimum = f.minimum_cash if np.ndim(f.minimum_cash) == 0 else np.ravel(f.minimum_cash)
 
     def build(self, t: int) -> None:
-        """A year before production: owners pay what is missing."""
+        """A year before production: owners pay their tranche and what is missing."""
         cash = self.money + self.before_tax[t]
         cost: Array | float = 0.0  # of money, on top of what is built with it
         for loan in self.debt.loans:
@@ -123,7 +124,7 @@ class _Run:
         target = self.debt.reserved(t) if t == self.p.production - 1 else 0.0
         if self.debt.reserves:
             self.debt.held = self.debt.reserve[t] = target + np.zeros(self.n)
-        call = np.maximum(target - cash, 0.0)
+        call = self.tranches[t] + np.maximum(target - cash - self.tranches[t], 0.0)
         if self.lends:
             lent = call * self.f.shareholder_share
             accrued = self.sh_rate[t] * (self.shareholder + 0.5 * lent)

@@ -38,6 +38,10 @@ def finance_of(b: Builder, money: Money, p: Project) -> Finance:
         reserve_months=f.reserve.months if f.reserve else 0.0,
         sweep=f.sweep,
         equity_first=f.equity_first,
+        tranches=tuple(
+            Payment(x.id, "owners", b.figure(f"finance.equity[{x.id}].amount", x.amount) * b.by_year(x.years, False))
+            for x in f.equity
+        ),
         minimum_cash=b.figure("finance.minimum_cash", f.minimum_cash),
         shareholder_share=sh.share if sh else 0.0,
         shareholder_rate=b.figure("finance.shareholder_loans.rate", sh.rate if sh else None),

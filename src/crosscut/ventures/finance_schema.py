@@ -30,6 +30,14 @@ class StateShareEntry(Sourced):
     rate: Figure | None = Field(None, description="interest on what owners paid for it", examples=[0.08])
 
 
+class EquityEntry(Sourced):
+    """Equity agreed in advance: owners pay it by their shares, in its years, needed by then or not."""
+
+    id: Name = Field(description="a short name of its own", examples=["first-close"])
+    amount: Figure = Field(description="money, nominal", examples=[90e6])
+    years: YearShares = Field(description="share by year, before production", examples=["{2027: 0.5, 2028: 0.5}"])
+
+
 class LoanEntry(Sourced):
     """A loan, signed or promised."""
 
@@ -146,6 +154,9 @@ class FinanceEntry(Fields):
     sweep: Share = Field(0.0, description="share of the cash left after debt service that repays debt early")
     equity_first: bool = Field(
         False, description="loans are drawn after the owners' part of initial capital is spent"
+    )
+    equity: list[EquityEntry] = Field(
+        [], description="tranches owners pay in given years; what is missing beyond them they pay as well"
     )
     minimum_cash: Figure | None = Field(None, description="cash kept, money, nominal")
     shareholder_loans: ShareholderLoanEntry | None = Field(None, description="lent rather than given by owners")

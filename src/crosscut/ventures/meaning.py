@@ -241,7 +241,12 @@ def _owners(file: ProjectFile, at: At) -> Iterator[Problem]:
         for i, one in enumerate(ids):
             if ids.index(one) < i:
                 yield Problem(f"{name} id {one!r} is used twice", at(name, i, "id"), "an id of its own")
-    for name in ("loans", "grants", "streams", "prepayments", "offtakes"):
+    for i, tranche in enumerate(f.equity):
+        late = [y for y in tranche.years if y >= file.years.production]
+        if late:
+            yield Problem(f"equity in {late[0]}, production from {file.years.production}", at("finance", "equity", i, "years"),
+                          "years before production; from then on owners pay what is missing")  # fmt: skip
+    for name in ("loans", "equity", "grants", "streams", "prepayments", "offtakes"):
         ids = [e.id for e in getattr(f, name)]
         for i, one in enumerate(ids):
             if ids.index(one) < i:

@@ -55,7 +55,7 @@ def fill_finance(book: Book, p: Project, terms: tuple[Terms, ...], money: str) -
     building = f"{{cash:-1}}+{{operating_cash}}+{{grants}}+{{streamed_in}}+{{advance_in}}+{every('drawn')}-({every('paid_building')})-({every('fees')})"
     running = f"{{cash:-1}}+{{available}}+{every('drawn')}"
     line("cash_before", "Cash before owners pay", building, running)
-    line("call", "Owners pay", "MAX({target}-{cash_before},0)", "MAX(-{cash_before},0)")
+    line("call", "Owners pay", "{tranches}+MAX({target}-{cash_before}-{tranches},0)", "MAX(-{cash_before},0)")
     line("owners_lent", "of it lent", "{call}*{$owners_lend}", "0")
     line("due", "Debt service due", "0", f"{{due_interest}}+{every('principal_due')}")
     line("from_cash", "paid from cash", "0", "MIN({due},{cash_before}+{call})" if terms else "0")

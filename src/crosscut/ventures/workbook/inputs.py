@@ -171,7 +171,8 @@ def _finance(book: Book, v: Valuation) -> None:
     given(book, "minimum_cash", "Cash kept", "money", f.minimum_cash)
     given(book, "owners_rate", "Interest of shareholder loans", "a year", f.shareholder_rate)
     n = len(v.project.years)
-    for name, label, paid in (("grants", "Grants", f.grants), ("streamed_in", "Streams, money paid", f.streams)):
+    for name, label, paid in (("grants", "Grants", f.grants), ("streamed_in", "Streams, money paid", f.streams),
+                              ("tranches", "Equity agreed in advance", f.tranches)):  # fmt: skip
         total = sum((over_years(x.by_year, n) for x in paid), np.zeros((n, 1)))
         series(book, name, label, "money", total)
     for k, o in enumerate(f.offtakes):
