@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.errors import Problem, UserError
-from crosscut.market.compile import EventCompiler
+from crosscut.market.compile import EventCompiler, outlets
 from crosscut.market.compile.feasibility import feasible_floors
-from crosscut.market.compiled import CompiledEvents, Group, PlantEntrant, no_events
+from crosscut.market.compiled import CompiledEvents, Group, no_events
 from crosscut.market.events import EventKind, Scenario
 from crosscut.market.solution import Solution
 from crosscut.market.world import World
-from crosscut.scenarios.draws import event_generator, event_size, happens, measure_of
+from crosscut.scenarios.draws import sizes_and_absent
 from crosscut.scenarios.ensemble import LIKELY
 from crosscut.scenarios.places import on_world
 
@@ -62,11 +62,7 @@ class Held:
 
     def of_draw(self, seed: int, number: int) -> CompiledEvents:
         """What stands in a draw; the draw of `crosscut run` with that seed and number has the same sizes."""
-        events = self.scenario.events
-        sizes = {
-            e.id: event_size(e, float(event_generator(seed, measure_of(e), number).standard_normal())) for e in events
-        }
-        return self.compiler.compiled(sizes, tuple(e.id for e in events if not happens(e, seed, number)))
+        return self.compiler.compiled(*sizes_and_absent(self.scenario.events, seed, number))
 
     def in_the_middle(self) -> CompiledEvents:
         """What stands at stated sizes, events that happen in at least half of the draws among them."""
@@ -138,7 +134,7 @@ def laid_over(world: World, stands: CompiledEvents, drawn: CompiledEvents, befor
         open_routes=open_routes,
         caps=tuple(caps),
         entrants=tuple(replace(e, reach=e.reach * drawn.open_routes[e.form, e.country]) for e in stands.entrants),
-        plants=tuple(replace(p, reach=p.reach * _outlets(p, world, drawn.open_routes)) for p in stands.plants),
+        plants=tuple(replace(p, reach=p.reach * outlets(p, world, drawn.open_routes)) for p in stands.plants),
         notes=(*stands.notes, *drawn.notes),
     )
     if not stands.floors:
@@ -153,8 +149,3 @@ def _replaces(drawn: Group, standing: Group) -> bool:
     """A limit on the same routes that lets less through: the other can no longer bind, and both at once stall the solver."""
     same = drawn.form == standing.form and np.array_equal(drawn.routes, standing.routes)
     return same and drawn.limit <= standing.limit
-
-
-def _outlets(plant: PlantEntrant, world: World, open_routes: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    outputs = [world.chain.form_index(f) for f in world.chain.processes[plant.process].outputs]
-    return np.asarray(open_routes[outputs, plant.country].any(axis=0), dtype=bool)

@@ -112,13 +112,18 @@ def measure_of(event: Event) -> str:
     return repr(same) if event.source and event.low is not None else event.id
 
 
+def sizes_and_absent(events: Sequence[Event], seed: int, number: int) -> tuple[dict[str, float], tuple[str, ...]]:
+    """(size of every event by id, ids of the events that do not happen) in draw `number` of `seed`."""
+    sizes = {
+        e.id: event_size(e, float(event_generator(seed, measure_of(e), number).standard_normal())) for e in events
+    }
+    return sizes, tuple(e.id for e in events if not happens(e, seed, number))
+
+
 def draw_of(world: World, events: Sequence[Event], seed: int, number: int, price_noise: Array) -> Draw:
     """Draw `number` of `seed`. price_noise[f]: residual standard deviation of the log price of form f."""
     rng = generator_of(seed, number)
     params = params_at(world, rng.standard_normal(len(parameter_distributions(world))))
     errors = price_noise * rng.standard_normal(len(price_noise))
-    sizes = {
-        e.id: event_size(e, float(event_generator(seed, measure_of(e), number).standard_normal())) for e in events
-    }
-    absent = tuple(e.id for e in events if not happens(e, seed, number))
+    sizes, absent = sizes_and_absent(events, seed, number)
     return Draw(number, params, sizes, errors, absent)

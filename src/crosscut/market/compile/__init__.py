@@ -25,7 +25,7 @@ from crosscut.market.compiled import CompiledEvents, PlantEntrant
 from crosscut.market.events import Event, Scenario
 from crosscut.market.world import World
 
-__all__ = ["EventCompiler", "compile_events", "compiled_of"]
+__all__ = ["EventCompiler", "compile_events", "compiled_of", "outlets"]
 
 
 def compile_events(
@@ -127,12 +127,12 @@ def compiled_of(chosen: list[Selected], world: World, where: str, *, lower_floor
     floors, notes = feasible_floors(limits.floors, limits.caps, levers, world, where, lower=lower_floors)
     open_routes = limits.open_routes
     entrants = tuple(replace(e, reach=e.reach * open_routes[e.form, e.country]) for e in levers.entrants)
-    plants = tuple(replace(p, reach=p.reach * _outlets(p, world, open_routes)) for p in levers.plants)
+    plants = tuple(replace(p, reach=p.reach * outlets(p, world, open_routes)) for p in levers.plants)
     return replace(levers, open_routes=open_routes, caps=limits.caps, floors=floors,
                    entrants=entrants, plants=plants, notes=(*levers.notes, *limits.notes, *notes))  # fmt: skip
 
 
-def _outlets(plant: PlantEntrant, world: World, open_routes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def outlets(plant: PlantEntrant, world: World, open_routes: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Destinations that some output of a plant can reach."""
     outputs = [world.chain.form_index(f) for f in world.chain.processes[plant.process].outputs]
     return np.asarray(open_routes[outputs, plant.country].any(axis=0), dtype=bool)
