@@ -77,33 +77,35 @@ def backtest_screen(result: Result, paths: Iterable[str] = (), seconds: float | 
         parts += [Text(""), _episodes_table(result, track)]
     parts.append(Text(""))
     parts += [Text(s["text"], style="dim") for s in result["statements"]]
-    parts.append(Text("best rival: the baseline with the best mean of that score in hindsight. In brackets: a 90 % interval of "
-                      "the mean.", style="dim"))  # fmt: skip
+    parts.append(Text("Rival: the baseline with the best mean of that score in hindsight. Beside the mean: its 90 % interval.", style="dim"))  # fmt: skip
     parts += [Text(p, style="dim") for p in paths]
     return Group(*parts)
 
 
-def _scores_table(result: Result, track: str) -> Table:
+def _scores_table(result: Result, track: str) -> Group:
+    """The scores, and under them the aims and whose each best rival is: lines that hold in 80 columns."""
     title = (
         "Track A: what was known before" if track == "A" else "Track B: the realised change of the hit flow is given"
     )
     out = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name, side in (("core episodes", "left"), ("n", "right"), ("mean", "right"), ("", "left"), ("median", "right"),
-                       ("best rival", "right"), ("", "left"), ("aim", "left")):  # fmt: skip
-        out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
+                       ("rival", "right")):  # fmt: skip
+        out.add_column(name, justify=side, header_style="dim", no_wrap=True)  # type: ignore[arg-type]
+    notes: list[RenderableType] = []
     for r in score_lines(result, track):
         best = r["best"]
-        out.add_row(r["words"], f"{r['n']:.0f}", f"{r['mean']:.3f}", f"({r['low']:.2f} to {r['high']:.2f})",
-                    f"{r['median']:.3f}", f"{best['mean']:.3f}" if best else "", best["method"] if best else "",
-                    r["aim"])  # fmt: skip
-    return out
+        out.add_row(r["words"], f"{r['n']:.0f}", f"{r['mean']:.3f}", f"{r['low']:.2f} to {r['high']:.2f}",
+                    f"{r['median']:.3f}", f"{best['mean']:.3f}" if best else "")  # fmt: skip
+        said = [r["aim"], f"rival {best['method']}" if best else ""]
+        notes.append(Text(f"{r['words']}: {'; '.join(x for x in said if x)}", style="dim"))
+    return Group(out, *notes)
 
 
 def _episodes_table(result: Result, track: str) -> Table:
     out = Table(title=f"Every episode, track {track}: price after over before", title_justify="left", title_style="bold",
-                box=None, pad_edge=False, padding=(0, 2, 0, 0))  # fmt: skip
-    for name, side in (("", "left"), ("observed", "right"), ("predicted", "right"), ("80 %", "left"),
-                       ("one-line", "right"), ("importers", "right"), ("gap", "right"), ("", "left")):  # fmt: skip
+                box=None, pad_edge=False, padding=(0, 1, 0, 0))  # fmt: skip
+    for name, side in (("", "left"), ("seen", "right"), ("ours", "right"), ("80 %", "left"),
+                       ("formula", "right"), ("tonnes", "right"), ("gap", "right"), ("", "left")):  # fmt: skip
         out.add_column(name, justify=side, header_style="dim", no_wrap=True)  # type: ignore[arg-type]
     for r in _rows(result, "backtest_episodes", track=track):
         star = "" if r["core_price"] else " *"
@@ -111,7 +113,7 @@ def _episodes_table(result: Result, track: str) -> Table:
         out.add_row(r["episode"] + star, _two(r["price_observed"]), _two(r["price"]),
                     f"{_two(r['price_low'])} - {_two(r['price_high'])}", _two(r["price_linear"]), _two(r["importers_error"]),
                     _two(r["gap_fill"]), hit)  # fmt: skip
-    out.caption = "* not in the means of the price (demand shocks, weak data)"
+    out.caption = "formula: the one-line one; tonnes: importers' weighted error; gap: who fills it. * not in the means of the price\n(demand shocks, weak data)"
     out.caption_justify = "left"
     return out
 
