@@ -17,6 +17,12 @@ Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 FAMILIES, STOPS, SETS, MINERALS, LIMITS = 7, 8, 5, 40, 4
+# units of the document as a column of 80 has room for them
+SHORT_UNITS = {
+    "million USD a year": "M USD a year", "t contained a year": "t a year", "ratio to the same year undisturbed": "x undisturbed",
+    "ratio to the same year with what stands": "x what stands", "ratio to the calm base year": "x calm year",
+    "ratio to the model with what stands": "x the model",
+}  # fmt: skip
 FIRST = ("group", "calm", "standing")  # what the run starts from, before any number
 SHOWN_YEARS = (5, 10, 20, 50, 100)
 
@@ -61,6 +67,10 @@ def _table(title: str, columns: Sequence[tuple[str, bool]]) -> Table:
     return out
 
 
+def _unit(unit: str) -> str:
+    return SHORT_UNITS.get(unit, unit)
+
+
 def money(x: float | None) -> str:
     """Million USD, two digits at most: the grade allows no more.
 
@@ -92,7 +102,10 @@ def _standing(result: Result) -> list[RenderableType]:
         of = money if "USD" in r["unit"] else amount
         label = f"{r['measure']} of {form_text(r['form'])}" if r["form"] else r["measure"]
         out.add_row(
-            label, "unknown" if r["value"] is None else of(r["value"]), _between(r["low"], r["high"], of), r["unit"]
+            label,
+            "unknown" if r["value"] is None else of(r["value"]),
+            _between(r["low"], r["high"], of),
+            _unit(r["unit"]),
         )
     return [out]
 
@@ -106,15 +119,18 @@ def _expected(result: Result) -> RenderableType:
         of = money if "USD" in r["unit"] else amount
         label = f"price of {form_text(r['form'])}" if r["form"] else r["measure"]
         shown = of(r["value"]) if r["value"] is not None or "unknown" not in r["status"] else "unknown"
-        out.add_row(label, shown, _between(r["low"], r["high"], of), r["unit"], percent(r["chance"]))
+        out.add_row(label, shown, _between(r["low"], r["high"], of), _unit(r["unit"]), percent(r["chance"]))
         if r["failed_low"] is not None:
-            out.add_row("  with the failed draws", "", _between(r["failed_low"], r["failed_high"], of), r["unit"], "")
+            out.add_row(
+                "  with the failed draws", "", _between(r["failed_low"], r["failed_high"], of), _unit(r["unit"]), ""
+            )
     return out
 
 
 def _returns(result: Result) -> RenderableType:
-    out = _table("Once in so many years", [("years", True), ("loss, USD M", True), ("90 % interval", True), ("short, t", True),
-                                           ("weeks of use", True), ("price x", True), ("CVaR, USD M", True)])  # fmt: skip
+    out = _table("Once in so many years (loss and CVaR in M USD)", [
+        ("years", True), ("loss", True), ("90 % interval", True), ("short, t", True), ("weeks of use", True), ("price x", True),
+        ("CVaR", True)])  # fmt: skip
     tail = {
         round(1 / (1 - r["level"])): r["cvar"]
         for r in _rows(result, "stress_tail")
@@ -139,14 +155,13 @@ def _families(result: Result) -> RenderableType:
 
 def _chokepoints(result: Result) -> RenderableType:
     out = _table(
-        "If one country stops for a year (solved)",
-        [("who", False), ("what", False), ("share of use", True), ("short, t", True), ("price x", True), ("loss, USD M", True),
-         ("80 % interval", True), ("chance a year", True), ("expected, USD M", True), ("rank counted", True)],
+        "If one country stops for a year (solved; M USD; counted shares and ranks are in the report)",
+        [("who", False), ("what", False), ("short, t", True), ("price x", True), ("loss", True), ("80 %", True),
+         ("chance", True), ("expected", True)],
     )  # fmt: skip
     for r in _rows(result, "stress_chokepoints")[:STOPS]:
-        out.add_row(r["origin"] + (" *" if r["in_force"] else ""), r["form"], percent(r["share"]), tonnes(r["short"]), amount(r["price"]),
-                    money(r["usd"]), _between(r["usd_low"], r["usd_high"]), percent(r["chance"]), money(r["expected_usd"]),
-                    f"{r['rank_counted']:.0f}")  # fmt: skip
+        out.add_row(r["origin"] + (" *" if r["in_force"] else ""), r["form"], tonnes(r["short"]), amount(r["price"]),
+                    money(r["usd"]), _between(r["usd_low"], r["usd_high"]), percent(r["chance"]), money(r["expected_usd"]))  # fmt: skip
     held = [f"{r['origin']}: {r['in_force']}" for r in _rows(result, "stress_chokepoints") if r["in_force"]]
     if held:
         out.caption = "* in force already: " + "; ".join(dict.fromkeys(held))
