@@ -271,11 +271,19 @@ def test_the_first_lines_say_where_a_run_starts_and_which_way_what_stands_goes()
     told = first_line(held, gain)
     assert "save users USD 34 M a year (80 %: 16 to 60) and leave them 236 t a year more (80 %: 134 to 466)" in told
     none = start_of(world("tin"), None, False)
-    assert "no measure in force is known" in first_line(none, [])
+    assert "on record as in force is not added" in first_line(none, [])
     with pytest.raises(UserError, match="ER108"):
         start_of(world("tin"), None, True)
     with pytest.raises(UserError, match="both"):
         start_of(tungsten, "full-embargo", True)
+
+
+def test_a_base_year_that_the_state_of_play_is_not_for_is_said_and_not_taken_for_calm() -> None:
+    other = replace(world("tungsten"), year=2023)
+    with pytest.raises(UserError, match="as-of-2026 is for 2024"):
+        start_of(other, None, True)
+    told = dict(first_lines(other, start_of(other, None, False), []))
+    assert "not added" in told["calm"] and "as-of-2026 is for 2024" in told["left-out"]
 
 
 def test_a_run_from_what_stands_is_one_document() -> None:

@@ -45,10 +45,10 @@ def start_of(world: World, named: str | Path | None, in_force: bool) -> Start:
         return Start(own, None, InForce(world.mineral, None, (), ()))
     try:
         known = in_force_on(world)
-    except UserError:
+    except UserError as unread:
         if in_force:
             raise
-        return Start(None, None, InForce(world.mineral, None, (), ()))
+        return Start(None, None, InForce(world.mineral, None, (), (("what is in force", str(unread)),)))
     placed = None if known.scenario is None else standing_on(world, _of_today(known.scenario))
     if not in_force:
         return Start(None, placed, known)
@@ -87,13 +87,15 @@ def first_lines(world: World, start: Start, rows: Sequence[Row]) -> list[tuple[s
             f"Starts from the calm base year {world.year}. Measures in force since are not in its numbers ({held}). {alone} "
             f"`--in-force` starts from them."
         )))  # fmt: skip
-    else:
+    elif start.known.left_out:
         out.append(
             (
                 "calm",
-                f"Starts from the base year {world.year}; no measure in force is known that its flows do not hold.",
+                f"Starts from the base year {world.year}; what is on record as in force is not added to it (reasons below).",
             )
         )
+    else:
+        out.append(("calm", f"Starts from the base year {world.year}; no measure in force is on record."))
     quoted = next((r for r in rows if r["measure"] == QUOTED), None)
     if quoted is not None:
         out.append(("level", (
