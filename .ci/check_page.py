@@ -21,7 +21,9 @@ SECONDS = 240  # a slow network; a usual run takes about 10
 def lock_problems(lock: Path) -> list[str]:
     """Packages of the lock file that name the host they came from, or carry no checksum."""
     packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
-    out = [f"{lock}: {name} records a host: {p['resolved']}" for name, p in packages.items() if "resolved" in p]
+    out = [
+        f"{lock}: {name} records a host: {p['resolved']}" for name, p in packages.items() if "resolved" in p
+    ]
     return out + [
         f"{lock}: {name} has no checksum"
         for name, p in packages.items()
@@ -47,7 +49,13 @@ def differences(built: Path, committed: Path) -> list[str]:
 def _run(npm: str, arguments: list[str], folder: Path, out: Path) -> None:
     environment = {**os.environ, "CROSSCUT_PAGE_OUT": str(out)}
     done = subprocess.run(
-        [npm, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        [npm, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"page: `npm {' '.join(arguments)}` failed\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
@@ -60,7 +68,8 @@ def main() -> None:
     if npm is None:
         if os.environ.get("CI", "").lower() == "true":
             sys.exit(
-                "page: npm is missing, so the bundle cannot be compared with its source. Install Node 20 or newer."
+                "page: npm is missing, so the bundle cannot be compared with its source. Install Node 20 or"
+                " newer."
             )
         print("page: npm is missing; the bundle was not rebuilt and not compared")
     else:

@@ -1,4 +1,5 @@
-"""Builds the wheel, installs it alone in an empty environment, imports every module and runs the demo from it."""
+"""Builds the wheel, installs it alone in an empty environment, imports every module and runs the demo from
+it."""
 
 from __future__ import annotations
 
@@ -52,7 +53,18 @@ def main() -> None:
     """Every step, in a folder that goes away."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT, cwd=folder)
+        run(
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--wheel-dir",
+            folder,
+            ROOT,
+            cwd=folder,
+        )
         wheel = next(folder.glob("crosscut-*.whl"))
         size = wheel.stat().st_size / 1e6
         with zipfile.ZipFile(wheel) as archive:

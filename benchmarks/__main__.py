@@ -1,9 +1,9 @@
 """Prints the table of ratios; run with `make bench`.
 
-Mix: the bundled tungsten world (35 places, 5 forms), median parameters, a cap on Chinese oxide exports at 50 % of
-base. The alternative is scipy's hybrid root finder (MINPACK hybr, numerical Jacobian) on the same residuals from the
-same start to the same accuracy. Each figure is the median of interleaved repetitions; expect 20 % noise on a shared
-machine.
+Mix: the bundled tungsten world (35 places, 5 forms), median parameters, a cap on Chinese oxide exports at 50
+% of base. The alternative is scipy's hybrid root finder (MINPACK hybr, numerical Jacobian) on the same
+residuals from the same start to the same accuracy. Each figure is the median of interleaved repetitions;
+expect 20 % noise on a shared machine.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Speed of the chokepoint table: `python -m benchmarks.chokepoints [DRAWS]`.
 
-Tungsten, Japan. Then the stops in which plants find no buyer and run a share of their lines, solved as one market; the obvious
-alternative in the same run is to search that share by Brent's method around whole solves (numpy, each from the solution of
-the last). Processor seconds of one process.
+Tungsten, Japan. Then the stops in which plants find no buyer and run a share of their lines, solved as one
+market; the obvious alternative in the same run is to search that share by Brent's method around whole solves
+(numpy, each from the solution of the last). Processor seconds of one process.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from crosscut.worlds.parameters import parameter_distributions, params_at
 
 
 def searched_price(world: World, params: Params, stop: NamedStop) -> tuple[NDArray[np.float64], int]:
-    """(prices where the share of lines is searched for outside the solve, how many solves it took); one form only."""
+    """(prices where the share of lines is searched for outside the solve, how many solves it took); one form
+    only."""
     whole = shocked_market(calibrate(world, params), stopped(world, stop))
     makes = whole.calibration.b[:, stop.forms[0]] > 0
     node = stop.forms[0], stop.origin
@@ -94,9 +95,12 @@ def main(draws: int = 8) -> None:
             solves += taken
             apart = max(apart, float(np.nanmax(np.abs(price / found.price - 1))))
     print(f"table of {sum(w.countries[s.origin] != 'JPN' for s in stops_of(w))} stops: {table:.2f} s")
-    print(f"{cases} stops with idle lines: {1e3 * own / cases:.1f} ms ({solver.name}), {1e3 * numpy / cases:.1f} ms (numpy); searched outside "
-          f"the solve {1e3 * other / cases:.0f} ms ({solves / cases:.0f} solves): {other / numpy:.0f} times numpy, {other / own:.0f} times {solver.name}; "
-          f"prices differ by {apart:.0e} at most")  # fmt: skip
+    print(
+        f"{cases} stops with idle lines: {1e3 * own / cases:.1f} ms ({solver.name}),"
+        f" {1e3 * numpy / cases:.1f} ms (numpy); searched outside the solve {1e3 * other / cases:.0f} ms"
+        f" ({solves / cases:.0f} solves): {other / numpy:.0f} times numpy, {other / own:.0f} times"
+        f" {solver.name}; prices differ by {apart:.0e} at most"
+    )
 
 
 if __name__ == "__main__":

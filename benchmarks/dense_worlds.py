@@ -21,7 +21,9 @@ def dense_world(countries: int, forms: int, seed: int = 0) -> World:
     chain = Chain(
         "dense",
         tuple(Form(f"f{f}", f"Form {f}", 10_000.0 * 1.4**f, primary=f == 0) for f in range(F)),
-        tuple(Process(f"k{f}", f"Process {f}", {f"f{f}": 1.0}, {f"f{f + 1}": YIELD}, 0.1) for f in range(F - 1)),
+        tuple(
+            Process(f"k{f}", f"Process {f}", {f"f{f}": 1.0}, {f"f{f + 1}": YIELD}, 0.1) for f in range(F - 1)
+        ),
     )
     q0, M0 = np.zeros((F, n, n)), np.zeros((F, n))
     X0, D0 = np.zeros((F - 1, n)), np.zeros((F, n, 2))
@@ -38,26 +40,42 @@ def dense_world(countries: int, forms: int, seed: int = 0) -> World:
         D0[f, :, 0], D0[f, :, 1] = 0.6 * final, 0.4 * final
     reference = np.array([form.reference_price for form in chain.forms])
     return World(
-        mineral="dense", year=2024, chain=chain, countries=tuple(f"C{i:03d}" for i in range(n)),
-        uses=("one", "two"), q0=q0, M0=M0, X0=X0, D0=D0, supply_capacity=M0 / 0.9, process_capacity=X0 / 0.8,
-        freight=300.0 * np.broadcast_to(1 - np.eye(n), (F, n, n)).copy(), tariff=np.zeros((F, n, n)),
-        export_tax=np.zeros((F, n, n)), duty_on_cif=np.ones(n, dtype=bool),
-        prices=reference[:, None] * rng.uniform(0.9, 1.1, (F, n)), unrecorded_share=0.0, grade="A",
-    )  # fmt: skip
+        mineral="dense",
+        year=2024,
+        chain=chain,
+        countries=tuple(f"C{i:03d}" for i in range(n)),
+        uses=("one", "two"),
+        q0=q0,
+        M0=M0,
+        X0=X0,
+        D0=D0,
+        supply_capacity=M0 / 0.9,
+        process_capacity=X0 / 0.8,
+        freight=300.0 * np.broadcast_to(1 - np.eye(n), (F, n, n)).copy(),
+        tariff=np.zeros((F, n, n)),
+        export_tax=np.zeros((F, n, n)),
+        duty_on_cif=np.ones(n, dtype=bool),
+        prices=reference[:, None] * rng.uniform(0.9, 1.1, (F, n)),
+        unrecorded_share=0.0,
+        grade="A",
+    )
 
 
 def drawn_params(world: World, rng: np.random.Generator) -> Params:
     """Behaviour drawn from the ranges the bundled worlds use."""
     F, U, K = len(world.chain.forms), len(world.uses), len(world.chain.processes)
     return Params(
-        sigma=rng.lognormal(0.0, 0.5, F), eta=rng.lognormal(-1.9, 0.6, F), eps=rng.lognormal(-1.2, 0.4, (F, U)),
-        mu=np.clip(rng.lognormal(-2.3, 0.4, K), 0.02, 0.4), zc=20.0,
-    )  # fmt: skip
+        sigma=rng.lognormal(0.0, 0.5, F),
+        eta=rng.lognormal(-1.9, 0.6, F),
+        eps=rng.lognormal(-1.2, 0.4, (F, U)),
+        mu=np.clip(rng.lognormal(-2.3, 0.4, K), 0.02, 0.4),
+        zc=20.0,
+    )
 
 
 def mixed_events(world: World, number: int, rng: np.random.Generator) -> CompiledEvents:
-    """The stated mix: a third export caps of the dominant maker at 10 % of base, a third random taxes, freight, capacity
-    and demand, a third outages of the dominant mine (90 %)."""
+    """The stated mix: a third export caps of the dominant maker at 10 % of base, a third random taxes,
+    freight, capacity and demand, a third outages of the dominant mine (90 %)."""
     e = no_events(world)
     F, n = world.M0.shape
     match number % 3:

@@ -1,9 +1,11 @@
-"""GeoPolRisk of every mineral, reporter and year beside geopolrisk-py 2.0.1; run with `python -m benchmarks.indicators`.
+"""GeoPolRisk of every mineral, reporter and year beside geopolrisk-py 2.0.1; run with `python -m
+benchmarks.indicators`.
 
-The alternative is installed from the package index into an environment of its own in a temporary folder (pandas and all); where
-that is not possible only our side is measured. Its World Mining Data is what both read. Each run is a process of its own; CPU is
-user and system time of that process, which a busy machine distorts less than the clock. Mix: ours every mineral with a trade
-code (53) x every place x 2018-2024; theirs 250 cells, the size the package's own manual works with.
+The alternative is installed from the package index into an environment of its own in a temporary folder
+(pandas and all); where that is not possible only our side is measured. Its World Mining Data is what both
+read. Each run is a process of its own; CPU is user and system time of that process, which a busy machine
+distorts less than the clock. Mix: ours every mineral with a trade code (53) x every place x 2018-2024;
+theirs 250 cells, the size the package's own manual works with.
 """
 
 from __future__ import annotations
@@ -75,7 +77,13 @@ def output_of(database: Path, target: Path) -> Path:
                 code = place(iso3 if len(iso3) == 3 else x["Country"]).code
                 unit, factor = UNITS[x["unit"]]
                 rows += [
-                    {"mineral": title, "country": code, "year": int(y), "value": float(x[y]) * factor, "unit": unit}
+                    {
+                        "mineral": title,
+                        "country": code,
+                        "year": int(y),
+                        "value": float(x[y]) * factor,
+                        "unit": unit,
+                    }
                     for y in years
                     if x[y] is not None
                 ]
@@ -86,7 +94,9 @@ def output_of(database: Path, target: Path) -> Path:
 def measured(python: str, script: str, folder: Path, *arguments: str) -> dict[str, object]:
     """What a script prints, run in a process of its own."""
     code = "import time; START = time.perf_counter()\n" + script
-    done = subprocess.run([python, "-c", code, *arguments], check=True, capture_output=True, text=True, cwd=folder)
+    done = subprocess.run(
+        [python, "-c", code, *arguments], check=True, capture_output=True, text=True, cwd=folder
+    )
     out: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
     return out
 
@@ -96,7 +106,16 @@ def installed(folder: Path) -> str | None:
     python = folder / "env" / "bin" / "python"
     steps = (
         [sys.executable, "-m", "venv", str(folder / "env")],
-        [str(python), "-m", "pip", "install", "--quiet", "--ignore-requires-python", "--only-binary=:all:", PACKAGE],
+        [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--ignore-requires-python",
+            "--only-binary=:all:",
+            PACKAGE,
+        ],
     )
     for step in steps:
         done = subprocess.run(step, capture_output=True, text=True, check=False)
@@ -127,7 +146,8 @@ def main() -> None:
         print("| what | CPU s | clock s | peak MB |\n|---|---|---|---|")
         (cpu, clock, peak), (warm, warm_clock) = ours["cold"], ours["warm"]
         print(
-            f"| ours, {ours['cells']:,} scores ({ours['rows']:,} rows), cold process | {cpu:.2f} | {clock:.2f} | {peak:.0f} |"
+            f"| ours, {ours['cells']:,} scores ({ours['rows']:,} rows), cold process | {cpu:.2f} |"
+            f" {clock:.2f} | {peak:.0f} |"
         )
         print(f"| ours, the same again | {warm:.3f} | {warm_clock:.3f} | {ours['peak']:.0f} |")
         if theirs is None:
@@ -137,9 +157,12 @@ def main() -> None:
         print(f"| {PACKAGE}, import | {cpu2:.1f} | {clock2:.1f} | {peak2:.0f} |")
         print(f"| {PACKAGE}, 250 cells | {asked:.1f} | {asked_clock:.1f} | {other['peak']:.0f} |")
         a_cell, our_cell = asked / 250, warm / ours["cells"]
-        print(f"\nA cell: {1e3 * a_cell:.0f} ms beside {1e6 * our_cell:.1f} us, {a_cell / our_cell:,.0f} times.")
         print(
-            f"From nothing to the answer: {cpu2 + asked:.0f} s for 250 cells beside {cpu:.2f} s for {ours['cells']:,}."
+            f"\nA cell: {1e3 * a_cell:.0f} ms beside {1e6 * our_cell:.1f} us, {a_cell / our_cell:,.0f} times."
+        )
+        print(
+            f"From nothing to the answer: {cpu2 + asked:.0f} s for 250 cells beside {cpu:.2f} s for"
+            f" {ours['cells']:,}."
         )
 
 

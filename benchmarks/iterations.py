@@ -1,7 +1,8 @@
 """Prints how many Newton iterations compound hard scenarios take: `python -m benchmarks.iterations [number]`.
 
-Mix: a third each of random one-form worlds (8 countries), random chains (6 countries, 3 forms) and the bundled tungsten
-world; one to four of twelve levers, most of them harsh (tests/market/compound.py); tolerance 1e-8.
+Mix: a third each of random one-form worlds (8 countries), random chains (6 countries, 3 forms) and the
+bundled tungsten world; one to four of twelve levers, most of them harsh (tests/market/compound.py);
+tolerance 1e-8.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from tests.market.compound import histogram, outcomes
 def main(number: int = 240) -> None:
     counts, failed, refused = outcomes(range(number))
     print(
-        f"{number} scenarios: {len(counts)} solved, {len(failed)} failed by name, {len(refused)} refused before solving"
+        f"{number} scenarios: {len(counts)} solved, {len(failed)} failed by name, {len(refused)} refused"
+        " before solving"
     )
     print(
-        f"iterations: mean {np.mean(counts):.1f}, 95 % within {np.quantile(counts, 0.95):.0f}, most {max(counts)}\n"
+        f"iterations: mean {np.mean(counts):.1f}, 95 % within {np.quantile(counts, 0.95):.0f}, most"
+        f" {max(counts)}\n"
     )
     print("| iterations | scenarios |\n|---|---|")
     for label, found in histogram(counts):

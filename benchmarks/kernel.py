@@ -1,10 +1,11 @@
 """Speed of the compiled kernel: `python -m benchmarks.kernel [DRAWS]`.
 
-Mix: a third export caps of the dominant maker at 10 % of base, a third random taxes, freight, capacity and demand, a third
-outages (90 %) of the dominant mine; behaviour drawn for each; converged to 1e-8 or better, every draw with its
-certificate. Dense worlds: every country makes, buys and sells every form of a linear chain. Times are processor time of
-one process, which on a machine with nothing else to do is the time that passes; the alternatives solve a like spatial equilibrium (linear curves, 25 partners a country, same numbers of countries and
-forms) as a quadratic programme, which knows no substitution between origins.
+Mix: a third export caps of the dominant maker at 10 % of base, a third random taxes, freight, capacity and
+demand, a third outages (90 %) of the dominant mine; behaviour drawn for each; converged to 1e-8 or better,
+every draw with its certificate. Dense worlds: every country makes, buys and sells every form of a linear
+chain. Times are processor time of one process, which on a machine with nothing else to do is the time that
+passes; the alternatives solve a like spatial equilibrium (linear curves, 25 partners a country, same numbers
+of countries and forms) as a quadratic programme, which knows no substitution between origins.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ def _chunk(chunk: range) -> tuple[int, int, float]:
 
 
 def on_two_processes(draws: int) -> tuple[float, float, int, int]:
-    """(seconds, processor seconds of each process, solved, largest memory of a process in KiB), processes started
-    beforehand."""
+    """(seconds, processor seconds of each process, solved, largest memory of a process in KiB), processes
+    started beforehand."""
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         list(pool.map(_chunk, [range(3), range(3)]))
         started = time.perf_counter()
@@ -78,11 +79,17 @@ def on_two_processes(draws: int) -> tuple[float, float, int, int]:
     return seconds, sum(p[2] for p in parts) / 2, sum(p[0] for p in parts), max(p[1] for p in parts)
 
 
-def quadratic_programme(n: int, F: int, seed: int = 0) -> tuple[sp.csc_matrix, np.ndarray, sp.csc_matrix, np.ndarray]:
-    """P, c, A, b of: minimise x'Px/2 + c'x, Ax = b, x >= 0. x = flows, supply, use, activity of the last form's chain."""
+def quadratic_programme(
+    n: int, F: int, seed: int = 0
+) -> tuple[sp.csc_matrix, np.ndarray, sp.csc_matrix, np.ndarray]:
+    """P, c, A, b of: minimise x'Px/2 + c'x, Ax = b, x >= 0. x = flows, supply, use, activity of the last
+    form's chain."""
     rng = np.random.default_rng(seed)
     routes = [
-        (f, i, j) for f in range(F) for i in range(n) for j in {i, *rng.choice(n, PARTNERS, replace=False).tolist()}
+        (f, i, j)
+        for f in range(F)
+        for i in range(n)
+        for j in {i, *rng.choice(n, PARTNERS, replace=False).tolist()}
     ]
     Q, N, K = len(routes), F * n, (F - 1) * n
     size = Q + 2 * N + K
@@ -132,7 +139,9 @@ def by_clarabel(problem: tuple[sp.csc_matrix, np.ndarray, sp.csc_matrix, np.ndar
     settings.verbose = False
     stacked = sp.csc_matrix(sp.vstack([A, -sp.identity(len(c))]))
     cones = [clarabel.ZeroConeT(len(b)), clarabel.NonnegativeConeT(len(c))]
-    solution = clarabel.DefaultSolver(P, c, stacked, np.concatenate([b, np.zeros(len(c))]), cones, settings).solve()
+    solution = clarabel.DefaultSolver(
+        P, c, stacked, np.concatenate([b, np.zeros(len(c))]), cones, settings
+    ).solve()
     if "Solved" not in str(solution.status):
         raise RuntimeError(str(solution.status))
 
@@ -152,7 +161,11 @@ def by_highs(problem: tuple[sp.csc_matrix, np.ndarray, sp.csc_matrix, np.ndarray
     lower = sp.csc_matrix(sp.tril(P))
     model.hessian_.dim_ = len(c)
     model.hessian_.format_ = highspy.HessianFormat.kTriangular
-    model.hessian_.start_, model.hessian_.index_, model.hessian_.value_ = lower.indptr, lower.indices, lower.data
+    model.hessian_.start_, model.hessian_.index_, model.hessian_.value_ = (
+        lower.indptr,
+        lower.indices,
+        lower.data,
+    )
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     highs.passModel(model)
@@ -164,7 +177,8 @@ def by_highs(problem: tuple[sp.csc_matrix, np.ndarray, sp.csc_matrix, np.ndarray
 def main(draws: int = 300) -> None:
     """Prints the tables."""
     print(
-        "| world | draws solved | ms a draw, median: caps | random | outages | all | evaluations |\n|---|---|---|---|---|---|---|"
+        "| world | draws solved | ms a draw, median: caps | random | outages | all | evaluations"
+        " |\n|---|---|---|---|---|---|---|"
     )
     for name, world, count in (
         ("40 x 4 dense", dense_world(40, 4), draws),
@@ -175,7 +189,8 @@ def main(draws: int = 300) -> None:
         times, solved, evaluations = of_mix(world, count)
         by_kind = " | ".join(f"{statistics.median(t):.2f}" for t in times)
         print(
-            f"| {name} | {solved} of {count} | {by_kind} | {statistics.median(t for kind in times for t in kind):.2f} | {np.mean(evaluations):.1f} |"
+            f"| {name} | {solved} of {count} | {by_kind} |"
+            f" {statistics.median(t for kind in times for t in kind):.2f} | {np.mean(evaluations):.1f} |"
         )
     world, rng = dense_world(40, 4), np.random.default_rng(1)
     plain = [

@@ -1,7 +1,7 @@
 """Ledger: cold open and queries against reading the CSV tables anew; run with `python -m benchmarks.ledger`.
 
-User CPU time of a fresh process where opening is measured, of this process where a query is. The alternative to the
-compiled store is what came before it: parse and check every table, then scan.
+User CPU time of a fresh process where opening is measured, of this process where a query is. The alternative
+to the compiled store is what came before it: parse and check every table, then scan.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Seconds of processor time to build, calibrate and solve a 50 % cap on the largest exporter, for every mineral.
+"""Seconds of processor time to build, calibrate and solve a 50 % cap on the largest exporter, for every
+mineral.
 
 Run: python -m benchmarks.minerals. The aim is under 1 s each; the ones that cannot say why.
 """

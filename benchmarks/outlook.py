@@ -1,8 +1,10 @@
-"""Prints what a year of an outlook costs beside a bare solve of the same year; run with `python -m benchmarks.outlook`.
+"""Prints what a year of an outlook costs beside a bare solve of the same year; run with `python -m
+benchmarks.outlook`.
 
-One process, one thread of linear algebra, processor time, cases and draws of the bundled Kazakh outlook. The bare solve is
-`solve` of the world with the events in force in 2026 from base prices, the alternative of a user who would loop over
-years by hand without any of it. A year of a case that another case has solved already counts as a year.
+One process, one thread of linear algebra, processor time, cases and draws of the bundled Kazakh outlook. The
+bare solve is `solve` of the world with the events in force in 2026 from base prices, the alternative of a
+user who would loop over years by hand without any of it. A year of a case that another case has solved
+already counts as a year.
 """
 
 # ruff: noqa: E402
@@ -34,7 +36,10 @@ YEARS = range(2024, 2041)
 def main() -> None:
     w = world("tungsten")
     o = outlook_on_world(outlook("kazakhstan"), w)
-    params, events = median_params(w), events_of_year(o.scenario, w, 2026, {e.id: e.size for e in o.scenario.events})
+    params, events = (
+        median_params(w),
+        events_of_year(o.scenario, w, 2026, {e.id: e.size for e in o.scenario.events}),
+    )
     ways = {"numpy": False} | ({"compiled": True} if kernel_installed() else {})
     work = {name: chunk_solver(o.outlook, [w], YEARS, 1, base_owners(o), flag) for name, flag in ways.items()}
     spent: dict[str, list[float]] = {"bare solve": [], **{name: [] for name in work}}
@@ -57,7 +62,8 @@ def main() -> None:
     best = min(statistics.median(spent[name]) for name in work)
     draws = o.file.draws
     print(
-        f"{draws} futures x {years // len(YEARS)} cases x {len(YEARS)} years: {draws * years * best:.0f} s of processor time"
+        f"{draws} futures x {years // len(YEARS)} cases x {len(YEARS)} years: {draws * years * best:.0f} s of"
+        " processor time"
     )
 
 

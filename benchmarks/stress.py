@@ -1,7 +1,7 @@
 """Speed of a stress run: `python -m benchmarks.stress [DRAWS]`.
 
-Tungsten, Japan: draw, solve, measure. The obvious alternative in the same run is to solve every draw twice with the numpy
-solver, events or none; it is timed on a tenth of the draws. Processor seconds of one process.
+Tungsten, Japan: draw, solve, measure. The obvious alternative in the same run is to solve every draw twice
+with the numpy solver, events or none; it is timed on a tenth of the draws. Processor seconds of one process.
 """
 
 from __future__ import annotations
@@ -40,8 +40,11 @@ def main(draws: int = 1000) -> None:
         numpy.solution(params, events)
     other = (time.process_time() - started) / few
     chunk.batch_solver = before
-    print(f"{draws:,} draws of tungsten, Japan: {1e3 * own:.2f} ms a draw ({np.mean(solved == chunk.SOLVED):.0%} of years solved); every "
-          f"year solved twice by numpy {1e3 * other:.1f} ms: {other / own:.1f} times longer")  # fmt: skip
+    print(
+        f"{draws:,} draws of tungsten, Japan: {1e3 * own:.2f} ms a draw"
+        f" ({np.mean(solved == chunk.SOLVED):.0%} of years solved); every year solved twice by numpy"
+        f" {1e3 * other:.1f} ms: {other / own:.1f} times longer"
+    )
 
 
 if __name__ == "__main__":

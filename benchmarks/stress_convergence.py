@@ -1,8 +1,10 @@
-"""Convergence of the expected loss and of the expected shortfall against draws: `python -m benchmarks.stress_convergence`.
+"""Convergence of the expected loss and of the expected shortfall against draws: `python -m
+benchmarks.stress_convergence`.
 
-Plain draws are one pool cut into blocks; quasi-random draws are scrambled Sobol sequences of different seeds. The reference is
-the mean over everything solved here. Errors are root mean squares over the blocks or sequences, relative to the reference;
-`gain` is how many times more plain draws would give the error of the quasi-random ones (errors fall with the root of draws).
+Plain draws are one pool cut into blocks; quasi-random draws are scrambled Sobol sequences of different
+seeds. The reference is the mean over everything solved here. Errors are root mean squares over the blocks or
+sequences, relative to the reference; `gain` is how many times more plain draws would give the error of the
+quasi-random ones (errors fall with the root of draws).
 """
 
 from __future__ import annotations
@@ -49,15 +51,18 @@ def main(mineral: str = "graphite", country: str = "USA") -> None:
     pool = losses(mineral, country, PLAIN, 1, most * SEQUENCES)
     sequences = [losses(mineral, country, QUASI, s, most) for s in range(SEQUENCES)]
     true = figures(np.concatenate([pool, *sequences]))
-    print(f"{mineral}, {country}: expected loss USD {true[0] / 1e6:.3g} M, CVaR 90 % USD {true[1] / 1e6:.3g} M a year; "
-          f"{2 * len(pool):,} draws, {time.process_time() - started:.0f} s of one processor")  # fmt: skip
+    print(
+        f"{mineral}, {country}: expected loss USD {true[0] / 1e6:.3g} M, CVaR 90 % USD {true[1] / 1e6:.3g} M"
+        f" a year; {2 * len(pool):,} draws, {time.process_time() - started:.0f} s of one processor"
+    )
     print("draws   mean: plain  quasi  gain    CVaR 90 %: plain  quasi  gain")
     for n in SIZES:
         plain = error([figures(b) for b in pool.reshape(-1, n)], true)
         quasi = error([figures(s[:n]) for s in sequences], true)
         gain = [(p / q) ** 2 for p, q in zip(plain, quasi, strict=True)]
         print(
-            f"{n:5d}         {plain[0]:6.1%} {quasi[0]:6.1%} {gain[0]:5.1f}               {plain[1]:6.1%} {quasi[1]:6.1%} {gain[1]:5.1f}"
+            f"{n:5d}         {plain[0]:6.1%} {quasi[0]:6.1%} {gain[0]:5.1f}               {plain[1]:6.1%}"
+            f" {quasi[1]:6.1%} {gain[1]:5.1f}"
         )
 
 

@@ -1,6 +1,8 @@
-"""What starting from measures in force costs a draw, beside a calm start: `python -m benchmarks.stress_standing`.
+"""What starting from measures in force costs a draw, beside a calm start: `python -m
+benchmarks.stress_standing`.
 
-Processor time of one core, the same draws of tungsten in Japan; the two take turns, so that load on the machine falls on both.
+Processor time of one core, the same draws of tungsten in Japan; the two take turns, so that load on the
+machine falls on both.
 """
 
 from __future__ import annotations
@@ -36,8 +38,11 @@ def main(mineral: str = "tungsten", country: str = "JPN") -> None:
             spent[name] += time.process_time() - started
             failed[name] += int(np.sum(rows["status"] == "failed"))
     each = {name: 1000 * t / (CHUNK * CHUNKS) for name, t in spent.items()}
-    print(f"{mineral}, {country}: " + ", ".join(f"{name} {ms:.1f} ms a draw, {failed[name]} failed" for name, ms in each.items())
-          + f"; ratio {each['in force'] / each['calm']:.2f}")  # fmt: skip
+    print(
+        f"{mineral}, {country}: "
+        + ", ".join(f"{name} {ms:.1f} ms a draw, {failed[name]} failed" for name, ms in each.items())
+        + f"; ratio {each['in force'] / each['calm']:.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@
 
     python -m benchmarks.trade_import [ROWS]
 
-Mix: 30 years, 74 codes, 220 countries, 2 % of quantities missing, unique rows, as CEPII BACI writes them; every check
-of a pull is in the time, the download is not. Peak memory is that of the importing process alone. The alternative is
-the standard library's csv module making the same typed rows and totals, on a sample, per row. A query is the median of
-21 after one warm-up, files in the system's cache; the alternative reads the CSV of that year with csv.
+Mix: 30 years, 74 codes, 220 countries, 2 % of quantities missing, unique rows, as CEPII BACI writes them;
+every check of a pull is in the time, the download is not. Peak memory is that of the importing process
+alone. The alternative is the standard library's csv module making the same typed rows and totals, on a
+sample, per row. A query is the median of 21 after one warm-up, files in the system's cache; the alternative
+reads the CSV of that year with csv.
 """
 
 from __future__ import annotations
@@ -50,17 +51,26 @@ def synthetic_zip(path: Path, rows: int, seed: int = 1) -> None:
             at = np.sort(rng.choice(cells, per_year, replace=False))
             i, j, k = at // (len(codes) * len(places)), at // len(codes) % len(places), at % len(codes)
             q = np.round(rng.lognormal(2, 3, per_year), 3)
-            frame = pl.DataFrame({
-                "t": np.full(per_year, year), "i": places[i], "j": places[j], "k": codes[k],
-                "v": np.round(rng.lognormal(3, 2, per_year), 3) + 0.001, "q": q,
-            }).with_columns(
+            frame = pl.DataFrame(
+                {
+                    "t": np.full(per_year, year),
+                    "i": places[i],
+                    "j": places[j],
+                    "k": codes[k],
+                    "v": np.round(rng.lognormal(3, 2, per_year), 3) + 0.001,
+                    "q": q,
+                }
+            ).with_columns(
                 pl.col("v").round(3).cast(pl.String),
-                pl.when(pl.Series(rng.random(per_year) < 0.02)).then(pl.lit("NA")).otherwise(pl.col("q").cast(pl.String))
+                pl.when(pl.Series(rng.random(per_year) < 0.02))
+                .then(pl.lit("NA"))
+                .otherwise(pl.col("q").cast(pl.String))
                 .alias("q"),
-            )  # fmt: skip
+            )
             z.writestr(f"BACI_HS92_Y{year}_V202601.csv", frame.write_csv())
         z.writestr(
-            "country_codes_V202601.csv", "country_code,country_name,country_iso2,country_iso3\n4,Afghanistan,AF,AFG\n"
+            "country_codes_V202601.csv",
+            "country_code,country_name,country_iso2,country_iso3\n4,Afghanistan,AF,AFG\n",
         )
         z.writestr("product_codes_HS92_V202601.csv", "code,description\n261100,Tungsten ores\n")
 
@@ -99,7 +109,8 @@ def by_csv(path: Path, rows: int) -> float:
 
 
 def median_ms(call, n: int = 21) -> tuple[float, float, float]:
-    """Milliseconds of a call: median and fastest on the wall, median of process time (all threads together)."""
+    """Milliseconds of a call: median and fastest on the wall, median of process time (all threads
+    together)."""
     call()
     wall, cpu = [], []
     for _ in range(n):
@@ -129,17 +140,36 @@ def main() -> None:
         path = folder / "BACI_HS92_V202601.zip"
         synthetic_zip(path, rows)
         os.environ["CROSSCUT_DATA"] = str(folder / "data")
-        done = subprocess.run([sys.executable, "-c", IMPORT, str(path)], check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-c", IMPORT, str(path)], check=True, capture_output=True, text=True
+        )
         wall, cpu, peak = map(float, done.stdout.split())
         slow = by_csv(path, min(SAMPLE, rows))
 
         from crosscut.facts.trade import country_trade, trade_rows
 
         held = trade_rows().select(pl.len()).collect().item()
-        top = lambda: (trade_rows().filter((pl.col("hs92") == "261100") & (pl.col("year") == 2024))  # noqa: E731
-                       .group_by("exporter").agg(pl.col("value_usd").sum()).top_k(10, by="value_usd").collect())  # fmt: skip
-        over = lambda: (trade_rows().filter((pl.col("hs92") == "261100") & (pl.col("importer") == 156))  # noqa: E731
-                        .group_by("year").agg(pl.col("value_usd").sum(), pl.col("quantity_kg").sum()).sort("year").collect())  # fmt: skip
+
+        def top():
+            return (
+                trade_rows()
+                .filter((pl.col("hs92") == "261100") & (pl.col("year") == 2024))
+                .group_by("exporter")
+                .agg(pl.col("value_usd").sum())
+                .top_k(10, by="value_usd")
+                .collect()
+            )
+
+        def over():
+            return (
+                trade_rows()
+                .filter((pl.col("hs92") == "261100") & (pl.col("importer") == 156))
+                .group_by("year")
+                .agg(pl.col("value_usd").sum(), pl.col("quantity_kg").sum())
+                .sort("year")
+                .collect()
+            )
+
         every = lambda: country_trade("CHN").group_by("year", "side").agg(pl.col("value_kusd").sum())  # noqa: E731
         assert top().height
         assert over().height
@@ -148,18 +178,27 @@ def main() -> None:
         print(f"{held:,} rows, zip {path.stat().st_size / 1e6:,.0f} MB, Parquet {size:,.0f} MB")
         print("| what | figure | alternative | figure | ratio |\n|---|---|---|---|---|")
         print(
-            f"| import, wall | {wall:.1f} s | csv module, {SAMPLE:,} rows scaled | {slow * held:.0f} s CPU | {slow * held / wall:.0f} x |"
+            f"| import, wall | {wall:.1f} s | csv module, {SAMPLE:,} rows scaled | {slow * held:.0f} s CPU |"
+            f" {slow * held / wall:.0f} x |"
         )
-        print(f"| import, CPU | {cpu:.1f} s | the same | {slow * held:.0f} s CPU | {slow * held / cpu:.0f} x |")
+        print(
+            f"| import, CPU | {cpu:.1f} s | the same | {slow * held:.0f} s CPU | {slow * held / cpu:.0f} x |"
+        )
         print(f"| import, peak memory | {peak:,.0f} MB | | | |")
-        for what, call in (("one code, one year, top exporters", top), ("one code, one importer over the years", over),
-                           ("one country over the years, all codes, both sides", every)):  # fmt: skip
+        for what, call in (
+            ("one code, one year, top exporters", top),
+            ("one code, one importer over the years", over),
+            ("one country over the years, all codes, both sides", every),
+        ):
             wall, fastest, cpu = median_ms(call)
             other = 1000 * slow * held / len(YEARS)
-            print(f"| {what} | {wall:.1f} ms (fastest {fastest:.1f}, CPU {cpu:.1f}) | csv module, one year of CSV | "
-                  f"{other:,.0f} ms | {other / wall:,.0f} x |")  # fmt: skip
+            print(
+                f"| {what} | {wall:.1f} ms (fastest {fastest:.1f}, CPU {cpu:.1f}) | csv module, one year of"
+                f" CSV | {other:,.0f} ms | {other / wall:,.0f} x |"
+            )
         print(
-            f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, Python {sys.version.split()[0]}, polars {pl.__version__}"
+            f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, Python {sys.version.split()[0]},"
+            f" polars {pl.__version__}"
         )
         print(f"benchmark itself: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 

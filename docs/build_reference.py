@@ -1,4 +1,5 @@
-"""Writes docs/reference.md from the code: commands, Python calls, tables of a result, bundled scenarios, parameters.
+"""Writes docs/reference.md from the code: commands, Python calls, tables of a result, bundled scenarios,
+parameters.
 
 Run: python docs/build_reference.py; a test says the file is current.
 """
@@ -88,8 +89,10 @@ def parameters() -> list[str]:
         "|---|---|---|---|---|---|---|---|",
     ]
     for r in csv.DictReader(text.splitlines()):
-        out.append(f"| {r['mineral']} | {r['name']} | {r['scope']} | {r['low']} | {r['mid']} | {r['high']} | "
-                   f"{r['standing']} | {r['source']} |")  # fmt: skip
+        out.append(
+            f"| {r['mineral']} | {r['name']} | {r['scope']} | {r['low']} | {r['mid']} | {r['high']} | "
+            f"{r['standing']} | {r['source']} |"
+        )
     return out
 
 
@@ -97,25 +100,74 @@ def reference() -> str:
     """The whole page."""
     scenarios = [f"| `{s['id']}` | {s['title']} | {s['mineral']} | {s['window']} |" for s in api.scenarios()]
     outlooks = [f"| `{o['id']}` | {o['title']} | {o['mineral']} | {o['years']} |" for o in api.outlooks()]
-    worlds = [f"| {m} | {'yes' if not why else 'no: ' + why} |" for m, why in sorted(minerals_with_worlds().items())]
+    worlds = [
+        f"| {m} | {'yes' if not why else 'no: ' + why} |" for m, why in sorted(minerals_with_worlds().items())
+    ]
     lines = [
-        "# Reference", "", "Generated from the code by `docs/build_reference.py`.", "", "## Commands", "", *commands(), "",
-        "Exit codes: 0 done, 2 a mistake in what was asked, 1 a fault of ours. Every command has a Python call of the same name in",
-        "`crosscut.api`.", "",
-        "## Python calls", "",
-        "From `crosscut.api`; those whose name is not also a subpackage from `crosscut` too. A parameter with a default is given by",
-        "name. A result is the document that `--json` prints.", "", *calls(),
-        f"## Tables of a result (`{SCHEMA_ID}`)", "",
-        "A type with `?` may be null: missing is null with a status, never 0. The JSON Schema is "
-        "`crosscut/results/result.schema.json`.", "", *tables(),
-        "## Bundled scenarios", "", "| id | title | mineral | window |", "|---|---|---|---|", *scenarios, "",
-        "## Bundled outlooks", "", "| id | title | mineral | years |", "|---|---|---|---|", *outlooks, "",
-        "## Parameters", "",
-        "The most specific row wins. sigma: substitution between origins; eta: supply; eps: demand; mu: processing margin as a",
-        "share of the value of output; zc: price ratio at which users stop buying. The others are those of the years after,",
-        "explained in [outlook.md](outlook.md).", "", *parameters(), "",
-        "## Minerals with a market world", "", "| mineral | world |", "|---|---|", *worlds, "",
-    ]  # fmt: skip
+        "# Reference",
+        "",
+        "Generated from the code by `docs/build_reference.py`.",
+        "",
+        "## Commands",
+        "",
+        *commands(),
+        "",
+        (
+            "Exit codes: 0 done, 2 a mistake in what was asked, 1 a fault of ours. Every command has a Python"
+            " call of the same name in"
+        ),
+        "`crosscut.api`.",
+        "",
+        "## Python calls",
+        "",
+        (
+            "From `crosscut.api`; those whose name is not also a subpackage from `crosscut` too. A parameter"
+            " with a default is given by"
+        ),
+        "name. A result is the document that `--json` prints.",
+        "",
+        *calls(),
+        f"## Tables of a result (`{SCHEMA_ID}`)",
+        "",
+        (
+            "A type with `?` may be null: missing is null with a status, never 0. The JSON Schema is "
+            "`crosscut/results/result.schema.json`."
+        ),
+        "",
+        *tables(),
+        "## Bundled scenarios",
+        "",
+        "| id | title | mineral | window |",
+        "|---|---|---|---|",
+        *scenarios,
+        "",
+        "## Bundled outlooks",
+        "",
+        "| id | title | mineral | years |",
+        "|---|---|---|---|",
+        *outlooks,
+        "",
+        "## Parameters",
+        "",
+        (
+            "The most specific row wins. sigma: substitution between origins; eta: supply; eps: demand; mu:"
+            " processing margin as a"
+        ),
+        (
+            "share of the value of output; zc: price ratio at which users stop buying. The others are those"
+            " of the years after,"
+        ),
+        "explained in [outlook.md](outlook.md).",
+        "",
+        *parameters(),
+        "",
+        "## Minerals with a market world",
+        "",
+        "| mineral | world |",
+        "|---|---|",
+        *worlds,
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ import pytest
 from crosscut import api, cli
 from crosscut.results import parsed
 
+
 @pytest.fixture
 def crosscut(monkeypatch, capsys):
     """Runs the command in this process: (exit code, what it printed, what it complained)."""
@@ -160,9 +161,16 @@ def test_why_and_compare_read_what_run_wrote(crosscut, result_file, tmp_path):
     assert json.loads(out)["kind"] == "comparison"
 
 
-@pytest.mark.parametrize("command", [["minerals"], ["scenarios"], ["facts", "tungsten", "--about", "Boguty"],
-                                     ["exposure", "tungsten", "--country", "Japan", "--draws", "3"],
-                                     ["exposure", "copper", "--country", "CHN", "--draws", "3"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["minerals"],
+        ["scenarios"],
+        ["facts", "tungsten", "--about", "Boguty"],
+        ["exposure", "tungsten", "--country", "Japan", "--draws", "3"],
+        ["exposure", "copper", "--country", "CHN", "--draws", "3"],
+    ],
+)
 def test_lists_and_exposure_in_words_and_in_json(crosscut, command):
     code, out, err = crosscut(*command)
     assert (code, err) == (0, "")
@@ -195,5 +203,16 @@ def test_our_fault_is_exit_1_without_a_traceback(crosscut, monkeypatch):
 def test_help_names_every_command(crosscut):
     code, out, _ = crosscut("--help")
     assert code == 0
-    for name in ("minerals", "facts", "exposure", "scenarios", "validate", "run", "compare", "why", "world", "data"):
+    for name in (
+        "minerals",
+        "facts",
+        "exposure",
+        "scenarios",
+        "validate",
+        "run",
+        "compare",
+        "why",
+        "world",
+        "data",
+    ):
         assert name in out

@@ -65,7 +65,13 @@ def test_status_of_a_fresh_installation(run, folder):
     assert str(folder) in out.replace("\n", "")
     assert not folder.exists()
     found = json.loads(run("data status --json"))
-    assert {s["source"] for s in found["sources"]} >= {"baci", "wgi", "comtrade", "usgs-mcs", "world-mining-data"}
+    assert {s["source"] for s in found["sources"]} >= {
+        "baci",
+        "wgi",
+        "comtrade",
+        "usgs-mcs",
+        "world-mining-data",
+    }
     assert found["version"] == copies.bundled_version()
 
 
@@ -114,7 +120,9 @@ def test_results_say_which_data_they_used_and_whether_they_are_stale(run, releas
     path = tmp_path / "r.json"
     path.write_text(json.dumps(result))
     assert "baci, to 2024, version" in run(f"why {path}")
-    monkeypatch.setattr("crosscut.scenarios.provenance.today", lambda: __import__("datetime").date(2027, 3, 1))
+    monkeypatch.setattr(
+        "crosscut.scenarios.provenance.today", lambda: __import__("datetime").date(2027, 3, 1)
+    )
     assert "stale: newer figures should be out since 2027-02-01" in run(f"why {path}").replace("\n", " ")
     run("data revert baci")
     again()

@@ -1,4 +1,5 @@
-"""Docs are under test: examples run, the reference is current, links lead somewhere, nothing public is undocumented."""
+"""Docs are under test: examples run, the reference is current, links lead somewhere, nothing public is
+undocumented."""
 
 import doctest
 import importlib.util
@@ -54,7 +55,9 @@ def test_reference_is_current():
     spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (ROOT / "docs" / "reference.md").read_text() == module.reference(), "run python docs/build_reference.py"
+    assert (ROOT / "docs" / "reference.md").read_text() == module.reference(), (
+        "run python docs/build_reference.py"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

@@ -15,7 +15,9 @@ HEAVY = ("numpy", "polars", "pint", "pydantic", "yaml", "jinja2", "rich", "typer
 
 
 def run_python(code):
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.strip()
 
 
 @pytest.mark.parametrize("module", ["crosscut", "crosscut.api"])
@@ -31,8 +33,12 @@ def test_import_is_fast():
 
 
 def test_import_writes_nothing(tmp_path):
-    subprocess.run([sys.executable, "-c", "import crosscut"], cwd=tmp_path, check=True,
-                   env={"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "PATH": ""})  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-c", "import crosscut"],
+        cwd=tmp_path,
+        check=True,
+        env={"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "PATH": ""},
+    )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,16 +6,34 @@ from crosscut.errors import UserError
 from crosscut.places import all_places, bloc_members, by_trade_code, name, place
 
 
-@pytest.mark.parametrize(("text", "code"), [("Kazakhstan", "KAZ"), ("kaz", "KAZ"), ("NA", "NAM"), ("Burma", "MMR"),
-                                            ("Korea, South", "KOR"), ("Korea, North", "PRK"), ("Congo, D.R.", "COD"),
-                                            ("Vietnam", "VNM"), ("Viet Nam", "VNM"), ("Turkey", "TUR"), ("UK", "GBR"),
-                                            ("USA", "USA"), ("United States of America", "USA"), ("S19", "TWN"),
-                                            ("Czech Republic", "CZE"), (" japan ", "JPN")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Kazakhstan", "KAZ"),
+        ("kaz", "KAZ"),
+        ("NA", "NAM"),
+        ("Burma", "MMR"),
+        ("Korea, South", "KOR"),
+        ("Korea, North", "PRK"),
+        ("Congo, D.R.", "COD"),
+        ("Vietnam", "VNM"),
+        ("Viet Nam", "VNM"),
+        ("Turkey", "TUR"),
+        ("UK", "GBR"),
+        ("USA", "USA"),
+        ("United States of America", "USA"),
+        ("S19", "TWN"),
+        ("Czech Republic", "CZE"),
+        (" japan ", "JPN"),
+    ],
+)
 def test_names_and_codes(text, code):
     assert place(text).code == code
 
 
-@pytest.mark.parametrize(("wrong", "near"), [("Kazakstan", "Kazakhstan"), ("Chian", "China"), ("Boliva", "Bolivia")])
+@pytest.mark.parametrize(
+    ("wrong", "near"), [("Kazakstan", "Kazakhstan"), ("Chian", "China"), ("Boliva", "Bolivia")]
+)
 def test_unknown_country_suggests_the_nearest(wrong, near):
     with pytest.raises(UserError, match=near):
         place(wrong)

@@ -36,26 +36,67 @@ PER_MTU = 1000 / 7.93  # t W from one USD/mtu WO3: 1 mtu WO3 = 7.93 kg W
 
 # One of each unit in the inside unit, by hand: t contained, t contained a year, USD per t contained.
 TONNAGES = {
-    "t": 0.5, "t product": 0.5, "t gross": 0.5, "t product total": 0.5, "t concentrate": 0.5, "t ore": 0.5,
-    "Mt ore": 500_000.0, "t W": 1.0, "t W content": 1.0, "t WO3": 0.793, "kg WO3": 0.000793, "mtu": 0.00793,
+    "t": 0.5,
+    "t product": 0.5,
+    "t gross": 0.5,
+    "t product total": 0.5,
+    "t concentrate": 0.5,
+    "t ore": 0.5,
+    "Mt ore": 500_000.0,
+    "t W": 1.0,
+    "t W content": 1.0,
+    "t WO3": 0.793,
+    "kg WO3": 0.000793,
+    "mtu": 0.00793,
     "t concentrate (65% WO3)": 0.51545,
-}  # fmt: skip
+}
 RATES = {
-    "t W/y": 1.0, "t W a year": 1.0, "t W/y plan": 1.0, "t WO3/y": 0.793, "t WO3/y plan": 0.793,
-    "mtu WO3/y": 0.00793, "mtu WO3/y plan": 0.00793, "mtu WO3/y (as APT)": 0.00793, "mtu WO3/y basis": 0.00793,
-    "t APT/y": 0.7018, "t APT/y (5000-10000)": 0.7018,
-    "t a year": 0.5, "t product/y": 0.5, "t/y product": 0.5, "t/month": 6.0,
-    "t concentrate/y": 0.5, "t concentrate/y plan": 0.5, "t concentrate/y (2016 region)": 0.5,
-    "t concentrate/y (2017 plan)": 0.5, "t concentrate/y after revamp": 0.5, "t concentrate/y by end 2027": 0.5,
-    "t ore/d": 182.5, "t ore/y": 0.5, "t ore/y phase 1": 0.5,
-    "Mt ore/y": 500_000.0, "Mt ore/y (2033-2047)": 500_000.0, "Mt ore/y plan (2017)": 500_000.0,
-}  # fmt: skip
+    "t W/y": 1.0,
+    "t W a year": 1.0,
+    "t W/y plan": 1.0,
+    "t WO3/y": 0.793,
+    "t WO3/y plan": 0.793,
+    "mtu WO3/y": 0.00793,
+    "mtu WO3/y plan": 0.00793,
+    "mtu WO3/y (as APT)": 0.00793,
+    "mtu WO3/y basis": 0.00793,
+    "t APT/y": 0.7018,
+    "t APT/y (5000-10000)": 0.7018,
+    "t a year": 0.5,
+    "t product/y": 0.5,
+    "t/y product": 0.5,
+    "t/month": 6.0,
+    "t concentrate/y": 0.5,
+    "t concentrate/y plan": 0.5,
+    "t concentrate/y (2016 region)": 0.5,
+    "t concentrate/y (2017 plan)": 0.5,
+    "t concentrate/y after revamp": 0.5,
+    "t concentrate/y by end 2027": 0.5,
+    "t ore/d": 182.5,
+    "t ore/y": 0.5,
+    "t ore/y phase 1": 0.5,
+    "Mt ore/y": 500_000.0,
+    "Mt ore/y (2033-2047)": 500_000.0,
+    "Mt ore/y plan (2017)": 500_000.0,
+}
 PRICES = {
-    "USD/mtu WO3": PER_MTU, "USD/mtu WO3 (APT basis)": PER_MTU, "USD/dmtu WO3": PER_MTU, "USD/dmtu": PER_MTU,
-    "USD/kg W": 1000.0, "USD/kg W content": 1000.0, "USD/kg": 2000.0, "EUR/kg": 2500.0, "CNY/kg": 250.0,
-    "CNY/t": 0.25, "CNY per metric ton": 0.25, "dollars per metric ton": 2.0, "dollars per kilogram": 2000.0,
-    "dollars per pound": 4409.245244, "cents per pound": 44.09245244, "dollars per troy ounce": 64301.49314,
-}  # fmt: skip
+    "USD/mtu WO3": PER_MTU,
+    "USD/mtu WO3 (APT basis)": PER_MTU,
+    "USD/dmtu WO3": PER_MTU,
+    "USD/dmtu": PER_MTU,
+    "USD/kg W": 1000.0,
+    "USD/kg W content": 1000.0,
+    "USD/kg": 2000.0,
+    "EUR/kg": 2500.0,
+    "CNY/kg": 250.0,
+    "CNY/t": 0.25,
+    "CNY per metric ton": 0.25,
+    "dollars per metric ton": 2.0,
+    "dollars per kilogram": 2000.0,
+    "dollars per pound": 4409.245244,
+    "cents per pound": 44.09245244,
+    "dollars per troy ounce": 64301.49314,
+}
 
 
 def _value(unit: str) -> float:
@@ -73,7 +114,9 @@ def test_every_unit_of_the_tables_in_closed_form(unit: str, expected: float) -> 
 
 
 def test_no_convertible_unit_is_without_a_closed_form() -> None:
-    by_kind = {k: {u.text for u in units().values() if u.means and u.kind == k} for k in ("tonnage", "rate", "price")}
+    by_kind = {
+        k: {u.text for u in units().values() if u.means and u.kind == k} for k in ("tonnage", "rate", "price")
+    }
     assert by_kind == {"tonnage": set(TONNAGES), "rate": set(RATES), "price": set(PRICES)}
     assert not [u for u in units().values() if u.means and u.kind not in by_kind]
 
@@ -84,7 +127,9 @@ def test_prices_the_trade_knows() -> None:
     assert price_in(42_749, "USD/mtu WO3") == pytest.approx(339.0, abs=0.01)
     # 143,000 CNY a tonne of 65 % concentrate at 7.2 CNY/USD: 143000 / 7.2 / (0.65 x 0.793)
     rate = annual_rate("CNY", 2024)
-    assert usd_per_t_contained(143_000, "CNY/t 65 % concentrate", rate=rate) == pytest.approx(38_531.6, abs=0.1)
+    assert usd_per_t_contained(143_000, "CNY/t 65 % concentrate", rate=rate) == pytest.approx(
+        38_531.6, abs=0.1
+    )
     assert usd_per_t_contained(210_000, "CNY/t APT", rate=rate) == pytest.approx(210_000 / 7.2 / 0.7018)
 
 
@@ -98,13 +143,19 @@ def test_units_of_wo3_by_their_definition() -> None:
 def test_contents_agree_with_the_stage_table() -> None:
     listed = {r["product"]: r["w_content_t_per_t"] for r in rows("tungsten/stages") if r["w_content_t_per_t"]}
     for product, form in {
-        "concentrate 65% WO3": "concentrate", "concentrate 55% WO3": "concentrate 55%",
-        "concentrate 50% WO3": "concentrate 50%", "CaWO4 pure": "scheelite",
-        "ammonium paratungstate (88.5% WO3 min)": "APT", "tungsten trioxide (yellow/blue oxide)": "WO3",
-        "tungsten metal powder": "powder", "tungsten carbide powder": "WC", "ferrotungsten 75% W": "FeW",
-        "ferrotungsten 70% W (Chinese grade)": "FeW 70%", "cemented carbide scrap W content": "carbide scrap",
+        "concentrate 65% WO3": "concentrate",
+        "concentrate 55% WO3": "concentrate 55%",
+        "concentrate 50% WO3": "concentrate 50%",
+        "CaWO4 pure": "scheelite",
+        "ammonium paratungstate (88.5% WO3 min)": "APT",
+        "tungsten trioxide (yellow/blue oxide)": "WO3",
+        "tungsten metal powder": "powder",
+        "tungsten carbide powder": "WC",
+        "ferrotungsten 75% W": "FeW",
+        "ferrotungsten 70% W (Chinese grade)": "FeW 70%",
+        "cemented carbide scrap W content": "carbide scrap",
         "cemented carbide straight grade 90% WC 10% Co": "hardmetal",
-    }.items():  # fmt: skip
+    }.items():
         assert content(form).value == pytest.approx(float(listed[product]), abs=6e-5), product
 
 

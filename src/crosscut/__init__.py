@@ -1,7 +1,8 @@
 """Crosscut: a mineral's whole supply chain as a solved market, with a source behind every number.
 
-Public names load on first use; importing the package reads no file and writes nothing. Every command has a call of the
-same name in `crosscut.api`; those whose name is not also a subpackage (`facts`, `scenarios`) are here too.
+Public names load on first use; importing the package reads no file and writes nothing. Every command has a
+call of the same name in `crosscut.api`; those whose name is not also a subpackage (`facts`, `scenarios`) are
+here too.
 
 >>> import crosscut
 >>> crosscut.world("tungsten", 2024).grade

@@ -37,7 +37,9 @@ app = typer.Typer(
 app.add_typer(data.app, name="data")
 
 Year = Annotated[int | None, typer.Option("--year", help="Base year of the world.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the draws; the same seed gives the same numbers.")]
+Seed = Annotated[
+    int | None, typer.Option("--seed", help="Seed of the draws; the same seed gives the same numbers.")
+]
 Draws = Annotated[int | None, typer.Option("--draws", help="Number of futures solved.")]
 
 
@@ -80,14 +82,17 @@ def exposure(
     mineral: Annotated[str | None, typer.Argument(help="A mineral; not needed with --purchases.")] = None,
     country: Annotated[str | None, typer.Option("--country", help="Country: name or ISO code.")] = None,
     purchases: Annotated[Path | None, typer.Option("--purchases", help="CSV of your own purchases.")] = None,
-    template: Annotated[bool, typer.Option("--template", help="Print a purchases file to start from.")] = False,
+    template: Annotated[
+        bool, typer.Option("--template", help="Print a purchases file to start from.")
+    ] = False,
     year: Year = None,
     seed: Seed = None,
     draws: Draws = None,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
-    """Show how exposed a country, or your own purchases, are: origins, concentration, loss if the largest stops."""
+    """Show how exposed a country, or your own purchases, are: origins, concentration, loss if the largest
+    stops."""
     from crosscut import api
     from crosscut.errors import Problem, UserError
     from crosscut.report.text import exposure_screen
@@ -138,10 +143,14 @@ def run(
     year: Year = None,
     seed: Seed = None,
     draws: Draws = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")
+    ] = None,
     fact: Annotated[
         list[str] | None,
-        typer.Option("--fact", help="Id of a fact to read instead of the one the ledger picks; may be repeated."),
+        typer.Option(
+            "--fact", help="Id of a fact to read instead of the one the ledger picks; may be repeated."
+        ),
     ] = None,
     workspace: Workspace = None,
     workers: Workers = None,
@@ -204,8 +213,8 @@ def why(
 
 
 def _one_thread_for_linear_algebra() -> None:
-    """Our matrices are small: where cores are shared, threads wait for each other many times longer than the work takes.
-    Before numpy is loaded; a number the user has set stays."""
+    """Our matrices are small: where cores are shared, threads wait for each other many times longer than the
+    work takes. Before numpy is loaded; a number the user has set stays."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
@@ -239,7 +248,8 @@ def main() -> None:
 
 
 def _is_usage_error(error: Exception) -> bool:
-    """Whether typer says that the command was misspelt; its exceptions are click's or its own copy of them."""
+    """Whether typer says that the command was misspelt; its exceptions are click's or its own copy of
+    them."""
     return any(c.__name__ == "ClickException" for c in type(error).__mro__)
 
 

@@ -48,7 +48,8 @@ class UserError(CrosscutError):
 
 
 class Refused(UserError):
-    """The question is well formed but the facts do not allow an honest answer; the text says what is missing."""
+    """The question is well formed but the facts do not allow an honest answer; the text says what is
+    missing."""
 
 
 def nearest_matches(word: str, known: Iterable[str], n: int = 3) -> list[str]:

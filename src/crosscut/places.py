@@ -144,7 +144,8 @@ def blocs() -> tuple[str, ...]:
 
 
 def bloc_members(bloc: str, year: int) -> tuple[str, ...]:
-    """ISO3 codes of the members of a bloc in a year (EU27: from 2020, and its members before, Croatia from 2013).
+    """ISO3 codes of the members of a bloc in a year (EU27: from 2020, and its members before, Croatia from
+    2013).
 
     >>> len(bloc_members("EU27", 2024)), "HRV" in bloc_members("EU27", 2010)
     (27, False)

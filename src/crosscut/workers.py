@@ -41,9 +41,10 @@ def results_in_order(
 ) -> Iterator[Result]:
     """`begin(*arguments)(chunk)` for every chunk, in the order of the chunks.
 
-    `begin` runs once in every process and returns the function that does a chunk; with more than one worker both it
-    and its arguments must be importable and picklable (a script then needs `if __name__ == "__main__"`). Each worker
-    uses one thread: the parallel part is the chunks. Raises UserError where workers die.
+    `begin` runs once in every process and returns the function that does a chunk; with more than one worker
+    both it and its arguments must be importable and picklable (a script then needs `if __name__ ==
+    "__main__"`). Each worker uses one thread: the parallel part is the chunks. Raises UserError where
+    workers die.
 
     >>> list(results_in_order(len_of_chunks, (), chunks_of(250)))
     [100, 100, 50]
@@ -94,11 +95,12 @@ KEPT = 31 * 2**20  # bytes; from 32 MB on, glibc always gives memory back
 
 
 def keep_freed_memory() -> None:
-    """Let the memory of arrays up to 31 MB be used again without the system, which would clear each page anew.
+    """Let the memory of arrays up to 31 MB be used again without the system, which would clear each page
+    anew.
 
-    glibc returns a freed block to the system if it is larger than the largest freed before (and the top of the heap if twice
-    that is free), so that work in chunks of megabytes pays more for pages than for sums. One large block, asked for and
-    freed untouched, raises both limits; elsewhere it does nothing.
+    glibc returns a freed block to the system if it is larger than the largest freed before (and the top of
+    the heap if twice that is free), so that work in chunks of megabytes pays more for pages than for sums.
+    One large block, asked for and freed untouched, raises both limits; elsewhere it does nothing.
     """
     np.empty(KEPT, dtype=np.uint8)
 
@@ -109,13 +111,15 @@ def worker_pool(
 ) -> Iterator[ProcessPoolExecutor]:
     """Processes in which `begin(*arguments)` has made what `work_of_process` does.
 
-    The arguments go through a file: what is handed to a new process directly is written into a pipe, and that waits for
-    ever where a process dies before it reads more than the pipe holds.
+    The arguments go through a file: what is handed to a new process directly is written into a pipe, and
+    that waits for ever where a process dies before it reads more than the pipe holds.
     """
     with tempfile.TemporaryDirectory(prefix="crosscut-") as folder, one_thread_each():
         path = Path(folder, "job")
         path.write_bytes(pickle.dumps((begin, arguments), protocol=pickle.HIGHEST_PROTOCOL))
-        with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(str(path),)) as pool:
+        with ProcessPoolExecutor(
+            workers, get_context("spawn"), initializer=_begin, initargs=(str(path),)
+        ) as pool:
             yield pool
 
 

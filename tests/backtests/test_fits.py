@@ -48,7 +48,9 @@ def test_quantiles_of_a_mixture():
     mu, sd, w = np.array([-3.0, 3.0]), np.array([0.01, 0.01]), np.array([0.25, 0.75])
     assert mixture_quantile(mu, sd, w, 0.1) == pytest.approx(-3, abs=0.05)
     assert mixture_quantile(mu, sd, w, 0.5) == pytest.approx(3, abs=0.05)
-    low, mid, high = (mixture_quantile(np.zeros(1), np.full(1, NOISE[0]), np.ones(1), q) for q in (0.1, 0.5, 0.9))
+    low, mid, high = (
+        mixture_quantile(np.zeros(1), np.full(1, NOISE[0]), np.ones(1), q) for q in (0.1, 0.5, 0.9)
+    )
     assert low == pytest.approx(-high)
     assert mid == pytest.approx(0, abs=1e-9)
 

@@ -45,19 +45,22 @@ def broken(**fields):
     return change
 
 
-@pytest.mark.parametrize(("fields", "said"), [
-    ({"base_year": "20x3"}, "episodes.csv:3, base_year: '20x3'. Expected a number"),
-    ({"base_year": "2025"}, "2025 is after the announcement (2024-03)"),
-    ({"ex_ante_share": "1.4"}, "ex_ante_share: '1.4'. Expected a number of at least 0 and at most 1"),
-    ({"ex_ante_share": ""}, "ex_ante_share: is empty"),
-    ({"cut_mid": ""}, "cut_mid: is empty"),
-    ({"kind": "embargo"}, "kind: 'embargo'. Expected one of"),
-    ({"restrictor": "Australia"}, "restrictor: 'Australia'. Expected a country code"),
-    ({"target": "XYZ"}, "target: XYZ is in no input row of trade_MN_AUS_2024"),
-    ({"announced": "March"}, "announced: 'March'. Expected a month"),
-    ({"price_ratio": "-1"}, "price_ratio: '-1'"),
-    ({"core_price_set": "maybe"}, "core_price_set: 'maybe'. Expected yes or no"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"base_year": "20x3"}, "episodes.csv:3, base_year: '20x3'. Expected a number"),
+        ({"base_year": "2025"}, "2025 is after the announcement (2024-03)"),
+        ({"ex_ante_share": "1.4"}, "ex_ante_share: '1.4'. Expected a number of at least 0 and at most 1"),
+        ({"ex_ante_share": ""}, "ex_ante_share: is empty"),
+        ({"cut_mid": ""}, "cut_mid: is empty"),
+        ({"kind": "embargo"}, "kind: 'embargo'. Expected one of"),
+        ({"restrictor": "Australia"}, "restrictor: 'Australia'. Expected a country code"),
+        ({"target": "XYZ"}, "target: XYZ is in no input row of trade_MN_AUS_2024"),
+        ({"announced": "March"}, "announced: 'March'. Expected a month"),
+        ({"price_ratio": "-1"}, "price_ratio: '-1'"),
+        ({"core_price_set": "maybe"}, "core_price_set: 'maybe'. Expected yes or no"),
+    ],
+)
 def test_a_bad_field_is_named(tmp_path, fields, said):
     with pytest.raises(UserError, match=r"episodes\.csv:") as e:
         episodes_in(written_folder(tmp_path / "few", change=broken(**fields)))
@@ -113,7 +116,12 @@ def test_classes_and_metrics_of_the_bundled_episodes():
     by = {e.inputs.id: e.inputs for e in episodes_in()}
     assert by["BX_IDN_2014"].market_class == by["FE_IND_2010"].market_class == BULK
     assert by["PD_RUS_2000"].market_class == by["CU_PAN_2023"].market_class == EXCHANGE
-    assert by["W_CHN_2025"].market_class == by["REE_CHN_2010"].market_class == market_class("unheard of") == MINOR
+    assert (
+        by["W_CHN_2025"].market_class
+        == by["REE_CHN_2010"].market_class
+        == market_class("unheard of")
+        == MINOR
+    )
     assert by["REE_CHN_2010"].price_metric is PriceMetric.RESTRICTOR_UNIT_VALUE
     assert by["AL_RUS_2018"].price_metric is PriceMetric.EXCHANGE
 

@@ -39,12 +39,19 @@ PRICE = "as-of-2026/price_ratio/oxide/EU27/paid"
 
 def test_measures_in_force_have_the_targets_of_the_backtest(sealed):
     rows = sealed["tables"]["forecasts"]["rows"]
-    assert {r["target"] for r in rows} == {"price_ratio", "restrictor_flow_change", "importer_qty", "gap_fill_share"}
+    assert {r["target"] for r in rows} == {
+        "price_ratio",
+        "restrictor_flow_change",
+        "importer_qty",
+        "gap_fill_share",
+    }
     assert len({r["forecast"] for r in rows}) == len(rows)
     assert all(r["lo80"] < r["value"] < r["hi80"] for r in rows if r["lo80"] is not None)
     assert {r["window"] for r in rows if r["scenario"] == "china-controls-2025"} == {"over"}
     assert {r["window"] for r in rows if r["scenario"] == "as-of-2026"} == {"running"}
-    shares = [r["value"] for r in rows if r["target"] == "gap_fill_share" and r["scenario"] == "china-controls-2025"]
+    shares = [
+        r["value"] for r in rows if r["target"] == "gap_fill_share" and r["scenario"] == "china-controls-2025"
+    ]
     assert 0.8 < sum(shares) <= 1 + 1e-9
     price = next(r for r in rows if r["forecast"] == PRICE)
     assert price["base"] == pytest.approx(2250)
@@ -55,10 +62,13 @@ def test_the_id_is_over_rows_and_the_day_written(sealed):
     assert register.forecast_result(date(2026, 4, 2), draws=3)["id"] != sealed["id"]
 
 
-@pytest.mark.parametrize("change", [
-    lambda t: t.replace("Written on 2026-04-01", "Written on 2026-03-01"),
-    lambda t: json.dumps(moved(json.loads(t))),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda t: t.replace("Written on 2026-04-01", "Written on 2026-03-01"),
+        lambda t: json.dumps(moved(json.loads(t))),
+    ],
+)
 def test_a_changed_file_is_refused(sealed, tmp_path, change):
     path = written(sealed, tmp_path, change)
     with pytest.raises(UserError, match="the file was changed after it was written"):
@@ -100,8 +110,10 @@ def test_bad_outcomes_are_named(sealed, tmp_path):
     with pytest.raises(UserError) as e:
         scored_result(sealed, bad, "f")
     assert [p.where.rsplit("/", 1)[1] for p in e.value.problems] == [
-        "outcomes.csv:2, forecast", "outcomes.csv:3, value", "outcomes.csv:4, source",
-    ]  # fmt: skip
+        "outcomes.csv:2, forecast",
+        "outcomes.csv:3, value",
+        "outcomes.csv:4, source",
+    ]
     with pytest.raises(UserError, match="is not there"):
         scored_result(sealed, tmp_path / "none.csv", "f")
 
@@ -113,7 +125,9 @@ def test_every_mineral_with_a_measure_in_force_is_forecast_or_has_its_reason(sea
     covered = {r["mineral"]: r for r in sealed["tables"]["forecast_coverage"]["rows"]}
     forecast = {r["mineral"] for r in sealed["tables"]["forecasts"]["rows"]}
     assert (
-        forecast == {m for m, r in covered.items() if r["status"].startswith("forecast")} >= {"tungsten", "bismuth"}
+        forecast
+        == {m for m, r in covered.items() if r["status"].startswith("forecast")}
+        >= {"tungsten", "bismuth"}
     )
     assert "no world" in covered["gallium"]["status"]
     assert "in the flows of 2024 already" in covered["graphite"]["status"]
@@ -132,13 +146,17 @@ def test_a_measure_read_off_the_history_is_forecast_from_the_day_after(sealed):
         and price["lo80"] < price["value"] < price["hi80"]
     )
     assert price["market_class"] == "quoted minor metal"
-    assert price["episodes"] == sum(case_of(e.inputs).price_class == "quoted minor metal" for e in episodes_in())
+    assert price["episodes"] == sum(
+        case_of(e.inputs).price_class == "quoted minor metal" for e in episodes_in()
+    )
     flow = next(r for r in rows if r["target"] == "restrictor_flow_change")
     assert -0.75 < flow["value"] < 0
 
 
 def test_a_pair_that_is_refused_alone_has_its_own_flow(sealed):
-    row = next(r for r in sealed["tables"]["forecasts"]["rows"] if r["forecast"].endswith("compounds/CHN/JPN"))
+    row = next(
+        r for r in sealed["tables"]["forecasts"]["rows"] if r["forecast"].endswith("compounds/CHN/JPN")
+    )
     assert row["target"] == "restrictor_flow_change" and row["value"] < 0 and "to Japan" in row["what"]
 
 
@@ -149,17 +167,21 @@ def test_a_file_of_several_minerals_is_scored(sealed, tmp_path):
     buyer = next(r for r in rows if r["target"] == "importer_qty")
     outside = 2 * price["hi80"]
     found = api.score_forecast(
-        path, outcomes(tmp_path, f"{price['forecast']},{outside},a", f"{buyer['forecast']},{buyer['value']},b")
+        path,
+        outcomes(tmp_path, f"{price['forecast']},{outside},a", f"{buyer['forecast']},{buyer['value']},b"),
     )
     scored = {r["forecast"]: r for r in found["tables"]["forecast_scores"]["rows"]}
     assert scored[price["forecast"]]["error"] == pytest.approx(math.log(outside / price["value"]))
-    assert scored[price["forecast"]]["in_interval"] is False and scored[buyer["forecast"]]["in_interval"] is True
+    assert (
+        scored[price["forecast"]]["in_interval"] is False and scored[buyer["forecast"]]["in_interval"] is True
+    )
     assert found["scores"]["open"]["in_80_interval_mean"] == 0.5
     assert found["scores"]["open"]["importer_abs_log_error_mean"] == pytest.approx(0, abs=1e-12)
 
 
 def test_the_error_of_a_class_is_uncertain_too():
-    """Half of the futures at no change, errors of scale 0.3 or 0.45: the interval lies between that of either scale alone."""
+    """Half of the futures at no change, errors of scale 0.3 or 0.45: the interval lies between that of
+    either scale alone."""
     from crosscut.backtests.forecasts.measures import _with_error
 
     def width(low, middle, high):

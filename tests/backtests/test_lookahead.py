@@ -10,9 +10,21 @@ from crosscut.backtests.folder import episodes_in
 from crosscut.backtests.leave_one_out import Folds, prior_parameters
 from tests.backtests.folders import FEW, written_folder
 
-TARGET_COLUMNS = ("price_ratio", "price_base", "price_after", "price_peak", "price_ratio_peak", "inside_price_ratio",
-                  "hit_flow_change_t1", "hit_flow_change_t2", "net_replaced_share_t1", "uv_others_ratio_t1",
-                  "hit_flow_t_t1", "status", "inside_note")  # fmt: skip
+TARGET_COLUMNS = (
+    "price_ratio",
+    "price_base",
+    "price_after",
+    "price_peak",
+    "price_ratio_peak",
+    "inside_price_ratio",
+    "hit_flow_change_t1",
+    "hit_flow_change_t2",
+    "net_replaced_share_t1",
+    "uv_others_ratio_t1",
+    "hit_flow_t_t1",
+    "status",
+    "inside_note",
+)
 
 
 def noise(seed):
@@ -23,7 +35,9 @@ def noise(seed):
             for c in TARGET_COLUMNS:
                 row[c] = str(rng.uniform(0.1, 9.0)) if row[c] else row[c]
         elif table.startswith("trade_") and row["phase"] == "outcome":
-            row.update(qty_t_clean=str(rng.uniform(0, 1e9)), value_kusd=str(rng.uniform(0, 1e9)), exporter="ZZZ")
+            row.update(
+                qty_t_clean=str(rng.uniform(0, 1e9)), value_kusd=str(rng.uniform(0, 1e9)), exporter="ZZZ"
+            )
         elif table == "importers":
             row["q_t1_t"] = str(rng.uniform(1, 1e8))
         elif table == "exporters":
@@ -53,7 +67,13 @@ def test_an_episode_does_not_see_its_own_outcome_when_parameters_are_fitted(tmp_
     key = FEW[0]
     mine = targets[key]
     lied = Targets(
-        key, 7.7, mine.flow_change, dict.fromkeys(mine.importers, 1000000.0), {"OTHER": 1.0}, mine.core_price, True
+        key,
+        7.7,
+        mine.flow_change,
+        dict.fromkeys(mine.importers, 1000000.0),
+        {"OTHER": 1.0},
+        mine.core_price,
+        True,
     )
     other = {t: Folds(inputs, {**targets, key: lied}).all(t) for t in "AB"}
     for track in "AB":

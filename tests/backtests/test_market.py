@@ -10,7 +10,13 @@ from crosscut.backtests.behaviour import Behaviour, Pricing
 from crosscut.backtests.cases import case_of
 from crosscut.backtests.folder import episodes_in
 from crosscut.backtests.measures import Hit, Measure, measure_of
-from crosscut.backtests.mechanisms import exporters_returning, hit_routes, importers_reverting, solved, stocks_used
+from crosscut.backtests.mechanisms import (
+    exporters_returning,
+    hit_routes,
+    importers_reverting,
+    solved,
+    stocks_used,
+)
 from crosscut.backtests.readings import CHURN, flow_change, gap_fill, log_price_ratio
 from crosscut.backtests.trading_fit import START
 from crosscut.backtests.worlds_at_base import share_world
@@ -108,7 +114,8 @@ def test_gap_filling_is_a_distribution_over_the_others():
 
 
 def test_churn_is_what_input_rows_show():
-    """Robust line through |ln change| of exporters against their size: 0.27 at 5 % of world exports, power -0.27."""
+    """Robust line through |ln change| of exporters against their size: 0.27 at 5 % of world exports, power
+    -0.27."""
     size, change = [], []
     for c in CASES.values():
         if c.trade_base is None:
@@ -121,8 +128,11 @@ def test_churn_is_what_input_rows_show():
             change += np.abs(np.log(exports[y][both] / exports[y - 1][both])).tolist()
     size, change = np.array(size), np.array(change)
     edges = np.quantile(size, np.linspace(0, 1, 9))
-    middle = [(np.median(size[m]), np.median(change[m]) * 1.4826) for a, b in itertools.pairwise(edges)
-              if (m := (size >= a) & (size <= b)).any()]  # fmt: skip
+    middle = [
+        (np.median(size[m]), np.median(change[m]) * 1.4826)
+        for a, b in itertools.pairwise(edges)
+        if (m := (size >= a) & (size <= b)).any()
+    ]
     slope, level = np.polyfit([x for x, _ in middle], np.log([y for _, y in middle]), 1)
     assert np.exp(level) == pytest.approx(CHURN.at_5_percent, abs=0.02)
     assert -slope == pytest.approx(CHURN.falls, abs=0.02)

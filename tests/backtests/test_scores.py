@@ -13,10 +13,12 @@ from crosscut.backtests.summary import lines
 
 ANSWERS = Path(__file__).parents[1] / "known_answers"
 NAMES = {
-    "price_ratio": "price_abs_log_error", "importer_quantities": "importer_wmape",
-    "importer_ranking": "importer_rank_correlation", "gap_fill_allocation": "gap_fill_distance",
+    "price_ratio": "price_abs_log_error",
+    "importer_quantities": "importer_wmape",
+    "importer_ranking": "importer_rank_correlation",
+    "gap_fill_allocation": "gap_fill_distance",
     "restrictor_flow_change": "flow_abs_error",
-}  # fmt: skip
+}
 # The reference fits the slope on a grid; its placebo counts small flows that the trade files leave out.
 TOLERANCE = {"calibrated_slope": 2e-3, "placebo_no_change_previous_year": 0.017}
 
@@ -40,11 +42,18 @@ def test_every_published_baseline_score_is_met():
 
 
 def test_scores_equal_the_reference_scorer_on_the_same_predictions():
-    """Predictions drawn at random (missing importers, unlisted exporters among them), scored by the format's own scorer."""
+    """Predictions drawn at random (missing importers, unlisted exporters among them), scored by the format's
+    own scorer."""
     given = [
-        Predicted(r["episode_id"], r["target"], r["key"], float(r["value"]), *(float(r[c]) if r[c] else None for c in ("lo80", "hi80")))
+        Predicted(
+            r["episode_id"],
+            r["target"],
+            r["key"],
+            float(r["value"]),
+            *(float(r[c]) if r[c] else None for c in ("lo80", "hi80")),
+        )
         for r in read("backtest_random_predictions.csv")
-    ]  # fmt: skip
+    ]
     mine = {(s.episode_id, s.name): s for s in scores(episodes_in(), given)}
     reference = read("backtest_random_scores.csv")
     assert len(reference) == len(mine) > 100

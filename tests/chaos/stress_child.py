@@ -1,4 +1,5 @@
-"""A stress ensemble as a process of its own, to be killed: FOLDER DRAWS EXECUTOR WORKERS JOB; prints the sum over all draws."""
+"""A stress ensemble as a process of its own, to be killed: FOLDER DRAWS EXECUTOR WORKERS JOB; prints the sum
+over all draws."""
 
 from __future__ import annotations
 

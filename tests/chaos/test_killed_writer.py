@@ -1,4 +1,5 @@
-"""A process killed in the middle of writing leaves no half-written file: each file is whole, or is not there."""
+"""A process killed in the middle of writing leaves no half-written file: each file is whole, or is not
+there."""
 
 import io
 import signal

@@ -1,5 +1,5 @@
-"""The compiled ledger under chaos: killed at any moment, built twice at once, cut short, on a full disk, in a folder that
-may not be written. It may be built anew; it may never be wrong, half or in the way."""
+"""The compiled ledger under chaos: killed at any moment, built twice at once, cut short, on a full disk, in
+a folder that may not be written. It may be built anew; it may never be wrong, half or in the way."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ ASK = "from crosscut.facts.ledger import ledger; l = ledger('tungsten'); print(l
 
 def start(cache: Path, code: str = ASK) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", code], env={**os.environ, "XDG_CACHE_HOME": str(cache)}, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        env={**os.environ, "XDG_CACHE_HOME": str(cache)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def asked(cache: Path, code: str = ASK) -> str:
@@ -57,7 +60,9 @@ def copied(whole: tuple[Path, str], to: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("n", [pytest.param(1, id="once"), pytest.param(25, id="many", marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "n", [pytest.param(1, id="once"), pytest.param(25, id="many", marks=pytest.mark.soak)]
+)
 def test_killed_at_random_moments_of_the_build(tmp_path, whole, n):
     rng = random.Random(7)
     for _ in range(n):
@@ -86,7 +91,9 @@ def test_two_at_once_build_the_same_store(tmp_path, whole):
     assert left_behind(tmp_path) == []
 
 
-@pytest.mark.parametrize("share", [0.6, *(pytest.param(s, marks=pytest.mark.soak) for s in (0.0, 0.001, 0.3, 0.999))])
+@pytest.mark.parametrize(
+    "share", [0.6, *(pytest.param(s, marks=pytest.mark.soak) for s in (0.0, 0.001, 0.3, 0.999))]
+)
 def test_a_store_cut_short_is_built_anew(tmp_path, whole, share):
     path = copied(whole, tmp_path)
     body = path.read_bytes()
@@ -105,7 +112,8 @@ def test_a_store_of_zeros_is_built_anew(tmp_path, whole):
 
 
 def test_a_full_disk_is_no_obstacle(tmp_path, whole):
-    """Files may not grow beyond a quarter of a megabyte: the store is kept in memory, and nothing is left behind."""
+    """Files may not grow beyond a quarter of a megabyte: the store is kept in memory, and nothing is left
+    behind."""
     assert resource.RLIMIT_FSIZE
     limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 18, 1 << 18))\n" + ASK
     assert asked(tmp_path, limited) == whole[1]

@@ -1,4 +1,5 @@
-"""A stress run killed, damaged, out of disk or short of workers ends with the numbers of an undisturbed run, bit for bit."""
+"""A stress run killed, damaged, out of disk or short of workers ends with the numbers of an undisturbed run,
+bit for bit."""
 
 from __future__ import annotations
 
@@ -37,21 +38,39 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ensemble.CHUNK = before
 
 
-def child(folder: Path, executor: str = "serial", workers: int = 1, which: str = "calm") -> subprocess.Popen[str]:
+def child(
+    folder: Path, executor: str = "serial", workers: int = 1, which: str = "calm"
+) -> subprocess.Popen[str]:
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.chaos.stress_child", str(folder), str(DRAWS), executor, str(workers), which],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "tests.chaos.stress_child",
+            str(folder),
+            str(DRAWS),
+            executor,
+            str(workers),
+            which,
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def killed_somewhere(folder: Path, rng: random.Random, which: str = "calm") -> int:
-    """Starts a run, kills it once a random number of chunks is there or a moment after; returns how many were."""
+    """Starts a run, kills it once a random number of chunks is there or a moment after; returns how many
+    were."""
     wanted = rng.randrange(1, DRAWS // CHUNK)
     process = child(folder, which=which)
     deadline = time.monotonic() + 120
     while (
-        process.poll() is None and len(list(folder.glob("draws-*.parquet"))) < wanted and time.monotonic() < deadline
+        process.poll() is None
+        and len(list(folder.glob("draws-*.parquet"))) < wanted
+        and time.monotonic() < deadline
     ):
         time.sleep(0.002)
     time.sleep(rng.random() * 0.03)
@@ -72,11 +91,15 @@ def check_killed(tmp_path: Path, times: int, undisturbed: str) -> None:
         stamps = {p.name: p.stat().st_mtime_ns for p in folder.glob("draws-*.parquet")}
         again = ensemble.solved_ensemble(job(), DRAWS, out=folder, resume=True)
         assert again.sum == undisturbed
-        # A chunk that was whole is not solved a second time (one may have been renamed before the manifest knew of it).
+        # A chunk that was whole is not solved a second time (one may have been renamed before the manifest
+        # knew of it).
         solved_twice = [n for n, t in stamps.items() if (folder / n).stat().st_mtime_ns != t]
         assert len(solved_twice) <= 1
         draws = pl.concat(
-            [pl.read_parquet(folder / n, columns=["draw"]) for n in sorted(p.name for p in folder.glob("draws-*"))]
+            [
+                pl.read_parquet(folder / n, columns=["draw"])
+                for n in sorted(p.name for p in folder.glob("draws-*"))
+            ]
         )
         assert draws["draw"].to_list() == list(range(DRAWS))
 
@@ -94,7 +117,9 @@ def test_killed_and_resumed_on_top_of_measures_in_force(tmp_path: Path) -> None:
     whole = ensemble.solved_ensemble(standing_job(), DRAWS, out=tmp_path / "whole").sum
     assert killed_somewhere(tmp_path / "killed", random.Random(5), "standing") > 0
     with pytest.raises(UserError, match="other inputs"):
-        ensemble.solved_ensemble(replace(standing_job(), standing=None), DRAWS, out=tmp_path / "killed", resume=True)
+        ensemble.solved_ensemble(
+            replace(standing_job(), standing=None), DRAWS, out=tmp_path / "killed", resume=True
+        )
     again = ensemble.solved_ensemble(
         standing_job(), DRAWS, out=tmp_path / "killed", resume=True, executor="processes", workers=2
     )
@@ -188,10 +213,14 @@ def test_dask_with_a_worker_killed_gives_the_same(tmp_path: Path, undisturbed: s
     hit: list[int] = []
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, worker_class="distributed.Nanny",
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            worker_class="distributed.Nanny",
             silence_logs=50,
         ) as cluster,
-    ):  # fmt: skip
+    ):
         pids = [nanny.pid for nanny in cluster.workers.values()]
 
         def kill_one(done: int, total: int) -> None:
@@ -200,7 +229,12 @@ def test_dask_with_a_worker_killed_gives_the_same(tmp_path: Path, undisturbed: s
                 os.kill(hit[0], signal.SIGKILL)
 
         out = ensemble.solved_ensemble(
-            job(), DRAWS, out=tmp_path / "d", executor="dask", scheduler=cluster.scheduler_address, progress=kill_one
+            job(),
+            DRAWS,
+            out=tmp_path / "d",
+            executor="dask",
+            scheduler=cluster.scheduler_address,
+            progress=kill_one,
         )
     assert hit and out.sum == undisturbed
 

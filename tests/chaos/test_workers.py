@@ -1,4 +1,5 @@
-"""Workers that die at their very start: the run says so and ends; it neither hangs nor shows a traceback of its own."""
+"""Workers that die at their very start: the run says so and ends; it neither hangs nor shows a traceback of
+its own."""
 
 from __future__ import annotations
 
@@ -41,6 +42,13 @@ def test_a_script_that_starts_itself_again_in_every_worker_ends_with_the_remedy(
         "    print(e)\n"
     )
     root = Path(__file__).parents[2]
-    said = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120, cwd=root,
-                          env={**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}"}, check=False)  # fmt: skip
+    said = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}"},
+        check=False,
+    )
     assert "if __name__ == '__main__':" in said.stdout

@@ -70,7 +70,8 @@ def test_a_project_sees_the_price_that_its_tonnes_leave(monkeypatch):
 
 
 def test_a_project_whose_own_tonnes_sink_the_price_settles_between_running_and_standing_still(monkeypatch):
-    """Alone the price pays, with all of its tonnes it would not: it runs in some futures, and the loop closes on that."""
+    """Alone the price pays, with all of its tonnes it would not: it runs in some futures, and the loop
+    closes on that."""
     found = solved(monkeypatch, slope=0.11)
     last = found.steps[-1]
     at = 2035 - YEARS.start
@@ -137,7 +138,9 @@ def test_an_outlook_solved_with_the_project_in_it():
     found = coupled(SOURCE, "kazakhstan", draws=1, to=2031)
     last = found.steps[-1]
     assert found.converged
-    assert last.planned[-2:] == pytest.approx((238.8, 895.5), rel=0.01)  # 0.3 and 0.9 of 1.0 Mt, recovery growing in
+    assert last.planned[-2:] == pytest.approx(
+        (238.8, 895.5), rel=0.01
+    )  # 0.3 and 0.9 of 1.0 Mt, recovery growing in
     assert last.sold[-1] == pytest.approx(last.planned[-1], rel=0.1)
     assert last.price[-1] < last.without[-1]
     assert last.price[:6] == pytest.approx(last.without[:6], rel=1e-9)  # nothing before it opens
@@ -154,7 +157,8 @@ def test_ore_on_the_surface_is_milled_as_planned_and_that_is_said(monkeypatch):
 
 
 def test_a_mine_that_runs_is_counted_once(monkeypatch):
-    """Boguty's two phases in the outlook give way to the project from 2026 on; before, the outlook's own stays."""
+    """Boguty's two phases in the outlook give way to the project from 2026 on; before, the outlook's own
+    stays."""
     seen = []
 
     def stop(o, *_, **__):

@@ -1,4 +1,5 @@
-"""The whole chain: a stress test of real facts, its folder into an input-output table (pymrio's own, synthetic), shares out."""
+"""The whole chain: a stress test of real facts, its folder into an input-output table (pymrio's own,
+synthetic), shares out."""
 
 from __future__ import annotations
 
@@ -55,7 +56,9 @@ def uses(table: Path, stressed: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     """The template of the table for the country of the result, filled in as a user would."""
     said("economy", table, "--result", stressed, "--template")
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert {r["country"] for r in rows} == {"JPN"} and {r["region"] for r in rows} == {"reg1"} and len(rows) == 8
+    assert (
+        {r["country"] for r in rows} == {"JPN"} and {r["region"] for r in rows} == {"reg1"} and len(rows) == 8
+    )
     for r in rows:
         r["share"], r["dependent"] = str(SHARE.get(r["sector"], 0)), str(DEPENDENT.get(r["sector"], 1))
     path = tmp_path / "uses.csv"
@@ -67,14 +70,27 @@ def uses(table: Path, stressed: Path, tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def direct(document: dict[str, Any], region: str = "reg1") -> tuple[float, float, float]:
-    row = next(r for r in document["tables"]["economy"]["rows"] if (r["reading"], r["region"]) == ("direct", region))
+    row = next(
+        r for r in document["tables"]["economy"]["rows"] if (r["reading"], r["region"]) == ("direct", region)
+    )
     return row["share_low"], row["share_middle"], row["share_high"]
 
 
 def test_from_the_draws_to_value_added_by_hand(
     table: Path, stressed: Path, uses: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said("economy", table, "--result", stressed, "--uses", uses, "--once-in", "20", "--out", tmp_path / "economy")
+    said(
+        "economy",
+        table,
+        "--result",
+        stressed,
+        "--uses",
+        uses,
+        "--once-in",
+        "20",
+        "--out",
+        tmp_path / "economy",
+    )
     out = capsys.readouterr().out
     assert "SYNTHETIC" in out and "USD" not in out and "passed once in 20 years" in out
     document = json.loads((tmp_path / "economy" / "result.json").read_text())
@@ -84,13 +100,19 @@ def test_from_the_draws_to_value_added_by_hand(
     found = pymrio.load_test()
     found.calc_system()
     value_added = (found.x["indout"] - found.Z.sum(axis=0))["reg1"]
-    for got, tonnes in zip(direct(document), (year["short_low"], year["short"], year["short_high"]), strict=True):
-        stops = {s: max(tonnes, 0) / used * DEPENDENT[s] for s in SHARE}  # each user loses the same part of its use
+    for got, tonnes in zip(
+        direct(document), (year["short_low"], year["short"], year["short_high"]), strict=True
+    ):
+        stops = {
+            s: max(tonnes, 0) / used * DEPENDENT[s] for s in SHARE
+        }  # each user loses the same part of its use
         expected = sum(stops[s] * value_added[s] for s in SHARE) / value_added.sum()
         assert got == pytest.approx(expected, rel=1e-6)
     for r in document["tables"]["economy"]["rows"]:
         assert r["value_added"] is None and r["middle"] is None and r["status"].startswith("synthetic")
-    whole = {r["reading"]: r["share_middle"] for r in document["tables"]["economy"]["rows"] if r["region"] == "all"}
+    whole = {
+        r["reading"]: r["share_middle"] for r in document["tables"]["economy"]["rows"] if r["region"] == "all"
+    }
     assert whole["upstream"] >= whole["direct"] > 0 and whole["downstream"] >= whole["direct"]
     assert (tmp_path / "economy" / "report.html").is_file()
 
@@ -98,7 +120,10 @@ def test_from_the_draws_to_value_added_by_hand(
 def test_what_measures_in_force_take_already(table: Path, stressed: Path, uses: Path) -> None:
     taken = api.economy(table, result=stressed, uses=uses, already=True, dynamic=False)
     drawn = api.economy(table, result=stressed, uses=uses, dynamic=False)
-    stands = {r["measure"]: r for r in api.read_result(stressed / "result.json")["tables"]["stress_standing"]["rows"]}
+    stands = {
+        r["measure"]: r
+        for r in api.read_result(stressed / "result.json")["tables"]["stress_standing"]["rows"]
+    }
     ratio = direct(taken)[1] / direct(drawn)[1]
     year = next(
         r
@@ -112,7 +137,8 @@ def test_what_measures_in_force_take_already(table: Path, stressed: Path, uses: 
 
 def test_a_rarer_year_costs_no_less(table: Path, stressed: Path, uses: Path) -> None:
     shares = [
-        direct(api.economy(table, result=stressed, uses=uses, once_in=y, dynamic=False))[1] for y in (5, 10, 20)
+        direct(api.economy(table, result=stressed, uses=uses, once_in=y, dynamic=False))[1]
+        for y in (5, 10, 20)
     ]
     assert shares == sorted(shares) and np.isfinite(shares).all()
 

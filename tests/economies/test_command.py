@@ -50,13 +50,20 @@ def test_a_synthetic_table_prints_no_money(tmp_path, monkeypatch, capsys):
     assert "USD" not in out
 
 
-@pytest.mark.parametrize("file, text, says", [
-    ("Z.txt", None, "no Z.txt"),
-    ("Z.txt", "a\tb\n", "not in pymrio's layout"),
-    ("Z.txt", "region\t\tDEU\tDEU\nsector\t\tore\ttools\nregion\tsector\t\t\nDEU\tore\t150\tx\nDEU\ttools\t200\t100\n", "Z.txt:4: 'x'"),
-    ("x.txt", "region\tsector\tindout\nDEU\tore\t1000\n", "rows are not those"),
-    ("unit.txt", "region\tsector\tunit\nDEU\tore\tM.EUR\nDEU\ttools\tUSD\n", "units differ"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "file, text, says",
+    [
+        ("Z.txt", None, "no Z.txt"),
+        ("Z.txt", "a\tb\n", "not in pymrio's layout"),
+        (
+            "Z.txt",
+            "region\t\tDEU\tDEU\nsector\t\tore\ttools\nregion\tsector\t\t\nDEU\tore\t150\tx\nDEU\ttools\t200\t100\n",
+            "Z.txt:4: 'x'",
+        ),
+        ("x.txt", "region\tsector\tindout\nDEU\tore\t1000\n", "rows are not those"),
+        ("unit.txt", "region\tsector\tunit\nDEU\tore\tM.EUR\nDEU\ttools\tUSD\n", "units differ"),
+    ],
+)
 def test_what_is_wrong_with_a_folder_is_said(tmp_path, monkeypatch, capsys, file, text, says):
     folder = saved(tmp_path / "io")
     (folder / file).unlink() if text is None else (folder / file).write_text(text)

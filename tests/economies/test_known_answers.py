@@ -101,8 +101,10 @@ RUNS = rows_of("boario_reference_runs.csv")
     "sector, fraction", sorted({(r["shocked_sector"], r["capital_destroyed_fraction"]) for r in RUNS})
 )
 def test_days_of_the_reference_runs(sector, fraction):
-    """In BoARIO 0.7.2 capacity is lost for two days longer than the event lasts before it recovers. It rounds capital to whole dollars and winds overtime
-    down more slowly than the printed equation once demand is met, which moves sums over the year in the fourth place."""
+    """In BoARIO 0.7.2 capacity is lost for two days longer than the event lasts before it recovers. It
+    rounds capital to whole dollars and winds overtime down more slowly than the printed equation once demand
+    is met, which moves sums over the year in the fourth place.
+    """
     t = reference_table()
     lost = np.array([float(fraction) * (i == ("reg1", sector)) for i in t.industries])
     output = ario_days(t, recovering(lost, 22, 180, 365)).output
@@ -110,8 +112,16 @@ def test_days_of_the_reference_runs(sector, fraction):
     assert len(rows) == len(t.industries)
     for r in rows:
         path = output[:, t.industries.index((r["region"], r["sector"]))]
-        number = {k: float(r[k]) for k in ("rel_prod_day_30", "rel_prod_day_120", "min_relative_production", "loss_days",
-                                           "gain_days")}  # fmt: skip
+        number = {
+            k: float(r[k])
+            for k in (
+                "rel_prod_day_30",
+                "rel_prod_day_120",
+                "min_relative_production",
+                "loss_days",
+                "gain_days",
+            )
+        }
         assert path[30] == pytest.approx(number["rel_prod_day_30"], abs=1e-8)
         assert path[120] == pytest.approx(number["rel_prod_day_120"], abs=1e-8)
         assert path.argmin() == int(r["day_of_min"])

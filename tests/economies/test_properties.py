@@ -1,4 +1,5 @@
-"""What must hold on any table: no shock no change, nothing counted twice, money only where the table is real."""
+"""What must hold on any table: no shock no change, nothing counted twice, money only where the table is
+real."""
 
 import numpy as np
 import pytest
@@ -67,9 +68,12 @@ def test_a_missing_material_is_not_made_up_by_overtime(seed, share):
 
 
 def test_a_sector_that_sells_to_one_buyer_and_stops_stops_it_when_its_stock_is_out():
-    """By hand: B needs 1 of A for 2 of B and holds 10 days; A gone on day 0. Output of B is what its stock over psi allows."""
+    """By hand: B needs 1 of A for 2 of B and holds 10 days; A gone on day 0. Output of B is what its stock
+    over psi allows."""
     z = np.array([[0.0, 365.0], [0.0, 0.0]])
-    t = Table((("r", "A"), ("r", "B")), z, np.array([[0.0], [730.0]]), np.array([365.0, 730.0]), synthetic=True)
+    t = Table(
+        (("r", "A"), ("r", "B")), z, np.array([[0.0], [730.0]]), np.array([365.0, 730.0]), synthetic=True
+    )
     b = Behaviour(inventory_days=10, psi=0.8, alternative=False)
     missing = np.zeros((30, 2))
     missing[:, 0] = 1.0
@@ -112,15 +116,34 @@ def test_a_shock_of_a_tenth_of_the_year_costs_a_tenth():
 
 def short(country, use, base, points, status="active"):
     p10, median, p90 = points
-    return {"form": "powder", "country": country, "use": use, "base": base, "p10": p10, "median": median, "p90": p90,
-            "share": None, "status": status}  # fmt: skip
+    return {
+        "form": "powder",
+        "country": country,
+        "use": use,
+        "base": base,
+        "p10": p10,
+        "median": median,
+        "p90": p90,
+        "share": None,
+        "status": status,
+    }
 
 
 def test_shortages_fall_on_sectors_by_what_they_use():
-    """By hand: s0 takes 0.5 of 100 t (10 short) and all of 50 t (20 short): 5 + 20 of 100 t; half its output needs it."""
-    result = {"kind": "run", "tables": {"shortages": {"rows": [
-        short("DEU", "hardmetal", 100.0, (-5.0, 10.0, 30.0)), short("DEU", "mill", 50.0, (10.0, 20.0, 50.0)),
-        short("DEU", "all", 150.0, (5.0, 30.0, 80.0))]}}}  # fmt: skip
+    """By hand: s0 takes 0.5 of 100 t (10 short) and all of 50 t (20 short): 5 + 20 of 100 t; half its output
+    needs it."""
+    result = {
+        "kind": "run",
+        "tables": {
+            "shortages": {
+                "rows": [
+                    short("DEU", "hardmetal", 100.0, (-5.0, 10.0, 30.0)),
+                    short("DEU", "mill", 50.0, (10.0, 20.0, 50.0)),
+                    short("DEU", "all", 150.0, (5.0, 30.0, 80.0)),
+                ]
+            }
+        },
+    }
     text = "region,sector,share,country,use,dependent\nr0,s0,0.5,DEU,hardmetal,0.5\nr0,s0,1,DEU,mill,0.5\nr1,s1,0.5,DEU,hardmetal,\n"
     found = shock_from(result, parsed_uses(text, "u.csv"), random_table(0))
     assert_allclose(found.middle[[0, 4]], [0.5 * 25 / 100, 5 / 50])
@@ -151,19 +174,24 @@ def test_a_dead_market_is_short_of_all_it_used():
         "kind": "run",
         "tables": {"shortages": {"rows": [short("DEU", "all", 80.0, (None, None, None), "no_supply")]}},
     }
-    found = shock_from(result, parsed_uses("region,sector,share,country\nr0,s0,1,DEU\n", "u.csv"), random_table(0))
+    found = shock_from(
+        result, parsed_uses("region,sector,share,country\nr0,s0,1,DEU\n", "u.csv"), random_table(0)
+    )
     assert found.middle[0] == found.low[0] == 1.0
     assert any("no supply" in n for n in found.notes)
 
 
-@pytest.mark.parametrize("text, says", [
-    ("region,sector\nr0,s0\n", "no column share"),
-    ("region,sector,share,weight\nr0,s0,1,2\n", "unknown column 'weight'"),
-    ("region,sector,share\nr0,s0,0.7\nr0,s1,0.7\n", "add up to 1.4"),
-    ("region,sector,share\nr0,s0,70\n", "from 0 to 1"),
-    ("region,sector,share,use\nr0,s0,0.1,\nr0,s1,0.1,mill\n", "all uses and for single ones"),
-    ("region,sector,share\n", "no rows"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("region,sector\nr0,s0\n", "no column share"),
+        ("region,sector,share,weight\nr0,s0,1,2\n", "unknown column 'weight'"),
+        ("region,sector,share\nr0,s0,0.7\nr0,s1,0.7\n", "add up to 1.4"),
+        ("region,sector,share\nr0,s0,70\n", "from 0 to 1"),
+        ("region,sector,share,use\nr0,s0,0.1,\nr0,s1,0.1,mill\n", "all uses and for single ones"),
+        ("region,sector,share\n", "no rows"),
+    ],
+)
 def test_bad_uses_are_refused(text, says):
     with pytest.raises(UserError, match=says):
         parsed_uses(text, "u.csv")
@@ -175,11 +203,14 @@ def test_every_bad_shock_is_named_at_once():
     assert len(caught.value.problems) == 4
 
 
-@pytest.mark.parametrize("change, says", [
-    (lambda z, y, x: (z, y, x * np.array([1.1, 1, 1, 1, 1, 1])), "sales add up to"),
-    (lambda z, y, x: (z + np.where(np.eye(6) > 0, np.nan, 0), y, x), "a figure is missing"),
-    (lambda z, y, x: (z[:5], y, x), "shape"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change, says",
+    [
+        (lambda z, y, x: (z, y, x * np.array([1.1, 1, 1, 1, 1, 1])), "sales add up to"),
+        (lambda z, y, x: (z + np.where(np.eye(6) > 0, np.nan, 0), y, x), "a figure is missing"),
+        (lambda z, y, x: (z[:5], y, x), "shape"),
+    ],
+)
 def test_bad_tables_are_refused(change, says):
     t = random_table(0)
     z, y, x = change(t.z, t.y, t.x)

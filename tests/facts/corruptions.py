@@ -1,5 +1,6 @@
-"""Corruptions: one known error put into a verified table. Each kind takes a generator and the table's rows and returns
-(what was done, the rows after, the fact ids that are wrong). A kind knows nothing of the rules."""
+"""Corruptions: one known error put into a verified table. Each kind takes a generator and the table's rows
+and returns (what was done, the rows after, the fact ids that are wrong). A kind knows nothing of the
+rules."""
 
 from __future__ import annotations
 
@@ -62,8 +63,16 @@ def _country_for_world(name, country, value, period):
     def corrupt(rng):
         table = _copy(name)
         k = _pick(rng, table, lambda r: r[country] == "WLD" and _positive(value)(r))
-        same = [n for n, r in enumerate(table) if r[country] not in ("WLD", "OTH") and _positive(value)(r) and all(
-            r.get(c) == table[k].get(c) for c in (period, "source_id", "mineral", "form", "content_basis", "unit"))]  # fmt: skip
+        same = [
+            n
+            for n, r in enumerate(table)
+            if r[country] not in ("WLD", "OTH")
+            and _positive(value)(r)
+            and all(
+                r.get(c) == table[k].get(c)
+                for c in (period, "source_id", "mineral", "form", "content_basis", "unit")
+            )
+        ]
         if not same:
             return corrupt(rng)
         other = same[int(rng.integers(len(same)))]
@@ -86,7 +95,11 @@ def _second_value(name, column, good=lambda r: True):
         again = {**table[k], "fact_id": "Fagain"}
         again[column] = f"{float(again[column]) * 1.3:.6g}"
         table.append(again)
-        return f"a second value {again[column]} beside {table[k][column]}", table, {table[k]["fact_id"], "Fagain"}
+        return (
+            f"a second value {again[column]} beside {table[k][column]}",
+            table,
+            {table[k]["fact_id"], "Fagain"},
+        )
 
     return name, corrupt
 
@@ -106,38 +119,79 @@ def _dropped_largest(name, country, value, period):
         ]
         lost = max(same, key=lambda r: as_number(r[value]) or 0)
         left = [r for r in table if r is not lost]
-        wrong = {r["fact_id"] for r in left if r[period] == lost[period] and r["source_id"] == lost["source_id"]}
+        wrong = {
+            r["fact_id"] for r in left if r[period] == lost[period] and r["source_id"] == lost["source_id"]
+        }
         return f"{lost[country]} {lost[period]} dropped", left, wrong
 
     return name, corrupt
 
 
 KINDS = {
-    "a country ten times too large": _scaled("tungsten/production", "mine_production", 10, lambda r: r["iso3"] not in ("WLD",)),
-    "a country ten times too small": _scaled("tungsten/production", "mine_production", 0.1, lambda r: r["iso3"] not in ("WLD",)),
+    "a country ten times too large": _scaled(
+        "tungsten/production", "mine_production", 10, lambda r: r["iso3"] not in ("WLD",)
+    ),
+    "a country ten times too small": _scaled(
+        "tungsten/production", "mine_production", 0.1, lambda r: r["iso3"] not in ("WLD",)
+    ),
     "another mineral, a thousand times too small": _scaled("minerals/stage_production", "value", 0.001),
     "another mineral, ten times too large": _scaled("minerals/stage_production", "value", 10),
-    "WO3 taken for W": _scaled("tungsten/production", "mine_production", 1.261, lambda r: r["iso3"] not in ("WLD",)),
-    "world and country exchanged": _country_for_world("minerals/stage_production", "country_iso3", "value", "year"),
-    "reserves, world and country exchanged": _country_for_world("tungsten/reserves", "iso3", "reserves", "edition_year"),
+    "WO3 taken for W": _scaled(
+        "tungsten/production", "mine_production", 1.261, lambda r: r["iso3"] not in ("WLD",)
+    ),
+    "world and country exchanged": _country_for_world(
+        "minerals/stage_production", "country_iso3", "value", "year"
+    ),
+    "reserves, world and country exchanged": _country_for_world(
+        "tungsten/reserves", "iso3", "reserves", "edition_year"
+    ),
     "largest country lost": _dropped_largest("tungsten/production", "iso3", "mine_production", "year"),
     "a use share half as large again": _scaled("minerals/uses", "share_pct", 1.5),
-    "an import share with its digits turned": _scaled("tungsten/us_salient", "value", 1.8, lambda r: r["metric"] == "import_source_share"),
+    "an import share with its digits turned": _scaled(
+        "tungsten/us_salient", "value", 1.8, lambda r: r["metric"] == "import_source_share"
+    ),
     "grade ten times too high": _scaled("tungsten/facilities", "grade_wo3_pct", 10),
     "content in W, printed as WO3": _scaled("tungsten/facilities", "contained_wo3_t", 0.793),
     "ore with a digit lost": _scaled("tungsten/facilities", "tonnage_mt", 0.1),
-    "control, percent mistyped": _scaled("tungsten/control_shares", "share_percent", 1.1, lambda r: r["measure"] in ("location", "owner", "offtaker")),
-    "control, tonnes mistyped": _scaled("tungsten/control_shares", "tonnes_w", 0.9, lambda r: r["measure"] in ("location", "owner", "offtaker")),
+    "control, percent mistyped": _scaled(
+        "tungsten/control_shares",
+        "share_percent",
+        1.1,
+        lambda r: r["measure"] in ("location", "owner", "offtaker"),
+    ),
+    "control, tonnes mistyped": _scaled(
+        "tungsten/control_shares",
+        "tonnes_w",
+        0.9,
+        lambda r: r["measure"] in ("location", "owner", "offtaker"),
+    ),
     "a stake that ends before it begins": _swapped("tungsten/stakes", "from", "to"),
-    "a holder with too much": _scaled("tungsten/stakes", "share_percent", 1.7, lambda r: r["kind"] == "equity"),
+    "a holder with too much": _scaled(
+        "tungsten/stakes", "share_percent", 1.7, lambda r: r["kind"] == "equity"
+    ),
     "low and high exchanged": _swapped("tungsten/prices", "low", "high"),
-    "a refined flow five times too large": _scaled("tungsten/refined_matrix_estimate", "value_t_w", 5, lambda r: "TOT" not in (r["origin_iso3"], r["user_iso3"])),
+    "a refined flow five times too large": _scaled(
+        "tungsten/refined_matrix_estimate",
+        "value_t_w",
+        5,
+        lambda r: "TOT" not in (r["origin_iso3"], r["user_iso3"]),
+    ),
     "a second price for one month": _second_value("minerals/prices", "value"),
-}  # fmt: skip
+}
 
-CLEAN = ("tungsten/production", "tungsten/reserves", "minerals/stage_production", "minerals/uses", "tungsten/us_salient",
-         "tungsten/facilities", "tungsten/control_shares", "tungsten/stakes", "tungsten/prices",
-         "tungsten/refined_matrix_estimate", "minerals/prices")  # fmt: skip
+CLEAN = (
+    "tungsten/production",
+    "tungsten/reserves",
+    "minerals/stage_production",
+    "minerals/uses",
+    "tungsten/us_salient",
+    "tungsten/facilities",
+    "tungsten/control_shares",
+    "tungsten/stakes",
+    "tungsten/prices",
+    "tungsten/refined_matrix_estimate",
+    "minerals/prices",
+)
 
 
 def harmless(rng, name):
@@ -146,7 +200,9 @@ def harmless(rng, name):
     rng.shuffle(table)
     totals = ("WLD", "OTH", "TOT")
     complete = ("OTH",)  # a list that names everything must stay whole
-    keyed = {(r.get("source_id"), r.get("year"), r.get("edition_year")) for r in table if complete[0] in r.values()}
+    keyed = {
+        (r.get("source_id"), r.get("year"), r.get("edition_year")) for r in table if complete[0] in r.values()
+    }
     kept = []
     for r in table:
         whole = (r.get("source_id"), r.get("year"), r.get("edition_year")) in keyed or any(

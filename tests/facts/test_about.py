@@ -1,4 +1,5 @@
-"""`--about` and `--map` as people see them: a facility by any name, candidates, nearest names, files whole."""
+"""`--about` and `--map` as people see them: a facility by any name, candidates, nearest names, files
+whole."""
 
 from __future__ import annotations
 
@@ -89,8 +90,11 @@ def test_map_mistakes(crosscut, tmp_path):
 def test_a_sheet_keeps_every_value_and_who_says_otherwise():
     values = [v for v in facility_sheet("KZ01")["values"] if v["attribute"] == "capital cost"]
     assert [(v["value"], v["said"]) for v in values] == [
-        ("300", "main"), ("260", "conflict"), ("350", "conflict"), ("450", "conflict"),
-    ]  # fmt: skip
+        ("300", "main"),
+        ("260", "conflict"),
+        ("350", "conflict"),
+        ("450", "conflict"),
+    ]
     assert all(v["source"] and v["standing"] for v in values)
 
 

@@ -1,4 +1,5 @@
-"""Sources beside each other: lined up by stage and content, joined within the band only, deviations by name."""
+"""Sources beside each other: lined up by stage and content, joined within the band only, deviations by
+name."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ def test_every_world_total_is_beside_something_or_shown_alone() -> None:
 def test_known_disagreements_are_kept_apart() -> None:
     """Antimony 2024: World Mining Data 141 kt, USGS 119 kt. Rare earths, copper, platinum agree."""
     got = {
-        (m, r["form"], r["year"]): r["verdict"] for m in ("antimony", "copper", "platinum") for r in sources_beside(m)
+        (m, r["form"], r["year"]): r["verdict"]
+        for m in ("antimony", "copper", "platinum")
+        for r in sources_beside(m)
     }
     assert got["antimony", "mine", "2024"] == "kept apart: 15.7 % apart"
     assert got["copper", "mine", "2024"].startswith("joined")

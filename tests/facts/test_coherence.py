@@ -1,4 +1,5 @@
-"""Rules of coherence: each by hand on a case that breaks it and one that does not; then the article, then the tables."""
+"""Rules of coherence: each by hand on a case that breaks it and one that does not; then the article, then
+the tables."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def said(subject, attribute, value, kind="amount", unit="t W", **more):
     low, high = more.pop("low", value), more.pop("high", value)
     if isinstance(value, str):
         low = high = float("nan")
-    return Statement(f"F{next(_NEXT)}", "d", subject, attribute, kind, value, unit, low=low, high=high, **more)
+    return Statement(
+        f"F{next(_NEXT)}", "d", subject, attribute, kind, value, unit, low=low, high=high, **more
+    )
 
 
 def rules_of(*statements):
@@ -38,39 +41,110 @@ def rules_of(*statements):
 BREAKS = [
     ("part exceeds whole", [said("mine", "reserves", 12.0), said("KAZ", "reserves", 2.0)]),
     ("part exceeds whole", [said("mine", "reserves", 12.0), said("WLD", "reserves", 2.0)]),  # over two steps
-    ("part exceeds whole", [said("mine", "reserves", 3.0, unit="t (W or WO3)", low=3.0, high=3.0), said("KAZ", "reserves", 2.0)]),
-    ("part exceeds whole", [  # the whole deduced from another part and its share
-        said("mine", "use", 6.0), said("mine", "use", 50.0, "share", "%", whole="KAZ"), said("pit", "use", 13.0)]),
-    ("parts exceed whole together", [said("mine", "reserves", 1.5), said("pit", "reserves", 1.0), said("KAZ", "reserves", 2.0)]),
-    ("total misses its parts", [said("CHN", "mine production", 60.0, period="2024"), said("OTH", "mine production", 5.0, period="2024"),
-                                said("WLD", "mine production", 80.0, period="2024")]),
+    (
+        "part exceeds whole",
+        [said("mine", "reserves", 3.0, unit="t (W or WO3)", low=3.0, high=3.0), said("KAZ", "reserves", 2.0)],
+    ),
+    (
+        "part exceeds whole",
+        [  # the whole deduced from another part and its share
+            said("mine", "use", 6.0),
+            said("mine", "use", 50.0, "share", "%", whole="KAZ"),
+            said("pit", "use", 13.0),
+        ],
+    ),
+    (
+        "parts exceed whole together",
+        [said("mine", "reserves", 1.5), said("pit", "reserves", 1.0), said("KAZ", "reserves", 2.0)],
+    ),
+    (
+        "total misses its parts",
+        [
+            said("CHN", "mine production", 60.0, period="2024"),
+            said("OTH", "mine production", 5.0, period="2024"),
+            said("WLD", "mine production", 80.0, period="2024"),
+        ],
+    ),
     ("two values for one quantity", [said("KAZ", "licences", 5.0), said("KAZ", "licences", 6.0)]),
-    ("wrong by a factor of ten", [said("mine", "reserves", 8e6, period="2020"), said("mine", "reserves", 2.8e8, period="2025")]),
-    ("out of line with its history", [said("KAZ", "history of x", v, period=p, pie=p) for v, p in
-                                      ((100.0, "1"), (110.0, "2"), (90.0, "3"), (1000.0, "4"))]),
+    (
+        "wrong by a factor of ten",
+        [said("mine", "reserves", 8e6, period="2020"), said("mine", "reserves", 2.8e8, period="2025")],
+    ),
+    (
+        "out of line with its history",
+        [
+            said("KAZ", "history of x", v, period=p, pie=p)
+            for v, p in ((100.0, "1"), (110.0, "2"), (90.0, "3"), (1000.0, "4"))
+        ],
+    ),
     ("WO3 and W mixed", [said("mine", "x", 1261.0), said("mine", "x", 1000.0)]),
-    ("grade times ore is not content", [said("mine", "ore", 1e6, unit="t ore"), said("mine", "grade", 0.5, "grade", "%"),
-                                        said("mine", "contained", 6000.0, unit="t WO3")]),
-    ("mined longer than there is ore", [said("mine", "ore a year", 3.0, unit="t ore"), said("mine", "life", 40.0, "number", "years"),
-                                        said("mine", "ore", 100.0, unit="t ore")]),
-    ("supply and use apart", [said("WLD", "use", 10.0, period="2025"), said("WLD", "mine production", 25.0, period="2024")]),
-    ("shares do not sum", [said("a", "s", 60.0, "share", "%", pie="p"), said("b", "s", 50.0, "share", "%", pie="p")]),
-    ("shares do not sum", [said("a", "s", 60.0, "share", "%", pie="p", complete=True), said("b", "s", 20.0, "share", "%", pie="p")]),
-    ("share does not match its parts", [said("CHN", "x", 60.0, "share", "%", whole="WLD"), said("CHN", "x", 30.0), said("WLD", "x", 100.0)]),
-    ("change does not match its periods", [said("CHN", "x", 50.0, "change", "%", period="2025"), said("CHN", "x", 110.0, period="2025"),
-                                           said("CHN", "x", 100.0, period="2024")]),
+    (
+        "grade times ore is not content",
+        [
+            said("mine", "ore", 1e6, unit="t ore"),
+            said("mine", "grade", 0.5, "grade", "%"),
+            said("mine", "contained", 6000.0, unit="t WO3"),
+        ],
+    ),
+    (
+        "mined longer than there is ore",
+        [
+            said("mine", "ore a year", 3.0, unit="t ore"),
+            said("mine", "life", 40.0, "number", "years"),
+            said("mine", "ore", 100.0, unit="t ore"),
+        ],
+    ),
+    (
+        "supply and use apart",
+        [said("WLD", "use", 10.0, period="2025"), said("WLD", "mine production", 25.0, period="2024")],
+    ),
+    (
+        "shares do not sum",
+        [said("a", "s", 60.0, "share", "%", pie="p"), said("b", "s", 50.0, "share", "%", pie="p")],
+    ),
+    (
+        "shares do not sum",
+        [
+            said("a", "s", 60.0, "share", "%", pie="p", complete=True),
+            said("b", "s", 20.0, "share", "%", pie="p"),
+        ],
+    ),
+    (
+        "share does not match its parts",
+        [said("CHN", "x", 60.0, "share", "%", whole="WLD"), said("CHN", "x", 30.0), said("WLD", "x", 100.0)],
+    ),
+    (
+        "change does not match its periods",
+        [
+            said("CHN", "x", 50.0, "change", "%", period="2025"),
+            said("CHN", "x", 110.0, period="2025"),
+            said("CHN", "x", 100.0, period="2024"),
+        ],
+    ),
     ("out of range", [said("CHN", "x", 101.0, "share", "%")]),
     ("out of range", [said("CHN", "x", -1.0)]),
     ("out of range", [said("mine", "latitude", 91.0, "number")]),
     ("bounds in wrong order", [said("CHN", "x", 5.0, low=6.0, high=4.0)]),
     ("bounds in wrong order", [said("CHN", "x", 5.0, low=6.0, high=7.0)]),
-    ("dates out of order", [said("mine", "production start", "2024-05", "date"), said("mine", "signed", "2025", "date")]),
+    (
+        "dates out of order",
+        [said("mine", "production start", "2024-05", "date"), said("mine", "signed", "2025", "date")],
+    ),
     ("rank does not match", [said("KAZ", "x", 2.0, "rank", ahead=("CHN", "BRA"))]),
     ("rank does not match", [said("KAZ", "x", 1.0, "rank"), said("KAZ", "x", 5.0), said("CHN", "x", 9.0)]),
-    ("states exclude each other", [said("mine", "state", "never mined", "state"), said("mine", "state", "closed", "state")]),
-    ("states exclude each other", [said("mine", "state", "never mined", "state"), said("KAZ", "state", "mined before", "state")]),
-    ("two names for one thing", [said("mine", "buyer", "Almonty", "name"), said("mine", "buyer", "American Tungsten", "name")]),
-]  # fmt: skip
+    (
+        "states exclude each other",
+        [said("mine", "state", "never mined", "state"), said("mine", "state", "closed", "state")],
+    ),
+    (
+        "states exclude each other",
+        [said("mine", "state", "never mined", "state"), said("KAZ", "state", "mined before", "state")],
+    ),
+    (
+        "two names for one thing",
+        [said("mine", "buyer", "Almonty", "name"), said("mine", "buyer", "American Tungsten", "name")],
+    ),
+]
 
 HOLDS = [
     [said("mine", "reserves", 1.9), said("KAZ", "reserves", 2.0)],
@@ -82,19 +156,38 @@ HOLDS = [
     [said("CHN", "x", 60.0, period="2024"), said("WLD", "x", 80.0, period="2024")],  # an incomplete list
     [said("KAZ", "licences", 5.0, period="2023"), said("KAZ", "licences", 6.0, period="2024")],
     [said("KAZ", "x", 100.0), said("KAZ", "x", 100.4, low=99.9, high=100.9)],
-    [said("mine", "ore", 1e6, unit="t ore"), said("mine", "grade", 0.5, "grade", "%"), said("mine", "contained", 5000.0, unit="t WO3")],
-    [said("a", "s", 60.0, "share", "%", pie="p"), said("b", "s", 20.0, "share", "%", pie="p")],  # names not everything
-    [said("a", "s", 33.3, "share", "%", pie="p", low=33.25, high=33.35, complete=True),
-     said("b", "s", 66.6, "share", "%", pie="p", low=66.55, high=66.65)],
-    [said("CHN", "x", 67.0, "share", "%", whole="WLD", low=66.5, high=67.5), said("CHN", "x", 2.0), said("WLD", "x", 3.0)],
+    [
+        said("mine", "ore", 1e6, unit="t ore"),
+        said("mine", "grade", 0.5, "grade", "%"),
+        said("mine", "contained", 5000.0, unit="t WO3"),
+    ],
+    [
+        said("a", "s", 60.0, "share", "%", pie="p"),
+        said("b", "s", 20.0, "share", "%", pie="p"),
+    ],  # names not everything
+    [
+        said("a", "s", 33.3, "share", "%", pie="p", low=33.25, high=33.35, complete=True),
+        said("b", "s", 66.6, "share", "%", pie="p", low=66.55, high=66.65),
+    ],
+    [
+        said("CHN", "x", 67.0, "share", "%", whole="WLD", low=66.5, high=67.5),
+        said("CHN", "x", 2.0),
+        said("WLD", "x", 3.0),
+    ],
     [said("CHN", "x", 150.0, "change", "%")],
     [said("mine", "signed", "2025", "date"), said("mine", "production start", "2025-04", "date")],
     [said("KAZ", "x", 3.0, "rank", ahead=("CHN", "BRA"))],
     [said("KAZ", "x", 2.0, "rank"), said("KAZ", "x", 5.0), said("CHN", "x", 9.0), said("mine", "x", 4.0)],
     [said("mine", "state", "closed", "state"), said("mine", "state", "dormant after mining", "state")],
-    [said("mine", "name", "Verkhnee Kairakty", "name"), said("mine", "name", "Верхнее Кайракты", "name")],  # spellings
-    [said("KAZ", "history of x", v, period=p, pie=p) for v, p in ((100.0, "1"), (800.0, "2"), (90.0, "3"), (1000.0, "4"))],
-]  # fmt: skip
+    [
+        said("mine", "name", "Verkhnee Kairakty", "name"),
+        said("mine", "name", "Верхнее Кайракты", "name"),
+    ],  # spellings
+    [
+        said("KAZ", "history of x", v, period=p, pie=p)
+        for v, p in ((100.0, "1"), (800.0, "2"), (90.0, "3"), (1000.0, "4"))
+    ],
+]
 
 
 @pytest.mark.parametrize(("rule", "statements"), BREAKS, ids=lambda x: x if isinstance(x, str) else "")
@@ -152,7 +245,13 @@ def test_fewest_wrong_is_smallest(sets):
 
 
 def test_rounding_of_printed_numbers():
-    assert (rounding("82000"), rounding("0.211"), rounding("100", "share"), rounding("0"), rounding("word")) == (
+    assert (
+        rounding("82000"),
+        rounding("0.211"),
+        rounding("100", "share"),
+        rounding("0"),
+        rounding("word"),
+    ) == (
         500,
         0.0005,
         0.5,
@@ -227,7 +326,9 @@ def test_every_number_read_is_printed_in_its_claim():
         if r["kind"] in ("amount", "share", "number", "change", "grade"):
             printed = _numbers(claim["value"])
             printed |= {-n for n in printed} | {n * scale.get(claim["unit"], 1) for n in printed}
-            printed |= {lo * 1e9 + (hi - lo) * 5e8 for lo, hi in [(4, 5)]} if claim["claim_id"] == "C002" else set()
+            printed |= (
+                {lo * 1e9 + (hi - lo) * 5e8 for lo, hi in [(4, 5)]} if claim["claim_id"] == "C002" else set()
+            )
             assert any(abs(float(r["value"]) - n) <= 1e-9 * abs(n) + 1e-12 for n in printed), (
                 r["claim_id"],
                 r["value"],
@@ -244,8 +345,12 @@ def test_readings_are_claimed_and_cover_every_claim():
 
 
 def test_every_alarm_on_the_tables_is_resolved():
-    still_open = [f"{a.id} {a.finding.rule}: {a.finding.text} {a.finding.ids}" for a in alarms() if not a.verdict]
-    assert not still_open, "look at them, then correct the table or add a line to bundled/coherence/resolutions.csv"
+    still_open = [
+        f"{a.id} {a.finding.rule}: {a.finding.text} {a.finding.ids}" for a in alarms() if not a.verdict
+    ]
+    assert not still_open, (
+        "look at them, then correct the table or add a line to bundled/coherence/resolutions.csv"
+    )
 
 
 def test_no_resolution_outlives_its_alarm():

@@ -1,6 +1,8 @@
-"""Precision and recall of the rules on verified tables with one known corruption each, beside unharmed controls.
+"""Precision and recall of the rules on verified tables with one known corruption each, beside unharmed
+controls.
 
-The figures are published in docs/claims.md. The seed of the published figure was not used while the rules were written.
+The figures are published in docs/claims.md. The seed of the published figure was not used while the rules
+were written.
 """
 
 from __future__ import annotations
@@ -42,8 +44,13 @@ def measured(seed):
     rng = np.random.default_rng(seed)
     for name in CLEAN:
         for _ in range(2):
-            false += len({f for f in _found(name, harmless(rng, name)) if f not in _verified(name)
-                          and not any(set(f[1]) < set(v[1]) for v in _verified(name))})  # fmt: skip
+            false += len(
+                {
+                    f
+                    for f in _found(name, harmless(rng, name))
+                    if f not in _verified(name) and not any(set(f[1]) < set(v[1]) for v in _verified(name))
+                }
+            )
     return hits, tables, true, false
 
 

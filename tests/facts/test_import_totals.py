@@ -1,7 +1,7 @@
 """Totals per table, mineral, year, code and country are equal before and after every import.
 
-`known_answers/fact_totals.csv` was written from the collected tables before they were imported: rows, numbers and
-their sum. What licences keep out is counted there as left out.
+`known_answers/fact_totals.csv` was written from the collected tables before they were imported: rows,
+numbers and their sum. What licences keep out is counted there as left out.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def totals(name: str, listed: Iterable[dict[str, str]]) -> Totals:
     by = {r["by"]: r["column"] for r in STATED if r["table"] == name and r["by"] != "left out"}
     keyed = {c for c in by.values() if c}
     columns = [
-        c for c in listed[0] if c not in OURS and c not in keyed and any(as_number(r[c]) is not None for r in listed)
+        c
+        for c in listed[0]
+        if c not in OURS and c not in keyed and any(as_number(r[c]) is not None for r in listed)
     ]
     groups: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for kind, column in by.items():

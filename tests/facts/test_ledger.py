@@ -26,8 +26,11 @@ def _iso3(name: str) -> str:
 
 @pytest.mark.parametrize("r", PUBLISHED, ids=lambda r: f"{r['country']} {r['year']}")
 def test_usgs_2026_mine_production(r: dict[str, str]) -> None:
-    """USGS Mineral Commodity Summaries 2026, Tungsten: World Mine Production, columns 2024 and 2025e; a dash is 0."""
-    facts = ledger("tungsten").where(subject=_iso3(r["country"]), attribute="mine production", period=r["year"])
+    """USGS Mineral Commodity Summaries 2026, Tungsten: World Mine Production, columns 2024 and 2025e; a dash
+    is 0."""
+    facts = ledger("tungsten").where(
+        subject=_iso3(r["country"]), attribute="mine production", period=r["year"]
+    )
     usgs = [f for f in facts if sources()[f.source_id].title.startswith("USGS MCS 2026")]
     assert {f.value for f in usgs} == {float(r["value_num"])}
     assert {f.unit for f in usgs} == {"t W content"}
@@ -35,7 +38,9 @@ def test_usgs_2026_mine_production(r: dict[str, str]) -> None:
 
 def test_usgs_countries_sum_to_the_rounded_world_total() -> None:
     for year, total in (("2024", 82_000.0), ("2025", 85_000.0)):
-        parts = [float(r["value_num"]) for r in PUBLISHED if r["year"] == year and r["country"] != "World total"]
+        parts = [
+            float(r["value_num"]) for r in PUBLISHED if r["year"] == year and r["country"] != "World total"
+        ]
         assert sum(parts) == pytest.approx(total, abs=500)  # the total is printed rounded to the thousand
 
 
@@ -54,7 +59,8 @@ def test_every_fact_has_a_source_a_standing_and_its_own_id() -> None:
 
 
 def test_no_row_with_a_value_is_lost() -> None:
-    """Rows of the tables = rows of the facts: nothing is dropped on the way to the ledger but wholly blank rows."""
+    """Rows of the tables = rows of the facts: nothing is dropped on the way to the ledger but wholly blank
+    rows."""
     store = current().store
     seen = {f.supersedes or f.id.partition(".")[0] for m in store.minerals() for f in store.facts(m)}
     missing = [r for name in TABLES for r in rows(name) if r["fact_id"] not in seen]
@@ -69,9 +75,9 @@ def test_about_finds_names_aliases_and_notes() -> None:
     assert {f.subject for f in found} >= {"Boguty tungsten mine"}
     assert ledger("tungsten").about("巴库塔").facts
     assert not ledger("tungsten").about("no such words in it").facts
-    assert {f.subject_id for f in ledger("tungsten").about("Viet nam reserves") if f.attribute == "reserves"} == {
-        "VNM"
-    }
+    assert {
+        f.subject_id for f in ledger("tungsten").about("Viet nam reserves") if f.attribute == "reserves"
+    } == {"VNM"}
 
 
 def test_claims_of_the_article_are_the_articles() -> None:
@@ -118,7 +124,9 @@ def test_query_rows() -> None:
     assert all(r["source"] and r["standing"] for r in found)
     assert len(query("tungsten")) == len(ledger("tungsten"))
     in_conflict = query("tungsten", about="Boguty", conflicts=True)
-    assert {260.0, 300.0, 350.0, 450.0} <= {r["value"] for r in in_conflict if r["attribute"] == "capital cost"}
+    assert {260.0, 300.0, 350.0, 450.0} <= {
+        r["value"] for r in in_conflict if r["attribute"] == "capital cost"
+    }
     assert all(r["rule"] and r["conflict"] for r in in_conflict)
     grades = [r for r in in_conflict if r["attribute"] == "grade"]
     assert [r["value"] for r in grades] == [0.211, 0.211, 0.206]
@@ -127,7 +135,12 @@ def test_query_rows() -> None:
 
 
 def test_details_of_cited_rows() -> None:
-    for name in ("tungsten/prices", "tungsten/control_shares", "minerals/prices", "minerals/stage_production"):
+    for name in (
+        "tungsten/prices",
+        "tungsten/control_shares",
+        "minerals/prices",
+        "minerals/stage_production",
+    ):
         ids = [r["fact_id"] for r in rows(name)]
         got = fact_details(ids)
         assert set(got) == set(ids)

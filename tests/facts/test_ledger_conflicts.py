@@ -20,12 +20,27 @@ RELAYED = Source("relayed", "Somebody on the new book", "", "2025-11", "", "rela
 MEMORY = Source("memory", "General knowledge", "", "2026-01-01", "", "memory", "")
 BOOKS = {s.id: s for s in (OLD, NEW, RELAYED, MEMORY)}
 BASE = Fact(
-    "F1", "tungsten", "t", "country", "CHN", "China", "mine production", 1.0, "t W", "2024", None, None, "old",
-    "reported", "",
-)  # fmt: skip
+    "F1",
+    "tungsten",
+    "t",
+    "country",
+    "CHN",
+    "China",
+    "mine production",
+    1.0,
+    "t W",
+    "2024",
+    None,
+    None,
+    "old",
+    "reported",
+    "",
+)
 
 
-def _fact(id: str, value: float | str | None, source: str = "new", standing: str = "reported", **more: str) -> Fact:
+def _fact(
+    id: str, value: float | str | None, source: str = "new", standing: str = "reported", **more: str
+) -> Fact:
     return replace(BASE, id=id, value=value, source_id=source, standing=standing, **more)
 
 
@@ -52,7 +67,8 @@ def test_year_published() -> None:
 
 
 def test_world_mine_production_2024_keeps_all_and_names_the_rule() -> None:
-    """USGS prints 82,000 t; World Mining Data sums to 75,416 t; a relay of the edition before says 81,000 t."""
+    """USGS prints 82,000 t; World Mining Data sums to 75,416 t; a relay of the edition before says 81,000
+    t."""
     c = next(c for c in ledger("tungsten").conflicts() if c.about == "World total, mine production, 2024")
     assert sorted(f.value for f in c.facts if isinstance(f.value, float)) == [75_416.0, 81_000.0, 82_000.0]
     assert (c.picked.value, c.decided_by, c.rule) == (82_000.0, "directness", RULE)

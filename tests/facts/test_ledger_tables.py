@@ -14,9 +14,14 @@ from crosscut.facts.schema import STANDINGS, Measure, TableSpec
 from crosscut.facts.tables import checked_rows, checked_table, rows, sources, table, units
 
 SPEC = TableSpec(
-    "country", ("iso3",), "year", (Measure("value", "output", "unit"),), ("value",), places=("iso3",),
+    "country",
+    ("iso3",),
+    "year",
+    (Measure("value", "output", "unit"),),
+    ("value",),
+    places=("iso3",),
     codes={"basis": ("reported", "estimated")},
-)  # fmt: skip
+)
 CORRECTED = ("minerals/stage_production",)  # has rows that bundled/corrections.csv corrects
 HEADER = "iso3,year,value,unit,basis,source_id,standing\n"
 SOURCE = "S9876ad4ed8"
@@ -57,7 +62,11 @@ def test_every_source_is_cited_and_every_unit_used() -> None:
     assert set(sources()) - cited == declared - cited
     fixed = {m.unit[1:] for s in TABLES.values() for m in s.measures if m.unit.startswith("=")}
     used = {
-        r[m.unit] for n, s in TABLES.items() for m in s.measures if m.unit and m.unit[0] != "=" for r in rows(n)
+        r[m.unit]
+        for n, s in TABLES.items()
+        for m in s.measures
+        if m.unit and m.unit[0] != "="
+        for r in rows(n)
     } | fixed
     assert used - {""} == set(units())
 
@@ -68,7 +77,9 @@ def test_a_withheld_value_is_null_and_a_zero_is_zero() -> None:
     assert none.to_list() == [0.0]
     withheld = (
         table("minerals/stage_production")
-        .filter((pl.col("mineral") == "lithium") & (pl.col("country_iso3") == "USA") & (pl.col("form") == "mine"))
+        .filter(
+            (pl.col("mineral") == "lithium") & (pl.col("country_iso3") == "USA") & (pl.col("form") == "mine")
+        )
         .filter(pl.col("unit") == "t")
     )
     assert withheld.height > 0
@@ -100,7 +111,11 @@ def test_the_id_of_a_row_is_its_content() -> None:
         (HEADER + GOOD.replace("NAM", "NMB"), "t.csv:2, iso3", "unknown country code 'NMB'"),
         (HEADER + GOOD.replace("NAM", "NA"), "t.csv:2, iso3", "unknown country code 'NA'"),
         (HEADER + GOOD.replace(",reported,S", ",reportd,S"), "t.csv:2, basis", "did you mean 'reported'"),
-        (HEADER + GOOD.replace(",reported\n", ",rumoured\n"), "t.csv:2, standing", "unknown standing 'rumoured'"),
+        (
+            HEADER + GOOD.replace(",reported\n", ",rumoured\n"),
+            "t.csv:2, standing",
+            "unknown standing 'rumoured'",
+        ),
         (HEADER + GOOD.replace(SOURCE, "S0"), "t.csv:2, source_id", "an id in sources.csv"),
         (HEADER + GOOD.replace("\n", ",extra\n"), "t.csv:2", "more or fewer fields"),
         (HEADER + "NAM,2024\n", "t.csv:2", "more or fewer fields"),

@@ -1,4 +1,5 @@
-"""Names: every spelling leads to one facility, ambiguity lists the candidates, nothing is guessed silently."""
+"""Names: every spelling leads to one facility, ambiguity lists the candidates, nothing is guessed
+silently."""
 
 from __future__ import annotations
 
@@ -19,20 +20,79 @@ RUSSIAN, CHINESE, JAPANESE = "Верхнее Кайракты", "上凯拉克特
 @pytest.mark.parametrize(
     ("facility", "text"),
     [
-        *(("KZ02", t) for t in (
-            "Upper Kairakty", "upper  KAIRAKTY", "Upper-Kairakty", "UpperKairakty", "Kairakty, Upper", "Upper Kayrakty",
-            "Verkhneye Kayrakty", "Verkhnee Kairakty", "Verhnee Kairakti", "Verkhnekairaktinskoye", RUSSIAN,
-            "Верхне-Кайрактинское", "Жоғарғы Қайрақты", "Joğarğy Qairaqty", CHINESE, "上凱拉克特", "上凯拉克特钨矿",
-            "シェカルジンガツコエ", "ｼｪｶﾙｼﾞﾝｶﾞﾂｺｴ", "しぇかるじんがつこえ", "アッパー・カイラクティ", "アッパーカイラクティ",
-            "Upper Kairadjinskoye", "Ust-Khakaljinzhenskoye", "Shekaljin-Gatskoye", "Kairakty", "Uppr Kairakty", "KZ02",
-        )),
-        *(("KZ03", t) for t in ("North Katpar", "Katpar, Northern", "Severny Katpar", "Severnyy Katpar", "Северный Катпар",
-                                "Солтүстік Қатпар", "北卡特帕尔", JAPANESE, "北カルテミナーズ", "North Katpal")),
-        *(("KZ01", t) for t in ("Boguty", "Bakuta", "Bogutinskoye", "Богуты", "巴库塔", "バクー・タウ", "Baku-Tau", "Bogutty")),
-        ("VN01", "Núi Pháo"), ("VN01", "nuiphao"), ("KR01", "상동"), ("KR01", "Sang-Dong"), ("RU01", "Тырныауз"),
-        ("RU01", "Tyrny Auz"), ("KZ05", "Köktenköl"), ("KZ05", "Kok Tenkol"), ("PT01", "Panasqeira"), ("GB01", "Drakelands"),
+        *(
+            ("KZ02", t)
+            for t in (
+                "Upper Kairakty",
+                "upper  KAIRAKTY",
+                "Upper-Kairakty",
+                "UpperKairakty",
+                "Kairakty, Upper",
+                "Upper Kayrakty",
+                "Verkhneye Kayrakty",
+                "Verkhnee Kairakty",
+                "Verhnee Kairakti",
+                "Verkhnekairaktinskoye",
+                RUSSIAN,
+                "Верхне-Кайрактинское",
+                "Жоғарғы Қайрақты",
+                "Joğarğy Qairaqty",
+                CHINESE,
+                "上凱拉克特",
+                "上凯拉克特钨矿",
+                "シェカルジンガツコエ",
+                "ｼｪｶﾙｼﾞﾝｶﾞﾂｺｴ",
+                "しぇかるじんがつこえ",
+                "アッパー・カイラクティ",
+                "アッパーカイラクティ",
+                "Upper Kairadjinskoye",
+                "Ust-Khakaljinzhenskoye",
+                "Shekaljin-Gatskoye",
+                "Kairakty",
+                "Uppr Kairakty",
+                "KZ02",
+            )
+        ),
+        *(
+            ("KZ03", t)
+            for t in (
+                "North Katpar",
+                "Katpar, Northern",
+                "Severny Katpar",
+                "Severnyy Katpar",
+                "Северный Катпар",
+                "Солтүстік Қатпар",
+                "北卡特帕尔",
+                JAPANESE,
+                "北カルテミナーズ",
+                "North Katpal",
+            )
+        ),
+        *(
+            ("KZ01", t)
+            for t in (
+                "Boguty",
+                "Bakuta",
+                "Bogutinskoye",
+                "Богуты",
+                "巴库塔",
+                "バクー・タウ",
+                "Baku-Tau",
+                "Bogutty",
+            )
+        ),
+        ("VN01", "Núi Pháo"),
+        ("VN01", "nuiphao"),
+        ("KR01", "상동"),
+        ("KR01", "Sang-Dong"),
+        ("RU01", "Тырныауз"),
+        ("RU01", "Tyrny Auz"),
+        ("KZ05", "Köktenköl"),
+        ("KZ05", "Kok Tenkol"),
+        ("PT01", "Panasqeira"),
+        ("GB01", "Drakelands"),
     ],
-)  # fmt: skip
+)
 def test_spellings_lead_to_one_facility(facility, text):
     assert resolved(text).found == (facility,), resolved(text)
 
@@ -40,13 +100,23 @@ def test_spellings_lead_to_one_facility(facility, text):
 @pytest.mark.parametrize(
     ("facility", "text", "written", "read"),
     [
-        ("KZ02", RUSSIAN, "utf-8", "cp1252"), ("KZ02", RUSSIAN, "utf-8", "latin-1"), ("KZ02", RUSSIAN, "utf-8", "cp1251"),
-        ("KZ02", RUSSIAN, "cp1251", "latin-1"), ("KZ02", RUSSIAN, "koi8-r", "cp1251"), ("KZ02", RUSSIAN, "cp1251", "cp866"),
-        ("KZ02", RUSSIAN, "cp866", "cp1251"), ("KZ02", CHINESE, "utf-8", "latin-1"), ("KZ02", CHINESE, "gbk", "latin-1"),
-        ("KZ02", CHINESE, "utf-8", "gbk"), ("KZ03", JAPANESE, "shift_jis", "latin-1"), ("KZ03", JAPANESE, "utf-8", "cp1252"),
-        ("VN01", "Núi Pháo", "utf-8", "cp1252"), ("KR01", "상동", "utf-8", "latin-1"), ("KR01", "상동", "euc-kr", "latin-1"),
+        ("KZ02", RUSSIAN, "utf-8", "cp1252"),
+        ("KZ02", RUSSIAN, "utf-8", "latin-1"),
+        ("KZ02", RUSSIAN, "utf-8", "cp1251"),
+        ("KZ02", RUSSIAN, "cp1251", "latin-1"),
+        ("KZ02", RUSSIAN, "koi8-r", "cp1251"),
+        ("KZ02", RUSSIAN, "cp1251", "cp866"),
+        ("KZ02", RUSSIAN, "cp866", "cp1251"),
+        ("KZ02", CHINESE, "utf-8", "latin-1"),
+        ("KZ02", CHINESE, "gbk", "latin-1"),
+        ("KZ02", CHINESE, "utf-8", "gbk"),
+        ("KZ03", JAPANESE, "shift_jis", "latin-1"),
+        ("KZ03", JAPANESE, "utf-8", "cp1252"),
+        ("VN01", "Núi Pháo", "utf-8", "cp1252"),
+        ("KR01", "상동", "utf-8", "latin-1"),
+        ("KR01", "상동", "euc-kr", "latin-1"),
     ],
-)  # fmt: skip
+)
 def test_texts_decoded_with_the_wrong_table(facility, text, written, read):
     garbled = text.encode(written).decode(read, errors="replace")
     found = resolved(garbled)
@@ -72,7 +142,21 @@ def test_an_ambiguous_name_lists_its_candidates(text, candidates):
 
 @pytest.mark.parametrize(
     "text",
-    ["Tungsten", "China", "Japan", "USA", "Almonty", "Sandvik", "Cove Kaz", "quota", "", "  ", "+", "mine", "上"],
+    [
+        "Tungsten",
+        "China",
+        "Japan",
+        "USA",
+        "Almonty",
+        "Sandvik",
+        "Cove Kaz",
+        "quota",
+        "",
+        "  ",
+        "+",
+        "mine",
+        "上",
+    ],
 )
 def test_words_that_name_no_facility(text):
     assert resolved(text).found == ()
@@ -109,11 +193,24 @@ def _accents(text):
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.sampled_from(sorted({n.text for n in facility_names() if n.whole and n.text.isascii() and len(n.text) > 6})),
-    st.sampled_from((str.upper, str.lower, _accents, lambda t: t.replace(" ", "-"), lambda t: t.replace("-", " "),
-                     lambda t: f"  {t} ", lambda t: t.replace(" ", "\u00a0"), lambda t: t.replace("y", "i"),
-                     lambda t: unicodedata.normalize("NFKD", t), lambda t: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in t))),
-)  # fmt: skip
+    st.sampled_from(
+        sorted({n.text for n in facility_names() if n.whole and n.text.isascii() and len(n.text) > 6})
+    ),
+    st.sampled_from(
+        (
+            str.upper,
+            str.lower,
+            _accents,
+            lambda t: t.replace(" ", "-"),
+            lambda t: t.replace("-", " "),
+            lambda t: f"  {t} ",
+            lambda t: t.replace(" ", "\u00a0"),
+            lambda t: t.replace("y", "i"),
+            lambda t: unicodedata.normalize("NFKD", t),
+            lambda t: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in t),
+        )
+    ),
+)
 def test_case_hyphens_spaces_and_width_do_not_matter(text, change):
     assert set(resolved(change(text)).found) >= set(resolved(text).found)
 

@@ -1,4 +1,5 @@
-"""A workspace adds, corrects and retracts, and touches nothing below; what is broken or hostile is refused whole."""
+"""A workspace adds, corrects and retracts, and touches nothing below; what is broken or hostile is refused
+whole."""
 
 from __future__ import annotations
 
@@ -20,18 +21,30 @@ from crosscut.facts.tables import rows, table
 
 USGS = "tungsten/production"
 ADD = {
-    "action": "add", "mineral": "tungsten", "subject_kind": "country", "subject_id": "VNM",
-    "attribute": "mine production", "value": "3600", "unit": "t W", "period": "2024", "source_id": "MINE",
-    "standing": "reported", "note": "our visit",
-}  # fmt: skip
-SOURCES = "source_id,title,url,published,accessed,directness,licence\nMINE,Site visit,,2026-10,2026-10,original,own\n"
+    "action": "add",
+    "mineral": "tungsten",
+    "subject_kind": "country",
+    "subject_id": "VNM",
+    "attribute": "mine production",
+    "value": "3600",
+    "unit": "t W",
+    "period": "2024",
+    "source_id": "MINE",
+    "standing": "reported",
+    "note": "our visit",
+}
+SOURCES = (
+    "source_id,title,url,published,accessed,directness,licence\nMINE,Site"
+    " visit,,2026-10,2026-10,original,own\n"
+)
 
 
 def fact_of(country: str, year: str = "2024") -> str:
     return next(
-        r["fact_id"] for r in rows(USGS)
+        r["fact_id"]
+        for r in rows(USGS)
         if (r["iso3"], r["year"]) == (country, year) and r["note"].startswith("MCS 2026")
-    )  # fmt: skip
+    )
 
 
 def workspace(folder: Path, *entries: dict[str, str], sources: str = SOURCES) -> Path:
@@ -47,8 +60,15 @@ def workspace(folder: Path, *entries: dict[str, str], sources: str = SOURCES) ->
 
 
 def correction(country: str, value: str, **more: str) -> dict[str, str]:
-    return {**ADD, "action": "correct", "fact": fact_of(country), "value": value, "unit": "t W content",
-            "reason": "metal lost in tailings was counted", **more}  # fmt: skip
+    return {
+        **ADD,
+        "action": "correct",
+        "fact": fact_of(country),
+        "value": value,
+        "unit": "t W content",
+        "reason": "metal lost in tailings was counted",
+        **more,
+    }
 
 
 def test_an_added_fact_is_in_the_ledger_and_the_bundled_ones_stay(tmp_path: Path) -> None:
@@ -82,7 +102,9 @@ def test_a_retracted_fact_is_gone_and_on_record(tmp_path: Path) -> None:
     with reading(workspace(tmp_path / "w", entry)) as active:
         assert old not in {f.id for f in ledger("tungsten")}
         assert old not in {r["fact_id"] for r in rows(USGS)}
-        assert [(c.action, c.reason) for c in active.store.changes("tungsten")] == [("retract", "the mine was shut")]
+        assert [(c.action, c.reason) for c in active.store.changes("tungsten")] == [
+            ("retract", "the mine was shut")
+        ]
     assert old in {f.id for f in ledger("tungsten")}
 
 
@@ -179,7 +201,8 @@ def test_a_broken_workspace_leaves_the_working_one(tmp_path: Path) -> None:
 
 
 def test_the_packages_own_corrections_show_before_and_after() -> None:
-    """Titanium 2023 is printed in thousand tonnes: 22 figures are a thousand times larger than the copy says."""
+    """Titanium 2023 is printed in thousand tonnes: 22 figures are a thousand times larger than the copy
+    says."""
     changes = store_of().changes("titanium")
     assert len(changes) == 22
     for c in changes:

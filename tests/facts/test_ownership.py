@@ -1,4 +1,5 @@
-"""Ownership: integrated shares and control on graphs with rings; the published shares of control; nothing guessed."""
+"""Ownership: integrated shares and control on graphs with rings; the published shares of control; nothing
+guessed."""
 
 from __future__ import annotations
 
@@ -66,7 +67,8 @@ def test_countries_and_unknown_sum_to_the_world_with_the_unknown_first(rule, yea
 
 def test_stricter_rules_leave_more_unknown():
     unknown = [
-        controlled_output("tungsten", 2024, r).unknown for r in ("owner-named", "owner-strict", "owner-domestic")
+        controlled_output("tungsten", 2024, r).unknown
+        for r in ("owner-named", "owner-strict", "owner-domestic")
     ]
     assert unknown == sorted(unknown, reverse=True)
     assert [round(100 * u / 82000, 1) for u in unknown] == [61.2, 9.6, 2.5]

@@ -19,9 +19,11 @@ REFERENCE = files("crosscut.facts").joinpath("bundled", "reference")
 def totals(rows):
     """code/year -> [rows, missing quantities, value in USD, quantity in kg]."""
     sums = rows.group_by("hs92", "year").agg(
-        pl.len().alias("n"), pl.col("quantity_kg").is_null().sum().alias("missing"),
-        pl.col("value_usd").sum(), pl.col("quantity_kg").sum(),
-    )  # fmt: skip
+        pl.len().alias("n"),
+        pl.col("quantity_kg").is_null().sum().alias("missing"),
+        pl.col("value_usd").sum(),
+        pl.col("quantity_kg").sum(),
+    )
     return {f"{r[0]}/{r[1]}": list(r[2:]) for r in sums.iter_rows()}
 
 
@@ -56,9 +58,22 @@ def test_every_country_code_has_a_place(rows):
         assert by_trade_code(str(code)).code
 
 
-@pytest.mark.parametrize(("code", "iso3"), [("490", "TWN"), ("516", "NAM"), ("58", "BEL"), ("736", "SDN"),
-                                            ("891", "SCG"), ("842", "USA"), ("251", "FRA"), ("757", "CHE"),
-                                            ("699", "IND"), ("579", "NOR"), ("711", "ZA1")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "iso3"),
+    [
+        ("490", "TWN"),
+        ("516", "NAM"),
+        ("58", "BEL"),
+        ("736", "SDN"),
+        ("891", "SCG"),
+        ("842", "USA"),
+        ("251", "FRA"),
+        ("757", "CHE"),
+        ("699", "IND"),
+        ("579", "NOR"),
+        ("711", "ZA1"),
+    ],
+)
 def test_codes_that_get_lost_elsewhere_survive(rows, code, iso3):
     mine = rows.filter((pl.col("exporter") == int(code)) | (pl.col("importer") == int(code)))
     assert mine.height > 0
@@ -74,7 +89,11 @@ def test_namibia_is_not_missing():
 
 def test_us_tungsten_ore_imports_2024_by_origin():
     """CEPII BACI, HS92 261100, gross tonnes: Bolivia 1,139.6, Spain 508.4, Portugal 303.5."""
-    t = trade("261100", 2024).filter(pl.col("importer") == "USA").sort("quantity_t", descending=True, nulls_last=True)
+    t = (
+        trade("261100", 2024)
+        .filter(pl.col("importer") == "USA")
+        .sort("quantity_t", descending=True, nulls_last=True)
+    )
     top = [(r["exporter"], round(r["quantity_t"], 1)) for r in t.head(3).iter_rows(named=True)]
     assert top == [("BOL", 1139.6), ("ESP", 508.4), ("PRT", 303.5)]
 
@@ -98,10 +117,20 @@ def test_tungsten_production_adds_up_to_the_stated_total():
 
 # Tables whose stated total differs from the sum of their countries by more than 0.1 % in the source itself.
 OWN_TOTALS_OFF = {
-    "Antimony": 3, "Feldspar": 3, "Gold": 2, "Graphite": 3, "Gypsum and Anhydrite": 3, "Molybdenum": 1, "Oil Shales": 1,
-    "Perlite": 3, "Rare Earths (REO)": 3, "Salt (rock, brines, marine)": 2, "Selenium": 3,
-    "Sulfur (elementar & industrial)": 3, "Vermiculite": 3,
-}  # fmt: skip
+    "Antimony": 3,
+    "Feldspar": 3,
+    "Gold": 2,
+    "Graphite": 3,
+    "Gypsum and Anhydrite": 3,
+    "Molybdenum": 1,
+    "Oil Shales": 1,
+    "Perlite": 3,
+    "Rare Earths (REO)": 3,
+    "Salt (rock, brines, marine)": 2,
+    "Selenium": 3,
+    "Sulfur (elementar & industrial)": 3,
+    "Vermiculite": 3,
+}
 
 
 def test_world_mining_data_sums_against_its_stated_totals():

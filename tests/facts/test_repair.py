@@ -16,7 +16,9 @@ def test_years_with_absurd_tungsten_quantities_are_repaired(year):
     assert raw["value_kusd"].sum() == pytest.approx(clean["value_kusd"].sum())
     touched = {(r.exporter, r.importer) for r in repairs}
     joined = raw.join(clean, on=["exporter", "importer", "exporter_code", "importer_code"], suffix="_clean")
-    same = joined.filter(pl.col("quantity_t").is_not_null() & (pl.col("quantity_t") == pl.col("quantity_t_clean")))
+    same = joined.filter(
+        pl.col("quantity_t").is_not_null() & (pl.col("quantity_t") == pl.col("quantity_t_clean"))
+    )
     moved = {(r["exporter"], r["importer"]) for r in joined.iter_rows(named=True)} - {
         (r["exporter"], r["importer"]) for r in same.iter_rows(named=True)
     }

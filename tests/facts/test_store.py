@@ -1,4 +1,5 @@
-"""The compiled store: one file under its content's hash, atomic, immutable when read, and not needed at all."""
+"""The compiled store: one file under its content's hash, atomic, immutable when read, and not needed at
+all."""
 
 from __future__ import annotations
 
@@ -18,8 +19,13 @@ LOAD = "from crosscut.facts.ledger import ledger; print(len(ledger('tungsten')))
 
 
 def run(code: str, cache: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code], env={**os.environ, "XDG_CACHE_HOME": str(cache)},
-                          capture_output=True, text=True, check=True)  # fmt: skip
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "XDG_CACHE_HOME": str(cache)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
-"""What may not be added is refused: two sources, capacity and output, a total and its parts; blank is not zero."""
+"""What may not be added is refused: two sources, capacity and output, a total and its parts; blank is not
+zero."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-#: name of the record -> words after `crosscut`; `{io}`, `{buys}`, `{uses}` and results of earlier cases are filled in
+#: name of the record -> words after `crosscut`; `{io}`, `{buys}`, `{uses}` and results of earlier cases are
+# filled in
 CASES: dict[str, str] = {
     "minerals": "minerals",
     "facts": "facts tungsten",
@@ -85,7 +86,11 @@ def _rows(rows: list[dict[str, object]], path: str) -> dict[str, object]:
             continue
         values = [r.get(c) for r in rows]
         numbers = [(i, float(v)) for i, v in enumerate(values) if isinstance(v, int | float)]
-        texts = [json.dumps(v, sort_keys=True, ensure_ascii=False) for v in values if not isinstance(v, int | float)]
+        texts = [
+            json.dumps(v, sort_keys=True, ensure_ascii=False)
+            for v in values
+            if not isinstance(v, int | float)
+        ]
         if numbers:
             out[f"{path}.{c}"] = [
                 len(numbers),

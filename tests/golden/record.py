@@ -57,7 +57,8 @@ def printed(*words: str) -> tuple[int, str]:
 
 
 def results(folder: Path, only: tuple[str, ...] = ()) -> dict[str, str]:
-    """What each case prints with `--json`, in order; results are kept in `folder` for the cases that read them."""
+    """What each case prints with `--json`, in order; results are kept in `folder` for the cases that read
+    them."""
     os.environ.pop("CROSSCUT_WORKSPACE", None)
     (folder / "buys.csv").write_text(BUYS)
     (folder / "uses.csv").write_text(USES)

@@ -12,7 +12,12 @@ from crosscut.places import place
 
 FOLDER = Path(__file__).parent.parent / "known_answers"
 ENTITIES = {"EU": "EU27", "Rep. of Korea": "KOR", "USA": "USA", "United Kingdom": "GBR"}
-CARRIED = ("cobalt", "nickel", "tungsten", "vanadium")  # minerals whose output by country is carried with the tests
+CARRIED = (
+    "cobalt",
+    "nickel",
+    "tungsten",
+    "vanadium",
+)  # minerals whose output by country is carried with the tests
 YEARS = tuple(range(2018, 2025))
 
 

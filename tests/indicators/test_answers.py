@@ -63,7 +63,8 @@ def test_control_by_location_owner_and_offtake():
 def test_an_unknown_mineral_in_a_list_is_one_message_and_the_rest_is_answered():
     a = answer(["tungsten", "unobtanium", "cobalt"], "Japan", [2024])
     assert [str(p) for p in a.problems] == [
-        "mineral 2 of 3: unknown mineral 'unobtanium'. Expected did you mean 'uranium' or 'niobium' or 'titanium'?"
+        "mineral 2 of 3: unknown mineral 'unobtanium'. Expected did you mean 'uranium' or 'niobium' or"
+        " 'titanium'?"
     ]
     assert {r.mineral for r in a.rows} == {"tungsten", "unobtanium", "cobalt"}
     marked = [r for r in a.rows if r.mineral == "unobtanium"]
@@ -96,7 +97,9 @@ def test_nothing_to_answer_is_refused():
 def test_the_source_of_output_is_named_and_differs_by_mineral():
     tungsten, cobalt = (answer([m], "USA", [2024]).rows for m in ("tungsten", "cobalt"))
     assert "World Mining Data" in values(tungsten, "geopolrisk.score", "as reported")[0].source
-    assert values(cobalt, "geopolrisk.score", "as reported")[0].source.startswith(("USGS", "World Mining Data"))
+    assert values(cobalt, "geopolrisk.score", "as reported")[0].source.startswith(
+        ("USGS", "World Mining Data")
+    )
 
 
 def test_the_united_states_is_not_given_more_than_usgs_prints():
@@ -107,7 +110,9 @@ def test_the_united_states_is_not_given_more_than_usgs_prints():
 
 
 def test_the_spec_that_is_shipped_is_the_one_in_the_code():
-    assert spec_path().read_text(encoding="utf-8") == spec_text(), "run python -m crosscut.indicators.build_spec"
+    assert spec_path().read_text(encoding="utf-8") == spec_text(), (
+        "run python -m crosscut.indicators.build_spec"
+    )
     document = json.loads(spec_text())
     assert {i["id"] for i in document["indicators"]} == set(SPECS)
     assert all(set(c["minerals"]) for c in document["coverage"].values())
@@ -127,7 +132,8 @@ def test_codes_of_the_map_are_in_the_trade_data():
     assert sum(bool(m.hs92) for m in all_minerals().values()) == 53
 
 
-# -- a company's purchases -------------------------------------------------------------------------------------------
+# -- a company's purchases
+# -------------------------------------------------------------------------------------------
 
 
 def test_bad_rows_are_named_with_line_and_field_and_the_good_ones_answered():
@@ -137,8 +143,14 @@ def test_bad_rows_are_named_with_line_and_field_and_the_good_ones_answered():
     )
     bought = parsed_purchases(text, "my.csv", 2024)
     assert [str(p.problem) for p in bought if p.problem] == [
-        "my.csv:3, supplier_country: unknown country 'Chian'. Expected did you mean 'China' or 'CHN' or 'CAN'?",
-        "my.csv:4, mineral: unknown mineral 'niobum'. Expected did you mean 'niobium' or 'uranium' or 'rhenium'?",
+        (
+            "my.csv:3, supplier_country: unknown country 'Chian'. Expected did you mean 'China' or 'CHN' or"
+            " 'CAN'?"
+        ),
+        (
+            "my.csv:4, mineral: unknown mineral 'niobum'. Expected did you mean 'niobium' or 'uranium' or"
+            " 'rhenium'?"
+        ),
         "my.csv:5, tonnes: 'x' is not a number of 0 or more. Expected such as 12.5",
         "my.csv:6, usd: '-9' is not a number of 0 or more. Expected such as 12.5",
     ]
@@ -168,7 +180,8 @@ def test_semicolons_are_read_too():
 
 
 def test_a_company_that_buys_as_germany_does_has_the_risk_of_germany_without_mines():
-    """Company mode is the country formula with own output 0: Germany mines no tungsten, so its scores are equal."""
+    """Company mode is the country formula with own output 0: Germany mines no tungsten, so its scores are
+    equal."""
     from crosscut.indicators.answers.facts import Facts
 
     flow = Facts(all_minerals()["tungsten"], "DEU", 2022).flow(into=True)
@@ -187,7 +200,8 @@ def test_spend_at_risk_by_hand():
     assert values(rows, "company.spend_at_risk")[0].value == pytest.approx(100 * g["CHN"] + 300 * g["JPN"])
 
 
-# -- own uses --------------------------------------------------------------------------------------------------------
+# -- own uses
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_shares_above_one_are_one_message_that_names_the_rows(tmp_path):
@@ -204,13 +218,16 @@ def test_shares_above_one_are_one_message_that_names_the_rows(tmp_path):
     assert own["tin"]["value"] is None
 
 
-# -- commands --------------------------------------------------------------------------------------------------------
+# -- commands
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_the_command_answers_the_rest_and_ends_with_2(monkeypatch, capsys):
     code, out, err = run(monkeypatch, capsys, "indicators", "tungsten", "tni", "--country", "Japan", "--json")
     assert code == 2
-    assert err.splitlines() == ["crosscut: mineral 2 of 2: unknown mineral 'tni'. Expected did you mean 'tin'?"]
+    assert err.splitlines() == [
+        "crosscut: mineral 2 of 2: unknown mineral 'tni'. Expected did you mean 'tin'?"
+    ]
     document = json.loads(out)
     assert document["kind"] == "indicators"
     assert not document["status"]["ok"]
@@ -221,9 +238,17 @@ def test_the_screen_and_the_files(monkeypatch, capsys, tmp_path):
     import polars as pl
 
     monkeypatch.setenv("COLUMNS", "140")
-    code, out, _ = run(monkeypatch, capsys, "indicators", "tungsten", "--country", "EU27", "--out", tmp_path / "o")
+    code, out, _ = run(
+        monkeypatch, capsys, "indicators", "tungsten", "--country", "EU27", "--out", tmp_path / "o"
+    )
     assert code == 0
-    for words in ("Concentration", "by owner, named holders only", "GeoPolRisk score", "Not known", "80 % interval"):
+    for words in (
+        "Concentration",
+        "by owner, named holders only",
+        "GeoPolRisk score",
+        "Not known",
+        "80 % interval",
+    ):
         assert words in out, words
     assert sorted(p.name for p in (tmp_path / "o").iterdir()) == [
         "geopolrisk.parquet",

@@ -1,4 +1,5 @@
-"""Published figures: EU 2017 and 2023, GeoPolRisk, USGS identities and import shares, the authors' own spreadsheet."""
+"""Published figures: EU 2017 and 2023, GeoPolRisk, USGS identities and import shares, the authors' own
+spreadsheet."""
 
 import math
 
@@ -31,12 +32,16 @@ def span(text, half):
 
 
 def eu_bounds(r):
-    """What the printed inputs leave open: HHI and SI to 0.1, IR and EoL-RIR to one point (SI is at most 1)."""
+    """What the printed inputs leave open: HHI and SI to 0.1, IR and EoL-RIR to one point (SI is at most
+    1)."""
     ir, eol, si = span(r["IR_pct"], 0.5), span(r["EoL_RIR_pct"], 0.5), span(r["SI_SR"], 0.05)
     return supply_risk_bounds(
-        span(r["HHI_WGI_t_GS"], 0.05), span(r["HHI_WGI_t_EU28"], 0.05),
-        ir and (ir[0] / 100, min(1.0, ir[1] / 100)), (eol[0] / 100, eol[1] / 100), (si[0], si[1]),
-    )  # fmt: skip
+        span(r["HHI_WGI_t_GS"], 0.05),
+        span(r["HHI_WGI_t_EU28"], 0.05),
+        ir and (ir[0] / 100, min(1.0, ir[1] / 100)),
+        (eol[0] / 100, eol[1] / 100),
+        (si[0], si[1]),
+    )
 
 
 def printed_variants():
@@ -89,7 +94,8 @@ def test_economic_importance_of_2023_before_substitution(r):
     uses = uses_2023()[KNOWN_AS.get(r["Material"].lower(), r["Material"].lower())]
     ei = economic_importance(uses.shares, uses.value_added, LARGEST_VALUE_ADDED_2023)
     assert ei == pytest.approx(float(r["EI_unsubstituted_scaled10"]), abs=1e-6)
-    # SI is at most 1; shares printed to a point, of which up to 3 are missing, leave the sum short by up to 0.25
+    # SI is at most 1; shares printed to a point, of which up to 3 are missing, leave the sum short by up to
+    # 0.25
     assert ei >= float(r["EI_2023_published"]) - 0.25
 
 
@@ -105,7 +111,8 @@ def published():
 
 
 def differences(p: Panel, names):
-    """(cells compared, cells that differ from the published table by more than 1e-9) by the published conventions."""
+    """(cells compared, cells that differ from the published table by more than 1e-9) by the published
+    conventions."""
     c = gpr.cells(gpr.published_conventions(p), ("EU27",))
     compared, differ = 0, []
     for (m, code, y), r in published().items():
@@ -113,7 +120,9 @@ def differences(p: Panel, names):
             continue
         at = (names.index(m), YEARS.index(y), c.reporters.index(code))
         ours = (c.hhi[at[:2]], c.import_risk[at], c.score[at], c.price[at], c.cf[at])
-        theirs = [float(r[k]) for k in ("HHI", "import_risk", "score", "price_kUSD_per_t", "CF_kgCu_eq_per_kg")]
+        theirs = [
+            float(r[k]) for k in ("HHI", "import_risk", "score", "price_kUSD_per_t", "CF_kgCu_eq_per_kg")
+        ]
         compared += 1
         if not all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9) for a, b in zip(ours, theirs, strict=True)):
             differ.append((m, code, y))
@@ -126,11 +135,16 @@ def test_geopolrisk_meets_the_published_table_to_1e_9_where_output_is_carried():
     assert differ == []
 
 
-# Published as 0; here there is no value, because nothing is recorded (no imports, or imports without a quantity).
+# Published as 0; here there is no value, because nothing is recorded (no imports, or imports without a
+# quantity).
 SILENT_ZEROS = [
-    ("molybdenum", "AUS", 2018), ("molybdenum", "AUS", 2022), ("molybdenum", "AUS", 2023),
-    ("tantalum", "VNM", 2019), ("tantalum", "VNM", 2020), ("tantalum", "VNM", 2021),
-]  # fmt: skip
+    ("molybdenum", "AUS", 2018),
+    ("molybdenum", "AUS", 2022),
+    ("molybdenum", "AUS", 2023),
+    ("tantalum", "VNM", 2019),
+    ("tantalum", "VNM", 2020),
+    ("tantalum", "VNM", 2021),
+]
 
 
 def test_geopolrisk_meets_all_1260_published_cells_but_the_silent_zeros():
@@ -164,7 +178,9 @@ def test_the_authors_own_spreadsheet():
         ]
         bought = [x for x in trade if x["rawMaterial"] == name]
         importer = "USA"
-        places = tuple(dict.fromkeys([importer, *(c for c, _ in made), *(x["Exporting Country"] for x in bought)]))
+        places = tuple(
+            dict.fromkeys([importer, *(c for c, _ in made), *(x["Exporting Country"] for x in bought)])
+        )
         n = len(places)
         tonnes = np.zeros((1, 1, n))
         for c, t in made:
@@ -174,12 +190,22 @@ def test_the_authors_own_spreadsheet():
             g[0, places.index(x["Exporting Country"])] = float(x["WGI"])
         zeros = np.zeros(len(bought), dtype=np.int64)
         p = Panel(
-            (all_minerals()[name.lower()],), (2022,), places, tonnes, np.zeros((1, 1)), (("theirs",),),
-            np.full((1, 1), 0.05), g, np.zeros((1, n)), zeros, zeros,
-            np.array([places.index(x["Exporting Country"]) for x in bought]), zeros,
+            (all_minerals()[name.lower()],),
+            (2022,),
+            places,
+            tonnes,
+            np.zeros((1, 1)),
+            (("theirs",),),
+            np.full((1, 1), 0.05),
+            g,
+            np.zeros((1, n)),
+            zeros,
+            zeros,
+            np.array([places.index(x["Exporting Country"]) for x in bought]),
+            zeros,
             np.array([float(x["Trade Value (1000 USD)"]) for x in bought]),
             np.array([float(x["Quantity (mTonnes)"]) for x in bought]),
-        )  # fmt: skip
+        )
         c = gpr.cells(p)
         at = (0, 0, 0)
         assert c.hhi[0, 0] == pytest.approx(float(r["HHI"]), rel=1e-9)
@@ -194,7 +220,8 @@ def usgs(part):
 
 @pytest.mark.parametrize("r", usgs("both") + usgs("(M-X)/AC"), ids=lambda r: f"{r['chapter']} {r['year']}")
 def test_usgs_net_import_reliance_from_imports_and_exports(r):
-    """Printed to one point, items to three digits: 1.5 points, as where the table says that the identity fits."""
+    """Printed to one point, items to three digits: 1.5 points, as where the table says that the identity
+    fits."""
     imported, exported, used = (float(r[k] or 0) for k in ("M_sum", "X_sum", "AC"))
     # the chapter's own consumption: stocks and scrap are what closes the identity
     found = reliance(0.0, imported, exported, secondary=used - (imported - exported))
@@ -216,17 +243,23 @@ def test_hhi_of_the_usgs_world_tables():
     checked = 0
     for answer in rows("usgs_mcs2026_hhi_derived.csv"):
         mine = [
-            r for r in tables
-            if all(r[k] == answer[k] for k in ("chapter", "section", "detail", "year")) and r["value_num"]
+            r
+            for r in tables
+            if all(r[k] == answer[k] for k in ("chapter", "section", "detail", "year"))
+            and r["value_num"]
             and not r["country"].startswith("World")
-        ]  # fmt: skip
+        ]
         named = [float(r["value_num"]) for r in mine if not r["country"].startswith("Other")]
         lump = sum(float(r["value_num"]) for r in mine if r["country"].startswith("Other"))
         c = concentration(named, lump)
         if len(named) != int(answer["n_named"]):
             continue
-        assert c.hhi == pytest.approx(float(answer["HHI_other_as_one_country_DERIVED"]), abs=0.01), answer["chapter"]
-        assert c.hhi_lump_out == pytest.approx(float(answer["HHI_other_excluded_from_squares_DERIVED"]), abs=0.01)
+        assert c.hhi == pytest.approx(float(answer["HHI_other_as_one_country_DERIVED"]), abs=0.01), answer[
+            "chapter"
+        ]
+        assert c.hhi_lump_out == pytest.approx(
+            float(answer["HHI_other_excluded_from_squares_DERIVED"]), abs=0.01
+        )
         checked += 1
     assert checked == 40
 
@@ -241,7 +274,9 @@ def test_printed_import_shares_add_up_and_survive_the_way_through_shares():
     for g in whole:
         shares = import_shares(g)
         for country, printed in g.items():
-            assert 100 * shares[country] == pytest.approx(printed, abs=3.0)  # printed to one point, a few rows
+            assert 100 * shares[country] == pytest.approx(
+                printed, abs=3.0
+            )  # printed to one point, a few rows
 
 
 # USGS counts US customs, BACI reconciles both sides' customs: not the same source, so points, not digits.

@@ -64,7 +64,10 @@ def test_reliance_and_self_sufficiency_add_up(made, imported, exported, scrap, s
         assert r.net_import_reliance + r.self_sufficiency == pytest.approx(1.0, abs=1e-6)
 
 
-@given(st.dictionaries(st.text("ABC", min_size=1, max_size=3), st.floats(0.1, 1e6), min_size=1), st.integers(1, 4))
+@given(
+    st.dictionaries(st.text("ABC", min_size=1, max_size=3), st.floats(0.1, 1e6), min_size=1),
+    st.integers(1, 4),
+)
 def test_import_shares_add_up_to_one(partners, named):
     assert sum(import_shares(partners, named).values()) == pytest.approx(1.0)
 
@@ -85,9 +88,22 @@ def small_panel(seed: int, n: int = 8) -> Panel:
     m = int(keep.sum())
     zeros = np.zeros(m, dtype=np.int64)
     return Panel(
-        (tungsten,), (2022,), places, r.gamma(1.0, 100.0, (1, 1, n)), np.zeros((1, 1)), (("test",),), np.full((1, 1), 0.05),
-        r.random((1, n)), np.full((1, n), 0.04), zeros, zeros, i[keep], j[keep], r.gamma(1.0, 50.0, m), r.gamma(1.0, 5.0, m),
-    )  # fmt: skip
+        (tungsten,),
+        (2022,),
+        places,
+        r.gamma(1.0, 100.0, (1, 1, n)),
+        np.zeros((1, 1)),
+        (("test",),),
+        np.full((1, 1), 0.05),
+        r.random((1, n)),
+        np.full((1, n), 0.04),
+        zeros,
+        zeros,
+        i[keep],
+        j[keep],
+        r.gamma(1.0, 50.0, m),
+        r.gamma(1.0, 5.0, m),
+    )
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -133,11 +149,15 @@ def test_the_interval_of_the_score_agrees_with_draws_of_every_figure():
     outputs = shaken(p.output[0, 0], p.output_sd[0, 0])
     tonnes = shaken(p.tonnes, ESTIMATE)
     # one error a row, as in the delta method: rows of one exporter are not correlated through its governance
-    g = p.instability[0][p.exporter] + p.instability_sd[0][p.exporter] * r.standard_normal((n, len(p.exporter)))
+    g = p.instability[0][p.exporter] + p.instability_sd[0][p.exporter] * r.standard_normal(
+        (n, len(p.exporter))
+    )
     for k in range(len(p.places)):
         mine = p.importer == k
         hhi = ((outputs / outputs.sum(axis=1, keepdims=True)) ** 2).sum(axis=1)
-        score = hhi * (tonnes[:, mine] * g[:, mine]).sum(axis=1) / (outputs[:, k] + tonnes[:, mine].sum(axis=1))
+        score = (
+            hhi * (tonnes[:, mine] * g[:, mine]).sum(axis=1) / (outputs[:, k] + tonnes[:, mine].sum(axis=1))
+        )
         low, high = np.quantile(score, [0.1, 0.9])
         width = high - low
         assert c.score_low[0, 0, k] == pytest.approx(low, abs=0.1 * width)
@@ -161,7 +181,8 @@ def test_a_bloc_counts_trade_among_its_members_at_no_risk_and_its_output_togethe
 
 
 def test_nothing_recorded_is_no_value_where_the_published_release_has_zero():
-    """Japan, tin ore, 2019 and 2020: no import rows at all; a country that uses tens of thousands of tonnes of tin."""
+    """Japan, tin ore, 2019 and 2020: no import rows at all; a country that uses tens of thousands of tonnes
+    of tin."""
     p = panel((tin,), (2018, 2019, 2020))
     output = np.zeros_like(p.output)
     output[..., p.places.index("IDN")] = 1.0  # any output table that does not list Japan

@@ -1,4 +1,5 @@
-"""Compound hard scenarios: one to four levers at once, most of them harsh, on the tungsten world and on random ones."""
+"""Compound hard scenarios: one to four levers at once, most of them harsh, on the tungsten world and on
+random ones."""
 
 from collections import Counter
 from dataclasses import replace
@@ -66,7 +67,9 @@ def _many_caps(rng, world, e, F, n):
         if i != j and len(caps) < 40:
             routes = np.zeros((n, n), dtype=bool)
             routes[i, j] = True
-            caps.append(Group(f"pair-{i}-{j}", "cap", f, routes, float(world.q0[f, i, j] * rng.uniform(0.1, 1.1))))
+            caps.append(
+                Group(f"pair-{i}-{j}", "cap", f, routes, float(world.q0[f, i, j] * rng.uniform(0.1, 1.1)))
+            )
     return replace(e, caps=(*e.caps, *caps))
 
 
@@ -167,7 +170,8 @@ LEVERS = (
 
 
 def outcomes(seeds):
-    """(iterations of the solved, {seed: why} of the failed, seeds refused): failed ones name their market, else raise."""
+    """(iterations of the solved, {seed: why} of the failed, seeds refused): failed ones name their market,
+    else raise."""
     counts, failed, refused = [], {}, []
     tungsten = load("tungsten")
     for seed in seeds:

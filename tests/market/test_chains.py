@@ -1,8 +1,8 @@
 """Chains as graphs: by-products are credits, diamonds close, plants shut on margin, scrap waits a year.
 
-The hand calculations are for one country, where the cost of the marginal tonne is the price itself: choose what the
-plants do, walk the curves backwards to the prices that make them do it, and to the shift of demand that makes those
-prices. Solving with that shift must give the chosen activity back.
+The hand calculations are for one country, where the cost of the marginal tonne is the price itself: choose
+what the plants do, walk the curves backwards to the prices that make them do it, and to the shift of demand
+that makes those prices. Solving with that shift must give the chosen activity back.
 """
 
 from dataclasses import replace
@@ -31,13 +31,25 @@ def one_country(chain, M0, X0, D0, prices, freight=0.0):
     a = np.array([[p.inputs.get(f.id, 0.0) for f in chain.forms] for p in chain.processes])
     sold = np.asarray(D0, float) + a.T @ np.asarray(X0, float)
     return World(
-        mineral="example", year=2024, chain=chain, countries=("AAA",), uses=("all uses",),
-        q0=sold.reshape(F, 1, 1), M0=np.reshape(M0, (F, 1)).astype(float), X0=np.reshape(X0, (-1, 1)).astype(float),
-        D0=np.reshape(D0, (F, 1, 1)).astype(float), supply_capacity=np.reshape(M0, (F, 1)) * FREE,
-        process_capacity=np.reshape(X0, (-1, 1)) / USED, freight=np.zeros((F, 1, 1)), tariff=np.zeros((F, 1, 1)),
-        export_tax=np.zeros((F, 1, 1)), duty_on_cif=np.ones(1, dtype=bool), prices=np.reshape(prices, (F, 1)),
-        unrecorded_share=0.0, grade="A",
-    )  # fmt: skip
+        mineral="example",
+        year=2024,
+        chain=chain,
+        countries=("AAA",),
+        uses=("all uses",),
+        q0=sold.reshape(F, 1, 1),
+        M0=np.reshape(M0, (F, 1)).astype(float),
+        X0=np.reshape(X0, (-1, 1)).astype(float),
+        D0=np.reshape(D0, (F, 1, 1)).astype(float),
+        supply_capacity=np.reshape(M0, (F, 1)) * FREE,
+        process_capacity=np.reshape(X0, (-1, 1)) / USED,
+        freight=np.zeros((F, 1, 1)),
+        tariff=np.zeros((F, 1, 1)),
+        export_tax=np.zeros((F, 1, 1)),
+        duty_on_cif=np.ones(1, dtype=bool),
+        prices=np.reshape(prices, (F, 1)),
+        unrecorded_share=0.0,
+        grade="A",
+    )
 
 
 def params(world):
@@ -74,10 +86,13 @@ def with_demand(world, factors):
 
 BY_PRODUCT = Chain(
     "example",
-    (Form("ore", "Ore", 100.0), Form("main", "Main metal", 150.0, primary=False),
-     Form("by", "By-product", 2000.0, primary=False)),
+    (
+        Form("ore", "Ore", 100.0),
+        Form("main", "Main metal", 150.0, primary=False),
+        Form("by", "By-product", 2000.0, primary=False),
+    ),
     (Process("smelting", "Smelting", {"ore": 1.0}, {"main": 0.9, "by": 0.02}, MU),),
-)  # fmt: skip
+)
 
 
 def by_product_world():
@@ -86,7 +101,8 @@ def by_product_world():
 
 @pytest.mark.parametrize("run", [0.95, 1.1, 1.2])
 def test_a_by_product_is_a_credit_in_the_margin(run):
-    """Demand for the by-product alone moves the smelter, the main metal and the ore, by the amount computed by hand."""
+    """Demand for the by-product alone moves the smelter, the main metal and the ore, by the amount computed
+    by hand."""
     w = by_product_world()
     plant = Plant(100.0, 0.9 * 150 + 0.02 * 2000, 100.0)
     ore = mine_price(100.0, run)
@@ -100,7 +116,8 @@ def test_a_by_product_is_a_credit_in_the_margin(run):
 
 
 def test_without_the_credit_the_smelter_would_run_less():
-    """The same ore and main metal with half the by-product price: activity falls, the main metal becomes dearer."""
+    """The same ore and main metal with half the by-product price: activity falls, the main metal becomes
+    dearer."""
     w = by_product_world()
     s = solve(w, params(w), with_demand(w, [1, 1, 0.5]))
     assert s.activity[0, 0] < 100 and s.price[1, 0] > 150 and s.price[0, 0] < 100
@@ -108,11 +125,18 @@ def test_without_the_credit_the_smelter_would_run_less():
 
 DIAMOND = Chain(
     "example",
-    (Form("ore", "Ore", 100.0), Form("left", "Left", 160.0, primary=False), Form("right", "Right", 130.0, primary=False),
-     Form("tool", "Tool", 220.0, primary=False)),
-    (Process("one", "One", {"ore": 1.0}, {"left": 0.9}, MU), Process("two", "Two", {"ore": 1.0}, {"right": 0.95}, MU),
-     Process("join", "Join", {"left": 0.6, "right": 0.4}, {"tool": 0.98}, MU)),
-)  # fmt: skip
+    (
+        Form("ore", "Ore", 100.0),
+        Form("left", "Left", 160.0, primary=False),
+        Form("right", "Right", 130.0, primary=False),
+        Form("tool", "Tool", 220.0, primary=False),
+    ),
+    (
+        Process("one", "One", {"ore": 1.0}, {"left": 0.9}, MU),
+        Process("two", "Two", {"ore": 1.0}, {"right": 0.95}, MU),
+        Process("join", "Join", {"left": 0.6, "right": 0.4}, {"tool": 0.98}, MU),
+    ),
+)
 
 
 def diamond_world():
@@ -142,14 +166,17 @@ def test_a_diamond_by_hand(run):
 TWO_ROUTES = Chain(
     "example",
     (Form("ore", "Ore", 100.0), Form("scrap", "Scrap", 90.0), Form("metal", "Metal", 150.0, primary=False)),
-    (Process("refining", "Refining", {"ore": 1.0}, {"metal": 0.95}, MU),
-     Process("recycling", "Recycling", {"scrap": 1.0}, {"metal": 0.9}, MU)),
-)  # fmt: skip
+    (
+        Process("refining", "Refining", {"ore": 1.0}, {"metal": 0.95}, MU),
+        Process("recycling", "Recycling", {"scrap": 1.0}, {"metal": 0.9}, MU),
+    ),
+)
 
 
 @pytest.mark.parametrize("left_running", [0.5, 0.05, 1e-4])
 def test_a_plant_shuts_on_margin(left_running):
-    """Another use bids the ore away: refining closes along its cost curve, recycling runs harder in its place."""
+    """Another use bids the ore away: refining closes along its cost curve, recycling runs harder in its
+    place."""
     w = one_country(TWO_ROUTES, [60, 60, 0], [40, 60], [20, 0, 92], [100.0, 90.0, 150.0])
     refining, recycling = Plant(40.0, 0.95 * 150, 100.0), Plant(60.0, 0.9 * 150, 90.0)
     x1 = left_running * refining.capacity
@@ -166,7 +193,9 @@ def test_a_plant_shuts_on_margin(left_running):
     assert s.price[:, 0] == pytest.approx([ore, mine_price(90.0, x2 / 60), metal], rel=1e-7)
     assert s.activity[:, 0] == pytest.approx([x1, x2], rel=1e-7)
     margin = 0.95 * s.price[2, 0] - s.price[0, 0] - refining.cost
-    assert margin == pytest.approx(np.log(left_running / (1 - left_running)) / refining.kappa, rel=1e-6, abs=1e-6)
+    assert margin == pytest.approx(
+        np.log(left_running / (1 - left_running)) / refining.kappa, rel=1e-6, abs=1e-6
+    )
     assert margin <= 1e-6, "at half of capacity the average plant covers its cost, below it loses money"
 
 
@@ -174,12 +203,20 @@ def test_new_scrap_is_next_years_supply():
     """A loop within the year is refused; the same loop over the turn of the year is carried as tonnes."""
     forms = (Form("scrap", "Scrap", 90.0), Form("metal", "Metal", 150.0, primary=False))
     with pytest.raises(UserError, match="feed each other within one year"):
-        Chain("example", forms, (Process("melting", "Melting", {"scrap": 1.0}, {"metal": 0.9}, MU),
-                                 Process("turning", "Turning", {"metal": 1.0}, {"scrap": 0.2}, MU)))  # fmt: skip
+        Chain(
+            "example",
+            forms,
+            (
+                Process("melting", "Melting", {"scrap": 1.0}, {"metal": 0.9}, MU),
+                Process("turning", "Turning", {"metal": 1.0}, {"scrap": 0.2}, MU),
+            ),
+        )
     chain = Chain(
-        "example", forms, (Process("melting", "Melting", {"scrap": 1.0}, {"metal": 0.9}, MU, {"scrap": 0.06}),),
+        "example",
+        forms,
+        (Process("melting", "Melting", {"scrap": 1.0}, {"metal": 0.9}, MU, {"scrap": 0.06}),),
         use_scrap=(UseScrap("all uses", "metal", "scrap", 0.25),),
-    )  # fmt: skip
+    )
     w = one_country(chain, [100, 0], [100], [0, 90], [90.0, 150.0])
     assert base_new_scrap(w).tolist() == [[0.06 * 100 + 0.25 * 90], [0.0]]
     assert chain.processes[0].loss == pytest.approx(0.04)
@@ -199,12 +236,17 @@ def test_new_scrap_is_next_years_supply():
 def test_impossible_scrap_is_refused(scrap, use, complaint):
     forms = (Form("scrap", "Scrap", 90.0), Form("metal", "Metal", 150.0, primary=False))
     with pytest.raises(UserError, match=complaint):
-        Chain("example", forms, (Process("melting", "Melting", {"scrap": 1.0}, {"metal": 0.9}, MU, scrap),),
-              use_scrap=use)  # fmt: skip
+        Chain(
+            "example",
+            forms,
+            (Process("melting", "Melting", {"scrap": 1.0}, {"metal": 0.9}, MU, scrap),),
+            use_scrap=use,
+        )
 
 
 def random_graph_world(rng, forms, processes, n):
-    """A consistent world on a random acyclic graph with joint inputs, several outputs and trade in every form."""
+    """A consistent world on a random acyclic graph with joint inputs, several outputs and trade in every
+    form."""
     listed = []
     for k in range(processes):
         first = int(rng.integers(0, forms - 1))
@@ -213,8 +255,15 @@ def random_graph_world(rng, forms, processes, n):
         outputs = rng.choice(later, min(len(later), int(rng.integers(1, 3))), replace=False)
         taken = rng.dirichlet(np.ones(len(inputs)))
         made = rng.dirichlet(np.ones(len(outputs))) * rng.uniform(0.6, 1.0)
-        listed.append(Process(f"p{k}", f"P{k}", {f"f{i}": float(v) for i, v in zip(inputs, taken, strict=True)},
-                              {f"f{int(o)}": float(v) for o, v in zip(outputs, made, strict=True)}, MU))  # fmt: skip
+        listed.append(
+            Process(
+                f"p{k}",
+                f"P{k}",
+                {f"f{i}": float(v) for i, v in zip(inputs, taken, strict=True)},
+                {f"f{int(o)}": float(v) for o, v in zip(outputs, made, strict=True)},
+                MU,
+            )
+        )
     price = np.full(forms, 100.0)
     for _ in range(forms):  # dear enough that every process earns money
         for p in listed:
@@ -222,7 +271,9 @@ def random_graph_world(rng, forms, processes, n):
             least = 1.4 * cost / sum(p.outputs.values())
             for f in p.outputs:
                 price[int(f[1:])] = max(price[int(f[1:])], least)
-    chain = Chain("example", tuple(Form(f"f{i}", f"F{i}", float(price[i])) for i in range(forms)), tuple(listed))
+    chain = Chain(
+        "example", tuple(Form(f"f{i}", f"F{i}", float(price[i])) for i in range(forms)), tuple(listed)
+    )
     a = np.array([[p.inputs.get(f.id, 0.0) for f in chain.forms] for p in listed])
     b = np.array([[p.outputs.get(f.id, 0.0) for f in chain.forms] for p in listed])
     X0 = rng.lognormal(3.0, 0.7, (processes, n)) * (rng.random((processes, n)) < 0.8)
@@ -233,18 +284,32 @@ def random_graph_world(rng, forms, processes, n):
     q0 += np.einsum("fi,ij->fij", short, np.eye(n))
     M0 = np.maximum(q0.sum(axis=2) - made, 0.0)
     return World(
-        mineral="example", year=2024, chain=chain, countries=tuple(f"C{i}" for i in range(n)), uses=("all uses",), q0=q0,
-        M0=M0, X0=X0, D0=(q0.sum(axis=1) - need)[..., None], supply_capacity=M0 / 0.9, process_capacity=X0 / USED,
-        freight=np.broadcast_to(5.0 * (1 - np.eye(n)), q0.shape).copy(), tariff=np.zeros_like(q0),
-        export_tax=np.zeros_like(q0), duty_on_cif=np.ones(n, dtype=bool),
-        prices=np.broadcast_to(price[:, None], M0.shape).copy(), unrecorded_share=0.0, grade="A",
-    )  # fmt: skip
+        mineral="example",
+        year=2024,
+        chain=chain,
+        countries=tuple(f"C{i}" for i in range(n)),
+        uses=("all uses",),
+        q0=q0,
+        M0=M0,
+        X0=X0,
+        D0=(q0.sum(axis=1) - need)[..., None],
+        supply_capacity=M0 / 0.9,
+        process_capacity=X0 / USED,
+        freight=np.broadcast_to(5.0 * (1 - np.eye(n)), q0.shape).copy(),
+        tariff=np.zeros_like(q0),
+        export_tax=np.zeros_like(q0),
+        duty_on_cif=np.ones(n, dtype=bool),
+        prices=np.broadcast_to(price[:, None], M0.shape).copy(),
+        unrecorded_share=0.0,
+        grade="A",
+    )
 
 
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(1, 6), st.integers(1, 4))
 @settings(max_examples=60, deadline=None)
 def test_any_acyclic_graph_solves_and_conserves_metal(seed, forms, processes, n):
-    """Zero shock is the base; after a demand shock the certificate holds and metal goes to use or is lost in plants."""
+    """Zero shock is the base; after a demand shock the certificate holds and metal goes to use or is lost in
+    plants."""
     rng = np.random.default_rng(seed)
     w = random_graph_world(rng, forms, processes, n)
     p = example_params(w)
@@ -258,38 +323,61 @@ def test_any_acyclic_graph_solves_and_conserves_metal(seed, forms, processes, n)
 
 
 def by_stages():
-    """Ore is mined and converted in A; oxide and powder are sold at home and to B, which reduces oxide too."""
+    """Ore is mined and converted in A; oxide and powder are sold at home and to B, which reduces oxide
+    too."""
     chain = Chain(
         "example",
-        (Form("ore", "Ore", 100.0), Form("oxide", "Oxide", 130.0, primary=False),
-         Form("powder", "Powder", 150.0, primary=False)),
-        (Process("conversion", "Conversion", {"ore": 1.0}, {"oxide": 0.95}, MU),
-         Process("reduction", "Reduction", {"oxide": 1.0}, {"powder": 0.98}, 0.04)),
-    )  # fmt: skip
+        (
+            Form("ore", "Ore", 100.0),
+            Form("oxide", "Oxide", 130.0, primary=False),
+            Form("powder", "Powder", 150.0, primary=False),
+        ),
+        (
+            Process("conversion", "Conversion", {"ore": 1.0}, {"oxide": 0.95}, MU),
+            Process("reduction", "Reduction", {"oxide": 1.0}, {"powder": 0.98}, 0.04),
+        ),
+    )
     X0 = np.array([[100.0, 0.0], [70.0, 20.0]])
     q0 = np.array([[[100.0, 0.0], [0.0, 0.0]], [[72.0, 23.0], [0.0, 0.0]], [[48.6, 20.0], [0.0, 19.6]]])
     made = np.stack([np.array([100.0, 0.0]), 0.95 * X0[0], 0.98 * X0[1]])
     taken = np.stack([X0[0], X0[1], np.zeros(2)])
     return World(
-        mineral="example", year=2024, chain=chain, countries=("AAA", "BBB"), uses=("all uses",), q0=q0,
-        M0=np.stack([made[0], np.zeros(2), np.zeros(2)]), X0=X0, D0=(q0.sum(axis=1) - taken)[..., None],
-        supply_capacity=np.stack([made[0] / 0.9, np.zeros(2), np.zeros(2)]), process_capacity=X0 / USED,
-        freight=np.broadcast_to(2.0 * (1 - np.eye(2)), q0.shape).copy(), tariff=np.zeros_like(q0),
-        export_tax=np.zeros_like(q0), duty_on_cif=np.ones(2, dtype=bool),
-        prices=np.broadcast_to(np.array([[100.0], [130.0], [150.0]]), (3, 2)).copy(), unrecorded_share=0.0, grade="A",
-    )  # fmt: skip
+        mineral="example",
+        year=2024,
+        chain=chain,
+        countries=("AAA", "BBB"),
+        uses=("all uses",),
+        q0=q0,
+        M0=np.stack([made[0], np.zeros(2), np.zeros(2)]),
+        X0=X0,
+        D0=(q0.sum(axis=1) - taken)[..., None],
+        supply_capacity=np.stack([made[0] / 0.9, np.zeros(2), np.zeros(2)]),
+        process_capacity=X0 / USED,
+        freight=np.broadcast_to(2.0 * (1 - np.eye(2)), q0.shape).copy(),
+        tariff=np.zeros_like(q0),
+        export_tax=np.zeros_like(q0),
+        duty_on_cif=np.ones(2, dtype=bool),
+        prices=np.broadcast_to(np.array([[100.0], [130.0], [150.0]]), (3, 2)).copy(),
+        unrecorded_share=0.0,
+        grade="A",
+    )
 
 
 def test_two_limits_left_at_once():
-    """Two limits at the base flow of a form and of what it is made into, while the exporter's ore is cut: neither binds.
+    """Two limits at the base flow of a form and of what it is made into, while the exporter's ore is cut:
+    neither binds.
 
     A solver that never lets a multiplier go below 0 stalls here: its first step wants to leave both limits.
     """
     w = by_stages()
     routes = np.array([[False, True], [False, False]])
     caps = tuple(Group(f"cap-{f}", "cap", f, routes, float(w.q0[f, 0, 1])) for f in (1, 2))
-    e = replace(no_events(w), caps=caps, supply_ceiling=np.array([[90.0, np.inf], [np.inf, np.inf], [np.inf, np.inf]]),
-                demand_factor=np.full(w.D0.shape, 1.02))  # fmt: skip
+    e = replace(
+        no_events(w),
+        caps=caps,
+        supply_ceiling=np.array([[90.0, np.inf], [np.inf, np.inf], [np.inf, np.inf]]),
+        demand_factor=np.full(w.D0.shape, 1.02),
+    )
     s = solve(w, example_params(w), e)
     assert s.ok and s.certificate.holds()
     assert all(m == 0 for m in s.multipliers.values())

@@ -43,7 +43,8 @@ def conic_solution(world, params, cap):
         # log_w0 = ln s0 + theta d0, so c - d0 + Phi0 - ln(s0)/theta = c + Phi0 - log_w0/theta.
         objective[iq + k] = world.freight[0, i, j] + phi0[j] - c.log_w0[0, i, j] / theta[j]
         objective[ir + k] = 1 / theta[j]
-    # C(S) = A^(-1/eta) S^K / K ; V'(U) = Phi0 (U/U0)^(-1/eps), V = Phi0 U0^(1/eps) U^v / v with v = 1 - 1/eps.
+    # C(S) = A^(-1/eta) S^K / K ; V'(U) = Phi0 (U/U0)^(-1/eps), V = Phi0 U0^(1/eps) U^v / v with v = 1 -
+    # 1/eps.
     v = 1 - 1 / EPS
     U0 = world.use()[0]
     objective[iC : iC + n] = A_supply ** (-1 / ETA) / K
@@ -85,8 +86,14 @@ def conic_solution(world, params, cap):
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-11
-    solver = clarabel.DefaultSolver(sparse.csc_matrix((size, size)), objective, sparse.csc_matrix(np.array(rows)),
-                                    np.array(rhs), cones, settings)  # fmt: skip
+    solver = clarabel.DefaultSolver(
+        sparse.csc_matrix((size, size)),
+        objective,
+        sparse.csc_matrix(np.array(rows)),
+        np.array(rhs),
+        cones,
+        settings,
+    )
     got = solver.solve()
     assert "Solved" in str(got.status), got.status
     x, z = np.array(got.x), np.array(got.z)
@@ -103,7 +110,10 @@ def test_conic_programme_meets_the_newton_solution(n, seed, fraction):
     ours = solve(world, params, replace(no_events(world), caps=(cap,)))
     assert ours.ok
     flows, prices, om = conic_solution(world, params, cap)
-    # Clarabel stops at a gap of 1e-11 of an objective that is flat in the flows: 1e-5 of a tonne out of about 1.
+    # Clarabel stops at a gap of 1e-11 of an objective that is flat in the flows: 1e-5 of a tonne out of
+    # about 1.
     assert flows == pytest.approx(ours.flows[0], abs=1e-5)
-    assert -prices == pytest.approx(ours.price[0], abs=1e-5) or prices == pytest.approx(ours.price[0], abs=1e-5)
+    assert -prices == pytest.approx(ours.price[0], abs=1e-5) or prices == pytest.approx(
+        ours.price[0], abs=1e-5
+    )
     assert om == pytest.approx(ours.multipliers[cap.id], abs=1e-5)

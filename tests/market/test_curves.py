@@ -14,7 +14,7 @@ from crosscut.market.curves import (
     Processing,
     SumOfSupplies,
     integral_between,
-)  # fmt: skip
+)
 from crosscut.market.curves_switch import SwitchedDemand
 from crosscut.market.examples import example_params
 from tests.market.worlds import random_chain_world, random_one_form_world
@@ -33,7 +33,9 @@ def test_supply_value_slope_integral(eta, used, ratio):
     y = price * ratio
     assert curve.value(price)[0, 0] == pytest.approx(100.0, rel=1e-12)
     rounding = 1e-8 * curve.value(y)[0, 0] / y[0, 0]  # differences lose digits where the curve is flat
-    assert curve.slope(y)[0, 0] == pytest.approx(slope_by_differences(curve.value, y)[0, 0], rel=1e-4, abs=rounding)
+    assert curve.slope(y)[0, 0] == pytest.approx(
+        slope_by_differences(curve.value, y)[0, 0], rel=1e-4, abs=rounding
+    )
     area = integral_between(curve.value, price, y)[0, 0]
     grid = np.linspace(price[0, 0], y[0, 0], 4001)
     assert area == pytest.approx(

@@ -64,8 +64,8 @@ def test_one_price_does_not_rule_at_finite_substitution():
 
 
 def test_a_tariff_that_equals_a_quota_does_not_after_demand_has_moved():
-    """Equal at the prices it was set for; as demand grows the quota holds its tonnes, and the tax, a share of a price that
-    rises, lets a third less out."""
+    """Equal at the prices it was set for; as demand grows the quota holds its tonnes, and the tax, a share
+    of a price that rises, lets a third less out."""
     world = random_one_form_world(np.random.default_rng(2), 4, sparse=0.0)
     cap = export_cap(world, 0, 0, 0.6)
     quota = solved(world, replace(no_events(world), caps=(cap,)))

@@ -1,4 +1,5 @@
-"""Sections 10 and 15: compound scenarios all solve; edge cases end in a status or a sentence, never in a number."""
+"""Sections 10 and 15: compound scenarios all solve; edge cases end in a status or a sentence, never in a
+number."""
 
 from dataclasses import replace
 
@@ -14,7 +15,8 @@ from tests.market.worlds import export_cap, random_chain_world, random_one_form_
 
 
 def test_compound_scenarios_solve_or_fail_by_name():
-    """A few have no solution: paid mines that nobody can take the tonnes of, a promise beyond what the buyer can use."""
+    """A few have no solution: paid mines that nobody can take the tonnes of, a promise beyond what the buyer
+    can use."""
     counts, failed, refused = outcomes(range(60))
     unexplained = {seed: why for seed, why in failed.items() if "no positive price" not in why}
     assert len(counts) >= 54 and len(refused) <= 3 and len(unexplained) <= 1, (failed, refused)
@@ -25,12 +27,15 @@ def test_compound_scenarios_solve_or_fail_by_name():
 def test_3000_compound_scenarios_solve_or_fail_by_name():
     counts, failed, refused = outcomes(range(1000, 4000))
     unexplained = {seed: why for seed, why in failed.items() if "no positive price" not in why}
-    print("solved", len(counts), "failed", len(failed), "refused", len(refused), "iterations", histogram(counts))
+    print(
+        "solved", len(counts), "failed", len(failed), "refused", len(refused), "iterations", histogram(counts)
+    )
     assert len(failed) <= 0.08 * 3000 and len(unexplained) <= 30, unexplained
 
 
 def test_two_limits_on_the_same_routes_both_hold_and_the_tighter_binds():
-    """All look active at the start and repeat each other there; a quota beside a licence is an ordinary case."""
+    """All look active at the start and repeat each other there; a quota beside a licence is an ordinary
+    case."""
     world = random_one_form_world(np.random.default_rng(0), 5)
     params = example_params(world)
     for fraction in (0.5, 0.1, 0.01):
@@ -38,10 +43,14 @@ def test_two_limits_on_the_same_routes_both_hold_and_the_tighter_binds():
         loose = [replace(export_cap(world, 0, 0, k * fraction), id=f"loose-{k}") for k in (1.2, 1.9)]
         alone = solve(world, params, replace(no_events(world), caps=(tight,)))
         beside = solve(world, params, replace(no_events(world), caps=(loose[0], tight, loose[1])))
-        assert beside.ok and beside.multipliers[tight.id] == pytest.approx(alone.multipliers[tight.id], rel=1e-6)
+        assert beside.ok and beside.multipliers[tight.id] == pytest.approx(
+            alone.multipliers[tight.id], rel=1e-6
+        )
         assert all(beside.multipliers[g.id] == 0 for g in loose)
         twice = solve(world, params, replace(no_events(world), caps=(tight, replace(tight, id="again"))))
-        assert twice.ok and sum(twice.multipliers.values()) == pytest.approx(alone.multipliers[tight.id], rel=1e-6)
+        assert twice.ok and sum(twice.multipliers.values()) == pytest.approx(
+            alone.multipliers[tight.id], rel=1e-6
+        )
 
 
 def test_a_cap_on_every_pair_beside_one_on_all_exports():
@@ -53,7 +62,9 @@ def test_a_cap_on_every_pair_beside_one_on_all_exports():
         pairs.append(Group(f"pair-{j}", "cap", 0, routes, 0.5 * float(world.q0[0, 0, j])))
     for fraction in (0.3, 0.5, 0.7):
         s = solve(
-            world, example_params(world), replace(no_events(world), caps=(export_cap(world, 0, 0, fraction), *pairs))
+            world,
+            example_params(world),
+            replace(no_events(world), caps=(export_cap(world, 0, 0, fraction), *pairs)),
         )
         assert s.ok and s.certificate.holds()
 
@@ -111,7 +122,10 @@ def test_a_cycle_of_processes_is_refused():
     from crosscut.market.chain import Chain, Form, Process
 
     forms = (Form("a", "A", 1.0), Form("b", "B", 1.0))
-    there, back = Process("x", "X", {"a": 1.0}, {"b": 0.9}, 0.1), Process("y", "Y", {"b": 1.0}, {"a": 0.9}, 0.1)
+    there, back = (
+        Process("x", "X", {"a": 1.0}, {"b": 0.9}, 0.1),
+        Process("y", "Y", {"b": 1.0}, {"a": 0.9}, 0.1),
+    )
     with pytest.raises(UserError, match="feed each other within one year"):
         Chain("example", forms, (there, back))
 

@@ -1,4 +1,5 @@
-"""A plant cut off from its buyers runs a share of its lines: the market clears at the lowest price a plant sells at."""
+"""A plant cut off from its buyers runs a share of its lines: the market clears at the lowest price a plant
+sells at."""
 
 from dataclasses import replace
 
@@ -46,7 +47,8 @@ def drawn(seed):
 
 
 def share_of_lines(world, params, solution):
-    """[k, i] activity over what the plants would do with all lines at these prices; 1 where they do next to nothing."""
+    """[k, i] activity over what the plants would do with all lines at these prices; 1 where they do next to
+    nothing."""
     a, b, c = world.input_coefficients(), world.output_coefficients(), calibrate(world, params)
     margin = b @ np.nan_to_num(solution.price) - a @ np.nan_to_num(solution.marginal) - c.processing.cost
     whole = c.processing.value(margin)
@@ -80,18 +82,23 @@ def test_what_the_plant_makes_is_what_the_home_market_takes(stopped):
 
 
 def test_everybody_else_pays_as_much_as_when_next_to_nothing_may_leave(stopped):
-    """The rule begins where the price reaches its lowest point: a cap that lets a sliver out ends in nearly the same."""
+    """The rule begins where the price reaches its lowest point: a cap that lets a sliver out ends in nearly
+    the same."""
     sliver = export_cap(WORLD, OXIDE, VNM, 1e-4)
     nearly = solve(WORLD, PARAMS, replace(no_events(WORLD), caps=(sliver,)))
     assert nearly.ok
     others = np.arange(len(WORLD.countries)) != VNM
-    assert np.allclose(nearly.marginal[OXIDE, others], stopped.marginal[OXIDE, others], rtol=2e-3, equal_nan=True)
+    assert np.allclose(
+        nearly.marginal[OXIDE, others], stopped.marginal[OXIDE, others], rtol=2e-3, equal_nan=True
+    )
 
 
 def test_gains_and_losses_still_add_up_and_idle_lines_earn_nothing(stopped):
     base = no_events(WORLD)
     change = welfare_change(WORLD, PARAMS, base, solve(WORLD, PARAMS, base), stop(OXIDE, VNM), stopped)
-    assert np.sum([change[item] for item in ITEMS], axis=0) == pytest.approx(change["total"], rel=1e-9, abs=1e-6)
+    assert np.sum([change[item] for item in ITEMS], axis=0) == pytest.approx(
+        change["total"], rel=1e-9, abs=1e-6
+    )
     assert change["processors"][VNM] < 0 and change["total"].sum() < 0
 
 
@@ -102,7 +109,8 @@ def test_a_market_that_clears_is_untouched():
 
 
 def closed_chain(home, seed=0):
-    """A chain in which the first country sells abroad what its own buyers, who buy nothing else, leave: `home` of it."""
+    """A chain in which the first country sells abroad what its own buyers, who buy nothing else, leave:
+    `home` of it."""
     rng = np.random.default_rng(seed)
     shares = np.array([[home, (1 - home) / 2, (1 - home) / 2], [0.0, 0.6, 0.4], [0.0, 0.3, 0.7]])
     return chain_world(rng.uniform(50, 150, 3), rng.uniform(20, 60, 3), shares)
@@ -111,8 +119,8 @@ def closed_chain(home, seed=0):
 @pytest.mark.parametrize("home", [0.4, 0.1, 0.01])
 @pytest.mark.parametrize("seed", range(3))
 def test_the_share_of_lines_by_hand(home, seed):
-    """Cut off, the first country is an economy of its own: metal at the lowest price, its use there on the straight line of
-    the demand curve, and two plants that together make that."""
+    """Cut off, the first country is an economy of its own: metal at the lowest price, its use there on the
+    straight line of the demand curve, and two plants that together make that."""
     world = closed_chain(home, seed)
     params = replace(example_params(world), supply_r=10.0)
     got = solve(world, params, stop(2, 0, world))
@@ -126,7 +134,8 @@ def test_the_share_of_lines_by_hand(home, seed):
     use = used * (g + slope * (low / phi0 - lo))
 
     def feed(form, plant, share):
-        """Tonnes that the plant takes with this share of its lines, and the price of its feed that brings them about."""
+        """Tonnes that the plant takes with this share of its lines, and the price of its feed that brings
+        them about."""
         m0, p0, x0, yield_ = world.M0[form, 0], world.prices[form, 0], world.X0[plant, 0], (0.95, 0.9)[plant]
         used_share = m0 / world.supply_capacity[form, 0]
         local = eta / (1 - used_share**r)
@@ -141,7 +150,9 @@ def test_the_share_of_lines_by_hand(home, seed):
         def runs(p):
             return share * x0 / 0.8 / (1 + np.exp(-kappa * (yield_ * low - p - cost)))
 
-        p = np.exp(brentq(lambda log_p: np.log(mined(np.exp(log_p)) / runs(np.exp(log_p))), -400.0, 10.0, xtol=1e-13))
+        p = np.exp(
+            brentq(lambda log_p: np.log(mined(np.exp(log_p)) / runs(np.exp(log_p))), -400.0, 10.0, xtol=1e-13)
+        )
         return mined(p), p
 
     def made(share):
@@ -163,14 +174,20 @@ def test_the_share_of_lines_by_hand(home, seed):
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("forms", STOPS.values(), ids=STOPS)
 def test_plants_that_have_no_other_lines_clear_the_market_at_the_lowest_price(forms, seed):
-    """Second formulation: with the idle lines taken away as lost capacity the plain market is the same, the rule idle; with
-    a hundredth of them less taken away the rule is needed again, with a hundredth more the price is above the lowest."""
+    """Second formulation: with the idle lines taken away as lost capacity the plain market is the same, the
+    rule idle; with a hundredth of them less taken away the rule is needed again, with a hundredth more the
+    price is above the lowest.
+    """
     params = drawn(seed)
     found = solve(WORLD, params, stop(list(forms), VNM))
     assert found.ok
     makes = WORLD.output_coefficients()
     cut = share_of_lines(WORLD, params, found)
-    idle = [f for f in forms if any(n.startswith(f"{WORLD.chain.forms[f].id}/VNM: {NO_BUYER}") for n in found.notes)]
+    idle = [
+        f
+        for f in forms
+        if any(n.startswith(f"{WORLD.chain.forms[f].id}/VNM: {NO_BUYER}") for n in found.notes)
+    ]
     lowest = GLUT * calibrate(WORLD, params).reference
 
     def with_lines(factor):
@@ -273,9 +290,13 @@ def co_product_world(rng, home):
     n = 3
     chain = Chain(
         "example",
-        (Form("ore", "Ore", 1000.0), Form("metal", "Metal", 1500.0, primary=False), Form("slag", "Slag", 400.0, primary=False)),
+        (
+            Form("ore", "Ore", 1000.0),
+            Form("metal", "Metal", 1500.0, primary=False),
+            Form("slag", "Slag", 400.0, primary=False),
+        ),
         (Process("refining", "Refining", {"ore": 1.0}, {"metal": 0.7, "slag": 0.25}, 0.1),),
-    )  # fmt: skip
+    )
     ore = rng.lognormal(4.0, 0.5, n)
 
     def sold(tonnes, at_home):
@@ -287,10 +308,16 @@ def co_product_world(rng, home):
     use = np.zeros((3, n, 1))
     use[1:, :, 0] = q0[1:].sum(axis=1)
     return replace(
-        chain_world(ore, ore, np.full((n, n), 1 / n)), chain=chain, q0=q0, M0=np.stack([ore, 0 * ore, 0 * ore]), X0=ore[None],
-        D0=use, supply_capacity=np.stack([ore / 0.9, 0 * ore, 0 * ore]), process_capacity=ore[None] / 0.8,
+        chain_world(ore, ore, np.full((n, n), 1 / n)),
+        chain=chain,
+        q0=q0,
+        M0=np.stack([ore, 0 * ore, 0 * ore]),
+        X0=ore[None],
+        D0=use,
+        supply_capacity=np.stack([ore / 0.9, 0 * ore, 0 * ore]),
+        process_capacity=ore[None] / 0.8,
         prices=np.array([1000.0, 1500.0, 400.0])[:, None] * np.ones(n),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("seed", [*range(12), 110])

@@ -12,7 +12,13 @@ from crosscut.market.examples import example_params
 from crosscut.market.jacobian import jacobian
 from crosscut.market.newton import starting_point, unpacked
 from crosscut.market.state import market_after, residuals, state_at
-from tests.market.worlds import export_cap, random_chain_world, random_events, random_levers, random_one_form_world
+from tests.market.worlds import (
+    export_cap,
+    random_chain_world,
+    random_events,
+    random_levers,
+    random_one_form_world,
+)
 
 TOLERANCE = 1e-7  # central differences in double precision at step 1e-6
 
@@ -29,7 +35,11 @@ def test_jacobian_is_the_derivative(seed, levers):
         caps=(export_cap(world, last, 0, 0.6), export_cap(world, last, 1, 0.7)),
         floors=(replace(export_cap(world, last, 2, 0.3), kind="floor", id="floor"),),
         entrants=(Entrant("mine", 0, 3, 0.1 * world.M0[0].sum(), np.ones(len(world.countries))),),
-        plants=(PlantEntrant("plant", 0, 4, 5.0, np.ones(len(world.countries))),) if world.chain.processes else (),
+        plants=(
+            (PlantEntrant("plant", 0, 4, 5.0, np.ones(len(world.countries))),)
+            if world.chain.processes
+            else ()
+        ),
     )
     if levers:
         events = random_levers(rng, world, events)
@@ -38,7 +48,9 @@ def test_jacobian_is_the_derivative(seed, levers):
     market = market_after(entered(calibrate(world, example_params(world)), events), events)
     z = starting_point(market)
     z[: len(z) - len(market.groups)] += 0.3 * rng.standard_normal(len(z) - len(market.groups))
-    z[len(z) - len(market.groups) :] = ([0.4, 0.0, 0.1, 0.2] if levers else [0.4, 0.0, 0.2])[: len(market.groups)]
+    z[len(z) - len(market.groups) :] = ([0.4, 0.0, 0.1, 0.2] if levers else [0.4, 0.0, 0.2])[
+        : len(market.groups)
+    ]
 
     def at(point):
         state = state_at(market, *unpacked(market, point))
@@ -74,7 +86,8 @@ def test_jacobian_is_symmetric_and_semidefinite_without_taxes():
         state = state_at(market, *unpacked(market, z))
         residual, rows = residuals(market, state)
         live = market.alive.origin
-        # R = ln(sold / supplied) is not balanced away from the solution: undo its scaling by finite differences of S - Q.
+        # R = ln(sold / supplied) is not balanced away from the solution: undo its scaling by finite
+        # differences of S - Q.
         step = 1e-5
         H = np.zeros((len(z), len(z)))
         for c in range(len(z)):

@@ -1,4 +1,5 @@
-"""The compiled kernel: the numbers of numpy to 1e-9, the same bits for a draw whatever the batch around it."""
+"""The compiled kernel: the numbers of numpy to 1e-9, the same bits for a draw whatever the batch around
+it."""
 
 from dataclasses import replace
 
@@ -27,8 +28,20 @@ from crosscut.market.kernel.draw import Kernel
 from crosscut.market.kernel.paths import along_events, along_residuals
 from crosscut.market.kernel.slots import PRICE
 
-NAMES = ("price", "marginal", "delivered", "flows", "supply", "activity", "use", "purchases", "wedge",
-         "producer_price", "stocked", "released")  # fmt: skip
+NAMES = (
+    "price",
+    "marginal",
+    "delivered",
+    "flows",
+    "supply",
+    "activity",
+    "use",
+    "purchases",
+    "wedge",
+    "producer_price",
+    "stocked",
+    "released",
+)
 
 
 def case(seed):
@@ -140,7 +153,8 @@ def test_zero_shock_takes_no_iteration():
 def test_a_draw_is_the_same_bits_in_any_batch():
     world = random_chain_world(np.random.default_rng(1), 6)
     tasks = [
-        (example_params(world, sigma=1.0 + 0.3 * k), compound(np.random.default_rng(k), world)) for k in range(12)
+        (example_params(world, sigma=1.0 + 0.3 * k), compound(np.random.default_rng(k), world))
+        for k in range(12)
     ]
     forwards, backwards = CompiledSolver(world), CompiledSolver(world)
     batch = [forwards.solution(*t) for t in tasks]
@@ -161,8 +175,13 @@ def without_a_buyer():
     routes[0, 0, 1:] = False  # the metal of the first country stays at home
     demand = np.ones(world.D0.shape)
     demand[0, 0] = 1e-6  # where hardly anybody wants it
-    return world, replace(no_events(world), open_routes=routes, demand_factor=demand, price_floor=promised,
-                          floor_share=np.ones(world.M0.shape))  # fmt: skip
+    return world, replace(
+        no_events(world),
+        open_routes=routes,
+        demand_factor=demand,
+        price_floor=promised,
+        floor_share=np.ones(world.M0.shape),
+    )
 
 
 def test_a_draw_that_does_not_clear_comes_back_as_failed_with_its_market():
@@ -183,7 +202,8 @@ def test_batches_use_the_kernel_where_it_is_installed(monkeypatch):
 
 
 def test_what_buyers_pay_before_and_after_is_what_two_solutions_say():
-    """Of the kernel and of numpy; the second solve starts near the first and ends where one from base prices does."""
+    """Of the kernel and of numpy; the second solve starts near the first and ends where one from base prices
+    does."""
     compared = 0
     for world, params, events, after in solvable(range(60)):
         calm = no_events(world)
@@ -196,7 +216,9 @@ def test_what_buyers_pay_before_and_after_is_what_two_solutions_say():
                 for name in ("marginal", "use", "paid"):
                     a, b = getattr(one, name), getattr(two, name)
                     assert np.array_equal(np.isnan(a), np.isnan(b)), name
-                    assert np.nanmax(np.abs(a - b), initial=0.0) <= 1e-8 * np.nanmax(np.abs(b), initial=0.0), name
+                    assert np.nanmax(np.abs(a - b), initial=0.0) <= 1e-8 * np.nanmax(
+                        np.abs(b), initial=0.0
+                    ), name
         compared += 1
     assert compared > 40
 

@@ -1,4 +1,5 @@
-"""The kernel is compiled once: by two processes where that helps, by one where the other does not come about."""
+"""The kernel is compiled once: by two processes where that helps, by one where the other does not come
+about."""
 
 import os
 import subprocess

@@ -1,4 +1,5 @@
-"""The kernel's own vector routines against numpy: exact to two units in the last place, and never silent about a NaN."""
+"""The kernel's own vector routines against numpy: exact to two units in the last place, and never silent
+about a NaN."""
 
 import math
 

@@ -33,7 +33,8 @@ def errors():
 
 
 def test_every_case_is_reached_with_an_error_of_one_over_theta(errors):
-    """Each error falls at least as fast as 1/theta, within a factor 2, once theta is 25 or more; the last is below 1e-3.
+    """Each error falls at least as fast as 1/theta, within a factor 2, once theta is 25 or more; the last is
+    below 1e-3.
 
     The price-responsive transport case also carries the 1e-3 that stands for a marginal cost of 0.
     """
@@ -55,7 +56,8 @@ def test_the_table_in_the_docs_is_what_is_found(errors):
 
 
 def test_miranda_fackler_prices_are_reached_as_one_over_theta(errors):
-    """Miranda and Fackler (2002) p. 56: prices 24, 27, 30; error of Phi .109, .021, .0042, .00053 in the trial."""
+    """Miranda and Fackler (2002) p. 56: prices 24, 27, 30; error of Phi .109, .021, .0042, .00053 in the
+    trial."""
     assert errors["miranda_fackler_3country"][:4] == pytest.approx([0.109, 0.021, 0.0042, 0.00053], rel=0.05)
 
 
@@ -102,8 +104,8 @@ def test_krugman_obstfeld_tariff_with_its_areas():
 
 
 def test_krugman_obstfeld_export_side():
-    """An export tax of 0.5 abroad is the tariff with the revenue on the other side; a ban is autarky; a quota of 10 has
-    the rent 5; the optimal tariff is a third."""
+    """An export tax of 0.5 abroad is the tariff with the revenue on the other side; a ban is autarky; a
+    quota of 10 has the rent 5; the optimal tariff is a third."""
     answer = CASES["krugman_obstfeld_export_side"]["answer"]
     free = two_countries(KRUGMAN, FINE)[-1]
     taxed, quota, banned, optimal = (
@@ -119,7 +121,9 @@ def test_krugman_obstfeld_export_side():
     tax = answer["export_tax_0_5"]
     assert revenue == pytest.approx(tax["foreign_revenue"], abs=0.02)
     totals = gains(free, taxed)["total"]
-    assert totals[0] - revenue == pytest.approx(tax["home_welfare_change"], abs=0.03)  # the other side earns it
+    assert totals[0] - revenue == pytest.approx(
+        tax["home_welfare_change"], abs=0.03
+    )  # the other side earns it
     assert totals[1] + revenue == pytest.approx(tax["foreign_welfare_change"], abs=0.03)
     assert quota[2].multipliers["quota"] * 10 == pytest.approx(answer["import_quota_10"]["rent"], abs=0.02)
     assert gains(free, quota)["rents"][0] == pytest.approx(5.0, abs=0.02)
@@ -130,14 +134,19 @@ def test_krugman_obstfeld_export_side():
     best = answer["optimal_import_tariff_home"]
     assert optimal[2].price[0, 1] == pytest.approx(best["foreign_P"], abs=2e-3)
     assert gains(free, optimal)["total"][0] == pytest.approx(best["home_welfare_change"], abs=0.02)
-    assert all(gains(free, two_countries(KRUGMAN, FINE, duty=t)[-1])["total"][0] < best["home_welfare_change"]
-               for t in (0.2, 0.45))  # fmt: skip
+    assert all(
+        gains(free, two_countries(KRUGMAN, FINE, duty=t)[-1])["total"][0] < best["home_welfare_change"]
+        for t in (0.2, 0.45)
+    )
 
 
 def test_tariff_and_quota_of_the_other_exercise():
-    """D = 500 - 10P, S = 100 + 10P at home: tariff 0.5 gives 15.25 and 14.75; quota 50 gives 17.5, 12.5 and rent 250."""
+    """D = 500 - 10P, S = 100 + 10P at home: tariff 0.5 gives 15.25 and 14.75; quota 50 gives 17.5, 12.5 and
+    rent 250."""
     answer = CASES["jiskha_style_500"]["answer"]
-    free, taxed, quota = (two_countries(JISKHA, THETAS, **k)[-1] for k in ({}, {"duty": 0.5}, {"quota": 50.0}))
+    free, taxed, quota = (
+        two_countries(JISKHA, THETAS, **k)[-1] for k in ({}, {"duty": 0.5}, {"quota": 50.0})
+    )
     assert net_imports(free[2]) == pytest.approx(answer["volume"], abs=0.1)
     assert net_imports(taxed[2]) == pytest.approx(answer["tariff_volume"], abs=0.1)
     assert gains(free, taxed)["total"][0] == pytest.approx(answer["net"], abs=0.05)
@@ -161,7 +170,8 @@ MARKETS = ("new_york", "chicago", "topeka")
 
 
 def test_dantzig_transport_costs_are_the_price_gaps():
-    """GAMS trnsport and the fixed part of transmcp: gaps of demand prices, the flows that are unique, the total cost.
+    """GAMS trnsport and the fixed part of transmcp: gaps of demand prices, the flows that are unique, the
+    total cost.
 
     With a supply cost of up to 1e-3 the price level is unique; it lies that much above the published one.
     """
@@ -179,7 +189,8 @@ def test_dantzig_transport_costs_are_the_price_gaps():
 
 
 def test_dantzig_with_seattle_to_chicago_at_half_the_cost():
-    """GAMS transmcp: fixed demand, then demand that answers the price, where Seattle's capacity earns 0.058."""
+    """GAMS transmcp: fixed demand, then demand that answers the price, where Seattle's capacity earns
+    0.058."""
     answer = CASES["transmcp"]["answer"]
     thetas = (20, 100, 500, 3000, 20000)
     _, prices, _ = dantzig(thetas, halved=True)[-1]

@@ -31,13 +31,17 @@ def test_every_lever_at_once_solves(seed):
     events = random_levers(rng, world, random_events(rng, world))
     toll = replace(export_cap(world, last, 0, 0.5), toll=float(rng.uniform(10, 300)))
     s = solve(world, example_params(world), replace(events, caps=(toll,)))
-    if seed == 25:  # mines that are paid a guaranteed price do not cut, and the plants beside them cannot take it all
+    if (
+        seed == 25
+    ):  # mines that are paid a guaranteed price do not cut, and the plants beside them cannot take it all
         assert not s.ok and any("no positive price sells what is made of ore" in n for n in s.notes)
         return
     assert s.ok and s.certificate.holds(), (seed, s.failed_market)
     b, a = world.output_coefficients(), world.input_coefficients()
     assert s.flows.sum(axis=2) == pytest.approx(s.supply + b.T @ s.activity + s.released, rel=1e-7, abs=1e-6)
-    assert s.flows.sum(axis=1) == pytest.approx(s.use.sum(axis=2) + a.T @ s.activity + s.stocked, rel=1e-7, abs=1e-6)
+    assert s.flows.sum(axis=1) == pytest.approx(
+        s.use.sum(axis=2) + a.T @ s.activity + s.stocked, rel=1e-7, abs=1e-6
+    )
 
 
 def test_the_path_of_events_ends_where_newton_does():
@@ -54,15 +58,22 @@ def test_the_path_of_events_ends_where_newton_does():
 
 
 def test_a_limit_may_be_passed_at_its_price_and_only_then():
-    """With room for 30 t at 25 USD/t: the multiplier never exceeds 25, and stands below it only where the limit holds."""
-    world = one_form_world(np.array([[[50.0, 50.0], [0.0, 50.0]]]), np.array([[1000.0, 1050.0]]), freight=50.0)
+    """With room for 30 t at 25 USD/t: the multiplier never exceeds 25, and stands below it only where the
+    limit holds."""
+    world = one_form_world(
+        np.array([[[50.0, 50.0], [0.0, 50.0]]]), np.array([[1000.0, 1050.0]]), freight=50.0
+    )
     params = example_params(world)
     free = solve(world, params, replace(no_events(world), caps=(export_cap(world, 0, 0, 0.5),)))
     om = free.multipliers["cap-0-0"]
     assert om > 25
-    passed = solve(world, params, replace(no_events(world), caps=(replace(export_cap(world, 0, 0, 0.5), toll=25.0),)))
+    passed = solve(
+        world, params, replace(no_events(world), caps=(replace(export_cap(world, 0, 0, 0.5), toll=25.0),))
+    )
     assert passed.multipliers["cap-0-0"] == pytest.approx(25.0, rel=1e-9) and passed.flows[0, 0, 1] > 25
-    dear = solve(world, params, replace(no_events(world), caps=(replace(export_cap(world, 0, 0, 0.5), toll=2 * om),)))
+    dear = solve(
+        world, params, replace(no_events(world), caps=(replace(export_cap(world, 0, 0, 0.5), toll=2 * om),))
+    )
     assert dear.multipliers["cap-0-0"] == pytest.approx(om, rel=1e-8)
     assert dear.flows[0, 0, 1] == pytest.approx(25.0, rel=1e-8)
 

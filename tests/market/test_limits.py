@@ -1,4 +1,5 @@
-"""Rules 17.4 and 17.5: a cap to zero is a closed route; a quota is a specific export tax is an import tariff."""
+"""Rules 17.4 and 17.5: a cap to zero is a closed route; a quota is a specific export tax is an import
+tariff."""
 
 from dataclasses import replace
 
@@ -113,7 +114,9 @@ def test_floor_above_a_cap_and_floor_above_capacity_are_refused_by_name():
 
 
 def phi_change_when_tightened(world):
-    loose, tight = (solved(world, replace(no_events(world), caps=(export_cap(world, 0, 0, x),))) for x in (0.8, 0.4))
+    loose, tight = (
+        solved(world, replace(no_events(world), caps=(export_cap(world, 0, 0, x),))) for x in (0.8, 0.4)
+    )
     rise = (tight.marginal[0, 1:] - loose.marginal[0, 1:]) / loose.marginal[0, 1:]
     return rise[np.isfinite(rise)]
 
@@ -134,11 +137,17 @@ def test_the_same_in_a_thousand_worlds():
         world = random_one_form_world(np.random.default_rng(seed), 6)
         q0 = world.q0.copy()
         q0[0, 1:, 0] = 0.0
-        assert (phi_change_when_tightened(one_form_world(q0, world.prices, freight=30.0)) >= -1e-9).all(), seed
+        assert (phi_change_when_tightened(one_form_world(q0, world.prices, freight=30.0)) >= -1e-9).all(), (
+            seed
+        )
 
 
 def test_tighter_export_cap_can_lower_phi_where_the_capped_country_also_buys():
-    """Kept because it is easily assumed: the glut at home displaces what others sell there (18 of 300 worlds)."""
-    fell = [seed for seed in (14, 21, 81, 126) if
-            (phi_change_when_tightened(random_one_form_world(np.random.default_rng(seed), 6)) < -1e-6).any()]  # fmt: skip
+    """Kept because it is easily assumed: the glut at home displaces what others sell there (18 of 300
+    worlds)."""
+    fell = [
+        seed
+        for seed in (14, 21, 81, 126)
+        if (phi_change_when_tightened(random_one_form_world(np.random.default_rng(seed), 6)) < -1e-6).any()
+    ]
     assert fell == [14, 21, 81, 126]

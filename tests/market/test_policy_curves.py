@@ -1,4 +1,5 @@
-"""Producer price, stocks and substitution: each curve as a triple, nothing at base, and figures worked out by hand."""
+"""Producer price, stocks and substitution: each curve as a triple, nothing at base, and figures worked out
+by hand."""
 
 import numpy as np
 import pytest
@@ -57,9 +58,9 @@ def test_release_by_hand():
     stock = release(10.0, 2000.0, 100.0)
     assert stock.net(2000 * ONE).item() == pytest.approx(10 * (0.5 - 1 / (1 + np.exp(10))))
     buffer = release(20.0, 1000.0, 100.0)  # sells up to 10 t, takes up to 10 t
-    assert buffer.net(1e5 * ONE).item() == pytest.approx(10.0) and buffer.net(1.0 * ONE).item() == pytest.approx(
-        -10.0, abs=1e-2
-    )
+    assert buffer.net(1e5 * ONE).item() == pytest.approx(10.0) and buffer.net(
+        1.0 * ONE
+    ).item() == pytest.approx(-10.0, abs=1e-2)
     assert buffer.most(ONE).item() == 10.0
 
 
@@ -89,9 +90,9 @@ def test_switched_demand_is_a_triple_and_the_same_at_base(z, share, trigger, wid
         integral_between(lambda x: curve.value(x)[..., 0], a * ONE, b * ONE).item()
         for a, b in zip(np.geomspace(500, 5000, 41)[:-1], np.geomspace(500, 5000, 41)[1:], strict=True)
     )
-    assert integral_in_panels(lambda x: curve.value(x)[..., 0], 500 * ONE, 5000 * ONE, 16).item() == pytest.approx(
-        fine, rel=1e-8
-    )
+    assert integral_in_panels(
+        lambda x: curve.value(x)[..., 0], 500 * ONE, 5000 * ONE, 16
+    ).item() == pytest.approx(fine, rel=1e-8)
 
 
 def test_switching_by_hand():

@@ -31,7 +31,11 @@ def hard_market(seed):
         floors=(floor,),
         supply_ceiling=np.where(np.arange(n) == 4, 0.8 * world.M0, np.inf),
         entrants=(Entrant("mine", 0, 5, 0.1 * world.M0[0].sum(), np.ones(n)),),
-        plants=(PlantEntrant("plant", 0, 2, 0.1 * world.X0[0].sum(), np.ones(n)),) if world.chain.processes else (),
+        plants=(
+            (PlantEntrant("plant", 0, 2, 0.1 * world.X0[0].sum(), np.ones(n)),)
+            if world.chain.processes
+            else ()
+        ),
     )
     params = example_params(world)
     s = solve(world, params, events)
@@ -87,7 +91,8 @@ def test_tax_of_one_country_is_its_part_alone():
 
 
 def test_a_production_quota_shows_as_scarcity_and_its_cost_is_that_of_the_free_market():
-    """Under a quota the mine supplies M at cost (M/A)^(1/eta): the price at which it would supply M unbound."""
+    """Under a quota the mine supplies M at cost (M/A)^(1/eta): the price at which it would supply M
+    unbound."""
     world = random_one_form_world(np.random.default_rng(8), 4, sparse=0.0)
     params = example_params(world)
     ceiling = np.full_like(world.M0, np.inf)

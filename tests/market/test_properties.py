@@ -15,7 +15,13 @@ from crosscut.market.examples import example_params
 from crosscut.market.newton import starting_point
 from crosscut.market.solver import solve, solve_calibrated
 from crosscut.market.state import market_after
-from tests.market.worlds import export_cap, random_chain_world, random_events, random_levers, random_one_form_world
+from tests.market.worlds import (
+    export_cap,
+    random_chain_world,
+    random_events,
+    random_levers,
+    random_one_form_world,
+)
 
 MANY = settings(
     max_examples=1000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 200,
@@ -26,16 +32,21 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 def market_of(seed, *, taxes=True, levers=True, countries=4):
-    """(world, params, events, rng): chain or one form, with trade measures and, where asked for, every other lever."""
+    """(world, params, events, rng): chain or one form, with trade measures and, where asked for, every other
+    lever."""
     rng = np.random.default_rng(seed)
     world = random_chain_world(rng, countries) if seed % 2 else random_one_form_world(rng, countries + 1)
     events = random_events(rng, world, taxes=taxes)
     if levers:
         events = random_levers(rng, world, events)
-        # Mines that are paid whatever the market pays may leave no positive price: here they are paid a part at most.
+        # Mines that are paid whatever the market pays may leave no positive price: here they are paid a part
+        # at most.
         events = replace(events, floor_share=0.5 * events.floor_share, subsidy=0.2 * events.subsidy)
     params = example_params(
-        world, sigma=float(rng.uniform(0.7, 5)), eta=float(rng.uniform(0.1, 0.8)), eps=float(rng.uniform(0.1, 0.8))
+        world,
+        sigma=float(rng.uniform(0.7, 5)),
+        eta=float(rng.uniform(0.1, 0.8)),
+        eps=float(rng.uniform(0.1, 0.8)),
     )
     return world, params, events, rng
 
@@ -70,10 +81,14 @@ def test_scaling_all_money_changes_no_tonne(seed, power):
         ),
     )
     dear_events = replace(
-        e, specific=k * e.specific, freight=k * e.freight, subsidy=k * e.subsidy, process_subsidy=k * e.process_subsidy,
+        e,
+        specific=k * e.specific,
+        freight=k * e.freight,
+        subsidy=k * e.subsidy,
+        process_subsidy=k * e.process_subsidy,
         price_floor=k * e.price_floor,
         releases=tuple(replace(r, trigger=k * r.trigger, width=k * r.width) for r in e.releases),
-    )  # fmt: skip
+    )
     s, scaled = solve(world, params, e), solve(dear, params, dear_events)
     assume(s.ok)
     assert scaled.ok
@@ -86,9 +101,12 @@ def test_scaling_all_money_changes_no_tonne(seed, power):
 @MANY
 @given(SEEDS)
 def test_prices_are_unique_with_wedges_in_usd_per_tonne(seed):
-    """Random starts, with a cap, that arrive at all arrive at the same prices (with ad-valorem wedges too, so far)."""
+    """Random starts, with a cap, that arrive at all arrive at the same prices (with ad-valorem wedges too,
+    so far)."""
     world, params, events, rng = market_of(seed, taxes=False)
-    events = replace(events, caps=(export_cap(world, len(world.chain.forms) - 1, 0, float(rng.uniform(0.1, 1.2))),))
+    events = replace(
+        events, caps=(export_cap(world, len(world.chain.forms) - 1, 0, float(rng.uniform(0.1, 1.2))),)
+    )
     assume(events.caps[0].limit > 0)
     s = solve(world, params, events)
     assume(s.ok)
@@ -107,7 +125,8 @@ def test_prices_are_unique_with_wedges_in_usd_per_tonne(seed):
 @MANY
 @given(SEEDS, st.floats(0.02, 0.98))
 def test_a_quota_is_a_specific_export_tax_is_an_import_duty_of_its_rent(seed, fraction):
-    """All three in USD per tonne, without ad-valorem wedges: the same flows, only the party that earns it differs."""
+    """All three in USD per tonne, without ad-valorem wedges: the same flows, only the party that earns it
+    differs."""
     world, params, events, _ = market_of(seed, taxes=False)
     cap = export_cap(world, len(world.chain.forms) - 1, 0, fraction)
     assume(cap.limit > 0)
@@ -125,7 +144,8 @@ def test_a_quota_is_a_specific_export_tax_is_an_import_duty_of_its_rent(seed, fr
 @MANY
 @given(SEEDS, st.floats(0.05, 1.0), st.floats(0.3, 0.95))
 def test_a_tighter_cap_on_all_exports_never_makes_it_cheaper_abroad(seed, fraction, tighter):
-    """One form, the capped country buys nothing abroad, no other event; in general it does not hold (see the false ones)."""
+    """One form, the capped country buys nothing abroad, no other event; in general it does not hold (see the
+    false ones)."""
     rng = np.random.default_rng(seed)
     world = random_one_form_world(rng, 5)
     q0 = world.q0.copy()

@@ -38,8 +38,9 @@ def test_dead_ore_in_tungsten_leaves_only_scrap():
     world = load("tungsten")
     s = closed_ore(world, median_params(world), "concentrate")
     assert s.ok
-    ore, scrap, oxide, powder, ferro = (world.chain.form_index(f) for f in
-                                        ("concentrate", "scrap", "oxide", "powder", "ferro"))  # fmt: skip
+    ore, scrap, oxide, powder, ferro = (
+        world.chain.form_index(f) for f in ("concentrate", "scrap", "oxide", "powder", "ferro")
+    )
     x = dict(zip((p.id for p in world.chain.processes), s.activity.sum(axis=1), strict=True))
     assert not s.flows[ore].any() and not s.flows[ferro].any()
     assert np.isnan(s.price[ore]).all() and np.isnan(s.price[ferro]).all()
@@ -115,7 +116,9 @@ def test_total_embargo_by_the_main_supplier():
 
 def test_supply_at_one_percent_goes_beyond_the_backstop_and_says_so():
     world = random_one_form_world(np.random.default_rng(2), 5, sparse=0.0)
-    s = solve(world, example_params(world), replace(no_events(world), supply_factor=np.full_like(world.M0, 0.001)))
+    s = solve(
+        world, example_params(world), replace(no_events(world), supply_factor=np.full_like(world.M0, 0.001))
+    )
     assert s.ok
     assert (s.buyer_status == NodeStatus.BEYOND_BACKSTOP).any()
     assert any("beyond the backstop" in n for n in s.notes)

@@ -16,7 +16,8 @@ from tests.market.worlds import random_chain_world, random_one_form_world
 
 
 def test_a_dearer_origin_never_lowers_phi_in_a_thousand_worlds():
-    """The sign test: 10x price spread, one origin 5 % dearer, 1,000 random worlds; the average price would fail."""
+    """The sign test: 10x price spread, one origin 5 % dearer, 1,000 random worlds; the average price would
+    fail."""
     average_fell = 0
     for seed in range(1000):
         rng = np.random.default_rng(seed)
@@ -66,7 +67,9 @@ def test_entrant_at_parity_leaves_phi_unchanged(seed):
     assert parity[newcomer] == pytest.approx(before[newcomer] * (1 - share) + share, rel=1e-12)
     # With the incumbents at base prices and the entrant delivering at Phi0, Z is 1 and Phi stays.
     others = [i for i in range(6) if i != newcomer]
-    d0 = np.where(np.isfinite(base.log_w0[0]), -np.log(np.maximum(world.q0[0] / world.q0[0].sum(axis=0), 1e-300)), 0)
+    d0 = np.where(
+        np.isfinite(base.log_w0[0]), -np.log(np.maximum(world.q0[0] / world.q0[0].sum(axis=0), 1e-300)), 0
+    )
     shares = np.where(np.isfinite(base.log_w0[0]), np.exp(-d0), 0.0)
     total = shares[others].sum(axis=0) * (1 - share) + shares[newcomer] * (1 - share) + share
     assert total == pytest.approx(np.ones(6), rel=1e-12)
@@ -112,11 +115,18 @@ def test_permuting_countries_and_forms_changes_nothing():
     shuffled = replace(
         world,
         countries=tuple(world.countries[i] for i in order),
-        q0=world.q0[ix], M0=world.M0[:, order], X0=world.X0[:, order], D0=world.D0[:, order],
-        supply_capacity=world.supply_capacity[:, order], process_capacity=world.process_capacity[:, order],
-        freight=world.freight[ix], tariff=world.tariff[ix], export_tax=world.export_tax[ix],
-        duty_on_cif=world.duty_on_cif[order], prices=world.prices[:, order],
-    )  # fmt: skip
+        q0=world.q0[ix],
+        M0=world.M0[:, order],
+        X0=world.X0[:, order],
+        D0=world.D0[:, order],
+        supply_capacity=world.supply_capacity[:, order],
+        process_capacity=world.process_capacity[:, order],
+        freight=world.freight[ix],
+        tariff=world.tariff[ix],
+        export_tax=world.export_tax[ix],
+        duty_on_cif=world.duty_on_cif[order],
+        prices=world.prices[:, order],
+    )
     factor = rng.uniform(0.3, 1.0, (1, 7))
     a = solve(world, example_params(world), replace(no_events(world), supply_factor=factor))
     b = solve(shuffled, example_params(world), replace(no_events(shuffled), supply_factor=factor[:, order]))
@@ -139,7 +149,9 @@ def test_scaling_all_money_scales_all_prices():
 def test_magnitudes_from_1e_minus_12_to_1e12(power):
     world = random_one_form_world(np.random.default_rng(5), 5)
     t = 10.0**power
-    big = replace(world, q0=world.q0 * t, M0=world.M0 * t, D0=world.D0 * t, supply_capacity=world.supply_capacity * t)
+    big = replace(
+        world, q0=world.q0 * t, M0=world.M0 * t, D0=world.D0 * t, supply_capacity=world.supply_capacity * t
+    )
     factor = np.ones_like(world.M0)
     factor[0, 0] = 0.3
     a = solve(world, example_params(world), replace(no_events(world), supply_factor=factor))
@@ -157,7 +169,9 @@ def test_random_starts_reach_the_same_prices():
     reference = solve(world, example_params(world), e)
     agreed = 0
     for seed in range(12):
-        z = starting_point(market) + np.random.default_rng(seed).uniform(-1.5, 1.5, int(market.alive.origin.sum()))
+        z = starting_point(market) + np.random.default_rng(seed).uniform(
+            -1.5, 1.5, int(market.alive.origin.sum())
+        )
         s = solve(world, example_params(world), e, start=z)
         if s.ok:
             assert s.price == pytest.approx(reference.price, rel=1e-8)

@@ -12,7 +12,13 @@ from crosscut.market.events import RentTo
 from crosscut.market.examples import example_params
 from crosscut.market.solver import solve
 from crosscut.market.welfare import ITEMS, welfare_change
-from tests.market.worlds import export_cap, random_chain_world, random_events, random_levers, random_one_form_world
+from tests.market.worlds import (
+    export_cap,
+    random_chain_world,
+    random_events,
+    random_levers,
+    random_one_form_world,
+)
 
 
 def path_integral(world, params, events_at, steps=24):
@@ -127,7 +133,8 @@ def test_a_buyer_that_nothing_reaches_loses_its_surplus():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_total_is_the_path_integral_with_every_new_lever(seed):
-    """Subsidy, guaranteed price, stocks bought and released, a limit passed at a price, beside a tariff off its basis."""
+    """Subsidy, guaranteed price, stocks bought and released, a limit passed at a price, beside a tariff off
+    its basis."""
     rng = np.random.default_rng(seed)
     world = random_one_form_world(rng, 4, spread=2.0, sparse=0.0)
     params = example_params(world, sigma=3.0)
@@ -161,7 +168,9 @@ def test_total_is_the_path_integral_with_every_new_lever(seed):
         gap = np.nan_to_num(mid.delivered - np.nan_to_num(mid.price)[..., None] - ev.freight)
         total += float((gap * (following.flows - previous.flows)).sum())
         total -= float(((mid.producer_price - mid.price) * (following.supply - previous.supply)).sum())
-        total -= float(((mid.marginal - world_phi0(world, params)) * (following.stocked - previous.stocked)).sum())
+        total -= float(
+            ((mid.marginal - world_phi0(world, params)) * (following.stocked - previous.stocked)).sum()
+        )
         total += float(((mid.price - p0) * (following.released - previous.released)).sum())
         previous = following
     change = welfare_change(world, params, events_at(0.0), first, events_at(1.0), previous)
@@ -216,5 +225,7 @@ def test_a_buyer_whose_price_turns_negative_gains_the_area_under_the_line():
     gain = welfare_change(world, params, e0, before, e1, after)["buyers"][j]
     demand = calibrate(world, params).demand
     grid = np.linspace(after.marginal[0, j], before.marginal[0, j], 20001)
-    used = np.array([demand.value(np.where(np.arange(4)[None] == j, x, before.marginal))[0, j, 0] for x in grid])
+    used = np.array(
+        [demand.value(np.where(np.arange(4)[None] == j, x, before.marginal))[0, j, 0] for x in grid]
+    )
     assert gain == pytest.approx(np.trapezoid(used, grid), rel=1e-6)

@@ -1,4 +1,5 @@
-"""Textbook cases as the limit of homogeneous goods (theta to infinity): inputs, solutions and errors by theta."""
+"""Textbook cases as the limit of homogeneous goods (theta to infinity): inputs, solutions and errors by
+theta."""
 
 import json
 from dataclasses import replace
@@ -25,11 +26,13 @@ CASES = {
 
 
 def textbook(theta, demand_intercept, demand_slope, supply_intercept, supply_slope, cost, guess):
-    """A calibration with linear curves, equal priors and the given theta: homogeneous goods as theta grows."""
+    """A calibration with linear curves, equal priors and the given theta: homogeneous goods as theta
+    grows."""
     n = len(guess)
     world = one_form_world(np.ones((1, n, n)), np.asarray(guess, dtype=float)[None])
     base = calibrate(world, example_params(world))
-    # Equal priors: weight 1/n at a common reference price, so Phi = -ln(mean exp(-theta (d - ref))) / theta + ref.
+    # Equal priors: weight 1/n at a common reference price, so Phi = -ln(mean exp(-theta (d - ref))) / theta
+    # + ref.
     reference = float(np.mean(guess))
     c = replace(
         base,
@@ -65,10 +68,13 @@ def miranda_fackler():
     inputs = CASES["miranda_fackler_3country"]["inputs"]
     demand, supply = np.array(inputs["inverse_demand"], float), np.array(inputs["inverse_supply"], float)
     return {
-        "demand_intercept": demand[:, 0] / -demand[:, 1], "demand_slope": 1 / -demand[:, 1],
-        "supply_intercept": -supply[:, 0] / supply[:, 1], "supply_slope": 1 / supply[:, 1],
-        "cost": inputs["transport_cost_from_row_to_col"], "guess": [24.0, 27.0, 30.0],
-    }  # fmt: skip
+        "demand_intercept": demand[:, 0] / -demand[:, 1],
+        "demand_slope": 1 / -demand[:, 1],
+        "supply_intercept": -supply[:, 0] / supply[:, 1],
+        "supply_slope": 1 / supply[:, 1],
+        "cost": inputs["transport_cost_from_row_to_col"],
+        "guess": [24.0, 27.0, 30.0],
+    }
 
 
 THETAS = (5, 25, 125, 1000, 5000)
@@ -89,15 +95,27 @@ def takayama_judge():
     }
 
 
-KRUGMAN = {"demand_intercept": [100.0, 80.0], "demand_slope": [20.0, 20.0], "supply_intercept": [20.0, 40.0],
-           "supply_slope": [20.0, 20.0], "cost": [[0.0, 0.0], [0.0, 0.0]], "guess": [1.5, 1.5]}  # fmt: skip
-JISKHA = {"demand_intercept": [500.0, 400.0], "demand_slope": [10.0, 10.0], "supply_intercept": [100.0, 200.0],
-          "supply_slope": [10.0, 10.0], "cost": [[0.0, 0.0], [0.0, 0.0]], "guess": [15.0, 15.0]}  # fmt: skip
+KRUGMAN = {
+    "demand_intercept": [100.0, 80.0],
+    "demand_slope": [20.0, 20.0],
+    "supply_intercept": [20.0, 40.0],
+    "supply_slope": [20.0, 20.0],
+    "cost": [[0.0, 0.0], [0.0, 0.0]],
+    "guess": [1.5, 1.5],
+}
+JISKHA = {
+    "demand_intercept": [500.0, 400.0],
+    "demand_slope": [10.0, 10.0],
+    "supply_intercept": [100.0, 200.0],
+    "supply_slope": [10.0, 10.0],
+    "cost": [[0.0, 0.0], [0.0, 0.0]],
+    "guess": [15.0, 15.0],
+}
 
 
 def two_countries(case, thetas, *, duty=0.0, quota=None, ban=False):
-    """(calibration, events, solution) for each theta, each started where the last one ended: a duty per unit on
-    imports of country 0, a quota on them, or no trade at all."""
+    """(calibration, events, solution) for each theta, each started where the last one ended: a duty per unit
+    on imports of country 0, a quota on them, or no trade at all."""
     out, start = [], None
     for theta in thetas:
         c, events = textbook(theta, **case)
@@ -126,11 +144,12 @@ def gains(before, after):
 
 
 def dantzig(thetas, *, flexible=False, halved=False, cost_of_supply=1e-3):
-    """Dantzig's two plants and three markets: (flows, marginal prices at the markets, plant prices) for each theta.
+    """Dantzig's two plants and three markets: (flows, marginal prices at the markets, plant prices) for each
+    theta.
 
     Plants give up to their capacity from `cost_of_supply` on, which stands for the marginal cost of 0 of the
-    published cases (with 0 the price level is not unique). `flexible`: demand b (pbar / p)^esub, else nearly fixed.
-    `halved`: Seattle to Chicago at half the cost.
+    published cases (with 0 the price level is not unique). `flexible`: demand b (pbar / p)^esub, else nearly
+    fixed. `halved`: Seattle to Chicago at half the cost.
     """
     data, answer = CASES["trnsport"]["inputs"], CASES["transmcp"]["inputs"]
     plants, markets = list(data["plants"]), list(data["markets"])
@@ -159,11 +178,12 @@ def dantzig(thetas, *, flexible=False, halved=False, cost_of_supply=1e-3):
     for theta in thetas:
         c = replace(
             base,
-            phi0=np.where(base.phi0 > 0, phi0, np.nan), theta=np.full((1, n), float(theta)),
+            phi0=np.where(base.phi0 > 0, phi0, np.nan),
+            theta=np.full((1, n), float(theta)),
             log_w0=np.where(np.isfinite(base.log_w0), -np.log(2) + theta * phi0[:, None, :], -np.inf),
             supply=CappedSupply(log_a, np.where(np.isfinite(log_a), 1.0, 0.0), log_k, 40.0),
             demand=BackstopDemand(d0, phi0, eps, 1e9, 1e-6, 8.0),
-        )  # fmt: skip
+        )
         s = solve_calibrated(c, replace(no_events(world), freight=cost[None]), start)
         assert s.ok, theta
         start = np.log(s.price[0, :2])
@@ -177,12 +197,22 @@ def convergence():
     tj = np.array(list(CASES["spatequ_com1"]["answer"]["P"].values()), float)
     flex = np.array(CASES["transmcp"]["answer"]["flex_counterfactual"]["p"])
     return {
-        "miranda_fackler_3country": [float(np.abs(s.marginal[0] - mf).max()) for s in along_theta(THETAS, miranda_fackler())],
-        "spatequ_com1": [float(np.abs(s.marginal[0] - tj).max()) for s in along_theta(THETAS, takayama_judge())],
+        "miranda_fackler_3country": [
+            float(np.abs(s.marginal[0] - mf).max()) for s in along_theta(THETAS, miranda_fackler())
+        ],
+        "spatequ_com1": [
+            float(np.abs(s.marginal[0] - tj).max()) for s in along_theta(THETAS, takayama_judge())
+        ],
         "krugman_obstfeld_1_3, tariff": price_errors(two_countries(KRUGMAN, THETAS, duty=0.5), (1.75, 1.25)),
-        "krugman_obstfeld_export_side, quota": price_errors(two_countries(KRUGMAN, THETAS, quota=10.0), (1.75, 1.25)),
-        "krugman_obstfeld_export_side, ban": price_errors(two_countries(KRUGMAN, THETAS, ban=True), (2.0, 1.0)),
+        "krugman_obstfeld_export_side, quota": price_errors(
+            two_countries(KRUGMAN, THETAS, quota=10.0), (1.75, 1.25)
+        ),
+        "krugman_obstfeld_export_side, ban": price_errors(
+            two_countries(KRUGMAN, THETAS, ban=True), (2.0, 1.0)
+        ),
         "jiskha_style_500, tariff": price_errors(two_countries(JISKHA, THETAS, duty=0.5), (15.25, 14.75)),
         "jiskha_style_500, quota": price_errors(two_countries(JISKHA, THETAS, quota=50.0), (17.5, 12.5)),
-        "transmcp, price-responsive": [float(np.abs(p - flex).max()) for _, p, _ in dantzig(THETAS, flexible=True, halved=True)],
-    }  # fmt: skip
+        "transmcp, price-responsive": [
+            float(np.abs(p - flex).max()) for _, p, _ in dantzig(THETAS, flexible=True, halved=True)
+        ],
+    }

@@ -29,7 +29,9 @@ def export_cap(world, form, country, fraction, rent_to=RentTo.EXPORTERS):
     routes = np.zeros((n, n), dtype=bool)
     routes[country] = True
     routes[country, country] = False
-    return Group(f"cap-{form}-{country}", "cap", form, routes, fraction * world.q0[form][routes].sum(), rent_to)
+    return Group(
+        f"cap-{form}-{country}", "cap", form, routes, fraction * world.q0[form][routes].sum(), rent_to
+    )
 
 
 def random_events(rng, world, taxes=True):
@@ -53,15 +55,24 @@ def random_events(rng, world, taxes=True):
 
 
 def random_levers(rng, world, events):
-    """`events` with duty bases, subsidies, guaranteed prices, stocks bought and released, and substitution at random."""
+    """`events` with duty bases, subsidies, guaranteed prices, stocks bought and released, and substitution
+    at random."""
     F, n = world.M0.shape
     sells = world.supply() > 0
     stocks = []
     for f, i in np.argwhere(sells & (rng.random((F, n)) < 0.4)):
         p0 = world.prices[f, i]
         trigger = p0 * rng.choice([1.0, 1.3, 2.0])
-        stocks.append(StockRule(f"stock-{f}-{i}", int(f), int(i), float(rng.uniform(0.05, 0.4) * world.supply()[f, i]),
-                                float(trigger), float(0.1 * p0)))  # fmt: skip
+        stocks.append(
+            StockRule(
+                f"stock-{f}-{i}",
+                int(f),
+                int(i),
+                float(rng.uniform(0.05, 0.4) * world.supply()[f, i]),
+                float(trigger),
+                float(0.1 * p0),
+            )
+        )
     floored = (world.M0 > 0) & (rng.random((F, n)) < 0.4)
     return replace(
         events,

@@ -1,4 +1,5 @@
-"""A mine small enough to work out by hand: 1,000 t of ore at 10 % WO3 a year, all recovered, 10,000 mtu sold a year."""
+"""A mine small enough to work out by hand: 1,000 t of ore at 10 % WO3 a year, all recovered, 10,000 mtu sold
+a year."""
 
 from dataclasses import replace
 
@@ -23,7 +24,8 @@ def mine(
     tail=2,
     **changes,
 ) -> Project:
-    """`capital` by year before production; `producing` years of 10,000 mtu at price less cost; `tail` years after."""
+    """`capital` by year before production; `producing` years of 10,000 mtu at price less cost; `tail` years
+    after."""
     building = len(capital)
     years = range(2030, 2030 + building + producing + tail)
     spent = np.zeros((len(years), 1))

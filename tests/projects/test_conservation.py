@@ -1,4 +1,5 @@
-"""What must hold in any project whatever: it adds up, its books balance, sources are uses, draws do not touch.
+"""What must hold in any project whatever: it adds up, its books balance, sources are uses, draws do not
+touch.
 
 Random projects, 100 of them in the fast tier and 1,000 in the soak.
 """
@@ -40,8 +41,12 @@ def valued(seed):
         terms = lenders_terms(replace(middle, finance=replace(middle.finance, loans=loans)))
     except ValueError as stop:
         assert "do not settle" in str(stop)
-        terms = lenders_terms(replace(middle, finance=replace(middle.finance, loans=tuple(
-            replace(x, repayment="annuity") for x in loans))))  # fmt: skip
+        terms = lenders_terms(
+            replace(
+                middle,
+                finance=replace(middle.finance, loans=tuple(replace(x, repayment="annuity") for x in loans)),
+            )
+        )
     return p, terms, valuation(p, terms)
 
 

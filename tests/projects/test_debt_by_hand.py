@@ -1,4 +1,5 @@
-"""Every way of borrowing and being paid back, worked out by hand on a mine that makes 600,000 a year from 1,000,000."""
+"""Every way of borrowing and being paid back, worked out by hand on a mine that makes 600,000 a year from
+1,000,000."""
 
 from dataclasses import replace
 
@@ -102,8 +103,12 @@ def test_repayment_shares_add_up_whatever_the_rate():
 
 
 def test_fees():
-    v = valuation(mine(capital=(500_000.0, 500_000.0), finance=Finance(loans=(
-        loan(upfront_fee=0.02, commitment_fee=0.01, exposure_fee=0.10, first=2),))))  # fmt: skip
+    v = valuation(
+        mine(
+            capital=(500_000.0, 500_000.0),
+            finance=Finance(loans=(loan(upfront_fee=0.02, commitment_fee=0.01, exposure_fee=0.10, first=2),)),
+        )
+    )
     p = path(v)
     # 2 % of the amount at first drawing; 1 % a year of what was not drawn at the start of the year
     assert column(p.fees)[:2] == pytest.approx([0.02 * 500e3 + 0.01 * 500e3, 0.01 * 250e3])
@@ -120,7 +125,9 @@ def test_interest_and_fees_before_production_are_capital_and_written_off():
 
 def test_letter_that_never_becomes_a_loan_is_paid_by_the_owners():
     p = lent()
-    both = replace(p, finance=replace(p.finance, loans=(replace(p.finance.loans[0], drawn=np.array([[1.0, 0.0]])),)))
+    both = replace(
+        p, finance=replace(p.finance, loans=(replace(p.finance.loans[0], drawn=np.array([[1.0, 0.0]])),))
+    )
     v = valuation(both, on_loans(valuation(p).terms, both))
     assert v.cash.contributed[0].tolist() == pytest.approx([500_000, 1_000_000])
     assert path(v).owed[:, 1].tolist() == [0.0] * 7
@@ -135,8 +142,8 @@ def test_equity_is_spent_before_a_loan_is_drawn():
 
 
 def test_a_tranche_of_equity_is_paid_in_its_year_and_waits_as_cash():
-    """Capital 400,000 and 600,000; half lent as it is spent. A tranche of 450,000 at once covers the owners' 200,000 and
-    250,000 of their 300,000 a year later; the missing 50,000 they pay then."""
+    """Capital 400,000 and 600,000; half lent as it is spent. A tranche of 450,000 at once covers the owners'
+    200,000 and 250,000 of their 300,000 a year later; the missing 50,000 they pay then."""
     tranche = Payment("close", "owners", np.array([[450_000.0], *[[0.0]] * 7]))
     p = mine(capital=(400_000.0, 600_000.0), finance=Finance(loans=(loan(first=2),), tranches=(tranche,)))
     v = valuation(p)
@@ -251,7 +258,9 @@ def test_stream_takes_its_share_up_to_its_limit():
 
 def test_floor_and_cap_are_paid_by_the_buyer():
     apt = np.array([0, 80.0, 100, 130, 100, 0, 0]).reshape((-1, 1))
-    v = valuation(replace(mine(finance=Finance(offtakes=(Offtake("o", "Buyer", 0.5, 90.0, 120.0),))), apt=apt))
+    v = valuation(
+        replace(mine(finance=Finance(offtakes=(Offtake("o", "Buyer", 0.5, 90.0, 120.0),))), apt=apt)
+    )
     assert column(v.operations.support["o"])[1:5] == pytest.approx([50_000, 0, -50_000, 0])
     assert v.received["Buyer"].sum() == pytest.approx(0, abs=1e-9)
 
@@ -301,7 +310,8 @@ def test_worth_of_a_cheap_public_loan_is_not_its_amount():
     assert concession(v)[0] == pytest.approx(by_hand)
     assert 0 < by_hand < 0.2 * 500_000
     assert concession(valuation(lent(public=False, rate=0.04, market_rate=0.10))).tolist() == [0.0]
-    # at the rate of the market itself the subsidy is the half year of interest on what is drawn in mid year, no more
+    # at the rate of the market itself the subsidy is the half year of interest on what is drawn in mid year,
+    # no more
     same = concession(valuation(lent(public=True, rate=0.10, market_rate=0.10)))[0]
     assert abs(same) <= 0.5 * 0.1 * 500_000 / 1.0
 

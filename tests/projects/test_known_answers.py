@@ -1,4 +1,5 @@
-"""Numbers that no one here made up: documentation of numpy-financial and Excel, published studies, their identities."""
+"""Numbers that no one here made up: documentation of numpy-financial and Excel, published studies, their
+identities."""
 
 import csv
 import json
@@ -84,8 +85,7 @@ def test_identities_inside_the_studies(row):
 DIAGNOSED = list(csv.DictReader((KNOWN / "mine_dcf_flat_rebuild_diagnostics.csv").read_text().splitlines()))
 
 
-@pytest.mark.parametrize("row", DIAGNOSED,
-                         ids=lambda r: f"{r['case']} {r['first_cash_flow_year']}")  # fmt: skip
+@pytest.mark.parametrize("row", DIAGNOSED, ids=lambda r: f"{r['case']} {r['first_cash_flow_year']}")
 def test_flat_flows_one_and_two_years_after_spending_as_diagnosed(row):
     cash, life = (29.0, 9) if row["case"].startswith("Barr") else (331.0 / 8, 8)
     capital = 48.5 if row["case"].startswith("Barr") else 65.0
@@ -106,8 +106,8 @@ def test_studies_are_rebuilt_inside_their_brackets_but_for_the_misses_on_record(
 
 
 def test_no_other_meaning_of_payback_brings_more_studies_inside_their_bracket():
-    """Counted from production 8 of 9 published paybacks lie within a year; counted from first spending, or on discounted
-    cash, Dolphin 2019 would, and others would not. The meaning is one for all."""
+    """Counted from production 8 of 9 published paybacks lie within a year; counted from first spending, or
+    on discounted cash, Dolphin 2019 would, and others would not. The meaning is one for all."""
     inside = {"production": 0, "spending": 0, "discounted": 0, "spending, built in a year": 0}
     for s in studies():
         checks = [c for c in s.checks if c.kind == "payback"]

@@ -30,13 +30,16 @@ def paths(spot, sigma, years, draws, per_year=50, seed=7):
     steps = int(per_year * years)
     z = g.standard_normal((steps, draws // 2))
     moves = (RATE - sigma**2 / 2) / per_year + sigma / np.sqrt(per_year) * np.hstack([z, -z])
-    return spot * np.exp(np.cumsum(moves, axis=0)), np.exp(-RATE * np.arange(1, steps + 1) / per_year)[:, None]
+    return (
+        spot * np.exp(np.cumsum(moves, axis=0)),
+        np.exp(-RATE * np.arange(1, steps + 1) / per_year)[:, None],
+    )
 
 
 @pytest.mark.parametrize("spot, sigma, years, published", PUBLISHED)
 def test_american_put(spot, sigma, years, published):
-    """A rule from regressions is at most the true value; theirs misses by a cent or two, so may ours. The tree may be exercised
-    at any time, the table on 50 dates a year, which is worth up to a cent less."""
+    """A rule from regressions is at most the true value; theirs misses by a cent or two, so may ours. The
+    tree may be exercised at any time, the table on 50 dates a year, which is worth up to a cent less."""
     price, discount = paths(spot, sigma, years, 8_000)
     found = stopping(discount * np.maximum(STRIKE - price, 0), np.zeros_like(price), price, known=True)
     exact = tree(spot, sigma, years)
@@ -63,7 +66,8 @@ def test_a_bad_project_is_never_begun_and_waiting_is_worth_nothing():
 
 
 def test_abandoning_a_mine_that_loses_by_hand():
-    """Price is 1 or -1 for ever, known from date 1: keep the good, leave the bad at a cost of 0.1 after one bad year."""
+    """Price is 1 or -1 for ever, known from date 1: keep the good, leave the bad at a cost of 0.1 after one
+    bad year."""
     draws = 2000
     sign = np.where(np.random.default_rng(3).random(draws) < 0.5, 1.0, -1.0)
     cash = np.tile(sign, (5, 1))
@@ -77,7 +81,8 @@ def test_abandoning_a_mine_that_loses_by_hand():
 
 
 def test_no_foresight():
-    """What comes later is pure chance, so that no rule can gain by it; a rule that peeked would earn about 0.8."""
+    """What comes later is pure chance, so that no rule can gain by it; a rule that peeked would earn about
+    0.8."""
     g = np.random.default_rng(4)
     stop = g.standard_normal((3, 6000))
     found = stopping(stop, np.zeros_like(stop), g.standard_normal((3, 6000)))

@@ -20,7 +20,8 @@ def project_worth(p):
 
 
 def test_break_even_price_before_tax():
-    # 10,000 mtu a year for four years pay back a million at 10 % when the margin is a million over 10,000 annuities
+    # 10,000 mtu a year for four years pay back a million at 10 % when the margin is a million over 10,000
+    # annuities
     assert break_even(mine(), project_worth, 1)[0] == pytest.approx(40.0 + 1e6 / 1e4 / ANNUITY, rel=1e-9)
     assert np.isnan(break_even(with_costs(mine(), per_mtu=1e6), project_worth, 1)[0])
 

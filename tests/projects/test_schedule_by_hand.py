@@ -26,7 +26,9 @@ def test_grade_and_recovery_are_of_the_year_of_milling_and_waste_of_the_year_of_
     p = mine(producing=4, mill=Mill(600.0))
     n = len(p.years)
     by_year = lambda *x: np.array([[0.0], *[[v] for v in x], *[[x[-1]]] * (n - 1 - len(x))])  # noqa: E731
-    s = schedule(replace(p, ore=(Ore("ore", 1800.0, by_year(0.2, 0.1), by_year(0.9, 0.8), by_year(3.0, 1.0)),)))
+    s = schedule(
+        replace(p, ore=(Ore("ore", 1800.0, by_year(0.2, 0.1), by_year(0.9, 0.8), by_year(3.0, 1.0)),))
+    )
     assert column(s.contained)[1:4] == pytest.approx([120, 60, 60])
     assert column(s.concentrate)[1:4] == pytest.approx([108, 48, 48])
     assert column(s.waste)[1:4] == pytest.approx([3000, 800, 0])
@@ -42,7 +44,10 @@ def test_what_the_mill_cannot_take_waits_and_is_milled_later():
 
 def test_a_stockpile_on_the_surface_is_not_mined():
     p = mine(producing=3, mill=Mill(1000.0))
-    ores = (Ore("pit", 1500.0, 0.1, 1.0, strip=3.0), Ore("old heap", 1500.0, 0.02, 1.0, strip=3.0, surface=True))
+    ores = (
+        Ore("pit", 1500.0, 0.1, 1.0, strip=3.0),
+        Ore("old heap", 1500.0, 0.02, 1.0, strip=3.0, surface=True),
+    )
     s = schedule(replace(p, ore=ores))
     assert column(s.mined)[1:4].tolist() == [1000, 500, 0]
     assert column(s.contained)[1:4] == pytest.approx([100, 50 + 10, 20])

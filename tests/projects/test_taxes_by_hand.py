@@ -1,4 +1,5 @@
-"""Every tax and every way of writing off, worked out by hand on a mine that sells 10,000 mtu at 100 for 40 a year."""
+"""Every tax and every way of writing off, worked out by hand on a mine that sells 10,000 mtu at 100 for 40 a
+year."""
 
 from dataclasses import replace
 
@@ -69,9 +70,9 @@ def test_what_is_not_deductible_is_not_deducted():
 
 def off(how, spent=(1000.0, 0, 0, 0, 0, 0), first=1, last=4, milled=(0, 1, 2, 3, 4, 0)):
     added = np.array(spent, dtype=float).reshape((-1, 1))
-    return written_off(added, how, first, np.array([float(last)]), np.array(milled, dtype=float).reshape((-1, 1)))[
-        :, 0
-    ]
+    return written_off(
+        added, how, first, np.array([float(last)]), np.array(milled, dtype=float).reshape((-1, 1))
+    )[:, 0]
 
 
 def test_straight_line():
@@ -101,7 +102,9 @@ def test_declining_balance_and_pool():
 def test_declining_balance_that_changes_to_a_straight_line():
     # 30 % of 1000, then a third of the 700 left, which is more than 30 % of it
     third = 700 / 3
-    assert off(Depreciation("declining", rate=0.3, years=4)) == pytest.approx([0, 300, third, third, third, 0])
+    assert off(Depreciation("declining", rate=0.3, years=4)) == pytest.approx(
+        [0, 300, third, third, third, 0]
+    )
 
 
 def test_units_of_production():
@@ -132,10 +135,14 @@ def test_asset_classes_have_their_own_method():
 
 def test_losses_are_carried_forward_capped_and_lost():
     p = mine(producing=5, tax=0.25, how=Depreciation("at_once"))
-    apt = np.array([0, 90.0, 70, 60, 60, 60, 0, 0]).reshape((-1, 1))  # profit 500, 300, 200, 200, 200 thousand
+    apt = np.array([0, 90.0, 70, 60, 60, 60, 0, 0]).reshape(
+        (-1, 1)
+    )  # profit 500, 300, 200, 200, 200 thousand
     capped = valuation(with_income(replace(p, apt=apt), loss_cap=0.5))
     # loss of 500 in the first year; half of 300, 200, 200 may be covered, then the last 25 + ...
-    assert -column(capped.cash.tax)[1:6] == pytest.approx([0, 0.25 * 150e3, 0.25 * 100e3, 0.25 * 100e3, 0.25 * 100e3])
+    assert -column(capped.cash.tax)[1:6] == pytest.approx(
+        [0, 0.25 * 150e3, 0.25 * 100e3, 0.25 * 100e3, 0.25 * 100e3]
+    )
     short = valuation(with_income(replace(p, apt=apt), loss_years=1))
     assert -column(short.cash.tax)[1:6] == pytest.approx([0, 0, 0.25 * 200e3, 0.25 * 200e3, 0.25 * 200e3])
     assert short.cash.losses_expired.tolist() == [200e3]
@@ -145,7 +152,9 @@ def test_losses_are_carried_forward_capped_and_lost():
 
 def test_holiday_of_income_tax():
     due = np.array([1.0, 0, 0, 1, 1, 1, 1]).reshape((-1, 1))
-    assert -column(valuation(with_income(mine(tax=0.2), due=due)).cash.tax)[1:5] == pytest.approx([0, 0, 70e3, 70e3])
+    assert -column(valuation(with_income(mine(tax=0.2), due=due)).cash.tax)[1:5] == pytest.approx(
+        [0, 0, 70e3, 70e3]
+    )
 
 
 def test_depletion_within_its_cap():
@@ -223,7 +232,9 @@ def test_worth_and_rate_of_return_by_hand():
 
 
 def test_payback_from_first_spending_and_from_production():
-    m = metrics(valuation(mine(price=80.0)))  # 400,000 a year: the million is back half way through the third year
+    m = metrics(
+        valuation(mine(price=80.0))
+    )  # 400,000 a year: the million is back half way through the third year
     assert m["payback"][0] == pytest.approx(1 + 2.5)
     assert m["payback_production"][0] == pytest.approx(2.5)
 

@@ -16,9 +16,17 @@ from types import TracebackType
 from typing import Any
 
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-)  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
 
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -53,8 +61,14 @@ class Browser:
             "binary": next(filter(None, map(shutil.which, NAMES))),
             "args": [*FLAGS, f"--user-data-dir={self._profile.name}"],
         }
-        wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options,
-                                                   "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}}}  # fmt: skip
+        wanted = {
+            "capabilities": {
+                "alwaysMatch": {
+                    "goog:chromeOptions": options,
+                    "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
+                }
+            }
+        }
         try:
             self._wait_until_ready()
             self._base += "/session/" + self._call("POST", "/session", wanted)["sessionId"]
@@ -83,7 +97,9 @@ class Browser:
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         data = None if method != "POST" else json.dumps(body or {}).encode()
-        request = urllib.request.Request(self._base + path, data, {"Content-Type": "application/json"}, method=method)
+        request = urllib.request.Request(
+            self._base + path, data, {"Content-Type": "application/json"}, method=method
+        )
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)["value"]
 
@@ -93,10 +109,17 @@ class Browser:
 
     def look(self, width: int, height: int = 900, *, dark: bool = False, reduced: bool = False) -> None:
         """Sets the window's size, colour scheme and wish for motion."""
-        self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
-                     mobile=width < 600)  # fmt: skip
-        features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
-                    {"name": "prefers-reduced-motion", "value": "reduce" if reduced else "no-preference"}]  # fmt: skip
+        self.command(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
+        features = [
+            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+            {"name": "prefers-reduced-motion", "value": "reduce" if reduced else "no-preference"},
+        ]
         self.command("Emulation.setEmulatedMedia", features=features)
 
     def open(self, path: Path) -> None:
@@ -108,7 +131,8 @@ class Browser:
         return self._call("POST", "/execute/sync", {"script": script, "args": []})
 
     def log(self, kind: str = "browser") -> list[dict[str, Any]]:
-        """Entries of a log since the last call: "browser" (console and policy) or "performance" (requests)."""
+        """Entries of a log since the last call: "browser" (console and policy) or "performance"
+        (requests)."""
         entries: list[dict[str, Any]] = self._call("POST", "/se/log", {"type": kind})
         return entries
 

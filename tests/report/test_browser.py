@@ -1,4 +1,5 @@
-"""The report in a real browser: nothing is fetched, what is drawn is what the document says, and it can be read."""
+"""The report in a real browser: nothing is fetched, what is drawn is what the document says, and it can be
+read."""
 
 import json
 import re
@@ -48,7 +49,8 @@ def rows(b: Browser, section: str) -> list[list[str]]:
 
 def choose(b: Browser, view: str, form: str) -> None:
     b.run(
-        f"document.querySelector('input[value={view}]').click(); document.querySelector('input[value={form}]').click()"
+        f"document.querySelector('input[value={view}]').click();"
+        f" document.querySelector('input[value={form}]').click()"
     )
 
 
@@ -67,10 +69,15 @@ def test_nothing_is_fetched_and_nothing_is_refused(show: Show) -> None:
 def test_arcs_are_the_flows_of_the_document(show: Show, view: str, form: str) -> None:
     b = show(sample_result())
     choose(b, view, form)
-    drawn = b.run("return [...document.querySelectorAll('[data-arc]')].map(e => "
-                  "[e.dataset.arc, +e.dataset.tonnes, +e.getAttribute('stroke-width'), e.parentNode.textContent])")  # fmt: skip
-    flows = {f"{f['form']}/{f['origin']}/{f['destination']}": f for f in sample_tables()["flows"]["rows"]
-             if f["origin"] != f["destination"] and f["form"] == form}  # fmt: skip
+    drawn = b.run(
+        "return [...document.querySelectorAll('[data-arc]')].map(e => "
+        "[e.dataset.arc, +e.dataset.tonnes, +e.getAttribute('stroke-width'), e.parentNode.textContent])"
+    )
+    flows = {
+        f"{f['form']}/{f['origin']}/{f['destination']}": f
+        for f in sample_tables()["flows"]["rows"]
+        if f["origin"] != f["destination"] and f["form"] == form
+    }
     value = {
         "before": lambda f: f["base"],
         "after": lambda f: f["median"],
@@ -83,7 +90,9 @@ def test_arcs_are_the_flows_of_the_document(show: Show, view: str, form: str) ->
     left_out = [abs(t) for key, t in expected.items() if key not in {k for k, *_ in drawn}]
     assert max(left_out) <= smallest, "the largest flows are drawn"
     thick = [(abs(t), w) for _, t, w, _ in drawn if w > 0.7]
-    assert {round(w / t, 9) for t, w in thick} == {round(thick[0][1] / thick[0][0], 9)}, "width is linear in tonnes"
+    assert {round(w / t, 9) for t, w in thick} == {round(thick[0][1] / thick[0][0], 9)}, (
+        "width is linear in tonnes"
+    )
     assert all("t before" in title and "t after" in title for *_, title in drawn)
 
 
@@ -101,10 +110,15 @@ def test_every_place_of_the_sample_is_on_the_map(show: Show) -> None:
 
 def test_sankey_ends_add_up_to_the_document(show: Show) -> None:
     b = show(sample_result())
-    links = b.run("return [...document.querySelectorAll('.sankeys figure')].map(f => "
-                  "[...f.querySelectorAll('[data-link]')].reduce((s, e) => s + +e.dataset.tonnes, 0))")  # fmt: skip
+    links = b.run(
+        "return [...document.querySelectorAll('.sankeys figure')].map(f => "
+        "[...f.querySelectorAll('[data-link]')].reduce((s, e) => s + +e.dataset.tonnes, 0))"
+    )
     flows = [f for f in sample_tables()["flows"]["rows"] if f["form"] == "refined"]
-    assert links == [pytest.approx(sum(f["base"] for f in flows)), pytest.approx(sum(f["median"] for f in flows))]
+    assert links == [
+        pytest.approx(sum(f["base"] for f in flows)),
+        pytest.approx(sum(f["median"] for f in flows)),
+    ]
 
 
 def test_missing_is_a_dash_with_the_reason_in_words(show: Show) -> None:
@@ -130,9 +144,20 @@ def test_missing_is_a_dash_with_the_reason_in_words(show: Show) -> None:
 
 def test_headline_and_quotations_are_drawn_with_their_verdicts(show: Show) -> None:
     b = show(sample_result())
-    strip = b.run("return document.querySelector('[data-price=\"refined/EU27/paid\"]').innerText + "
-                  "document.querySelector('[data-price=\"refined/EU27/paid\"] svg').textContent")  # fmt: skip
-    for part in ("339", "512", "348 to 738", "USD/mtu WO₃", "615", "30\u00a0Sep\u00a02025", "inside", "above"):
+    strip = b.run(
+        "return document.querySelector('[data-price=\"refined/EU27/paid\"]').innerText + "
+        "document.querySelector('[data-price=\"refined/EU27/paid\"] svg').textContent"
+    )
+    for part in (
+        "339",
+        "512",
+        "348 to 738",
+        "USD/mtu WO₃",
+        "615",
+        "30\u00a0Sep\u00a02025",
+        "inside",
+        "above",
+    ):
         assert part in strip
     band, seen = b.run(
         "const s = document.querySelector('[data-price=\"refined/EU27/paid\"]');"
@@ -146,9 +171,9 @@ def test_headline_and_quotations_are_drawn_with_their_verdicts(show: Show) -> No
 
 def test_tables_sort_by_their_heads(show: Show) -> None:
     b = show(sample_result())
-    assert b.run("return document.querySelector('#money th[aria-sort=ascending] button').innerText").startswith(
-        "Gain or loss"
-    )
+    assert b.run(
+        "return document.querySelector('#money th[aria-sort=ascending] button').innerText"
+    ).startswith("Gain or loss")
     losers = [r[0] for r in rows(b, "money")]
     b.run("document.querySelector('#money th[aria-sort=ascending] button').click()")
     winners = [r[0] for r in rows(b, "money")]
@@ -160,8 +185,10 @@ def test_tables_sort_by_their_heads(show: Show) -> None:
 def test_a_place_on_the_map_works_by_keyboard(show: Show) -> None:
     b = show(sample_result())
     choose(b, "before", "refined")
-    b.run("const n = document.querySelector('[data-node=JPN]'); n.focus();"
-          "n.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))")  # fmt: skip
+    b.run(
+        "const n = document.querySelector('[data-node=JPN]'); n.focus();"
+        "n.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))"
+    )
     arcs = b.run("return [...document.querySelectorAll('[data-arc]')].map(e => e.dataset.arc)")
     assert arcs
     assert all("JPN" in a.split("/")[1:] for a in arcs)
@@ -193,8 +220,14 @@ def test_a_screening_world_says_so(show: Show) -> None:
 
 
 def test_other_kinds_show_their_tables_as_they_are(show: Show) -> None:
-    extra = {"columns": ["form", "origin", "hhi"], "units": {"hhi": "0 to 1"},
-             "rows": [{"form": "refined", "origin": "CHN", "hhi": 0.613}, {"form": "ore", "origin": "USA", "hhi": None}]}  # fmt: skip
+    extra = {
+        "columns": ["form", "origin", "hhi"],
+        "units": {"hhi": "0 to 1"},
+        "rows": [
+            {"form": "refined", "origin": "CHN", "hhi": 0.613},
+            {"form": "ore", "origin": "USA", "hhi": None},
+        ],
+    }
     b = show(sample_result(kind="exposure", tables={"reliance": extra}, observed=[]))
     assert rows(b, "table-reliance") == [["Refined", "China", "0.613"], ["Ore", "United States", "– missing"]]
     assert b.log() == []
@@ -263,7 +296,9 @@ def test_without_scripts_the_table_is_there(show: Show) -> None:
     b.command("Emulation.setScriptExecutionDisabled", value=True)
     try:
         b.command("Page.reload")
-        text = b.command("DOM.getOuterHTML", nodeId=b.command("DOM.getDocument")["root"]["nodeId"])["outerHTML"]
+        text = b.command("DOM.getOuterHTML", nodeId=b.command("DOM.getDocument")["root"]["nodeId"])[
+            "outerHTML"
+        ]
     finally:
         b.command("Emulation.setScriptExecutionDisabled", value=False)
     assert "scripts are off" in text
@@ -278,20 +313,29 @@ def real_result() -> dict[str, Any]:
 def test_parts_of_a_price_are_drawn_and_add_up(show: Show, real_result: dict[str, Any]) -> None:
     b = show(real_result)
     head = next(r for r in real_result["tables"]["prices"]["rows"] if r["headline"])
-    steps = [r for r in real_result["tables"]["price_steps"]["rows"]
-             if (r["form"], r["place"], r["side"]) == (head["form"], head["place"], "buyer")]  # fmt: skip
+    steps = [
+        r
+        for r in real_result["tables"]["price_steps"]["rows"]
+        if (r["form"], r["place"], r["side"]) == (head["form"], head["place"], "buyer")
+    ]
     paid = next(r for r in steps if r["basis"] == "paid")
-    bars = b.run("return [...document.querySelectorAll('#steps .stack')].map(s => "
-                 "[...s.querySelectorAll('[data-value]')].map(p => +p.dataset.value))")  # fmt: skip
+    bars = b.run(
+        "return [...document.querySelectorAll('#steps .stack')].map(s => "
+        "[...s.querySelectorAll('[data-value]')].map(p => +p.dataset.value))"
+    )
     assert [sum(parts) for parts in bars] == [pytest.approx(paid["before"]), pytest.approx(paid["after"])]
     shown = rows(b, "steps")
     assert len(shown) == len(steps)
     assert [r[0].startswith("=") for r in shown] == [s["basis"] is not None for s in steps]
     form = next(r["form"] for r in real_result["tables"]["limits"]["rows"] if r["event"] == "licence")
-    seller = b.run(f"const s = document.querySelector('#steps select'); s.value = '{form}/CHN/seller'; "
-                   "s.dispatchEvent(new Event('change', {bubbles: true})); return s.value")  # fmt: skip
+    seller = b.run(
+        f"const s = document.querySelector('#steps select'); s.value = '{form}/CHN/seller'; "
+        "s.dispatchEvent(new Event('change', {bubbles: true})); return s.value"
+    )
     assert seller == f"{form}/CHN/seller"
-    assert "feed, at the price of the marginal tonne" in b.run("return document.querySelector('#steps').innerText")
+    assert "feed, at the price of the marginal tonne" in b.run(
+        "return document.querySelector('#steps').innerText"
+    )
     assert "work against each other" in b.run("return document.querySelector('#steps').innerText")
 
 
@@ -316,7 +360,9 @@ def test_a_world_report_shows_one_state_and_what_it_rests_on(show: Show, mineral
     assert {"Flows", "Trade balance", "Makers", "Users", "Coverage", "What is missing"} <= set(heads)
     assert b.run("return document.querySelectorAll('input[name=flow-view]').length") == 0
     assert b.run("return document.querySelectorAll('.sankeys figure').length") == 1
-    links = b.run("return [...document.querySelectorAll('[data-link]')].reduce((s, e) => s + +e.dataset.tonnes, 0)")
+    links = b.run(
+        "return [...document.querySelectorAll('[data-link]')].reduce((s, e) => s + +e.dataset.tonnes, 0)"
+    )
     form = b.run("return document.querySelector('input[name=flow-form]:checked').value")
     made = next(r["made"] for r in report["tables"]["chain"]["rows"] if r["form"] == form)
     assert links == pytest.approx(made, rel=1e-6)
@@ -337,7 +383,9 @@ def test_a_stress_report_says_where_it_starts_and_holds_a_narrow_screen(show: Sh
     table = rows(b, "stress")
     stands = {r["measure"]: r for r in result["tables"]["stress_standing"]["rows"]}
     assert table[0][0] == "Loss of users already taken"
-    assert float(table[0][1].replace(",", "")) == float(f"{stands['loss of users already taken']['value']:.2g}")
+    assert float(table[0][1].replace(",", "")) == float(
+        f"{stands['loss of users already taken']['value']:.2g}"
+    )
     drawn = b.run("return [...document.querySelectorAll('#stress svg .tick')].map(t => t.textContent)")
     assert "million USD" in drawn and any("once in so many years" in t for t in drawn)
     assert b.run("return document.querySelectorAll('#stress svg line.span').length") >= 1

@@ -32,7 +32,10 @@ def test_prices_are_ranked_by_ratio_tonnes_by_tonnes() -> None:
     flows[1]["median"] -= 70.0
     found = comparison_result(sample_result(), sample_result(tables=tables))["tables"]
     by_price = found["prices_difference"]["rows"]
-    assert [(r["place"], round(r["difference"] / r["a"], 9)) for r in by_price] == [("CHN", -0.1), ("ISR", 0.02)]
+    assert [(r["place"], round(r["difference"] / r["a"], 9)) for r in by_price] == [
+        ("CHN", -0.1),
+        ("ISR", 0.02),
+    ]
     assert [r["difference"] for r in found["flows_difference"]["rows"]] == pytest.approx([-70.0, 5.0])
 
 
@@ -45,7 +48,9 @@ def test_a_row_without_a_number_comes_first_and_is_not_zero() -> None:
     assert [r["difference"] for r in found] == [None, pytest.approx(1e6)]
     assert found[0]["b"] is None
     text = shown(sample_result(), sample_result(tables=tables))
-    assert [line.split()[-4:] for line in text.splitlines() if "only in a" in line] == [["–", "only", "in", "a"]]
+    assert [line.split()[-4:] for line in text.splitlines() if "only in a" in line] == [
+        ["–", "only", "in", "a"]
+    ]
     assert table_frame(document, "flows_difference")["difference"].to_list()[0] is None
 
 
@@ -61,21 +66,43 @@ def test_the_screen_names_what_differs() -> None:
 def test_a_comparison_has_a_report() -> None:
     tables = sample_tables()
     tables["prices"]["rows"][0]["median"] = 600.0
-    assert "prices_difference" in report_html(comparison_result(sample_result(), sample_result(tables=tables)))
+    assert "prices_difference" in report_html(
+        comparison_result(sample_result(), sample_result(tables=tables))
+    )
 
 
 def outlook(prices: dict[int, float], case: str = "plans", **more: object) -> dict:  # type: ignore[type-arg]
     rows = [
-        {"case": case, "year": y, "form": "oxide", "place": "EU27", "basis": "paid", "unit": "USD/mtu WO3",
-         "p10": p, "median": p, "p90": p, "headline": True}
+        {
+            "case": case,
+            "year": y,
+            "form": "oxide",
+            "place": "EU27",
+            "basis": "paid",
+            "unit": "USD/mtu WO3",
+            "p10": p,
+            "median": p,
+            "p90": p,
+            "headline": True,
+        }
         for y, p in prices.items()
-    ]  # fmt: skip
+    ]
     shares = [
-        {"case": case, "year": y, "country": "KAZ", "unit": "share of what is mined in the world",
-         "p10": p / 1e4, "median": p / 1e4, "p90": p / 1e4}
+        {
+            "case": case,
+            "year": y,
+            "country": "KAZ",
+            "unit": "share of what is mined in the world",
+            "p10": p / 1e4,
+            "median": p / 1e4,
+            "p90": p / 1e4,
+        }
         for y, p in prices.items()
-    ]  # fmt: skip
-    tables = {"outlook_prices": table("outlook_prices", rows), "outlook_shares": table("outlook_shares", shares)}
+    ]
+    tables = {
+        "outlook_prices": table("outlook_prices", rows),
+        "outlook_shares": table("outlook_shares", shares),
+    }
     return sample_result(kind="outlook", tables=tables, **more)
 
 
@@ -112,8 +139,10 @@ def test_last_digits_are_no_difference_and_said_to_be_why_the_ids_differ() -> No
 
 @pytest.mark.parametrize(("kinds", "tables"), [(("stress", "stress"), ({}, {})), (("run", "outlook"), None)])
 def test_what_has_no_table_in_common_is_refused_and_not_called_equal(kinds, tables) -> None:  # type: ignore[no-untyped-def]
-    a, b = (sample_result(), outlook({2030: 1.0})) if tables is None else (
-        sample_result(kind=k, tables=t) for k, t in zip(kinds, tables, strict=True)
-    )  # fmt: skip
+    a, b = (
+        (sample_result(), outlook({2030: 1.0}))
+        if tables is None
+        else (sample_result(kind=k, tables=t) for k, t in zip(kinds, tables, strict=True))
+    )
     with pytest.raises(UserError, match="no table in common"):
         comparison_result(a, b)

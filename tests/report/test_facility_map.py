@@ -1,4 +1,5 @@
-"""The facility map: one file that opens anywhere, points that say how sure they are, text that cannot break out."""
+"""The facility map: one file that opens anywhere, points that say how sure they are, text that cannot break
+out."""
 
 from __future__ import annotations
 
@@ -79,7 +80,15 @@ def test_geojson_has_every_facility_and_null_where_unplaced(found):
 
 
 def test_unknown_comes_first_in_every_rule(found, page):
-    assert [round(r["unknown"], 3) for r in found["control"]] == [0.025, 0.612, 0.096, 0.025, 0.125, 0.948, 0.057]
+    assert [round(r["unknown"], 3) for r in found["control"]] == [
+        0.025,
+        0.612,
+        0.096,
+        0.025,
+        0.125,
+        0.948,
+        0.057,
+    ]
     for r in found["control"]:
         assert r["unknown"] + sum(r["countries"].values()) == pytest.approx(1.0)
     assert page.index("<th class=n>unknown</th>") < page.index("<th>known</th>")

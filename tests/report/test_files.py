@@ -51,7 +51,9 @@ def _read(kind: str, text: str) -> object:
     """A CSV cell by its declared type; an empty cell is missing where that is allowed."""
     if text == "" and kind.endswith("?"):
         return None
-    return {"text": str, "number": float, "flag": {"true": True, "false": False}.get}[kind.removesuffix("?")](text)
+    return {"text": str, "number": float, "flag": {"true": True, "false": False}.get}[kind.removesuffix("?")](
+        text
+    )
 
 
 def test_missing_is_null_in_the_files(folder: Path) -> None:
@@ -68,14 +70,22 @@ def test_empty_tables_keep_their_columns() -> None:
 
 
 def test_undeclared_tables_are_written_with_the_types_they_hold() -> None:
-    extra = {"columns": ["who", "n", "yes", "none"], "units": {},
-             "rows": [{"who": "A", "n": 1, "yes": True, "none": None}, {"who": "B", "n": None, "yes": None, "none": None}]}  # fmt: skip
+    extra = {
+        "columns": ["who", "n", "yes", "none"],
+        "units": {},
+        "rows": [
+            {"who": "A", "n": 1, "yes": True, "none": None},
+            {"who": "B", "n": None, "yes": None, "none": None},
+        ],
+    }
     frame = table_frame(sample_result(tables={"reliance": extra}), "reliance")
     assert list(frame.dtypes) == [pl.String, pl.Float64, pl.Boolean, pl.String]
     assert frame.to_dicts()[1] == {"who": "B", "n": None, "yes": None, "none": None}
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_fails_leaves_the_old_file_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_report(sample_result(), tmp_path)
     before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
 
@@ -97,9 +107,18 @@ def test_json_keeps_what_html_escapes(tmp_path: Path) -> None:
 def test_a_formula_in_a_text_cell_is_not_run_by_a_spreadsheet(tmp_path):
     result = sample_result()
     result["tables"]["moves"]["rows"] = [
-        {"cell": "=cmd|' /C calc'!A0", "before": 1.0, "after": -2.0, "reason": "@SUM(1)", **{
-            c: "-1+1" for c in result["tables"]["moves"]["columns"] if c not in ("cell", "before", "after", "reason")}}
-    ]  # fmt: skip
+        {
+            "cell": "=cmd|' /C calc'!A0",
+            "before": 1.0,
+            "after": -2.0,
+            "reason": "@SUM(1)",
+            **{
+                c: "-1+1"
+                for c in result["tables"]["moves"]["columns"]
+                if c not in ("cell", "before", "after", "reason")
+            },
+        }
+    ]
     write_report(result, tmp_path)
     text = (tmp_path / "tables" / "moves.csv").read_text()
     assert "'=cmd" in text

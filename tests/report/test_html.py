@@ -45,12 +45,17 @@ class _Parts(HTMLParser):
 
 
 def _data(text: str) -> Any:
-    """What the page reads of its data: tables as rows again (a second writing of `page/src/lib/packed.ts`)."""
+    """What the page reads of its data: tables as rows again (a second writing of
+    `page/src/lib/packed.ts`)."""
     data = json.loads(text)
     for table in data["result"]["tables"].values():
         if "packed" in table:
-            columns = [c if isinstance(c, list) else [c["words"][i] for i in c["at"]] for c in table.pop("packed")]
-            table["rows"] = [dict(zip(table["columns"], row, strict=True)) for row in zip(*columns, strict=True)]
+            columns = [
+                c if isinstance(c, list) else [c["words"][i] for i in c["at"]] for c in table.pop("packed")
+            ]
+            table["rows"] = [
+                dict(zip(table["columns"], row, strict=True)) for row in zip(*columns, strict=True)
+            ]
     return data
 
 
@@ -105,7 +110,9 @@ def test_no_cell_is_lost_in_columns(rows: list[dict[str, Any]]) -> None:
 def test_policy_allows_this_script_and_nothing_from_anywhere(page: str) -> None:
     parts = _Parts(page)
     policy = next(
-        a["content"] for t, a in parts.tags if t == "meta" and a.get("http-equiv") == "Content-Security-Policy"
+        a["content"]
+        for t, a in parts.tags
+        if t == "meta" and a.get("http-equiv") == "Content-Security-Policy"
     )
     assert policy is not None
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
@@ -116,7 +123,9 @@ def test_policy_allows_this_script_and_nothing_from_anywhere(page: str) -> None:
 
 
 def test_no_element_loads_anything(page: str) -> None:
-    loading = [(t, a) for t, a in _Parts(page).tags if {"src", "srcset", "href", "data", "poster", "action"} & set(a)]
+    loading = [
+        (t, a) for t, a in _Parts(page).tags if {"src", "srcset", "href", "data", "poster", "action"} & set(a)
+    ]
     assert loading == []
     style = page[page.index("<style>") : page.index("</style>")]
     assert "url(" not in style

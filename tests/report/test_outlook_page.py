@@ -1,4 +1,5 @@
-"""The report of an outlook in a real browser: charts are the document, unknown owners come first, it fits a phone."""
+"""The report of an outlook in a real browser: charts are the document, unknown owners come first, it fits a
+phone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,10 +34,16 @@ def page(result: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def test_a_chart_says_in_words_what_it_draws(page: Browser, result: dict[str, Any]) -> None:
-    labels = page.run("return [...document.querySelectorAll('.fan svg')].map(s => s.getAttribute('aria-label'))")
+    labels = page.run(
+        "return [...document.querySelectorAll('.fan svg')].map(s => s.getAttribute('aria-label'))"
+    )
     world = next(x for x in labels if x.startswith("Mined in the world"))
-    last = [r for r in result["tables"]["outlook_supply"]["rows"]
-            if (r["what"], r["country"], r["facility"], r["year"]) == ("mined", "WLD", "", 2026) and r["case"] in DRAWN]  # fmt: skip
+    last = [
+        r
+        for r in result["tables"]["outlook_supply"]["rows"]
+        if (r["what"], r["country"], r["facility"], r["year"]) == ("mined", "WLD", "", 2026)
+        and r["case"] in DRAWN
+    ]
     assert len(last) == 4
     for row in last:
         digits = f"{row['median']:.3g}"
@@ -49,8 +56,8 @@ def test_there_is_one_line_a_case(page: Browser) -> None:
 
 def test_unknown_owners_come_first(page: Browser) -> None:
     first = page.run(
-        "return [...document.querySelectorAll('#outlook table')].filter(t => t.caption.innerText.includes('depends on'))"
-        ".map(t => t.tBodies[0].rows[0].cells[0].innerText)"
+        "return [...document.querySelectorAll('#outlook table')].filter(t =>"
+        " t.caption.innerText.includes('depends on')).map(t => t.tBodies[0].rows[0].cells[0].innerText)"
     )
     assert len(first) == 4
     assert all("owner unknown" in x for x in first)
@@ -58,8 +65,9 @@ def test_unknown_owners_come_first(page: Browser) -> None:
 
 def table_under(page: Browser, caption: str) -> list[list[str]]:
     found: list[list[str]] = page.run(
-        f"const t = [...document.querySelectorAll('#outlook table')].find(t => t.caption.innerText.startsWith({caption!r}));"
-        "return [...t.tBodies[0].rows].map(r => [...r.cells].map(c => c.innerText.replace(/\\s+/g, ' ').trim()))"
+        "const t = [...document.querySelectorAll('#outlook table')].find(t =>"
+        f" t.caption.innerText.startsWith({caption!r}));return [...t.tBodies[0].rows].map(r =>"
+        " [...r.cells].map(c => c.innerText.replace(/\\s+/g, ' ').trim()))"
     )
     return found
 
@@ -67,8 +75,11 @@ def table_under(page: Browser, caption: str) -> list[list[str]]:
 def test_what_each_plan_changes_is_that_of_the_document(page: Browser, result: dict[str, Any]) -> None:
     rows = table_under(page, "Change against none")
     alone = next(r for r in rows if r[0].startswith("World mines") and r[1].startswith("Boguty alone"))
-    effect = next(r for r in result["tables"]["outlook_effects"]["rows"]
-                  if (r["case"], r["year"], r["what"], r["place"]) == ("boguty-alone", 2026, "mined", "WLD"))  # fmt: skip
+    effect = next(
+        r
+        for r in result["tables"]["outlook_effects"]["rows"]
+        if (r["case"], r["year"], r["what"], r["place"]) == ("boguty-alone", 2026, "mined", "WLD")
+    )
     digits = f"{effect['median']:.3g}"
     assert alone[-1].startswith(f"+{float(digits):,.0f}")
     assert " to " in alone[-1]
@@ -90,7 +101,9 @@ def test_plans_show_owner_chance_and_first_buyer_with_their_range(page: Browser)
 
 
 def test_dependence_is_drawn_by_place_and_by_owner_for_every_user(page: Browser) -> None:
-    labels = page.run("return [...document.querySelectorAll('.fan svg')].map(s => s.getAttribute('aria-label'))")
+    labels = page.run(
+        "return [...document.querySelectorAll('.fan svg')].map(s => s.getAttribute('aria-label'))"
+    )
     for user in ("United States", "EU27", "China", "Japan"):
         for what in ("mined in China", "mine: owner in China", "mined in Kazakhstan", "mine: owner unknown"):
             assert any(x.startswith(f"{user}: {what}") for x in labels), (user, what)

@@ -1,4 +1,5 @@
-"""What a run says of plants and of limits that may be passed at a toll: on the screen, in the table, under `why`."""
+"""What a run says of plants and of limits that may be passed at a toll: on the screen, in the table, under
+`why`."""
 
 import json
 from typing import Any

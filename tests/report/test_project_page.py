@@ -1,4 +1,5 @@
-"""The report of a project in a browser: what lenders, owners and the state ask for is there, and is what the document says."""
+"""The report of a project in a browser: what lenders, owners and the state ask for is there, and is what the
+document says."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,8 +49,9 @@ def test_blocks_of_the_cost_curve_are_as_wide_as_their_output_and_as_high_as_the
         assert height / drawn[-1][2] == pytest.approx(r["cost"] / blocks[-1]["cost"], rel=1e-6)
         assert (width + 1) / (drawn[4][1] + 1) == pytest.approx(r["output"] / blocks[4]["output"], rel=1e-6)
     known, claimed, nothing = page.run(
-        "return [...document.querySelectorAll('#costs figure')][0].querySelectorAll('rect').length === 3 && "
-        "[...document.querySelectorAll('#costs figure')][0].querySelectorAll('rect').values().map(e => e.width.baseVal.value).toArray()"
+        "return [...document.querySelectorAll('#costs figure')][0].querySelectorAll('rect').length === 3 &&"
+        " [...document.querySelectorAll('#costs figure')][0].querySelectorAll('rect').values().map(e =>"
+        " e.width.baseVal.value).toArray()"
     )
     assert known / (known + claimed + nothing) == pytest.approx(4200 / 85000)
     assert claimed / (known + claimed + nothing) == pytest.approx(67000 / 85000)
@@ -59,12 +61,21 @@ def test_what_is_asked_first_is_said_in_words_with_its_range(page: Browser, resu
     said = page.run("return document.querySelector('#project table').innerText")
     measures = {r["measure"]: r for r in rows(result, "project_measures")}
     for id, words in (
-        ("npv_after_tax", "Worth after tax"), ("owners_irr", "Rate of return"), ("break_even", "Break-even APT price"),
-        ("least_cover", "DSCR"), ("loan_life_cover", "LLCR"), ("state_first_year", "First year it is paid"), ("tax_rate", "budget takes"),
-    ):  # fmt: skip
-        line = next(t for t in said.split("\n") if words in t and (id != "owners_irr" or "after tax" not in t))
+        ("npv_after_tax", "Worth after tax"),
+        ("owners_irr", "Rate of return"),
+        ("break_even", "Break-even APT price"),
+        ("least_cover", "DSCR"),
+        ("loan_life_cover", "LLCR"),
+        ("state_first_year", "First year it is paid"),
+        ("tax_rate", "budget takes"),
+    ):
+        line = next(
+            t for t in said.split("\n") if words in t and (id != "owners_irr" or "after tax" not in t)
+        )
         r = measures[id]
-        as_text = percent if r["unit"] == "fraction" else (lambda x: f"{x:.0f}") if r["unit"] == "year" else amount
+        as_text = (
+            percent if r["unit"] == "fraction" else (lambda x: f"{x:.0f}") if r["unit"] == "year" else amount
+        )
         assert as_text(r["median"]) in line, (id, line)
     assert f"{percent(measures['default']['median'])} of draws with debt" in said
     assert "missing" not in said and "npv_after_tax" not in said
@@ -92,5 +103,7 @@ def test_without_a_study_no_middle_is_shown_among_the_first_tables(tmp_path: Pat
     with Browser() as b:
         b.look(1280)
         b.open(path)
-        heads = b.run("return [...document.querySelectorAll('#project th, #parties th')].map(e => e.innerText)")
+        heads = b.run(
+            "return [...document.querySelectorAll('#project th, #parties th')].map(e => e.innerText)"
+        )
     assert not any(h.lower().startswith("middle") for h in heads)

@@ -23,9 +23,21 @@ def shown(screen: RenderableType, width: int = 110) -> list[str]:
 
 def exposure(**changes: Any) -> dict[str, Any]:
     origins = [("CHN", 3700.0, 0.53, False), ("JPN", 1960.0, 0.28, True), ("VNM", 910.0, 0.13, False)]
-    row = {"form": "refined", "use": 7000.0, "import_share": 0.72, "hhi": 3710.4, "largest": "CHN",
-           "largest_share": 0.53, "short": 1680.0, "price": 2.04, "standing": "world grade B", **changes}  # fmt: skip
-    found = [{"form": "refined", "origin": o, "tonnes": t, "share": s, "domestic": d} for o, t, s, d in origins]
+    row = {
+        "form": "refined",
+        "use": 7000.0,
+        "import_share": 0.72,
+        "hhi": 3710.4,
+        "largest": "CHN",
+        "largest_share": 0.53,
+        "short": 1680.0,
+        "price": 2.04,
+        "standing": "world grade B",
+        **changes,
+    }
+    found = [
+        {"form": "refined", "origin": o, "tonnes": t, "share": s, "domestic": d} for o, t, s, d in origins
+    ]
     tables = {"exposure": table("exposure", found), "concentration": table("concentration", [row])}
     return sample_result(kind="exposure", tables=tables, observed=[], assumptions=[])
 
@@ -37,27 +49,56 @@ def test_exposure_names_origins_concentration_and_loss() -> None:
 
 
 def test_an_unknown_loss_is_words_not_zero() -> None:
-    line = next(x for x in shown(exposure_screen(exposure(short=None, price=None)), 160) if x.startswith("Refined"))
+    line = next(
+        x for x in shown(exposure_screen(exposure(short=None, price=None)), 160) if x.startswith("Refined")
+    )
     assert "– (no draw solved)" in line
     assert " 0" not in line.split("China:")[1]
-    alone = next(x for x in shown(exposure_screen(exposure(largest=None, largest_share=None)), 160)
-                 if x.startswith("Refined"))  # fmt: skip
+    alone = next(
+        x
+        for x in shown(exposure_screen(exposure(largest=None, largest_share=None)), 160)
+        if x.startswith("Refined")
+    )
     assert "– no foreign origin" in alone
 
 
 def test_provenance_shows_values_with_their_sources() -> None:
     result = sample_result()
-    facts = [{"id": "f1", "subject": "China", "attribute": "mine output", "value": 67000, "unit": "t W", "period": "2024",
-              "standing": "estimated", "source_title": "Commodity summaries", "published": "2026-02"},
-             {"id": "f2", "value": None}]  # fmt: skip
+    facts = [
+        {
+            "id": "f1",
+            "subject": "China",
+            "attribute": "mine output",
+            "value": 67000,
+            "unit": "t W",
+            "period": "2024",
+            "standing": "estimated",
+            "source_title": "Commodity summaries",
+            "published": "2026-02",
+        },
+        {"id": "f2", "value": None},
+    ]
     found = {
-        "result": result["id"], "world": result["inputs"]["world"], "drivers": result["tables"]["drivers"]["rows"],
-        "assumptions": result["assumptions"], "facts": facts, "figures": [], "unknown_facts": ["f3"],
-        "moves": result["tables"]["moves"]["rows"], "limits": result["limits"],
-    }  # fmt: skip
+        "result": result["id"],
+        "world": result["inputs"]["world"],
+        "drivers": result["tables"]["drivers"]["rows"],
+        "assumptions": result["assumptions"],
+        "facts": facts,
+        "figures": [],
+        "unknown_facts": ["f3"],
+        "moves": result["tables"]["moves"]["rows"],
+        "limits": result["limits"],
+    }
     text = "\n".join(shown(provenance_screen(found), 150))
-    for part in ("67,000 t W", "Commodity summaries (2026-02)", "assumed", "0.5 - 2", "1 cited facts are not",
-                 "balanced to recorded supply", "price too low"):  # fmt: skip
+    for part in (
+        "67,000 t W",
+        "Commodity summaries (2026-02)",
+        "assumed",
+        "0.5 - 2",
+        "1 cited facts are not",
+        "balanced to recorded supply",
+        "price too low",
+    ):
         assert part in text, part
     unknown = next(x for x in text.splitlines() if x.startswith("f2"))
     assert "0" not in unknown

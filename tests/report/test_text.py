@@ -21,9 +21,22 @@ def shown(result: dict, width: int = 120, files: tuple[str, ...] = ()) -> str:  
 def test_the_screen_fits_and_says_everything(width: int) -> None:
     text = shown(sample_result(), width, ("out/report.html", "out/result.json"))
     assert max(len(line) for line in text.splitlines()) <= width
-    for part in ("China licenses exports", "12 months from Feb 2025", "world grade B", "200 draws", "1 of 200 draws failed",
-                 "348 - 738", "615 (30 Sep 2025) inside the interval", "862.5 (31 Dec 2025) above the interval",
-                 "Runs short", "Fills the gap", "Pays", "71 % licence (binds; rent USD 291 M to exporters)", "price too low", "out/report.html"):  # fmt: skip
+    for part in (
+        "China licenses exports",
+        "12 months from Feb 2025",
+        "world grade B",
+        "200 draws",
+        "1 of 200 draws failed",
+        "348 - 738",
+        "615 (30 Sep 2025) inside the interval",
+        "862.5 (31 Dec 2025) above the interval",
+        "Runs short",
+        "Fills the gap",
+        "Pays",
+        "71 % licence (binds; rent USD 291 M to exporters)",
+        "price too low",
+        "out/report.html",
+    ):
         assert part in " ".join(text.split()), part
 
 
@@ -49,13 +62,30 @@ def test_a_missing_headline_price_is_a_dash_not_zero() -> None:
 
 def test_gap_fillers_are_gains_of_sales_abroad_by_hand() -> None:
     def flow(origin: str, destination: str, base: float, median: float | None) -> dict[str, object]:
-        return {"form": "refined", "origin": origin, "destination": destination, "base": base, "p10": median,
-                "median": median, "p90": median}  # fmt: skip
+        return {
+            "form": "refined",
+            "origin": origin,
+            "destination": destination,
+            "base": base,
+            "p10": median,
+            "median": median,
+            "p90": median,
+        }
 
-    result = {"tables": {"flows": {"rows": [
-        flow("VNM", "USA", 100.0, 130.0), flow("VNM", "JPN", 50.0, 60.0), flow("VNM", "VNM", 10.0, 900.0),
-        flow("CHN", "USA", 500.0, 200.0), flow("RUS", "JPN", 10.0, None), flow("RUS", "USA", 10.0, 99.0),
-    ]}}}  # fmt: skip
+    result = {
+        "tables": {
+            "flows": {
+                "rows": [
+                    flow("VNM", "USA", 100.0, 130.0),
+                    flow("VNM", "JPN", 50.0, 60.0),
+                    flow("VNM", "VNM", 10.0, 900.0),
+                    flow("CHN", "USA", 500.0, 200.0),
+                    flow("RUS", "JPN", 10.0, None),
+                    flow("RUS", "USA", 10.0, 99.0),
+                ]
+            }
+        }
+    }
     assert [(a.place, a.value) for a in gap_fillers(result)] == [("VNM", 40.0)]
 
 
@@ -91,11 +121,14 @@ def test_parts_and_account_are_said_briefly_on_the_screen_of_a_real_run() -> Non
     result = api.run("china-controls-2025", draws=3)
     text = " ".join(shown(result, 100).split())
     head = next(r for r in result["tables"]["prices"]["rows"] if r["headline"])
-    paid = next(r for r in result["tables"]["price_steps"]["rows"]
-                if (r["form"], r["place"], r["basis"]) == (head["form"], head["place"], "paid"))  # fmt: skip
+    paid = next(
+        r
+        for r in result["tables"]["price_steps"]["rows"]
+        if (r["form"], r["place"], r["basis"]) == (head["form"], head["place"], "paid")
+    )
     assert (
-        f"Made of, at median parameters {price_text(result, head)} {amount(paid['before'])} -> {amount(paid['after'])}"
-        in text
+        f"Made of, at median parameters {price_text(result, head)} {amount(paid['before'])} ->"
+        f" {amount(paid['after'])}" in text
     )
     account = {r["item"]: r["central"] for r in result["tables"]["world_gains"]["rows"]}
     assert f"buyers {amount(account['buyers'])}" in text

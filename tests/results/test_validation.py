@@ -1,4 +1,5 @@
-"""A result is checked by its schema; the short way through sound rows must say the same as the schema itself."""
+"""A result is checked by its schema; the short way through sound rows must say the same as the schema
+itself."""
 
 import copy
 import json

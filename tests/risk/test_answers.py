@@ -1,4 +1,5 @@
-"""The stress document: what it holds, who solves does not matter, failed draws are bounded, nothing is shown that the grade forbids."""
+"""The stress document: what it holds, who solves does not matter, failed draws are bounded, nothing is shown
+that the grade forbids."""
 
 from __future__ import annotations
 
@@ -104,7 +105,8 @@ def test_a_stop_closes_every_route_but_the_one_home() -> None:
 
 
 def test_a_stop_that_home_cannot_take_is_solved_with_the_plants_cut() -> None:
-    """Viet Nam uses next to none of its ferrotungsten: no price clears a full stop, and the cut loses no less than a part stop."""
+    """Viet Nam uses next to none of its ferrotungsten: no price clears a full stop, and the cut loses no
+    less than a part stop."""
     w = world("tungsten")
     solver, params, meter = batch_solver(w), median_params(w), Meter(w, [w.country_index("JPN")])
     stop = next(s for s in stops_of(w) if w.countries[s.origin] == "VNM" and s.name == "oxide")
@@ -122,7 +124,10 @@ def test_a_stop_that_home_cannot_take_is_solved_with_the_plants_cut() -> None:
 
 
 def test_measures_in_force_are_named_with_their_rows() -> None:
-    assert "licence since 2025-02-04" in in_force("tungsten")["CHN"] and "toward JPN" in in_force("tungsten")["CHN"]
+    assert (
+        "licence since 2025-02-04" in in_force("tungsten")["CHN"]
+        and "toward JPN" in in_force("tungsten")["CHN"]
+    )
 
 
 def test_the_chance_of_a_stop_is_within_its_interval_and_higher_for_a_target() -> None:
@@ -194,7 +199,8 @@ def test_groups_of_the_design_cover_every_input_once() -> None:
 
 
 def test_importance_finds_what_moves_the_loss() -> None:
-    """Tungsten in the United States: China first, sea routes hardly; a total index is no smaller than alone, within error."""
+    """Tungsten in the United States: China first, sea routes hardly; a total index is no smaller than alone,
+    within error."""
     pytest.importorskip("scipy")
     w = world("graphite")
     found = {r["group"]: r for r in importance_rows(job_of(w, nodes_for(w, "USA"), seed=1), 128)}
@@ -234,9 +240,18 @@ def test_a_place_that_is_not_known_names_the_nearest() -> None:
         (["stress", "tungsten"], "no country"),
         (["stress", "--country", "JPN"], "no mineral"),
         (["stress", "tin", "--all-minerals", "--country", "JPN"], "beside --all-minerals"),
-        (["stress", "tungsten", "--country", "JPN", "--draws", "0", "--years", "99", "--sampler", "odd"], "99 years"),
-        (["stress", "tungsten", "--country", "JPN", "--draws", "9", "--executor", "cloud"], "executor 'cloud'"),
-        (["stress", "--all-minerals", "--country", "JPN", "--resume", "--out", "x"], "--resume with --all-minerals"),
+        (
+            ["stress", "tungsten", "--country", "JPN", "--draws", "0", "--years", "99", "--sampler", "odd"],
+            "99 years",
+        ),
+        (
+            ["stress", "tungsten", "--country", "JPN", "--draws", "9", "--executor", "cloud"],
+            "executor 'cloud'",
+        ),
+        (
+            ["stress", "--all-minerals", "--country", "JPN", "--resume", "--out", "x"],
+            "--resume with --all-minerals",
+        ),
         (["stress", "--all-minerals", "--country", "JPN", "--executor", "dask"], "a mineral each"),
         (["stress", "tungsten", "--country", "JPN", "--resume"], "--resume without --out"),
         (["stress", "tungsten", "--country", "JPN", "--scheduler", "tcp://x:1"], "--executor dask"),
@@ -288,12 +303,19 @@ def test_the_command_writes_everything_and_goes_on(
 
 
 def test_a_group_that_moves_nothing_has_no_interval_and_no_warning(recwarn: pytest.WarningsRecorder) -> None:
-    """Found with bismuth in Germany: the worlds of 64 points all lost nothing more, and the document was refused."""
-    found = importance_rows(job_of(world("bismuth"), nodes_for(world("bismuth"), "DEU"), seed=1, draws=60), 16)
+    """Found with bismuth in Germany: the worlds of 64 points all lost nothing more, and the document was
+    refused."""
+    found = importance_rows(
+        job_of(world("bismuth"), nodes_for(world("bismuth"), "DEU"), seed=1, draws=60), 16
+    )
     for r in found:
         if r["first"] == 0 and r["total"] == 0:
             assert r["first_low"] is None and r["total_high"] is None
         else:
             assert r["total_low"] <= r["total_high"]
-    assert any(r["total_low"] is None for r in found) and not [w for w in recwarn if "scipy" in str(w.filename)]
-    validate(json.loads(to_text(api.stress("bismuth", "DEU", draws=20, attribution=16, in_force=True))), "stress")
+    assert any(r["total_low"] is None for r in found) and not [
+        w for w in recwarn if "scipy" in str(w.filename)
+    ]
+    validate(
+        json.loads(to_text(api.stress("bismuth", "DEU", draws=20, attribution=16, in_force=True))), "stress"
+    )

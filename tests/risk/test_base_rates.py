@@ -1,4 +1,5 @@
-"""What is counted is what the compiler of the history counted; what is drawn has the rates that were counted."""
+"""What is counted is what the compiler of the history counted; what is drawn has the rates that were
+counted."""
 
 from __future__ import annotations
 
@@ -21,9 +22,10 @@ from crosscut.worlds import world
 
 def published(measure: str, scope: str, period: str) -> dict[str, str]:
     found = [
-        r for r in table("hazards/hazard_estimates").iter_rows(named=True)
+        r
+        for r in table("hazards/hazard_estimates").iter_rows(named=True)
         if (r["measure"], r["scope"], r["period"]) == (measure, scope, period)
-    ]  # fmt: skip
+    ]
     assert len(found) == 1
     return found[0]
 
@@ -95,7 +97,9 @@ def test_poisson_counts_are_those_of_scipy() -> None:
 
 def test_every_assumption_has_a_source_and_an_order() -> None:
     for a in assumptions().values():
-        assert a.low <= a.mid <= a.high and a.source and a.standing in ("assumed", "derived", "estimated"), a.id
+        assert a.low <= a.mid <= a.high and a.source and a.standing in ("assumed", "derived", "estimated"), (
+            a.id
+        )
 
 
 def test_an_unknown_assumption_is_refused_with_the_nearest() -> None:
@@ -126,7 +130,9 @@ def test_one_package_hits_several_minerals_on_one_day() -> None:
         w = world(mineral)
         layout = layout_of(w, rates, 1)
         drawn = futures(w, layout, rates, fixed, plain_points(layout, mineral, 1, 1, range(n)))
-        starts.append([{h.start for h in f if h.kind == "measure" and h.origin == "CHN"} for f in drawn.happenings])
+        starts.append(
+            [{h.start for h in f if h.kind == "measure" and h.origin == "CHN"} for f in drawn.happenings]
+        )
     together = sum(len(a & b) for a, b in zip(*starts, strict=True))
     china, ends = rates.governments["CHN"], fixed["contest-ends"].mid
     packages = n * (ends * china.rate(0) + (1 - ends) * china.rate(1))

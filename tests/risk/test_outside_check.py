@@ -1,4 +1,5 @@
-"""The published gallium stop: the market step has the closed form, the rebuilt world is balanced, the price rises beyond +150 %."""
+"""The published gallium stop: the market step has the closed form, the rebuilt world is balanced, the price
+rises beyond +150 %."""
 
 from __future__ import annotations
 
@@ -52,6 +53,7 @@ def test_a_stop_takes_the_price_beyond_the_published_rise() -> None:
     assert np.isfinite(check.price).all()
     assert np.median(check.price) - 1 > PUBLISHED_RISE
     assert (check.usd > 0).all()
-    # The metal alone is far below the published loss of output, whose bulk is downstream: the stated limit, in money.
+    # The metal alone is far below the published loss of output, whose bulk is downstream: the stated limit,
+    # in money.
     assert np.quantile(check.usd, 0.9) < PUBLISHED_GDP[0] / 10
     assert "1/" in report(check)

@@ -1,4 +1,5 @@
-"""Measures that stand: arithmetic by hand, nothing counted twice, nothing lost on the way, the same however it is run."""
+"""Measures that stand: arithmetic by hand, nothing counted twice, nothing lost on the way, the same however
+it is run."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ SELLER, BUYER = 0, 1
 
 @pytest.fixture(scope="module")
 def two() -> World:
-    """C00 mines 150 t, uses 50 and sells 100 to C01, which mines nothing: what C01 uses is what C00 lets go."""
+    """C00 mines 150 t, uses 50 and sells 100 to C01, which mines nothing: what C01 uses is what C00 lets
+    go."""
     return one_form_world(np.array([[[50.0, 100.0], [0.0, 0.0]]]), np.array([[1000.0, 1000.0]]), freight=50.0)
 
 
@@ -55,7 +57,9 @@ def isoelastic(w: World) -> Params:
 
 
 def licence(refused: float, form: str = "ore", origin: str = "C00") -> Event:
-    return Event("standing", EventKind.EXPORT_LICENCE, form, refused, "fraction", origins=(origin,), source="by hand")
+    return Event(
+        "standing", EventKind.EXPORT_LICENCE, form, refused, "fraction", origins=(origin,), source="by hand"
+    )
 
 
 def standing(w: World, *events: Event) -> Held:
@@ -80,12 +84,15 @@ def over(w: World, *happenings: Happening) -> Callable[[Beyond], tuple[Event, ..
 
 def year(held: Held, *happenings: Happening, demand: float = 1.0) -> Measured | str | None:
     w = held.world
-    found = year_beyond(held, NumpySolver(w), Year(w), [BUYER], isoelastic(w), (1, 0), over(w, *happenings), demand)
+    found = year_beyond(
+        held, NumpySolver(w), Year(w), [BUYER], isoelastic(w), (1, 0), over(w, *happenings), demand
+    )
     return Meter(w, [BUYER]).all_measured([found])[0] if isinstance(found, Case) else found
 
 
 def test_a_half_year_stop_on_top_of_a_licence_by_hand(two: World) -> None:
-    """100 t; a licence lets 60 go; a stop of half a year that withholds 0.7 lets 30 t a year go while it holds: 30 + 15 = 45 t."""
+    """100 t; a licence lets 60 go; a stop of half a year that withholds 0.7 lets 30 t a year go while it
+    holds: 30 + 15 = 45 t."""
     found = year(standing(two, licence(0.4)), measure(0.7, years=0.5))
     assert isinstance(found, Measured)
     assert found.short.sum() == pytest.approx(60 - 45, rel=1e-6)
@@ -110,7 +117,8 @@ def test_a_tighter_measure_ends_where_it_would_alone(two: World) -> None:
 
 
 def test_two_drawn_measures_multiply_what_stands_leaves(two: World) -> None:
-    """Two stops of 0.7 that hold half a year each: 60 x 0.75 x 0.75 t, as two measures of a calm year multiply."""
+    """Two stops of 0.7 that hold half a year each: 60 x 0.75 x 0.75 t, as two measures of a calm year
+    multiply."""
     found = year(standing(two, licence(0.4)), measure(0.7, years=0.5), measure(0.7, years=0.5))
     assert isinstance(found, Measured)
     assert found.short.sum() == pytest.approx(60 - 60 * 0.75**2, rel=1e-6)
@@ -158,7 +166,8 @@ def held_job(tungsten: World) -> Job:
 
 
 def test_taken_and_beyond_add_up_to_the_whole(tungsten: World) -> None:
-    """Calm to standing and standing to struck are parts of calm to struck: consumer surplus does not depend on the path."""
+    """Calm to standing and standing to struck are parts of calm to struck: consumer surplus does not depend
+    on the path."""
     stands = standing_on(tungsten, scenario("as-of-2026"))
     held = held_on(tungsten, stands)
     assert held is not None
@@ -170,13 +179,16 @@ def test_taken_and_beyond_add_up_to_the_whole(tungsten: World) -> None:
     now = held.in_the_middle()
     calm, before = (solver.solution(middle, e) for e in (no_events(tungsten), now))
     cap = replace(now.caps[0], id="drawn", limit=0.5 * now.caps[0].limit)
-    after = solver.solution(middle, laid_over(tungsten, now, replace(no_events(tungsten), caps=(cap,)), before))
+    after = solver.solution(
+        middle, laid_over(tungsten, now, replace(no_events(tungsten), caps=(cap,)), before)
+    )
     parts = [meter.measured(middle, a, b).usd for a, b in ((calm, before), (before, after), (calm, after))]
     assert parts[0] > 0 and parts[1] > 0 and parts[0] + parts[1] == pytest.approx(parts[2], rel=1e-6)
 
 
 def test_what_stands_is_what_a_run_of_the_scenario_finds(tungsten: World) -> None:
-    """The loss already taken is read off the very draws of `crosscut run`: same strength, same behaviour, same worlds."""
+    """The loss already taken is read off the very draws of `crosscut run`: same strength, same behaviour,
+    same worlds."""
     whole = on_world(scenario("china-controls-2025"), tungsten)
     story = replace(whole, events=tuple(e for e in whole.events if e.kind is not EventKind.DEMAND))
     places = [tungsten.country_index("JPN")]
@@ -191,7 +203,9 @@ def test_what_stands_is_what_a_run_of_the_scenario_finds(tungsten: World) -> Non
 
 
 def test_a_standing_measure_that_does_nothing_changes_nothing(tungsten: World) -> None:
-    nothing = Event("none", EventKind.TARIFF, "oxide", 0.0, "fraction", origins=("CHN",), destinations=("USA",))
+    nothing = Event(
+        "none", EventKind.TARIFF, "oxide", 0.0, "fraction", origins=("CHN",), destinations=("USA",)
+    )
     idle = Scenario("idle", "idle", "tungsten", 2024, date(2025, 1, 1), date(2025, 12, 31), (nothing,))
     steady = {"demand-surprise": 1e-9}
     job = job_of(tungsten, nodes_for(tungsten, "JPN"), seed=2, draws=60, fixed=steady)
@@ -199,7 +213,9 @@ def test_a_standing_measure_that_does_nothing_changes_nothing(tungsten: World) -
     calm, held = (chunk_solver(j)(range(60)) for j in (job, same))
     assert (calm["status"] == SOLVED).sum() > 10
     assert calm["events"].tolist() == held["events"].tolist()
-    np.testing.assert_allclose(np.asarray(held["usd"], float), np.asarray(calm["usd"], float), rtol=1e-4, atol=50.0)
+    np.testing.assert_allclose(
+        np.asarray(held["usd"], float), np.asarray(calm["usd"], float), rtol=1e-4, atol=50.0
+    )
     assert job.key != same.key
 
 
@@ -209,8 +225,13 @@ def test_stops_of_the_restrictor_cost_less_on_top_of_its_licences_and_never_help
     rows = chunk_solver(held_job)(range(200))
     calm = chunk_solver(replace(held_job, standing=None))(range(200))
     china = np.array(["limit/oxide/CHN" in str(e) for e in rows["events"]])
-    alone = np.array([{x.split("/")[2].split("=")[0] for x in str(e).split("; ") if x.startswith("limit")} == {"CHN"}
-                      and all(x.startswith("limit") for x in str(e).split("; ")) for e in rows["events"]])  # fmt: skip
+    alone = np.array(
+        [
+            {x.split("/")[2].split("=")[0] for x in str(e).split("; ") if x.startswith("limit")} == {"CHN"}
+            and all(x.startswith("limit") for x in str(e).split("; "))
+            for e in rows["events"]
+        ]
+    )
     assert (china & alone).sum() >= 3
     usd = np.asarray(rows["usd"], float)[china & alone]
     assert (usd >= -1.0).all() and (np.asarray(rows["short"], float)[china & alone] >= -1e-6).all()
@@ -240,7 +261,14 @@ def test_what_cannot_stand_is_refused(tungsten: World) -> None:
         standing_on(world("tin"), scenario("china-controls-2025"))
     story = scenario("china-controls-2025")
     switch = Event(
-        "switch", EventKind.SUBSTITUTION, "powder", 0.2, "fraction", destinations=("JPN",), trigger=2.0, width=0.2
+        "switch",
+        EventKind.SUBSTITUTION,
+        "powder",
+        0.2,
+        "fraction",
+        destinations=("JPN",),
+        trigger=2.0,
+        width=0.2,
     )
     with pytest.raises(UserError, match="switch"):
         standing_on(tungsten, replace(story, events=(*story.events, switch)))
@@ -266,10 +294,14 @@ def test_the_first_lines_say_where_a_run_starts_and_which_way_what_stands_goes()
     assert "not in its numbers" in first_line(calm, cost) and "`--in-force`" in first_line(calm, cost)
     told = first_line(held, cost)
     assert (
-        "cost users USD 120 M a year (80 %: 63 to 280) and leave them 666 t a year short (80 %: 340 to 1,480)" in told
+        "cost users USD 120 M a year (80 %: 63 to 280) and leave them 666 t a year short (80 %: 340 to 1,480)"
+        in told
     )
     told = first_line(held, gain)
-    assert "save users USD 34 M a year (80 %: 16 to 60) and leave them 236 t a year more (80 %: 134 to 466)" in told
+    assert (
+        "save users USD 34 M a year (80 %: 16 to 60) and leave them 236 t a year more (80 %: 134 to 466)"
+        in told
+    )
     none = start_of(world("tin"), None, False)
     assert "on record as in force is not added" in first_line(none, [])
     with pytest.raises(UserError, match="ER108"):
@@ -300,7 +332,9 @@ def test_a_run_from_what_stands_is_one_document() -> None:
     calm = api.stress("tungsten", "Japan", draws=60)
     assert result["id"] != calm["id"] and calm["statements"][0]["text_key"] == "calm"
     assert {
-        r["status"].split("; ")[-1] for r in calm["tables"]["stress_standing"]["rows"] if r["measure"] == TAKEN
+        r["status"].split("; ")[-1]
+        for r in calm["tables"]["stress_standing"]["rows"]
+        if r["measure"] == TAKEN
     } == {"not in the other tables"}
     units = {r["unit"] for r in result["tables"]["stress_summary"]["rows"] if r["measure"] == "price"}
     assert units == {"ratio to the same year with what stands"}
@@ -315,7 +349,10 @@ def test_a_run_from_what_stands_is_one_document() -> None:
 def test_a_ranking_from_what_stands_names_where_each_mineral_starts() -> None:
     result = api.stress(None, "USA", draws=20, in_force=True)
     rows = {r["mineral"]: r for r in result["tables"]["stress_ranking"]["rows"]}
-    assert rows["tungsten"]["starts_from"] == "as-of-2026" and rows["bismuth"]["starts_from"] == "in-force-bismuth"
+    assert (
+        rows["tungsten"]["starts_from"] == "as-of-2026"
+        and rows["bismuth"]["starts_from"] == "in-force-bismuth"
+    )
     assert rows["zinc"]["starts_from"] == "the base year 2024"
     ranks = sorted(r["rank_short"] for r in rows.values() if r["rank_short"] is not None)
     assert (

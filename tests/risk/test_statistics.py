@@ -1,4 +1,5 @@
-"""Tail figures against closed forms; what is shown of money against the grade; how measures combine over a year."""
+"""Tail figures against closed forms; what is shown of money against the grade; how measures combine over a
+year."""
 
 from __future__ import annotations
 
@@ -34,9 +35,13 @@ def test_intervals_cover_as_often_as_they_say() -> None:
     hits = np.zeros(3)
     for _ in range(400):
         sample = rng.exponential(size=2000)
-        for k, (found, true) in enumerate((
-            (mean_of(sample), 1.0), (value_at_risk(sample, 0.95), np.log(20)), (expected_shortfall(sample, 0.95), 1 + np.log(20)),
-        )):  # fmt: skip
+        for k, (found, true) in enumerate(
+            (
+                (mean_of(sample), 1.0),
+                (value_at_risk(sample, 0.95), np.log(20)),
+                (expected_shortfall(sample, 0.95), 1 + np.log(20)),
+            )
+        ):
             assert found.low is not None and found.high is not None
             hits[k] += found.low <= true <= found.high
     assert (hits / 400 > 0.85).all() and (hits / 400 < 0.95).all()
@@ -133,7 +138,9 @@ def test_a_year_costs_the_same_bits_measured_alone_or_with_others() -> None:
         params = params_at(w, rng.standard_normal(len(parameter_distributions(w))))
         rise = np.exp(rng.normal(0.2, 0.8, phi0.shape))
         use = meter.d0.sum(axis=2)
-        cases.append(Case(params, Bought(phi0, use, phi0), Bought(phi0 * rise, use * 0.9, phi0 * rise), 1 + 0.01 * k))
+        cases.append(
+            Case(params, Bought(phi0, use, phi0), Bought(phi0 * rise, use * 0.9, phi0 * rise), 1 + 0.01 * k)
+        )
     together = [m.usd for m in meter.all_measured(cases)]
     assert together == [m.usd for c in cases for m in meter.all_measured([c])]
     assert together[::-1] == [m.usd for m in meter.all_measured(cases[::-1])]

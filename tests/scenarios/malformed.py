@@ -54,13 +54,29 @@ MALFORMED: dict[str, tuple[str | bytes, int, str]] = {
     "stray-colon": (changed("title: Licences on", "title: Licences: on"), 3, "not YAML"),
     "too-large": (GOOD + "#" * 250_000, 0, "a scenario of at most 200,000 bytes"),
     "bomb": (BOMB, 1, "aliases (&a) are not read"),
-    "alias": (changed("size: {mid: 0.5, low: 0.2, high: 0.8}", "size: *half"), 13, "aliases (*half) are not read"),
-    "python-tag": (changed("title: Licences", "title: !!python/object/apply:os.system Licences"), 3, "the tag"),
+    "alias": (
+        changed("size: {mid: 0.5, low: 0.2, high: 0.8}", "size: *half"),
+        13,
+        "aliases (*half) are not read",
+    ),
+    "python-tag": (
+        changed("title: Licences", "title: !!python/object/apply:os.system Licences"),
+        3,
+        "the tag",
+    ),
     "own-tag": (changed("year: 2024", "year: !year 2024"), 5, "the tag '!year'"),
     "two-documents": (GOOD + "---\nversion: 1\n", 16, "a second document"),
     "deep": ("a: " + "[" * 5000 + "]" * 5000, 1, "nested more than 12 deep"),
-    "duplicate-key": (changed("year: 2024", "year: 2024\nyear: 2023"), 6, "field 'year' is given twice (first in line 5)"),
-    "duplicate-in-event": (changed("form: refined", "form: refined\n    form: scrap"), 11, "field 'form' is given twice"),
+    "duplicate-key": (
+        changed("year: 2024", "year: 2024\nyear: 2023"),
+        6,
+        "field 'year' is given twice (first in line 5)",
+    ),
+    "duplicate-in-event": (
+        changed("form: refined", "form: refined\n    form: scrap"),
+        11,
+        "field 'form' is given twice",
+    ),
     "list-as-key": (added("? [a, b]\n: 1\n"), 16, "a field name must be a word"),
     "no-version": (changed("version: 1\n", ""), 1, "version is missing"),
     "version-2": (changed("version: 1", "version: 2"), 1, "2 is not known here. Expected one of: 1"),
@@ -70,16 +86,32 @@ MALFORMED: dict[str, tuple[str | bytes, int, str]] = {
     "empty-events": (GOOD[: GOOD.index("events:")] + "events: []\n", 7, "no events, and nothing in 'after'"),
     "events-mapping": (GOOD[: GOOD.index("events:")] + "events: {id: x}\n", 7, "a mapping is not a list"),
     "event-word": (GOOD[: GOOD.index("events:")] + "events: [licence]\n", 7, "'licence' is not a mapping"),
-    "unknown-field": (changed("title:", "titel:"), 3, "unknown field 'titel'. Expected did you mean 'title'?"),
+    "unknown-field": (
+        changed("title:", "titel:"),
+        3,
+        "unknown field 'titel'. Expected did you mean 'title'?",
+    ),
     "unknown-event-field": (changed("leakage:", "leakages:"), 14, "did you mean 'leakage'?"),
     "unknown-size-field": (changed("low: 0.2", "lo: 0.2"), 13, "did you mean 'low'"),
     "unknown-kind": (changed("export_licence", "export_license"), 9, "did you mean 'export_licence'"),
-    "unknown-country": (changed("[CHN]", "[Chian]"), 11, "unknown country or bloc 'Chian'. Expected did you mean 'China'"),
-    "unknown-bloc": (changed("destinations: all", "destinations: [EU72]"), 12, "unknown country or bloc 'EU72'"),
+    "unknown-country": (
+        changed("[CHN]", "[Chian]"),
+        11,
+        "unknown country or bloc 'Chian'. Expected did you mean 'China'",
+    ),
+    "unknown-bloc": (
+        changed("destinations: all", "destinations: [EU72]"),
+        12,
+        "unknown country or bloc 'EU72'",
+    ),
     "unknown-unit": (added("    unit: tonnes\n"), 16, "'tonnes' is not known here"),
     "unknown-rent": (added("    rent_to: exporter\n"), 16, "did you mean 'exporters'"),
     "id-number": (changed("id: my-licences", "id: 7"), 2, "7 is not text"),
-    "id-spaces": (changed("id: my-licences", "id: My licences"), 2, "'My licences' is not of the form asked for"),
+    "id-spaces": (
+        changed("id: my-licences", "id: My licences"),
+        2,
+        "'My licences' is not of the form asked for",
+    ),
     "title-list": (changed("title: Licences on refined tungsten", "title: [a]"), 3, "a list is not text"),
     "title-empty": (changed("title: Licences on refined tungsten", "title: ''"), 3, "empty text"),
     "year-text": (changed("year: 2024", "year: last"), 5, "'last' is not a whole number"),
@@ -100,8 +132,13 @@ MALFORMED: dict[str, tuple[str | bytes, int, str]] = {
     "size-half-range": (changed(", high: 0.8", ""), 13, "low and high come together"),
     "size-missing": (changed("    size: {mid: 0.5, low: 0.2, high: 0.8}\n", ""), 8, "size is missing"),
     "tonnes-negative": (
-        changed("kind: export_licence", "kind: export_quota").replace("{mid: 0.5, low: 0.2, high: 0.8}", "-62000")
-        + "    unit: t\n", 13, "-62000 is outside 0 or more"),
+        changed("kind: export_licence", "kind: export_quota").replace(
+            "{mid: 0.5, low: 0.2, high: 0.8}", "-62000"
+        )
+        + "    unit: t\n",
+        13,
+        "-62000 is outside 0 or more",
+    ),
     "unit-missing": (changed("kind: export_licence", "kind: export_quota"), 8, "unit is missing"),
     "unit-wrong": (added("    unit: t\n"), 16, "export_licence in 't'"),
     "leakage-above-1": (changed("leakage: 0.1", "leakage: 10"), 14, "leakage 10.0 is not a share"),
@@ -115,10 +152,18 @@ MALFORMED: dict[str, tuple[str | bytes, int, str]] = {
     "origins-twice": (changed("origins: [CHN]", "origins: [CHN, China]"), 11, "named twice"),
     "origins-too-many": (changed("[CHN]", "[" + "CHN, " * 500 + "]"), 11, "500 names"),
     "exempt-all": (added("    except: all\n"), 16, "every destination is exempt"),
-    "sanction-of-nobody": (changed("kind: export_licence", "kind: sanction"), 12, "needs destinations by name"),
+    "sanction-of-nobody": (
+        changed("kind: export_licence", "kind: sanction"),
+        12,
+        "needs destinations by name",
+    ),
     "mine-of-two": (
-        changed("kind: export_licence", "kind: mine").replace("origins: [CHN]", "origins: [CHN, KAZ]")
-        .replace("    leakage: 0.1\n", ""), 11, "mine takes one country"),
+        changed("kind: export_licence", "kind: mine")
+        .replace("origins: [CHN]", "origins: [CHN, KAZ]")
+        .replace("    leakage: 0.1\n", ""),
+        11,
+        "mine takes one country",
+    ),
     "day-13": (changed("from: 2025-02-04", "from: 2025-13-04"), 15, "2025-13-04 is not a day"),
     "day-text": (changed("from: 2025-02-04", "from: February"), 15, "'February' is not a day"),
     "day-number": (changed("from: 2025-02-04", "from: 20250204"), 15, "20250204 is not a date"),
@@ -126,15 +171,29 @@ MALFORMED: dict[str, tuple[str | bytes, int, str]] = {
     "outside-window": (changed("from: 2025-02-04", "from: 2026-02-04"), 8, "wholly outside the window"),
     "window-reversed": (changed("to: 2025-12-31", "to: 2024-12-31"), 6, "the window ends on 2024-12-31"),
     "window-decade": (changed("to: 2025-12-31", "to: 2035-12-31"), 6, "a window of 4,017 days"),
-    "same-id": (added(OTHER.replace("second", "licence").replace("0.7", "0.5")), 16, "event id 'licence' is used twice"),
+    "same-id": (
+        added(OTHER.replace("second", "licence").replace("0.7", "0.5")),
+        16,
+        "event id 'licence' is used twice",
+    ),
     "contradiction": (added(OTHER), 16, "contradicts event 'licence' of line 8: 0.7 against 0.5"),
     "anchor-negative": (
-        added("anchors:\n  - {date: 2025-02-03, value: -3, unit: USD/mtu WO3, form: refined, place: EU27, series: x, source: y}\n"),
-        17, "-3 is not above 0"),
+        added(
+            "anchors:\n  - {date: 2025-02-03, value: -3, unit: USD/mtu WO3, form: refined, place: EU27,"
+            " series: x, source: y}\n"
+        ),
+        17,
+        "-3 is not above 0",
+    ),
     "anchor-without-source": (
-        added("anchors:\n  - {date: 2025-02-03, value: 3, unit: USD/mtu WO3, form: refined, place: EU27, series: x}\n"),
-        17, "source is missing"),
+        added(
+            "anchors:\n  - {date: 2025-02-03, value: 3, unit: USD/mtu WO3, form: refined, place: EU27,"
+            " series: x}\n"
+        ),
+        17,
+        "source is missing",
+    ),
     "limit-without-bias": (added("limits:\n  - {what: hoarding}\n"), 17, "bias is missing"),
     "tags-list": (added("tags: [a]\n"), 16, "a list is not a mapping"),
     "pooled-text": (added("    pooled: maybe\n"), 16, "'maybe' is not true or false"),
-}  # fmt: skip
+}

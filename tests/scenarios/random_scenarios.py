@@ -1,4 +1,5 @@
-"""Random scenario files over every kind of event: mostly sensible, some nonsense, all of them well formed YAML."""
+"""Random scenario files over every kind of event: mostly sensible, some nonsense, all of them well formed
+YAML."""
 
 from datetime import date, timedelta
 
@@ -13,7 +14,13 @@ FORMS = {
     Acts.PROCESS: ["refining", "recycling", "refining", "smelting"],
     Acts.NOTHING: [""],
 }
-SIZES = {"fraction": (0.0, 1.2), "t": (0.0, 1200.0), "USD/t": (0.0, 60_000.0), "x": (0.2, 6.0), "weeks": (0.0, 20.0)}
+SIZES = {
+    "fraction": (0.0, 1.2),
+    "t": (0.0, 1200.0),
+    "USD/t": (0.0, 60_000.0),
+    "x": (0.2, 6.0),
+    "weeks": (0.0, 20.0),
+}
 
 
 def _some(rng, names, most):
@@ -33,7 +40,9 @@ def _places(rng, needs, sane):
 
 def _day(rng, sane):
     """A day before or within the window, now and then after it."""
-    return (date(2024, 6, 1) + timedelta(days=int(rng.integers(0, 550 if rng.random() < sane else 900)))).isoformat()
+    return (
+        date(2024, 6, 1) + timedelta(days=int(rng.integers(0, 550 if rng.random() < sane else 900)))
+    ).isoformat()
 
 
 def random_event(rng, name, sane=0.97):
@@ -43,7 +52,11 @@ def random_event(rng, name, sane=0.97):
     units = list(rule.units) if rng.random() < sane else list(SIZES)
     unit = str(rng.choice(units))
     low, high = SIZES[unit]
-    size = float(rng.uniform(low, high)) if rng.random() < 0.85 else float(rng.choice([0.0, 1.0, -0.3, 1e9, 1e-9]))
+    size = (
+        float(rng.uniform(low, high))
+        if rng.random() < 0.85
+        else float(rng.choice([0.0, 1.0, -0.3, 1e9, 1e-9]))
+    )
     if unit in rule.units and rng.random() < sane:
         size = min(max(size, rule.units[unit][0]), min(rule.units[unit][1], 1e9))
     out = {"id": name, "kind": kind.value, "size": size, "unit": unit}
@@ -58,12 +71,17 @@ def random_event(rng, name, sane=0.97):
             out[field] = places
     if rng.random() < 0.3 and size > 0:
         lowest, highest = rule.units.get(unit, (0.0, 1e9)) if rng.random() < sane else (0.0, 1e9)
-        out["size"] = {"mid": size, "low": max(size * float(rng.uniform(0, 1)), min(lowest, size)),
-                       "high": min(size * float(rng.uniform(1, 1.6)), max(highest, size))}  # fmt: skip
+        out["size"] = {
+            "mid": size,
+            "low": max(size * float(rng.uniform(0, 1)), min(lowest, size)),
+            "high": min(size * float(rng.uniform(1, 1.6)), max(highest, size)),
+        }
     for field in rule.needs:
         if rng.random() < sane:
             out[field] = (
-                float(rng.uniform(1.01, 3)) if kind is EventKind.SUBSTITUTION else float(rng.uniform(2e4, 1e5))
+                float(rng.uniform(1.01, 3))
+                if kind is EventKind.SUBSTITUTION
+                else float(rng.uniform(2e4, 1e5))
             )
     if "width" in rule.may and rng.random() < 0.5:
         out["width"] = (
@@ -88,11 +106,19 @@ def random_event(rng, name, sane=0.97):
         "trigger": lambda: float(rng.uniform(-1, 1e5)),
     }
     fits = {
-        "coverage": rule.partial, "leakage": rule.partial, "surcharge": "leakage" in out, "pooled": False,
-        "except": rule.destinations is not Needs.NONE, "except_origins": rule.origins is Needs.ANY,
-        "uses": "uses" in rule.may, "duty_basis": "duty_basis" in rule.may, "ramp": "ramp" in rule.may,
-        "via": "via" in rule.may, "to": False, "trigger": False,
-    }  # fmt: skip
+        "coverage": rule.partial,
+        "leakage": rule.partial,
+        "surcharge": "leakage" in out,
+        "pooled": False,
+        "except": rule.destinations is not Needs.NONE,
+        "except_origins": rule.origins is Needs.ANY,
+        "uses": "uses" in rule.may,
+        "duty_basis": "duty_basis" in rule.may,
+        "ramp": "ramp" in rule.may,
+        "via": "via" in rule.may,
+        "to": False,
+        "trigger": False,
+    }
     for field, value in extras.items():
         if rng.random() < (0.2 if fits.get(field, True) else (1 - sane) / 4):
             out[field] = value()

@@ -1,4 +1,5 @@
-"""A small world with every figure written out: two mines, one scrap form, refined exports of CHN to three buyers."""
+"""A small world with every figure written out: two mines, one scrap form, refined exports of CHN to three
+buyers."""
 
 from datetime import date
 
@@ -64,7 +65,9 @@ def small_world(**changed):
         "tariff": np.full((3, n, n), 0.02) * (1 - np.eye(n)),
         "export_tax": np.zeros((3, n, n)),
         "duty_on_cif": np.array([True, False, True, True, True, True]),
-        "prices": np.where(q0.sum(axis=2) + q0.sum(axis=1) > 0, np.array([30e3, 25e3, 42e3])[:, None], np.nan),
+        "prices": np.where(
+            q0.sum(axis=2) + q0.sum(axis=1) > 0, np.array([30e3, 25e3, 42e3])[:, None], np.nan
+        ),
         "unrecorded_share": 0.0,
         "grade": "A",
         "place_names": {"EUO": "EU27 without Austria and Germany", "OTH": "Rest of the world"},

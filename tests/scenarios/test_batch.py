@@ -12,7 +12,16 @@ from crosscut.scenarios.run import run_result
 from crosscut.workers import chunks_of, results_in_order
 from crosscut.worlds import world as load
 
-ARRAYS = ("draw", "inside_before", "inside", "marginal_before", "marginal", "use_before", "use", "price_error")
+ARRAYS = (
+    "draw",
+    "inside_before",
+    "inside",
+    "marginal_before",
+    "marginal",
+    "use_before",
+    "use",
+    "price_error",
+)
 
 
 def begin_squares(offset):

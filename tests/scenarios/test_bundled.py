@@ -40,8 +40,8 @@ def test_every_event_names_a_source_or_says_it_is_hypothetical_and_every_limit_i
 
 
 def test_the_licence_covers_what_is_listed_of_each_form(tungsten):
-    """1,092 t W of tungstates other than APT and 1,791 of metal powder are not named, nor is ferrotungsten: together
-    what the list leaves out of 18,551 t W."""
+    """1,092 t W of tungstates other than APT and 1,791 of metal powder are not named, nor is ferrotungsten:
+    together what the list leaves out of 18,551 t W."""
     licences = {e.form: e for e in scenario("china-controls-2025").events if e.kind == "export_licence"}
     assert set(licences) == {"oxide", "powder"}
     oxide, ferro = (s.value * 18_551 for s in chinese_mix())
@@ -67,8 +67,11 @@ def test_one_measure_on_two_forms_is_drawn_once(tungsten):
 def test_the_section_301_lines_are_a_part_of_powder_and_metal():
     """Unwrought 295 t W and 160 assumed for the wrought lines, of what China ships to the United States."""
     (duty,) = scenario("us-section-301-2025").events
-    shipped = sum(c.prior for c in product_cells(matrix_pairs())
-                  if (c.form, c.place, c.other) == ("powder", "CHN", "USA"))  # fmt: skip
+    shipped = sum(
+        c.prior
+        for c in product_cells(matrix_pairs())
+        if (c.form, c.place, c.other) == ("powder", "CHN", "USA")
+    )
     assert (duty.form, duty.coverage) == ("powder", pytest.approx((295 + 160) / shipped, abs=0.01))
 
 
@@ -121,6 +124,7 @@ def test_quotations_are_the_facts_they_name(name):
             fact = facts[q.fact_id]
             assert (fact["value"], fact["date"], fact["unit"]) == (q.value, q.date, q.unit)
         else:
-            assert (q.date, q.value) in {("2025-02-03", 339), ("2025-12-12", 555_000)}, (
-                "only these are not in the ledger"
-            )
+            assert (q.date, q.value) in {
+                ("2025-02-03", 339),
+                ("2025-12-12", 555_000),
+            }, "only these are not in the ledger"

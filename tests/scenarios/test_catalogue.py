@@ -22,8 +22,14 @@ def written(folder, name, after="[]", **swaps):
 def test_bundled_list_names_every_file_once_with_title_and_window():
     rows = bundled_scenarios()
     assert [r["id"] for r in rows] == list(bundled_names())
-    assert {"china-controls-2025", "us-section-301-2025", "china-quota-cut", "kazakhstan-2030", "full-embargo",
-            "as-of-2026"} <= set(bundled_names())  # fmt: skip
+    assert {
+        "china-controls-2025",
+        "us-section-301-2025",
+        "china-quota-cut",
+        "kazakhstan-2030",
+        "full-embargo",
+        "as-of-2026",
+    } <= set(bundled_names())
     assert all(r["title"] and r["description"] and " to " in r["window"] for r in rows)
 
 
@@ -60,10 +66,13 @@ def test_an_earlier_event_without_dates_begins_with_its_own_window(tmp_path):
     text = GOOD.replace("    from: 2025-02-04\n", "")
     (tmp_path / "first.yaml").write_text(text.replace("my-licences", "first"), encoding="utf-8")
     later = (
-        text.replace("my-licences", "later").replace("2025-01-01", "2026-01-01").replace("2025-12-31", "2026-12-31")
+        text.replace("my-licences", "later")
+        .replace("2025-01-01", "2026-01-01")
+        .replace("2025-12-31", "2026-12-31")
     )
     (tmp_path / "later.yaml").write_text(
-        later.replace("events:", "after: [first.yaml]\nevents:").replace("refined\n", "scrap\n"), encoding="utf-8"
+        later.replace("events:", "after: [first.yaml]\nevents:").replace("refined\n", "scrap\n"),
+        encoding="utf-8",
     )
     prior, own = scenario(tmp_path / "later.yaml").events
     assert (prior.start, prior.end) == (date(2025, 1, 1), None) and own.start is None

@@ -1,4 +1,5 @@
-"""Chokepoints: routes both ways between two sides, groups on the side of their bloc, the rest left out and said so."""
+"""Chokepoints: routes both ways between two sides, groups on the side of their bloc, the rest left out and
+said so."""
 
 import pytest
 
@@ -35,7 +36,9 @@ def test_an_event_through_a_chokepoint_moves_only_its_routes_and_states_the_bias
 
 
 def test_origins_narrow_a_chokepoint_further():
-    scenario = on_world(year_of(event("freight", size=500.0, unit="USD/t", via="suez", origins=("CHN",))), WORLD)
+    scenario = on_world(
+        year_of(event("freight", size=500.0, unit="USD/t", via="suez", origins=("CHN",))), WORLD
+    )
     freight = compile_events(scenario, WORLD).freight[REFINED]
     assert freight[CHN, EUO] == 900.0 and freight[JPN, EUO] == freight[EUO, CHN] == 400.0
 

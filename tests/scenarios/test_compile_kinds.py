@@ -42,9 +42,27 @@ def compiled(*events, world=None, **scenario_fields):
 
 def assert_otherwise_unchanged(out, world, *but):
     base = no_events(world)
-    for name in ("tariff", "export_tax", "specific", "freight", "open_routes", "supply_factor", "supply_ceiling",
-                 "process_factor", "demand_factor", "fx", "cif_shift", "subsidy", "process_subsidy", "price_floor",
-                 "floor_share", "purchases", "switch_share", "switch_trigger", "switch_width"):  # fmt: skip
+    for name in (
+        "tariff",
+        "export_tax",
+        "specific",
+        "freight",
+        "open_routes",
+        "supply_factor",
+        "supply_ceiling",
+        "process_factor",
+        "demand_factor",
+        "fx",
+        "cif_shift",
+        "subsidy",
+        "process_subsidy",
+        "price_floor",
+        "floor_share",
+        "purchases",
+        "switch_share",
+        "switch_trigger",
+        "switch_width",
+    ):
         if name not in but:
             assert np.array_equal(getattr(out, name), getattr(base, name)), name
     for name in ("caps", "floors", "entrants", "plants", "releases"):
@@ -59,7 +77,9 @@ def test_no_event_is_no_change():
 def test_licence_is_one_cap_on_all_exports_of_the_form():
     out = compiled(event("export_licence", size=0.5, origins=("CHN",)))
     (cap,) = out.caps
-    assert cap.kind == "cap" and cap.form == REFINED and cap.event_id == "e" and cap.rent_to is RentTo.EXPORTERS
+    assert (
+        cap.kind == "cap" and cap.form == REFINED and cap.event_id == "e" and cap.rent_to is RentTo.EXPORTERS
+    )
     assert cap.limit == pytest.approx(0.5 * REFINED_EXPORTS)
     assert cap.routes[CHN].tolist() == [False, True, True, True, True, True]
     assert not cap.routes[[USA, JPN, EUO, OTH, KAZ]].any()
@@ -67,7 +87,9 @@ def test_licence_is_one_cap_on_all_exports_of_the_form():
 
 
 def test_licence_with_coverage_leakage_and_part_of_the_window():
-    out = compiled(event("export_licence", size=0.5, origins=("CHN",), coverage=0.8, leakage=0.1, **HALF_YEAR))
+    out = compiled(
+        event("export_licence", size=0.5, origins=("CHN",), coverage=0.8, leakage=0.1, **HALF_YEAR)
+    )
     assert out.caps[0].limit == pytest.approx((1 - 0.8 * 0.5 * Y * 0.9) * REFINED_EXPORTS)
 
 
@@ -103,7 +125,9 @@ def test_export_quota_in_tonnes():
     assert cap.limit == pytest.approx(120.0)
     (half,) = compiled(event("export_quota", size=120.0, unit="t", origins=("CHN",), **HALF_YEAR)).caps
     assert half.limit == pytest.approx((1 - Y) * 350 + Y * 120)
-    (part,) = compiled(event("export_quota", size=120.0, unit="t", origins=("CHN",), coverage=0.8, leakage=0.25)).caps
+    (part,) = compiled(
+        event("export_quota", size=120.0, unit="t", origins=("CHN",), coverage=0.8, leakage=0.25)
+    ).caps
     assert part.limit == pytest.approx(0.2 * 350 + 120 + 0.25 * (0.8 * 350 - 120))
 
 
@@ -120,7 +144,12 @@ def test_export_quota_above_base_flow_is_kept_and_noted():
 def test_import_quota_is_a_group_on_the_routes_into_one_country():
     (cap,) = compiled(
         event(
-            "import_quota", form="concentrate", size=30.0, unit="t", destinations=("USA",), rent_to=RentTo.IMPORTERS
+            "import_quota",
+            form="concentrate",
+            size=30.0,
+            unit="t",
+            destinations=("USA",),
+            rent_to=RentTo.IMPORTERS,
         )
     ).caps
     assert cap.limit == 30.0 and cap.rent_to is RentTo.IMPORTERS
@@ -148,15 +177,23 @@ def test_sanction_is_a_pair_and_its_rent_is_lost():
 
 
 def test_offtake_is_a_floor_and_may_name_the_home_market():
-    (floor,) = compiled(event("offtake", size=150.0, unit="t", origins=("CHN",), destinations=("JPN",))).floors
-    assert floor.kind == "floor" and floor.limit == 150.0 and np.argwhere(floor.routes).tolist() == [[CHN, JPN]]
-    (home,) = compiled(event("offtake", size=0.9, origins=("CHN",), destinations=("CHN",), **HALF_YEAR)).floors
+    (floor,) = compiled(
+        event("offtake", size=150.0, unit="t", origins=("CHN",), destinations=("JPN",))
+    ).floors
+    assert (
+        floor.kind == "floor" and floor.limit == 150.0 and np.argwhere(floor.routes).tolist() == [[CHN, JPN]]
+    )
+    (home,) = compiled(
+        event("offtake", size=0.9, origins=("CHN",), destinations=("CHN",), **HALF_YEAR)
+    ).floors
     assert home.limit == pytest.approx(0.9 * Y * 500) and home.routes[CHN, CHN]
 
 
 def test_tariff_adds_to_the_base_duty_on_named_routes():
     world = small_world()
-    out = compiled(event("tariff", size=0.25, coverage=0.2, origins=("CHN",), destinations=("USA",), **HALF_YEAR))
+    out = compiled(
+        event("tariff", size=0.25, coverage=0.2, origins=("CHN",), destinations=("USA",), **HALF_YEAR)
+    )
     assert out.tariff[REFINED, CHN, USA] == pytest.approx(0.02 + 0.25 * 0.2 * Y)
     changed = out.tariff != world.tariff
     assert np.argwhere(changed).tolist() == [[REFINED, CHN, USA]]
@@ -165,17 +202,21 @@ def test_tariff_adds_to_the_base_duty_on_named_routes():
 
 def test_two_tariffs_on_one_route_add_up():
     both = [
-        event("tariff", id=i, size=s, origins=("CHN",), destinations=("USA",)) for i, s in (("a", 0.1), ("b", 0.2))
+        event("tariff", id=i, size=s, origins=("CHN",), destinations=("USA",))
+        for i, s in (("a", 0.1), ("b", 0.2))
     ]
     assert compiled(*both).tariff[REFINED, CHN, USA] == pytest.approx(0.32)
 
 
 def test_a_duty_is_charged_on_the_basis_it_states():
-    """400 USD/t of freight at 25 %: 100 USD/t more on CIF than on FOB, whatever the destination does otherwise."""
+    """400 USD/t of freight at 25 %: 100 USD/t more on CIF than on FOB, whatever the destination does
+    otherwise."""
     world = small_world()
 
     def duty_on_freight(destination, basis):
-        e = compiled(event("tariff", size=0.25, origins=("CHN",), destinations=(destination,), duty_basis=basis))
+        e = compiled(
+            event("tariff", size=0.25, origins=("CHN",), destinations=(destination,), duty_basis=basis)
+        )
         assert e.notes == ()
         j = world.country_index(destination)
         rates = freight_duty(e.tariff, world.duty_on_cif, e.cif_shift)
@@ -191,10 +232,16 @@ def test_a_duty_is_charged_on_the_basis_it_states():
 def test_a_duty_on_cif_costs_its_rate_of_freight_more():
     world, params = small_world(), example_params(small_world())
     solved = {
-        basis: solve(world, params, compiled(
-            event("tariff", size=0.25, origins=("CHN",), destinations=("USA",), duty_basis=basis), world=world))
+        basis: solve(
+            world,
+            params,
+            compiled(
+                event("tariff", size=0.25, origins=("CHN",), destinations=("USA",), duty_basis=basis),
+                world=world,
+            ),
+        )
         for basis in ("fob", "cif")
-    }  # fmt: skip
+    }
     p = solved["cif"].price[REFINED, CHN]
     assert solved["cif"].delivered[REFINED, CHN, USA] == pytest.approx(1.27 * p + 400 * 1.25, rel=1e-12)
     p = solved["fob"].price[REFINED, CHN]
@@ -269,7 +316,9 @@ def test_mine_enters_and_reaches_all_but_the_exempt():
     assert (mine.form, mine.country, mine.event_id) == (CONCENTRATE, KAZ, "e")
     assert mine.capacity == pytest.approx(50 * Y)
     assert mine.reach.tolist() == [0, 1, 1, 1, 1, 1]
-    named = compiled(event("mine", form="concentrate", size=50.0, unit="t", origins=("KAZ",), destinations=("USA",)))
+    named = compiled(
+        event("mine", form="concentrate", size=50.0, unit="t", origins=("KAZ",), destinations=("USA",))
+    )
     assert named.entrants[0].reach.tolist() == [0, 1, 0, 0, 0, 0]
 
 
@@ -286,7 +335,9 @@ def test_currency_rise_lowers_what_a_dollar_price_is_worth():
 
 def test_every_kind_is_compiled_here_or_with_the_payments_and_stocks():
     here = Path(__file__)
-    text = here.read_text(encoding="utf-8") + here.with_name("test_compile_levers.py").read_text(encoding="utf-8")
+    text = here.read_text(encoding="utf-8") + here.with_name("test_compile_levers.py").read_text(
+        encoding="utf-8"
+    )
     missing = [k.value for k in EventKind if not re.search(rf'event\(\s*"{k.value}"', text)]
     assert missing == [] and set(RULES) == set(EventKind)
 
@@ -335,17 +386,21 @@ def test_the_surcharge_is_on_the_marginal_tonne_and_a_rent_on_licensed_ones():
     free = solve(world, params, compiled(event("export_licence", **fields), world=world))
     dear = solve(world, params, compiled(event("export_licence", surcharge=3000.0, **fields), world=world))
     assert dear.ok and dear.flows[REFINED, CHN, 1:].sum() == pytest.approx(0.6 * REFINED_EXPORTS, rel=1e-8)
-    # The same tonnes leave at the same price abroad: the surcharge is taken out of the scarcity rent of what escapes.
+    # The same tonnes leave at the same price abroad: the surcharge is taken out of the scarcity rent of what
+    # escapes.
     assert dear.multipliers["e"] == pytest.approx(free.multipliers["e"], rel=1e-6)
     assert dear.multipliers["e"] > 3000.0
     steep = solve(world, params, compiled(event("export_licence", surcharge=1e6, **fields), world=world))
-    assert steep.flows[REFINED, CHN, 1:].sum() == pytest.approx(0.5 * REFINED_EXPORTS, rel=1e-8)  # too dear to escape
+    assert steep.flows[REFINED, CHN, 1:].sum() == pytest.approx(
+        0.5 * REFINED_EXPORTS, rel=1e-8
+    )  # too dear to escape
     assert steep.multipliers["e"] < 1e6 and steep.marginal[REFINED, JPN] > dear.marginal[REFINED, JPN]
 
 
 def test_sizes_override_and_only_selects():
     scenario = year_of(
-        event("export_licence", id="a", origins=("CHN",)), event("tariff", id="b", size=0.1, destinations=("USA",))
+        event("export_licence", id="a", origins=("CHN",)),
+        event("tariff", id="b", size=0.1, destinations=("USA",)),
     )
     world = small_world()
     assert compile_events(scenario, world, sizes={"a": 0.8}).caps[0].limit == pytest.approx(70.0)

@@ -14,12 +14,18 @@ from tests.scenarios.small_world import event, small_world, year_of
 WORLD = small_world()
 SETS = (
     [event("export_licence", id="l", size=0.4, origins=("CHN",))],
-    [event("export_licence", id="l", size=0.9, origins=("CHN",)), event("export_tax", id="x", size=0.2, origins=("CHN",))],
-    [event("outage", id="o", form="concentrate", size=0.5, origins=("CHN",)), event("tariff", id="t", size=0.1)],
+    [
+        event("export_licence", id="l", size=0.9, origins=("CHN",)),
+        event("export_tax", id="x", size=0.2, origins=("CHN",)),
+    ],
+    [
+        event("outage", id="o", form="concentrate", size=0.5, origins=("CHN",)),
+        event("tariff", id="t", size=0.1),
+    ],
     [event("export_licence", id="l", size=1.0, origins=("CHN",))],
     [event("export_licence", id="l", size=0.4, origins=("USA",))],  # the id of another origin
     [],
-)  # fmt: skip
+)
 
 
 def assert_same(one, two):
@@ -28,7 +34,12 @@ def assert_same(one, two):
     assert [(g.id, g.kind, g.form, g.limit, g.routes.tolist()) for g in one.caps] == [
         (g.id, g.kind, g.form, g.limit, g.routes.tolist()) for g in two.caps
     ]
-    assert (one.notes, one.entrants, one.plants, one.floors) == (two.notes, two.entrants, two.plants, two.floors)
+    assert (one.notes, one.entrants, one.plants, one.floors) == (
+        two.notes,
+        two.entrants,
+        two.plants,
+        two.floors,
+    )
 
 
 def test_known_events_compile_as_new_ones_in_any_order():
@@ -44,10 +55,15 @@ def test_known_events_compile_as_new_ones_in_any_order():
         ([event("export_licence", id="l", size=1.5, origins=("CHN",))], "outside 0 to 1"),
         ([event("export_licence", id="l", size=0.5, origins=("XXX",))], "XXX"),
         ([event("tariff", id="a", size=0.1), event("tariff", id="a", size=0.2)], "two events have the id"),
-        ([event("export_licence", id="l", size=0.5, origins=("CHN",)),
-          event("export_licence", id="m", size=0.6, origins=("CHN",))], "about the same routes"),
+        (
+            [
+                event("export_licence", id="l", size=0.5, origins=("CHN",)),
+                event("export_licence", id="m", size=0.6, origins=("CHN",)),
+            ],
+            "about the same routes",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_as_ever(events, said):
     known = KnownEvents(WORLD, year_of())
     known.compiled(SETS[0])

@@ -1,4 +1,5 @@
-"""Closures, payments to producers, stocks, substitution, control, growth over time: compiled and solved, by hand."""
+"""Closures, payments to producers, stocks, substitution, control, growth over time: compiled and solved, by
+hand."""
 
 from datetime import date
 
@@ -108,8 +109,12 @@ def test_a_by_product_follows_its_host():
 
 
 def test_subsidy_is_added_to_what_producers_receive_and_the_state_pays_it():
-    out = compiled(event("subsidy", form="concentrate", size=2000.0, unit="USD/t", origins=("USA",), **HALF_YEAR))
-    assert out.subsidy[CONCENTRATE, USA] == pytest.approx(2000 * Y) and out.subsidy.sum() == pytest.approx(2000 * Y)
+    out = compiled(
+        event("subsidy", form="concentrate", size=2000.0, unit="USD/t", origins=("USA",), **HALF_YEAR)
+    )
+    assert out.subsidy[CONCENTRATE, USA] == pytest.approx(2000 * Y) and out.subsidy.sum() == pytest.approx(
+        2000 * Y
+    )
     assert_otherwise_unchanged(out, WORLD, "subsidy")
     e = compiled(event("subsidy", form="concentrate", size=3000.0, unit="USD/t", origins=("USA",)))
     s = solve(WORLD, PARAMS, e)
@@ -118,7 +123,9 @@ def test_subsidy_is_added_to_what_producers_receive_and_the_state_pays_it():
     change = welfare_change(WORLD, PARAMS, no_events(WORLD), BASE, e, s)
     assert change["miners"][USA] > 0
     duties = (s.flows * e.tariff * 0).sum()  # the United States charge no export tax; its tariffs hardly move
-    assert change["public revenue"][USA] == pytest.approx(-3000 * s.supply[CONCENTRATE, USA] + duties, rel=0.05)
+    assert change["public revenue"][USA] == pytest.approx(
+        -3000 * s.supply[CONCENTRATE, USA] + duties, rel=0.05
+    )
 
 
 def test_process_subsidy_is_per_tonne_of_output():
@@ -126,7 +133,8 @@ def test_process_subsidy_is_per_tonne_of_output():
     assert out.process_subsidy[REFINING, USA] == pytest.approx(950.0)
     s = solved(event("process_subsidy", form="refining", size=2000.0, unit="USD/t", origins=("USA",)))
     assert (
-        s.activity[REFINING, USA] > BASE.activity[REFINING, USA] and s.price[REFINED, USA] < BASE.price[REFINED, USA]
+        s.activity[REFINING, USA] > BASE.activity[REFINING, USA]
+        and s.price[REFINED, USA] < BASE.price[REFINED, USA]
     )
     assert s.price[CONCENTRATE, USA] > BASE.price[CONCENTRATE, USA]
 
@@ -169,7 +177,9 @@ def test_two_price_floors_at_once_contradict_and_one_after_the_other_average():
 
 def test_stockpile_purchase_is_bought_at_almost_any_price():
     out = compiled(event("stockpile_purchase", size=40.0, unit="t", destinations=("JPN",), **HALF_YEAR))
-    assert out.purchases[REFINED, JPN] == pytest.approx(40 * Y) and out.purchases.sum() == pytest.approx(40 * Y)
+    assert out.purchases[REFINED, JPN] == pytest.approx(40 * Y) and out.purchases.sum() == pytest.approx(
+        40 * Y
+    )
     assert_otherwise_unchanged(out, WORLD, "purchases")
     s = solved(event("stockpile_purchase", size=40.0, unit="t", destinations=("JPN",)))
     assert s.stocked[REFINED, JPN] == pytest.approx(40.0, rel=1e-6)
@@ -226,7 +236,9 @@ def test_commercial_stock_sells_when_dear_and_buys_when_cheap():
 
 
 def test_substitution_turns_part_of_a_use_away_when_it_is_dear():
-    sub = event("substitution", id="s", size=0.5, destinations=("JPN",), uses=("hardmetal",), trigger=1.3, width=0.05)
+    sub = event(
+        "substitution", id="s", size=0.5, destinations=("JPN",), uses=("hardmetal",), trigger=1.3, width=0.05
+    )
     out = compiled(sub)
     assert out.switch_share[REFINED, JPN].tolist() == [0.5, 0.0] and out.switch_share.sum() == 0.5
     assert out.switch_trigger[REFINED, JPN, 0] == 1.3 and out.switch_width[REFINED, JPN, 0] == 0.05
@@ -252,7 +264,9 @@ def test_substitution_needs_a_trigger_above_the_base_price():
 def test_control_sends_a_share_of_output_to_the_named_destinations_first():
     right = event("control", form="concentrate", size=0.7, origins=("OTH",), destinations=("USA",))
     (floor,) = compiled(right).floors
-    assert floor.kind == "floor" and floor.limit == pytest.approx(0.7 * 40) and floor.rent_to is RentTo.EXPORTERS
+    assert (
+        floor.kind == "floor" and floor.limit == pytest.approx(0.7 * 40) and floor.rent_to is RentTo.EXPORTERS
+    )
     s = solved(right)
     assert s.flows[CONCENTRATE, 4, USA] == pytest.approx(28.0, rel=1e-7)
     assert s.marginal[CONCENTRATE, USA] < BASE.marginal[CONCENTRATE, USA]
@@ -272,7 +286,9 @@ def test_control_counts_the_tonnes_of_an_entrant_and_shrinks_with_an_outage():
 
 def test_a_right_on_a_mine_that_does_not_come_holds_nothing():
     mine = event("mine", id="m", form="concentrate", size=50.0, unit="t", origins=("KAZ",), probability=0.5)
-    right = event("control", id="c", form="concentrate", size=30.0, unit="t", origins=("KAZ",), destinations=("USA",))
+    right = event(
+        "control", id="c", form="concentrate", size=30.0, unit="t", origins=("KAZ",), destinations=("USA",)
+    )
     scenario = year_of(mine, right)
     there = compile_events(scenario, WORLD)
     assert there.floors[0].limit == 30.0 and len(there.entrants) == 1
@@ -296,7 +312,8 @@ def test_take_or_pay_is_a_floor_at_the_cost_of_the_buyers():
 def test_freight_as_a_multiple_and_on_named_routes():
     out = compiled(event("freight", size=2.5, unit="x", origins=("CHN",), **HALF_YEAR))
     assert (
-        out.freight[REFINED, CHN, JPN] == pytest.approx(400 * (1 + 1.5 * Y)) and out.freight[REFINED, CHN, CHN] == 0
+        out.freight[REFINED, CHN, JPN] == pytest.approx(400 * (1 + 1.5 * Y))
+        and out.freight[REFINED, CHN, CHN] == 0
     )
     pairs = (("CHN", "EUO"), ("EUO", "CHN"))
     via = compiled(event("freight", size=500.0, unit="USD/t", via="suez", pairs=pairs))
@@ -304,7 +321,8 @@ def test_freight_as_a_multiple_and_on_named_routes():
     assert via.freight[REFINED].sum() == pytest.approx(30 * 400 + 2 * 500)
     s = solved(event("freight", size=5000.0, unit="USD/t", pairs=pairs, via="suez"))
     assert (
-        s.marginal[REFINED, 3] > BASE.marginal[REFINED, 3] and s.marginal[REFINED, JPN] < BASE.marginal[REFINED, JPN]
+        s.marginal[REFINED, 3] > BASE.marginal[REFINED, 3]
+        and s.marginal[REFINED, JPN] < BASE.marginal[REFINED, JPN]
     )
     assert "has no via" in refusal(event("tariff", size=0.1, destinations=("USA",), via="suez", pairs=pairs))
 
@@ -357,16 +375,26 @@ def test_phase_in_works_like_a_smaller_size(kind):
 
 
 def test_ramp_of_a_mine_in_months_since_its_start():
-    """30 % at the start, 100 % after 12 months: in the second half-year after a start on 3 July 2024 ... by hand."""
+    """30 % at the start, 100 % after 12 months: in the second half-year after a start on 3 July 2024 ... by
+    hand."""
     e = event("mine", form="concentrate", size=100.0, unit="t", origins=("KAZ",), ramp=((0, 0.3), (12, 1.0)))
     days = 12 * DAYS_A_MONTH
     expected = 0.3 + 0.7 * (365 / days) / 2
     assert weight(e, year_of(e)) == pytest.approx(expected, rel=1e-12)
     assert compiled(e).entrants[0].capacity == pytest.approx(100 * expected)
-    older = event("mine", form="concentrate", size=100.0, unit="t", origins=("KAZ",), ramp=((6, 0.5), (12, 1.0)),
-                  start=date(2024, 1, 1))  # fmt: skip
+    older = event(
+        "mine",
+        form="concentrate",
+        size=100.0,
+        unit="t",
+        origins=("KAZ",),
+        ramp=((6, 0.5), (12, 1.0)),
+        start=date(2024, 1, 1),
+    )
     assert weight(older, year_of(older)) == 1.0
-    from_nothing = event("mine", form="concentrate", size=100.0, unit="t", origins=("KAZ",), ramp=((12, 1.0),))
+    from_nothing = event(
+        "mine", form="concentrate", size=100.0, unit="t", origins=("KAZ",), ramp=((12, 1.0),)
+    )
     assert weight(from_nothing, year_of(from_nothing)) == pytest.approx(365 / days / 2, rel=1e-12)
 
 

@@ -28,7 +28,10 @@ REFUSED = [
     (event("export_licence", origins=("CHM",)), "no country or bloc 'CHM' in this world"),
     (event("export_licence", origins=("CHM",)), "did you mean 'CHN'?"),
     (event("export_licence", destinations=("EU27",), **CN), "no country or bloc 'EU27'"),
-    (event("mine", form="concentrate", size=5.0, unit="t", origins=("KAZ",), exempt_destinations=("XXX",)), "'XXX'"),
+    (
+        event("mine", form="concentrate", size=5.0, unit="t", origins=("KAZ",), exempt_destinations=("XXX",)),
+        "'XXX'",
+    ),
     (event("mine", form="concentrate", size=5.0, unit="t"), "exactly one country"),
     (event("mine", form="concentrate", size=5.0, unit="t", origins=("KAZ", "CHN")), "exactly one country"),
     (event("sanction", **CN), "needs its destinations by name"),
@@ -69,7 +72,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("wrong", "says"), REFUSED, ids=[f"{i}-{e.kind}" for i, (e, _) in enumerate(REFUSED)])
+@pytest.mark.parametrize(
+    ("wrong", "says"), REFUSED, ids=[f"{i}-{e.kind}" for i, (e, _) in enumerate(REFUSED)]
+)
 def test_refused_by_name(wrong, says):
     with pytest.raises(UserError) as caught:
         compile_events(year_of(wrong), WORLD)
@@ -94,7 +99,10 @@ def test_all_problems_are_reported_together():
         (event("outage", id="a", form="scrap", **CN), event("outage", id="b", form="scrap", size=0.1)),
         (event("demand", id="a", size=0.1), event("demand", id="b", size=0.2, **JP)),
         (event("demand", id="a", size=0.1), event("demand", id="b", size=0.1, **JP)),
-        (event("currency", id="a", form="", size=0.1, **CN), event("currency", id="b", form="", size=0.2, **CN)),
+        (
+            event("currency", id="a", form="", size=0.1, **CN),
+            event("currency", id="b", form="", size=0.2, **CN),
+        ),
         (event("offtake", id="a", size=0.5, **CN, **JP), event("offtake", id="b", size=0.6, **CN, **JP)),
         (event("export_licence", id="a", **CN), event("export_licence", id="b", **CN)),
     ],
@@ -107,13 +115,25 @@ def test_contradictory_events_on_one_date(a, b):
 @pytest.mark.parametrize(
     ("a", "b"),
     [
-        (event("export_licence", id="a", **CN, exempt_destinations=("JPN",)), event("export_licence", id="b", size=0.7, **CN, **JP)),
-        (event("export_licence", id="a", end=date(2025, 3, 1), **CN), event("export_licence", id="b", size=0.7, start=date(2025, 3, 2), **CN)),
-        (event("demand", id="a", size=0.1, uses=("hardmetal",)), event("demand", id="b", size=0.2, uses=("other",))),
+        (
+            event("export_licence", id="a", **CN, exempt_destinations=("JPN",)),
+            event("export_licence", id="b", size=0.7, **CN, **JP),
+        ),
+        (
+            event("export_licence", id="a", end=date(2025, 3, 1), **CN),
+            event("export_licence", id="b", size=0.7, start=date(2025, 3, 2), **CN),
+        ),
+        (
+            event("demand", id="a", size=0.1, uses=("hardmetal",)),
+            event("demand", id="b", size=0.2, uses=("other",)),
+        ),
         (event("export_licence", id="a", **CN), event("export_quota", id="b", size=0.7, **CN)),
-        (event("mine", id="a", form="scrap", size=5.0, unit="t", **CN), event("mine", id="b", form="scrap", size=6.0, unit="t", **CN)),
+        (
+            event("mine", id="a", form="scrap", size=5.0, unit="t", **CN),
+            event("mine", id="b", form="scrap", size=6.0, unit="t", **CN),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_contradict(a, b):
     compile_events(year_of(a, b), WORLD)
 
@@ -129,7 +149,8 @@ def test_cap_below_floor_on_the_same_routes():
 def test_two_floors_share_one_cap():
     cap = event("export_licence", id="cap", size=0.9, **CN)
     floors = [
-        event("offtake", id=i, size=20.0, unit="t", destinations=(d,), **CN) for i, d in (("f", "JPN"), ("g", "USA"))
+        event("offtake", id=i, size=20.0, unit="t", destinations=(d,), **CN)
+        for i, d in (("f", "JPN"), ("g", "USA"))
     ]
     with pytest.raises(UserError, match="floor 'g' of 20 t is above the cap"):
         compile_events(year_of(cap, *floors), WORLD)
@@ -161,12 +182,18 @@ def test_prior_event_that_has_ended_is_left_out_with_a_note():
 
 
 def test_wrong_world_and_window_and_ids():
-    scenario = year_of(event("export_licence", **CN), event("export_licence", **CN), window_end=date(2024, 1, 1))
+    scenario = year_of(
+        event("export_licence", **CN), event("export_licence", **CN), window_end=date(2024, 1, 1)
+    )
     world = small_world(year=2023)
     with pytest.raises(UserError) as caught:
         compile_events(scenario, world)
     text = str(caught.value)
-    assert "the world is tungsten 2023" in text and "window ends" in text and "two events have the id 'e'" in text
+    assert (
+        "the world is tungsten 2023" in text
+        and "window ends" in text
+        and "two events have the id 'e'" in text
+    )
 
 
 def test_bloc_naming_a_node_the_world_does_not_have():

@@ -1,4 +1,5 @@
-"""docs/scenarios.md: every kind has its section, its rule as the code has it, and an example that does what is said."""
+"""docs/scenarios.md: every kind has its section, its rule as the code has it, and an example that does what
+is said."""
 
 import re
 from pathlib import Path
@@ -31,8 +32,9 @@ window: {from: 2025-01-01, to: 2025-12-31}
 events:
 """
 
-# Where the price moves and which way, for the example of each kind: (form, country, sign). Sign 0: nothing moves at base
-# prices; beside Chinese licences on half of the exports the price there is lower with it than without.
+# Where the price moves and which way, for the example of each kind: (form, country, sign). Sign 0: nothing
+# moves at base prices; beside Chinese licences on half of the exports the price there is lower with it than
+# without.
 SIGNS = {
     "export_licence": [("oxide", "JPN", +1), ("oxide", "CHN", -1)],
     "export_quota": [("oxide", "JPN", +1), ("oxide", "CHN", -1)],

@@ -76,7 +76,11 @@ def test_the_median_case_takes_what_is_likely_and_says_so(probability, taken):
     scenario = year_of(mine(probability=probability))
     ensemble = solved_ensemble(WORLD, scenario, 1, 3)
     assert (ensemble.central.after.supply[CONCENTRATE, KAZ] > 0) == taken
-    said = [s["text"] for s in run_result(scenario, WORLD, draws=10)["statements"] if s["text_key"] == "probability"]
+    said = [
+        s["text"]
+        for s in run_result(scenario, WORLD, draws=10)["statements"]
+        if s["text_key"] == "probability"
+    ]
     assert len(said) == 1 and ("takes it" in said[0]) == taken and f"probability {probability:g}" in said[0]
 
 
@@ -94,7 +98,9 @@ def test_stocks_are_in_the_table_of_supply():
     )
     rows = run_result(scenario, WORLD, draws=5)["tables"]["supply"]["rows"]
     found = {(r["source"], r["country"]): r["median"] for r in rows if r["source"].startswith("stock")}
-    assert found["stock bought", "JPN"] == pytest.approx(-30.0, rel=1e-3) and found["stock released", "USA"] > 0
+    assert (
+        found["stock bought", "JPN"] == pytest.approx(-30.0, rel=1e-3) and found["stock released", "USA"] > 0
+    )
 
 
 def test_a_stream_set_to_a_draw_is_one_made_for_it():
@@ -104,4 +110,6 @@ def test_a_stream_set_to_a_draw_is_one_made_for_it():
         fresh = np.random.Generator(np.random.Philox(key=5, counter=[0, 0, 0, draw]))
         again = stream.at(draw)
         assert np.array_equal(again.standard_normal(7), fresh.standard_normal(7))
-        assert np.array_equal(again.integers(0, 9, 3, dtype=np.uint32), fresh.integers(0, 9, 3, dtype=np.uint32))
+        assert np.array_equal(
+            again.integers(0, 9, 3, dtype=np.uint32), fresh.integers(0, 9, 3, dtype=np.uint32)
+        )

@@ -16,10 +16,13 @@ def result():
 
 
 def headline_paths(result):
-    """What the demo's screen shows first: prices, the largest shortages, gains of flow, supply, money and wedges."""
+    """What the demo's screen shows first: prices, the largest shortages, gains of flow, supply, money and
+    wedges."""
     t = {name: table["rows"] for name, table in result["tables"].items()}
     paths = [f"prices/{r['form']}/{r['place']}/{r['basis']}" for r in t["prices"] if r["headline"]]
-    short = sorted((r for r in t["shortages"] if r["use"] == "all" and r["median"]), key=lambda r: -r["median"])
+    short = sorted(
+        (r for r in t["shortages"] if r["use"] == "all" and r["median"]), key=lambda r: -r["median"]
+    )
     paths += [f"shortages/{r['form']}/{r['country']}/all" for r in short[:3]]
     flows = sorted(t["flows"], key=lambda r: r["base"] - r["median"])
     paths += [f"flows/{r['form']}/{r['origin']}/{r['destination']}" for r in flows[:3]]
@@ -59,14 +62,26 @@ def test_a_mine_leads_to_the_survey(result):
     rows = provenance(result, "supply/concentrate/VNM/primary")["evidence"]
     mine = next(r for r in rows if r["kind"] == "mine")
     assert (mine["stated"], mine["before"], mine["standing"], mine["error"]) == (
-        "3,400 t W content, 2024", 3400.0, "reported", 0.05,
-    )  # fmt: skip
+        "3,400 t W content, 2024",
+        3400.0,
+        "reported",
+        0.05,
+    )
 
 
 def test_every_figure_of_the_world_is_evidence_with_before_and_after():
     w = world("tungsten")
     kinds = {f.kind for f in w.figures}
-    assert kinds >= {"price", "published sum", "mine", "trade", "activity", "use", "collection", "unrecorded supply"}
+    assert kinds >= {
+        "price",
+        "published sum",
+        "mine",
+        "trade",
+        "activity",
+        "use",
+        "collection",
+        "unrecorded supply",
+    }
     derived = [f for f in w.figures if not f.fact_ids]
     assert derived
     for f in derived:

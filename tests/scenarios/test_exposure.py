@@ -132,7 +132,11 @@ def test_the_published_indicators_are_in_it():
 
 def test_every_exposure_says_as_of_when():
     for code in ("JPN", "KAZ"):
-        said = [s["text"] for s in api.exposure("tungsten", code, draws=2)["statements"] if s["text_key"] == "as_of"]
+        said = [
+            s["text"]
+            for s in api.exposure("tungsten", code, draws=2)["statements"]
+            if s["text_key"] == "as_of"
+        ]
         assert said
         assert said[0].startswith("As of 2024")
 
@@ -146,9 +150,17 @@ def test_a_screening_world_has_no_money():
 
 def test_base_rates_are_the_published_ones_and_zero_events_are_not_zero():
     china = stop_rate("CHN")
-    assert (round(100 * china.per_year, 1), round(100 * china.low, 1), round(100 * china.high, 1)) == (1.6, 0.8, 2.8)
+    assert (round(100 * china.per_year, 1), round(100 * china.low, 1), round(100 * china.high, 1)) == (
+        1.6,
+        0.8,
+        2.8,
+    )
     low = stop_rate("COD")
-    assert (round(100 * low.per_year, 1), round(100 * low.low, 1), round(100 * low.high, 1)) == (2.2, 0.7, 4.4)
+    assert (round(100 * low.per_year, 1), round(100 * low.low, 1), round(100 * low.high, 1)) == (
+        2.2,
+        0.7,
+        4.4,
+    )
     calm = stop_rate("AUS")
     assert calm.per_year == pytest.approx(0.5 / 818.7)
     assert calm.high > calm.per_year

@@ -25,8 +25,11 @@ def test_every_figure_with_a_conflict_is_the_one_the_ledger_picks():
     disputed = [c for c in conflicts_of(current().store, "tungsten") if any(f.id in read for f in c.facts)]
     assert len(disputed) >= 14
     assert {f.attribute for c in disputed for f in c.facts if f.id in read} >= {
-        "mine production", "refined use, all refined", "refined exports, all refined", "price: start of year",
-    }  # fmt: skip
+        "mine production",
+        "refined use, all refined",
+        "refined exports, all refined",
+        "price: start of year",
+    }
     for c in disputed:
         assert [f.value for f in c.facts if f.id in read] == [c.picked.value], c.about
 

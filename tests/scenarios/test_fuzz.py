@@ -26,10 +26,19 @@ from tests.scenarios.small_world import small_world
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 SCALARS = (
-    st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats() | st.text(max_size=12) | st.dates()
-    | st.sampled_from(["CHN", "EU27", "all", "fraction", "t", "USD/t", "refined", "concentrate", "refining", "NO", "50%"])
-)  # fmt: skip
-TREES = st.recursive(SCALARS, lambda t: st.lists(t, max_size=4) | st.dictionaries(st.text(max_size=8), t, max_size=4))
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats()
+    | st.text(max_size=12)
+    | st.dates()
+    | st.sampled_from(
+        ["CHN", "EU27", "all", "fraction", "t", "USD/t", "refined", "concentrate", "refining", "NO", "50%"]
+    )
+)
+TREES = st.recursive(
+    SCALARS, lambda t: st.lists(t, max_size=4) | st.dictionaries(st.text(max_size=8), t, max_size=4)
+)
 FIELDS = st.sampled_from([i.alias or n for n, i in ScenarioFile.model_fields.items()])
 EVENT_FIELDS = st.sampled_from([i.alias or n for n, i in EventEntry.model_fields.items()])
 
@@ -74,10 +83,14 @@ def test_a_good_file_with_fields_replaced(top, inner):
     st.sampled_from([k.value for k in RULES]),
     st.sampled_from(["concentrate", "scrap", "refined", "refining", "recycling", ""]),
     st.lists(
-        st.sampled_from(["CHN", "USA", "JPN", "EU27", "FRA", "OTH", "KAZ", "HKG", "NOR"]), max_size=3, unique=True
+        st.sampled_from(["CHN", "USA", "JPN", "EU27", "FRA", "OTH", "KAZ", "HKG", "NOR"]),
+        max_size=3,
+        unique=True,
     ),
     st.lists(
-        st.sampled_from(["CHN", "USA", "JPN", "EU27", "FRA", "OTH", "KAZ", "MAC", "G7"]), max_size=3, unique=True
+        st.sampled_from(["CHN", "USA", "JPN", "EU27", "FRA", "OTH", "KAZ", "MAC", "G7"]),
+        max_size=3,
+        unique=True,
     ),
     st.floats(-1, 2000, allow_nan=False),
     st.sampled_from(["fraction", "t", "USD/t", "x", "weeks"]),
@@ -103,7 +116,9 @@ def assert_sound(out):
     for name, array in vars(out).items():
         if isinstance(array, np.ndarray) and name not in ("supply_ceiling", "open_routes"):
             assert np.isfinite(array).all() and np.abs(array).max(initial=0.0) < 1e10, name
-    assert all(g.limit > 0 and g.routes.any() and g.toll > 0 and g.last >= g.limit for g in (*out.caps, *out.floors))
+    assert all(
+        g.limit > 0 and g.routes.any() and g.toll > 0 and g.last >= g.limit for g in (*out.caps, *out.floors)
+    )
     assert all(e.capacity > 0 for e in (*out.entrants, *out.plants))
     assert all(r.tonnes > 0 and r.trigger > 0 and r.width > 0 for r in out.releases)
     for name in (

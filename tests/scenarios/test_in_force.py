@@ -1,4 +1,5 @@
-"""What is in force: hand-coded where it is, else read off the history by stated conventions, with a reason for what is left out."""
+"""What is in force: hand-coded where it is, else read off the history by stated conventions, with a reason
+for what is left out."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ def test_tungsten_starts_from_the_coded_state_of_play() -> None:
 
 
 def test_bismuth_is_read_off_the_history() -> None:
-    """Licences since February 2025, after the base year: half of the exports that the list names, less what leaks."""
+    """Licences since February 2025, after the base year: half of the exports that the list names, less what
+    leaks."""
     built = world("bismuth")
     found = in_force_on(built, date(2026, 11, 1))
     assert found.scenario is not None and found.taken == ("CHN: licence since 2025-02-04 (ER081)",)
@@ -39,9 +41,13 @@ def test_bismuth_is_read_off_the_history() -> None:
 
 @pytest.mark.parametrize(
     ("mineral", "row", "why"),
-    [("graphite", "ER070", "in the flows of 2024"), ("molybdenum", "ER082", "what it restricts is not in it"),
-     ("bauxite", "ER217", "unused permits"), ("rare earths", "ER071", "technology")],
-)  # fmt: skip
+    [
+        ("graphite", "ER070", "in the flows of 2024"),
+        ("molybdenum", "ER082", "what it restricts is not in it"),
+        ("bauxite", "ER217", "unused permits"),
+        ("rare earths", "ER071", "technology"),
+    ],
+)
 def test_what_is_left_out_has_its_reason(mineral: str, row: str, why: str) -> None:
     left = dict(in_force_on(world(mineral)).left_out)
     (reason,) = [r for what, r in left.items() if row in what]
@@ -55,7 +61,8 @@ def test_conventions_agree_with_those_that_futures_are_drawn_by() -> None:
         a = drawn[name]
         assert (read[key].low, read[key].mid, read[key].high) == (a.low, a.mid, a.high)
     assert (
-        read["licence"].leakage == drawn["licence-leakage"].mid and read["stop"].leakage == drawn["stop-leakage"].mid
+        read["licence"].leakage == drawn["licence-leakage"].mid
+        and read["stop"].leakage == drawn["stop-leakage"].mid
     )
     assert {r.coverage for r in read.values()} == {drawn["coverage"].mid}
     assert read["aimed"].mid == pytest.approx(1 - drawn["aimed-leakage"].mid)

@@ -1,4 +1,5 @@
-"""The price table, its steps and its drivers tell one story: they add up, in every draw and in the document."""
+"""The price table, its steps and its drivers tell one story: they add up, in every draw and in the
+document."""
 
 from collections import defaultdict
 
@@ -87,16 +88,22 @@ def test_parts_in_the_document_add_up_to_their_levels(result):
 
 
 def test_every_price_of_the_document_has_its_level(result):
-    levels = {(r["form"], r["place"], r["basis"]) for r in result["tables"]["price_steps"]["rows"] if r["basis"]}
+    levels = {
+        (r["form"], r["place"], r["basis"]) for r in result["tables"]["price_steps"]["rows"] if r["basis"]
+    }
     priced = {
-        (r["form"], r["place"], r["basis"]) for r in result["tables"]["prices"]["rows"] if r["base"] is not None
+        (r["form"], r["place"], r["basis"])
+        for r in result["tables"]["prices"]["rows"]
+        if r["base"] is not None
     }
     assert priced <= levels
 
 
 def test_drivers_add_up_to_the_change_of_every_price(result):
     found = groups_of(result["tables"]["price_drivers"]["rows"], "form", "place", "basis")
-    level = {(r["form"], r["place"], r["basis"]): r for r in result["tables"]["price_steps"]["rows"] if r["basis"]}
+    level = {
+        (r["form"], r["place"], r["basis"]): r for r in result["tables"]["price_steps"]["rows"] if r["basis"]
+    }
     assert {len(rows) for rows in found.values()} == {6}
     for name, rows in found.items():
         step = level[name]
@@ -109,8 +116,11 @@ def test_drivers_add_up_to_the_change_of_every_price(result):
 def test_headline_share_is_the_same_in_both_tables(result):
     head = next(r for r in result["tables"]["prices"]["rows"] if r["headline"])
     key = ("form", "place", "basis")
-    shares = {r["event"]: r["share"] for r in result["tables"]["price_drivers"]["rows"]
-              if all(r[k] == head[k] for k in key)}  # fmt: skip
+    shares = {
+        r["event"]: r["share"]
+        for r in result["tables"]["price_drivers"]["rows"]
+        if all(r[k] == head[k] for k in key)
+    }
     assert shares == {r["event"]: r["share"] for r in result["tables"]["drivers"]["rows"]}
     assert sum(shares.values()) == pytest.approx(1.0)
 
@@ -128,7 +138,8 @@ def test_limits_hold_and_their_rent_is_the_one_in_the_account_of_the_world(resul
 
 
 def test_a_quota_of_what_is_mined_anyway_binds_in_no_draw():
-    """The quota of the scenario is drawn down to no cut at all: there it leaves what is mined as it is, to rounding."""
+    """The quota of the scenario is drawn down to no cut at all: there it leaves what is mined as it is, to
+    rounding."""
     w = world("tungsten")
     ensemble, read = solved_and_read(w, on_world(scenario("china-controls-2025"), w), 1, 40)
     cut = [o.draw.sizes["mine-quota"] > 0 for o in ensemble.solved]
@@ -166,7 +177,9 @@ def test_utilisation_is_output_over_capacity_and_never_above_it(result):
     for r in rows:
         if r["source"] == "conversion":
             i = w.country_index(r["country"])
-            assert r["before"] == pytest.approx(np.clip(w.X0[0, i] / w.process_capacity[0, i], 0.55, 0.98), rel=1e-9)
+            assert r["before"] == pytest.approx(
+                np.clip(w.X0[0, i] / w.process_capacity[0, i], 0.55, 0.98), rel=1e-9
+            )
 
 
 def test_sampled_orders_add_up_and_agree_with_the_exact_parts(monkeypatch):

@@ -47,12 +47,18 @@ def test_all_mistakes_of_a_file_are_reported_together_in_order():
     with pytest.raises(UserError) as caught:
         scenario_from_text(text, "f.yaml")
     where = [p.where for p in caught.value.problems]
-    assert where == ["f.yaml:3: titel", "f.yaml:11: events[licence].origins[1]",
-                     "f.yaml:15: events[licence].from", "f.yaml:21: events[second].size"]  # fmt: skip
+    assert where == [
+        "f.yaml:3: titel",
+        "f.yaml:11: events[licence].origins[1]",
+        "f.yaml:15: events[licence].from",
+        "f.yaml:21: events[second].size",
+    ]
 
 
 def test_names_become_codes_and_no_is_norway():
-    text = GOOD.replace("[CHN]", "[China, NO, Viet nam, EU, euo]").replace("destinations: all", "destinations: Japan")
+    text = GOOD.replace("[CHN]", "[China, NO, Viet nam, EU, euo]").replace(
+        "destinations: all", "destinations: Japan"
+    )
     (e,) = scenario_from_text(text, "f.yaml").events
     assert e.origins == ("CHN", "NOR", "VNM", "EU27", "EUO") and e.destinations == ("JPN",)
 
@@ -63,9 +69,13 @@ def test_defaults_that_follow_from_the_kind():
     )
     (ban,) = scenario_from_text(text, "f.yaml").events
     assert (ban.size, ban.unit, ban.low) == (1.0, "fraction", None)
-    text = GOOD.replace("kind: export_licence", "kind: sanction").replace("destinations: all", "destinations: [USA]")
+    text = GOOD.replace("kind: export_licence", "kind: sanction").replace(
+        "destinations: all", "destinations: [USA]"
+    )
     assert scenario_from_text(text, "f.yaml").events[0].rent_to is RentTo.NOBODY
-    text = GOOD.replace("kind: export_licence", "kind: import_quota").replace("leakage: 0.1", "unit: fraction")
+    text = GOOD.replace("kind: export_licence", "kind: import_quota").replace(
+        "leakage: 0.1", "unit: fraction"
+    )
     assert scenario_from_text(text, "f.yaml").events[0].rent_to is RentTo.IMPORTERS
 
 
@@ -94,9 +104,11 @@ def _json_like(text):
 
 @pytest.mark.parametrize("what", ["folder", "missing", "unreadable name"])
 def test_paths_that_are_not_files(what, tmp_path):
-    path = {"folder": tmp_path, "missing": tmp_path / "no.yaml", "unreadable name": tmp_path / ("x" * 300 + ".yaml")}[
-        what
-    ]
+    path = {
+        "folder": tmp_path,
+        "missing": tmp_path / "no.yaml",
+        "unreadable name": tmp_path / ("x" * 300 + ".yaml"),
+    }[what]
     with pytest.raises(UserError) as caught:
         scenario_from_file(path)
     assert str(path) in str(caught.value) and caught.value.problems[0].expected

@@ -1,4 +1,5 @@
-"""One rule for money: what buyers lose to grade C, who else gains or loses only where stages are apart, nothing at grade D."""
+"""One rule for money: what buyers lose to grade C, who else gains or loses only where stages are apart,
+nothing at grade D."""
 
 from __future__ import annotations
 
@@ -56,4 +57,6 @@ def test_a_run_shows_of_a_one_form_world_what_buyers_lose_and_nobody_else(grade:
 def test_stress_and_run_show_as_many_digits() -> None:
     result = api.stress("graphite", "USA", draws=60)
     amounts = [r["value"] for r in result["tables"]["stress_summary"]["rows"] if "USD" in r["unit"]]
-    assert all(x == 0 or x == pytest.approx(round(x, -floor(log10(abs(x))))) for x in amounts if x is not None)
+    assert all(
+        x == 0 or x == pytest.approx(round(x, -floor(log10(abs(x))))) for x in amounts if x is not None
+    )

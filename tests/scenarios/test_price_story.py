@@ -1,4 +1,5 @@
-"""`why` on a price: events, parts and limits add up to its log change, from the document alone; and it is said so."""
+"""`why` on a price: events, parts and limits add up to its log change, from the document alone; and it is
+said so."""
 
 import math
 
@@ -46,13 +47,17 @@ def licensed_form(result):
 
 
 def test_the_rent_in_a_price_is_the_limit_times_the_share_bought_through_it(result):
-    """By hand from the flow table: China's share of Japan's purchases times what one more licensed tonne is worth."""
+    """By hand from the flow table: China's share of Japan's purchases times what one more licensed tonne is
+    worth."""
     form = licensed_form(result)
     found = provenance(result, f"prices/{form}/JPN/paid")["price"]
     limit = next(r for r in found["limits"] if r["event"] == "licence")
     licensed = next(r for r in result["tables"]["limits"]["rows"] if r["event"] == "licence")
-    anchored = next(r for r in result["tables"]["price_steps"]["rows"]
-                    if r["limit"] == licensed["limit"] and r["place"] == "CHN" and r["side"] == "seller")  # fmt: skip
+    anchored = next(
+        r
+        for r in result["tables"]["price_steps"]["rows"]
+        if r["limit"] == licensed["limit"] and r["place"] == "CHN" and r["side"] == "seller"
+    )
     assert limit["amount"] < anchored["after"], "only part of what Japan buys comes through the licence"
     share = limit["amount"] / anchored["after"]
     flows = [r for r in result["tables"]["flows"]["rows"] if r["form"] == form and r["destination"] == "JPN"]

@@ -58,7 +58,16 @@ def test_an_unused_parameter_is_no_assumption(result):
 def test_a_chinese_quotation_loses_tax_and_becomes_usd():
     """670,000 CNY/t APT: / 1.13 / 7.0 / 0.7018 t W x 0.00793 t W/mtu = 957 USD/mtu."""
     q = Quotation(
-        "2026-01-05", 670_000, "CNY/t", "oxide", "CHN", "APT China", "SMM", product="APT", tax=0.13, per_usd=7.0
+        "2026-01-05",
+        670_000,
+        "CNY/t",
+        "oxide",
+        "CHN",
+        "APT China",
+        "SMM",
+        product="APT",
+        tax=0.13,
+        per_usd=7.0,
     )
     assert quotation_in_trade_unit(q, world("tungsten")) == 957
     assert "13% tax taken off, 7 per USD" in conversion_text(q)

@@ -119,7 +119,9 @@ def test_the_shipped_grades_are_current():
     """Run python -m crosscut.worlds.grades after a change of facts that moves a grade."""
     from importlib.resources import files
 
-    assert files("crosscut.worlds").joinpath("grades.csv").read_text(encoding="utf-8") == grades_text(built_grades())
+    assert files("crosscut.worlds").joinpath("grades.csv").read_text(encoding="utf-8") == grades_text(
+        built_grades()
+    )
 
 
 def test_the_id_does_not_depend_on_when_it_was_made():

@@ -1,4 +1,5 @@
-"""The bundled cases: every figure says where it comes from, and equals the fact it cites; every reading can be valued."""
+"""The bundled cases: every figure says where it comes from, and equals the fact it cites; every reading can
+be valued."""
 
 import numpy as np
 import pytest
@@ -48,10 +49,14 @@ def test_the_ten_are_there():
 @pytest.mark.parametrize("name", sorted(TEN))
 def test_every_figure_is_a_fact_or_assumed_with_a_range_and_a_reason(name):
     bare = [
-        where for where, f in figures(name)
-        if not (f.fact or (f.source and f.standing != "assumed")
-                or (f.low is not None and f.high is not None and (f.note or f.source)))
-    ]  # fmt: skip
+        where
+        for where, f in figures(name)
+        if not (
+            f.fact
+            or (f.source and f.standing != "assumed")
+            or (f.low is not None and f.high is not None and (f.note or f.source))
+        )
+    ]
     assert bare == []
 
 
@@ -98,7 +103,12 @@ def test_every_reading_is_valued_and_adds_up(name):
 def test_conflicts_of_the_record_are_readings():
     katpar = {a.id for a in project_source("north-katpar").file.alternatives}
     kairakty = {a.id for a in project_source("upper-kairakty").file.alternatives}
-    assert {"capital-and-operating", "five-thousand-t-metal", "mill-of-2023", "extraction-tax-on-product"} <= katpar
+    assert {
+        "capital-and-operating",
+        "five-thousand-t-metal",
+        "mill-of-2023",
+        "extraction-tax-on-product",
+    } <= katpar
     assert {"twelve-thousand-t", "twelve-thousand-t-scaled", "capital-and-operating"} <= kairakty
 
 
@@ -117,7 +127,8 @@ def test_no_single_number_where_no_study_stands():
 
 
 def test_a_mine_whose_capital_is_sunk_has_no_rate_of_return():
-    """Its first year brings money in; the rate that zeroes such a flow is that of a loan, -55 % for Boguty."""
+    """Its first year brings money in; the rate that zeroes such a flow is that of a loan, -55 % for
+    Boguty."""
     v = valuation(project_of(project_source("boguty")))
     assert v.after_tax[0, 0] > 0
     assert np.isnan(v.rate_of_return(v.after_tax)).all()

@@ -43,7 +43,8 @@ def test_the_prices_of_choices_are_those_of_the_draws():
 
 
 def test_where_nothing_is_learnt_the_choice_is_the_best_fixed_date():
-    """A price that jumps in three years and is sure to: wait until capital meets it; by hand, the best of the fixed dates."""
+    """A price that jumps in three years and is sure to: wait until capital meets it; by hand, the best of
+    the fixed dates."""
     rising = {y: 150.0 if y < 2033 else 500.0 for y in range(2028, 2062)}
     source = without_doubt(apt={"by_year": rising})
     wait = next(c for c in choices(source, (), 1, 200) if c.id == "wait")
@@ -66,7 +67,9 @@ def test_half_a_project_makes_half():
     p = project_of(project_source("example-mine"))
     whole, half = valuation(replace(p, finance=replace(p.finance, loans=())), ()), valuation(_half(p), ())
     assert half.operations.schedule.sold.sum() == pytest.approx(whole.operations.schedule.sold.sum() / 2)
-    assert half.operations.initial_capital.sum() == pytest.approx(0.5**0.6 * whole.operations.initial_capital.sum())
+    assert half.operations.initial_capital.sum() == pytest.approx(
+        0.5**0.6 * whole.operations.initial_capital.sum()
+    )
 
 
 def test_a_running_mine_can_only_be_abandoned_and_few_draws_say_nothing():

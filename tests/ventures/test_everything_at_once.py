@@ -1,4 +1,5 @@
-"""Every field of the format in one file, ranges everywhere: it loads, adds up, and its answer is a valid document."""
+"""Every field of the format in one file, ranges everywhere: it loads, adds up, and its answer is a valid
+document."""
 
 import pytest
 
@@ -116,7 +117,9 @@ def test_it_adds_up_in_every_draw(source):
     scale = abs(v.operations.revenue).max() * len(v.project.years)
     assert abs(unaccounted(v.lines, v.cash)).max() < 1e-9 * scale
     assert abs(v.statements.gap).max() < 1e-9 * scale
-    assert {"Buyer Co", "State Fund", "Streamer", "Government", "royalty holders", "KfW IPEX"} <= set(v.received)
+    assert {"Buyer Co", "State Fund", "Streamer", "Government", "royalty holders", "KfW IPEX"} <= set(
+        v.received
+    )
 
 
 def test_its_answer_is_a_document(source):

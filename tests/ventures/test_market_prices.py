@@ -1,4 +1,5 @@
-"""A project on the market's prices: the price path of an outlook or scenario is the one the project is valued on."""
+"""A project on the market's prices: the price path of an outlook or scenario is the one the project is
+valued on."""
 
 import json
 
@@ -24,9 +25,11 @@ def test_prices_of_a_solved_outlook(solved):
     source = project_source("example-mine")
     prices = scenario_prices(source, solved)
     r = next(
-        r for r in json.loads(solved.read_text())["tables"]["outlook_prices"]["rows"]
-        if (r["case"], r["form"], r["place"], r["basis"], r["year"]) == ("plans", "oxide", "EU27", "paid", 2027)
-    )  # fmt: skip
+        r
+        for r in json.loads(solved.read_text())["tables"]["outlook_prices"]["rows"]
+        if (r["case"], r["form"], r["place"], r["basis"], r["year"])
+        == ("plans", "oxide", "EU27", "paid", 2027)
+    )
     at = np.quantile(prices.values[2027 - prices.first], (0.1, 0.5, 0.9))
     nominal = 1.022 ** (2027 - 2024)  # dollars of 2024 at the file's 2.2 % a year
     assert at == pytest.approx([r[k] * nominal for k in ("p10", "median", "p90")], rel=0.05)
@@ -47,8 +50,12 @@ def test_a_project_on_those_prices(solved):
 def test_draws_of_prices_repeat_in_order_and_are_held():
     prices = Prices(2030, np.array([[100.0, 200.0], [110.0, 220.0]]), "")
     assert prices.over(range(2029, 2034), range(1, 4)).tolist() == [
-        [200, 100, 200], [200, 100, 200], [220, 110, 220], [220, 110, 220], [220, 110, 220],
-    ]  # fmt: skip
+        [200, 100, 200],
+        [200, 100, 200],
+        [220, 110, 220],
+        [220, 110, 220],
+        [220, 110, 220],
+    ]
 
 
 def test_a_price_the_outlook_does_not_have(solved):

@@ -1,4 +1,5 @@
-"""Real figures become nominal at the price level of their year; local costs follow local inflation and the exchange rate."""
+"""Real figures become nominal at the price level of their year; local costs follow local inflation and the
+exchange rate."""
 
 import numpy as np
 import pytest
@@ -22,7 +23,9 @@ def test_level_is_one_in_the_year_of_the_money_wherever_that_lies():
 def test_inflation_by_year():
     p = costs("inflation: 0.022", "inflation: {2028: 0.10, 2029: 0.05, 2030: 0.02}")
     # money of 2026: the first rate stands for the years before it
-    assert p.index[:4, 0] == pytest.approx([1.1**2, 1.1**2 * 1.05, 1.1**2 * 1.05 * 1.02, 1.1**2 * 1.05 * 1.02**2])
+    assert p.index[:4, 0] == pytest.approx(
+        [1.1**2, 1.1**2 * 1.05, 1.1**2 * 1.05 * 1.02, 1.1**2 * 1.05 * 1.02**2]
+    )
 
 
 def test_local_costs_move_with_purchasing_power_unless_a_fall_is_stated():

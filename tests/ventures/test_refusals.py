@@ -1,4 +1,5 @@
-"""Bad input is refused with file, line, field, value and hint, all mistakes at once, and nothing is half-written."""
+"""Bad input is refused with file, line, field, value and hint, all mistakes at once, and nothing is
+half-written."""
 
 import sys
 
@@ -16,7 +17,9 @@ def spoiled(old, new):
     return GOOD.replace(old, new, 1)
 
 
-@pytest.mark.parametrize(("name", "old", "new", "field", "value", "hint"), SPOILED, ids=[s[0] for s in SPOILED])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "field", "value", "hint"), SPOILED, ids=[s[0] for s in SPOILED]
+)
 def test_refused_with_field_value_and_hint(name, old, new, field, value, hint):
     text = spoiled(old, new)
     with pytest.raises(UserError) as stop:

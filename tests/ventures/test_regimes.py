@@ -34,15 +34,34 @@ def parts(regime):
 
 # Where the rate is not the number of its row: the reason stands in the note of the rule.
 READ_OTHERWISE = {
-    ("usa-idaho", "income"), ("usa-montana", "income"), ("usa-nevada", "interest"), ("usa-idaho", "interest"),
-    ("usa-montana", "interest"), ("usa-idaho", "dividends"), ("canada-new-brunswick", "dividends"),
-    ("canada-yukon", "dividends"), ("canada-new-brunswick", "income"), ("canada-yukon", "income"),
-    ("australia-tasmania", "royalty"), ("spain", "dividends"), ("spain", "interest"), ("portugal", "income"),
-    ("portugal", "dividends"), ("portugal", "interest"), ("china", "dividends"), ("china", "interest"),
-    ("vietnam", "export_duty"), ("bolivia", "income"), ("mongolia", "interest"), ("kazakhstan-2026", "interest"),
-    ("kazakhstan-2026-product-base", "interest"), ("kazakhstan-2026-holiday", "interest"),
-    ("kazakhstan-2026-holiday", "extraction-tax"), ("korea", "royalty"), ("korea", "local-resource-tax"),
-}  # fmt: skip
+    ("usa-idaho", "income"),
+    ("usa-montana", "income"),
+    ("usa-nevada", "interest"),
+    ("usa-idaho", "interest"),
+    ("usa-montana", "interest"),
+    ("usa-idaho", "dividends"),
+    ("canada-new-brunswick", "dividends"),
+    ("canada-yukon", "dividends"),
+    ("canada-new-brunswick", "income"),
+    ("canada-yukon", "income"),
+    ("australia-tasmania", "royalty"),
+    ("spain", "dividends"),
+    ("spain", "interest"),
+    ("portugal", "income"),
+    ("portugal", "dividends"),
+    ("portugal", "interest"),
+    ("china", "dividends"),
+    ("china", "interest"),
+    ("vietnam", "export_duty"),
+    ("bolivia", "income"),
+    ("mongolia", "interest"),
+    ("kazakhstan-2026", "interest"),
+    ("kazakhstan-2026-product-base", "interest"),
+    ("kazakhstan-2026-holiday", "interest"),
+    ("kazakhstan-2026-holiday", "extraction-tax"),
+    ("korea", "royalty"),
+    ("korea", "local-resource-tax"),
+}
 
 
 @pytest.mark.parametrize("id", list(regimes()))
@@ -72,10 +91,12 @@ def test_rates_are_those_of_the_rows_they_cite(id):
 
 
 def test_both_loads_of_the_kazakh_tax_are_there():
-    """7.8 % of the value of the product, and 12 % where the metal in the ore is taxed at a recovery of 65 %."""
+    """7.8 % of the value of the product, and 12 % where the metal in the ore is taxed at a recovery of 65
+    %."""
     text = GOOD.replace("recovery: {mid: 0.72, low: 0.62, high: 0.78}", "recovery: 0.65")
     text = text.replace("recovery_ramp: [0.85, 0.95, 1.0]", "recovery_ramp: [1.0]").replace(
-        "by_products:\n  - id: molybdenum\n    per_ore: 0.00008\n    price: {mid: 38000, low: 28000, high: 50000}\n",
+        "by_products:\n  - id: molybdenum\n    per_ore: 0.00008\n    price: {mid: 38000, low: 28000, high:"
+        " 50000}\n",
         "",
     )
     for regime, load in (("kazakhstan-2026-product-base", 0.078), ("kazakhstan-2026", 0.12)):
@@ -135,4 +156,13 @@ def test_every_figure_has_a_standing():
 def test_holiday_of_a_regime_reaches_the_project():
     text = GOOD.replace("kazakhstan-2026}", "kazakhstan-2026-holiday}")
     due = built(project_from_text(text, "x.yaml"))[0].fiscal.royalties[0].due[:, 0]
-    assert due[:8].tolist() == [0, 0, 0, 0, 0, 0, 0, 1]  # production in the third year, then five years without
+    assert due[:8].tolist() == [
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        1,
+    ]  # production in the third year, then five years without

@@ -1,4 +1,5 @@
-"""The result of a project: one valid document, the same numbers however it is cut, ranges where there is no study."""
+"""The result of a project: one valid document, the same numbers however it is cut, ranges where there is no
+study."""
 
 import io
 import json
@@ -47,7 +48,9 @@ def test_the_same_file_and_seed_give_the_same_id_whatever_the_layout(result):
 def test_without_a_study_there_is_no_single_number(result):
     assert all(r["middle"] is None for r in result["tables"]["project_measures"]["rows"])
     assert any(s["text_key"] == "range" for s in result["statements"])
-    with_study = project_result(project_from_text(GOOD.replace("study: false", "study: true"), "x.yaml"), draws=5)
+    with_study = project_result(
+        project_from_text(GOOD.replace("study: false", "study: true"), "x.yaml"), draws=5
+    )
     assert rows(with_study, "project_measures", measure="npv_after_tax")[0]["middle"] is not None
 
 
@@ -64,7 +67,9 @@ def test_cash_of_all_parties_adds_up_in_the_table(result):
         for r in rows(result, "project_parties", case=case):
             by_year[r["year"]] = by_year.get(r["year"], 0.0) + r["value"]
         assert max(abs(x) for x in by_year.values()) < 1e-9
-    side = {s: sum(r["value"] for r in rows(result, "project_sources_uses", side=s)) for s in ("source", "use")}
+    side = {
+        s: sum(r["value"] for r in rows(result, "project_sources_uses", side=s)) for s in ("source", "use")
+    }
     assert side["source"] == pytest.approx(side["use"], rel=1e-12)
     balance: dict = {}
     for r in rows(result, "project_balance"):
@@ -81,7 +86,8 @@ def test_a_letter_is_called_a_letter(result):
 
 
 def test_two_rates_of_return_are_reported_as_such():
-    """A mine whose closure costs more than it ever earned: two rates, and no one of them stands as the answer."""
+    """A mine whose closure costs more than it ever earned: two rates, and no one of them stands as the
+    answer."""
     text = GOOD.replace("closure: {amount: 15.0e6", "closure: {amount: 600.0e6").replace(
         "study: false", "study: true"
     )
@@ -122,7 +128,8 @@ def test_the_numbers_do_not_depend_on_the_number_of_processes(monkeypatch):
 def test_a_refinery_that_is_not_used_moves_nothing_in_the_draws():
     text = files("crosscut.ventures").joinpath("bundled", "example-mine.yaml").read_text(encoding="utf-8")
     dear = text.replace(
-        "capex: {mid: 60.0e6, low: 40.0e6, high: 85.0e6}", "capex: {mid: 160.0e6, low: 140.0e6, high: 185.0e6}"
+        "capex: {mid: 60.0e6, low: 40.0e6, high: 85.0e6}",
+        "capex: {mid: 160.0e6, low: 140.0e6, high: 185.0e6}",
     )
     assert dear != text
     a, b = (project_from_text(x, "x.yaml") for x in (text, dear))
@@ -254,7 +261,8 @@ def test_the_screen_has_one_figure_a_line_and_the_downside_before_the_median(res
 
 
 def test_what_the_screen_leaves_out_is_behind_assumptions(result):
-    """Every figure with its standing, every limit, and years of loans: there on demand, and in the document always."""
+    """Every figure with its standing, every limit, and years of loans: there on demand, and in the document
+    always."""
     short, long = ("\n".join(printed(result, everything=e)) for e in (False, True))
     said = [a["id"] for a in result["assumptions"]]
     assert all(id in long for id in said) and not any(f"{id}:" in short for id in said if "[" in id)
@@ -264,8 +272,17 @@ def test_what_the_screen_leaves_out_is_behind_assumptions(result):
 
 
 def test_a_return_that_most_draws_do_not_have_is_not_given_as_the_median_of_those_that_do(result):
-    changed = {**result, "tables": {**result["tables"], "project_measures": {"rows": [
-        {**r, "without": 0.9} if r["measure"] == "payback" else r for r in result["tables"]["project_measures"]["rows"]
-    ]}}}  # fmt: skip
+    changed = {
+        **result,
+        "tables": {
+            **result["tables"],
+            "project_measures": {
+                "rows": [
+                    {**r, "without": 0.9} if r["measure"] == "payback" else r
+                    for r in result["tables"]["project_measures"]["rows"]
+                ]
+            },
+        },
+    }
     line = next(x for x in printed(changed) if "years until paid back" in x)
     assert "none in 90 % of draws" in line and "(" not in line

@@ -23,24 +23,49 @@ def rich():
     """The example with everything the format has: each part of the waterfall is met in it."""
     text = files("crosscut.ventures").joinpath("bundled", "example-mine.yaml").read_text(encoding="utf-8")
     data = yaml.safe_load(text)
-    data["ore"].append({"id": "heap", "tonnes": 3.0e6, "grade": 0.0009, "recovery": 0.5, "origin": "stockpile"})
+    data["ore"].append(
+        {"id": "heap", "tonnes": 3.0e6, "grade": 0.0009, "recovery": 0.5, "origin": "stockpile"}
+    )
     data["product"]["form"] = "apt"
     data["taxes"] = {
         "royalties": [
             {"id": "stepped", "base": "net_revenue", "steps": [[0, 0.02], [450, 0.05]], "holiday": 2},
-            {"id": "profit", "base": "profit", "rate": 0.04}, {"id": "private", "base": "mtu", "rate": 3.0, "to": "private"},
+            {"id": "profit", "base": "profit", "rate": 0.04},
+            {"id": "private", "base": "mtu", "rate": 3.0, "to": "private"},
             {"id": "ore", "base": "ore", "rate": 0.2, "deductible": False},
         ],
-        "income": {"rate": 0.25, "loss_years": 3, "loss_cap": 0.7, "holiday": 1, "depletion": 0.1,
-                   "plant": {"method": "declining", "rate": 0.2, "years": 7.5}, "preparation": {"method": "units"}},
-        "export_duty": 0.01, "credits": [{"id": "c", "base": "refining", "rate": 0.1}],
-        "vat": {"rate": 0.12, "refund_years": 1.5}, "dividends": 0.1, "interest": 0.1,
-    }  # fmt: skip
+        "income": {
+            "rate": 0.25,
+            "loss_years": 3,
+            "loss_cap": 0.7,
+            "holiday": 1,
+            "depletion": 0.1,
+            "plant": {"method": "declining", "rate": 0.2, "years": 7.5},
+            "preparation": {"method": "units"},
+        },
+        "export_duty": 0.01,
+        "credits": [{"id": "c", "base": "refining", "rate": 0.1}],
+        "vat": {"rate": 0.12, "refund_years": 1.5},
+        "dividends": 0.1,
+        "interest": 0.1,
+    }
     f = data["finance"]
     f["state"] = {"party": "Example National Company", "share": 0.3, "carried": "loan", "rate": 0.06}
-    f["loans"] += [{"id": "bank", "lender": "Bank", "kind": "commercial", "signed": True, "amount": 40.0e6, "rate": 0.09,
-                    "upfront_fee": 0.02, "commitment_fee": 0.01, "tenor": 4, "repayment": "annuity",
-                    "interest_in_construction": "paid"}]  # fmt: skip
+    f["loans"] += [
+        {
+            "id": "bank",
+            "lender": "Bank",
+            "kind": "commercial",
+            "signed": True,
+            "amount": 40.0e6,
+            "rate": 0.09,
+            "upfront_fee": 0.02,
+            "commitment_fee": 0.01,
+            "tenor": 4,
+            "repayment": "annuity",
+            "interest_in_construction": "paid",
+        }
+    ]
     f["sweep"], f["minimum_cash"] = 0.3, 5.0e6
     f["covenants"] = {"lock_up": 1.6, "default": 1.3}
     f["grants"] = [{"id": "g", "giver": "Fund", "amount": 5.0e6, "years": {2029: 1.0}}]
@@ -48,7 +73,9 @@ def rich():
     f["streams"] = [
         {"id": "s", "buyer": "Streamer", "amount": 10.0e6, "year": 2029, "share": 0.05, "until_mtu": 60.0e3}
     ]
-    f["prepayments"] = [{"id": "p", "buyer": "Buyer", "amount": 8.0e6, "year": 2029, "rate": 0.07, "tenor": 3}]
+    f["prepayments"] = [
+        {"id": "p", "buyer": "Buyer", "amount": 8.0e6, "year": 2029, "rate": 0.07, "tenor": 3}
+    ]
     f["offtakes"] = [
         {"id": "o", "buyer": "Buyer", "share": 0.4, "floor": 420, "cap": 900, "discount": 0.02, "last": 2040}
     ]
@@ -57,7 +84,7 @@ def rich():
 
 
 def sources():
-    out = {name: (lambda name=name: project_source(name)) for name in bundled_projects()}
+    out = {name: lambda name=name: project_source(name) for name in bundled_projects()}
     return {**out, "rich": rich}
 
 
@@ -66,13 +93,26 @@ def gaps(book, v):
     o, c = v.operations, v.cash
     n = len(v.project.years)
     lines = {
-        "sold": o.schedule.sold, "revenue": o.revenue, "operating": o.operating, "closure": o.closure, "vat": o.vat,
-        "duties": sum(c.duties.values(), np.zeros((n, 1))), "written_off": v.unlevered.written_off,
-        "tax_alone": -v.unlevered.tax, "tax_financed": -c.tax, "call": c.contributed + c.lent_by_owners,
-        "dividends": c.dividends, "cash": c.cash, "reserve": c.reserve, "owners_owed": c.shareholder_owed,
-        "advance_owed": c.prepayment_owed, "helped": c.guarantee, "flow": v.after_tax, "flow_owners": v.owners,
+        "sold": o.schedule.sold,
+        "revenue": o.revenue,
+        "operating": o.operating,
+        "closure": o.closure,
+        "vat": o.vat,
+        "duties": sum(c.duties.values(), np.zeros((n, 1))),
+        "written_off": v.unlevered.written_off,
+        "tax_alone": -v.unlevered.tax,
+        "tax_financed": -c.tax,
+        "call": c.contributed + c.lent_by_owners,
+        "dividends": c.dividends,
+        "cash": c.cash,
+        "reserve": c.reserve,
+        "owners_owed": c.shareholder_owed,
+        "advance_owed": c.prepayment_owed,
+        "helped": c.guarantee,
+        "flow": v.after_tax,
+        "flow_owners": v.owners,
         **{f"owed_{k}": path.owed for k, path in enumerate(c.loans)},
-    }  # fmt: skip
+    }
     out = {}
     for name, line in lines.items():
         column = np.broadcast_to(line, (n, 1))[:, 0]
@@ -84,9 +124,14 @@ def gaps(book, v):
 
 def answers(v):
     p = v.project
-    worth = {"npv": v.worth(v.after_tax), "npv_real": v.real_worth(v.after_tax), "npv_before_tax": v.worth(v.before_tax),
-             "npv_owners": v.worth(v.owners, p.discounting.equity), "irr": v.rate_of_return(v.after_tax),
-             "irr_owners": v.rate_of_return(v.owners)}  # fmt: skip
+    worth = {
+        "npv": v.worth(v.after_tax),
+        "npv_real": v.real_worth(v.after_tax),
+        "npv_before_tax": v.worth(v.before_tax),
+        "npv_owners": v.worth(v.owners, p.discounting.equity),
+        "irr": v.rate_of_return(v.after_tax),
+        "irr_owners": v.rate_of_return(v.owners),
+    }
     return {name: float(x[0]) for name, x in worth.items()}
 
 
@@ -101,14 +146,16 @@ def test_every_line_is_that_of_the_engine(name):
 
 
 def test_a_grade_by_year_is_read_drawn_and_written_to_the_sheet():
-    """A plan of a study has tonnes, grade, recovery and waste by year: they are the file's, and the sheet's."""
+    """A plan of a study has tonnes, grade, recovery and waste by year: they are the file's, and the
+    sheet's."""
     text = files("crosscut.ventures").joinpath("bundled", "example-mine.yaml").read_text()
     text = text.replace(
         "grade: {mid: 0.0020, low: 0.0017, high: 0.0022}",
         "grade: {by_year: {2030: 0.003, 2031: 0.002}, low: 0.9, high: 1.1}",
     )
     source = project_from_text(
-        text.replace("recovery: {mid: 0.72, low: 0.62, high: 0.78}", "recovery: {2030: 0.60, 2031: 0.72}"), "x.yaml"
+        text.replace("recovery: {mid: 0.72, low: 0.62, high: 0.78}", "recovery: {2030: 0.60, 2031: 0.72}"),
+        "x.yaml",
     )
     p = project_of(source)
     s = schedule(p)
@@ -162,7 +209,9 @@ def test_the_file_holds_formulas_and_their_values(tmp_path):
     found = cell_of(alive["Results"], "Internal rate of return after tax, nominal")
     assert str(alive["Results"][found].value).startswith("=IRR(")
     assert cached["Results"][found].value == pytest.approx(answers(v)["irr"])
-    formulas = sum(isinstance(c.value, str) and c.value.startswith("=") for s in alive for row in s for c in row)
+    formulas = sum(
+        isinstance(c.value, str) and c.value.startswith("=") for s in alive for row in s for c in row
+    )
     assert formulas > 2000
 
 
@@ -174,7 +223,8 @@ def cell_of(sheet, label):
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice Calc (soffice) is not installed")
 @pytest.mark.parametrize("name", ["north-katpar", "sangdong", "rich"])
 def test_libreoffice_recalculates_the_same(name, tmp_path):
-    """The price is changed in the file and every value thrown away: what comes back LibreOffice has computed."""
+    """The price is changed in the file and every value thrown away: what comes back LibreOffice has
+    computed."""
     openpyxl = pytest.importorskip("openpyxl")
     p = project_of(sources()[name]())
     v = valuation(p)
@@ -184,18 +234,36 @@ def test_libreoffice_recalculates_the_same(name, tmp_path):
         changed["Inputs"][cell_of(changed["Inputs"], "All APT prices times")] = factor
         given = tmp_path / f"given-{factor}.xlsx"
         changed.save(given)  # formulas only
-        subprocess.run(["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx",
-                        "--outdir", str(tmp_path / "out"), str(given)], check=True, capture_output=True, timeout=300)  # fmt: skip
+        subprocess.run(
+            [
+                "soffice",
+                "--headless",
+                f"-env:UserInstallation=file://{tmp_path}/profile",
+                "--convert-to",
+                "xlsx",
+                "--outdir",
+                str(tmp_path / "out"),
+                str(given),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=300,
+        )
         back = openpyxl.load_workbook(tmp_path / "out" / given.name, data_only=True)["Results"]
         moved = valuation(replace(p, apt=np.asarray(p.apt) * factor), v.terms)
         want = answers(moved)
         labels = {
-            row.name: row.label for row in workbook_of(v, name).sheets["Results"] if row.name in want and row.single
+            row.name: row.label
+            for row in workbook_of(v, name).sheets["Results"]
+            if row.name in want and row.single
         }
         assert labels
         for answer, label in labels.items():
             if np.isfinite(want[answer]):
-                assert back[cell_of(back, label)].value == pytest.approx(want[answer], rel=1e-6), (answer, factor)
+                assert back[cell_of(back, label)].value == pytest.approx(want[answer], rel=1e-6), (
+                    answer,
+                    factor,
+                )
 
 
 def test_the_file_says_where_every_figure_is_from_and_that_no_study_stands_behind_it(tmp_path):

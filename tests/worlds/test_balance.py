@@ -10,7 +10,8 @@ from crosscut.worlds.balance import balanced_cells
 
 
 def test_two_cells_meet_where_the_closed_form_says():
-    # y = y0 exp(-rho lam) for the first, y0 exp(+rho lam) for the second: ln(10 e^(-.05 l)) = ln(8 e^(.25 l)).
+    # y = y0 exp(-rho lam) for the first, y0 exp(+rho lam) for the second: ln(10 e^(-.05 l)) = ln(8 e^(.25
+    # l)).
     got = balanced_cells(np.array([10.0, 8.0]), np.array([0.05, 0.25]), np.array([[1.0, -1.0]]), ["node"])
     lam = np.log(10 / 8) / 0.3
     assert got.y == pytest.approx([10 * np.exp(-0.05 * lam), 8 * np.exp(0.25 * lam)], rel=1e-12)

@@ -1,4 +1,5 @@
-"""Worlds read again with errors: each closes, their median stays, and their spread is that of the standing or less."""
+"""Worlds read again with errors: each closes, their median stays, and their spread is that of the standing
+or less."""
 
 from __future__ import annotations
 
@@ -54,9 +55,13 @@ def test_seed_and_number_of_the_pair_decide_alone(drawn):
 
 def test_no_error_gives_the_world_itself(tmp_path):
     (tmp_path / "standing.csv").write_text(
-        "standing,error\n" + "".join(f"{s},0\n" for s in ("reported", "estimated", "derived", "recalled", "imputed",
-                                                            "assumed", "claimed")), encoding="utf-8"
-    )  # fmt: skip
+        "standing,error\n"
+        + "".join(
+            f"{s},0\n"
+            for s in ("reported", "estimated", "derived", "recalled", "imputed", "assumed", "claimed")
+        ),
+        encoding="utf-8",
+    )
     plain = world("tungsten").hash
     with reading(tmp_path):
         w = world("tungsten")

@@ -1,4 +1,5 @@
-"""docs/second-forms.md: what it says is missing is missing in the bundled facts, and what it says is there is there."""
+"""docs/second-forms.md: what it says is missing is missing in the bundled facts, and what it says is there
+is there."""
 
 import csv
 import re
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 
 TEXT = Path(__file__).parents[2].joinpath("docs/second-forms.md").read_text(encoding="utf-8")
-ROWS = [[c.strip() for c in line.strip("|").split("|")] for line in TEXT.splitlines() if line.startswith("| ")][1:]
+ROWS = [
+    [c.strip() for c in line.strip("|").split("|")] for line in TEXT.splitlines() if line.startswith("| ")
+][1:]
 MANY = 5  # countries below which output by country is no table
 
 
@@ -20,10 +23,11 @@ def facts(name):
 def countries(mineral, form, year="2024"):
     """Countries with an output in tonnes."""
     return {
-        r["country_iso3"] for r in facts("stage_production")
+        r["country_iso3"]
+        for r in facts("stage_production")
         if (r["mineral"], r["form"], r["unit"], r["year"]) == (mineral, form, "t", year)
         and r["country_iso3"] not in ("WLD", "OTH", "EU27")
-    }  # fmt: skip
+    }
 
 
 def codes(mineral):
@@ -50,10 +54,17 @@ def test_what_is_missing_is_missing(row):
             assert len(countries(m, form)) < MANY, f"{form} of {m} is there by country"
 
 
-@pytest.mark.parametrize(("mineral", "form", "said"), [
-    ("cobalt", "mine", 12), ("antimony", "mine", 15), ("rare earths", "mine", 12), ("copper", "refined", 17),
-    ("gallium", "refined (primary low-purity)", 3), ("magnesium", "metal (primary)", 7),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mineral", "form", "said"),
+    [
+        ("cobalt", "mine", 12),
+        ("antimony", "mine", 15),
+        ("rare earths", "mine", 12),
+        ("copper", "refined", 17),
+        ("gallium", "refined (primary low-purity)", 3),
+        ("magnesium", "metal (primary)", 7),
+    ],
+)
 def test_counts_of_countries_are_those_of_the_facts(mineral, form, said):
     row = next(r for r in ROWS if mineral in r[0].split(", "))
     assert len(countries(mineral, form)) == said
@@ -61,7 +72,8 @@ def test_counts_of_countries_are_those_of_the_facts(mineral, form, said):
 
 
 def test_no_candidate_has_output_and_trade_of_two_forms():
-    """The rule behind the page: a refined form with output of many countries and a code of its own in the bundled trade."""
+    """The rule behind the page: a refined form with output of many countries and a code of its own in the
+    bundled trade."""
     refined = {
         "copper": ("refined", "740311"),
         "aluminium": ("alumina", "281820"),

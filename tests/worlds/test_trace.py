@@ -11,7 +11,9 @@ def check(made, shipped):
     labels = [f"n{i}" for i in range(len(made))]
     q = traced_flows(made, shipped, labels)
     assert q.sum(axis=1) == pytest.approx(made, rel=1e-12, abs=1e-12)
-    assert q.sum(axis=0) == pytest.approx(made + shipped.sum(axis=0) - shipped.sum(axis=1), rel=1e-12, abs=1e-9)
+    assert q.sum(axis=0) == pytest.approx(
+        made + shipped.sum(axis=0) - shipped.sum(axis=1), rel=1e-12, abs=1e-9
+    )
     assert (q >= 0).all()
     return q
 
@@ -36,12 +38,16 @@ def test_mixing_is_proportional():
 
 def test_an_exporter_without_a_source_is_named():
     with pytest.raises(Refused, match="n1 ships 5 t but has only 0 t"):
-        traced_flows(np.array([10.0, 0, 0]), np.array([[0, 0, 0], [0, 0, 5.0], [0, 0, 0]]), ["n0", "n1", "n2"])
+        traced_flows(
+            np.array([10.0, 0, 0]), np.array([[0, 0, 0], [0, 0, 5.0], [0, 0, 0]]), ["n0", "n1", "n2"]
+        )
 
 
 def test_a_closed_group_that_feeds_itself_is_named():
     with pytest.raises(Refused, match="only re-export to each other: n1, n2"):
-        traced_flows(np.array([10.0, 0, 0]), np.array([[0, 0, 0], [0, 0, 5.0], [0, 5.0, 0]]), ["n0", "n1", "n2"])
+        traced_flows(
+            np.array([10.0, 0, 0]), np.array([[0, 0, 0], [0, 0, 5.0], [0, 5.0, 0]]), ["n0", "n1", "n2"]
+        )
 
 
 def test_random_networks_conserve():

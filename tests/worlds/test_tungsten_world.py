@@ -39,7 +39,16 @@ def test_every_node_closes_to_rounding(tungsten):
 
 def test_printed_mine_output_is_kept(tungsten):
     """USGS MCS 2026, column 2024: balancing may move a printed figure by a few percent, not more."""
-    printed = {"CHN": 67000, "VNM": 3400, "RUS": 1500, "BOL": 1700, "RWA": 1300, "AUS": 920, "AUT": 840, "PRT": 650}
+    printed = {
+        "CHN": 67000,
+        "VNM": 3400,
+        "RUS": 1500,
+        "BOL": 1700,
+        "RWA": 1300,
+        "AUS": 920,
+        "AUT": 840,
+        "PRT": 650,
+    }
     for code, tonnes in printed.items():
         assert tungsten.M0[at(tungsten, "concentrate", code)] == pytest.approx(tonnes, rel=0.10), code
     assert 0.97 * 82_000 < tungsten.M0[0].sum() < 1.07 * 82_000
@@ -59,22 +68,34 @@ def balanced():
         for c, coefficient in fact.terms.items():
             soft[s, c] = coefficient
     y = balanced_cells(
-        prior, np.array([c.distrust for c in evidence.cells]), rows, labels, soft,
+        prior,
+        np.array([c.distrust for c in evidence.cells]),
+        rows,
+        labels,
+        soft,
         np.array([f.value for f in evidence.soft_facts]),
         np.array([f.standard_error(float(prior.sum())) for f in evidence.soft_facts]),
-    ).y  # fmt: skip
+    ).y
     return evidence, y
 
 
 def shipped(balanced, forms, origin="", destination=""):
     evidence, y = balanced
-    return sum(t for c, t in zip(evidence.cells, y, strict=True)
-               if c.kind is CellKind.TRADE and c.form in forms and origin in ("", c.place) and destination in ("", c.other))  # fmt: skip
+    return sum(
+        t
+        for c, t in zip(evidence.cells, y, strict=True)
+        if c.kind is CellKind.TRADE
+        and c.form in forms
+        and origin in ("", c.place)
+        and destination in ("", c.other)
+    )
 
 
 def test_published_sums_over_the_products_are_met(balanced):
-    """18,550 t W of Chinese refined exports, 6,030 of US imports, 1,550 of US ore (USGS); Chinese ferrotungsten 2 to 4 %
-    of exports and 49 to 62 % oxide (2011, 2014); none to the United States; tungstates of Taiwan and the Philippines."""
+    """18,550 t W of Chinese refined exports, 6,030 of US imports, 1,550 of US ore (USGS); Chinese
+    ferrotungsten 2 to 4 % of exports and 49 to 62 % oxide (2011, 2014); none to the United States;
+    tungstates of Taiwan and the Philippines.
+    """
     assert shipped(balanced, PRODUCTS, "CHN") == pytest.approx(18_550, rel=0.03)
     assert shipped(balanced, PRODUCTS, destination="USA") == pytest.approx(6_030, rel=0.05)
     assert shipped(balanced, ("concentrate",), destination="USA") == pytest.approx(1_550, rel=0.05)
@@ -88,10 +109,15 @@ def test_published_sums_over_the_products_are_met(balanced):
 
 
 def test_the_matrix_stays_a_soft_fact_on_the_sum_of_the_products(balanced):
-    """Pairs with something behind them (recorded or anchored) keep their total; the split is what may move."""
+    """Pairs with something behind them (recorded or anchored) keep their total; the split is what may
+    move."""
     evidence, _ = balanced
     pairs = matrix_pairs()
-    assert len(pairs) == sum(f.label.startswith("refined ") and " -> " in f.label for f in evidence.soft_facts) > 200
+    assert (
+        len(pairs)
+        == sum(f.label.startswith("refined ") and " -> " in f.label for f in evidence.soft_facts)
+        > 200
+    )
     for p in pairs:
         if p.standing != "imputed" and p.total > 50:
             assert shipped(balanced, PRODUCTS, p.origin, p.user) == pytest.approx(p.total, rel=0.2), (
@@ -103,8 +129,11 @@ def test_the_matrix_stays_a_soft_fact_on_the_sum_of_the_products(balanced):
 def test_recorded_powder_is_a_cell_of_its_own_and_stays(balanced):
     """7.7 kt of powder and unwrought metal are recorded pair by pair: 17 % of what crosses a border."""
     evidence, y = balanced
-    recorded = [(c, t) for c, t in zip(evidence.cells, y, strict=True)
-                if c.kind is CellKind.TRADE and c.form == "powder" and c.standing == "reported"]  # fmt: skip
+    recorded = [
+        (c, t)
+        for c, t in zip(evidence.cells, y, strict=True)
+        if c.kind is CellKind.TRADE and c.form == "powder" and c.standing == "reported"
+    ]
     prior = sum(c.prior for c, _ in recorded)
     assert prior == pytest.approx(7_702, rel=0.01)
     assert sum(t for _, t in recorded) == pytest.approx(prior, rel=0.03)
@@ -142,7 +171,8 @@ def test_kazakhstan_is_a_place_without_flows(tungsten):
 
 
 def test_new_scrap_of_makers_is_a_part_of_what_is_collected(tungsten):
-    """A tenth of the powder bought comes back next year; less than the scrap collected now, in the world and in China."""
+    """A tenth of the powder bought comes back next year; less than the scrap collected now, in the world and
+    in China."""
     new = base_new_scrap(tungsten)
     scrap = tungsten.chain.form_index("scrap")
     assert new.sum() == new[scrap].sum() == pytest.approx(0.1 * 94_700, rel=0.05)
@@ -175,7 +205,8 @@ def test_grade_and_unrecorded_share(tungsten):
 
 
 def test_every_process_earns_its_margin_at_base_prices(tungsten):
-    """Prices rise along the chain: no plant needs a negative cost to break even; no price is a raw unit value."""
+    """Prices rise along the chain: no plant needs a negative cost to break even; no price is a raw unit
+    value."""
     assert calibrate(tungsten, median_params(tungsten)).notes == ()
     p = tungsten.prices
     reference = np.array([f.reference_price for f in tungsten.chain.forms])[:, None]

@@ -8,7 +8,8 @@ from typing import Any
 
 
 def data_version() -> str:
-    """One hash over the reference data in use: the bundled copy's, or one over what was pulled and accepted."""
+    """One hash over the reference data in use: the bundled copy's, or one over what was pulled and
+    accepted."""
     from crosscut.facts.copies import data_version
 
     return data_version()
@@ -22,14 +23,17 @@ def data_in_use() -> dict[str, Any]:
 
 
 def data_status(source: str | None = None, check: bool = False) -> dict[str, Any]:
-    """What is in use of every dataset, how old it is, and what was pulled; with `check`, its files are read whole."""
+    """What is in use of every dataset, how old it is, and what was pulled; with `check`, its files are read
+    whole."""
     from crosscut.facts.copies import data_folder
     from crosscut.facts.sources.status import dataset_status, source_status
 
     return {
-        "folder": str(data_folder()), "version": data_version(), "datasets": dataset_status(),
+        "folder": str(data_folder()),
+        "version": data_version(),
+        "datasets": dataset_status(),
         "sources": source_status(source, check),
-    }  # fmt: skip
+    }
 
 
 def data_pull(
@@ -41,8 +45,8 @@ def data_pull(
     years: Sequence[int] = (),
     progress: Callable[[str, int, int | None], None] | None = None,
 ) -> dict[str, Any]:
-    """Fetches a source and stages it; what it would change is in `difference`. `origin` is a file at hand or another
-    address than the official one."""
+    """Fetches a source and stages it; what it would change is in `difference`. `origin` is a file at hand or
+    another address than the official one."""
     from crosscut.facts.sources.connector import Options
     from crosscut.facts.sources.difference import staged_difference
     from crosscut.facts.sources.pull import pull
@@ -56,8 +60,8 @@ def data_pull(
 
 
 def data_diff(source: str, draws: int = 10, scenario: str = "china-controls-2025") -> dict[str, Any]:
-    """What the staged version of a source changes in the figures, and in the headline prices of a scenario (solved on
-    both with `draws` futures; 0 leaves that out)."""
+    """What the staged version of a source changes in the figures, and in the headline prices of a scenario
+    (solved on both with `draws` futures; 0 leaves that out)."""
     from crosscut.facts.sources.difference import staged_difference
     from crosscut.scenarios.data_change import headline_change
 
@@ -73,7 +77,8 @@ def data_accept(source: str) -> dict[str, Any]:
 
 
 def data_revert(source: str) -> dict[str, Any]:
-    """Takes the version in use out of use: back to the one before it, or to the bundled figures (version None)."""
+    """Takes the version in use out of use: back to the one before it, or to the bundled figures (version
+    None)."""
     from crosscut.facts.sources.pull import revert
 
     return {"source": source, "version": revert(source)}

@@ -35,12 +35,12 @@ def project(
 ) -> Result:
     """Values a project (bundled name or file): worth to owners, lenders and state, drivers, tax, refining.
 
-    `scenario` is an outlook, a scenario or a result.json whose APT price takes the place of the file's own; with an outlook
-    the project's tonnes go into the market and the price is that of the fixed point.
-    `alternative` the id of another reading of the facts in the file. `project("studies")` rebuilds published studies, `project("costs")`
-    is the cost curve of tungsten with every bundled deposit on it.
-    `spreadsheet` is a path for the middle case as an xlsx file with live formulas (extra `report`). The numbers depend on
-    the file, scenario, draws and seed, not on `workers`.
+    `scenario` is an outlook, a scenario or a result.json whose APT price takes the place of the file's own;
+    with an outlook the project's tonnes go into the market and the price is that of the fixed point.
+    `alternative` the id of another reading of the facts in the file. `project("studies")` rebuilds published
+    studies, `project("costs")` is the cost curve of tungsten with every bundled deposit on it.
+    `spreadsheet` is a path for the middle case as an xlsx file with live formulas (extra `report`). The
+    numbers depend on the file, scenario, draws and seed, not on `workers`.
 
     >>> result = project("example-mine", draws=20)
     >>> result["kind"], len(result["tables"]["project_tax"]["rows"])

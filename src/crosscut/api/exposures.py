@@ -11,7 +11,9 @@ from crosscut.worlds import DEFAULT_YEAR
 from crosscut.worlds import world as built_world
 
 
-def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int = 1, draws: int = 50) -> Result:
+def exposure(
+    mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int = 1, draws: int = 50
+) -> Result:
     """How exposed a country is: traced origins, concentration, loss of the largest foreign origin."""
     from crosscut.scenarios.exposure import exposure_result
 
@@ -19,14 +21,18 @@ def exposure(mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int 
 
 
 def indicators(
-    minerals: str | Sequence[str], country: str | None = None, *, years: Sequence[int] = (2024,), window: int = 1,
+    minerals: str | Sequence[str],
+    country: str | None = None,
+    *,
+    years: Sequence[int] = (2024,),
+    window: int = 1,
     uses: str | Path | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """Every published indicator of one or more minerals, for the world and for a country or bloc.
 
     `window` years ending in each year are pooled for import sources; `uses` is a CSV (mineral, sector, share,
-    value_added, largest) of a region's own uses for economic importance. A name or year that is not known is a marked row
-    and a statement, and `status.ok` is false. Raises UserError when nothing can be answered.
+    value_added, largest) of a region's own uses for economic importance. A name or year that is not known is
+    a marked row and a statement, and `status.ok` is false. Raises UserError when nothing can be answered.
 
     >>> rows = indicators("tungsten", "Germany", years=[2022])["tables"]["indicators"]["rows"]
     >>> [round(r["value"], 6) for r in rows if r["indicator"] == "geopolrisk.score" and r["variant"] == "as reported"]
@@ -42,8 +48,9 @@ def indicators(
 
 
 def purchases(path: str | Path, *, year: int = 2024) -> Result:
-    """Exposure of a company's own purchases (CSV; see `crosscut exposure --template`): spend at risk, GeoPolRisk score and
-    characterisation factor by mineral, who stands behind each supplier. Bad rows are marked and named."""
+    """Exposure of a company's own purchases (CSV; see `crosscut exposure --template`): spend at risk,
+    GeoPolRisk score and characterisation factor by mineral, who stands behind each supplier. Bad rows are
+    marked and named."""
     from crosscut.indicators.answers.company import company_rows
     from crosscut.indicators.document import company_document
     from crosscut.indicators.purchases import parsed_purchases

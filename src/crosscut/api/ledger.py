@@ -8,8 +8,8 @@ CONTROL_YEAR = 2024  # the last year with mine output that is not an estimate
 
 
 def facts(mineral: str, about: str | None = None, conflicts: bool = False) -> list[dict[str, Any]]:
-    """Facts of a mineral: value, unit, period, standing, source, conflicts; `about` keeps those of the facility a text
-    names, in any script, and those that mention the text."""
+    """Facts of a mineral: value, unit, period, standing, source, conflicts; `about` keeps those of the
+    facility a text names, in any script, and those that mention the text."""
     from crosscut.facts.about import facts_about
     from crosscut.facts.ledger import query
 
@@ -17,8 +17,9 @@ def facts(mineral: str, about: str | None = None, conflicts: bool = False) -> li
 
 
 def facilities(mineral: str, year: int = 2025) -> dict[str, Any]:
-    """Every mine, deposit and plant: `sheets` (values, owners, stakes, financing, coordinates, control at the end of
-    `year`), `geojson`, and `control`: the share of world output by country under each rule, unknown apart.
+    """Every mine, deposit and plant: `sheets` (values, owners, stakes, financing, coordinates, control at
+    the end of `year`), `geojson`, and `control`: the share of world output by country under each rule,
+    unknown apart.
 
     >>> [r["rule"] for r in facilities("tungsten")["control"]][:2]
     ['location', 'owner-named']
@@ -32,15 +33,18 @@ def facilities(mineral: str, year: int = 2025) -> dict[str, Any]:
         found = controlled_output(mineral, CONTROL_YEAR, rule)
         known = {c: found.share(c) for c in found.tonnes if c != "UNK"}
         unknown = found.unknown / found.world
-        control.append({"rule": rule, "means": means, "year": CONTROL_YEAR, "unknown": unknown, "countries": known})
+        control.append(
+            {"rule": rule, "means": means, "year": CONTROL_YEAR, "unknown": unknown, "countries": known}
+        )
     return {"sheets": list(sheets), "geojson": geojson(mineral, year), "control": control}
 
 
 def named(mineral: str, text: str) -> dict[str, Any] | None:
-    """The facility that a text names, in any script or spelling: text, how it was read, matched, sheet, candidates.
+    """The facility that a text names, in any script or spelling: text, how it was read, matched, sheet,
+    candidates.
 
-    `sheet` is None and `candidates` lists id, name and country where the name is ambiguous. None where the text names
-    no facility.
+    `sheet` is None and `candidates` lists id, name and country where the name is ambiguous. None where the
+    text names no facility.
     """
     from crosscut.facts.facilities import facility_sheet
     from crosscut.facts.names import resolved
@@ -55,8 +59,9 @@ def named(mineral: str, text: str) -> dict[str, Any] | None:
 
 
 def claims(mineral: str) -> dict[str, Any]:
-    """An article as a test of the ledger: `claims` (each beside what was found, with a verdict), `findings` (what it
-    contradicts by itself: rule, claims, text) and `fewest_wrong`, a smallest set of claims that explains them all.
+    """An article as a test of the ledger: `claims` (each beside what was found, with a verdict), `findings`
+    (what it contradicts by itself: rule, claims, text) and `fewest_wrong`, a smallest set of claims that
+    explains them all.
 
     >>> found = claims("tungsten")
     >>> len(found["claims"]), len(found["findings"]) >= 12
@@ -71,7 +76,8 @@ def claims(mineral: str) -> dict[str, Any]:
 
 
 def alarms(mineral: str) -> list[dict[str, Any]]:
-    """What the rules of coherence find in the tables of a mineral or topic: id, rule, text, facts, verdict, reason.
+    """What the rules of coherence find in the tables of a mineral or topic: id, rule, text, facts, verdict,
+    reason.
 
     >>> [a["verdict"] for a in alarms("copper")]
     ['rounding']
@@ -79,17 +85,29 @@ def alarms(mineral: str) -> list[dict[str, Any]]:
     from crosscut.facts.coherence.alarms import alarms_about
 
     return [
-        {"id": a.id, "rule": a.finding.rule, "text": a.finding.text, "facts": list(a.finding.ids),
-         "verdict": a.verdict, "reason": a.reason}
+        {
+            "id": a.id,
+            "rule": a.finding.rule,
+            "text": a.finding.text,
+            "facts": list(a.finding.ids),
+            "verdict": a.verdict,
+            "reason": a.reason,
+        }
         for a in alarms_about(mineral)
-    ]  # fmt: skip
+    ]
 
 
 def sources_beside(mineral: str) -> dict[str, Any]:
-    """What USGS, World Mining Data and BGS say the world makes of a mineral: `totals` by stage, content and year with
-    spread and verdict (joined within `band`, or kept apart), and the `deviations` by country with year and reason."""
+    """What USGS, World Mining Data and BGS say the world makes of a mineral: `totals` by stage, content and
+    year with spread and verdict (joined within `band`, or kept apart), and the `deviations` by country with
+    year and reason.
+    """
     from crosscut.facts import beside
     from crosscut.facts.ledger import ledger
 
     ledger(mineral)  # an unknown mineral names the nearest
-    return {"band": beside.BAND, "totals": beside.sources_beside(mineral), "deviations": beside.deviations(mineral)}
+    return {
+        "band": beside.BAND,
+        "totals": beside.sources_beside(mineral),
+        "deviations": beside.deviations(mineral),
+    }

@@ -27,12 +27,13 @@ def economy(
 ) -> Result:
     """Value added at risk in the economy of an input-output table (a folder written by pymrio, text layout).
 
-    Either `shocks`, each `REGION/SECTOR=SHARE` or `=LOW..HIGH` of output that stops, or a `result` with shortages and a
-    `uses` file (CSV: region, sector, share; see `crosscut economy --template`); of a stress test the shortage passed once in
-    `once_in` years, or with `already` the one that measures in force leave by themselves. `result` is a file or the folder it was
-    written to. The shock lasts `lasting` days and recovers in
-    a straight line over `recovery` days; all is counted over one year. `dynamic=False` leaves out the day-by-day reading,
-    which takes minutes on tables of thousands of industries. Raises UserError for what cannot be read or matched.
+    Either `shocks`, each `REGION/SECTOR=SHARE` or `=LOW..HIGH` of output that stops, or a `result` with
+    shortages and a `uses` file (CSV: region, sector, share; see `crosscut economy --template`); of a stress
+    test the shortage passed once in `once_in` years, or with `already` the one that measures in force leave
+    by themselves. `result` is a file or the folder it was written to. The shock lasts `lasting` days and
+    recovers in a straight line over `recovery` days; all is counted over one year. `dynamic=False` leaves
+    out the day-by-day reading, which takes minutes on tables of thousands of industries. Raises UserError
+    for what cannot be read or matched.
     """
     from crosscut.economies.document import economy_document
     from crosscut.economies.saved import saved_table
@@ -41,7 +42,9 @@ def economy(
     if bool(shocks) == (result is not None) or (result is None) != (uses is None):
         raise UserError(
             Problem(
-                "what stops is not said once", "economy", "shocks (--shock), or result and uses (--result, --uses)"
+                "what stops is not said once",
+                "economy",
+                "shocks (--shock), or result and uses (--result, --uses)",
             )
         )
     if not 1 <= lasting <= 365 or not 0 <= recovery <= 3650:
@@ -51,7 +54,9 @@ def economy(
     found = saved_table(table)
     document = None if result is None else read_result(_result_file(result))
     if document is not None and uses is not None:
-        shock = shock_from(document, parsed_uses(text_of(uses, "a CSV of uses"), str(uses)), found, once_in, already)
+        shock = shock_from(
+            document, parsed_uses(text_of(uses, "a CSV of uses"), str(uses)), found, once_in, already
+        )
     else:
         shock = shock_of(shocks, found)
     return economy_document(
@@ -65,11 +70,14 @@ def _result_file(path: str | Path) -> Path:
 
 
 def economy_template(table: str | Path, result: str | Path | None = None) -> str:
-    """A `uses` file to fill in: the sectors of a table, for the country of a stress result where one is given."""
+    """A `uses` file to fill in: the sectors of a table, for the country of a stress result where one is
+    given."""
     from crosscut.economies.saved import saved_table
     from crosscut.economies.uses import country_of, template_for
 
-    return template_for(saved_table(table), "" if result is None else country_of(read_result(_result_file(result))))
+    return template_for(
+        saved_table(table), "" if result is None else country_of(read_result(_result_file(result)))
+    )
 
 
 def stress(
@@ -93,15 +101,17 @@ def stress(
     in_force: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
-    """How bad it can get for a country: losses of a year drawn from the history of measures, outages and closed routes.
+    """How bad it can get for a country: losses of a year drawn from the history of measures, outages and
+    closed routes.
 
-    `mineral` None ranks every mineral by expected loss. `loss` (million USD) asks what would have to be true for it;
-    `attribution` is the points of a Sobol design, `stability` the draws of a rerun with each assumption at either end (0: none).
-    The numbers do not depend on executor (serial, processes, dask), workers or how often a run in `out` was resumed; with
-    processes a script needs `if __name__ == "__main__":`.
+    `mineral` None ranks every mineral by expected loss. `loss` (million USD) asks what would have to be true
+    for it; `attribution` is the points of a Sobol design, `stability` the draws of a rerun with each
+    assumption at either end (0: none). The numbers do not depend on executor (serial, processes, dask),
+    workers or how often a run in `out` was resumed; with processes a script needs `if __name__ ==
+    "__main__":`.
 
-    It starts from the calm base year. With `standing` (a scenario by name or path) or `in_force` (what the facts say holds today) those
-    measures stand in every draw and losses are against that world.
+    It starts from the calm base year. With `standing` (a scenario by name or path) or `in_force` (what the
+    facts say holds today) those measures stand in every draw and losses are against that world.
 
     >>> result = stress("tungsten", "Japan", draws=20)
     >>> result["kind"], result["status"]["failed_draws"]
@@ -117,16 +127,43 @@ def stress(
 
         if standing is not None:
             raise UserError(
-                Problem("one scenario for all minerals", "standing", "in_force=True: each from its own measures")
+                Problem(
+                    "one scenario for all minerals", "standing", "in_force=True: each from its own measures"
+                )
             )
 
-        return ranking_result(country, draws=draws, years=years, seed=seed, sampler=sampler, stability=stability,
-                              workers=1 if executor == "serial" else workers, year=year, in_force=in_force, progress=progress,
-                              **data_in_use())  # fmt: skip
+        return ranking_result(
+            country,
+            draws=draws,
+            years=years,
+            seed=seed,
+            sampler=sampler,
+            stability=stability,
+            workers=1 if executor == "serial" else workers,
+            year=year,
+            in_force=in_force,
+            progress=progress,
+            **data_in_use(),
+        )
     from crosscut.risk.run import stress_result
 
     return stress_result(
-        built_world(mineral, year), country, draws=draws, years=years, seed=seed, sampler=sampler, loss=loss, attribution=attribution,
-        stability=stability, executor=executor, scheduler=scheduler, workers=workers, out=folder, resume=resume,
-        standing=standing, in_force=in_force, progress=progress, **data_in_use(),
-    )  # fmt: skip
+        built_world(mineral, year),
+        country,
+        draws=draws,
+        years=years,
+        seed=seed,
+        sampler=sampler,
+        loss=loss,
+        attribution=attribution,
+        stability=stability,
+        executor=executor,
+        scheduler=scheduler,
+        workers=workers,
+        out=folder,
+        resume=resume,
+        standing=standing,
+        in_force=in_force,
+        progress=progress,
+        **data_in_use(),
+    )

@@ -16,45 +16,54 @@ def backtest(
     track: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
-    """The market scored on real disruptions, each predicted with parameters fitted on the others, beside every naive rival.
+    """The market scored on real disruptions, each predicted with parameters fitted on the others, beside
+    every naive rival.
 
-    `episodes` is a folder in the format of docs/backtest.md (default: the bundled ones); `track` "A", "B" or both. Raises
-    UserError naming file, line and field of what cannot be read. Takes about a minute.
+    `episodes` is a folder in the format of docs/backtest.md (default: the bundled ones); `track` "A", "B" or
+    both. Raises UserError naming file, line and field of what cannot be read. Takes about a minute.
     """
     from crosscut.backtests.document import backtest_result
     from crosscut.backtests.folder import episodes_in
     from crosscut.backtests.leave_one_out import TRACKS
 
     if track is not None and track not in TRACKS:
-        raise UserError(Problem(f"no track {track!r}", "--track", "A (before the event) or B (realised cut given)"))
+        raise UserError(
+            Problem(f"no track {track!r}", "--track", "A (before the event) or B (realised cut given)")
+        )
     return backtest_result(
         episodes_in(episodes), TRACKS if track is None else (track,), data=data_version(), progress=progress
     )
 
 
 def forecast(*, draws: int | None = None, progress: Callable[[int, int], None] | None = None) -> Result:
-    """What the measures in force will do, in the terms of the backtest, dated and sealed: its id is a hash over every row
-    and the day it was written. Keep the file (`crosscut forecast --out DIR`) and publish the id."""
+    """What the measures in force will do, in the terms of the backtest, dated and sealed: its id is a hash
+    over every row and the day it was written. Keep the file (`crosscut forecast --out DIR`) and publish the
+    id."""
     from datetime import UTC, datetime
 
     from crosscut.backtests.forecasts.register import DRAWS, forecast_result
 
     return forecast_result(
-        datetime.now(UTC).date(), draws=DRAWS if draws is None else draws, data=data_version(), progress=progress
+        datetime.now(UTC).date(),
+        draws=DRAWS if draws is None else draws,
+        data=data_version(),
+        progress=progress,
     )
 
 
 def score_forecast(path: str | Path, outcomes: str | Path, *, published: str | None = None) -> Result:
     """A file of forecasts scored against outcomes (CSV: forecast, value, source).
 
-    Raises UserError when the file was changed after it was written, or its id is not the one that was `published` (its
-    first twelve digits or more).
+    Raises UserError when the file was changed after it was written, or its id is not the one that was
+    `published` (its first twelve digits or more).
     """
     from crosscut.backtests.forecasts.scoring import scored_result
 
     document = read_result(path)
     if published is not None and not (len(published) >= 12 and document["id"].startswith(published.lower())):
         raise UserError(
-            Problem(f"its id is {document['id']}", str(path), f"the published id {published} (at least 12 digits)")
+            Problem(
+                f"its id is {document['id']}", str(path), f"the published id {published} (at least 12 digits)"
+            )
         )
     return scored_result(document, Path(outcomes), str(path))

@@ -33,13 +33,15 @@ def outlooks() -> list[dict[str, str]]:
     from crosscut.scenarios.outlooks.loader import outlook as load
 
     files = [load(name).file for name in bundled_outlooks()]
-    return [{"id": f.id, "title": f.title, "mineral": f.mineral, "years": f"{f.years.first} to {f.years.last}"}
-            for f in files]  # fmt: skip
+    return [
+        {"id": f.id, "title": f.title, "mineral": f.mineral, "years": f"{f.years.first} to {f.years.last}"}
+        for f in files
+    ]
 
 
 def validate(path: str | Path) -> list[str]:
-    """Checks a scenario or outlook, bundled or a file, against its format and its world; returns notes, raises UserError
-    with every problem.
+    """Checks a scenario or outlook, bundled or a file, against its format and its world; returns notes,
+    raises UserError with every problem.
 
     >>> validate("kazakhstan")[0].partition(", cases")[0]
     'facilities: 13, measures: 6, years: 2024 to 2040'
@@ -73,9 +75,9 @@ def run(
 ) -> Result:
     """Solves a scenario (bundled name or file) and returns its result document.
 
-    The numbers do not depend on `workers`; with more than one, a script needs the usual `if __name__ == "__main__":`.
-    `facts` are ids of facts to read instead of those the ledger picks; the result then shows both (see
-    `crosscut.scenarios.forced`).
+    The numbers do not depend on `workers`; with more than one, a script needs the usual `if __name__ ==
+    "__main__":`. `facts` are ids of facts to read instead of those the ledger picks; the result then shows
+    both (see `crosscut.scenarios.forced`).
     """
     from dataclasses import replace
 
@@ -84,14 +86,19 @@ def run(
 
     loaded = load(str(scenario))
     if mineral is not None or year is not None:
-        loaded = replace(loaded, mineral=(mineral or loaded.mineral).strip().lower(), year=year or loaded.year)
+        loaded = replace(
+            loaded, mineral=(mineral or loaded.mineral).strip().lower(), year=year or loaded.year
+        )
     if facts:
         from crosscut.scenarios.forced import forced_result
 
-        return forced_result(loaded, facts, seed=seed, draws=draws, data=data_version(), workers=workers,
-                             progress=progress)  # fmt: skip
+        return forced_result(
+            loaded, facts, seed=seed, draws=draws, data=data_version(), workers=workers, progress=progress
+        )
     built = built_world(loaded.mineral, loaded.year)
-    return run_result(loaded, built, seed=seed, draws=draws, workers=workers, progress=progress, **data_in_use())
+    return run_result(
+        loaded, built, seed=seed, draws=draws, workers=workers, progress=progress, **data_in_use()
+    )
 
 
 def batch(
@@ -102,10 +109,12 @@ def batch(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Batch:
-    """A scenario solved for thousands of draws, each kept as prices and use by form and country, before and after.
+    """A scenario solved for thousands of draws, each kept as prices and use by form and country, before and
+    after.
 
-    With the extra `fast` the draws are solved by the compiled kernel; the first use on a machine compiles for about
-    ten seconds (`python -m crosscut.market.kernel` does it beforehand). The numbers do not depend on `workers`.
+    With the extra `fast` the draws are solved by the compiled kernel; the first use on a machine compiles
+    for about ten seconds (`python -m crosscut.market.kernel` does it beforehand). The numbers do not depend
+    on `workers`.
 
     >>> b = batch("china-quota-cut", draws=4)
     >>> b.marginal.shape[0] + len(b.failed)
@@ -121,9 +130,13 @@ def batch(
     if compiles_first():
         sys.stderr.write("compiling the market once for this machine, which takes about ten seconds\n")
     return solved_batch(
-        on_world(found, w), w, seed=found.seed if seed is None else seed, draws=draws, workers=workers,
+        on_world(found, w),
+        w,
+        seed=found.seed if seed is None else seed,
+        draws=draws,
+        workers=workers,
         progress=progress,
-    )  # fmt: skip
+    )
 
 
 def outlook(
@@ -137,8 +150,8 @@ def outlook(
 ) -> Result:
     """Solves an outlook (bundled name or file) year by year and returns its result document.
 
-    The numbers depend on the outlook, `to`, `draws` and `seed`, not on `workers`. With more than one, a script needs
-    the usual `if __name__ == "__main__":`.
+    The numbers depend on the outlook, `to`, `draws` and `seed`, not on `workers`. With more than one, a
+    script needs the usual `if __name__ == "__main__":`.
 
     >>> result = outlook("kazakhstan", to=2025, draws=1)
     >>> result["kind"], result["horizon"]["to"]
@@ -149,5 +162,6 @@ def outlook(
 
     loaded = load(outlook)
     built = built_world(loaded.scenario.mineral, loaded.file.years.first)
-    return outlook_result(loaded, built, to=to, seed=seed, draws=draws, workers=workers,
-                          progress=progress, **data_in_use())  # fmt: skip
+    return outlook_result(
+        loaded, built, to=to, seed=seed, draws=draws, workers=workers, progress=progress, **data_in_use()
+    )

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def minerals() -> list[dict[str, str]]:
-    """Every mineral known: whether it has a market world, its grade (C and D are for screening) or the reason why not.
+    """Every mineral known: whether it has a market world, its grade (C and D are for screening) or the
+    reason why not.
 
     >>> [(m["world"], m["why"]) for m in minerals() if m["mineral"] == "tungsten"]
     [('yes', '')]
@@ -22,7 +23,8 @@ def minerals() -> list[dict[str, str]]:
     from crosscut.worlds.grades import grades
 
     return [
-        {"mineral": g.mineral, "world": "yes" if g.grade else "no", "grade": g.grade, "why": g.why} for g in grades()
+        {"mineral": g.mineral, "world": "yes" if g.grade else "no", "grade": g.grade, "why": g.why}
+        for g in grades()
     ]
 
 
@@ -32,7 +34,8 @@ def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
 
 
 def world_report(mineral: str, year: int = DEFAULT_YEAR) -> Result:
-    """What is known about a mineral in a year, on one page: chain, makers, users, trade, what it rests on, what is missing.
+    """What is known about a mineral in a year, on one page: chain, makers, users, trade, what it rests on,
+    what is missing.
 
     The call behind `crosscut world`; raises as `world`.
     """

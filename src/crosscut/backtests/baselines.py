@@ -1,7 +1,7 @@
 """Baselines: the naive rivals, every one of them, from the same inputs.
 
-Definitions are those of the format (`docs/backtest.md`); the last two of the price are ours: what a market class teaches
-without any market, the hardest naive rival of a model that is fitted by class.
+Definitions are those of the format (`docs/backtest.md`); the last two of the price are ours: what a market
+class teaches without any market, the hardest naive rival of a model that is fitted by class.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ def baseline_scores(episodes: Sequence[Episode]) -> dict[str, list[Score]]:
             key, actual = e.inputs.id, e.targets.price_ratio
             if actual is None:
                 continue
-            interval = (ratios[key] / FACTOR, ratios[key] * FACTOR) if name == "elasticity_linear" else (None, None)
+            interval = (
+                (ratios[key] / FACTOR, ratios[key] * FACTOR) if name == "elasticity_linear" else (None, None)
+            )
             p = Predicted(key, "price_ratio", "", ratios[key], *interval)
             rows += [Score(key, n, v, e.targets.core_price) for n, v in price_scores(p, actual)]
     for e in episodes:

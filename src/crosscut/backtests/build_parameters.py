@@ -1,4 +1,5 @@
-"""Writes `bundled/parameters.csv`: what all bundled episodes teach, for forecasts of new cases. A test says it is current.
+"""Writes `bundled/parameters.csv`: what all bundled episodes teach, for forecasts of new cases. A test says
+it is current.
 
 Run: python -m crosscut.backtests.build_parameters (about a minute).
 """
@@ -7,19 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
-from functools import cache
-from pathlib import Path
 
-from crosscut.backtests.folder import bundled_folder, episodes_in
+from crosscut.backtests.fitted_parameters import COLUMNS, parameters_path
+from crosscut.backtests.folder import episodes_in
 from crosscut.backtests.leave_one_out import Folds
 from crosscut.backtests.parameter_rows import parameter_rows
-
-COLUMNS = ("market_class", "parameter", "value", "low", "high")
-
-
-def parameters_path() -> Path:
-    """Where the fitted parameters lie."""
-    return bundled_folder() / "parameters.csv"
 
 
 def parameters_text() -> str:
@@ -32,18 +25,6 @@ def parameters_text() -> str:
     for r in parameter_rows("A", [], folds.fitted("A")):
         write.writerow([r[c] if c in COLUMNS[:2] else f"{r[c]:.6g}" for c in COLUMNS])
     return out.getvalue()
-
-
-@cache
-def bundled_parameters() -> dict[tuple[str, str], tuple[float, float, float]]:
-    """(market class or all, parameter) -> median, 10 % and 90 % point.
-
-    >>> from crosscut.backtests.build_parameters import bundled_parameters
-    >>> 0.2 <= bundled_parameters()["quoted minor metal", "noise"][0] <= 0.95
-    True
-    """
-    rows = csv.DictReader(parameters_path().read_text(encoding="utf-8").splitlines())
-    return {(r["market_class"], r["parameter"]): (float(r["value"]), float(r["low"]), float(r["high"])) for r in rows}
 
 
 if __name__ == "__main__":

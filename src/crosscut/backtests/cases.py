@@ -1,4 +1,5 @@
-"""Cases: an episode's inputs made ready to solve: its measure, its market, which class its price belongs to."""
+"""Cases: an episode's inputs made ready to solve: its measure, its market, which class its price belongs
+to."""
 
 from __future__ import annotations
 
@@ -16,9 +17,9 @@ PASS_THROUGH = 0.5  # assumed: what is made from traded ore as a share of the me
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """`price_base` is the market whose price is predicted, `trade_base` the one whose flows are (None without a horizon or
-    trade code); `price_class` the market class of the quoted price, `passes_on` how much of a log price change of what is
-    hit reaches it; `home` as in Behaviour."""
+    """`price_base` is the market whose price is predicted, `trade_base` the one whose flows are (None
+    without a horizon or trade code); `price_class` the market class of the quoted price, `passes_on` how
+    much of a log price change of what is hit reaches it; `home` as in Behaviour."""
 
     inputs: EpisodeInputs
     measure: Measure

@@ -1,4 +1,5 @@
-"""CSV rows: a table of a folder with line numbers, its fields read as text and numbers, everything wrong collected."""
+"""CSV rows: a table of a folder with line numbers, its fields read as text and numbers, everything wrong
+collected."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from crosscut.errors import Problem, suggestion
 
 
 class Table:
-    """Rows of `name`.csv, or of `name`.csv.gz, in a folder; problems go to `problems` with file, line and field."""
+    """Rows of `name`.csv, or of `name`.csv.gz, in a folder; problems go to `problems` with file, line and
+    field."""
 
     def __init__(self, folder: Path, name: str, columns: Sequence[str], problems: list[Problem]) -> None:
         plain, packed = folder / f"{name}.csv", folder / f"{name}.csv.gz"
@@ -34,8 +36,12 @@ class Table:
             return
         for row in reader:
             if None in row or None in row.values():
-                self.wrong(reader.line_num, "", f"{len([v for v in row.values() if v is not None])} fields",
-                           f"{len(have)} as in the header")  # fmt: skip
+                self.wrong(
+                    reader.line_num,
+                    "",
+                    f"{len([v for v in row.values() if v is not None])} fields",
+                    f"{len(have)} as in the header",
+                )
                 continue
             self.rows.append((reader.line_num, {k: (v or "").strip() for k, v in row.items()}))
 
@@ -59,8 +65,16 @@ class Table:
         where = f"{self.path}:{line}" + (f", {field}" if field else "")
         self.problems.append(Problem(what, where, expected))
 
-    def number(self, line: int, row: dict[str, str], field: str, *, low: float = -math.inf, high: float = math.inf,
-               needed: bool = False) -> float | None:  # fmt: skip
+    def number(
+        self,
+        line: int,
+        row: dict[str, str],
+        field: str,
+        *,
+        low: float = -math.inf,
+        high: float = math.inf,
+        needed: bool = False,
+    ) -> float | None:
         """The number in a field; None where it is empty. What is no number in [low, high] is noted."""
         text = row[field]
         bounds = "a number" + (f" of at least {low:g}" if low > -math.inf else "")

@@ -1,7 +1,7 @@
 """Episodes: what was known before an event, and apart from it what came after.
 
-`EpisodeInputs` has no place for an outcome: no field of it is filled from one, and a trade history refuses years after the
-base year. `Targets` is what predictions are scored against; nothing that predicts takes one.
+`EpisodeInputs` has no place for an outcome: no field of it is filled from one, and a trade history refuses
+years after the base year. `Targets` is what predictions are scored against; nothing that predicts takes one.
 """
 
 from __future__ import annotations
@@ -19,9 +19,13 @@ class PriceMetric(StrEnum):
     """Which price is predicted (the four forms of the format)."""
 
     EXCHANGE = "exchange"  # mean of the 12 months after the announcement over the mean of the 6 months before
-    QUOTATION = "quotation"  # a quotation about 12 months after over the last before, outside the restricting country
+    QUOTATION = (  # a quotation about 12 months after over the last before, outside the restricting country
+        "quotation"
+    )
     OTHERS_UNIT_VALUE = "others unit value"  # unit value of the other exporters, t1 over base year
-    RESTRICTOR_UNIT_VALUE = "restrictor unit value"  # unit value of the restrictor's own exports, t1 over base year
+    RESTRICTOR_UNIT_VALUE = (  # unit value of the restrictor's own exports, t1 over base year
+        "restrictor unit value"
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +55,8 @@ class TradeHistory:
 
 @dataclass(frozen=True)
 class BaseImport:
-    """An importer that is scored: what it bought in the base year, in t, and how much of that from the restrictor."""
+    """An importer that is scored: what it bought in the base year, in t, and how much of that from the
+    restrictor."""
 
     importer: str
     tonnes: float
@@ -62,10 +67,11 @@ class BaseImport:
 class EpisodeInputs:
     """What a reader could know at the announcement.
 
-    `share`: of the restrictor in world exports (`share_of` "exports") or production; for a pair-wise measure, of the pair.
-    `cut_low`, `cut_mid`, `cut_high`: nominal cut of the hit flow, None for a demand shock. `target`: importer that is hit, or
-    empty for all. `instrument`: the text of the measure. `trade` is None where no trade code covers the product. `horizon`:
-    the year whose trade is predicted (a definition, not an outcome), None where none is.
+    `share`: of the restrictor in world exports (`share_of` "exports") or production; for a pair-wise
+    measure, of the pair. `cut_low`, `cut_mid`, `cut_high`: nominal cut of the hit flow, None for a demand
+    shock. `target`: importer that is hit, or empty for all. `instrument`: the text of the measure. `trade`
+    is None where no trade code covers the product. `horizon`: the year whose trade is predicted (a
+    definition, not an outcome), None where none is.
     """
 
     id: str
@@ -90,14 +96,15 @@ class EpisodeInputs:
 
     @property
     def shock(self) -> float:
-        """Share of the world market that the measure takes away on paper; 0 for a pair-wise ban and a demand shock."""
+        """Share of the world market that the measure takes away on paper; 0 for a pair-wise ban and a demand
+        shock."""
         return 0.0 if self.target or self.cut_mid is None else self.share * self.cut_mid
 
 
 @dataclass(frozen=True)
 class Targets:
-    """What came after: price ratio, relative change of the hit flow, importers' tonnes and exporters' shares of the gross
-    increase at t1; and whether its price and its trade count in the means."""
+    """What came after: price ratio, relative change of the hit flow, importers' tonnes and exporters' shares
+    of the gross increase at t1; and whether its price and its trade count in the means."""
 
     episode_id: str
     price_ratio: float | None
@@ -112,8 +119,8 @@ class Targets:
 class Episode:
     """One episode as read: inputs and targets apart, and what both owe to the reader of the page.
 
-    `base_exports` and `previous_imports` (tonnes of the base year by exporter, and of the year before it by importer) are
-    read by baselines alone.
+    `base_exports` and `previous_imports` (tonnes of the base year by exporter, and of the year before it by
+    importer) are read by baselines alone.
     """
 
     inputs: EpisodeInputs

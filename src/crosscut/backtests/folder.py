@@ -1,7 +1,8 @@
 """Folder: episodes as files, read whole or refused with every fault named.
 
-The format: episodes.csv (one row an episode: what happened, the inputs, and after them the targets), trade_ID.csv (bilateral
-trade, each row marked input or outcome), importers.csv and exporters.csv (who is scored). Each may be packed (.csv.gz).
+The format: episodes.csv (one row an episode: what happened, the inputs, and after them the targets),
+trade_ID.csv (bilateral trade, each row marked input or outcome), importers.csv and exporters.csv (who is
+scored). Each may be packed (.csv.gz).
 """
 
 from __future__ import annotations
@@ -20,11 +21,32 @@ from crosscut.backtests.market_classes import market_class
 from crosscut.errors import Problem, UserError
 
 EPISODE_COLUMNS = (
-    "episode_id", "mineral", "kind", "instrument", "restrictor", "target", "announced", "base_year", "t1",
-    "ex_ante_share", "ex_ante_share_basis", "cut_low", "cut_mid", "cut_high", "price_metric", "price_ratio",
-    "hit_flow_change_t1", "core_price_set", "core_trade_set", "data_problems", "confounders", "source_title", "source_url",
-    "source2_title", "source2_url",
-)  # fmt: skip
+    "episode_id",
+    "mineral",
+    "kind",
+    "instrument",
+    "restrictor",
+    "target",
+    "announced",
+    "base_year",
+    "t1",
+    "ex_ante_share",
+    "ex_ante_share_basis",
+    "cut_low",
+    "cut_mid",
+    "cut_high",
+    "price_metric",
+    "price_ratio",
+    "hit_flow_change_t1",
+    "core_price_set",
+    "core_trade_set",
+    "data_problems",
+    "confounders",
+    "source_title",
+    "source_url",
+    "source2_title",
+    "source2_url",
+)
 TRADE_COLUMNS = ("year", "phase", "exporter", "importer", "value_kusd", "qty_t_clean")
 IMPORTER_COLUMNS = ("episode_id", "importer", "q_base_t", "q_base_from_restrictor_t", "q_t1_t")
 EXPORTER_COLUMNS = ("episode_id", "exporter", "q_base_t", "share_of_gross_increase")
@@ -87,9 +109,13 @@ def _by_episode(table: Table) -> tuple[Table, _Rows]:
 
 
 def _episode(
-    folder: Path, heads: Table, line: int, row: dict[str, str], importers: tuple[Table, _Rows],
+    folder: Path,
+    heads: Table,
+    line: int,
+    row: dict[str, str],
+    importers: tuple[Table, _Rows],
     exporters: tuple[Table, _Rows],
-) -> Episode | None:  # fmt: skip
+) -> Episode | None:
     key, before = row["episode_id"], len(heads.problems)
     base = heads.year(line, row, "base_year")
     horizon = heads.year(line, row, "t1", needed=False)
@@ -98,15 +124,22 @@ def _episode(
     if row["kind"] not in KINDS:
         heads.wrong(line, "kind", f"{row['kind']!r}", f"one of {', '.join(KINDS)}")
     elif row["kind"] != "demand_shock" and cuts[1] is None:
-        heads.wrong(line, "cut_mid", "is empty", "a share of the hit flow, e.g. 0.5; only a demand shock has none")
+        heads.wrong(
+            line, "cut_mid", "is empty", "a share of the hit flow, e.g. 0.5; only a demand shock has none"
+        )
     if not re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", row["announced"]):
         heads.wrong(line, "announced", f"{row['announced']!r}", "a month, e.g. 2014-01")
     elif base is not None and base > int(row["announced"][:4]):
         heads.wrong(
-            line, "base_year", f"{base} is after the announcement ({row['announced']})", "a year before the event"
+            line,
+            "base_year",
+            f"{base} is after the announcement ({row['announced']})",
+            "a year before the event",
         )
     if base is not None and horizon is not None and horizon <= base:
-        heads.wrong(line, "t1", f"{horizon} is not after the base year {base}", "the first full year of outcomes")
+        heads.wrong(
+            line, "t1", f"{horizon} is not after the base year {base}", "the first full year of outcomes"
+        )
     for side in ("restrictor", "target"):
         if not re.fullmatch(r"[A-Z]{3}|all", row[side]):
             heads.wrong(
@@ -118,7 +151,9 @@ def _episode(
     metric = _metric(row["price_metric"])
     trade, previous = (None, {}) if base is None else _trade(folder, key, base, heads.problems)
     if trade is not None and row["target"] not in ("all", *trade.countries):
-        heads.wrong(line, "target", f"{row['target']} is in no input row of trade_{key}", "an importer of that file")
+        heads.wrong(
+            line, "target", f"{row['target']} is in no input row of trade_{key}", "an importer of that file"
+        )
     imports, bought = _imports(importers[0], importers[1].get(key, []))
     base_exports, filled = _exports(exporters[0], exporters[1].get(key, []))
     ratio = heads.number(line, row, "price_ratio", low=1e-9)
@@ -126,15 +161,27 @@ def _episode(
     if len(heads.problems) > before or base is None or share is None:
         return None
     inputs = EpisodeInputs(
-        id=key, mineral=row["mineral"], market_class=market_class(row["mineral"]), instrument=row["instrument"],
+        id=key,
+        mineral=row["mineral"],
+        market_class=market_class(row["mineral"]),
+        instrument=row["instrument"],
         # Whether an alarm was false is known only afterwards: before, it is an order to stop.
         kind="supply_outage" if row["kind"] == "false_alarm" else row["kind"],
-        restrictor=row["restrictor"], target="" if row["target"] == "all" else row["target"], announced=row["announced"],
-        base_year=base, horizon=horizon, share=share,
+        restrictor=row["restrictor"],
+        target="" if row["target"] == "all" else row["target"],
+        announced=row["announced"],
+        base_year=base,
+        horizon=horizon,
+        share=share,
         share_of="exports" if "export" in row["ex_ante_share_basis"] else "production",
-        cut_low=cuts[0], cut_mid=cuts[1], cut_high=cuts[2], price_metric=metric, price_text=row["price_metric"],
-        trade=trade, imports=imports,
-    )  # fmt: skip
+        cut_low=cuts[0],
+        cut_mid=cuts[1],
+        cut_high=cuts[2],
+        price_metric=metric,
+        price_text=row["price_metric"],
+        trade=trade,
+        imports=imports,
+    )
     targets = Targets(
         key, ratio, change, bought, filled, row["core_price_set"] == "yes", row["core_trade_set"] == "yes"
     )
@@ -155,7 +202,8 @@ def _metric(text: str) -> PriceMetric:
 def _trade(
     folder: Path, key: str, base: int, problems: list[Problem]
 ) -> tuple[TradeHistory | None, dict[str, float]]:
-    """Input rows up to the base year, and imports of the year before it. None where the folder has no trade of it."""
+    """Input rows up to the base year, and imports of the year before it. None where the folder has no trade
+    of it."""
     if not any((folder / f"trade_{key}.csv{end}").exists() for end in ("", ".gz")):
         return None, {}
     table = Table(folder, f"trade_{key}", TRADE_COLUMNS, problems)
@@ -172,7 +220,9 @@ def _trade(
         if year is None:
             continue
         if year > base:
-            table.wrong(line, "year", f"an input row of {year} is after the base year {base}", "phase outcome")
+            table.wrong(
+                line, "year", f"an input row of {year} is after the base year {base}", "phase outcome"
+            )
             continue
         cell = flows[year, row["exporter"], row["importer"]]
         cell[0] += tonnes or 0.0
@@ -195,7 +245,9 @@ def _trade(
     return history, dict(zip(countries, before.tolist(), strict=True))
 
 
-def _imports(table: Table, rows: list[tuple[int, dict[str, str]]]) -> tuple[tuple[BaseImport, ...], dict[str, float]]:
+def _imports(
+    table: Table, rows: list[tuple[int, dict[str, str]]]
+) -> tuple[tuple[BaseImport, ...], dict[str, float]]:
     base, after = [], {}
     for line, row in rows:
         tonnes = table.number(line, row, "q_base_t", low=0, needed=True)
@@ -209,7 +261,9 @@ def _imports(table: Table, rows: list[tuple[int, dict[str, str]]]) -> tuple[tupl
     return tuple(base), after
 
 
-def _exports(table: Table, rows: list[tuple[int, dict[str, str]]]) -> tuple[dict[str, float], dict[str, float]]:
+def _exports(
+    table: Table, rows: list[tuple[int, dict[str, str]]]
+) -> tuple[dict[str, float], dict[str, float]]:
     base, filled = {}, {}
     for line, row in rows:
         tonnes = table.number(line, row, "q_base_t", low=0)

@@ -1,7 +1,8 @@
 """Leave one out: each episode predicted with what the other episodes teach.
 
-`predicted` takes inputs and fitted parameters and no target. `Folds` fits the parameters for an episode on the targets of the
-others; of its own it reads nothing, but for the realised change of the hit flow in track B, which that track gives.
+`predicted` takes inputs and fitted parameters and no target. `Folds` fits the parameters for an episode on
+the targets of the others; of its own it reads nothing, but for the realised change of the hit flow in track
+B, which that track gives.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ class Fitted:
 
 @dataclass(frozen=True, eq=False)
 class Fold:
-    """One episode predicted: the figures, the parameters used, the price inside the restrictor (ratio), and how many of the
-    markets solved did not clear."""
+    """One episode predicted: the figures, the parameters used, the price inside the restrictor (ratio), and
+    how many of the markets solved did not clear."""
 
     episode_id: str
     track: str
@@ -51,7 +52,8 @@ class Fold:
 
 
 def predicted(case: Case, fitted: Fitted, track: str, given: float | None, prices: Surface) -> Fold:
-    """What a set of parameters predicts for an episode; `given` is the realised change of the hit flow in track B.
+    """What a set of parameters predicts for an episode; `given` is the realised change of the hit flow in
+    track B.
 
     A market that clears at no point of the grid has no price, and one that clears for no candidate no flows.
     """
@@ -81,7 +83,8 @@ class Folds:
         self._surfaces: dict[tuple[str, float | None], Surface] = {}
 
     def all(self, track: str, progress: Callable[[int, int], None] | None = None) -> list[Fold]:
-        """A fold for every episode; `progress(done, of all)` as the markets of each are solved, which is what takes time."""
+        """A fold for every episode; `progress(done, of all)` as the markets of each are solved, which is
+        what takes time."""
         for n, key in enumerate(self._cases):
             self._fits.solve(key)
             self._surface(key, track)
@@ -112,7 +115,8 @@ class Folds:
         return t.flow_change if track == "B" and t.core_trade else None
 
     def _surface(self, key: str, track: str) -> Surface:
-        """Of the price, at the trading parameters before any fit (START): what is announced is what is priced."""
+        """Of the price, at the trading parameters before any fit (START): what is announced is what is
+        priced."""
         given = self._given(key, track)
         if (key, given) not in self._surfaces:
             self._surfaces[key, given] = surface(self._cases[key], START, given)

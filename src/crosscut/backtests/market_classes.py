@@ -10,15 +10,16 @@ from crosscut.facts.tables import table
 BULK, EXCHANGE, MINOR = "bulk ore", "exchange-traded", "quoted minor metal"
 CLASSES = (BULK, EXCHANGE, MINOR)
 
-# Contract and opaque markets have no exchange and few dealers: they behave like quoted minor metals, if not the same.
+# Contract and opaque markets have no exchange and few dealers: they behave like quoted minor metals, if not
+# the same.
 _AS = {"contract/opaque": MINOR}
 _ORE = re.compile(r"\bores?\b")
 _BULK_BY_NAME = re.compile(r"\b(bauxite|coal|iron ore)\b")  # not in the table under these names
 
 
 def market_class(mineral: str) -> str:
-    """The class of a product: what is sold as ore or coal is bulk; else the class of its mineral; unknown ones are quoted
-    minor metals.
+    """The class of a product: what is sold as ore or coal is bulk; else the class of its mineral; unknown
+    ones are quoted minor metals.
 
     >>> [market_class(m) for m in ("nickel ore", "palladium, unwrought", "tungsten (APT)", "copper concentrate")]
     ['bulk ore', 'exchange-traded', 'quoted minor metal', 'exchange-traded']

@@ -21,8 +21,8 @@ class Hit(StrEnum):
 
 @dataclass(frozen=True)
 class Measure:
-    """`hit`; `sudden`: a loss without notice, which buyers answer by buying ahead; `foreseen`: a stop of exports by law,
-    before which stocks were built."""
+    """`hit`; `sudden`: a loss without notice, which buyers answer by buying ahead; `foreseen`: a stop of
+    exports by law, before which stocks were built."""
 
     hit: Hit
     sudden: bool
@@ -32,8 +32,8 @@ class Measure:
 def measure_of(inputs: EpisodeInputs) -> Measure:
     """The measure of an episode.
 
-    A full stop of exports takes a law, and a law is seen coming; quotas, licences and outages come overnight; a pair-wise
-    ban loses no tonnes; of a demand shock the format gives no size.
+    A full stop of exports takes a law, and a law is seen coming; quotas, licences and outages come
+    overnight; a pair-wise ban loses no tonnes; of a demand shock the format gives no size.
     """
     if inputs.target:
         return Measure(Hit.PAIR, sudden=False, foreseen=False)

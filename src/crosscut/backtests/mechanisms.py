@@ -1,4 +1,5 @@
-"""Mechanisms: an episode's measure and a behaviour as a world, parameters and events that the market solves."""
+"""Mechanisms: an episode's measure and a behaviour as a world, parameters and events that the market
+solves."""
 
 from __future__ import annotations
 
@@ -26,9 +27,11 @@ SPARE = 1.1  # capacity over base supply where nothing was ever sold above it
 BINDS = 1e-6  # relative: a limit that is met to this binds
 
 
-def solved(base: BaseWorld, measure: Measure, behaviour: Behaviour, cut: float, given: bool = False) -> Solution:
-    """The market after the hit flow is cut by `cut`: at most what is left flows, or just that where the change is `given`
-    (track B; below 0 the flow grows)."""
+def solved(
+    base: BaseWorld, measure: Measure, behaviour: Behaviour, cut: float, given: bool = False
+) -> Solution:
+    """The market after the hit flow is cut by `cut`: at most what is left flows, or just that where the
+    change is `given` (track B; below 0 the flow grows)."""
     world, params = _world(base, max(-cut, 0.0) if given else 0.0), _params(behaviour)
     events = _events(base, measure, behaviour)
     if measure.hit is Hit.DEMAND:
@@ -106,7 +109,8 @@ def importers_reverting(base: BaseWorld, reversion: float) -> Array:
 
 
 def stocks_used(base: BaseWorld, cushion: float) -> Array:
-    """Demand factor by country: what an importer that buys from the restrictor bought above its usual level is used up."""
+    """Demand factor by country: what an importer that buys from the restrictor bought above its usual level
+    is used up."""
     n = len(base.world.countries)
     if cushion == 0 or len(base.imports) < 2:
         return np.ones(n)
@@ -117,8 +121,9 @@ def stocks_used(base: BaseWorld, cushion: float) -> Array:
 
 
 def exporters_returning(base: BaseWorld, trading: Trading) -> Array:
-    """Supply factor by country: part of what was once sold above the base year comes back, and small sellers that are
-    growing go on growing; what all others together offer is kept, so that nothing but shares moves."""
+    """Supply factor by country: part of what was once sold above the base year comes back, and small sellers
+    that are growing go on growing; what all others together offer is kept, so that nothing but shares
+    moves."""
     n = len(base.world.countries)
     if len(base.exports) < 2:
         return np.ones(n)

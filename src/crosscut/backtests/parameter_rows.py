@@ -22,9 +22,19 @@ def parameter_rows(track: str, folds: Sequence[Fold], everything: Fitted) -> lis
 def _rows(track: str, left_out: str, fitted: Fitted, classes: Sequence[str]) -> list[dict[str, Any]]:
     spans = [("all", name, [fitted.trading.quantile(name, p) for p in SPAN]) for name in TRADING]
     for c in classes:
-        spans += [(c, name, [fitted.pricing[c].quantile(axis, p) for p in SPAN]) for axis, name in enumerate(PRICING)]
+        spans += [
+            (c, name, [fitted.pricing[c].quantile(axis, p) for p in SPAN])
+            for axis, name in enumerate(PRICING)
+        ]
     return [
-        {"track": track, "left_out": left_out, "market_class": c, "parameter": name, "value": v[0], "low": v[1],
-         "high": v[2]}
+        {
+            "track": track,
+            "left_out": left_out,
+            "market_class": c,
+            "parameter": name,
+            "value": v[0],
+            "low": v[1],
+            "high": v[2],
+        }
         for c, name, v in spans
-    ]  # fmt: skip
+    ]

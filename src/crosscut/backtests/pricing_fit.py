@@ -1,9 +1,10 @@
 """Pricing fit: what a market class is like, learned from other episodes: a posterior on the grid of surfaces.
 
-Prior, in words: together supply and demand answer with an elasticity of about 0.5 within a year (the round value of the
-naive formula); buying ahead is small unless shown otherwise; residual errors are of 25 per cent, with fat tails. Classes
-are drawn around common means (mu of the log elasticity, m of precaution), so that a class with few episodes leans on the
-others. Everything is a weighted sum over a grid: no sampling, no optimiser, the same bits every time.
+Prior, in words: together supply and demand answer with an elasticity of about 0.5 within a year (the round
+value of the naive formula); buying ahead is small unless shown otherwise; residual errors are of 25 per
+cent, with fat tails. Classes are drawn around common means (mu of the log elasticity, m of precaution), so
+that a class with few episodes leans on the others. Everything is a weighted sum over a grid: no sampling, no
+optimiser, the same bits every time.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from crosscut.backtests.surfaces import CUSHION, ELASTICITY, PRECAUTION, Surface
 
 Array = NDArray[np.float64]
 
-# Scale of a Student t with three degrees of freedom; not below what a year does to a price with no event at all (mean
-# absolute log change 0.21 over sixteen minerals, 1996-2026).
+# Scale of a Student t with three degrees of freedom; not below what a year does to a price with no event at
+# all (mean absolute log change 0.21 over sixteen minerals, 1996-2026).
 NOISE = np.array([0.2, 0.3, 0.45, 0.65, 0.95])
 USUAL_ELASTICITY, CLASSES_DIFFER = 0.5, 0.5  # median, and sd of the log between classes
 MEAN_ELASTICITY = np.array([0.25, 0.35, 0.5, 0.7, 1.0])
@@ -55,7 +56,9 @@ def log_likelihood(surface: Surface, observed: float) -> Array:
     return out
 
 
-def posteriors(classes: Iterable[str], seen: Mapping[str, list[tuple[Surface, float]]]) -> dict[str, Posterior]:
+def posteriors(
+    classes: Iterable[str], seen: Mapping[str, list[tuple[Surface, float]]]
+) -> dict[str, Posterior]:
     """The posterior of every class, from what was `seen` in each: surface and observed log price ratio."""
     names = list(classes)
     likelihood = {c: _summed(seen.get(c, [])) for c in names}
@@ -99,7 +102,8 @@ def _log_sum(x: Array) -> float:
 def _prior(mean_elasticity: float, mean_precaution: float) -> Array:
     """ln prior on the grid: lognormal elasticity, exponential precaution, flat cushion, lognormal noise."""
     e = _normalised(
-        np.exp(-0.5 * (np.log(ELASTICITY / mean_elasticity) / CLASSES_DIFFER) ** 2) * _width(np.log(ELASTICITY))
+        np.exp(-0.5 * (np.log(ELASTICITY / mean_elasticity) / CLASSES_DIFFER) ** 2)
+        * _width(np.log(ELASTICITY))
     )
     h = _normalised(np.exp(-PRECAUTION / mean_precaution) * _width(PRECAUTION))
     c = _normalised(_width(CUSHION))
@@ -121,7 +125,8 @@ def _normalised(x: Array) -> Array:
 
 
 def predictive_quantiles(surface: Surface, posterior: Posterior, points: tuple[float, ...]) -> list[float]:
-    """Quantiles of the predicted log price ratio: parameters, reading of the cut and residual error mixed, exactly."""
+    """Quantiles of the predicted log price ratio: parameters, reading of the cut and residual error mixed,
+    exactly."""
     w = np.einsum("ehcb,k->ehckb", posterior.weights, surface.weights)
     solved = ~np.isnan(surface.log_price)
     centre, scale, weight = [], [], []
@@ -136,7 +141,8 @@ def predictive_quantiles(surface: Surface, posterior: Posterior, points: tuple[f
 
 
 def mixture_quantile(mu: Array, sd: Array, p: Array, q: float) -> float:
-    """Quantile q of a mixture of Student t (3 degrees of freedom) at mu with scale sd and weights p, by bisection.
+    """Quantile q of a mixture of Student t (3 degrees of freedom) at mu with scale sd and weights p, by
+    bisection.
 
     >>> round(mixture_quantile(np.zeros(1), np.ones(1), np.ones(1), 0.9), 4)  # tables: 1.6377
     1.6377

@@ -18,11 +18,12 @@ Array = NDArray[np.float64]
 
 
 def log_price_ratio(inputs: EpisodeInputs, base: BaseWorld, measure: Measure, solution: Solution) -> float:
-    """ln of the predicted price over the base price, as the metric of the episode defines it; NaN where there is none.
+    """ln of the predicted price over the base price, as the metric of the episode defines it; NaN where
+    there is none.
 
-    The restrictor's own price at the border (what it asks at home plus the rent of the limit) where the metric is its unit
-    value, or a quotation fob the restrictor of a pair-wise ban; the mean of everyone's for an exchange price after a
-    pair-wise ban; else what the other exporters charge.
+    The restrictor's own price at the border (what it asks at home plus the rent of the limit) where the
+    metric is its unit value, or a quotation fob the restrictor of a pair-wise ban; the mean of everyone's
+    for an exchange price after a pair-wise ban; else what the other exporters charge.
     """
     r = base.restrictor
     n = len(base.world.countries)
@@ -50,7 +51,8 @@ def log_inside_ratio(base: BaseWorld, solution: Solution) -> float:
 
 
 def _log_unit_value(base: BaseWorld, solution: Solution, routes: NDArray[np.bool_]) -> float:
-    """Unit value over the routes at the border: producer price plus the wedge of limits, weighted by tonnes."""
+    """Unit value over the routes at the border: producer price plus the wedge of limits, weighted by
+    tonnes."""
     before, after = np.where(routes, base.world.q0[0], 0.0), np.where(routes, solution.flows[0], 0.0)
     border = np.nan_to_num(solution.price[0])[:, None] + np.nan_to_num(solution.wedge[0])
     was = np.nan_to_num(base.world.prices[0])[:, None]
@@ -87,8 +89,8 @@ def _imports(q: Array) -> Array:
 
 @dataclass(frozen=True)
 class Churn:
-    """Ordinary year-to-year churn of an exporter: sd of the relative change, `at_5_percent` of world exports, falling with
-    size to the power `falls`. Estimated from input rows alone (see `churn_of`)."""
+    """Ordinary year-to-year churn of an exporter: sd of the relative change, `at_5_percent` of world
+    exports, falling with size to the power `falls`. Estimated from input rows alone (see `churn_of`)."""
 
     at_5_percent: float
     falls: float
@@ -98,10 +100,11 @@ CHURN = Churn(0.27, 0.27)
 
 
 def gap_fill(base: BaseWorld, measure: Measure, solution: Solution, churn: Churn = CHURN) -> dict[str, float]:
-    """Expected shares of the gross increase of the other exporters (to the hit importer after a pair-wise ban).
+    """Expected shares of the gross increase of the other exporters (to the hit importer after a pair-wise
+    ban).
 
-    A gross increase counts only those who rise, so ordinary churn belongs to it: for each exporter the mean of the positive
-    part of a normal with the modelled change and the churn of its size.
+    A gross increase counts only those who rise, so ordinary churn belongs to it: for each exporter the mean
+    of the positive part of a normal with the modelled change and the churn of its size.
     """
     before, after = base.world.q0[0], solution.flows[0]
     if measure.hit is Hit.PAIR and base.target is not None:
@@ -117,7 +120,11 @@ def gap_fill(base: BaseWorld, measure: Measure, solution: Solution, churn: Churn
     rises = np.where(sd > 0, sd * (_density(z) + z * _below(z)), np.maximum(change, 0.0))
     rises[base.restrictor] = 0.0
     total = float(rises.sum())
-    return {c: float(x / total) for c, x in zip(base.world.countries, rises, strict=True) if x > 0} if total else {}
+    return (
+        {c: float(x / total) for c, x in zip(base.world.countries, rises, strict=True) if x > 0}
+        if total
+        else {}
+    )
 
 
 def _density(z: Array) -> Array:

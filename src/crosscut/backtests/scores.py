@@ -64,7 +64,8 @@ def scores(episodes: Sequence[Episode], predicted: Sequence[Predicted]) -> list[
 
 
 def price_scores(predicted: Predicted, ratio: float) -> list[tuple[str, float]]:
-    """Log error, direction where the price moved by more than 5 %, and interval scores (Gneiting and Raftery 2007, eq. 43)."""
+    """Log error, direction where the price moved by more than 5 %, and interval scores (Gneiting and Raftery
+    2007, eq. 43)."""
     actual = math.log(ratio)
     error = math.log(predicted.value) - actual
     out = [("price_abs_log_error", abs(error)), ("price_signed_log_error", error)]
@@ -79,7 +80,8 @@ def price_scores(predicted: Predicted, ratio: float) -> list[tuple[str, float]]:
 
 
 def wmape(predicted: Mapping[str, float], base: Mapping[str, float], actual: Mapping[str, float]) -> float:
-    """Sum of |predicted - actual| over sum of actual over the listed importers; one not predicted counts as unchanged.
+    """Sum of |predicted - actual| over sum of actual over the listed importers; one not predicted counts as
+    unchanged.
 
     >>> wmape({"CHN": 80.0}, {"CHN": 100.0, "JPN": 10.0}, {"CHN": 60.0, "JPN": 20.0})
     0.375
@@ -91,11 +93,14 @@ def wmape(predicted: Mapping[str, float], base: Mapping[str, float], actual: Map
 def rank_correlation(
     predicted: Mapping[str, float], base: Mapping[str, float], actual: Mapping[str, float]
 ) -> float | None:
-    """Spearman correlation of predicted and actual relative change across importers; None below four or without spread."""
+    """Spearman correlation of predicted and actual relative change across importers; None below four or
+    without spread."""
     names = list(base)
     if len(names) < 4:
         return None
-    return spearman([predicted.get(k, base[k]) / base[k] for k in names], [actual[k] / base[k] for k in names])
+    return spearman(
+        [predicted.get(k, base[k]) / base[k] for k in names], [actual[k] / base[k] for k in names]
+    )
 
 
 def spearman(a: Sequence[float], b: Sequence[float]) -> float | None:
@@ -118,7 +123,8 @@ def _ranks(values: Sequence[float]) -> list[float]:
 
 
 def gap_fill_distance(predicted: Mapping[str, float], actual: Mapping[str, float]) -> float:
-    """Total variation distance of the shares of the gross increase; exporters that are not listed count as OTHER.
+    """Total variation distance of the shares of the gross increase; exporters that are not listed count as
+    OTHER.
 
     >>> gap_fill_distance({"PHL": 1.0}, {"PHL": 0.5, "OTHER": 0.5})
     0.5

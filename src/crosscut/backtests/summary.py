@@ -25,10 +25,11 @@ WORTH_CLAIMING = 0.6  # share of episodes in which a claim must hold
 
 @dataclass(frozen=True)
 class Line:
-    """Mean and median of one score of one method over core episodes, with a 90 % interval of the mean (episodes drawn again; of a share
-    of episodes Wilson's, as drawing again never leaves 13 of 13); against
-    the reference of that score: mean difference (below 0 is better, whatever the sign of the score), its interval and
-    the share of episodes in which it is better (None where it is the reference, or there is none)."""
+    """Mean and median of one score of one method over core episodes, with a 90 % interval of the mean
+    (episodes drawn again; of a share of episodes Wilson's, as drawing again never leaves 13 of 13); against
+    the reference of that score: mean difference (below 0 is better, whatever the sign of the score), its
+    interval and the share of episodes in which it is better (None where it is the reference, or there is
+    none)."""
 
     method: str
     score: str
@@ -80,8 +81,19 @@ def _line(method: str, score: str, values: dict[str, float], rival: dict[str, fl
         difference = float(d.mean())
         difference_low, difference_high = _resampled_mean(d)
         better = float((d < 0).mean())
-    return Line(method, score, len(x), float(x.mean()), float(np.median(x)), low, high, difference, difference_low,
-                difference_high, better)  # fmt: skip
+    return Line(
+        method,
+        score,
+        len(x),
+        float(x.mean()),
+        float(np.median(x)),
+        low,
+        high,
+        difference,
+        difference_low,
+        difference_high,
+        better,
+    )
 
 
 def share_interval(hits: int, n: int) -> tuple[float, float]:

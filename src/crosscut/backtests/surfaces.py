@@ -1,6 +1,7 @@
 """Surfaces: the modelled log price change of one episode over the grid of what a market class may be like.
 
-Each is solved once, from inputs and the shared trading parameters; fitting and predicting only weigh its points.
+Each is solved once, from inputs and the shared trading parameters; fitting and predicting only weigh its
+points.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ CUT_WEIGHTS = np.array([0.25, 0.5, 0.25])  # low, mid and high reading of the po
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """log_price[e, h, c, k] and log_inside[e, h, c, k] over elasticity, precaution, cushion and reading of the cut (with
-    `weights[k]`); NaN where the market did not clear, `failed` of `solves`."""
+    """log_price[e, h, c, k] and log_inside[e, h, c, k] over elasticity, precaution, cushion and reading of
+    the cut (with `weights[k]`); NaN where the market did not clear, `failed` of `solves`."""
 
     log_price: Array
     log_inside: Array
@@ -37,8 +38,8 @@ class Surface:
 
 
 def surface(case: Case, trading: Trading, given: float | None = None) -> Surface:
-    """The surface of a case; `given`: the realised relative change of the hit flow (track B) instead of the readings of
-    the cut, which `trading.compliance` scales."""
+    """The surface of a case; `given`: the realised relative change of the hit flow (track B) instead of the
+    readings of the cut, which `trading.compliance` scales."""
     i, m = case.inputs, case.measure
     if given is not None:
         cuts, weights = np.array([-given]), np.ones(1)
@@ -58,7 +59,9 @@ def surface(case: Case, trading: Trading, given: float | None = None) -> Surface
             for c in cs:
                 pricing = Pricing(float(elasticity), float(PRECAUTION[h]), float(CUSHION[c]), 0.0)
                 for k, cut in enumerate(cuts.tolist()):
-                    found = solved(case.price_base, m, Behaviour(trading, pricing, case.home), cut, given is not None)
+                    found = solved(
+                        case.price_base, m, Behaviour(trading, pricing, case.home), cut, given is not None
+                    )
                     solves += 1
                     failed += not found.ok
                     if found.ok:

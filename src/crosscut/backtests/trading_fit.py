@@ -1,8 +1,9 @@
-"""Trading fit: who buys from whom and who fills a gap: a fixed set of candidates, weighted by the other episodes.
+"""Trading fit: who buys from whom and who fills a gap: a fixed set of candidates, weighted by the other
+episodes.
 
-The candidates fill the prior evenly (an additive recurrence: the same ones every time, no seed). A candidate's weight falls
-with its summed error over the episodes it is weighed on; predictions are means over candidates, which never do worse than
-the mean of theirs.
+The candidates fill the prior evenly (an additive recurrence: the same ones every time, no seed). A
+candidate's weight falls with its summed error over the episodes it is weighed on; predictions are means over
+candidates, which never do worse than the mean of theirs.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ REVERSION = (0.0, 0.5)
 IDLE = (0.0, 0.2)
 NEWCOMERS = (0.0, 1.0)
 COMPLIANCE = (0.6, 1.0)
-TEMPERATURE = 0.05  # error that counts as one unit of evidence: about the sampling error of a mean importer error
+TEMPERATURE = (
+    0.05  # error that counts as one unit of evidence: about the sampling error of a mean importer error
+)
 KEPT = 12  # candidates that predict: those of most weight
 NEUTRAL = Pricing(0.5, 0.0, 0.5, 0.0)  # while candidates are weighed
 START = Trading(sigma=0.75, supply_part=0.3, reversion=0.0, idle=0.0, newcomers=0.0, compliance=1.0)
@@ -40,7 +43,8 @@ START = Trading(sigma=0.75, supply_part=0.3, reversion=0.0, idle=0.0, newcomers=
 
 @cache
 def candidates() -> tuple[Trading, ...]:
-    """The candidates: points of an additive recurrence in six dimensions (Roberts 2018, the generalised golden ratio).
+    """The candidates: points of an additive recurrence in six dimensions (Roberts 2018, the generalised
+    golden ratio).
 
     >>> from crosscut.backtests.trading_fit import candidates
     >>> len(candidates()), 0.4 < min(c.sigma for c in candidates()) < max(c.sigma for c in candidates()) < 1.8
@@ -58,11 +62,14 @@ def candidates() -> tuple[Trading, ...]:
     return tuple(
         Trading(
             sigma=math.exp(at(p[0], (math.log(SIGMA[0]), math.log(SIGMA[1])))),
-            supply_part=at(p[1], SUPPLY_PART), reversion=at(p[2], REVERSION), idle=at(p[3], IDLE),
-            newcomers=at(p[4], NEWCOMERS), compliance=at(p[5], COMPLIANCE),
+            supply_part=at(p[1], SUPPLY_PART),
+            reversion=at(p[2], REVERSION),
+            idle=at(p[3], IDLE),
+            newcomers=at(p[4], NEWCOMERS),
+            compliance=at(p[5], COMPLIANCE),
         )
         for p in points.tolist()
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,9 @@ class TradingFits:
     """Errors of every case with every candidate, solved once; weights for any subset of episodes."""
 
     def __init__(self, cases: Iterable[Case], targets: Mapping[str, Targets]) -> None:
-        self._cases = {c.inputs.id: c for c in cases if c.trade_base is not None and targets[c.inputs.id].core_trade}
+        self._cases = {
+            c.inputs.id: c for c in cases if c.trade_base is not None and targets[c.inputs.id].core_trade
+        }
         self._targets = {k: targets[k] for k in self._cases}
         self._errors = cache(self._solved_errors)
 
@@ -118,7 +127,8 @@ class TradingFits:
         return WeightedTradings(candidates(), weights / weights.sum())
 
     def _solved_errors(self, key: str) -> Array:
-        """Per candidate, the mean over both tracks of importer error, gap-fill distance and error of the flow."""
+        """Per candidate, the mean over both tracks of importer error, gap-fill distance and error of the
+        flow."""
         case, target = self._cases[key], self._targets[key]
         base = {m.importer: m.tonnes for m in case.inputs.imports}
         out = np.zeros(CANDIDATES)
@@ -139,12 +149,16 @@ class TradingFits:
         return out
 
 
-def trade_prediction(case: Case, trading: Trading, pricing: Pricing, given: float | None) -> TradePrediction | None:
+def trade_prediction(
+    case: Case, trading: Trading, pricing: Pricing, given: float | None
+) -> TradePrediction | None:
     """What one candidate predicts; None where there is no trade or the market did not clear."""
     if case.trade_base is None:
         return None
     cut = -given if given is not None else (case.inputs.cut_mid or 0.0) * trading.compliance
-    found = solved(case.trade_base, case.measure, Behaviour(trading, pricing, case.home), cut, given is not None)
+    found = solved(
+        case.trade_base, case.measure, Behaviour(trading, pricing, case.home), cut, given is not None
+    )
     if not found.ok:
         return None
     return TradePrediction(

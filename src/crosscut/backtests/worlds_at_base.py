@@ -1,8 +1,9 @@
 """Worlds at base: the market of an episode in its base year, one form, from inputs alone.
 
-Two kinds. `trade_world`: the reported flows of the trade code; a country's supply is what it exports and its use is what it
-imports, so hubs stand on both sides and home use of everyone but the restrictor is left out. `share_world`: the restrictor
-and everyone else, from the restrictor's share of world production, for products that no trade code covers.
+Two kinds. `trade_world`: the reported flows of the trade code; a country's supply is what it exports and its
+use is what it imports, so hubs stand on both sides and home use of everyone but the restrictor is left out.
+`share_world`: the restrictor and everyone else, from the restrictor's share of world production, for
+products that no trade code covers.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ Array = NDArray[np.float64]
 REST = "ROW"
 OTHERS = "OTH"
 SMALL = 0.002  # of world trade in every year: lumped together
-# Secondary over primary supply where nothing is known of a mineral: assumed. Tungsten has 0.48 in this package; most metals
-# recover less.
+# Secondary over primary supply where nothing is known of a mineral: assumed. Tungsten has 0.48 in this
+# package; most metals recover less.
 SECONDARY = 0.3
 REACH = 0.5  # origin differentials are shrunk half-way to 1 ...
 SPREAD = (0.7, 1.4)  # ... and clipped: raw unit values are never prices
@@ -30,8 +31,8 @@ SPREAD = (0.7, 1.4)  # ... and clipped: raw unit values are never prices
 
 @dataclass(frozen=True, eq=False)
 class BaseWorld:
-    """A world with what it was lumped from: `restrictor`, its position; `target`, the importer that is hit or None;
-    exports[y, i] and imports[y, j] of the years up to the base (tonnes; empty for a share world)."""
+    """A world with what it was lumped from: `restrictor`, its position; `target`, the importer that is hit
+    or None; exports[y, i] and imports[y, j] of the years up to the base (tonnes; empty for a share world)."""
 
     world: World
     restrictor: int
@@ -41,7 +42,8 @@ class BaseWorld:
 
 
 def trade_world(inputs: EpisodeInputs, trade: TradeHistory, home: float) -> BaseWorld:
-    """The world of the reported flows; the restrictor also uses `home` t at home per t that it makes (0 <= home < 1)."""
+    """The world of the reported flows; the restrictor also uses `home` t at home per t that it makes (0 <=
+    home < 1)."""
     kept = _kept(inputs, trade)
     names = [c for c in trade.countries if c in kept]
     at = np.array([names.index(c) if c in kept else len(names) for c in trade.countries])
@@ -65,10 +67,11 @@ def trade_world(inputs: EpisodeInputs, trade: TradeHistory, home: float) -> Base
 
 
 def share_world(inputs: EpisodeInputs, home: float, secondary: float = SECONDARY) -> BaseWorld:
-    """The restrictor and everyone else, 1 t of primary supply; the restrictor keeps the share `home` of what it makes.
+    """The restrictor and everyone else, 1 t of primary supply; the restrictor keeps the share `home` of what
+    it makes.
 
-    A share of world production is one of primary production: scrap and residues, `secondary` t per t of it, arise where
-    metal is used and stay there.
+    A share of world production is one of primary production: scrap and residues, `secondary` t per t of it,
+    arise where metal is used and stay there.
     """
     made = inputs.share
     at_home, abroad = made * home, 1.0 - made * home
@@ -98,11 +101,22 @@ def _one_form(inputs: EpisodeInputs, names: tuple[str, ...], q: Array, prices: A
     n = len(names)
     flows = np.ascontiguousarray(q[None])
     return World(
-        mineral=inputs.mineral, year=inputs.base_year,
-        chain=Chain(inputs.mineral, (Form("product", inputs.mineral, 1.0),)), countries=names, uses=("all uses",),
-        q0=flows, M0=flows.sum(axis=2), X0=np.zeros((0, n)), D0=flows.sum(axis=1)[..., None],
-        supply_capacity=np.full((1, n), np.nan), process_capacity=np.zeros((0, n)),
-        freight=np.zeros((1, n, n)), tariff=np.zeros((1, n, n)), export_tax=np.zeros((1, n, n)),
+        mineral=inputs.mineral,
+        year=inputs.base_year,
+        chain=Chain(inputs.mineral, (Form("product", inputs.mineral, 1.0),)),
+        countries=names,
+        uses=("all uses",),
+        q0=flows,
+        M0=flows.sum(axis=2),
+        X0=np.zeros((0, n)),
+        D0=flows.sum(axis=1)[..., None],
+        supply_capacity=np.full((1, n), np.nan),
+        process_capacity=np.zeros((0, n)),
+        freight=np.zeros((1, n, n)),
+        tariff=np.zeros((1, n, n)),
+        export_tax=np.zeros((1, n, n)),
         duty_on_cif=np.ones(n, dtype=bool),
-        prices=np.where((flows.sum(axis=2) + flows.sum(axis=1)) > 0, prices, np.nan), unrecorded_share=0.0, grade="D",
-    )  # fmt: skip
+        prices=np.where((flows.sum(axis=2) + flows.sum(axis=1)) > 0, prices, np.nan),
+        unrecorded_share=0.0,
+        grade="D",
+    )

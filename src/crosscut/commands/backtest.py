@@ -39,5 +39,7 @@ def backtest(
         files = [str(p) for p in (*write_tables(result, out), write_backtest_page(result, out))]
     seconds = time.perf_counter() - started
     show(
-        result, as_json, lambda: backtest_screen(result, [f for f in files if f.endswith(("html", "json"))], seconds)
+        result,
+        as_json,
+        lambda: backtest_screen(result, [f for f in files if f.endswith(("html", "json"))], seconds),
     )

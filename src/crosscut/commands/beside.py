@@ -16,7 +16,10 @@ def beside_screen(beside: dict[str, Any], mineral: str) -> RenderableType:
     from rich.text import Text
 
     totals = rows_table(
-        [{**r, "spread": None if r["spread"] is None else f"{100 * r['spread']:.1f} %"} for r in beside["totals"]],
+        [
+            {**r, "spread": None if r["spread"] is None else f"{100 * r['spread']:.1f} %"}
+            for r in beside["totals"]
+        ],
         ("form", "content", "year", "USGS", "World Mining Data", "BGS", "spread", "verdict"),
         f"World output of {mineral}, t by source (never add across; a dash: not carried or not published)",
     )
@@ -25,4 +28,6 @@ def beside_screen(beside: dict[str, Any], mineral: str) -> RenderableType:
         ("form", "content", "country", "year", "other", "ratio", "reason"),
         f"Countries more than {100 * beside['band']:.0f} % from USGS and above 2 % of the world",
     )
-    return Group(totals, named if beside["deviations"] else Text("No country deviates by more than the band."))
+    return Group(
+        totals, named if beside["deviations"] else Text("No country deviates by more than the band.")
+    )

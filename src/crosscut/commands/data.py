@@ -17,13 +17,20 @@ app = typer.Typer(
     help="Reference data: what is in use, how old it is, and newer figures from their owners.",
 )
 Source = Annotated[str, typer.Argument(help="A source of `crosscut data status`, e.g. baci.")]
-EVERY = ("baci", "usgs-mcs", "wgi", "world-mining-data")  # what a pull without a name asks: no key, no second copy
+EVERY = (
+    "baci",
+    "usgs-mcs",
+    "wgi",
+    "world-mining-data",
+)  # what a pull without a name asks: no key, no second copy
 
 
 @app.command()
 def status(
     source: Annotated[str | None, typer.Argument(help="Only this source.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Read every accepted file and compare its totals.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read every accepted file and compare its totals.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show which figures are in use, how old they are, and what waits to be accepted."""
@@ -39,9 +46,13 @@ def pull(
     source: Annotated[str | None, typer.Argument(help="One source; without it all that need no key.")] = None,
     origin: Annotated[str, typer.Option("--from", help="A file at hand, or another address.")] = "",
     release: Annotated[str, typer.Option("--release", help="Release, e.g. 202601 (baci).")] = "",
-    codes: Annotated[str, typer.Option("--codes", help="HS codes, separated by commas (baci, comtrade).")] = "",
+    codes: Annotated[
+        str, typer.Option("--codes", help="HS codes, separated by commas (baci, comtrade).")
+    ] = "",
     years: Annotated[str, typer.Option("--years", help="Years, e.g. 2022,2023 (comtrade).")] = "",
-    accept: Annotated[bool, typer.Option("--accept", help="Take the figures at once, without a look.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take the figures at once, without a look.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Fetch newer figures and stage them; what they change is shown, nothing is used until accepted."""
@@ -70,8 +81,12 @@ def pull(
 @app.command()
 def diff(
     source: Source,
-    draws: Annotated[int, typer.Option("--draws", help="Futures solved on each side; 0 compares figures only.")] = 10,
-    scenario: Annotated[str, typer.Option("--scenario", help="The scenario compared.")] = "china-controls-2025",
+    draws: Annotated[
+        int, typer.Option("--draws", help="Futures solved on each side; 0 compares figures only.")
+    ] = 10,
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="The scenario compared.")
+    ] = "china-controls-2025",
     as_json: Json = False,
 ) -> None:
     """Show what a staged version changes: rows, totals, the largest changes, headline prices."""
@@ -91,7 +106,11 @@ def accept(source: Source, as_json: Json = False) -> None:
     from crosscut import api
 
     found = api.data_accept(source)
-    show(found, as_json, lambda: f"{source} {found['version']} is in use; back with: crosscut data revert {source}")
+    show(
+        found,
+        as_json,
+        lambda: f"{source} {found['version']} is in use; back with: crosscut data revert {source}",
+    )
 
 
 @app.command()
@@ -110,8 +129,8 @@ def _pulled_screen(pulled: list[dict[str, Any]]) -> str:
         for d in p["difference"]["datasets"]:
             r = d["rows"]
             lines.append(
-                f"{p['source']} {p['difference']['release']}: {d['title']}, {r['after']:,} rows ({r['added']:,} added, "
-                f"{r['removed']:,} removed, {r['changed']:,} changed)"
+                f"{p['source']} {p['difference']['release']}: {d['title']}, {r['after']:,} rows"
+                f" ({r['added']:,} added, {r['removed']:,} removed, {r['changed']:,} changed)"
             )
         lines += [f"  {note}" for note in p["difference"]["notes"]]
         after = (

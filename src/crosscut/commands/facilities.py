@@ -27,7 +27,8 @@ def show_map(mineral: str, out: Path | None, as_json: bool) -> None:
 
 
 def facility_part(mineral: str, about: str) -> RenderableType | None:
-    """What to print above the facts: the sheet of the facility a text names, or the candidates of an ambiguous name."""
+    """What to print above the facts: the sheet of the facility a text names, or the candidates of an
+    ambiguous name."""
     from crosscut import api
 
     return _part(api.named(mineral, about))

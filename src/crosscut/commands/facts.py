@@ -16,16 +16,25 @@ if TYPE_CHECKING:
 def facts(
     mineral: Annotated[str, typer.Argument(help="A mineral, or one of the topics finance and hazards.")],
     about: Annotated[
-        str | None, typer.Option("--about", help="Only a facility, by any of its names, or facts with these words.")
+        str | None,
+        typer.Option("--about", help="Only a facility, by any of its names, or facts with these words."),
     ] = None,
-    conflicts: Annotated[bool, typer.Option("--conflicts", help="Only facts on which sources disagree.")] = False,
-    as_map: Annotated[bool, typer.Option("--map", help="Mines, deposits and plants, and who controls them.")] = False,
+    conflicts: Annotated[
+        bool, typer.Option("--conflicts", help="Only facts on which sources disagree.")
+    ] = False,
+    as_map: Annotated[
+        bool, typer.Option("--map", help="Mines, deposits and plants, and who controls them.")
+    ] = False,
     claims: Annotated[bool, typer.Option("--claims", help="An article's claims beside the ledger.")] = False,
-    alarms: Annotated[bool, typer.Option("--alarms", help="What the rules find in the tables themselves.")] = False,
+    alarms: Annotated[
+        bool, typer.Option("--alarms", help="What the rules find in the tables themselves.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the files of --map.")] = None,
     sources: Annotated[
         bool,
-        typer.Option("--sources", help="What USGS, World Mining Data and BGS say the world makes, side by side."),
+        typer.Option(
+            "--sources", help="What USGS, World Mining Data and BGS say the world makes, side by side."
+        ),
     ] = False,
     workspace: Workspace = None,
     as_json: Json = False,
@@ -68,5 +77,7 @@ def facts_table(rows: list[dict[str, Any]], title: str) -> RenderableType:
         if r.get("overlay"):
             was = f"; before {cell(r['before'])} ({r['supersedes']})" if r["supersedes"] else ""
             what.append(f"\n  {r['overlay']}{was}: {r['note']}", style="cyan")
-        out.add_row(what, f"{cell(r['value'])} {r['unit'] or ''}".strip(), cell(r["period"]), cell(r["standing"]))
+        out.add_row(
+            what, f"{cell(r['value'])} {r['unit'] or ''}".strip(), cell(r["period"]), cell(r["standing"])
+        )
     return out

@@ -12,14 +12,21 @@ from crosscut.commands.progress import counted
 
 
 def forecast(
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the dated file and its tables.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the dated file and its tables.")
+    ] = None,
     draws: Annotated[int | None, typer.Option("--draws", help="Number of futures of each measure.")] = None,
-    score: Annotated[Path | None, typer.Option("--score", help="A file written before, to be scored.")] = None,
+    score: Annotated[
+        Path | None, typer.Option("--score", help="A file written before, to be scored.")
+    ] = None,
     outcomes: Annotated[Path | None, typer.Option("--outcomes", help="CSV: forecast, value, source.")] = None,
-    published: Annotated[str | None, typer.Option("--id", help="The id that was published, to compare.")] = None,
+    published: Annotated[
+        str | None, typer.Option("--id", help="The id that was published, to compare.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write down what the measures in force will do, dated and hashed; or score such a file against outcomes."""
+    """Write down what the measures in force will do, dated and hashed; or score such a file against
+    outcomes."""
     from crosscut import api
     from crosscut.errors import Problem, UserError
     from crosscut.report.forecast import forecast_screen, write_forecast
@@ -27,7 +34,9 @@ def forecast(
     if out is not None:
         refuse_file_as_folder(out)
     if (score is None) != (outcomes is None):
-        raise UserError(Problem("--score and --outcomes go together", "forecast", "--score FILE --outcomes FILE"))
+        raise UserError(
+            Problem("--score and --outcomes go together", "forecast", "--score FILE --outcomes FILE")
+        )
     if score is not None and outcomes is not None:
         result = api.score_forecast(score, outcomes, published=published)
     else:

@@ -1,4 +1,5 @@
-"""`crosscut indicators`: every published indicator of one or more minerals, for the world, a country or a bloc."""
+"""`crosscut indicators`: every published indicator of one or more minerals, for the world, a country or a
+bloc."""
 
 from __future__ import annotations
 
@@ -13,13 +14,18 @@ from crosscut.commands.output import Json, show
 def indicators(
     minerals: Annotated[list[str], typer.Argument(help="Minerals, or 'all'.")],
     country: Annotated[
-        str | None, typer.Option("--country", help="A country or bloc (EU27, G7, ...); without it the world alone.")
+        str | None,
+        typer.Option("--country", help="A country or bloc (EU27, G7, ...); without it the world alone."),
     ] = None,
     year: Annotated[list[int] | None, typer.Option("--year", help="A year; may be repeated.")] = None,
-    window: Annotated[int, typer.Option("--window", help="Years pooled for import sources, ending in the year.")] = 4,
+    window: Annotated[
+        int, typer.Option("--window", help="Years pooled for import sources, ending in the year.")
+    ] = 4,
     uses: Annotated[
         Path | None,
-        typer.Option("--uses", help="CSV of a region's own uses: mineral, sector, share, value_added, largest."),
+        typer.Option(
+            "--uses", help="CSV of a region's own uses: mineral, sector, share, value_added, largest."
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -27,7 +33,8 @@ def indicators(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show concentration, reliance, GeoPolRisk, EU and USGS indicators, each with interval, source and gaps."""
+    """Show concentration, reliance, GeoPolRisk, EU and USGS indicators, each with interval, source and
+    gaps."""
     from crosscut import api
     from crosscut.report.indicators import indicators_screen
 
@@ -48,7 +55,8 @@ def company_exposure(purchases: Path, year: int, as_json: bool) -> None:
 
 
 def _say_refused(result: dict[str, Any]) -> None:
-    """What could not be answered, one line each on the error stream, and exit code 2 after the answer to the rest."""
+    """What could not be answered, one line each on the error stream, and exit code 2 after the answer to the
+    rest."""
     if not result["status"]["ok"]:
         for s in result["statements"]:
             typer.echo(f"crosscut: {s['text']}", err=True)

@@ -19,9 +19,13 @@ def outlook(
     draws: Annotated[
         int | None, typer.Option("--draws", help="Number of futures, each solved in every case.")
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the draws; the same gives the same.")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Seed of the draws; the same gives the same.")
+    ] = None,
     workers: Workers = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")
+    ] = None,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
@@ -35,8 +39,9 @@ def outlook(
         raise UserError(Problem(f"{out} is a file", "--out", "a folder"))
     started = time.perf_counter()
     with counted("futures") as progress:
-        result = api.outlook(scenario, to=to, draws=draws, seed=seed, workers=workers or os.cpu_count() or 1,
-                             progress=progress)  # fmt: skip
+        result = api.outlook(
+            scenario, to=to, draws=draws, seed=seed, workers=workers or os.cpu_count() or 1, progress=progress
+        )
     files: list[str] = []
     if out is not None:
         from crosscut.facts.ledger import fact_details

@@ -72,7 +72,8 @@ def cell(value: Any) -> str:
 
 
 def refuse_file_as_folder(out: Path) -> None:
-    """Raises UserError when `--out` names something that is there and no folder; before anything is solved."""
+    """Raises UserError when `--out` names something that is there and no folder; before anything is
+    solved."""
     from crosscut.errors import Problem, UserError
 
     if out.exists() and not out.is_dir():

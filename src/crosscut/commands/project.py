@@ -21,18 +21,28 @@ def project(
     name: Annotated[
         str,
         typer.Argument(
-            help="A bundled project, a YAML file, 'studies' (published studies rebuilt) or 'costs' (the cost curve)."
+            help=(
+                "A bundled project, a YAML file, 'studies' (published studies rebuilt) or 'costs' (the cost"
+                " curve)."
+            )
         ),
     ],
     scenario: Annotated[
         str | None,
-        typer.Option("--scenario", help="Outlook, scenario or result.json whose APT price the project is valued on."),
+        typer.Option(
+            "--scenario", help="Outlook, scenario or result.json whose APT price the project is valued on."
+        ),
     ] = None,
     draws: Annotated[int | None, typer.Option("--draws", help="Number of draws.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the draws; the same gives the same.")] = None,
-    alternative: Annotated[str | None, typer.Option("--alternative", help="Value this reading of the facts.")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Seed of the draws; the same gives the same.")
+    ] = None,
+    alternative: Annotated[
+        str | None, typer.Option("--alternative", help="Value this reading of the facts.")
+    ] = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", help="Processes; the numbers do not depend on it (default: all cores).")
+        int | None,
+        typer.Option("--workers", help="Processes; the numbers do not depend on it (default: all cores)."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for report.html, project.xlsx, result.json, tables.")
@@ -43,7 +53,8 @@ def project(
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
-    """Value a deposit: worth to owners, lenders and state, downside first, what drives it, whether refining pays."""
+    """Value a deposit: worth to owners, lenders and state, downside first, what drives it, whether refining
+    pays."""
     from crosscut import api
 
     if out is not None:
@@ -52,9 +63,15 @@ def project(
     started = time.perf_counter()
     with counted("draws") as progress:
         result = api.project(
-            name, scenario=scenario, draws=draws, seed=seed, alternative=alternative, spreadsheet=sheet,
-            workers=workers or os.cpu_count() or 1, progress=progress,
-        )  # fmt: skip
+            name,
+            scenario=scenario,
+            draws=draws,
+            seed=seed,
+            alternative=alternative,
+            spreadsheet=sheet,
+            workers=workers or os.cpu_count() or 1,
+            progress=progress,
+        )
     files: list[str] = []
     if out is not None:
         from crosscut.facts.ledger import fact_details
@@ -81,12 +98,14 @@ def _screen(result: dict[str, Any], files: list[str], seconds: float, everything
 
 
 def _spreadsheet(name: str, out: Path | None) -> Path | None:
-    """Where the spreadsheet goes; None without a folder, for studies and costs, and where xlsxwriter is not installed, which is said."""
+    """Where the spreadsheet goes; None without a folder, for studies and costs, and where xlsxwriter is not
+    installed, which is said."""
     if out is None or name in ("studies", "costs"):
         return None
     if find_spec("xlsxwriter") is None:
         typer.echo(
-            "crosscut: no project.xlsx, for which xlsxwriter is needed: pip install 'crosscut[report]'", err=True
+            "crosscut: no project.xlsx, for which xlsxwriter is needed: pip install 'crosscut[report]'",
+            err=True,
         )
         return None
     return out / "project.xlsx"

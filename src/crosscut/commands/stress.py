@@ -15,16 +15,24 @@ from crosscut.commands.progress import counted
 
 def stress(
     mineral: Annotated[str | None, typer.Argument(help="A mineral; not needed with --all-minerals.")] = None,
-    country: Annotated[str | None, typer.Option("--country", help="Country or bloc: name or ISO code.")] = None,
-    all_minerals: Annotated[bool, typer.Option("--all-minerals", help="Rank every mineral for the country.")] = False,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Country or bloc: name or ISO code.")
+    ] = None,
+    all_minerals: Annotated[
+        bool, typer.Option("--all-minerals", help="Rank every mineral for the country.")
+    ] = False,
     standing: Annotated[
         str | None,
         typer.Option(
-            "--from", help="Scenario (name or file) whose measures stand in every draw; losses are against that."
+            "--from",
+            help="Scenario (name or file) whose measures stand in every draw; losses are against that.",
         ),
     ] = None,
     in_force: Annotated[
-        bool, typer.Option("--in-force", help="Start from the measures in force today, not from the calm base year.")
+        bool,
+        typer.Option(
+            "--in-force", help="Start from the measures in force today, not from the calm base year."
+        ),
     ] = False,
     draws: Annotated[
         int | None, typer.Option("--draws", help="Futures drawn (10000; with --all-minerals 1000).")
@@ -36,14 +44,20 @@ def stress(
         float | None, typer.Option("--loss", help="Million USD a year: what would have to be true for it.")
     ] = None,
     attribution: Annotated[
-        int, typer.Option("--attribution", help="Points of a Sobol design over what is not known (0: none; try 512).")
+        int,
+        typer.Option(
+            "--attribution", help="Points of a Sobol design over what is not known (0: none; try 512)."
+        ),
     ] = 0,
     stability: Annotated[
         int,
-        typer.Option("--stability", help="Draws of a rerun with every assumption at either end (0: none; try 300)."),
+        typer.Option(
+            "--stability", help="Draws of a rerun with every assumption at either end (0: none; try 300)."
+        ),
     ] = 0,
     executor: Annotated[
-        str, typer.Option("--executor", help="serial, processes or dask: who solves; the numbers are the same.")
+        str,
+        typer.Option("--executor", help="serial, processes or dask: who solves; the numbers are the same."),
     ] = "processes",
     scheduler: Annotated[str, typer.Option("--scheduler", help="Address of a Dask scheduler.")] = "",
     workers: Annotated[int | None, typer.Option("--workers", help="Processes (default: all cores).")] = None,
@@ -79,14 +93,18 @@ def stress(
         ]
         if executor == "dask":
             problems.append(
-                Problem("--executor dask with --all-minerals", "--executor", "serial or processes: a mineral each")
+                Problem(
+                    "--executor dask with --all-minerals", "--executor", "serial or processes: a mineral each"
+                )
             )
     if standing is not None and in_force:
         problems.append(Problem("both --from and --in-force", "stress", "one of them"))
     if resume and out is None:
         problems.append(Problem("--resume without --out", "--resume", "--out with the folder of the draws"))
     if scheduler and executor != "dask":
-        problems.append(Problem(f"--scheduler with the executor {executor!r}", "--scheduler", "--executor dask"))
+        problems.append(
+            Problem(f"--scheduler with the executor {executor!r}", "--scheduler", "--executor dask")
+        )
     if problems:
         raise UserError(problems)
     if out is not None:
@@ -95,11 +113,24 @@ def stress(
     many = 1000 if all_minerals else 10_000
     with counted("draws") as progress:
         result = api.stress(
-            mineral, str(country), draws=many if draws is None else draws, years=years, seed=seed, sampler=sampler, loss=loss,
-            attribution=attribution, stability=stability, executor=executor, scheduler=scheduler,
-            workers=workers or os.cpu_count() or 1, out=out, resume=resume, standing=standing, in_force=in_force,
+            mineral,
+            str(country),
+            draws=many if draws is None else draws,
+            years=years,
+            seed=seed,
+            sampler=sampler,
+            loss=loss,
+            attribution=attribution,
+            stability=stability,
+            executor=executor,
+            scheduler=scheduler,
+            workers=workers or os.cpu_count() or 1,
+            out=out,
+            resume=resume,
+            standing=standing,
+            in_force=in_force,
             progress=progress,
-        )  # fmt: skip
+        )
     files: list[str] = []
     if out is not None:
         from crosscut.facts.ledger import fact_details

@@ -13,11 +13,14 @@ from crosscut.commands.output import Json, Workspace, refuse_file_as_folder, sho
 def world(
     mineral: Annotated[str, typer.Argument(help="A mineral; `crosscut minerals` lists them.")],
     year: Annotated[int | None, typer.Option("--year", help="Year of the world.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for report.html, result.json and tables.")
+    ] = None,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
-    """Report on a mineral: its chain, who makes and uses it, who trades, what that rests on, what is missing."""
+    """Report on a mineral: its chain, who makes and uses it, who trades, what that rests on, what is
+    missing."""
     from crosscut import api
     from crosscut.report.world import world_screen
 

@@ -1,11 +1,12 @@
 """Fixed point: project into the outlook, its price back into the project, until no year's price moves.
 
-A project that moves the price sees that price. In each step the outlook is solved with the project as a facility that sells
-what its schedule makes at base prices; the market takes that, or less, at a price. The project then mills what is taken (never
-more than it planned, though the market's facility has some room), keeps its rate until the ore is out, and stands still in
-the futures in which a year's price does not pay the variable cost of a tonne. The residual is the largest change of a
-year's median price, in logs, against the step before. The point is sought on the first futures of the outlook, always the
-same; the others are then solved at that point, so that the prices are those of all.
+A project that moves the price sees that price. In each step the outlook is solved with the project as a
+facility that sells what its schedule makes at base prices; the market takes that, or less, at a price. The
+project then mills what is taken (never more than it planned, though the market's facility has some room),
+keeps its rate until the ore is out, and stands still in the futures in which a year's price does not pay the
+variable cost of a tonne. The residual is the largest change of a year's median price, in logs, against the
+step before. The point is sought on the first futures of the outlook, always the same; the others are then
+solved at that point, so that the prices are those of all.
 """
 
 from __future__ import annotations
@@ -47,8 +48,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Step:
-    """One round: futures solved, by year of the outlook the median price with the project, what it plans to sell and what the market takes
-    (t W), and the residual; `without` the median price without it, in the last step."""
+    """One round: futures solved, by year of the outlook the median price with the project, what it plans to
+    sell and what the market takes (t W), and the residual; `without` the median price without it, in the
+    last step."""
 
     futures: int
     price: tuple[float, ...]
@@ -60,8 +62,8 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Coupled:
-    """A project at the fixed point: `source` mines what the market takes, `prices` are those with it; `converged` says whether
-    the last residual is within the tolerance."""
+    """A project at the fixed point: `source` mines what the market takes, `prices` are those with it;
+    `converged` says whether the last residual is within the tolerance."""
 
     source: ProjectSource
     prices: Prices
@@ -80,38 +82,63 @@ class Coupled:
     def rows(self) -> list[dict[str, Any]]:
         """The table `project_coupling`."""
         return [
-            {"step": k, "futures": s.futures, "year": y, "price": s.price[t], "planned": s.planned[t], "sold": s.sold[t],
-             "without": None if s.without is None else s.without[t],
-             "residual": s.residual if np.isfinite(s.residual) else None}
-            for k, s in enumerate(self.steps) for t, y in enumerate(self.years)
-        ]  # fmt: skip
+            {
+                "step": k,
+                "futures": s.futures,
+                "year": y,
+                "price": s.price[t],
+                "planned": s.planned[t],
+                "sold": s.sold[t],
+                "without": None if s.without is None else s.without[t],
+                "residual": s.residual if np.isfinite(s.residual) else None,
+            }
+            for k, s in enumerate(self.steps)
+            for t, y in enumerate(self.years)
+        ]
 
     def said(self) -> str:
         """What the coupling did, in a sentence or two."""
         last = self.steps[-1]
         assert last.without is not None
         changes = [
-            p / w - 1.0 for p, w, q in zip(last.price, last.without, last.planned, strict=True) if q > 0 and w > 0
+            p / w - 1.0
+            for p, w, q in zip(last.price, last.without, last.planned, strict=True)
+            if q > 0 and w > 0
         ]
         taken = [min(s / q, 1.0) for s, q in zip(last.sold, last.planned, strict=True) if q > 0]
         moved = (
-            f"{min(changes):+.1%} to {max(changes):+.1%} in its years" if changes else "not at all: it sells nothing"
+            f"{min(changes):+.1%} to {max(changes):+.1%} in its years"
+            if changes
+            else "not at all: it sells nothing"
         )
-        share = f"; the market takes {min(taken):.0%} to {max(taken):.0%} of what it plans to sell" if taken else ""
+        share = (
+            f"; the market takes {min(taken):.0%} to {max(taken):.0%} of what it plans to sell"
+            if taken
+            else ""
+        )
         heaped = (
-            " Ore on the surface is milled as planned, whatever the market takes." if _heaped(self.source) else ""
+            " Ore on the surface is milled as planned, whatever the market takes."
+            if _heaped(self.source)
+            else ""
         )
         word = "settled" if self.converged else f"did NOT settle within {TOLERANCE:g}"
-        return (f"Coupled: its own tonnes move the price by {moved}{share}. Project and market {word} after "
-                f"{len(self.steps)} steps, residual {last.residual:.1e} (log price).{heaped}")  # fmt: skip
+        return (
+            f"Coupled: its own tonnes move the price by {moved}{share}. Project and market {word} after "
+            f"{len(self.steps)} steps, residual {last.residual:.1e} (log price).{heaped}"
+        )
 
 
 def coupled(
-    source: ProjectSource, name: str, *, workers: int = 1, draws: int | None = None, to: int | None = None,
+    source: ProjectSource,
+    name: str,
+    *,
+    workers: int = 1,
+    draws: int | None = None,
+    to: int | None = None,
     progress: Progress | None = None,
-) -> Coupled:  # fmt: skip
-    """The project and an outlook (name or file) at their fixed point; `draws` futures to year `to`, those of the outlook
-    unless given.
+) -> Coupled:
+    """The project and an outlook (name or file) at their fixed point; `draws` futures to year `to`, those of
+    the outlook unless given.
 
     Raises UserError for an unknown outlook, one of another mineral, and one without the project's price.
     """
@@ -181,8 +208,14 @@ def _step(
 class _Market:
     """One outlook, solved again and again with another facility in it."""
 
-    def __init__(self, loaded: Outlook, asked: OutlookPriceEntry, workers: int, progress: Progress | None,
-                 to: int | None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        loaded: Outlook,
+        asked: OutlookPriceEntry,
+        workers: int,
+        progress: Progress | None,
+        to: int | None,
+    ) -> None:
         self.loaded, self.workers, self.progress = loaded, workers, progress
         self.years = loaded.years if to is None else range(loaded.years.start, to + 1)
         self.world = world(loaded.scenario.mineral, loaded.file.years.first)
@@ -192,9 +225,12 @@ class _Market:
         looked_at = set(file.compare.facilities) if file.compare else set()
         certain = asked.case == PLANS
         if asked.case == WITHOUT:
-            file = file.model_copy(update={"facilities": [f for f in file.facilities if f.id not in looked_at]})
+            file = file.model_copy(
+                update={"facilities": [f for f in file.facilities if f.id not in looked_at]}
+            )
         others = [
-            f.model_copy(update={"probability": 1.0}) if certain and f.id in looked_at else f for f in file.facilities
+            f.model_copy(update={"probability": 1.0}) if certain and f.id in looked_at else f
+            for f in file.facilities
         ]
         self.file = file.model_copy(update={"facilities": others, "compare": None, "alternatives": []})
 
@@ -202,29 +238,40 @@ class _Market:
         """The outlook's own entry of a facility."""
         return next((f for f in self.loaded.file.facilities if f.id == id), None)
 
-    def solved(self, entry: FacilityEntry, part: range, futures: int, cases: tuple[str, ...]) -> OutlookEnsemble:
-        """`part` of the futures of the outlook, in `cases`: with `entry` in place of what it has under that id (and its later
-        phases, id-2), and without it. A mine that runs already keeps what the outlook has of it until the first year of
-        `entry`, in both."""
+    def solved(
+        self, entry: FacilityEntry, part: range, futures: int, cases: tuple[str, ...]
+    ) -> OutlookEnsemble:
+        """`part` of the futures of the outlook, in `cases`: with `entry` in place of what it has under that
+        id (and its later phases, id-2), and without it. A mine that runs already keeps what the outlook has
+        of it until the first year of `entry`, in both."""
         own = re.compile(re.escape(entry.id) + r"(-\d+)?")
         facilities = [f for f in self.file.facilities if not own.fullmatch(f.id)]
         first = entry.start.mid
-        facilities += [f.model_copy(update={"id": f"{f.id}-until-{first:.0f}", "end": first})
-                       for f in self.file.facilities if own.fullmatch(f.id) and f.start.mid < first]  # fmt: skip
+        facilities += [
+            f.model_copy(update={"id": f"{f.id}-until-{first:.0f}", "end": first})
+            for f in self.file.facilities
+            if own.fullmatch(f.id) and f.start.mid < first
+        ]
         facilities.append(entry)
         beside = Comparison(facilities=[entry.id], title=entry.name, apart=[])
         changed = replace(
             self.loaded, file=self.file.model_copy(update={"facilities": facilities, "compare": beside})
         )
         o = outlook_on_world(changed, self.world)
-        e = solved_outlook(o, self.years, self.file.seed, futures, self.workers, self.progress, only=cases, part=part)
+        e = solved_outlook(
+            o, self.years, self.file.seed, futures, self.workers, self.progress, only=cases, part=part
+        )
         if e.values[PLANS].shape[0] == 0:
             raise UserError(
                 Problem("no future was solved", "--scenario", "an outlook that clears with the project in it")
             )
         if self.label not in e.labels[PLANS]:
             raise UserError(
-                Problem(f"no price {' '.join(self.label[1:4])} in {UNIT}", "prices.outlook", "a price of the outlook")
+                Problem(
+                    f"no price {' '.join(self.label[1:4])} in {UNIT}",
+                    "prices.outlook",
+                    "a price of the outlook",
+                )
             )
         return e
 
@@ -239,14 +286,19 @@ class _Market:
 
     def about(self, asked: OutlookPriceEntry, name: str, futures: int) -> str:
         """Where the price comes from, in a sentence."""
-        return (f"APT price: {asked.form} {asked.basis} in {asked.place} from the outlook {name} with this project in it, "
-                f"{futures} futures, held after {self.years[-1]}. Its level is the model's own, set to no quotation.")  # fmt: skip
+        return (
+            f"APT price: {asked.form} {asked.basis} in {asked.place} from the outlook {name} with this"
+            f" project in it, {futures} futures, held after {self.years[-1]}. Its level is the model's own,"
+            " set to no quotation."
+        )
 
 
 def _pays(source: ProjectSource, prices: Prices, plan: Plan) -> Array:
-    """Share of the futures, by year, in which the price pays the variable cost of what is sold; 1 where nothing is sold.
+    """Share of the futures, by year, in which the price pays the variable cost of what is sold; 1 where
+    nothing is sold.
 
-    Read off the futures with straight lines between them, so that it moves as the price does and not in jumps.
+    Read off the futures with straight lines between them, so that it moves as the price does and not in
+    jumps.
     """
     futures = prices.values.shape[1]
     p = project_of(source, Draws(), prices.over(plan.years, range(futures)))
@@ -267,8 +319,8 @@ def _pays(source: ProjectSource, prices: Prices, plan: Plan) -> Array:
 
 
 class _Search:
-    """The share of futures in which the project runs, year by year: what it wants falls as it runs more, so the point where
-    both agree is closed in from both sides."""
+    """The share of futures in which the project runs, year by year: what it wants falls as it runs more, so
+    the point where both agree is closed in from both sides."""
 
     def __init__(self, years: int) -> None:
         self.low, self.high, self.steps = np.zeros(years), np.ones(years), 0

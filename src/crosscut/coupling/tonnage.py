@@ -1,4 +1,5 @@
-"""Tonnage: what a project offers the market by year, as a facility of an outlook; and a project that sells less."""
+"""Tonnage: what a project offers the market by year, as a facility of an outlook; and a project that sells
+less."""
 
 from __future__ import annotations
 
@@ -41,8 +42,8 @@ def plan_of(source: ProjectSource) -> Plan:
 
 
 def offered(plan: Plan, running: Array, taken: Array) -> tuple[Array, Array]:
-    """(t W a year the plant sells as planned, t of ore it mills) when it runs in the years of `running` (0 to 1) and the market takes
-    `taken` (0 to 1) of what it can sell.
+    """(t W a year the plant sells as planned, t of ore it mills) when it runs in the years of `running` (0
+    to 1) and the market takes `taken` (0 to 1) of what it can sell.
 
     The plant keeps its rate until the ore is out, so that what is not sold now is sold later.
     """
@@ -62,18 +63,28 @@ def offered(plan: Plan, running: Array, taken: Array) -> tuple[Array, Array]:
 
 
 def facility_of(source: ProjectSource, plan: Plan, can: Array, known: FacilityEntry | None) -> FacilityEntry:
-    """The facility of an outlook that sells `can` t W by year at base prices, its first year that of production; buyers and owners are
-    those of the outlook's own entry where it has one."""
+    """The facility of an outlook that sells `can` t W by year at base prices, its first year that of
+    production; buyers and owners are those of the outlook's own entry where it has one."""
     years = [y for y, x in zip(plan.years, can, strict=True) if x > 0] or [source.file.years.production]
     most = float(can.max())
     first = min(years)
-    shares = [float(can[y - plan.years.start] / most) if most > 0 else 0.0 for y in range(first, max(years) + 1)]
+    shares = [
+        float(can[y - plan.years.start] / most) if most > 0 else 0.0 for y in range(first, max(years) + 1)
+    ]
     given: dict[str, Any] = {
-        "id": source.file.id, "name": source.file.title, "country": source.file.country, "form": plan.form,
+        "id": source.file.id,
+        "name": source.file.title,
+        "country": source.file.country,
+        "form": plan.form,
         "output": {"mid": most},
-        "start": float(first), "end": float(max(years) + 1), "probability": 1.0, "mined_per_sold": plan.mined_per_sold,
-        "source": f"project {source.file.id}", "standing": "assumed", "note": "tonnes of the project's own schedule",
-    }  # fmt: skip
+        "start": float(first),
+        "end": float(max(years) + 1),
+        "probability": 1.0,
+        "mined_per_sold": plan.mined_per_sold,
+        "source": f"project {source.file.id}",
+        "standing": "assumed",
+        "note": "tonnes of the project's own schedule",
+    }
     entry = FacilityEntry.model_validate(given)
     kept: dict[str, Any] = {"ramp": shares}
     if known is not None:
@@ -82,9 +93,11 @@ def facility_of(source: ProjectSource, plan: Plan, can: Array, known: FacilityEn
 
 
 def with_ore(source: ProjectSource, plan: Plan, milled: Array) -> ProjectSource:
-    """The project that mines `milled` t of ore by year; itself where that is its plan, or where ore lies on the surface, which
-    no plan of mining slows."""
-    if np.allclose(milled, plan.ore, rtol=1e-6, atol=1.0) or any(o.origin == "stockpile" for o in source.file.ore):
+    """The project that mines `milled` t of ore by year; itself where that is its plan, or where ore lies on
+    the surface, which no plan of mining slows."""
+    if np.allclose(milled, plan.ore, rtol=1e-6, atol=1.0) or any(
+        o.origin == "stockpile" for o in source.file.ore
+    ):
         return source
     file = source.file
     last = int(np.max(np.nonzero(milled > 0)[0], initial=0))

@@ -1,10 +1,10 @@
 """ARIO with inventories: how a loss of capacity spreads through an economy day by day.
 
-Written from the published equations: Hallegatte (2008, Risk Analysis 28), Hallegatte (2013, Risk Analysis 34), with orders that
-follow suppliers still able to deliver as in Guan et al. (2020, Nature Human Behaviour 4), in the notation of Juhel (2024,
-JOSS 9, "BoARIO"). Industries hold days of every input; production is the least of capacity, orders and what inputs
-allow; too little is shared out in proportion to orders; overtime grows while demand, new orders included, is unmet. Final
-demand is constant.
+Written from the published equations: Hallegatte (2008, Risk Analysis 28), Hallegatte (2013, Risk Analysis
+34), with orders that follow suppliers still able to deliver as in Guan et al. (2020, Nature Human Behaviour
+4), in the notation of Juhel (2024, JOSS 9, "BoARIO"). Industries hold days of every input; production is the
+least of capacity, orders and what inputs allow; too little is shared out in proportion to orders; overtime
+grows while demand, new orders included, is unmet. Final demand is constant.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from crosscut.economies.table import Array, Table
 
 @dataclass(frozen=True)
 class Behaviour:
-    """How industries react: inputs held and restored (days), overtime, the share of wanted stock that is enough.
+    """How industries react: inputs held and restored (days), overtime, the share of wanted stock that is
+    enough.
 
-    Defaults are Hallegatte's (2013): 90 days of inputs, restored over 60; overtime up to 25 %, reached over a year;
-    production is cut when a stock falls below 80 % of what is wanted. `alternative` orders follow suppliers' capacity.
+    Defaults are Hallegatte's (2013): 90 days of inputs, restored over 60; overtime up to 25 %, reached over
+    a year; production is cut when a stock falls below 80 % of what is wanted. `alternative` orders follow
+    suppliers' capacity.
     """
 
     inventory_days: float = 90.0
@@ -36,14 +38,16 @@ class Behaviour:
 
 @dataclass(frozen=True)
 class Days:
-    """A simulated spell: output over normal output, and final demand not met, in table units a day; both day x industry."""
+    """A simulated spell: output over normal output, and final demand not met, in table units a day; both day
+    x industry."""
 
     output: Array
     unmet: Array
 
 
 def recovering(lost: Array, duration: int, recovery: int, days: int, start: int = 1) -> Array:
-    """Capacity lost, day x industry: `lost` from day `start` for `duration` days, then back in a straight line over `recovery`.
+    """Capacity lost, day x industry: `lost` from day `start` for `duration` days, then back in a straight
+    line over `recovery`.
 
     >>> recovering(np.array([0.6]), duration=2, recovery=3, days=7)[:, 0].round(2).tolist()
     [0.0, 0.6, 0.6, 0.4, 0.2, 0.0, 0.0]
@@ -54,12 +58,15 @@ def recovering(lost: Array, duration: int, recovery: int, days: int, start: int 
     return np.asarray((left * (day >= start))[:, None] * lost[None, :])
 
 
-def ario_days(table: Table, lost: Array, behaviour: Behaviour | None = None, missing: Array | None = None) -> Days:
-    """Output and unmet final demand on every day of `lost` (day x industry, fraction of capacity that is gone).
+def ario_days(
+    table: Table, lost: Array, behaviour: Behaviour | None = None, missing: Array | None = None
+) -> Days:
+    """Output and unmet final demand on every day of `lost` (day x industry, fraction of capacity that is
+    gone).
 
-    Overtime makes up for lost capacity; `missing` (same shape) is the fraction of normal output that no overtime brings
-    back, since a material is not there. An industry that makes nothing stays at relative output 1. Without loss
-    every day equals the first.
+    Overtime makes up for lost capacity; `missing` (same shape) is the fraction of normal output that no
+    overtime brings back, since a material is not there. An industry that makes nothing stays at relative
+    output 1. Without loss every day equals the first.
     """
     b = behaviour or Behaviour()
     x0, z = table.x / b.days_a_year, table.z / b.days_a_year
@@ -78,7 +85,9 @@ def ario_days(table: Table, lost: Array, behaviour: Behaviour | None = None, mis
     stock = b.inventory_days * per_unit * x0
     orders, overtime = z.copy(), np.full(n, b.overtime_base)
     output, unmet = np.ones((len(lost), n)), np.zeros((len(lost), n))
-    most = np.where(missing > 0, 1.0 - missing, np.inf) if missing is not None else np.full(lost.shape, np.inf)
+    most = (
+        np.where(missing > 0, 1.0 - missing, np.inf) if missing is not None else np.full(lost.shape, np.inf)
+    )
     for day, gone in enumerate(lost):
         demand = orders.sum(axis=1) + final
         capacity = np.minimum(overtime * (1.0 - gone), most[day])

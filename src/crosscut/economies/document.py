@@ -29,10 +29,18 @@ OTHER_LIMITS = (
 
 
 def economy_document(
-    t: Table, shock: Shock, data: str, *, lasting: int = YEAR, recovery: int = 0, behaviour: Behaviour | None = None,
-    dynamic: bool = True, result: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """The result of a shock on a table; money is null for a synthetic table. `result` is where a shortage came from."""
+    t: Table,
+    shock: Shock,
+    data: str,
+    *,
+    lasting: int = YEAR,
+    recovery: int = 0,
+    behaviour: Behaviour | None = None,
+    dynamic: bool = True,
+    result: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The result of a shock on a table; money is null for a synthetic table. `result` is where a shortage
+    came from."""
     b = behaviour or Behaviour()
     found, daily = readings(t, shock, lasting, recovery, b, dynamic)
     status = NO_MONEY if t.synthetic else "ok"
@@ -40,23 +48,42 @@ def economy_document(
     total = t.value_added
     areas = {"all": np.ones(len(t.x), dtype=bool), **{r: _of(t, r) for r in t.regions}}
     risk = [
-        {"reading": one.name, "region": area, "means": READINGS[one.name],
-         "value_added": None if t.synthetic else float(total[mask].sum()),
-         **{end: None if t.synthetic else float(value[mask].sum()) for end, value in _ends(one)},
-         **{f"share_{end}": _share(value[mask], total[mask]) for end, value in _ends(one)}, "bias": BIAS[one.name], **own}
-        for one in found for area, mask in areas.items()
+        {
+            "reading": one.name,
+            "region": area,
+            "means": READINGS[one.name],
+            "value_added": None if t.synthetic else float(total[mask].sum()),
+            **{end: None if t.synthetic else float(value[mask].sum()) for end, value in _ends(one)},
+            **{f"share_{end}": _share(value[mask], total[mask]) for end, value in _ends(one)},
+            "bias": BIAS[one.name],
+            **own,
+        }
+        for one in found
+        for area, mask in areas.items()
         if area == "all" or len(t.regions) > 1
-    ]  # fmt: skip
+    ]
     sectors = [
-        {"region": r, "sector": s, "value_added": None if t.synthetic else float(total[k]),
-         "stops_low": float(shock.low[k]), "stops": float(shock.middle[k]), "stops_high": float(shock.high[k]),
-         **{one.name.replace(" ", "_"): _share(one.middle[k : k + 1], total[k : k + 1]) for one in found},
-         **({} if dynamic else {"day_by_day": None}), **own}
+        {
+            "region": r,
+            "sector": s,
+            "value_added": None if t.synthetic else float(total[k]),
+            "stops_low": float(shock.low[k]),
+            "stops": float(shock.middle[k]),
+            "stops_high": float(shock.high[k]),
+            **{one.name.replace(" ", "_"): _share(one.middle[k : k + 1], total[k : k + 1]) for one in found},
+            **({} if dynamic else {"day_by_day": None}),
+            **own,
+        }
         for k, (r, s) in enumerate(t.industries)
-    ]  # fmt: skip
-    days = [] if daily is None else [
-        {"day": d, "low": float(v[0]), "middle": float(v[1]), "high": float(v[2])} for d, v in enumerate(daily)
-    ]  # fmt: skip
+    ]
+    days = (
+        []
+        if daily is None
+        else [
+            {"day": d, "low": float(v[0]), "middle": float(v[1]), "high": float(v[2])}
+            for d, v in enumerate(daily)
+        ]
+    )
     notes = list(shock.notes)
     if (total < 0).any():
         notes.append(f"value added is below 0 in {int((total < 0).sum())} industries; counted as it is")
@@ -65,37 +92,72 @@ def economy_document(
         "kind": "economy",
         "inputs": {
             "mineral": source["mineral"] if source else "none",
-            "world": dict(source["world"]) if source else {"year": _year(t), "hash": _hash(t), "grade": "table"},
-            "scenario": {**source["scenario"], "title": f"Value added at risk: {source['scenario']['title']}"}
-            if source and source["scenario"] else None,
-            "seed": source["seed"] if source else None, "draws": source["draws"] if source else 0,
-            "code": __version__, "data": data,
+            "world": (
+                dict(source["world"]) if source else {"year": _year(t), "hash": _hash(t), "grade": "table"}
+            ),
+            "scenario": (
+                {**source["scenario"], "title": f"Value added at risk: {source['scenario']['title']}"}
+                if source and source["scenario"]
+                else None
+            ),
+            "seed": source["seed"] if source else None,
+            "draws": source["draws"] if source else 0,
+            "code": __version__,
+            "data": data,
         },
         "status": {"ok": True, "failed_draws": 0, "failed": [], "certificate": {}},
-        "horizon": dict(result["horizon"]) if result else {
-            "from": "day 0", "to": f"day {YEAR - 1}", "meaning": "One year from the shock, not dated."},
-        "tables": {"economy": table("economy", risk), "economy_sectors": table("economy_sectors", sectors),
-                   "economy_days": table("economy_days", days)},
+        "horizon": (
+            dict(result["horizon"])
+            if result
+            else {"from": "day 0", "to": f"day {YEAR - 1}", "meaning": "One year from the shock, not dated."}
+        ),
+        "tables": {
+            "economy": table("economy", risk),
+            "economy_sectors": table("economy_sectors", sectors),
+            "economy_days": table("economy_days", days),
+        },
         "statements": [
-            {"text_key": "table", "refs": [], "text": f"{t.name}: {len(t.industries)} industries in {len(t.regions)} "
-             f"region{'s' if len(t.regions) > 1 else ''}, {'SYNTHETIC, so no money is shown' if t.synthetic else t.unit}; "
-             f"sha256 {_hash(t)[:12]}"},
+            {
+                "text_key": "table",
+                "refs": [],
+                "text": (
+                    f"{t.name}: {len(t.industries)} industries in {len(t.regions)}"
+                    f" region{'s' if len(t.regions) > 1 else ''},"
+                    f" {'SYNTHETIC, so no money is shown' if t.synthetic else t.unit}; sha256 {_hash(t)[:12]}"
+                ),
+            },
             *_tonnes(shock),
             *({"text_key": "note", "refs": [], "text": n} for n in notes),
         ],
-        "assumptions": [] if not dynamic else [
-            {"id": f"ario-{k.replace('_', '-')}", "what": what, "value": float(getattr(b, k)), "low": None, "high": None,
-             "standing": "assumed"}
-            for k, what in (("inventory_days", "days of every input held"), ("restoration_days", "days to restore them"),
-                            ("psi", "share of the wanted stock below which output falls"),
-                            ("overtime_most", "most output over capacity"), ("overtime_days", "days to reach it"))
-        ],
+        "assumptions": (
+            []
+            if not dynamic
+            else [
+                {
+                    "id": f"ario-{k.replace('_', '-')}",
+                    "what": what,
+                    "value": float(getattr(b, k)),
+                    "low": None,
+                    "high": None,
+                    "standing": "assumed",
+                }
+                for k, what in (
+                    ("inventory_days", "days of every input held"),
+                    ("restoration_days", "days to restore them"),
+                    ("psi", "share of the wanted stock below which output falls"),
+                    ("overtime_most", "most output over capacity"),
+                    ("overtime_days", "days to reach it"),
+                )
+            ]
+        ),
         "facts": [],
-        "limits": [*({"what": f"{one.name}: {READINGS[one.name]}", "bias": BIAS[one.name]} for one in found),
-                   *({"what": w, "bias": bias} for w, bias in OTHER_LIMITS)],
+        "limits": [
+            *({"what": f"{one.name}: {READINGS[one.name]}", "bias": BIAS[one.name]} for one in found),
+            *({"what": w, "bias": bias} for w, bias in OTHER_LIMITS),
+        ],
         "observed": [],
         "places": {},
-    }  # fmt: skip
+    }
     return sealed(content, datetime.now(UTC).isoformat(timespec="seconds"))
 
 

@@ -1,8 +1,8 @@
 """Propagation in one step: Leontief (orders, upstream), Ghosh (deliveries, downstream), inoperability.
 
-A = Z / x by column, B = Z / x by row; Miller and Blair (2009) ch. 2 and 12; Santos and Haimes (2004, Risk Analysis 24) for
-inoperability. Where a shock fixes the output of some industries, theirs is held and the others follow ("mixed" model, Miller
-and Blair 13.2), so that no loss is counted twice.
+A = Z / x by column, B = Z / x by row; Miller and Blair (2009) ch. 2 and 12; Santos and Haimes (2004, Risk
+Analysis 24) for inoperability. Where a shock fixes the output of some industries, theirs is held and the
+others follow ("mixed" model, Miller and Blair 13.2), so that no loss is counted twice.
 """
 
 from __future__ import annotations
@@ -35,13 +35,15 @@ def leontief(table: Table) -> Array:
 
 
 def ghosh(table: Table) -> Array:
-    """(I - B)^-1: output of j that one unit of i's primary inputs ends in. Row sums are the forward linkages."""
+    """(I - B)^-1: output of j that one unit of i's primary inputs ends in. Row sums are the forward
+    linkages."""
     b = sales_per_output(table)
     return np.asarray(np.linalg.inv(np.eye(len(b)) - b))
 
 
 def inoperability(table: Table, demand_lost: Array) -> Array:
-    """q = A* q + c*: share of output lost when a share `demand_lost` of output falls out of final demand, by industry."""
+    """q = A* q + c*: share of output lost when a share `demand_lost` of output falls out of final demand, by
+    industry."""
     a = inputs_per_output(table)
     live = table.x > 0
     star = np.divide(a * table.x, table.x[:, None], out=np.zeros_like(a), where=live[:, None])
@@ -49,12 +51,14 @@ def inoperability(table: Table, demand_lost: Array) -> Array:
 
 
 def upstream(table: Table, lost: Array) -> Array:
-    """Output lost, table units: the shocked (`lost` > 0, share of output) and, through orders no longer placed, suppliers."""
+    """Output lost, table units: the shocked (`lost` > 0, share of output) and, through orders no longer
+    placed, suppliers."""
     return _held(inputs_per_output(table), table.x, lost)
 
 
 def downstream(table: Table, lost: Array) -> Array:
-    """Output lost, table units: the shocked and, in proportion to what they no longer get, their buyers (Ghosh)."""
+    """Output lost, table units: the shocked and, in proportion to what they no longer get, their buyers
+    (Ghosh)."""
     return _held(sales_per_output(table).T, table.x, lost)
 
 

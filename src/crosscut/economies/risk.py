@@ -1,4 +1,5 @@
-"""Risk: value added lost in a year when some industries cannot make a share of their output, by four readings.
+"""Risk: value added lost in a year when some industries cannot make a share of their output, by four
+readings.
 
 They answer different questions and are never added up; each says which way it errs.
 """
@@ -19,10 +20,14 @@ YEAR = 365
 BIAS = {
     "direct": "as good as the shares you gave; says nothing of anyone else",
     "upstream": "too high: suppliers find no other buyer and nothing is substituted (Leontief)",
-    "downstream": "too high where buyers have stocks or other suppliers, too low where one part stops a line (Ghosh)",
-    "day by day": "too low where a scarce part has no like in its sector's pooled stock; too high in that final demand and "
-                  "prices do not move",
-}  # fmt: skip
+    "downstream": (
+        "too high where buyers have stocks or other suppliers, too low where one part stops a line (Ghosh)"
+    ),
+    "day by day": (
+        "too low where a scarce part has no like in its sector's pooled stock; too high in that final demand"
+        " and prices do not move"
+    ),
+}
 READINGS = {
     "direct": "the shocked industries themselves",
     "upstream": "and their suppliers, through orders no longer placed",
@@ -33,7 +38,8 @@ READINGS = {
 
 @dataclass(frozen=True)
 class Reading:
-    """Value added lost in a year by industry, in table units, at the low, middle and high end of the shock."""
+    """Value added lost in a year by industry, in table units, at the low, middle and high end of the
+    shock."""
 
     name: str
     low: Array
@@ -42,14 +48,19 @@ class Reading:
 
 
 def readings(
-    table: Table, shock: Shock, lasting: int = YEAR, recovery: int = 0, behaviour: Behaviour | None = None,
+    table: Table,
+    shock: Shock,
+    lasting: int = YEAR,
+    recovery: int = 0,
+    behaviour: Behaviour | None = None,
     dynamic: bool = True,
-) -> tuple[tuple[Reading, ...], Array | None]:  # fmt: skip
-    """Every reading of a shock that lasts `lasting` days and then recovers in a straight line over `recovery` days, all
-    counted over one year; and the daily share of all value added lost, day x (low, middle, high).
+) -> tuple[tuple[Reading, ...], Array | None]:
+    """Every reading of a shock that lasts `lasting` days and then recovers in a straight line over
+    `recovery` days, all counted over one year; and the daily share of all value added lost, day x (low,
+    middle, high).
 
-    The one-step readings scale the share by the part of the year that the shock covers. Rows where value added is below 0
-    (subsidised) count as they are.
+    The one-step readings scale the share by the part of the year that the shock covers. Rows where value
+    added is below 0 (subsidised) count as they are.
     """
     per_output = np.divide(table.value_added, table.x, out=np.zeros_like(table.x), where=table.x > 0)
     ends = (shock.low, shock.middle, shock.high)

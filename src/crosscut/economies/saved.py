@@ -1,8 +1,9 @@
-"""Saved: an input-output table from a folder in pymrio's text layout (`io.save_all(folder, table_format="txt")`).
+"""Saved: an input-output table from a folder in pymrio's text layout (`io.save_all(folder,
+table_format="txt")`).
 
-pymrio reads EXIOBASE, OECD ICIO, WIOD, Eora and others and saves all alike: `Z.txt`, `Y.txt`, `x.txt`, `unit.txt`,
-`metadata.json`, tab-separated, two header rows and two index columns. We read that layout ourselves, so pymrio is needed
-only to make it.
+pymrio reads EXIOBASE, OECD ICIO, WIOD, Eora and others and saves all alike: `Z.txt`, `Y.txt`, `x.txt`,
+`unit.txt`, `metadata.json`, tab-separated, two header rows and two index columns. We read that layout
+ourselves, so pymrio is needed only to make it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def saved_table(folder: str | Path) -> Table:
     final_rows, _, y = _block(home / "Y.txt")
     problems = []
     if rows != columns:
-        problems.append(Problem("rows and columns are not the same industries", str(home / "Z.txt"), EXPECTED))
+        problems.append(
+            Problem("rows and columns are not the same industries", str(home / "Z.txt"), EXPECTED)
+        )
     if rows != final_rows:
         problems.append(Problem("rows are not those of Z.txt", str(home / "Y.txt"), EXPECTED))
     if problems:
@@ -52,7 +55,8 @@ def _lines(path: Path) -> list[list[str]]:
 
 
 def _block(path: Path) -> tuple[tuple[Industry, ...], tuple[Industry, ...], Array]:
-    """Row labels, column labels and numbers of a file with two header rows, a row of index names and two index columns."""
+    """Row labels, column labels and numbers of a file with two header rows, a row of index names and two
+    index columns."""
     lines = _lines(path)
     if len(lines) < 4 or [c.strip() for c in lines[2][:2]] != ["region", "sector"]:
         raise UserError(
@@ -98,14 +102,17 @@ def _unit(path: Path) -> str:
         return ""
     units = {r[-1] for r in _lines(path)[1:]}
     if len(units) > 1:
-        raise UserError(Problem(f"units differ: {', '.join(sorted(units))}", str(path), "a table in one money unit"))
+        raise UserError(
+            Problem(f"units differ: {', '.join(sorted(units))}", str(path), "a table in one money unit")
+        )
     return units.pop() if units else ""
 
 
 def _metadata(path: Path) -> str:
     """Name and description: what the table says it is. The history is left out, as paths may say anything.
 
-    Empty where there is no such file; one that cannot be read is refused, as it may say that the table is synthetic.
+    Empty where there is no such file; one that cannot be read is refused, as it may say that the table is
+    synthetic.
     """
     if not path.is_file():
         return ""

@@ -1,7 +1,8 @@
 """Uses: from tonnes of a mineral short to the share of output that its using sectors cannot make.
 
-The user's file says which sectors use the mineral; a result says how much is short, in which country and end use. A
-shortage of a use falls on its sectors in proportion to what they use, so a sector in several uses loses their weighted mean.
+The user's file says which sectors use the mineral; a result says how much is short, in which country and end
+use. A shortage of a use falls on its sectors in proportion to what they use, so a sector in several uses
+loses their weighted mean.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ ALL = "all"
 
 
 def template_for(table: Table, country: str) -> str:
-    """A uses file to fill in for a table: the sectors of the region named like the country, else of the first region, each with
-    share 0 (none of the country's use).
+    """A uses file to fill in for a table: the sectors of the region named like the country, else of the
+    first region, each with share 0 (none of the country's use).
 
     >>> t = Table((("A", "ore"), ("A", "tools")), np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]]),
     ...           np.array([1000.0, 2000]))
@@ -54,7 +55,8 @@ def country_of(result: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Use:
-    """One row: `sector` takes `share` of the country's use of the mineral; `dependent` of its output needs the mineral."""
+    """One row: `sector` takes `share` of the country's use of the mineral; `dependent` of its output needs
+    the mineral."""
 
     region: str
     sector: str
@@ -67,7 +69,8 @@ class Use:
 
 @dataclass(frozen=True)
 class Shock:
-    """Share of output lost by industry at the low, middle and high end; tonnes short (low, middle, high) where known."""
+    """Share of output lost by industry at the low, middle and high end; tonnes short (low, middle, high)
+    where known."""
 
     low: Array
     middle: Array
@@ -77,10 +80,11 @@ class Shock:
 
 
 def parsed_uses(text: str, where: str) -> tuple[Use, ...]:
-    """The rows of a uses file (CSV: region, sector, share; optional country, use, dependent), every problem at once.
+    """The rows of a uses file (CSV: region, sector, share; optional country, use, dependent), every problem
+    at once.
 
-    An empty country is the region, an empty use all uses, an empty dependent 1: all output of the sector stops without the
-    mineral, which overstates the loss.
+    An empty country is the region, an empty use all uses, an empty dependent 1: all output of the sector
+    stops without the mineral, which overstates the loss.
 
     >>> [u.dependent for u in parsed_uses(TEMPLATE, "uses.csv")]
     [0.3, 0.5, 0.2]
@@ -105,20 +109,41 @@ def parsed_uses(text: str, where: str) -> tuple[Use, ...]:
             except ValueError:
                 figures[name] = -1.0
             if not 0 <= figures[name] <= 1:
-                problems.append(Problem(f"{name} is {r.get(name)!r}", at, "a fraction from 0 to 1, such as 0.25"))
-        uses.append(Use(r["region"], r["sector"], figures["share"], r.get("country") or r["region"],
-                        r.get("use") or ALL, figures["dependent"], at))  # fmt: skip
+                problems.append(
+                    Problem(f"{name} is {r.get(name)!r}", at, "a fraction from 0 to 1, such as 0.25")
+                )
+        uses.append(
+            Use(
+                r["region"],
+                r["sector"],
+                figures["share"],
+                r.get("country") or r["region"],
+                r.get("use") or ALL,
+                figures["dependent"],
+                at,
+            )
+        )
     sums: dict[tuple[str, str], float] = {}
     for u in uses:
         sums[u.country, u.use] = sums.get((u.country, u.use), 0.0) + u.share
-    problems += [Problem(f"shares of {c}, {use} add up to {s:g}", where, "at most 1; what is missing stays outside")
-                 for (c, use), s in sums.items() if s > 1 + 1e-9]  # fmt: skip
+    problems += [
+        Problem(f"shares of {c}, {use} add up to {s:g}", where, "at most 1; what is missing stays outside")
+        for (c, use), s in sums.items()
+        if s > 1 + 1e-9
+    ]
     if uses and not problems and not any(u.share for u in uses):
         problems.append(
-            Problem("every share is 0", where, "the part of the country's use that each sector takes, such as 0.25")
+            Problem(
+                "every share is 0",
+                where,
+                "the part of the country's use that each sector takes, such as 0.25",
+            )
         )
-    problems += [Problem(f"{c} has rows for all uses and for single ones", where, "one or the other")
-                 for c in {c for c, _ in sums} if (c, ALL) in sums and sum(k[0] == c for k in sums) > 1]  # fmt: skip
+    problems += [
+        Problem(f"{c} has rows for all uses and for single ones", where, "one or the other")
+        for c in {c for c, _ in sums}
+        if (c, ALL) in sums and sum(k[0] == c for k in sums) > 1
+    ]
     if problems or not uses:
         raise UserError(problems or Problem("no rows", where, "at least one sector that uses the mineral"))
     return tuple(uses)
@@ -127,13 +152,13 @@ def parsed_uses(text: str, where: str) -> tuple[Use, ...]:
 def shock_from(
     result: Mapping[str, Any], uses: Sequence[Use], table: Table, once_in: float = 20, already: bool = False
 ) -> Shock:
-    """The share of output each using sector cannot make in a result: one of a run (table `shortages`), or of a stress test
-    (`stress_returns`), where the shortage is that passed once in so many years, or with `already` the one that measures in force
-    leave by themselves (`stress_standing`).
+    """The share of output each using sector cannot make in a result: one of a run (table `shortages`), or of
+    a stress test (`stress_returns`), where the shortage is that passed once in so many years, or with
+    `already` the one that measures in force leave by themselves (`stress_standing`).
 
-    Bounds are the 10 % and 90 % points of each shortage taken together, which makes the interval too wide; of a stress test
-    they are its sampling interval, too narrow for what may happen in such a year. More mineral than before counts as
-    no loss.
+    Bounds are the 10 % and 90 % points of each shortage taken together, which makes the interval too wide;
+    of a stress test they are its sampling interval, too narrow for what may happen in such a year. More
+    mineral than before counts as no loss.
     """
     rows = result["tables"].get("shortages", {"rows": []})["rows"]
     notes: list[str] = []
@@ -141,7 +166,11 @@ def shock_from(
         rows, notes = _of_stress(result, once_in, already)
     if not rows:
         raise UserError(
-            Problem("no table of shortages", f"result ({result['kind']})", "a result of `crosscut run` or `stress`")
+            Problem(
+                "no table of shortages",
+                f"result ({result['kind']})",
+                "a result of `crosscut run` or `stress`",
+            )
         )
     n = len(table.industries)
     short, used, dependent = np.zeros((3, n)), np.zeros(n), np.zeros(n)
@@ -188,33 +217,49 @@ def shock_from(
     return Shock(low, middle, high, tuple(float(s) for s in short.sum(axis=1)), tuple(notes))  # type: ignore[arg-type]
 
 
-def _of_stress(result: Mapping[str, Any], once_in: float, already: bool) -> tuple[list[dict[str, Any]], list[str]]:
+def _of_stress(
+    result: Mapping[str, Any], once_in: float, already: bool
+) -> tuple[list[dict[str, Any]], list[str]]:
     """The shortage of a stress test as that of a run (one country, all uses), and what it is in words."""
     listed = result["tables"].get("stress_returns", {"rows": []})["rows"]
     if not listed:
         return [], []
     country, mineral = country_of(result), result["inputs"]["mineral"]
-    used = next((52.0 * r["short"] / r["short_weeks"] for r in listed if r["short"] and r["short_weeks"]), None)
+    used = next(
+        (52.0 * r["short"] / r["short_weeks"] for r in listed if r["short"] and r["short_weeks"]), None
+    )
     stands = next(
-        (r for r in result["tables"].get("stress_standing", {"rows": []})["rows"] if r["measure"] == "short already"),
+        (
+            r
+            for r in result["tables"].get("stress_standing", {"rows": []})["rows"]
+            if r["measure"] == "short already"
+        ),
         None,
     )
     standing = any(s["text_key"] == "standing" for s in result["statements"])
     if already:
         if stands is None or stands["value"] is None:
             raise UserError(
-                Problem("the result has no measures in force", "--already", "a stress test of a mineral that has")
+                Problem(
+                    "the result has no measures in force", "--already", "a stress test of a mineral that has"
+                )
             )
         points = [stands["low"], stands["value"], stands["high"]]
-        told = f"{mineral} short in {country}: what measures in force leave by themselves, against the calm base year"
+        told = (
+            f"{mineral} short in {country}: what measures in force leave by themselves, against the calm base"
+            " year"
+        )
     else:
         row = next((r for r in listed if r["return_years"] == once_in), None)
         if row is None or row["short"] is None:
             known = ", ".join(f"{r['return_years']:g}" for r in listed if r["short"] is not None)
             raise UserError(
-                Problem(f"no shortage of once in {once_in:g} years in the result", "--once-in",
-                        f"one of: {known} (more draws reach further)")
-            )  # fmt: skip
+                Problem(
+                    f"no shortage of once in {once_in:g} years in the result",
+                    "--once-in",
+                    f"one of: {known} (more draws reach further)",
+                )
+            )
         points = [row["short"] if row[k] is None else row[k] for k in ("short_low", "short", "short_high")]
         told = f"{mineral} short in {country}: passed once in {once_in:g} years"
         if standing:
@@ -228,7 +273,8 @@ def _of_stress(result: Mapping[str, Any], once_in: float, already: bool) -> tupl
 
 
 def shock_of(given: Sequence[str], table: Table) -> Shock:
-    """A shock typed by the user: `region/sector=share`, or `=low..high`, or `=low..middle..high`; every problem at once.
+    """A shock typed by the user: `region/sector=share`, or `=low..high`, or `=low..middle..high`; every
+    problem at once.
 
     >>> t = Table((("A", "ore"), ("A", "tools")), np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]]),
     ...           np.array([1000.0, 2000]))
@@ -246,7 +292,9 @@ def shock_of(given: Sequence[str], table: Table) -> Shock:
             if not 1 <= len(parts) <= 3 or not all(0 <= p <= 1 for p in parts) or parts != sorted(parts):
                 raise ValueError
         except ValueError:
-            problems.append(Problem(f"{figure!r} is no share of output", where, "REGION/SECTOR=0.2 or =0.1..0.3"))
+            problems.append(
+                Problem(f"{figure!r} is no share of output", where, "REGION/SECTOR=0.2 or =0.1..0.3")
+            )
             continue
         try:
             k = table.index_of(region.strip(), sector.strip(), where)

@@ -1,7 +1,7 @@
 """Facts: what is known about a mineral and who says so.
 
-`table(name)` is one bundled table as a frame, `query(mineral)` the facts of a mineral as rows, `minerals()` what
-exists for which mineral; `crosscut.facts.ledger.ledger(mineral)` is the ledger under `query`.
+`table(name)` is one bundled table as a frame, `query(mineral)` the facts of a mineral as rows, `minerals()`
+what exists for which mineral; `crosscut.facts.ledger.ledger(mineral)` is the ledger under `query`.
 """
 
 from __future__ import annotations

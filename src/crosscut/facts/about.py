@@ -1,4 +1,5 @@
-"""About: the facts that a text asks for: a facility by any of its names, else every fact that mentions the words."""
+"""About: the facts that a text asks for: a facility by any of its names, else every fact that mentions the
+words."""
 
 from __future__ import annotations
 
@@ -10,12 +11,14 @@ from crosscut.facts.names import Resolution, resolved
 from crosscut.facts.names.facilities import main_names
 
 
-def facts_about(mineral: str, text: str, conflicts: bool = False) -> tuple[list[dict[str, Any]], Resolution | None]:
+def facts_about(
+    mineral: str, text: str, conflicts: bool = False
+) -> tuple[list[dict[str, Any]], Resolution | None]:
     """(rows as `query` gives them, how the text was read as a facility).
 
-    Facts of a named facility come first, then others that mention the words or its main name. The reading is None where the text names
-    no facility, and has several ids in `found` where it is ambiguous. Raises UserError with the nearest facilities
-    where nothing is found at all.
+    Facts of a named facility come first, then others that mention the words or its main name. The reading is
+    None where the text names no facility, and has several ids in `found` where it is ambiguous. Raises
+    UserError with the nearest facilities where nothing is found at all.
 
     >>> rows, read = facts_about("tungsten", "上凯拉克特")
     >>> read.found, any(r["attribute"] == "grade" for r in rows)

@@ -1,9 +1,10 @@
-"""Beside: what USGS, World Mining Data and BGS say the world makes of a mineral, stage by stage, and whether they join.
+"""Beside: what USGS, World Mining Data and BGS say the world makes of a mineral, stage by stage, and whether
+they join.
 
-Stages are lined up by name and content: oxides are converted to the element by stoichiometry, ores whose grade is not
-stated are not. A source is its own sum over countries; where USGS prints a rounded world total instead, that. Two
-sources join, so that the countries one of them lumps together may be taken from the other, only where their world
-totals of the same stage, content and year lie within `BAND`.
+Stages are lined up by name and content: oxides are converted to the element by stoichiometry, ores whose
+grade is not stated are not. A source is its own sum over countries; where USGS prints a rounded world total
+instead, that. Two sources join, so that the countries one of them lumps together may be taken from the
+other, only where their world totals of the same stage, content and year lie within `BAND`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from crosscut.facts.tables import as_number, rows, sources
 BAND = 0.10  # (largest - smallest) / largest world total
 NAMES = ("USGS", "World Mining Data", "BGS")
 TO_ELEMENT = {
-    "contained Li2O": ("contained Li", 0.46453), "contained Nb2O5": ("contained Nb", 0.69904),
+    "contained Li2O": ("contained Li", 0.46453),
+    "contained Nb2O5": ("contained Nb", 0.69904),
     "contained Ta2O5": ("contained Ta", 0.81897),
-}  # fmt: skip
+}
 # The same stage or content under another name, by mineral.
 _FORM = {
     ("gallium", "refined (primary low-purity)"): "refined (primary)",
@@ -39,8 +41,8 @@ Row = dict[str, Any]
 
 
 def sources_beside(mineral: str) -> list[Row]:
-    """One row a stage, content and year: t of USGS, World Mining Data and BGS (None where a source has none here), their
-    spread and whether they join.
+    """One row a stage, content and year: t of USGS, World Mining Data and BGS (None where a source has none
+    here), their spread and whether they join.
 
     >>> r = next(r for r in sources_beside("tungsten") if r["year"] == "2024")
     >>> r["USGS"], r["World Mining Data"], r["verdict"]
@@ -67,12 +69,14 @@ def sources_beside(mineral: str) -> list[Row]:
 def _verdict(spread: float | None) -> str:
     if spread is None:
         return "one source only"
-    return f"joined: within {100 * BAND:.0f} %" if spread <= BAND else f"kept apart: {100 * spread:.1f} % apart"
+    return (
+        f"joined: within {100 * BAND:.0f} %" if spread <= BAND else f"kept apart: {100 * spread:.1f} % apart"
+    )
 
 
 def deviations(mineral: str) -> list[Row]:
-    """Countries on which another source is more than `BAND` from USGS and that are above 2 % of the world: form, content,
-    country, year, other source, ratio to USGS, reason."""
+    """Countries on which another source is more than `BAND` from USGS and that are above 2 % of the world:
+    form, content, country, year, other source, ratio to USGS, reason."""
     if mineral == "tungsten":
         return _tungsten_deviations()
     return [
@@ -91,8 +95,10 @@ def deviations(mineral: str) -> list[Row]:
 
 
 def _others(mineral: str) -> dict[Stage, dict[str, float]]:
-    """USGS from its latest edition of the year: the printed world total where there is one, else the sum of its
-    countries (the two differ by rounding). A withheld country makes a sum too small; the printed total holds it."""
+    """USGS from its latest edition of the year: the printed world total where there is one, else the sum of
+    its countries (the two differ by rounding). A withheld country makes a sum too small; the printed total
+    holds it.
+    """
     printed: dict[Stage, dict[str, float]] = defaultdict(dict)
     summed: dict[Stage, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     titles = sources()
@@ -100,7 +106,13 @@ def _others(mineral: str) -> dict[Stage, dict[str, float]]:
         title = titles[r["source_id"]].title
         value = as_number(r["value"])
         usgs = title.startswith("USGS Mineral Commodity Summaries") and "data release" in title
-        if r["mineral"] != mineral or not usgs or value is None or r["unit"] != "t" or "capacity" in r["form"]:
+        if (
+            r["mineral"] != mineral
+            or not usgs
+            or value is None
+            or r["unit"] != "t"
+            or "capacity" in r["form"]
+        ):
             continue
         stage, factor = _stage(mineral, r["form"], r["content_basis"], r["year"])
         if r["country_iso3"] == "WLD":
@@ -169,9 +181,17 @@ def _tungsten_deviations() -> list[Row]:
         ratio = value / found[1] if found[1] else None
         if ratio is None or not 1 / (1 + BAND) <= ratio <= 1 + BAND:
             out.append(
-                {"form": "mine", "content": "contained W", "country": country, "year": year,
-                 "other": "World Mining Data", "ratio": ratio,
-                 "reason": f"World Mining Data {value:,.0f} t, USGS ({found[0]}) {found[1]:,.0f} t; which is right is "
-                           "not known"}
-            )  # fmt: skip
+                {
+                    "form": "mine",
+                    "content": "contained W",
+                    "country": country,
+                    "year": year,
+                    "other": "World Mining Data",
+                    "ratio": ratio,
+                    "reason": (
+                        f"World Mining Data {value:,.0f} t, USGS ({found[0]}) {found[1]:,.0f} t; which is"
+                        " right is not known"
+                    ),
+                }
+            )
     return out

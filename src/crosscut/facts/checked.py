@@ -1,4 +1,5 @@
-"""Checked: the text of a fact table or a vocabulary becomes rows, or every broken row is told by file, line and field."""
+"""Checked: the text of a fact table or a vocabulary becomes rows, or every broken row is told by file, line
+and field."""
 
 from __future__ import annotations
 
@@ -15,10 +16,19 @@ from crosscut.places import all_places
 
 # What stands beside countries in a place column: world, unions, sums, holders that are not known.
 GROUPS = ("WLD", "EU27", "EUR", "OECD", "TOP3", "TOT", "UNK", "URENCO (GBR,DEU,NLD,USA)")
-# Above this no figure of the kind can be meant: the world mines some 10^10 t of everything a year and holds some
-# 10^15 USD; a larger number is a unit slip or an attack on a sum.
-LARGEST = {"tonnage": 1e13, "rate": 1e13, "money": 1e16, "price": 1e10, "share": 1e5, "content": 1e3, "ratio": 1e6,
-           "time": 1e6, "count": 1e12}  # fmt: skip
+# Above this no figure of the kind can be meant: the world mines some 10^10 t of everything a year and holds
+# some 10^15 USD; a larger number is a unit slip or an attack on a sum.
+LARGEST = {
+    "tonnage": 1e13,
+    "rate": 1e13,
+    "money": 1e16,
+    "price": 1e10,
+    "share": 1e5,
+    "content": 1e3,
+    "ratio": 1e6,
+    "time": 1e6,
+    "count": 1e12,
+}
 LONGEST = 4000  # characters of a cell: a note, not a book
 # A spreadsheet runs what begins like this. A sign before a number is a number.
 _FORMULA = re.compile(r"^\s*(?:[=@]|[+\-](?![\d.,\s%]|[^\W\d_]*\s)[^\s]*[(|!])")
@@ -26,7 +36,8 @@ _FORMULA = re.compile(r"^\s*(?:[=@]|[+\-](?![\d.,\s%]|[^\W\d_]*\s)[^\s]*[(|!])")
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit text of the tables: its kind, and the unit that `crosscut.units` reads it as (empty: not converted)."""
+    """A unit text of the tables: its kind, and the unit that `crosscut.units` reads it as (empty: not
+    converted)."""
 
     text: str
     kind: str
@@ -43,7 +54,8 @@ class Vocabulary:
 
 
 def checked_sources(text: str, file: str) -> dict[str, Source]:
-    """Sources by id. Raises UserError for an unknown directness, a repeated id, a formula or a missing column."""
+    """Sources by id. Raises UserError for an unknown directness, a repeated id, a formula or a missing
+    column."""
     out: dict[str, Source] = {}
     problems: list[Problem] = []
     fields = ("source_id", "title", "url", "published", "accessed", "directness", "licence")
@@ -52,7 +64,9 @@ def checked_sources(text: str, file: str) -> dict[str, Source]:
         problems += cell_problems(r, where)
         if r["directness"] not in DIRECTNESS:
             problems.append(
-                Problem(f"unknown directness {r['directness']!r}", f"{where}, directness", ", ".join(DIRECTNESS))
+                Problem(
+                    f"unknown directness {r['directness']!r}", f"{where}, directness", ", ".join(DIRECTNESS)
+                )
             )
         if not r["source_id"] or not r["title"]:
             problems.append(Problem("has no id or no title", f"{where}, source_id", "who says so"))
@@ -73,7 +87,8 @@ def checked_units(text: str, file: str) -> dict[str, Unit]:
 
 
 def numbered_rows(text: str, file: str, fields: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """(line, row) of a CSV that must have these columns. Raises UserError for a column or a field too few or many."""
+    """(line, row) of a CSV that must have these columns. Raises UserError for a column or a field too few or
+    many."""
     if "\0" in text:
         raise UserError(Problem("is not text (it has a zero byte)", file, "a CSV file in UTF-8"))
     reader = csv.DictReader(text.splitlines(keepends=True), restkey="_extra", strict=True)
@@ -81,7 +96,10 @@ def numbered_rows(text: str, file: str, fields: tuple[str, ...]) -> list[tuple[i
         header = list(reader.fieldnames or [])
         if absent := [c for c in fields if c not in header]:
             raise UserError(
-                [Problem(f"column {c!r} is missing", f"{file}:1", f"columns {', '.join(fields)}") for c in absent]
+                [
+                    Problem(f"column {c!r} is missing", f"{file}:1", f"columns {', '.join(fields)}")
+                    for c in absent
+                ]
             )
         if len(set(header)) < len(header):
             raise UserError(Problem("a column name is there twice", f"{file}:1", "each column once"))
@@ -118,13 +136,15 @@ def size_problem(value: float | None, kind: str, where: str) -> Problem | None:
 
 
 def fact_id(table_name: str, row: Mapping[str, str]) -> str:
-    """The id of a row: a hash of its table and content, so that the same figure keeps its id across versions."""
+    """The id of a row: a hash of its table and content, so that the same figure keeps its id across
+    versions."""
     content = "\x1f".join((table_name, *(f"{k}={v}" for k, v in row.items())))
     return "F" + hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
 
 
 def rows_of_table(name: str, text: str, spec: TableSpec, vocabulary: Vocabulary) -> list[dict[str, str]]:
-    """The rows in `text` with `fact_id`. Raises UserError listing every broken row as file:line, field, expected."""
+    """The rows in `text` with `fact_id`. Raises UserError listing every broken row as file:line, field,
+    expected."""
     file = f"{name}.csv"
     if "\0" in text:
         raise UserError(Problem("is not text (it has a zero byte)", file, "a CSV file in UTF-8"))
@@ -139,7 +159,9 @@ def rows_of_table(name: str, text: str, spec: TableSpec, vocabulary: Vocabulary)
     for r in reader:
         where = f"{file}:{reader.line_num}"
         if "_extra" in r or None in r.values():
-            problems.append(Problem("has more or fewer fields than the header", where, f"{len(header)} fields"))
+            problems.append(
+                Problem("has more or fewer fields than the header", where, f"{len(header)} fields")
+            )
             continue
         problems += _row_problems(r, where, spec, vocabulary)
         key = fact_id(name, r)
@@ -154,7 +176,8 @@ def rows_of_table(name: str, text: str, spec: TableSpec, vocabulary: Vocabulary)
 
 
 def _row_problems(r: dict[str, str], where: str, spec: TableSpec, known: Vocabulary) -> Iterator[Problem]:
-    """What is wrong with one row: standing, source, numbers, sizes, country codes, code lists, units, formulas."""
+    """What is wrong with one row: standing, source, numbers, sizes, country codes, code lists, units,
+    formulas."""
     yield from cell_problems(r, where)
     if r["standing"] not in STANDINGS:
         yield Problem(f"unknown standing {r['standing']!r}", f"{where}, standing", ", ".join(STANDINGS))
@@ -173,9 +196,13 @@ def _row_problems(r: dict[str, str], where: str, spec: TableSpec, known: Vocabul
             yield Problem(f"unknown code {r[column]!r}", f"{where}, {column}", suggestion(r[column], allowed))
     for m in spec.measures:
         if m.unit and not m.unit.startswith("=") and r[m.unit] and r[m.unit] not in known.units:
-            yield Problem(f"unknown unit {r[m.unit]!r}", f"{where}, {m.unit}", suggestion(r[m.unit], known.units))
+            yield Problem(
+                f"unknown unit {r[m.unit]!r}", f"{where}, {m.unit}", suggestion(r[m.unit], known.units)
+            )
         if m.standing and not m.standing.startswith("=") and r[m.standing] not in (*STANDINGS, ""):
-            yield Problem(f"unknown standing {r[m.standing]!r}", f"{where}, {m.standing}", ", ".join(STANDINGS))
+            yield Problem(
+                f"unknown standing {r[m.standing]!r}", f"{where}, {m.standing}", ", ".join(STANDINGS)
+            )
         unit = known.units.get(m.unit[1:] if m.unit.startswith("=") else r[m.unit] if m.unit else "")
         too_large = size_problem(
             None if m.text else as_number(r[m.column]), unit.kind if unit else "", f"{where}, {m.column}"

@@ -1,8 +1,8 @@
-"""Compiled: the bundled tables and a workspace become one store, in the user's cache or, where nothing may be written,
-in memory.
+"""Compiled: the bundled tables and a workspace become one store, in the user's cache or, where nothing may
+be written, in memory.
 
-The file is named by a hash of every file and declaration behind it: changed files are another store, and an old one is
-never written to. It is built under a temporary name and renamed.
+The file is named by a hash of every file and declaration behind it: changed files are another store, and an
+old one is never written to. It is built under a temporary name and renamed.
 """
 
 from __future__ import annotations
@@ -18,9 +18,23 @@ from importlib.resources import files
 from pathlib import Path
 
 from crosscut.facts import extract
-from crosscut.facts.checked import Vocabulary, checked_sources, checked_units, fact_id, numbered_rows, rows_of_table
+from crosscut.facts.checked import (
+    Vocabulary,
+    checked_sources,
+    checked_units,
+    fact_id,
+    numbered_rows,
+    rows_of_table,
+)
 from crosscut.facts.declarations import TABLES
-from crosscut.facts.overlay import CORRECTIONS, STANDING, applied, checked_errors, checked_overlay, workspace_files
+from crosscut.facts.overlay import (
+    CORRECTIONS,
+    STANDING,
+    applied,
+    checked_errors,
+    checked_overlay,
+    workspace_files,
+)
 from crosscut.facts.schema import Fact
 from crosscut.facts.store import FORMAT, Content, Store, opened, write
 
@@ -55,7 +69,14 @@ def bundled_vocabulary() -> Vocabulary:
 @cache
 def _bundled_key() -> str:
     h = hashlib.blake2b(repr((FORMAT, sorted(TABLES.items()))).encode(), digest_size=12)
-    for name in (*sorted(f"{t}.csv" for t in TABLES), "sources.csv", "units.csv", CORRECTIONS, EQUIVALENTS, STANDING):
+    for name in (
+        *sorted(f"{t}.csv" for t in TABLES),
+        "sources.csv",
+        "units.csv",
+        CORRECTIONS,
+        EQUIVALENTS,
+        STANDING,
+    ):
         h.update(name.encode() + b"\0" + files("crosscut.facts").joinpath("bundled", name).read_bytes())
     h.update(files("crosscut.facts").joinpath("bundled", f"{REFERENCE}.parquet").read_bytes())
     return h.hexdigest()
@@ -97,7 +118,9 @@ def _saved(content: Content, path: Path, key: str) -> Store | None:
         write(content, db)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.close()
-        with Path(temporary).open("rb") as f:  # on the disk before it has its name: a power cut leaves no empty store
+        with Path(temporary).open(
+            "rb"
+        ) as f:  # on the disk before it has its name: a power cut leaves no empty store
             os.fsync(f.fileno())
         os.replace(temporary, path)
         _tidied(path)
@@ -111,13 +134,15 @@ def _saved(content: Content, path: Path, key: str) -> Store | None:
 
 
 def _tidied(newest: Path) -> None:
-    """Removes the oldest stores beyond KEPT, and what killed builds left an hour ago or earlier; a store that is open
-    stays readable until it is closed."""
+    """Removes the oldest stores beyond KEPT, and what killed builds left an hour ago or earlier; a store
+    that is open stays readable until it is closed."""
     for p in newest.parent.glob(".*.tmp*"):
         with contextlib.suppress(OSError):
             if time.time() - p.stat().st_mtime > LEFT_BEHIND:
                 p.unlink()
-    others = sorted((p for p in newest.parent.glob("*.sqlite") if p != newest), key=lambda p: p.stat().st_mtime)
+    others = sorted(
+        (p for p in newest.parent.glob("*.sqlite") if p != newest), key=lambda p: p.stat().st_mtime
+    )
     for p in others[: max(0, len(others) - KEPT + 1)]:
         with contextlib.suppress(OSError):
             p.unlink()
@@ -132,13 +157,17 @@ def _in_memory(content: Content, key: str) -> Store:
 def _content(texts: tuple[tuple[str, str], ...]) -> Content:
     """Everything the store holds: bundled tables, the World Mining Data excerpt, corrections, workspace."""
     known = bundled_vocabulary()
-    tables = {name: rows_of_table(name, bundled_text(f"{name}.csv"), spec, known) for name, spec in TABLES.items()}
+    tables = {
+        name: rows_of_table(name, bundled_text(f"{name}.csv"), spec, known) for name, spec in TABLES.items()
+    }
     minerals = _minerals(tables)
     facts: list[tuple[Fact, str, str, str]] = []
     said: list[str] = []
     for name, spec in TABLES.items():
         for r in tables[name]:
-            row_text = " ".join((*(v for k, v in r.items() if k != "fact_id"), known.sources[r["source_id"]].title))
+            row_text = " ".join(
+                (*(v for k, v in r.items() if k != "fact_id"), known.sources[r["source_id"]].title)
+            )
             for f, column in extract.facts_of_row(name, spec, r, known.units, minerals):
                 facts.append((f, r["fact_id"], column, ""))
                 said.append(f"{row_text} {f.subject} {f.attribute} {f.id}".casefold())
@@ -173,7 +202,8 @@ def _minerals(tables: dict[str, list[dict[str, str]]]) -> frozenset[str]:
 
 
 def _world_mining_data() -> list[Fact]:
-    """World Mining Data of tungsten by country and year, and its world total as their sum (standing derived)."""
+    """World Mining Data of tungsten by country and year, and its world total as their sum (standing
+    derived)."""
     from crosscut.facts.production import bundled_production_rows
 
     note = "World Mining Data; tonnes of metal content"
@@ -187,8 +217,25 @@ def _world_mining_data() -> list[Fact]:
     for country, year, value, standing, said in listed:
         content = {"country": country, "year": year, "value": str(value), "source_id": WORLD_MINING_DATA}
         subject = "World total" if country == "WLD" else extract.place_name(country)
-        out.append(Fact(
-            fact_id(REFERENCE, content), "tungsten", REFERENCE, "country", country, subject, "mine production", value,
-            "t W", year, None, None, WORLD_MINING_DATA, standing, said, "", "contained",
-        ))  # fmt: skip
+        out.append(
+            Fact(
+                fact_id(REFERENCE, content),
+                "tungsten",
+                REFERENCE,
+                "country",
+                country,
+                subject,
+                "mine production",
+                value,
+                "t W",
+                year,
+                None,
+                None,
+                WORLD_MINING_DATA,
+                standing,
+                said,
+                "",
+                "contained",
+            )
+        )
     return out

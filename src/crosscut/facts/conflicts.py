@@ -1,4 +1,5 @@
-"""Conflicts: where sources differ about one subject, attribute and period; both stay, and a named rule picks one."""
+"""Conflicts: where sources differ about one subject, attribute and period; both stay, and a named rule picks
+one."""
 
 from __future__ import annotations
 
@@ -11,15 +12,20 @@ from types import MappingProxyType
 from crosscut.facts.schema import DIRECTNESS, STANDINGS, Fact, Source
 
 RULE = "firm standing, then recency, then directness, then standing, then table order"
-FIRM = ("reported", "estimated", "derived")  # rests on figures; claimed, recalled and assumed rest on someone's word
+FIRM = (
+    "reported",
+    "estimated",
+    "derived",
+)  # rests on figures; claimed, recalled and assumed rest on someone's word
 
 
 @dataclass(frozen=True)
 class Conflict:
     """Facts that give different values for one thing.
 
-    `facts` are all values given, `picked` the one the rule takes, `decided_by` the step of `rule` at which it was
-    alone. `low`, `high` bound the numbers and `spread` is (high - low) / |high|; None where the values are words.
+    `facts` are all values given, `picked` the one the rule takes, `decided_by` the step of `rule` at which
+    it was alone. `low`, `high` bound the numbers and `spread` is (high - low) / |high|; None where the
+    values are words.
     """
 
     facts: tuple[Fact, ...]
@@ -47,8 +53,10 @@ def year_published(source: Source) -> int:
 
 
 def picked(facts: Sequence[Fact], sources: Mapping[str, Source]) -> tuple[Fact, str]:
-    """(fact, deciding step) by RULE: a firm standing before a soft one, then the year of publication (latest first),
-    then directness (original, copy, own working, relay, memory), then the order of standings, then the first."""
+    """(fact, deciding step) by RULE: a firm standing before a soft one, then the year of publication (latest
+    first), then directness (original, copy, own working, relay, memory), then the order of standings, then
+    the first.
+    """
     steps: tuple[tuple[str, Callable[[Fact], int]], ...] = (
         ("firm standing", lambda f: f.standing not in FIRM),
         ("recency", lambda f: -year_published(sources[f.source_id])),
@@ -72,10 +80,10 @@ def found_conflicts(
 ) -> tuple[Conflict, ...]:
     """Every (subject, attribute, period, unit) with more than one value, in the order of the facts.
 
-    `meaning` maps a unit text to the unit it stands for, so that t W and t W content compare; `same` maps the id of a
-    fact to the (subject kind, subject id, attribute, period, unit) under which others state the same thing. Withheld
-    values (None) disagree with nothing. Words are compared only where one side is a claim: elsewhere two descriptions
-    of one thing rarely read alike.
+    `meaning` maps a unit text to the unit it stands for, so that t W and t W content compare; `same` maps
+    the id of a fact to the (subject kind, subject id, attribute, period, unit) under which others state the
+    same thing. Withheld values (None) disagree with nothing. Words are compared only where one side is a
+    claim: elsewhere two descriptions of one thing rarely read alike.
     """
     groups: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
     for f in facts:

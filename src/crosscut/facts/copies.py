@@ -1,6 +1,7 @@
 """Copies: which copy of each dataset is read, and where the user's own copies lie.
 
-The package carries figures (`bundled`). `crosscut data pull` puts newer ones beside them in the user's data folder:
+The package carries figures (`bundled`). `crosscut data pull` puts newer ones beside them in the user's data
+folder:
 
     SOURCE/downloads/          what the owner served, with partial files
     SOURCE/versions/ID/        tables (Parquet) and manifest.json; never changed once it is there
@@ -8,8 +9,8 @@ The package carries figures (`bundled`). `crosscut data pull` puts newer ones be
     SOURCE/staged.json         which version waits to be accepted
     SOURCE/tries.json          when the source was last asked, and how that ended
 
-A version's id is a hash over its tables. A process reads one version of everything from start to end: the choice is
-made once, so figures accepted meanwhile by another process never mix with it.
+A version's id is a hash over its tables. A process reads one version of everything from start to end: the
+choice is made once, so figures accepted meanwhile by another process never mix with it.
 """
 
 from __future__ import annotations
@@ -79,10 +80,16 @@ def read_json(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, ValueError) as e:
         raise UserError(
-            Problem(f"cannot be read ({type(e).__name__})", str(path), "a file written by `crosscut data`; remove it")
+            Problem(
+                f"cannot be read ({type(e).__name__})",
+                str(path),
+                "a file written by `crosscut data`; remove it",
+            )
         ) from None
     if not isinstance(found, dict):
-        raise UserError(Problem("is not an object", str(path), "a file written by `crosscut data`; remove it"))
+        raise UserError(
+            Problem("is not an object", str(path), "a file written by `crosscut data`; remove it")
+        )
     return found
 
 
@@ -96,7 +103,9 @@ def version_manifest(source: str, version: str) -> dict[str, Any]:
     found = read_json(version_folder(source, version) / "manifest.json")
     if not found:
         raise UserError(
-            Problem(f"version {version} is not in the data folder", source, f"one of {versions(source) or 'none'}")
+            Problem(
+                f"version {version} is not in the data folder", source, f"one of {versions(source) or 'none'}"
+            )
         )
     return found
 
@@ -118,7 +127,9 @@ def current_version(source: str) -> str | None:
     if chosen == "staged":
         staged = staged_version(source)
         if staged is None:
-            raise UserError(Problem(f"nothing is staged for {source}", CHOICE_VARIABLE, "`crosscut data pull` first"))
+            raise UserError(
+                Problem(f"nothing is staged for {source}", CHOICE_VARIABLE, "`crosscut data pull` first")
+            )
         return staged
     if chosen:
         version_manifest(source, chosen)
@@ -146,15 +157,19 @@ def _choices() -> Mapping[str, str]:
             out[source] = choice.strip()
         else:
             raise UserError(
-                Problem(f"{part.strip()!r} is no choice of data", CHOICE_VARIABLE,
-                        f"bundled, or baci=staged; {suggestion(source, known)}")
-            )  # fmt: skip
+                Problem(
+                    f"{part.strip()!r} is no choice of data",
+                    CHOICE_VARIABLE,
+                    f"bundled, or baci=staged; {suggestion(source, known)}",
+                )
+            )
     return out
 
 
 @cache
 def in_use(dataset: str) -> InUse | None:
-    """The copy of a dataset that this process reads; None when there is neither an accepted nor a bundled one."""
+    """The copy of a dataset that this process reads; None when there is neither an accepted nor a bundled
+    one."""
     declared = DATASETS[dataset]
     for source in declared.providers:
         version = current_version(source)
@@ -168,9 +183,12 @@ def in_use(dataset: str) -> InUse | None:
         path = folder / entry["file"]
         if not path.is_file() or path.stat().st_size != entry["bytes"]:
             raise UserError(
-                Problem(f"{path.name} of the accepted version is missing or damaged", f"{source} {version}",
-                        f"`crosscut data pull {source}`, or `crosscut data revert {source}`")
-            )  # fmt: skip
+                Problem(
+                    f"{path.name} of the accepted version is missing or damaged",
+                    f"{source} {version}",
+                    f"`crosscut data pull {source}`, or `crosscut data revert {source}`",
+                )
+            )
         accepted = str(read_json(data_folder() / source / "current.json").get("accepted_utc", ""))
         return InUse(dataset, source, version, folder, entry.get("through"), accepted[:10])
     if not declared.bundled:
@@ -206,9 +224,12 @@ def table_path(dataset: str, table: str | None = None) -> Path:
     declared = DATASETS[dataset]
     if used is None:
         raise UserError(
-            Problem(f"{declared.title}: not in the package and not pulled", dataset,
-                    f"`crosscut data pull {declared.providers[0]}`, then `crosscut data accept`")
-        )  # fmt: skip
+            Problem(
+                f"{declared.title}: not in the package and not pulled",
+                dataset,
+                f"`crosscut data pull {declared.providers[0]}`, then `crosscut data accept`",
+            )
+        )
     name = f"{table or dataset}.parquet"
     return used.folder / name if used.folder is not None else bundled_path(table or dataset)
 
@@ -223,8 +244,8 @@ def data_version() -> str:
 
 
 def data_sources() -> list[dict[str, Any]]:
-    """Every copy that worlds are built from: dataset, source, version, through (last year) and newer_due, the day from
-    which newer figures should be out. No dates of pulling, so equal data give equal results.
+    """Every copy that worlds are built from: dataset, source, version, through (last year) and newer_due,
+    the day from which newer figures should be out. No dates of pulling, so equal data give equal results.
 
     >>> [(d["dataset"], d["through"], d["newer_due"]) for d in data_sources() if d["source"] == "bundled"]
     [('production', 2024, '2027-06-01'), ('trade', 2024, '2027-02-01')]
@@ -234,8 +255,15 @@ def data_sources() -> list[dict[str, Any]]:
         used = in_use(name)
         if used is not None:
             due = None if used.through is None else DATASETS[name].due(used.through).isoformat()
-            out.append({"dataset": name, "source": used.source, "version": used.version, "through": used.through,
-                        "newer_due": due})  # fmt: skip
+            out.append(
+                {
+                    "dataset": name,
+                    "source": used.source,
+                    "version": used.version,
+                    "through": used.through,
+                    "newer_due": due,
+                }
+            )
     return out
 
 

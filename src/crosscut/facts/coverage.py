@@ -15,8 +15,9 @@ _SHARED = ("forms", "stage_production", "prices", "market_class", "uses")
 
 
 def minerals() -> pl.DataFrame:
-    """One row a mineral: forms (in process order), trade_codes (HS92 codes with bundled trade), production_years,
-    price_years, market_class (empty lists and null where there is none), end_uses and facts (counts).
+    """One row a mineral: forms (in process order), trade_codes (HS92 codes with bundled trade),
+    production_years, price_years, market_class (empty lists and null where there is none), end_uses and
+    facts (counts).
 
     Capacity is not production. World Mining Data beyond tungsten is not counted: it is fetched, not bundled.
 

@@ -1,7 +1,8 @@
 """Datasets: the tables that owners publish again every year, as this project keeps them.
 
-A dataset is declared once: columns, keys, measures, the groups whose totals must survive every import, and what no
-honest figure exceeds. Where it comes from is a matter of `facts/sources`; which copy is read, of `facts/copies`.
+A dataset is declared once: columns, keys, measures, the groups whose totals must survive every import, and
+what no honest figure exceeds. Where it comes from is a matter of `facts/sources`; which copy is read, of
+`facts/copies`.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ import polars as pl
 class Dataset:
     """One table: `keys` name a row, `measures` are its figures, `totals` the groups whose sums are compared.
 
-    `whole` measures are integers and their totals must be equal; others agree to 1e-9. `bounds` are the smallest and
-    largest value that is believed. `providers` are sources, most direct first. `published` is (years, month): the
-    figures of year Y are out by the first of that month, that many years later.
+    `whole` measures are integers and their totals must be equal; others agree to 1e-9. `bounds` are the
+    smallest and largest value that is believed. `providers` are sources, most direct first. `published` is
+    (years, month): the figures of year Y are out by the first of that month, that many years later.
     """
 
     id: str
@@ -85,7 +86,8 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
                 keys=("mineral", "country", "year"),
                 measures=("value",),
                 totals=(("mineral", "year"), ("country",)),
-                # Coal, 9 billion t, is the most that is dug; gas in million m3 and gems in carats stay below as well.
+                # Coal, 9 billion t, is the most that is dug; gas in million m3 and gems in carats stay below
+                # as well.
                 bounds={"value": (0, 2e10)},
                 providers=("world-mining-data", "geopolrisk"),
                 published=(2, 6),
@@ -124,7 +126,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
                     estimated=pl.Boolean,
                     note=_S,
                     repeat=_I,
-                ),  # fmt: skip
+                ),
                 # Some series repeat under one name with other notes; `repeat` counts them.
                 keys=(
                     "chapter",
@@ -136,7 +138,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
                     "unit",
                     "period",
                     "repeat",
-                ),  # fmt: skip
+                ),
                 measures=("value",),
                 totals=(("chapter", "period"), ("country_stated",)),
                 bounds={"value": (-1e12, 1e12)},
@@ -157,7 +159,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
                     net_kg=_F,
                     net_estimated=pl.Boolean,
                     reported=pl.Boolean,
-                ),  # fmt: skip
+                ),
                 keys=("classification", "code", "reporter", "partner", "flow", "year"),
                 measures=("value_usd", "net_kg"),
                 totals=(("code", "year"), ("reporter", "year")),

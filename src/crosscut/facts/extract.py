@@ -10,24 +10,44 @@ from crosscut.facts.schema import Fact, Measure, TableSpec
 from crosscut.places import all_places
 
 GROUP_NAMES = {"WLD": "World", "EU27": "EU27", "TOT": "Total", "TOP3": "Three largest", "UNK": "Unknown"}
-# One attribute under two names, and parts of a mineral that a table lists as minerals or names in another way.
+# One attribute under two names, and parts of a mineral that a table lists as minerals or names in another
+# way.
 _SAME_ATTRIBUTE = {"mine production, concentrate": "mine production"}
 _SAME_MINERAL = {
-    "aluminium (alumina)": "aluminium", "aluminium (bauxite)": "aluminium", "alumina": "aluminium",
-    "bauxite": "aluminium", "iron ore": "iron", "nickel ore": "nickel", "copper ore": "copper",
-    "copper concentrate": "copper", "lead ore": "lead", "zinc ore": "zinc", "manganese ore": "manganese",
-    "silicon metal": "silicon", "baryte": "barite", "phosphate rock": "phosphate", "W": "tungsten", "Li": "lithium",
-    "Cu": "copper", "REE": "rare earths", "Sb-W-Cu-REE": "tungsten", "W-F": "tungsten", "Cu-Co": "copper",
-    "Cu-Au": "copper", "titanium sponge": "titanium", "lithium concentrate": "lithium",
-}  # fmt: skip
+    "aluminium (alumina)": "aluminium",
+    "aluminium (bauxite)": "aluminium",
+    "alumina": "aluminium",
+    "bauxite": "aluminium",
+    "iron ore": "iron",
+    "nickel ore": "nickel",
+    "copper ore": "copper",
+    "copper concentrate": "copper",
+    "lead ore": "lead",
+    "zinc ore": "zinc",
+    "manganese ore": "manganese",
+    "silicon metal": "silicon",
+    "baryte": "barite",
+    "phosphate rock": "phosphate",
+    "W": "tungsten",
+    "Li": "lithium",
+    "Cu": "copper",
+    "REE": "rare earths",
+    "Sb-W-Cu-REE": "tungsten",
+    "W-F": "tungsten",
+    "Cu-Co": "copper",
+    "Cu-Au": "copper",
+    "titanium sponge": "titanium",
+    "lithium concentrate": "lithium",
+}
 _RANGE = re.compile(r"^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$")
 
 
 def facts_of_row(
     name: str, spec: TableSpec, r: Mapping[str, str], units: Mapping[str, Unit], minerals: Iterable[str]
 ) -> Iterator[tuple[Fact, str]]:
-    """The facts of one row, each with the column it is in. A blank in a table of one measure is a withheld value; in a
-    table of several it is nothing said. `minerals` are the minerals that have a ledger of their own."""
+    """The facts of one row, each with the column it is in. A blank in a table of one measure is a withheld
+    value; in a table of several it is nothing said. `minerals` are the minerals that have a ledger of their
+    own."""
     subject_id, subject = _subject(spec, r)
     mineral = mineral_of_row(name, spec, r, minerals)
     for k, m in enumerate(spec.measures):
@@ -62,7 +82,8 @@ def facts_of_row(
 
 
 def mineral_of_row(name: str, spec: TableSpec, r: Mapping[str, str], minerals: Iterable[str]) -> str:
-    """Whose ledger a row belongs to: its mineral, else the topic of its table, else the folder of its table."""
+    """Whose ledger a row belongs to: its mineral, else the topic of its table, else the folder of its
+    table."""
     named = r[spec.mineral_column] if spec.mineral_column else ""
     named = _SAME_MINERAL.get(named, named)
     if not spec.topic:
@@ -76,7 +97,8 @@ def _said(declared: str, r: Mapping[str, str]) -> str:
 
 
 def _span(text: str, unit: str, units: Mapping[str, Unit]) -> tuple[str, str] | None:
-    """The ends of a value printed as a range ("20-30"), None for anything else; a month (2025-09) is no range."""
+    """The ends of a value printed as a range ("20-30"), None for anything else; a month (2025-09) is no
+    range."""
     found = _RANGE.match(text)
     if not found or unit not in units or units[unit].kind in ("time", "text"):
         return None
@@ -88,7 +110,7 @@ def _subject(spec: TableSpec, r: Mapping[str, str]) -> tuple[str, str]:
     if spec.fixed_subject[0]:
         return spec.fixed_subject
     id = " / ".join(r[c] for c in spec.key if r[c])
-    label = [place_name(r[c]) for c in (spec.label or spec.key) if r[c]]
+    label = [place_name(r[c]) for c in spec.label or spec.key if r[c]]
     return id, (" to " if spec.kind == "route" else ", ").join(label)
 
 

@@ -1,5 +1,5 @@
-"""Facilities: one sheet for each mine, deposit and plant: where it is, what it holds and can make, who owns it, who
-pays, who buys, and what other sources say."""
+"""Facilities: one sheet for each mine, deposit and plant: where it is, what it holds and can make, who owns
+it, who pays, who buys, and what other sources say."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def facilities(mineral: str) -> list[str]:
 
 
 def facility_sheet(facility_id: str, year: int = 2025) -> dict[str, Any]:
-    """Everything known of one facility: id, name, names, country, lat, lon, placed (published, recalled or None), type,
-    values [attribute, value, unit, of, said (main, detail or conflict), standing, source, note, fact], control at the
-    end of `year`, stakes, offtakes and financing as their tables state them.
+    """Everything known of one facility: id, name, names, country, lat, lon, placed (published, recalled or
+    None), type, values [attribute, value, unit, of, said (main, detail or conflict), standing, source, note,
+    fact], control at the end of `year`, stakes, offtakes and financing as their tables state them.
 
     >>> sheet = facility_sheet("KZ02")
     >>> sheet["control"]["country"], sheet["placed"], round(sheet["control"]["shares"]["KAZ"]["value"], 2)
@@ -60,7 +60,9 @@ def facility_sheet(facility_id: str, year: int = 2025) -> dict[str, Any]:
         "country": main["country_iso3"],
         "lat": as_number(placed["lat"]) if placed else None,
         "lon": as_number(placed["lon"]) if placed else None,
-        "placed": None if placed is None else "published" if placed["coord_basis"].startswith("pub") else "recalled",
+        "placed": (
+            None if placed is None else "published" if placed["coord_basis"].startswith("pub") else "recalled"
+        ),
         "type": main["type"],
         "values": [v for r in own for v in _values(r)],
         "control": {
@@ -68,7 +70,9 @@ def facility_sheet(facility_id: str, year: int = 2025) -> dict[str, Any]:
             "country": control.country,
             "rule": control.rule,
             "share_known": control.share_known,
-            "shares": {c: {"value": s.value, "low": s.low, "high": s.high} for c, s in control.shares.items()},
+            "shares": {
+                c: {"value": s.value, "low": s.low, "high": s.high} for c, s in control.shares.items()
+            },
             "chain": list(control.chain),
         },
         "stakes": [_stake(r) for r in rows("tungsten/stakes") if _is_about(r, "target", main)],
@@ -85,7 +89,8 @@ def all_sheets(mineral: str, year: int = 2025) -> tuple[dict[str, Any], ...]:
 
 
 def first_value(sheet: dict[str, Any], attribute: str) -> tuple[str, str]:
-    """(value, unit) of an attribute of a sheet as the main row, else a row of detail, gives it; empty where none does.
+    """(value, unit) of an attribute of a sheet as the main row, else a row of detail, gives it; empty where
+    none does.
 
     >>> first_value(facility_sheet("KZ01"), "grade")
     ('0.211', '% WO3')
@@ -95,8 +100,8 @@ def first_value(sheet: dict[str, Any], attribute: str) -> tuple[str, str]:
 
 
 def geojson(mineral: str, year: int = 2025) -> dict[str, Any]:
-    """The facilities as a GeoJSON FeatureCollection (RFC 7946). A facility without coordinates has a null geometry;
-    `placed` says whether the point was published or recalled (not checked, accuracy unknown).
+    """The facilities as a GeoJSON FeatureCollection (RFC 7946). A facility without coordinates has a null
+    geometry; `placed` says whether the point was published or recalled (not checked, accuracy unknown).
 
     >>> found = geojson("tungsten")
     >>> found["type"], next(f["geometry"] for f in found["features"] if f["id"] == "KZ01")
@@ -108,7 +113,8 @@ def geojson(mineral: str, year: int = 2025) -> dict[str, Any]:
 def _feature(s: dict[str, Any]) -> dict[str, Any]:
     point = None if s["lat"] is None else {"type": "Point", "coordinates": [s["lon"], s["lat"]]}
     told = {
-        k: " ".join(first_value(s, k)).strip() or None for k in ("status", "start", "capacity", "grade", "contained")
+        k: " ".join(first_value(s, k)).strip() or None
+        for k in ("status", "start", "capacity", "grade", "contained")
     }
     control = s["control"]
     return {
@@ -116,12 +122,20 @@ def _feature(s: dict[str, Any]) -> dict[str, Any]:
         "id": s["id"],
         "geometry": point,
         "properties": {
-            "name": s["name"], "country": s["country"], "type": s["type"], "placed": s["placed"], **told,
-            "owners": first_value(s, "owners")[0] or None, "financing": first_value(s, "financing")[0] or None,
-            "controlled_from": control["country"], "control_rule": control["rule"], "control_year": control["year"],
-            "share_known": round(control["share_known"], 4), "facts": s["facts"],
+            "name": s["name"],
+            "country": s["country"],
+            "type": s["type"],
+            "placed": s["placed"],
+            **told,
+            "owners": first_value(s, "owners")[0] or None,
+            "financing": first_value(s, "financing")[0] or None,
+            "controlled_from": control["country"],
+            "control_rule": control["rule"],
+            "control_year": control["year"],
+            "share_known": round(control["share_known"], 4),
+            "facts": s["facts"],
         },
-    }  # fmt: skip
+    }
 
 
 def _values(r: dict[str, str]) -> list[dict[str, Any]]:
@@ -131,12 +145,21 @@ def _values(r: dict[str, str]) -> list[dict[str, Any]]:
             continue
         source = sources()[r["source_id"]]
         said = unit[1:] if unit.startswith("=") else r[unit] if unit else ""
-        out.append({
-            "attribute": attribute, "value": r[column], "unit": said,
-            "of": r[_TONNAGE_CLASS] if attribute in ("ore", "grade", "contained") else "", "said": r["row_kind"],
-            "standing": r["standing"], "source": source.title, "published": source.published, "note": r["note"],
-            "fact": r["fact_id"], "about": r["name"],
-        })  # fmt: skip
+        out.append(
+            {
+                "attribute": attribute,
+                "value": r[column],
+                "unit": said,
+                "of": r[_TONNAGE_CLASS] if attribute in ("ore", "grade", "contained") else "",
+                "said": r["row_kind"],
+                "standing": r["standing"],
+                "source": source.title,
+                "published": source.published,
+                "note": r["note"],
+                "fact": r["fact_id"],
+                "about": r["name"],
+            }
+        )
     return out
 
 
@@ -146,7 +169,17 @@ def _is_about(r: dict[str, str], named_in: str, main: dict[str, str]) -> bool:
 
 
 def _stake(r: dict[str, str]) -> dict[str, Any]:
-    keep = ("holder", "holder_country_iso3", "kind", "share_percent", "share_low", "share_high", "from", "to", "note")
+    keep = (
+        "holder",
+        "holder_country_iso3",
+        "kind",
+        "share_percent",
+        "share_low",
+        "share_high",
+        "from",
+        "to",
+        "note",
+    )
     return {
         **{k: r[k] for k in keep},
         "standing": r["standing"],
@@ -157,10 +190,23 @@ def _stake(r: dict[str, str]) -> dict[str, Any]:
 
 def _offtake(r: dict[str, str]) -> dict[str, Any]:
     keep = (
-        "seller", "buyer", "buyer_home_iso3", "plant_or_end_user_iso3", "product", "quantity", "quantity_unit",
-        "share_of_output_percent", "share_low", "share_high", "from", "to", "floor_price", "floor_price_unit",
-        "status", "note",
-    )  # fmt: skip
+        "seller",
+        "buyer",
+        "buyer_home_iso3",
+        "plant_or_end_user_iso3",
+        "product",
+        "quantity",
+        "quantity_unit",
+        "share_of_output_percent",
+        "share_low",
+        "share_high",
+        "from",
+        "to",
+        "floor_price",
+        "floor_price_unit",
+        "status",
+        "note",
+    )
     return {
         **{k: r[k] for k in keep},
         "standing": r["standing"],

@@ -1,7 +1,8 @@
-"""Ledger: all facts about one mineral, to be asked by text, subject, attribute, period; and what contradicts what.
+"""Ledger: all facts about one mineral, to be asked by text, subject, attribute, period; and what contradicts
+what.
 
-In: the compiled store under the current reading. Out: `Fact`s. `ledger` is the primitive; `query` gives the same as rows
-for the command line and `fact_details` resolves the ids a result cites.
+In: the compiled store under the current reading. Out: `Fact`s. `ledger` is the primitive; `query` gives the
+same as rows for the command line and `fact_details` resolves the ids a result cites.
 """
 
 from __future__ import annotations
@@ -82,10 +83,13 @@ class Ledger:
 
     @cached_property
     def _conflicts(self) -> tuple[Conflict, ...]:
-        return found_conflicts(self.facts, sources(), {u.text: u.means for u in units().values()}, self.store.same())
+        return found_conflicts(
+            self.facts, sources(), {u.text: u.means for u in units().values()}, self.store.same()
+        )
 
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Every subject, attribute and period for which these facts give more than one value; see `conflicts.RULE`.
+        """Every subject, attribute and period for which these facts give more than one value; see
+        `conflicts.RULE`.
 
         >>> c = next(c for c in ledger("tungsten").conflicts() if c.about == "World total, mine production, 2024")
         >>> c.low, c.high, c.picked.value, c.decided_by
@@ -95,8 +99,8 @@ class Ledger:
 
 
 def ledger(mineral: str) -> Ledger:
-    """The ledger of a mineral or of a topic (finance, hazards). Raises UserError with the nearest name when nothing is
-    known about it.
+    """The ledger of a mineral or of a topic (finance, hazards). Raises UserError with the nearest name when
+    nothing is known about it.
 
     >>> len(ledger("tungsten")) > 2000
     True
@@ -109,13 +113,16 @@ def _ledger(store: Store, mineral: str) -> Ledger:
     facts = store.facts(mineral)
     if not facts:
         raise UserError(
-            Problem(f"no facts about {mineral!r}", "mineral", suggestion(mineral, (*known_minerals(), *TOPICS)))
+            Problem(
+                f"no facts about {mineral!r}", "mineral", suggestion(mineral, (*known_minerals(), *TOPICS))
+            )
         )
     return Ledger(mineral, facts, store)
 
 
 def known_minerals() -> tuple[str, ...]:
-    """Every mineral the ledger has facts about, tungsten first; price and elasticity groups are not among them."""
+    """Every mineral the ledger has facts about, tungsten first; price and elasticity groups are not among
+    them."""
     return _known_minerals(current().store)
 
 
@@ -125,12 +132,12 @@ def _known_minerals(store: Store) -> tuple[str, ...]:
 
 
 def query(mineral: str, about: str | None = None, conflicts: bool = False) -> list[dict[str, Any]]:
-    """Facts as rows: id, subject, attribute, value, unit, period, low, high, standing, source, url, published, note,
-    conflict, rule.
+    """Facts as rows: id, subject, attribute, value, unit, period, low, high, standing, source, url,
+    published, note, conflict, rule.
 
-    `about` keeps the facts that mention a text; `conflicts` keeps those on which sources disagree, grouped, the picked
-    one first. Conflicts are looked for in the whole ledger of the mineral before `about` narrows it. Raises UserError
-    for an unknown mineral.
+    `about` keeps the facts that mention a text; `conflicts` keeps those on which sources disagree, grouped,
+    the picked one first. Conflicts are looked for in the whole ledger of the mineral before `about` narrows
+    it. Raises UserError for an unknown mineral.
 
     >>> query("tungsten", about="North Katpar")[0]["standing"]
     'reported'
@@ -146,9 +153,9 @@ def query(mineral: str, about: str | None = None, conflicts: bool = False) -> li
 
 
 def fact_details(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """id -> subject, attribute, value, unit, period, standing, source_title, source_url, published, note of the facts
-    a result cites; ids this version of the ledger does not have are absent. The id of a table row with several values
-    stands for the first one given.
+    """id -> subject, attribute, value, unit, period, standing, source_title, source_url, published, note of
+    the facts a result cites; ids this version of the ledger does not have are absent. The id of a table row
+    with several values stands for the first one given.
 
     >>> from crosscut.facts.tables import rows
     >>> cited = rows("tungsten/production")[0]["fact_id"]
@@ -162,10 +169,17 @@ def fact_details(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         if (f := found.get(i)) is not None:
             s = sources()[f.source_id]
             out[i] = {
-                "subject": f.subject, "attribute": f.attribute, "value": f.value, "unit": f.unit, "period": f.period,
-                "standing": f.standing, "source_title": s.title, "source_url": s.url, "published": s.published,
+                "subject": f.subject,
+                "attribute": f.attribute,
+                "value": f.value,
+                "unit": f.unit,
+                "period": f.period,
+                "standing": f.standing,
+                "source_title": s.title,
+                "source_url": s.url,
+                "published": s.published,
                 "note": f.note,
-            }  # fmt: skip
+            }
     return out
 
 
@@ -174,12 +188,26 @@ def _row(f: Fact, conflict: Conflict | None) -> dict[str, Any]:
     overlays, before = _overlaid(current().store)
     said = _standing_in(f, conflict) if conflict else ""
     return {
-        "id": f.id, "subject": f.subject, "attribute": f.attribute, "value": f.value, "unit": f.unit,
-        "period": f.period, "low": f.low, "high": f.high, "standing": f.standing, "source": source.title,
-        "url": source.url, "published": source.published, "note": f.note, "conflict": said,
-        "rule": conflict.rule if conflict else "", "basis": f.basis, "supersedes": f.supersedes,
-        "overlay": overlays.get(f.id, ""), "before": before[f.supersedes].value if f.supersedes in before else None,
-    }  # fmt: skip
+        "id": f.id,
+        "subject": f.subject,
+        "attribute": f.attribute,
+        "value": f.value,
+        "unit": f.unit,
+        "period": f.period,
+        "low": f.low,
+        "high": f.high,
+        "standing": f.standing,
+        "source": source.title,
+        "url": source.url,
+        "published": source.published,
+        "note": f.note,
+        "conflict": said,
+        "rule": conflict.rule if conflict else "",
+        "basis": f.basis,
+        "supersedes": f.supersedes,
+        "overlay": overlays.get(f.id, ""),
+        "before": before[f.supersedes].value if f.supersedes in before else None,
+    }
 
 
 @lru_cache(maxsize=8)

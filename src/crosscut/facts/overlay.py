@@ -1,10 +1,11 @@
-"""Overlay: facts that add to, correct or retract the facts below them, with a reason; nothing below is touched.
+"""Overlay: facts that add to, correct or retract the facts below them, with a reason; nothing below is
+touched.
 
-One schema for every overlay file: `action` (add, correct, retract), `fact` (the id of the fact that is corrected or
-retracted), the fields of a fact, and `reason`. The package's own corrections and a user's workspace are both overlays.
-A workspace is a folder with `facts.csv` (or several files `facts/*.csv`) and, where it names new sources or units,
-`sources.csv` and `units.csv` in the form of the bundled ones; `standing.csv` changes the relative
-error that a standing gives.
+One schema for every overlay file: `action` (add, correct, retract), `fact` (the id of the fact that is
+corrected or retracted), the fields of a fact, and `reason`. The package's own corrections and a user's
+workspace are both overlays. A workspace is a folder with `facts.csv` (or several files `facts/*.csv`) and,
+where it names new sources or units, `sources.csv` and `units.csv` in the form of the bundled ones;
+`standing.csv` changes the relative error that a standing gives.
 """
 
 from __future__ import annotations
@@ -35,9 +36,23 @@ CORRECTIONS = "corrections.csv"
 STANDING = "standing.csv"
 ACTIONS = ("add", "correct", "retract")
 FIELDS = (
-    "action", "fact", "mineral", "subject_kind", "subject_id", "attribute", "value", "unit", "basis", "period", "low",
-    "high", "source_id", "standing", "note", "reason",
-)  # fmt: skip
+    "action",
+    "fact",
+    "mineral",
+    "subject_kind",
+    "subject_id",
+    "attribute",
+    "value",
+    "unit",
+    "basis",
+    "period",
+    "low",
+    "high",
+    "source_id",
+    "standing",
+    "note",
+    "reason",
+)
 LARGEST_FILE = 64_000_000
 _VOCABULARY = ("sources.csv", "units.csv", STANDING)
 # Attributes that cannot be below zero whatever the unit.
@@ -46,7 +61,8 @@ _NOT_NEGATIVE = ("mine production", "output", "capacity", "reserves", "price")
 
 @dataclass(frozen=True)
 class Overlay:
-    """A checked overlay: new vocabulary, and (where it is written, the row, the new fact or None) in order."""
+    """A checked overlay: new vocabulary, and (where it is written, the row, the new fact or None) in
+    order."""
 
     vocabulary: Vocabulary
     entries: tuple[tuple[str, Mapping[str, str], Fact | None], ...]
@@ -54,8 +70,8 @@ class Overlay:
 
 
 def workspace_files(folder: Path) -> tuple[tuple[str, str], ...]:
-    """(name, text) of the files of a workspace. Raises UserError for a folder that is missing or empty, a file that
-    leads out of the folder, is too large or is not UTF-8 text."""
+    """(name, text) of the files of a workspace. Raises UserError for a folder that is missing or empty, a
+    file that leads out of the folder, is too large or is not UTF-8 text."""
     if not folder.is_dir():
         raise UserError(Problem("is not a folder", str(folder), "a workspace folder with a facts.csv"))
     root = folder.resolve()
@@ -82,7 +98,9 @@ def workspace_files(folder: Path) -> tuple[tuple[str, str], ...]:
     if problems:
         raise UserError(problems)
     if not out:
-        raise UserError(Problem("has no facts.csv", str(folder), f"a CSV file with the columns {', '.join(FIELDS)}"))
+        raise UserError(
+            Problem("has no facts.csv", str(folder), f"a CSV file with the columns {', '.join(FIELDS)}")
+        )
     return tuple(out)
 
 
@@ -131,7 +149,9 @@ def checked_errors(text: str, file: str) -> dict[str, float]:
         error = as_number(r["error"])
         if r["standing"] not in (*STANDINGS, "imputed"):
             problems.append(
-                Problem(f"unknown standing {r['standing']!r}", f"{file}:{line}, standing", ", ".join(STANDINGS))
+                Problem(
+                    f"unknown standing {r['standing']!r}", f"{file}:{line}, standing", ", ".join(STANDINGS)
+                )
             )
         if error is None or not 0 <= error <= 2:
             problems.append(
@@ -155,10 +175,14 @@ def _row_problems(
     if action != "add":
         if r["fact"] not in facts:
             yield Problem(
-                f"no fact {r['fact']!r}", f"{where}, fact", "an id as printed by `crosscut facts MINERAL --json`"
+                f"no fact {r['fact']!r}",
+                f"{where}, fact",
+                "an id as printed by `crosscut facts MINERAL --json`",
             )
         elif r["fact"] in touched:
-            yield Problem(f"{r['fact']} was already changed at {touched[r['fact']]}", f"{where}, fact", "once")
+            yield Problem(
+                f"{r['fact']} was already changed at {touched[r['fact']]}", f"{where}, fact", "once"
+            )
         if not r["reason"]:
             yield Problem("has no reason", f"{where}, reason", "why the fact below is wrong")
     if action == "retract":
@@ -166,7 +190,9 @@ def _row_problems(
     yield from _fact_problems(r, where, known, facts.get(r["fact"]))
 
 
-def _fact_problems(r: Mapping[str, str], where: str, known: Vocabulary, old: Fact | None) -> Iterator[Problem]:
+def _fact_problems(
+    r: Mapping[str, str], where: str, known: Vocabulary, old: Fact | None
+) -> Iterator[Problem]:
     if r["standing"] not in STANDINGS:
         yield Problem(f"unknown standing {r['standing']!r}", f"{where}, standing", ", ".join(STANDINGS))
     if r["source_id"] not in known.sources:
@@ -186,7 +212,9 @@ def _fact_problems(r: Mapping[str, str], where: str, known: Vocabulary, old: Fac
         yield Problem(f"unknown unit {r['unit']!r}", f"{where}, unit", suggestion(r["unit"], known.units))
     number_wanted = unit is not None and unit.kind in ("tonnage", "rate", "price", "money")
     if number_wanted and r["value"] and value is None:
-        yield Problem(f"{r['value']!r} is not a number", f"{where}, value", f"a number in {r['unit']}, or blank")
+        yield Problem(
+            f"{r['value']!r} is not a number", f"{where}, value", f"a number in {r['unit']}, or blank"
+        )
     if too_large := size_problem(value, unit.kind if unit else "", f"{where}, value"):
         yield too_large
     attribute = r["attribute"] if old is None else old.attribute
@@ -194,17 +222,27 @@ def _fact_problems(r: Mapping[str, str], where: str, known: Vocabulary, old: Fac
         yield Problem(f"{value:g} is below zero", f"{where}, value", f"{attribute} of 0 or more")
     if old is not None:
         meant = known.units.get(old.unit)
-        if (unit.means or unit.text if unit else r["unit"]) != (meant.means or meant.text if meant else old.unit):
+        if (unit.means or unit.text if unit else r["unit"]) != (
+            meant.means or meant.text if meant else old.unit
+        ):
             yield Problem(f"unit {r['unit']!r} is not that of the fact", f"{where}, unit", old.unit)
         if isinstance(old.value, float) and r["value"] and value is None:
-            yield Problem(f"{r['value']!r} is not a number", f"{where}, value", "a number as before, or blank")
+            yield Problem(
+                f"{r['value']!r} is not a number", f"{where}, value", "a number as before, or blank"
+            )
         return
     for c in ("mineral", "subject_kind", "subject_id", "attribute"):
         if not r[c]:
             yield Problem("is blank", f"{where}, {c}", "what the fact is about")
-    if r["subject_kind"] == "country" and r["subject_id"] not in all_places() and r["subject_id"] not in GROUPS:
+    if (
+        r["subject_kind"] == "country"
+        and r["subject_id"] not in all_places()
+        and r["subject_id"] not in GROUPS
+    ):
         yield Problem(
-            f"unknown country code {r['subject_id']!r}", f"{where}, subject_id", "ISO 3166 alpha-3, such as NAM"
+            f"unknown country code {r['subject_id']!r}",
+            f"{where}, subject_id",
+            "ISO 3166 alpha-3, such as NAM",
         )
 
 
@@ -215,12 +253,38 @@ def _fact(r: Mapping[str, str], old: Fact | None, origin: str) -> Fact:
     low, high = as_number(r["low"]), as_number(r["high"])
     said = "; ".join(t for t in (r["note"], r["reason"]) if t)
     if old is not None:
-        return replace(old, id=id, value=value, low=low, high=high, unit=r["unit"] or old.unit, source_id=r["source_id"],
-                       standing=r["standing"], note=said, supersedes=old.id, basis=r["basis"] or old.basis)  # fmt: skip
+        return replace(
+            old,
+            id=id,
+            value=value,
+            low=low,
+            high=high,
+            unit=r["unit"] or old.unit,
+            source_id=r["source_id"],
+            standing=r["standing"],
+            note=said,
+            supersedes=old.id,
+            basis=r["basis"] or old.basis,
+        )
     return Fact(
-        id, r["mineral"].strip().lower(), "overlay", r["subject_kind"], r["subject_id"], place_name(r["subject_id"]),
-        r["attribute"], value, r["unit"], r["period"], low, high, r["source_id"], r["standing"], said, "", r["basis"],
-    )  # fmt: skip
+        id,
+        r["mineral"].strip().lower(),
+        "overlay",
+        r["subject_kind"],
+        r["subject_id"],
+        place_name(r["subject_id"]),
+        r["attribute"],
+        value,
+        r["unit"],
+        r["period"],
+        low,
+        high,
+        r["source_id"],
+        r["standing"],
+        said,
+        "",
+        r["basis"],
+    )
 
 
 def applied(below: Content, overlay: Overlay) -> Content:
@@ -267,8 +331,8 @@ def applied(below: Content, overlay: Overlay) -> Content:
 
 
 def with_value(row: Mapping[str, str], table: str, column: str, value: float | str | None) -> dict[str, str]:
-    """A row whose measure in `column` is `value`; columns that hold the first measure converted move with it, and are
-    blank where the old value gives no ratio."""
+    """A row whose measure in `column` is `value`; columns that hold the first measure converted move with
+    it, and are blank where the old value gives no ratio."""
     out = {**row, column: "" if value is None else f"{value:.15g}" if isinstance(value, float) else value}
     spec = TABLES[table]
     if column == spec.measures[0].column:

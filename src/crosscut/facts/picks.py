@@ -40,7 +40,12 @@ def picked_facts(mineral: str, attribute: str, period: str, kind: str = "country
     known = active.store.sources()
     groups: dict[str, list[Fact]] = defaultdict(list)
     for f in _facts(active.store, mineral):
-        if f.attribute == attribute and f.period == period and f.subject_kind == kind and isinstance(f.value, float):
+        if (
+            f.attribute == attribute
+            and f.period == period
+            and f.subject_kind == kind
+            and isinstance(f.value, float)
+        ):
             groups[f.subject_id].append(f)
     out = {}
     for subject, facts in groups.items():
@@ -65,8 +70,8 @@ def conflicts_of(store: Store, mineral: str) -> tuple[Conflict, ...]:
 
 
 def alternatives(mineral: str, read: Iterable[str]) -> dict[str, Conflict]:
-    """Id of every fact with a number that could be read instead -> the conflict in which it stands against one of the
-    facts `read` (ids of facts, or of their rows)."""
+    """Id of every fact with a number that could be read instead -> the conflict in which it stands against
+    one of the facts `read` (ids of facts, or of their rows)."""
     ids = set(read)
     out: dict[str, Conflict] = {}
     for c in conflicts_of(current().store, mineral):
@@ -79,8 +84,8 @@ def alternatives(mineral: str, read: Iterable[str]) -> dict[str, Conflict]:
 def forced_facts(mineral: str, ids: Sequence[str], read: Iterable[str]) -> list[tuple[Fact, Fact]]:
     """(forced fact, the fact it stands for) for every id.
 
-    Raises UserError for an id the ledger does not have, for a fact that `read` gives no place to (listing those that
-    have one), for a fact that is read anyway, and for two facts about one thing.
+    Raises UserError for an id the ledger does not have, for a fact that `read` gives no place to (listing
+    those that have one), for a fact that is read anyway, and for two facts about one thing.
     """
     read = list(read)
     could = alternatives(mineral, read)
@@ -93,7 +98,9 @@ def forced_facts(mineral: str, ids: Sequence[str], read: Iterable[str]) -> list[
     for id in ids:
         if id not in known:
             problems.append(
-                Problem(f"no fact {id!r}", "--fact", "an id as printed by `crosscut facts MINERAL --conflicts`")
+                Problem(
+                    f"no fact {id!r}", "--fact", "an id as printed by `crosscut facts MINERAL --conflicts`"
+                )
             )
         elif known[id].id in read:
             problems.append(Problem(f"{id} is read anyway", "--fact", f"one of {listed}"))
@@ -101,7 +108,9 @@ def forced_facts(mineral: str, ids: Sequence[str], read: Iterable[str]) -> list[
             f = known[id]
             what = ", ".join(t for t in (f.subject, f.attribute, f.period) if t)
             problems.append(
-                Problem(f"the {mineral} world does not read {what} ({id})", "--fact", f"one of {listed or 'none'}")
+                Problem(
+                    f"the {mineral} world does not read {what} ({id})", "--fact", f"one of {listed or 'none'}"
+                )
             )
         elif could[id].about in about:
             problems.append(
@@ -122,7 +131,9 @@ def _said(id: str, c: Conflict) -> str:
     return f"{c.about}: {value:,g} against {c.picked.value:,g}"
 
 
-def with_forced_values(reading: Reading, name: str, stored: tuple[dict[str, str], ...]) -> tuple[dict[str, str], ...]:
+def with_forced_values(
+    reading: Reading, name: str, stored: tuple[dict[str, str], ...]
+) -> tuple[dict[str, str], ...]:
     """The rows of a table in which every fact that a forced one stands against has its value and its id."""
     new: dict[str, list[tuple[str, Fact]]] = defaultdict(list)
     column_of = reading.store.columns()

@@ -1,7 +1,7 @@
 """Production: World Mining Data by mineral, country and year (2018-2024), in the unit of the table.
 
-The package carries the tungsten excerpt; the rest is fetched by `crosscut data pull` into the user's own folder,
-because its owner permits excerpts with citation and not copies of the whole.
+The package carries the tungsten excerpt; the rest is fetched by `crosscut data pull` into the user's own
+folder, because its owner permits excerpts with citation and not copies of the whole.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def bundled_production_rows() -> pl.DataFrame:
 def mine_production(mineral: str, year: int | None = None) -> pl.DataFrame:
     """country, year, value, unit of one mineral, without totals.
 
-    `mineral` is "tungsten" or a title of World Mining Data. Raises Refused when the table has not been pulled.
+    `mineral` is "tungsten" or a title of World Mining Data. Raises Refused when the table has not been
+    pulled.
 
     >>> t = mine_production("tungsten", 2024)
     >>> float(t["value"].sum())

@@ -1,7 +1,8 @@
 """Reading: which ledger is being read (bundled, or with a workspace over it) and which facts are forced.
 
-A reading holds for a block of code and whatever it calls; without one it is the workspace of `CROSSCUT_WORKSPACE`, or
-none. `--fact ID` forces a fact: every fact that states the same thing is then read with its value.
+A reading holds for a block of code and whatever it calls; without one it is the workspace of
+`CROSSCUT_WORKSPACE`, or none. `--fact ID` forces a fact: every fact that states the same thing is then read
+with its value.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def current() -> Reading:
 
 @contextmanager
 def reading(workspace: str | Path | None = None, forced: tuple[str, ...] = ()) -> Iterator[Reading]:
-    """Reads the ledger with `workspace` laid over it (None: the one already in force) and with these facts forced.
+    """Reads the ledger with `workspace` laid over it (None: the one already in force) and with these facts
+    forced.
 
     Raises UserError for a broken workspace. Forced ids are not checked here: see `picks.forced_facts`.
     """
@@ -64,6 +66,6 @@ def reading(workspace: str | Path | None = None, forced: tuple[str, ...] = ()) -
 
 
 def use(workspace: str | Path) -> None:
-    """Reads the ledger with `workspace` laid over it from here on (in this thread of control). Raises UserError for a
-    broken workspace."""
+    """Reads the ledger with `workspace` laid over it from here on (in this thread of control). Raises
+    UserError for a broken workspace."""
     _active.set(Reading(store_of(Path(workspace))))

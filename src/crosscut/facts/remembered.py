@@ -12,7 +12,8 @@ R = TypeVar("R")
 
 
 def per_reading(function: Callable[..., R]) -> Callable[..., R]:
-    """`function` computed once for each reading (workspace and forced facts) and each set of arguments by position."""
+    """`function` computed once for each reading (workspace and forced facts) and each set of arguments by
+    position."""
 
     @lru_cache(maxsize=256)
     def kept(reading_key: Hashable, *args: Hashable) -> R:

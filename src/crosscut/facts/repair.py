@@ -1,8 +1,9 @@
 """Repair: quantities that are missing or impossible, and residue booked as ore, judged by unit value.
 
-For one code a robust two-way median fit of log unit values (pair effect plus year effect, weighted by the square
-root of value) says what a tonne should have cost. A quantity that is off by more than a factor is replaced by value
-over expected unit value; a missing one is filled the same way. Every change is returned as a record.
+For one code a robust two-way median fit of log unit values (pair effect plus year effect, weighted by the
+square root of value) says what a tonne should have cost. A quantity that is off by more than a factor is
+replaced by value over expected unit value; a missing one is filled the same way. Every change is returned as
+a record.
 """
 
 from __future__ import annotations
@@ -17,8 +18,38 @@ from numpy.typing import NDArray
 from crosscut.facts.trade import trade
 
 BULK = frozenset(
-    ["250310", "250390", "250700", "250810", "250830", "250840", "251020", "251110", "251200", "251910", "252010", "252890", "252910", "252922", "260111", "260112", "260200", "260400", "260600", "261000", "261400", "270111", "270112", "270119", "270210", "270220", "270900", "271111", "271121"]
-)  # fmt: skip
+    [
+        "250310",
+        "250390",
+        "250700",
+        "250810",
+        "250830",
+        "250840",
+        "251020",
+        "251110",
+        "251200",
+        "251910",
+        "252010",
+        "252890",
+        "252910",
+        "252922",
+        "260111",
+        "260112",
+        "260200",
+        "260400",
+        "260600",
+        "261000",
+        "261400",
+        "270111",
+        "270112",
+        "270119",
+        "270210",
+        "270220",
+        "270900",
+        "271111",
+        "271121",
+    ]
+)
 FACTOR_BULK = 2.5
 FACTOR = 6.0
 RESIDUE_BELOW = 0.25  # of the code's median unit value in the year: not ore of a lower grade but residue
@@ -57,7 +88,11 @@ def expected_log_unit_values(frame: pl.DataFrame) -> NDArray[np.float64]:
     log_uv = np.full(len(value), np.nan)
     log_uv[known] = np.log(value[known] / quantity[known])
     weight = np.sqrt(np.maximum(value, 0.0))
-    pair_ids = frame.select(pl.struct("exporter", "importer").rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
+    pair_ids = (
+        frame.select(pl.struct("exporter", "importer").rank("dense").cast(pl.Int64) - 1)
+        .to_series()
+        .to_numpy()
+    )
     year_ids = frame.select(pl.col("year").rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
     pair, year = np.zeros(pair_ids.max() + 1), np.zeros(year_ids.max() + 1)
     for _ in range(SWEEPS):
@@ -67,8 +102,12 @@ def expected_log_unit_values(frame: pl.DataFrame) -> NDArray[np.float64]:
     return out
 
 
-def _update(effect: NDArray[np.float64], ids: NDArray[np.int64], rest: NDArray[np.float64],
-            weight: NDArray[np.float64]) -> None:  # fmt: skip
+def _update(
+    effect: NDArray[np.float64],
+    ids: NDArray[np.int64],
+    rest: NDArray[np.float64],
+    weight: NDArray[np.float64],
+) -> None:
     """Sets effect[k] to the weighted median of the rows with id k, for every k that occurs, in one pass.
 
     >>> effect = np.zeros(2)
@@ -95,8 +134,8 @@ def _update(effect: NDArray[np.float64], ids: NDArray[np.int64], rest: NDArray[n
 def repaired_trade(hs92: str, year: int) -> tuple[pl.DataFrame, tuple[Repair, ...]]:
     """Trade of one code and year with repaired quantities, and what was repaired.
 
-    The frame has the columns of `trade` plus `scrap_suspect`: the row's own unit value is below a quarter of the
-    year's median, so it is residue under an ore code and its quantity is left as it is.
+    The frame has the columns of `trade` plus `scrap_suspect`: the row's own unit value is below a quarter of
+    the year's median, so it is residue under an ore code and its quantity is left as it is.
     """
     frame = trade(hs92)
     expected = expected_log_unit_values(frame)
@@ -110,7 +149,9 @@ def repaired_trade(hs92: str, year: int) -> tuple[pl.DataFrame, tuple[Repair, ..
         unit_value = value / quantity
     known = np.isfinite(unit_value) & (unit_value > 0)
     typical = (
-        float(np.exp(weighted_median(np.log(unit_value[known]), np.sqrt(value[known])))) if known.any() else np.nan
+        float(np.exp(weighted_median(np.log(unit_value[known]), np.sqrt(value[known]))))
+        if known.any()
+        else np.nan
     )
     residue = known & (unit_value < RESIDUE_BELOW * typical) & (hs92 not in BULK)
     factor = FACTOR_BULK if hs92 in BULK else FACTOR
@@ -123,12 +164,21 @@ def repaired_trade(hs92: str, year: int) -> tuple[pl.DataFrame, tuple[Repair, ..
     repaired = np.where(off | missing, value / np.exp(expected), quantity)
     repairs = tuple(
         Repair(
-            hs92, year, frame["exporter"][int(r)], frame["importer"][int(r)],
-            None if missing[r] else float(quantity[r]), float(repaired[r]),
-            "quantity missing: value over expected unit value" if missing[r]
-            else f"unit value {unit_value[r]:,.2f} kUSD/t is off by more than {factor:g}x",
+            hs92,
+            year,
+            frame["exporter"][int(r)],
+            frame["importer"][int(r)],
+            None if missing[r] else float(quantity[r]),
+            float(repaired[r]),
+            (
+                "quantity missing: value over expected unit value"
+                if missing[r]
+                else f"unit value {unit_value[r]:,.2f} kUSD/t is off by more than {factor:g}x"
+            ),
         )
         for r in np.flatnonzero(off | missing)
-    )  # fmt: skip
-    clean = pl.Series("quantity_t", [float(x) if np.isfinite(x) else None for x in repaired], dtype=pl.Float64)
+    )
+    clean = pl.Series(
+        "quantity_t", [float(x) if np.isfinite(x) else None for x in repaired], dtype=pl.Float64
+    )
     return frame.with_columns(clean, pl.Series("scrap_suspect", residue)), repairs

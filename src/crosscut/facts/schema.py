@@ -1,8 +1,8 @@
 """Schema: what a fact is, what a source is, and how a bundled table declares itself.
 
-A table is a CSV with its own subject columns plus `source_id`, `standing` and (mostly) `note`. A `TableSpec` declares
-which columns name the subject, the attribute, the value, the unit and the period; validation, the ledger and the docs
-read this one declaration. The declarations themselves are in `declarations.py`.
+A table is a CSV with its own subject columns plus `source_id`, `standing` and (mostly) `note`. A `TableSpec`
+declares which columns name the subject, the attribute, the value, the unit and the period; validation, the
+ledger and the docs read this one declaration. The declarations themselves are in `declarations.py`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 STANDINGS = ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
-# "original": the publisher measured, issued or quoted it; "copy": its text carried by someone else; "relay": someone
-# else reports what it said; "own": worked out by us from other facts; "memory": no document was seen.
+# "original": the publisher measured, issued or quoted it; "copy": its text carried by someone else; "relay":
+# someone else reports what it said; "own": worked out by us from other facts; "memory": no document was seen.
 DIRECTNESS = ("original", "copy", "own", "relay", "memory")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Who says so. `published` is as printed or inferred ("2025-09 (inferred)"); `licence` is "single facts" where
-    only figures were taken. No document is kept, so there is no checksum."""
+    """Who says so. `published` is as printed or inferred ("2025-09 (inferred)"); `licence` is "single facts"
+    where only figures were taken. No document is kept, so there is no checksum."""
 
     id: str
     title: str
@@ -35,10 +35,10 @@ class Source:
 class Fact:
     """One value with subject, attribute, unit, basis, period, source and standing.
 
-    `subject` is for reading, (`subject_kind`, `subject_id`) for joining. `value` is a number where the table gives
-    one, else its text; None is withheld or not printed, never zero. `period` is as printed, empty where the source
-    dates only its publication. `basis` says what the figure counts or how it was reached, empty where the table has no
-    such column. `supersedes` is the id of the fact this one replaces, or empty.
+    `subject` is for reading, (`subject_kind`, `subject_id`) for joining. `value` is a number where the table
+    gives one, else its text; None is withheld or not printed, never zero. `period` is as printed, empty
+    where the source dates only its publication. `basis` says what the figure counts or how it was reached,
+    empty where the table has no such column. `supersedes` is the id of the fact this one replaces, or empty.
     """
 
     id: str
@@ -64,9 +64,9 @@ class Fact:
 class Measure:
     """One value column of a table.
 
-    `attribute` is text, completed by the columns `by`; `unit` is a column, or "=text". `standing` and `source`
-    (columns, or "=text") take the place of the row's own where this column has another origin. `text` says that the
-    values are words even where they look like numbers.
+    `attribute` is text, completed by the columns `by`; `unit` is a column, or "=text". `standing` and
+    `source` (columns, or "=text") take the place of the row's own where this column has another origin.
+    `text` says that the values are words even where they look like numbers.
     """
 
     column: str
@@ -82,11 +82,12 @@ class Measure:
 class TableSpec:
     """How a bundled table reads.
 
-    `key` are the columns that identify the subject of kind `kind`, `label` the ones that name it for people (default:
-    the key); a table about one subject has it in `fixed_subject` (id, label). `numbers` must hold a number or nothing,
-    `places` a country code or nothing, `codes` one of a list. `basis` is the column that says what a figure counts.
-    `topic` is whose ledger a row belongs to where the mineral column names no mineral we keep (default: the folder).
-    `converted` are columns that hold the first measure in another unit: they move with it.
+    `key` are the columns that identify the subject of kind `kind`, `label` the ones that name it for people
+    (default: the key); a table about one subject has it in `fixed_subject` (id, label). `numbers` must hold
+    a number or nothing, `places` a country code or nothing, `codes` one of a list. `basis` is the column
+    that says what a figure counts. `topic` is whose ledger a row belongs to where the mineral column names
+    no mineral we keep (default: the folder). `converted` are columns that hold the first measure in another
+    unit: they move with it.
     """
 
     kind: str

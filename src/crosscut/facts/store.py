@@ -1,9 +1,10 @@
-"""Store: all facts in one SQLite file, written once under a name that is the hash of what went in, then only read.
+"""Store: all facts in one SQLite file, written once under a name that is the hash of what went in, then only
+read.
 
 Tables: `source`, `unit`, `standing` (relative errors), `same` (facts that state one
-thing in other words), `fact` (the one schema), `fact_text` (FTS5 over everything a row says), `table_row` (the rows
-as text), `before` (facts that a correction or retraction replaced). The file is in WAL mode, so that a reader
-never waits; readers open it immutable, which works on a read-only disk.
+thing in other words), `fact` (the one schema), `fact_text` (FTS5 over everything a row says), `table_row`
+(the rows as text), `before` (facts that a correction or retraction replaced). The file is in WAL mode, so
+that a reader never waits; readers open it immutable, which works on a read-only disk.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ CREATE INDEX row_table ON table_row ("table", seq);
 
 @dataclass(frozen=True)
 class Change:
-    """A fact that was corrected or retracted: what it was, the action, why, where that is written, the id after."""
+    """A fact that was corrected or retracted: what it was, the action, why, where that is written, the id
+    after."""
 
     fact: Fact
     action: str
@@ -58,8 +60,8 @@ class Change:
 class Content:
     """What a store holds, before it is written.
 
-    `facts` are (fact, id of its row, column of the row, overlay: "" for a bundled fact, else where it was added),
-    `texts` what a search looks in, one for each fact; `rows` are (table, row).
+    `facts` are (fact, id of its row, column of the row, overlay: "" for a bundled fact, else where it was
+    added), `texts` what a search looks in, one for each fact; `rows` are (table, row).
     """
 
     vocabulary: Vocabulary
@@ -83,7 +85,8 @@ class Store:
         return self._facts("WHERE mineral = ? ORDER BY seq", (mineral,))
 
     def facts_with_ids(self, ids: Iterable[str]) -> dict[str, Fact]:
-        """Facts by the id asked for; the id of a row stands for its first value, an old id for what replaced it."""
+        """Facts by the id asked for; the id of a row stands for its first value, an old id for what replaced
+        it."""
         wanted = list(dict.fromkeys(ids))
         out: dict[str, Fact] = {}
         for part in (wanted[k : k + 400] for k in range(0, len(wanted), 400)):
@@ -92,7 +95,8 @@ class Store:
             for column, order in (("row_id", "seq DESC"), ("supersedes", "seq"), ("id", "seq")):
                 names = ", ".join(f'"{c}"' for c in _COLUMNS)
                 for key, *values in self._db.execute(
-                    f'SELECT "{column}", {names} FROM fact WHERE "{column}" IN ({marks}) ORDER BY {order}', part
+                    f'SELECT "{column}", {names} FROM fact WHERE "{column}" IN ({marks}) ORDER BY {order}',
+                    part,
                 ):
                     out[key] = Fact(*values)
         return out
@@ -140,14 +144,17 @@ class Store:
 
     def columns(self) -> dict[str, tuple[str, str]]:
         """Id of every fact -> (id of its row, column of the row)."""
-        return {i: (row, column) for i, row, column in self._db.execute('SELECT id, row_id, "column" FROM fact')}
+        return {
+            i: (row, column) for i, row, column in self._db.execute('SELECT id, row_id, "column" FROM fact')
+        }
 
     def errors(self) -> dict[str, float]:
         """Relative error of a figure by its standing."""
         return dict(self._db.execute("SELECT standing, error FROM standing ORDER BY rowid"))
 
     def same(self) -> dict[str, tuple[str, str, str, str, str]]:
-        """Id of a fact -> (subject kind, subject id, attribute, period, unit) under which others state the same."""
+        """Id of a fact -> (subject kind, subject id, attribute, period, unit) under which others state the
+        same."""
         found = self._db.execute("SELECT fact, subject_kind, subject_id, attribute, period, unit FROM same")
         return {i: (kind, id, attribute, period, unit) for i, kind, id, attribute, period, unit in found}
 
@@ -176,18 +183,25 @@ def write(content: Content, connection: sqlite3.Connection) -> None:
     connection.executescript(_SCHEMA)
     with connection:
         connection.executemany(
-            "INSERT INTO source VALUES (?,?,?,?,?,?,?)", [astuple(s) for s in content.vocabulary.sources.values()]
+            "INSERT INTO source VALUES (?,?,?,?,?,?,?)",
+            [astuple(s) for s in content.vocabulary.sources.values()],
         )
         connection.executemany(
             "INSERT INTO unit VALUES (?,?,?,?)", [astuple(u) for u in content.vocabulary.units.values()]
         )
         connection.executemany(
             f"INSERT INTO fact VALUES (?,{marks},?,?,?)",
-            [(k, *_values(f), row, column, overlay) for k, (f, row, column, overlay) in enumerate(content.facts)],
+            [
+                (k, *_values(f), row, column, overlay)
+                for k, (f, row, column, overlay) in enumerate(content.facts)
+            ],
         )
         connection.executemany(
             f"INSERT INTO before VALUES (?,{marks},?,?,?,?)",
-            [(k, *_values(c.fact), c.action, c.reason, c.where, c.after) for k, c in enumerate(content.changes)],
+            [
+                (k, *_values(c.fact), c.action, c.reason, c.where, c.after)
+                for k, c in enumerate(content.changes)
+            ],
         )
         connection.executemany(
             "INSERT INTO table_row VALUES (?,?,?,?)",
@@ -196,7 +210,9 @@ def write(content: Content, connection: sqlite3.Connection) -> None:
                 for k, (table, r) in enumerate(content.rows)
             ],
         )
-        connection.executemany("INSERT INTO fact_text (rowid, text) VALUES (?,?)", list(enumerate(content.texts)))
+        connection.executemany(
+            "INSERT INTO fact_text (rowid, text) VALUES (?,?)", list(enumerate(content.texts))
+        )
         connection.executemany("INSERT INTO plain_text VALUES (?,?)", list(enumerate(content.texts)))
         connection.executemany("INSERT INTO standing VALUES (?,?)", list(content.errors.items()))
         connection.executemany("INSERT INTO same VALUES (?,?,?,?,?,?,?)", content.same)
@@ -219,7 +235,10 @@ def opened(path: Path, key: str) -> Store | None:
         if version != FORMAT:
             db.close()
             return None
-        (pages,), (size,) = db.execute("PRAGMA page_count").fetchone(), db.execute("PRAGMA page_size").fetchone()
+        (pages,), (size,) = (
+            db.execute("PRAGMA page_count").fetchone(),
+            db.execute("PRAGMA page_size").fetchone(),
+        )
         if path.stat().st_size < int(pages) * int(size):  # cut short: the first page may still be whole
             db.close()
             return None

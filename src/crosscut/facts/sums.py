@@ -14,8 +14,8 @@ TOTALS = ("WLD", "TOT", "TOP3", "EU27", "EUR", "OECD")
 
 @dataclass(frozen=True)
 class Sum:
-    """A sum of facts of one source: value in `unit`, how many were added, and how many are withheld (and so missing
-    from it: the true sum is larger)."""
+    """A sum of facts of one source: value in `unit`, how many were added, and how many are withheld (and so
+    missing from it: the true sum is larger)."""
 
     value: float
     unit: str
@@ -28,8 +28,9 @@ class Sum:
 def summed(facts: Sequence[Fact]) -> Sum:
     """The sum of facts that are parts of one thing as one source counts it.
 
-    Raises UserError for facts of two sources, units, periods or bases, for capacity with output, for a total beside its
-    parts, one subject twice, or a value in words. A withheld value adds nothing and is counted, never read as zero.
+    Raises UserError for facts of two sources, units, periods or bases, for capacity with output, for a total
+    beside its parts, one subject twice, or a value in words. A withheld value adds nothing and is counted,
+    never read as zero.
 
     >>> from crosscut.facts.ledger import ledger
     >>> usgs = [f for f in ledger("tungsten").where(attribute="mine production", period="2024")
@@ -62,5 +63,11 @@ def summed(facts: Sequence[Fact]) -> Sum:
     if problems:
         raise UserError(problems)
     numbers = [f.value for f in facts if isinstance(f.value, float)]
-    return Sum(sum(numbers), facts[0].unit, len(numbers), len(facts) - len(numbers), facts[0].source_id,
-               tuple(f.id for f in facts))  # fmt: skip
+    return Sum(
+        sum(numbers),
+        facts[0].unit,
+        len(numbers),
+        len(facts) - len(numbers),
+        facts[0].source_id,
+        tuple(f.id for f in facts),
+    )

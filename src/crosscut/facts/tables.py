@@ -1,7 +1,8 @@
 """Tables: the fact tables as they are read, with an id on every row.
 
-They come from the compiled store (bundled tables, corrections and, where there is one, a workspace). `rows` and `table`
-show them under the current reading: the value of a forced fact stands wherever the same thing is stated.
+They come from the compiled store (bundled tables, corrections and, where there is one, a workspace). `rows`
+and `table` show them under the current reading: the value of a forced fact stands wherever the same thing is
+stated.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ def _units(store: Store) -> dict[str, Unit]:
 
 
 def table(name: str) -> pl.DataFrame:
-    """One fact table: declared numbers as Float64 (null where blank), all else text, plus `fact_id`, `source_title`,
-    `source_url` and `published`.
+    """One fact table: declared numbers as Float64 (null where blank), all else text, plus `fact_id`,
+    `source_title`, `source_url` and `published`.
 
     Raises UserError naming the nearest table, or the file, line and field of a broken row.
 
@@ -95,7 +96,8 @@ def _rows(reading: Reading, name: str) -> tuple[dict[str, str], ...]:
 
 
 def checked_rows(name: str, text: str, spec: TableSpec) -> list[dict[str, str]]:
-    """The rows in `text`. Raises UserError listing every broken row as file:line, field, what was expected."""
+    """The rows in `text`. Raises UserError listing every broken row as file:line, field, what was
+    expected."""
     return rows_of_table(name, text, spec, bundled_vocabulary())
 
 

@@ -1,8 +1,8 @@
 """Trade: bilateral trade in 74 mineral codes (HS 1992), 1995-2024, by exporter, importer, value and quantity.
 
-Source: CEPII BACI, as carried in `bundled/reference/trade.parquet` or, where the user accepted a newer release, as
-pulled (`crosscut data status`). Quantities are gross tonnes and null where the source has none; codes of countries
-are mapped to ISO3, never dropped.
+Source: CEPII BACI, as carried in `bundled/reference/trade.parquet` or, where the user accepted a newer
+release, as pulled (`crosscut data status`). Quantities are gross tonnes and null where the source has none;
+codes of countries are mapped to ISO3, never dropped.
 """
 
 from __future__ import annotations
@@ -31,31 +31,38 @@ def trade_codes() -> dict[str, str]:
 
 
 def trade_rows() -> pl.LazyFrame:
-    """Every row as stored: hs92, exporter and importer (trade codes), year, value_usd, quantity_kg (null: missing)."""
+    """Every row as stored: hs92, exporter and importer (trade codes), year, value_usd, quantity_kg (null:
+    missing)."""
     return pl.scan_parquet(table_path("trade"))
 
 
 def country_sums(rows: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
-    """Sums of trade rows by side, country, year and code: side (exports, imports), country (trade code), year, hs92,
-    value_usd, quantity_kg (null where no row has one), rows, missing (rows without a quantity); sorted by country."""
+    """Sums of trade rows by side, country, year and code: side (exports, imports), country (trade code),
+    year, hs92, value_usd, quantity_kg (null where no row has one), rows, missing (rows without a quantity);
+    sorted by country.
+    """
     known = pl.col("quantity_kg")
     sides = [
-        rows.lazy().group_by(pl.col(column).alias("country"), "year", pl.col("hs92").cast(pl.String)).agg(
+        rows.lazy()
+        .group_by(pl.col(column).alias("country"), "year", pl.col("hs92").cast(pl.String))
+        .agg(
             pl.col("value_usd").sum(),
             pl.when(known.count() > 0).then(known.sum()).alias("quantity_kg"),
             pl.len().cast(pl.Int64).alias("rows"),
             known.is_null().sum().cast(pl.Int64).alias("missing"),
-        ).select(pl.lit(side).alias("side"), pl.all())
+        )
+        .select(pl.lit(side).alias("side"), pl.all())
         for side, column in (("exports", "exporter"), ("imports", "importer"))
-    ]  # fmt: skip
+    ]
     return pl.concat(sides).sort("country", "side", "hs92", "year")
 
 
 def country_trade(country: str, hs92: str | Sequence[str] | None = None) -> pl.DataFrame:
     """What a place sold and bought over the years: side, year, hs92, value_kusd, quantity_t, rows, missing.
 
-    `country` is a name or code. `quantity_t` leaves out the `missing` rows, so it reads low where there are any. Answers
-    from sums made when the data were pulled, or from the bundled rows. UserError for an unknown country or code.
+    `country` is a name or code. `quantity_t` leaves out the `missing` rows, so it reads low where there are
+    any. Answers from sums made when the data were pulled, or from the bundled rows. UserError for an unknown
+    country or code.
 
     >>> t = country_trade("Kazakhstan", "261100")
     >>> t.filter((pl.col("year") == 2024) & (pl.col("side") == "exports"))["rows"].sum() >= 0
@@ -72,9 +79,14 @@ def country_trade(country: str, hs92: str | Sequence[str] | None = None) -> pl.D
     if codes is not None:
         sums = sums.filter(pl.col("hs92").is_in(codes))
     return sums.select(
-        "side", pl.col("year").cast(pl.Int32), "hs92", (pl.col("value_usd") / 1000).alias("value_kusd"),
-        (pl.col("quantity_kg") / 1000).alias("quantity_t"), "rows", "missing",
-    ).collect()  # fmt: skip
+        "side",
+        pl.col("year").cast(pl.Int32),
+        "hs92",
+        (pl.col("value_usd") / 1000).alias("value_kusd"),
+        (pl.col("quantity_kg") / 1000).alias("quantity_t"),
+        "rows",
+        "missing",
+    ).collect()
 
 
 def _known_codes(hs92: str | Sequence[str]) -> list[str]:
@@ -82,7 +94,10 @@ def _known_codes(hs92: str | Sequence[str]) -> list[str]:
     unknown = [c for c in codes if c not in trade_codes()]
     if unknown:
         raise UserError(
-            [Problem(f"no trade data under code {c!r}", "HS92", suggestion(c, trade_codes())) for c in unknown]
+            [
+                Problem(f"no trade data under code {c!r}", "HS92", suggestion(c, trade_codes()))
+                for c in unknown
+            ]
         )
     return codes
 
@@ -109,7 +124,9 @@ def trade(hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
     if year is not None:
         rows = rows.filter(pl.col("year") == year)
     frame = rows.collect()
-    labels = {c: by_trade_code(str(c)).code for c in {*frame["exporter"].unique(), *frame["importer"].unique()}}
+    labels = {
+        c: by_trade_code(str(c)).code for c in {*frame["exporter"].unique(), *frame["importer"].unique()}
+    }
     return frame.select(
         pl.col("hs92").cast(pl.String),
         pl.col("year").cast(pl.Int32),

@@ -1,4 +1,5 @@
-"""Writes `spec.json`: every indicator and what it covers, for machines; a test says the shipped file is current.
+"""Writes `spec.json`: every indicator and what it covers, for machines; a test says the shipped file is
+current.
 
 Run: python -m crosscut.indicators.build_spec
 """
@@ -19,7 +20,8 @@ SPEC_ID = "crosscut.indicators/1"
 
 
 def coverage() -> dict[str, dict[str, Any]]:
-    """By input: the minerals for which the package or `crosscut data pull` has it, the years, and where it is from."""
+    """By input: the minerals for which the package or `crosscut data pull` has it, the years, and where it
+    is from."""
     minerals = all_minerals().values()
     with_trade = [m.name for m in minerals if m.hs92]
     return {
@@ -31,12 +33,22 @@ def coverage() -> dict[str, dict[str, Any]]:
         "output, bundled": {
             "minerals": ["tungsten", *sorted(m.name for m in minerals if m.ledger[1])],
             "years": [2023, 2025],
-            "from": "tungsten World Mining Data 2018 to 2024 and USGS; others USGS Mineral Commodity Summaries",
+            "from": (
+                "tungsten World Mining Data 2018 to 2024 and USGS; others USGS Mineral Commodity Summaries"
+            ),
         },
         "trade": {"minerals": with_trade, "years": [1995, 2024], "from": "CEPII BACI"},
-        "governance": {"minerals": with_trade, "years": [1996, 2024], "from": "World Bank WGI, political stability"},
+        "governance": {
+            "minerals": with_trade,
+            "years": [1996, 2024],
+            "from": "World Bank WGI, political stability",
+        },
         "content": {"minerals": sorted(contents()), "years": [], "from": "typical contents, see content.csv"},
-        "recycling": {"minerals": [m.name for m in minerals if m.eol_rir is not None], "years": [2023], "from": "EU"},
+        "recycling": {
+            "minerals": [m.name for m in minerals if m.eol_rir is not None],
+            "years": [2023],
+            "from": "EU",
+        },
         "substitution": {"minerals": sorted(assessed_2017()), "years": [2017], "from": "EU 2017, table 18"},
         "uses": {"minerals": sorted(uses_2023()), "years": [2023], "from": "EU 2023, Annex 6"},
         "stakes": {"minerals": ["tungsten"], "years": [2024], "from": "ledger tungsten/control_shares"},

@@ -1,7 +1,8 @@
-"""Concentration: Herfindahl-Hirschman index, largest shares, Shannon entropy, with or without a weight by country.
+"""Concentration: Herfindahl-Hirschman index, largest shares, Shannon entropy, with or without a weight by
+country.
 
-All take tonnes (or any amounts >= 0) by holder. `lump` is what a source prints as "other countries": counted as one
-holder it bounds the index from above, left out of the squares (but not of the total) from below.
+All take tonnes (or any amounts >= 0) by holder. `lump` is what a source prints as "other countries": counted
+as one holder it bounds the index from above, left out of the squares (but not of the total) from below.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ ROUNDING = 0.005  # shares printed to one per cent
 
 @dataclass(frozen=True)
 class Concentration:
-    """HHI 0 to 10,000 with the lump as one holder and with the lump left out of the squares; shares of the largest one
-    and three named holders; Shannon entropy in nats (0: one holder; ln n: n equal holders), lump as one holder."""
+    """HHI 0 to 10,000 with the lump as one holder and with the lump left out of the squares; shares of the
+    largest one and three named holders; Shannon entropy in nats (0: one holder; ln n: n equal holders), lump
+    as one holder.
+    """
 
     hhi: float
     hhi_lump_out: float
@@ -61,7 +64,8 @@ def concentration(amounts: ArrayLike, lump: float = 0.0) -> Concentration:
 
 
 def weighted_hhi(shares: ArrayLike, *weights: ArrayLike) -> float:
-    """sum of squared shares times the weights of each holder (governance, trade restriction), on the weights' scale.
+    """sum of squared shares times the weights of each holder (governance, trade restriction), on the
+    weights' scale.
 
     >>> weighted_hhi([0.5, 0.5], [2.0, 6.0])
     2.0
@@ -73,7 +77,8 @@ def weighted_hhi(shares: ArrayLike, *weights: ArrayLike) -> float:
 
 
 def checked_shares(shares: Mapping[str, float], where: str) -> dict[str, float]:
-    """The shares (fractions), if none is negative and they do not add up to more than 1 (half a point a row for rounding).
+    """The shares (fractions), if none is negative and they do not add up to more than 1 (half a point a row
+    for rounding).
 
     Raises UserError naming `where` and the rows.
 
@@ -81,7 +86,9 @@ def checked_shares(shares: Mapping[str, float], where: str) -> dict[str, float]:
     Traceback (most recent call last):
     crosscut.errors.UserError: shares.csv: shares add up to 1.1 (CHN 0.7, VNM 0.4). Expected at most 1
     """
-    if bad := [Problem(f"share of {k} is {v:g}", where, "0 to 1") for k, v in shares.items() if not 0 <= v <= 1]:
+    if bad := [
+        Problem(f"share of {k} is {v:g}", where, "0 to 1") for k, v in shares.items() if not 0 <= v <= 1
+    ]:
         raise UserError(bad)
     total = sum(shares.values())
     if total > 1.0 + ROUNDING * len(shares) + 1e-9:

@@ -1,7 +1,9 @@
-"""Content: tonnes of what the output table counts, per gross tonne traded, for codes of the same stage as the output.
+"""Content: tonnes of what the output table counts, per gross tonne traded, for codes of the same stage as
+the output.
 
-`data/content.csv`: typical contents from the ledger's table of forms. A mineral is absent where trade and output are of
-different stages (mined cobalt beside refined cobalt); it then has no reliance, rather than a wrong one.
+`data/content.csv`: typical contents from the ledger's table of forms. A mineral is absent where trade and
+output are of different stages (mined cobalt beside refined cobalt); it then has no reliance, rather than a
+wrong one.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ NO_WORLD = "facts"  # grade of a result that rests on facts alone, without a bal
 def document(a: Answer, minerals: Sequence[str], data: str) -> dict[str, Any]:
     """The result of an answer; `data` is the sha256 of the data behind it.
 
-    `inputs.world.grade` is "facts": no world was balanced. `status.ok` is false where a mineral or year was refused.
+    `inputs.world.grade` is "facts": no world was balanced. `status.ok` is false where a mineral or year was
+    refused.
     """
     tables = {"indicators": table("indicators", [r.as_dict() for r in a.rows])}
     return _sealed(a.rows, tables, ", ".join(minerals), (min(a.years), max(a.years)), data, a.problems, ())
@@ -32,13 +33,18 @@ def company_document(rows: Sequence[Row], suppliers: Sequence[Supplier], data: s
     """The result of a company's purchases: `indicators` with place COMPANY, and `purchases` line by line."""
     lines = [
         {
-            "line": s.purchase.line, "supplier": s.purchase.supplier,
-            "mineral": s.purchase.mineral.name if s.purchase.mineral else None, "year": s.purchase.year,
-            "tonnes": s.purchase.tonnes, "usd": s.purchase.usd, "instability": s.instability,
-            "behind": ", ".join(f"{c} {share:.0%}" for c, share in s.behind), "status": s.status,
+            "line": s.purchase.line,
+            "supplier": s.purchase.supplier,
+            "mineral": s.purchase.mineral.name if s.purchase.mineral else None,
+            "year": s.purchase.year,
+            "tonnes": s.purchase.tonnes,
+            "usd": s.purchase.usd,
+            "instability": s.instability,
+            "behind": ", ".join(f"{c} {share:.0%}" for c, share in s.behind),
+            "status": s.status,
         }
         for s in suppliers
-    ]  # fmt: skip
+    ]
     tables = {
         "indicators": table("indicators", [r.as_dict() for r in rows]),
         "purchases": table("purchases", lines),
@@ -51,9 +57,14 @@ def company_document(rows: Sequence[Row], suppliers: Sequence[Supplier], data: s
 
 
 def _sealed(
-    rows: Sequence[Row], tables: dict[str, Any], minerals: str, years: tuple[int, int], data: str,
-    problems: Sequence[Problem], places: Iterable[str],
-) -> dict[str, Any]:  # fmt: skip
+    rows: Sequence[Row],
+    tables: dict[str, Any],
+    minerals: str,
+    years: tuple[int, int],
+    data: str,
+    problems: Sequence[Problem],
+    places: Iterable[str],
+) -> dict[str, Any]:
     used = {*(r.place for r in rows), *(r.variant for r in rows), *places}
     content = {
         "kind": "indicators",
@@ -67,22 +78,38 @@ def _sealed(
             "data": data,
         },
         "status": {"ok": not problems, "failed_draws": 0, "failed": [], "certificate": {}},
-        "horizon": {"from": f"{years[0]}-01-01", "to": f"{years[1]}-12-31", "meaning": "Calendar years of the facts."},
+        "horizon": {
+            "from": f"{years[0]}-01-01",
+            "to": f"{years[1]}-12-31",
+            "meaning": "Calendar years of the facts.",
+        },
         "tables": tables,
         "statements": [{"text_key": "refused", "text": str(p), "refs": []} for p in problems],
         "assumptions": [
-            {"id": f"sd-{what}", "what": f"relative standard deviation of {words}", "value": value, "low": None,
-             "high": None, "standing": "assumed"}
-            for what, words, value in (("printed", "a printed figure", PRINTED), ("estimated", "an estimated figure", ESTIMATE),
-                                       ("imputed", "an imputed figure", IMPUTED))
+            {
+                "id": f"sd-{what}",
+                "what": f"relative standard deviation of {words}",
+                "value": value,
+                "low": None,
+                "high": None,
+                "standing": "assumed",
+            }
+            for what, words, value in (
+                ("printed", "a printed figure", PRINTED),
+                ("estimated", "an estimated figure", ESTIMATE),
+                ("imputed", "an imputed figure", IMPUTED),
+            )
         ],
         "facts": sorted({f for r in rows for f in r.facts}),
         "limits": [
             {"what": "Errors of the facts are taken as independent", "bias": "intervals too narrow"},
             {"what": "Trade codes are gross tonnes and pool products", "bias": "either way, by grade"},
-            {"what": "Governance is political stability alone", "bias": "either way against six-indicator means"},
+            {
+                "what": "Governance is political stability alone",
+                "bias": "either way against six-indicator means",
+            },
         ],
         "observed": [],
         "places": {c: all_places()[c].name for c in sorted(used & set(all_places()))},
-    }  # fmt: skip
+    }
     return sealed(content, datetime.now(UTC).isoformat(timespec="seconds"))

@@ -1,13 +1,15 @@
-"""EU criticality: supply risk and economic importance by the guidelines of 2017 (used in 2017, 2020 and 2023).
+"""EU criticality: supply risk and economic importance by the guidelines of 2017 (used in 2017, 2020 and
+2023).
 
     HHI_WGI,t = sum_c S_c^2 WGI_c t_c                                      0 to 10
     SR = [ HHI_GS IR/2 + HHI_EUS (1 - IR/2) ] (1 - EoL-RIR) SI_SR
     EI = 10 [ sum_s A_s Q_s ] / max_s(Q_s) SI_EI
 
-S_c share of country c in global supply (GS) or in the region's sourcing (EUS), WGI_c governance 0 (best) to 10, t_c trade
-factor, IR import reliance, EoL-RIR end-of-life recycling input rate, SI substitution indexes, A_s share of use in sector
-s, Q_s its value added. Any region can stand in the EU's place. Source: European Commission (2017), Methodology for
-establishing the EU list of critical raw materials; docs/indicators/eu-criticality.md.
+S_c share of country c in global supply (GS) or in the region's sourcing (EUS), WGI_c governance 0 (best) to
+10, t_c trade factor, IR import reliance, EoL-RIR end-of-life recycling input rate, SI substitution indexes,
+A_s share of use in sector s, Q_s its value added. Any region can stand in the EU's place. Source: European
+Commission (2017), Methodology for establishing the EU list of critical raw materials;
+docs/indicators/eu-criticality.md.
 """
 
 from __future__ import annotations
@@ -35,12 +37,16 @@ def governance_0_to_10(estimate: float) -> float:
 
 
 def supply_risk(
-    hhi_global: float | None, hhi_sourcing: float | None, import_reliance: float | None, eol_rir: float, si_sr: float
+    hhi_global: float | None,
+    hhi_sourcing: float | None,
+    import_reliance: float | None,
+    eol_rir: float,
+    si_sr: float,
 ) -> dict[str, float | None]:
     """SR by scope: "global", "sourcing", "combined"; None where an input of that scope is missing.
 
-    Tungsten 2017 from the printed inputs (7.5, 1.9, 44 %, 42 %, 1.0); printed are 4.2, 1.1 and 1.8, inside what the
-    rounding of the inputs leaves open:
+    Tungsten 2017 from the printed inputs (7.5, 1.9, 44 %, 42 %, 1.0); printed are 4.2, 1.1 and 1.8, inside
+    what the rounding of the inputs leaves open:
 
     >>> {k: round(v, 1) for k, v in supply_risk(7.5, 1.9, 0.44, 0.42, 1.0).items()}
     {'global': 4.4, 'sourcing': 1.1, 'combined': 1.8}
@@ -57,12 +63,17 @@ def supply_risk(
 
 
 def supply_risk_bounds(
-    hhi_global: tuple[float, float] | None, hhi_sourcing: tuple[float, float] | None,
-    import_reliance: tuple[float, float] | None, eol_rir: tuple[float, float], si_sr: tuple[float, float],
-) -> dict[str, tuple[float, float] | None]:  # fmt: skip
-    """The lowest and highest SR by scope when every input is known to lie between two ends (such as rounding).
+    hhi_global: tuple[float, float] | None,
+    hhi_sourcing: tuple[float, float] | None,
+    import_reliance: tuple[float, float] | None,
+    eol_rir: tuple[float, float],
+    si_sr: tuple[float, float],
+) -> dict[str, tuple[float, float] | None]:
+    """The lowest and highest SR by scope when every input is known to lie between two ends (such as
+    rounding).
 
-    SR rises with both HHIs and SI and falls with recycling; in IR it is linear, so its ends are at the ends of IR.
+    SR rises with both HHIs and SI and falls with recycling; in IR it is linear, so its ends are at the ends
+    of IR.
     """
     out: dict[str, tuple[float, float] | None] = {}
     for scope in SCOPES:
@@ -79,10 +90,14 @@ def supply_risk_bounds(
 
 
 def economic_importance(
-    shares: Mapping[str, float], value_added: Mapping[str, float], largest: float, si_ei: float = 1.0,
+    shares: Mapping[str, float],
+    value_added: Mapping[str, float],
+    largest: float,
+    si_ei: float = 1.0,
     where: str = "uses",
-) -> float:  # fmt: skip
-    """EI, 0 to 10, from shares of use by sector, value added by sector and the largest value added of any sector.
+) -> float:
+    """EI, 0 to 10, from shares of use by sector, value added by sector and the largest value added of any
+    sector.
 
     Shares that do not reach 1 leave EI too low; shares above 1 are refused (UserError naming the rows).
 
@@ -108,7 +123,8 @@ def _rounded(x: float) -> float:
 
 @dataclass(frozen=True)
 class Assessed:
-    """What the EU printed for a mineral in 2017: substitution indexes, recycling, import reliance, SR and EI."""
+    """What the EU printed for a mineral in 2017: substitution indexes, recycling, import reliance, SR and
+    EI."""
 
     material: str
     si_ei: float
@@ -129,15 +145,21 @@ def assessed_2017() -> dict[str, Assessed]:
     out = {}
     for r in csv.DictReader(data_text("eu_2017.csv").splitlines()):
         out[r["mineral"]] = Assessed(
-            r["material"], float(r["si_ei"]), float(r["si_sr"]), float(r["eol_rir_pct"]) / 100,
-            float(r["ir_pct"]) / 100 if r["ir_pct"] else None, float(r["sr"]), float(r["ei"]),
-        )  # fmt: skip
+            r["material"],
+            float(r["si_ei"]),
+            float(r["si_sr"]),
+            float(r["eol_rir_pct"]) / 100,
+            float(r["ir_pct"]) / 100 if r["ir_pct"] else None,
+            float(r["sr"]),
+            float(r["ei"]),
+        )
     return out
 
 
 @dataclass(frozen=True)
 class Uses:
-    """Shares of use by application, and value added (million EUR) of the NACE-2 sector of each application."""
+    """Shares of use by application, and value added (million EUR) of the NACE-2 sector of each
+    application."""
 
     shares: dict[str, float]
     value_added: dict[str, float]

@@ -1,12 +1,13 @@
-"""GeoPolRisk: geopolitical supply risk score and characterisation factor of every mineral, importer and year at once.
+"""GeoPolRisk: geopolitical supply risk score and characterisation factor of every mineral, importer and year
+at once.
 
     HHI = sum_k P_k^2 / (sum_k P_k)^2                     concentration of world output, 0 to 1
     WTA = sum_i q_i g_i / (P_c + sum_i q_i)               import risk: instability g of partners, weighted by tonnes
     score = HHI * WTA                                     CF = score * price / 0.409412948   kg Cu-eq per kg
 
-Source: Koyamparambath et al. (2024), as published with geopolrisk-py 2.0.1 (doi.org/10.21105/joss.09600). Members of a
-bloc are pooled: what they ship to each other stays in the denominator with g = 0. Where this differs, on purpose, from
-the published figures is in docs/indicators/geopolrisk.md.
+Source: Koyamparambath et al. (2024), as published with geopolrisk-py 2.0.1 (doi.org/10.21105/joss.09600).
+Members of a bloc are pooled: what they ship to each other stays in the denominator with g = 0. Where this
+differs, on purpose, from the published figures is in docs/indicators/geopolrisk.md.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ STATUS = (
     "own output listed, no imports recorded",
     "missing: imports recorded without quantities",
     "missing: more than half of the imports come from partners without governance data",
-    "flagged: some imports come from partners without governance data; they are left out and widen the interval",
+    (
+        "flagged: some imports come from partners without governance data; they are left out and widen the"
+        " interval"
+    ),
 )
 OK, NO_OUTPUT_TABLE, NO_CODE, NOTHING, NO_IMPORTS, NO_TONNES, NO_GOVERNANCE, SOME_UNKNOWN = range(len(STATUS))
 
@@ -45,9 +49,9 @@ OK, NO_OUTPUT_TABLE, NO_CODE, NOTHING, NO_IMPORTS, NO_TONNES, NO_GOVERNANCE, SOM
 class Cells:
     """Results over minerals, years and reporters [M, Y, R]; NaN where `status` says there is no value.
 
-    hhi [M, Y]; import_risk, score, cf, price (kUSD per t), their low and high (80 % interval); imports and output (t);
-    quantity_known: share of the import value that has a quantity; governance_unknown: share of the imported tonnes
-    that come from partners without governance data.
+    hhi [M, Y]; import_risk, score, cf, price (kUSD per t), their low and high (80 % interval); imports and
+    output (t); quantity_known: share of the import value that has a quantity; governance_unknown: share of
+    the imported tonnes that come from partners without governance data.
     """
 
     reporters: tuple[str, ...]
@@ -85,7 +89,8 @@ def concentration_of_output(output: Floats, sd: Floats) -> tuple[Floats, Floats,
 
 
 def cells(p: Panel, blocs: Sequence[str] = ()) -> Cells:
-    """GeoPolRisk of every mineral, year and place of a panel, and of the blocs named, by location as reported."""
+    """GeoPolRisk of every mineral, year and place of a panel, and of the blocs named, by location as
+    reported."""
     places = len(p.places)
     shape = (len(p.minerals), len(p.years), places + len(blocs))
     mineral, year, importer = p.mineral, p.year, p.importer
@@ -108,8 +113,9 @@ def cells(p: Panel, blocs: Sequence[str] = ()) -> Cells:
 
 
 def published_conventions(p: Panel) -> Panel:
-    """The panel as release 2.0.1 reads the same sources: a partner without governance data, and Taiwan, whose trade code
-    it does not join, count as 0.5; a quantity that is missing counts as 0 t while its value stays in the price.
+    """The panel as release 2.0.1 reads the same sources: a partner without governance data, and Taiwan,
+    whose trade code it does not join, count as 0.5; a quantity that is missing counts as 0 t while its value
+    stays in the price.
 
     With it every published figure is met to 1e-9, except the zeros published where nothing is recorded.
     """
@@ -128,9 +134,16 @@ def _members(p: Panel, bloc: str) -> NDArray[np.bool_]:
 
 
 def _cells(
-    p: Panel, reporters: tuple[str, ...], shape: tuple[int, int, int], cell: Ints, g: Floats, g_sd: Floats,
-    value: Floats, tonnes: Floats, output: Floats,
-) -> Cells:  # fmt: skip
+    p: Panel,
+    reporters: tuple[str, ...],
+    shape: tuple[int, int, int],
+    cell: Ints,
+    g: Floats,
+    g_sd: Floats,
+    value: Floats,
+    tonnes: Floats,
+    output: Floats,
+) -> Cells:
     n = shape[0] * shape[1] * shape[2]
 
     def added(weights: Floats) -> Floats:
@@ -169,20 +182,41 @@ def _cells(
         a[gone] = np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         return Cells(
-            reporters, hhi, wta, score, low, high, price, cf, low * price / COPPER_KG_EQ, high * price / COPPER_KG_EQ,
-            total, output, known_value / all_value, blind / total, status,
-        )  # fmt: skip
+            reporters,
+            hhi,
+            wta,
+            score,
+            low,
+            high,
+            price,
+            cf,
+            low * price / COPPER_KG_EQ,
+            high * price / COPPER_KG_EQ,
+            total,
+            output,
+            known_value / all_value,
+            blind / total,
+            status,
+        )
 
 
 def _score_sd(
-    p: Panel, hhi: Floats, world: Floats, wta: Floats, supply: Floats, made: Floats,
-    sums: tuple[Floats, Floats, Floats, Floats], places: int,
-) -> Floats:  # fmt: skip
-    """Standard deviation of the score by the delta method: output, import tonnes and governance err independently;
-    a country's own output enters both the concentration and the import risk."""
+    p: Panel,
+    hhi: Floats,
+    world: Floats,
+    wta: Floats,
+    supply: Floats,
+    made: Floats,
+    sums: tuple[Floats, Floats, Floats, Floats],
+    places: int,
+) -> Floats:
+    """Standard deviation of the score by the delta method: output, import tonnes and governance err
+    independently; a country's own output enters both the concentration and the import risk."""
     q2, q2g, q2gg, noise = sums
     share = p.output / world[..., None]
-    slope = 2.0 * share * (share - hhi[..., None]) * p.output_sd[..., None]  # of HHI, per relative error of P_k
+    slope = (
+        2.0 * share * (share - hhi[..., None]) * p.output_sd[..., None]
+    )  # of HHI, per relative error of P_k
     from_hhi = np.sqrt((slope**2).sum(axis=2, keepdims=True)) * wta
     own_output = -hhi[..., None] * wta * made / supply * p.output_sd[..., None]
     cross = np.zeros_like(own_output)
@@ -210,10 +244,10 @@ def _status(
 def geopolrisk(
     minerals: Sequence[Mineral] | None = None, years: Sequence[int] = YEARS, blocs: Sequence[str] = ("EU27",)
 ) -> pl.DataFrame:
-    """One row a mineral, place and year (every mineral with a trade code and every place that imports it or makes it,
-    where None is given): mineral, place, year, hhi, import_risk, score, score_low, score_high, price_kusd_per_t, cf,
-    cf_low, cf_high (kg Cu-eq per kg), imports_t (gross), output_t, quantity_known, governance_unknown (shares), status,
-    output_source, trade_source. Null where `status` gives the reason.
+    """One row a mineral, place and year (every mineral with a trade code and every place that imports it or
+    makes it, where None is given): mineral, place, year, hhi, import_risk, score, score_low, score_high,
+    price_kusd_per_t, cf, cf_low, cf_high (kg Cu-eq per kg), imports_t (gross), output_t, quantity_known,
+    governance_unknown (shares), status, output_source, trade_source. Null where `status` gives the reason.
 
     >>> t = geopolrisk([all_minerals()["tungsten"]], (2022,)).filter(pl.col("place") == "DEU")
     >>> round(t["score"][0], 6), round(t["cf"][0], 4), round(t["quantity_known"][0], 3)
@@ -225,7 +259,8 @@ def geopolrisk(
 
 
 def frame(p: Panel, c: Cells) -> pl.DataFrame:
-    """The cells as rows; places that neither import a mineral nor make it in any of the years are left out."""
+    """The cells as rows; places that neither import a mineral nor make it in any of the years are left
+    out."""
     active = ((c.imports > 0) | (np.nan_to_num(c.output) > 0) | (c.status == NO_TONNES)).any(axis=1)
     m, r = np.nonzero(active)
     y = np.arange(len(p.years))
@@ -245,14 +280,22 @@ def frame(p: Panel, c: Cells) -> pl.DataFrame:
             **{
                 name: values[at]
                 for name, values in (
-                    ("import_risk", c.import_risk), ("score", c.score), ("score_low", c.score_low),
-                    ("score_high", c.score_high), ("price_kusd_per_t", c.price), ("cf", c.cf), ("cf_low", c.cf_low),
-                    ("cf_high", c.cf_high), ("imports_t", c.imports), ("output_t", c.output),
-                    ("quantity_known", c.quantity_known), ("governance_unknown", c.governance_unknown),
+                    ("import_risk", c.import_risk),
+                    ("score", c.score),
+                    ("score_low", c.score_low),
+                    ("score_high", c.score_high),
+                    ("price_kusd_per_t", c.price),
+                    ("cf", c.cf),
+                    ("cf_low", c.cf_low),
+                    ("cf_high", c.cf_high),
+                    ("imports_t", c.imports),
+                    ("output_t", c.output),
+                    ("quantity_known", c.quantity_known),
+                    ("governance_unknown", c.governance_unknown),
                 )
             },
             "status": words(STATUS, c.status[at].astype(np.int64)),
             "output_source": pl.Series(sources[pairs], dtype=pl.String),
         },
-    )  # fmt: skip
+    )
     return out.with_columns(pl.lit(TRADE_SOURCE).alias("trade_source"), pl.selectors.float().fill_nan(None))

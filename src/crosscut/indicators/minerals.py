@@ -1,8 +1,9 @@
-"""Minerals: which trade codes and which output table belong to a mineral, for every indicator that needs both.
+"""Minerals: which trade codes and which output table belong to a mineral, for every indicator that needs
+both.
 
-Source: the map of World Mining Data tables to HS 1992 codes published with GeoPolRisk (Koyamparambath et al. 2024,
-release 2.0.1), with the end-of-life recycling input rates of the EU assessment of 2023 that it carries; the ledger's
-own names are added. `data/minerals.csv` is the whole map.
+Source: the map of World Mining Data tables to HS 1992 codes published with GeoPolRisk (Koyamparambath et al.
+2024, release 2.0.1), with the end-of-life recycling input rates of the EU assessment of 2023 that it
+carries; the ledger's own names are added. `data/minerals.csv` is the whole map.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ class Mineral:
     """One mineral as the indicators know it.
 
     `stage` is "extraction" or "processing": what the trade codes stand for, empty where no code is carried.
-    `hs92` are pooled. `eol_rir` is a fraction, None where the EU has not assessed it. `ledger` is (mineral, form) of
-    its output in the ledger, form empty where the ledger has none of the same stage.
+    `hs92` are pooled. `eol_rir` is a fraction, None where the EU has not assessed it. `ledger` is (mineral,
+    form) of its output in the ledger, form empty where the ledger has none of the same stage.
     """
 
     name: str

@@ -1,7 +1,8 @@
-"""Outputs: every table of output by country at hand for a mineral and year, each from one source and one stage.
+"""Outputs: every table of output by country at hand for a mineral and year, each from one source and one
+stage.
 
-World Mining Data (pulled, tungsten bundled), USGS by stage (newest edition that prints the year), and the shares of the
-EU study where no tonnes are printed. They are never mixed; each becomes a row of its own.
+World Mining Data (pulled, tungsten bundled), USGS by stage (newest edition that prints the year), and the
+shares of the EU study where no tonnes are printed. They are never mixed; each becomes a row of its own.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ def outputs(mineral: Mineral, year: int) -> list[Output]:
 
 
 def _world_mining_data(mineral: Mineral, year: int) -> list[Output]:
-    rows = production_rows().filter((pl.col("mineral") == mineral.production_table) & (pl.col("year") == year))
+    rows = production_rows().filter(
+        (pl.col("mineral") == mineral.production_table) & (pl.col("year") == year)
+    )
     amounts: dict[str, float] = defaultdict(float)
     for place, value, unit in rows.select("country", "value", "unit").iter_rows():
         if value is not None:
@@ -63,7 +66,8 @@ def _world_mining_data(mineral: Mineral, year: int) -> list[Output]:
 def _usgs(mineral: Mineral, year: int) -> list[Output]:
     if mineral.name == "tungsten":
         rows = table("tungsten/production").filter(
-            (pl.col("year") == str(year)) & pl.col("source_title").str.contains("Mineral Commodity Summaries|MCS")
+            (pl.col("year") == str(year))
+            & pl.col("source_title").str.contains("Mineral Commodity Summaries|MCS")
         )
         return _by_edition(rows, "iso3", "mine_production", "mine")
     name, own_form = mineral.ledger
@@ -78,7 +82,9 @@ def _usgs(mineral: Mineral, year: int) -> list[Output]:
     if name != mineral.name:
         every = every.filter(pl.col("form") == own_form)
     tonnes = every.filter(
-        (pl.col("unit") == "t") & (pl.col("year") == str(year)) & pl.col("source_title").str.starts_with("USGS")
+        (pl.col("unit") == "t")
+        & (pl.col("year") == str(year))
+        & pl.col("source_title").str.starts_with("USGS")
     )
     out = []
     for form in sorted(tonnes["form"].unique().to_list(), key=lambda f: (f != own_form, f)):
@@ -117,6 +123,12 @@ def _by_edition(rows: pl.DataFrame, place: str, value: str, stage: str, period: 
     year = period or str(countries["year"][0])
     return [
         Output(
-            stage, title, year, dict(amounts), lump, worst(set(countries["standing"])), tuple(countries["fact_id"])
+            stage,
+            title,
+            year,
+            dict(amounts),
+            lump,
+            worst(set(countries["standing"])),
+            tuple(countries["fact_id"]),
         )
     ]

@@ -1,7 +1,7 @@
 """Panel: output, trade and governance of many minerals and years as arrays that share their labels.
 
-In: the bundled trade and governance, World Mining Data where it is at hand, else the ledger's USGS figures (the source
-is named for every mineral and year). Out: one `Panel`. Nothing is filled: missing is NaN.
+In: the bundled trade and governance, World Mining Data where it is at hand, else the ledger's USGS figures
+(the source is named for every mineral and year). Out: one `Panel`. Nothing is filled: missing is NaN.
 """
 
 from __future__ import annotations
@@ -41,11 +41,12 @@ PRINTED, ESTIMATE, IMPUTED = 0.05, 0.15, 0.5
 class Panel:
     """Arrays over minerals (M), years (Y) and places (P).
 
-    output[M, Y, P]: t (World Mining Data in its content, see the table's name), 0 where the source lists no output,
-    NaN where there is no table. lump[M, Y]: t the source prints as "other countries", not in `output`.
-    output_source[M][Y]: who says so, empty where there is none; output_sd[M, Y]: its relative standard deviation.
-    instability, instability_sd [Y, P]: political instability 0 to 1 (1 is worst), NaN where there is none.
-    Trade, one element a row: position of mineral, year, exporter, importer; value (kUSD), tonnes (gross, NaN missing).
+    output[M, Y, P]: t (World Mining Data in its content, see the table's name), 0 where the source lists no
+    output, NaN where there is no table. lump[M, Y]: t the source prints as "other countries", not in
+    `output`. output_source[M][Y]: who says so, empty where there is none; output_sd[M, Y]: its relative
+    standard deviation. instability, instability_sd [Y, P]: political instability 0 to 1 (1 is worst), NaN
+    where there is none. Trade, one element a row: position of mineral, year, exporter, importer; value
+    (kUSD), tonnes (gross, NaN missing).
     """
 
     minerals: tuple[Mineral, ...]
@@ -70,8 +71,8 @@ class Panel:
 
 
 def instability_of(estimate: Floats) -> Floats:
-    """Political instability 0 to 1 from the World Bank's estimate (about -2.5 weak to 2.5 strong): (2.5 - x) / 5,
-    held within 0 and 1.
+    """Political instability 0 to 1 from the World Bank's estimate (about -2.5 weak to 2.5 strong): (2.5 - x)
+    / 5, held within 0 and 1.
 
     >>> instability_of(np.array([2.5, 0.0, -2.6])).tolist()
     [0.0, 0.5, 1.0]
@@ -80,10 +81,14 @@ def instability_of(estimate: Floats) -> Floats:
 
 
 def panel(minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Panel:
-    """Everything known about these minerals in these years. Raises Refused for a year outside the trade data."""
+    """Everything known about these minerals in these years. Raises Refused for a year outside the trade
+    data."""
     if wrong := [y for y in years if not FIRST_TRADE_YEAR <= y <= LAST_TRADE_YEAR]:
         raise Refused(
-            [Problem(f"no trade data for {y}", "year", f"{FIRST_TRADE_YEAR} to {LAST_TRADE_YEAR}") for y in wrong]
+            [
+                Problem(f"no trade data for {y}", "year", f"{FIRST_TRADE_YEAR} to {LAST_TRADE_YEAR}")
+                for y in wrong
+            ]
         )
     p = _without_ledger(minerals, years)
     if any(m.ledger[1] and not all(s) for m, s in zip(minerals, p.output_source, strict=True)):
@@ -102,9 +107,22 @@ def _without_ledger(minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Pa
     g, g_sd = _governance(years, index)
     shape = output.shape[:2]
     return Panel(
-        minerals, years, places, output, np.zeros(shape), source, np.full(shape, PRINTED), g, g_sd, mineral, year,
-        exporter, importer, value, tonnes,
-    )  # fmt: skip
+        minerals,
+        years,
+        places,
+        output,
+        np.zeros(shape),
+        source,
+        np.full(shape, PRINTED),
+        g,
+        g_sd,
+        mineral,
+        year,
+        exporter,
+        importer,
+        value,
+        tonnes,
+    )
 
 
 @lru_cache(maxsize=8)
@@ -133,10 +151,22 @@ def one_cell(p: Panel, mineral: Mineral, year: int) -> Panel:
     rows = np.flatnonzero((p.mineral == m) & (p.year == y))
     zeros = np.zeros(len(rows), dtype=np.int64)
     return Panel(
-        (mineral,), (year,), p.places, p.output[m : m + 1, y : y + 1], p.lump[m : m + 1, y : y + 1],
-        ((p.output_source[m][y],),), p.output_sd[m : m + 1, y : y + 1], p.instability[y : y + 1],
-        p.instability_sd[y : y + 1], zeros, zeros, p.exporter[rows], p.importer[rows], p.value[rows], p.tonnes[rows],
-    )  # fmt: skip
+        (mineral,),
+        (year,),
+        p.places,
+        p.output[m : m + 1, y : y + 1],
+        p.lump[m : m + 1, y : y + 1],
+        ((p.output_source[m][y],),),
+        p.output_sd[m : m + 1, y : y + 1],
+        p.instability[y : y + 1],
+        p.instability_sd[y : y + 1],
+        zeros,
+        zeros,
+        p.exporter[rows],
+        p.importer[rows],
+        p.value[rows],
+        p.tonnes[rows],
+    )
 
 
 def _trade(
@@ -160,16 +190,23 @@ def _trade(
     year = year_of[frame["year"].to_numpy()]
     value = frame["value_usd"].to_numpy() / 1000.0
     tonnes = frame["quantity_kg"].cast(pl.Float64).fill_null(float("nan")).to_numpy() / 1000.0
-    # A code may belong to two minerals (bituminous coal), so rows are taken mineral by mineral, sorted by code.
+    # A code may belong to two minerals (bituminous coal), so rows are taken mineral by mineral, sorted by
+    # code.
     order = np.argsort(code, kind="stable")
     starts = np.searchsorted(code[order], np.arange(len(codes) + 1))
-    taken = [(k, order[starts[number[c]] : starts[number[c] + 1]]) for k, m in enumerate(minerals) for c in m.hs92]
+    taken = [
+        (k, order[starts[number[c]] : starts[number[c] + 1]]) for k, m in enumerate(minerals) for c in m.hs92
+    ]
     rows_taken = np.concatenate([r for _, r in taken]) if taken else np.array([], dtype=np.int64)
     which = np.concatenate([np.full(len(r), k) for k, r in taken]) if taken else np.array([], dtype=np.int64)
     return (
-        which.astype(np.int64), year[rows_taken], exporter[rows_taken], importer[rows_taken], value[rows_taken],
+        which.astype(np.int64),
+        year[rows_taken],
+        exporter[rows_taken],
+        importer[rows_taken],
+        value[rows_taken],
         tonnes[rows_taken],
-    )  # fmt: skip
+    )
 
 
 def _output(
@@ -177,9 +214,16 @@ def _output(
 ) -> tuple[Floats, tuple[tuple[str, ...], ...]]:
     output = np.full((len(minerals), len(years), len(index)), np.nan)
     source = [[""] * len(years) for _ in minerals]
-    position, at = {m.production_table: k for k, m in enumerate(minerals)}, {y: k for k, y in enumerate(years)}
-    rows = production_rows().filter(pl.col("mineral").is_in(list(position)) & pl.col("year").is_in(list(years)))
-    for title, place, y, value, unit in rows.select("mineral", "country", "year", "value", "unit").iter_rows():
+    position, at = (
+        {m.production_table: k for k, m in enumerate(minerals)},
+        {y: k for k, y in enumerate(years)},
+    )
+    rows = production_rows().filter(
+        pl.col("mineral").is_in(list(position)) & pl.col("year").is_in(list(years))
+    )
+    for title, place, y, value, unit in rows.select(
+        "mineral", "country", "year", "value", "unit"
+    ).iter_rows():
         if value is None or unit not in TONNES_PER_UNIT:
             continue
         m, t = position[title], at[y]
@@ -190,9 +234,15 @@ def _output(
 
 
 def _from_ledger(
-    minerals: Sequence[Mineral], missing: list[int], at: dict[int, int], index: dict[str, int], output: Floats,
-    lump: Floats, source: list[list[str]], sd: Floats,
-) -> None:  # fmt: skip
+    minerals: Sequence[Mineral],
+    missing: list[int],
+    at: dict[int, int],
+    index: dict[str, int],
+    output: Floats,
+    lump: Floats,
+    source: list[list[str]],
+    sd: Floats,
+) -> None:
     """Fills minerals and years that World Mining Data does not cover from the ledger's USGS output tables."""
     from crosscut.facts.tables import table
 

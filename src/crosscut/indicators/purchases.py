@@ -1,7 +1,7 @@
 """Purchases: a company's own buying as a CSV, checked row by row.
 
-Columns: supplier_country, mineral (or hs_code), tonnes, usd; year is optional. A bad row is marked and named; the good rows
-are still answered. `TEMPLATE` is a file to start from.
+Columns: supplier_country, mineral (or hs_code), tonnes, usd; year is optional. A bad row is marked and
+named; the good rows are still answered. `TEMPLATE` is a file to start from.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ Viet Nam,,810110,3.0,190000,2024
 
 @dataclass(frozen=True)
 class Purchase:
-    """One row of the file: tonnes as bought (gross), nominal USD. `problem` is set, and the rest may be empty, where the
-    row could not be read."""
+    """One row of the file: tonnes as bought (gross), nominal USD. `problem` is set, and the rest may be
+    empty, where the row could not be read."""
 
     line: int
     supplier: str
@@ -44,7 +44,8 @@ def parsed_purchases(text: str, where: str, default_year: int) -> list[Purchase]
     >>> good, bad = parsed_purchases(
     ...     "supplier_country,mineral,tonnes,usd\\nChina,tungsten,2,90000\\nChian,tin,1,9\\n", "my.csv", 2024)
     >>> good.supplier, good.usd, str(bad.problem)
-    ('CHN', 90000.0, "my.csv:3, supplier_country: unknown country 'Chian'. Expected did you mean 'China' or 'CHN' or 'CAN'?")
+    ('CHN', 90000.0, "my.csv:3, supplier_country: unknown country 'Chian'. Expected did you mean 'China' or
+    'CHN' or 'CAN'?")
     """
     lines = text.lstrip("\ufeff").splitlines()
     semicolons = bool(lines) and lines[0].count(";") > lines[0].count(
@@ -63,10 +64,14 @@ def parsed_purchases(text: str, where: str, default_year: int) -> list[Purchase]
     if problems:
         raise UserError(problems)
     out = [
-        _purchase(r, f"{where}:{n}", n, default_year) for n, r in enumerate(reader, 2) if any(v for v in r.values())
+        _purchase(r, f"{where}:{n}", n, default_year)
+        for n, r in enumerate(reader, 2)
+        if any(v for v in r.values())
     ]
     if not out:
-        raise UserError(Problem("no purchases", where, "one row a purchase; see `crosscut exposure --template`"))
+        raise UserError(
+            Problem("no purchases", where, "one row a purchase; see `crosscut exposure --template`")
+        )
     if all(p.problem for p in out):
         raise UserError([p.problem for p in out if p.problem])
     return out
@@ -82,7 +87,9 @@ def _purchase(r: dict[str, str], where: str, line: int, default_year: int) -> Pu
             raise UserError(Problem("no tonnes", f"{where}, tonnes", "more than 0"))
         return Purchase(line, supplier, mineral, tonnes, usd, year)
     except UserError as e:
-        return Purchase(line, (r.get("supplier_country") or "").strip(), None, 0.0, 0.0, default_year, e.problems[0])
+        return Purchase(
+            line, (r.get("supplier_country") or "").strip(), None, 0.0, 0.0, default_year, e.problems[0]
+        )
 
 
 def _mineral(r: dict[str, str], where: str) -> Mineral:
@@ -109,5 +116,7 @@ def _number(r: dict[str, str], column: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or value < 0:
-        raise UserError(Problem(f"{text!r} is not a number of 0 or more", f"{where}, {column}", "such as 12.5"))
+        raise UserError(
+            Problem(f"{text!r} is not a number of 0 or more", f"{where}, {column}", "such as 12.5")
+        )
     return value

@@ -29,7 +29,8 @@ def reliance(
     consumption = production + secondary (old scrap) + net imports
     A net exporter has a negative reliance; USGS prints it as "E".
 
-    US cobalt 2024 (t): mine 200, secondary 2,050, imports 10,800, exports 4,880, stocks drawn down -210: printed 74 %.
+    US cobalt 2024 (t): mine 200, secondary 2,050, imports 10,800, exports 4,880, stocks drawn down -210:
+    printed 74 %.
 
     >>> r = reliance(0, 10800, 4880, secondary=2050, stock_release=-10)
     >>> f"{r.net_import_reliance:.0%}", r.consumption
@@ -43,7 +44,8 @@ def reliance(
 
 
 def eu_import_reliance(production: float, imports: float, exports: float) -> float | None:
-    """(imports - exports) / (domestic production + imports - exports), negative values set to 0 (EU guidelines 2017).
+    """(imports - exports) / (domestic production + imports - exports), negative values set to 0 (EU
+    guidelines 2017).
 
     None where nothing is used or the inputs contradict each other (exports above supply).
 

@@ -1,10 +1,11 @@
-"""Tracing: from whom a country's metal really comes, when what others ship on is followed back to where it was made.
+"""Tracing: from whom a country's metal really comes, when what others ship on is followed back to where it
+was made.
 
     x_j = p_j + u_j + sum_i z_ij        what country j has: output, imports, and u_j of unknown origin where it ships more
     o_j = p_j e_j + u_j e_unknown + sum_i (z_ij / x_i) o_i      proportional mixing in every country
 
-Kastner, Kastner and Nonhebel (2011), Ecological Economics 70, 1032-1040, as in the market worlds; here a country that ships
-more than it has gets the gap as supply of unknown origin instead of a refusal.
+Kastner, Kastner and Nonhebel (2011), Ecological Economics 70, 1032-1040, as in the market worlds; here a
+country that ships more than it has gets the gap as supply of unknown origin instead of a refusal.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ Floats = NDArray[np.float64]
 def origin_shares(made: Floats, shipped: Floats) -> tuple[Floats, Floats]:
     """(shares[i, j]: part of what j has that was made in i; unknown[j]: part of unknown origin).
 
-    made[i] >= 0 output; shipped[i, j] >= 0 flows, the diagonal is ignored. Columns of what a country has add up to 1 with
-    `unknown`; a country that has nothing has zeros.
+    made[i] >= 0 output; shipped[i, j] >= 0 flows, the diagonal is ignored. Columns of what a country has add
+    up to 1 with `unknown`; a country that has nothing has zeros.
 
     A hub ships on 4 of the 8 it imports; the user's metal is the mine's:
 
@@ -34,8 +35,8 @@ def origin_shares(made: Floats, shipped: Floats) -> tuple[Floats, Floats]:
     live = np.flatnonzero(has > 0)
     system = np.eye(len(live)) - (z[np.ix_(live, live)] / has[live, None]).T
     sources = np.concatenate([np.diag(made[live]), unknown[live, None]], axis=1)
-    # Rings of countries that only re-export to each other hold nothing that was made: their system is singular, and least
-    # squares leaves them without origin.
+    # Rings of countries that only re-export to each other hold nothing that was made: their system is
+    # singular, and least squares leaves them without origin.
     try:
         held = np.linalg.solve(system, sources)
     except np.linalg.LinAlgError:

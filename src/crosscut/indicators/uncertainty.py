@@ -1,9 +1,10 @@
 """Uncertainty: what a value may be, given how far the facts behind it are to be trusted.
 
-Method: the delta method, or (`drawn_interval`) seeded draws where a formula is not smooth. Every figure has a relative standard deviation by its standing (printed .05, estimated .15,
-imputed .5; a World Bank estimate its own standard error), errors are independent, and an indicator's standard deviation
-is the root of the summed squares of slope times error. The interval is the central 80 % of a lognormal with that
-coefficient of variation, so that it never reaches below 0. Errors shared by many figures are not in it: too narrow.
+Method: the delta method, or (`drawn_interval`) seeded draws where a formula is not smooth. Every figure has
+a relative standard deviation by its standing (printed .05, estimated .15, imputed .5; a World Bank estimate
+its own standard error), errors are independent, and an indicator's standard deviation is the root of the
+summed squares of slope times error. The interval is the central 80 % of a lognormal with that coefficient of
+variation, so that it never reaches below 0. Errors shared by many figures are not in it: too narrow.
 """
 
 from __future__ import annotations
@@ -37,9 +38,10 @@ def drawn_interval(
 ) -> tuple[float, float]:
     """(10 % point, 90 % point) of a formula under 500 seeded draws of its inputs.
 
-    Every element of `inputs[k]` is multiplied by an independent lognormal of mean 1 and relative standard deviation
-    `sds[k]`; `value` takes arrays (draws, elements) and returns (draws,). Draws without a value are left out; NaN where
-    all are. For formulas that are not smooth (a floor at 0, a largest share). The same inputs give the same interval.
+    Every element of `inputs[k]` is multiplied by an independent lognormal of mean 1 and relative standard
+    deviation `sds[k]`; `value` takes arrays (draws, elements) and returns (draws,). Draws without a value
+    are left out; NaN where all are. For formulas that are not smooth (a floor at 0, a largest share). The
+    same inputs give the same interval.
 
     >>> low, high = drawn_interval(lambda a: a[:, 0], [np.array([100.0])], [0.05])
     >>> 92 < low < 95 < 105 < high < 108

@@ -1,13 +1,15 @@
-"""USGS 2021: the supply-risk score behind the list of critical minerals of 2022, with what is not published named ours.
+"""USGS 2021: the supply-risk score behind the list of critical minerals of 2022, with what is not published
+named ours.
 
     DP = sum_c PS_c^2 ASI_c WSI_c     disruption potential     TE = NIR / AC     trade exposure
     EV = sum_j (VA_j / GDP) (EXP_ij / OP_j)     economic vulnerability     SR = (DP TE EV)^(1/3)     supply risk
 
-PS production share; ASI ability to supply, 1 - policy perception index / 100; WSI willingness to supply, from trade ties,
-shared values and military cooperation. Source: Nassar et al. (2020), Science Advances 6, eaay8647; Nassar and Fortier
-(2021), USGS Open-File Report 2021-1045. The publications rescale the components to 0-1 in a way they do not disclose, and
-the Fraser index may not be carried: here ASI is political instability (World Bank), WSI is 1 for every country but the
-one assessed. So DP is an upper bound in WSI, and only its order is comparable with the publication.
+PS production share; ASI ability to supply, 1 - policy perception index / 100; WSI willingness to supply,
+from trade ties, shared values and military cooperation. Source: Nassar et al. (2020), Science Advances 6,
+eaay8647; Nassar and Fortier (2021), USGS Open-File Report 2021-1045. The publications rescale the components
+to 0-1 in a way they do not disclose, and the Fraser index may not be carried: here ASI is political
+instability (World Bank), WSI is 1 for every country but the one assessed. So DP is an upper bound in WSI,
+and only its order is comparable with the publication.
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ def trade_exposure(net_import_reliance: float) -> float:
 
 
 def economic_vulnerability(industries: Iterable[tuple[float, float, float]], gdp: float) -> float:
-    """EV from (value added, spending on the mineral, operating profit) of each industry and GDP, one currency.
+    """EV from (value added, spending on the mineral, operating profit) of each industry and GDP, one
+    currency.
 
     Not rescaled: the publications rescale it, undisclosed how.
 

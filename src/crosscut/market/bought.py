@@ -15,8 +15,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Bought:
-    """By form and place, arrays (F, P): marginal price (USD per t; NaN where no open route reaches the buyer), final use (t),
-    average delivered price of all that is bought (USD per t; NaN where nothing is)."""
+    """By form and place, arrays (F, P): marginal price (USD per t; NaN where no open route reaches the
+    buyer), final use (t), average delivered price of all that is bought (USD per t; NaN where nothing is)."""
 
     marginal: Array
     use: Array

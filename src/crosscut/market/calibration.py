@@ -51,24 +51,30 @@ def delivered_price(
     on_cif: NDArray[np.bool_],
     cif_shift: Array | float = 0.0,
 ) -> Array:
-    """d[f, i, j] = (1 + tau)(p(1 + e) + w) + t (1 + rate of duty on freight) + specific, USD per t contained."""
+    """d[f, i, j] = (1 + tau)(p(1 + e) + w) + t (1 + rate of duty on freight) + specific, USD per t
+    contained."""
     on_freight = freight_duty(tariff, on_cif, cif_shift)
     out: Array = (
-        (1.0 + tariff) * (price[..., None] * (1 + export_tax) + wedge) + freight * (1.0 + on_freight) + specific
+        (1.0 + tariff) * (price[..., None] * (1 + export_tax) + wedge)
+        + freight * (1.0 + on_freight)
+        + specific
     )
     return out
 
 
 def freight_duty(tariff: Array, on_cif: NDArray[np.bool_], cif_shift: Array | float) -> Array:
-    """Rate of duty charged on freight: tau where the destination values goods on CIF, plus what events state otherwise."""
+    """Rate of duty charged on freight: tau where the destination values goods on CIF, plus what events state
+    otherwise."""
     out: Array = np.where(on_cif, tariff, 0.0) + cif_shift
     return out
 
 
 @dataclass(frozen=True, eq=False)
 class BaseConstants:
-    """What calibration takes from a world whatever the behaviour: p0, d0[f, i, j], base shares s0[f, i, j], phi0[f, j] (NaN
-    where nobody buys), capacities of supply [f, i] and of processing [k, i] with base use kept within bounds."""
+    """What calibration takes from a world whatever the behaviour: p0, d0[f, i, j], base shares s0[f, i, j],
+    phi0[f, j] (NaN where nobody buys), capacities of supply [f, i] and of processing [k, i] with base use
+    kept within bounds.
+    """
 
     p0: Array
     d0: Array
@@ -83,15 +89,22 @@ def base_constants(world: World) -> BaseConstants:
     """The constants of a world that no draw changes."""
     p0 = np.where(world.supply() > 0, world.prices, np.nan)
     d0 = delivered_price(
-        np.nan_to_num(p0), world.tariff, world.export_tax, np.zeros_like(world.q0), world.freight,
-        np.zeros_like(world.q0), world.duty_on_cif,
-    )  # fmt: skip
+        np.nan_to_num(p0),
+        world.tariff,
+        world.export_tax,
+        np.zeros_like(world.q0),
+        world.freight,
+        np.zeros_like(world.q0),
+        world.duty_on_cif,
+    )
     bought = world.q0.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         s0 = np.where(bought[:, None, :] > 0, world.q0 / bought[:, None, :], 0.0)
         phi0 = np.where(bought > 0, (s0 * d0).sum(axis=1), np.nan)
     notes: list[str] = []
-    return BaseConstants(p0, d0, s0, phi0, _supply_capacity(world, notes), _process_capacity(world), tuple(notes))
+    return BaseConstants(
+        p0, d0, s0, phi0, _supply_capacity(world, notes), _process_capacity(world), tuple(notes)
+    )
 
 
 def calibrate(world: World, params: Params) -> Calibration:
@@ -109,7 +122,9 @@ def calibrate(world: World, params: Params) -> Calibration:
     eta = np.broadcast_to(params.eta[:, None], world.M0.shape)
     supply = supply_through(world.M0, k.supply_capacity, eta, world.prices, params.supply_r)
     processing = _processing(world, params, a, b, k, notes)
-    demand = BackstopDemand(world.D0, np.nan_to_num(k.phi0), params.eps, params.zc, params.lo, params.demand_k)
+    demand = BackstopDemand(
+        world.D0, np.nan_to_num(k.phi0), params.eps, params.zc, params.lo, params.demand_k
+    )
     reference = np.array([f.reference_price for f in world.chain.forms])
     return Calibration(
         world, params, a, b, k.p0, log_w0, k.phi0, theta, supply, demand, processing, reference, tuple(notes)
@@ -166,12 +181,13 @@ def _processing(
 
 
 def margin_notes(world: World, cost: Array) -> list[str]:
-    """A note for every process whose base prices leave less than the assumed margin; cost[k, i] in USD per t."""
+    """A note for every process whose base prices leave less than the assumed margin; cost[k, i] in USD per
+    t."""
     if not (cost < 0).any():
         return []
     return [
-        f"{world.chain.processes[k].id} in {world.countries[i]}: base prices leave less than the assumed margin "
-        f"(avoidable cost {cost[k, i]:,.0f} USD/t); base prices are inconsistent along the chain"
+        f"{world.chain.processes[k].id} in {world.countries[i]}: base prices leave less than the assumed"
+        f" margin (avoidable cost {cost[k, i]:,.0f} USD/t); base prices are inconsistent along the chain"
         for k, i in np.argwhere(cost < 0)
     ]
 
@@ -189,9 +205,13 @@ class ParameterCheck:
         self._world = world
         unpriced = (world.supply() > 0) & ~(np.nan_to_num(world.prices) > 0)
         self._unpriced = [
-            Problem(f"no base price of {world.chain.forms[f].id} in {world.countries[i]}", "world prices",
-                    "USD per t contained > 0") for f, i in np.argwhere(unpriced)
-        ]  # fmt: skip
+            Problem(
+                f"no base price of {world.chain.forms[f].id} in {world.countries[i]}",
+                "world prices",
+                "USD per t contained > 0",
+            )
+            for f, i in np.argwhere(unpriced)
+        ]
         processed = (a > 0).any(axis=0) | (b > 0).any(axis=0)
         self._must_answer = (world.use().sum(axis=1) > 0) & ~processed  # only elasticities clear such a form
         self._wanted = world.D0.sum(axis=1) > 0
@@ -203,15 +223,27 @@ class ParameterCheck:
         if plain and params.sigma.min() > 0 and params.eta.min() > 0 and not self._unpriced:
             return
         problems = list(self._unpriced)
-        for name, part in (("sigma", params.sigma), ("eta", params.eta), ("eps", params.eps), ("mu", params.mu)):
+        for name, part in (
+            ("sigma", params.sigma),
+            ("eta", params.eta),
+            ("eps", params.eps),
+            ("mu", params.mu),
+        ):
             if not (np.isfinite(part).all() and (part >= 0).all()):
                 problems.append(Problem(f"{name} is negative or not finite", "parameters", "numbers >= 0"))
         if not (params.sigma > 0).all():
-            problems.append(Problem("sigma is 0", "parameters", "substitution > 0: with none no price clears"))
+            problems.append(
+                Problem("sigma is 0", "parameters", "substitution > 0: with none no price clears")
+            )
         answers = (params.eta > 0) | ((params.eps > 0) & self._wanted).any(axis=1)
         for f in np.flatnonzero(self._must_answer & ~answers):
             form = self._world.chain.forms[f].id
-            problems.append(Problem(f"supply and demand of {form} both have elasticity 0", "parameters",
-                                    "eta > 0 or eps > 0, else no price exists"))  # fmt: skip
+            problems.append(
+                Problem(
+                    f"supply and demand of {form} both have elasticity 0",
+                    "parameters",
+                    "eta > 0 or eps > 0, else no price exists",
+                )
+            )
         if problems:
             raise UserError(problems)

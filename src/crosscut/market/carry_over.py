@@ -1,8 +1,9 @@
 """Carry-over: new scrap sold in one year is supply of the next.
 
-Within a year a chain has no cycles. Makers of powder, carbide or metal sell their turnings and rejects; that metal
-comes back as supply of a scrap form, but in the year after. The base year holds it already: M0 of a scrap form is old
-scrap plus the new scrap of the year before, which in a steady year is what the base year itself makes.
+Within a year a chain has no cycles. Makers of powder, carbide or metal sell their turnings and rejects; that
+metal comes back as supply of a scrap form, but in the year after. The base year holds it already: M0 of a
+scrap form is old scrap plus the new scrap of the year before, which in a steady year is what the base year
+itself makes.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ Array = NDArray[np.float64]
 
 
 def new_scrap(chain: Chain, uses: Sequence[str], activity: Array, use: Array) -> Array:
-    """New scrap [f, i] in t contained that a year's activity [k, i] and final use [f, j, u] put on the market of the
-    next year, where it arises.
+    """New scrap [f, i] in t contained that a year's activity [k, i] and final use [f, j, u] put on the
+    market of the next year, where it arises.
 
     >>> import numpy as np
     >>> from crosscut.market.chain import Chain, Form, Process, UseScrap
@@ -36,7 +37,9 @@ def new_scrap(chain: Chain, uses: Sequence[str], activity: Array, use: Array) ->
             out[chain.form_index(form)] += tonnes * activity[k]
     for u in chain.use_scrap:
         if u.use in uses:
-            out[chain.form_index(u.scrap)] += u.share * use[chain.form_index(u.bought), :, list(uses).index(u.use)]
+            out[chain.form_index(u.scrap)] += (
+                u.share * use[chain.form_index(u.bought), :, list(uses).index(u.use)]
+            )
     return out
 
 

@@ -14,7 +14,9 @@ from crosscut.market.world import World
 Array = NDArray[np.float64]
 
 
-def money_flows(world: World, events: CompiledEvents, price: Array, flows: Array, wedge: Array) -> dict[str, float]:
+def money_flows(
+    world: World, events: CompiledEvents, price: Array, flows: Array, wedge: Array
+) -> dict[str, float]:
     """USD a year: what buyers pay, and where it goes; the parts add up to the whole."""
     p = np.nan_to_num(price)[..., None]
     at_border = p * (1 + events.export_tax) + wedge
@@ -24,7 +26,9 @@ def money_flows(world: World, events: CompiledEvents, price: Array, flows: Array
         "export_taxes": float((flows * p * events.export_tax).sum()),
         "rents": float((flows * wedge).sum()),
         "freight": float((flows * events.freight).sum()),
-        "tariffs": float((flows * (events.tariff * at_border + on_freight * events.freight + events.specific)).sum()),
+        "tariffs": float(
+            (flows * (events.tariff * at_border + on_freight * events.freight + events.specific)).sum()
+        ),
     }
 
 
@@ -40,7 +44,9 @@ def certificate(market: Market, state: State, residual: Array) -> Certificate:
         node = np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-9 * scale)
         return float((np.abs(a - b) / node).max(initial=0.0))
 
-    mass = max(relative(q.sum(axis=2), supplied), relative(q.sum(axis=1), np.where(market.alive.buyer, used, 0.0)))
+    mass = max(
+        relative(q.sum(axis=2), supplied), relative(q.sum(axis=1), np.where(market.alive.buyer, used, 0.0))
+    )
     over = 0.0
     for g, members, multiplier in zip(market.groups, market.members, state.om, strict=True):
         flow = q[g.form][members].sum()

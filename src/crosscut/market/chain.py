@@ -1,8 +1,8 @@
 """Chain: the forms of a mineral and the processes that join them into a directed acyclic graph.
 
-A process may take several forms and make several: every output is sold at its own price, so a by-product is a credit
-in the margin. New scrap that a process or a maker of end products *sells* closes a loop, but only over the turn of
-the year: it is supply of the next year (`crosscut.market.carry_over`), never of this one.
+A process may take several forms and make several: every output is sold at its own price, so a by-product is
+a credit in the margin. New scrap that a process or a maker of end products *sells* closes a loop, but only
+over the turn of the year: it is supply of the next year (`crosscut.market.carry_over`), never of this one.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ class Process:
     """Turns inputs into outputs: t contained per t of activity. `margin_share` (mu) is the base margin as a
     share of the value of the outputs.
 
-    `new_scrap`: t of a scrap form sold per t of activity, on the market of the next year; scrap that goes back into
-    the same plant is netted into the yield instead. What outputs and new scrap leave of the inputs is lost.
+    `new_scrap`: t of a scrap form sold per t of activity, on the market of the next year; scrap that goes
+    back into the same plant is netted into the yield instead. What outputs and new scrap leave of the inputs
+    is lost.
 
     >>> from crosscut.market.chain import Process
     >>> p = Process("reduction", "Reduction", {"oxide": 1.0}, {"powder": 0.97}, 0.05, new_scrap={"scrap": 0.02})
@@ -62,8 +63,14 @@ class Process:
 
     def __reduce__(self) -> tuple[type[Process], tuple[object, ...]]:
         """Pickle by value (mapping proxies do not pickle)."""
-        return Process, (self.id, self.title, dict(self.inputs), dict(self.outputs), self.margin_share,
-                         dict(self.new_scrap))  # fmt: skip
+        return Process, (
+            self.id,
+            self.title,
+            dict(self.inputs),
+            dict(self.outputs),
+            self.margin_share,
+            dict(self.new_scrap),
+        )
 
     @property
     def loss(self) -> float:
@@ -85,9 +92,10 @@ class UseScrap:
 class Chain:
     """Forms in the order they are processed, and the processes between them: any directed acyclic graph.
 
-    `headline` is the form the trade quotes, whose price is shown first (empty: the last one). `use_scrap` says what
-    end uses sell as new scrap. Raises UserError when a process names an unknown form, makes more contained metal than
-    it takes, new scrap is not a form with supply of its own, or the graph has a cycle within the year.
+    `headline` is the form the trade quotes, whose price is shown first (empty: the last one). `use_scrap`
+    says what end uses sell as new scrap. Raises UserError when a process names an unknown form, makes more
+    contained metal than it takes, new scrap is not a form with supply of its own, or the graph has a cycle
+    within the year.
     """
 
     mineral: str
@@ -117,15 +125,23 @@ class Chain:
             problems += [_no_supply(f, where) for f in p.new_scrap if f in ids and not self._primary(f)]
         for u in self.use_scrap:
             where = f"chain of {self.mineral}, new scrap of {u.use!r}"
-            problems += [Problem(f"unknown form {f!r}", where, f"one of {ids}")
-                         for f in (u.bought, u.scrap) if f not in ids]  # fmt: skip
+            problems += [
+                Problem(f"unknown form {f!r}", where, f"one of {ids}")
+                for f in (u.bought, u.scrap)
+                if f not in ids
+            ]
             if not 0 < u.share < 1:
                 problems.append(Problem(f"share {u.share} is outside (0, 1)", where))
             if u.scrap in ids and not self._primary(u.scrap):
                 problems.append(_no_supply(u.scrap, where))
         if self.headline and self.headline not in ids:
-            problems.append(Problem(f"unknown form {self.headline!r}", f"headline of the chain of {self.mineral}",
-                                    f"one of {ids}"))  # fmt: skip
+            problems.append(
+                Problem(
+                    f"unknown form {self.headline!r}",
+                    f"headline of the chain of {self.mineral}",
+                    f"one of {ids}",
+                )
+            )
         if problems:
             raise UserError(problems)
         self.topological_order()
@@ -161,8 +177,8 @@ class Chain:
                     Problem(
                         f"forms {names} feed each other within one year",
                         f"chain of {self.mineral}",
-                        "a chain without cycles: new scrap that stays in the plant is netted into the yield, new scrap "
-                        "that is sold is `new_scrap` (supply of next year), old scrap is supply",
+                        "a chain without cycles: new scrap that stays in the plant is netted into the yield,"
+                        " new scrap that is sold is `new_scrap` (supply of next year), old scrap is supply",
                     )
                 )
             done += free
@@ -171,4 +187,6 @@ class Chain:
 
 
 def _no_supply(form: str, where: str) -> Problem:
-    return Problem(f"{form!r} has no supply of its own, so nobody can sell it next year", where, "a primary form")
+    return Problem(
+        f"{form!r} has no supply of its own, so nobody can sell it next year", where, "a primary form"
+    )

@@ -25,8 +25,8 @@ def refuse_impossible(market: Market) -> None:
             ):
                 problems.append(
                     Problem(
-                        f"the floor {floor.id} of {floor.limit:,.0f} t lies above the cap {cap.id} of {cap.most:,.0f} t "
-                        "on the same routes",
+                        f"the floor {floor.id} of {floor.limit:,.0f} t lies above the cap {cap.id} of"
+                        f" {cap.most:,.0f} t on the same routes",
                         "events",
                         "a floor at or below every cap that covers it",
                     )
@@ -40,10 +40,11 @@ def refuse_impossible(market: Market) -> None:
             names = ", ".join(world.countries[i] for i in np.flatnonzero(origins))
             problems.append(
                 Problem(
-                    f"the floor {floor.id} of {floor.limit:,.0f} t is above what {names} can supply ({most:,.0f} t)",
+                    f"the floor {floor.id} of {floor.limit:,.0f} t is above what {names} can supply"
+                    f" ({most:,.0f} t)",
                     "events",
                     f"at most {most:,.0f} t",
-                )  # fmt: skip
+                )
             )
     if problems:
         raise UserError(problems)

@@ -18,9 +18,9 @@ Array = NDArray[np.float64]
 class Group:
     """A set of routes of one form with a limit in t: a cap (kind "cap") or a floor (kind "floor").
 
-    routes[i, j] is True where origin i, destination j belongs to the group. A cap may be passed at a price: what flows
-    beyond `limit` pays `toll` USD/t, up to `last` t (leakage at a surcharge, a tariff-rate quota). With an infinite
-    toll nothing passes.
+    routes[i, j] is True where origin i, destination j belongs to the group. A cap may be passed at a price:
+    what flows beyond `limit` pays `toll` USD/t, up to `last` t (leakage at a surcharge, a tariff-rate
+    quota). With an infinite toll nothing passes.
     """
 
     id: str
@@ -41,8 +41,8 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class StockRule:
-    """A stock that is released as the inside price p of a country rises: tonnes [L((p - trigger)/width) - L((p0 -
-    trigger)/width)], with p0 the base price; trigger and width in USD/t."""
+    """A stock that is released as the inside price p of a country rises: tonnes [L((p - trigger)/width) -
+    L((p0 - trigger)/width)], with p0 the base price; trigger and width in USD/t."""
 
     id: str
     form: int
@@ -83,15 +83,16 @@ class CompiledEvents:
 
     tariff, export_tax: fractions after events; specific: USD/t added at import (after freight, not dutiable);
     freight: USD/t after events; open_routes: False where closed; supply_factor[f, i] and process_factor[k, i]
-    multiply curve and capacity; supply_ceiling[f, i]: production quota in t (inf = none); demand_factor[f, j, u];
-    fx[i]: rise of the local price of a dollar (producers see p (1 + fx)), 0 = base.
+    multiply curve and capacity; supply_ceiling[f, i]: production quota in t (inf = none); demand_factor[f,
+    j, u]; fx[i]: rise of the local price of a dollar (producers see p (1 + fx)), 0 = base.
 
-    cif_shift[f, i, j]: rate of duty charged on freight beyond what the basis of the destination implies (below 0: a
-    duty on FOB where others are on CIF). subsidy[f, i] and process_subsidy[k, i]: USD per t of primary output and of
-    activity, paid by the state of the origin. price_floor[f, i]: USD per t guaranteed to producers (0 none) for the
-    share floor_share[f, i] of their output. purchases[f, j]: t bought for stock at any price up to the backstop.
-    releases: stocks sold as prices rise. switch_share, switch_trigger, switch_width [f, j, u]: share of a use that
-    turns to another material, around which ratio of Phi to Phi0, how gradually.
+    cif_shift[f, i, j]: rate of duty charged on freight beyond what the basis of the destination implies
+    (below 0: a duty on FOB where others are on CIF). subsidy[f, i] and process_subsidy[k, i]: USD per t of
+    primary output and of activity, paid by the state of the origin. price_floor[f, i]: USD per t guaranteed
+    to producers (0 none) for the share floor_share[f, i] of their output. purchases[f, j]: t bought for
+    stock at any price up to the backstop. releases: stocks sold as prices rise. switch_share,
+    switch_trigger, switch_width [f, j, u]: share of a use that turns to another material, around which ratio
+    of Phi to Phi0, how gradually.
     """
 
     tariff: Array
@@ -125,8 +126,8 @@ _NOTHING: WeakKeyDictionary[World, CompiledEvents] = WeakKeyDictionary()
 
 
 def no_events(world: World) -> CompiledEvents:
-    """Nothing happens: the taxes and freight of the base, every route open. One and the same for a world; its arrays are
-    read-only.
+    """Nothing happens: the taxes and freight of the base, every route open. One and the same for a world;
+    its arrays are read-only.
 
     >>> from crosscut.market.examples import two_country_world
     >>> w = two_country_world()

@@ -1,4 +1,5 @@
-"""Continuation: two paths from a market that is solved to one that is not, for the cases Newton alone does not reach."""
+"""Continuation: two paths from a market that is solved to one that is not, for the cases Newton alone does
+not reach."""
 
 from __future__ import annotations
 
@@ -40,13 +41,17 @@ def along_events(market: Market, z0: Array) -> Path:
         return market_after(market.calibration, events_at(world, market.events, t), market.alive)
 
     first = at(0.0)
-    z, iterations, done = newton(first, starting_point(first), np.zeros(len(starting_point(first))), ITERATIONS)
+    z, iterations, done = newton(
+        first, starting_point(first), np.zeros(len(starting_point(first))), ITERATIONS
+    )
     if not done:
         z, more, steps, done = along_residuals(first, starting_point(first))
         iterations += more
         if not done:
             return z, iterations, steps, False
-    end, more, steps, done = _followed(z, 0.0, lambda t, z: newton(at(t), z, np.zeros(len(z)), PATH_ITERATIONS))
+    end, more, steps, done = _followed(
+        z, 0.0, lambda t, z: newton(at(t), z, np.zeros(len(z)), PATH_ITERATIONS)
+    )
     return end, iterations + more, steps, done
 
 
@@ -70,9 +75,11 @@ def events_at(world: World, events: CompiledEvents, t: float) -> CompiledEvents:
     ceiling = events.supply_ceiling
     with np.errstate(invalid="ignore", divide="ignore"):
         wide = np.maximum(np.nan_to_num(world.supply_capacity), ceiling)
-        moved = np.where(np.isfinite(ceiling) & (ceiling > 0),
-                         np.exp((1 - t) * np.log(np.where(wide > 0, wide, 1.0)) + t * np.log(np.maximum(ceiling, 1e-300))),
-                         ceiling)  # fmt: skip
+        moved = np.where(
+            np.isfinite(ceiling) & (ceiling > 0),
+            np.exp((1 - t) * np.log(np.where(wide > 0, wide, 1.0)) + t * np.log(np.maximum(ceiling, 1e-300))),
+            ceiling,
+        )
     return replace(
         events,
         tariff=linear(world.tariff, events.tariff),

@@ -20,10 +20,11 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 
 
 def integral_between(function: Callable[[Array], Array], lower: Array, upper: Array) -> Array:
-    """64-point Gauss-Legendre integral of `function` between two arrays of positive limits, in the log of the variable.
+    """64-point Gauss-Legendre integral of `function` between two arrays of positive limits, in the log of
+    the variable.
 
-    `function` is called once, with the 64 points along a new first axis. Points are added one after the other, so that an
-    element has the same bits whatever is beside it.
+    `function` is called once, with the 64 points along a new first axis. Points are added one after the
+    other, so that an element has the same bits whatever is beside it.
     """
     a, b = np.log(lower), np.log(upper)
     nodes = _NODES.reshape(-1, *([1] * a.ndim))
@@ -36,7 +37,8 @@ def integral_between(function: Callable[[Array], Array], lower: Array, upper: Ar
 
 
 def integral_in_panels(function: Callable[[Array], Array], lower: Array, upper: Array, panels: int) -> Array:
-    """`integral_between` over `panels` parts of equal ratio, for curves with a bend narrower than its points see."""
+    """`integral_between` over `panels` parts of equal ratio, for curves with a bend narrower than its points
+    see."""
     ratio = (upper / lower) ** (1.0 / panels)
     out = np.zeros_like(lower, dtype=float)
     for k in range(panels):
@@ -112,7 +114,8 @@ class CappedSupply:
         dead = ~np.isfinite(self.log_a) | (self.log_k == -np.inf)
         with np.errstate(invalid="ignore"):
             log_m = (
-                -np.logaddexp(-self.r * np.where(dead, 0.0, free), -self.r * np.where(dead, 0.0, self.log_k)) / self.r
+                -np.logaddexp(-self.r * np.where(dead, 0.0, free), -self.r * np.where(dead, 0.0, self.log_k))
+                / self.r
             )
         out: Array = np.where(dead, 0.0, np.exp(log_m))
         return out
@@ -171,7 +174,8 @@ class SumOfSupplies:
         return out
 
     def scaled(self, factor: Array, ceiling: Array) -> SumOfSupplies:
-        """`factor` and `ceiling` apply to what stands (the first part); entrants come as they are announced."""
+        """`factor` and `ceiling` apply to what stands (the first part); entrants come as they are
+        announced."""
         return SumOfSupplies((self.parts[0].scaled(factor, ceiling), *self.parts[1:]))
 
     def at(self, nodes: Nodes) -> SumOfSupplies:
@@ -215,8 +219,8 @@ class LinearSupply:
 class BackstopDemand:
     """D = D0 A G(z), z = Phi / Phi0: isoelastic up to a backstop price ratio zc, a straight line below `lo`.
 
-    G(z) = z^-eps (1 + zc^-k) / (1 + (z/zc)^k). d0 (F, n, U) includes the demand multiplier A; phi0 (F, n); eps (F, U). Many
-    draws at once: a leading axis of d0 and eps, and of zc (D, 1, 1, 1).
+    G(z) = z^-eps (1 + zc^-k) / (1 + (z/zc)^k). d0 (F, n, U) includes the demand multiplier A; phi0 (F, n);
+    eps (F, U). Many draws at once: a leading axis of d0 and eps, and of zc (D, 1, 1, 1).
     """
 
     d0: Array

@@ -1,4 +1,5 @@
-"""ProducerPrice: what a producer receives per tonne at a market price, after a subsidy and a guaranteed price."""
+"""ProducerPrice: what a producer receives per tonne at a market price, after a subsidy and a guaranteed
+price."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ BAND = 0.01  # share of the guaranteed price over which it is rounded off; outsi
 class ProducerPrice:
     """y = p + subsidy + share g(p), arrays (F, n), USD per t.
 
-    g is the gap max(floor - p, 0) that a deficiency payment fills, rounded within +-1 % of the floor so that its slope
-    has no jump; floor 0 is none. `share` is the part of output and of the year that is guaranteed.
+    g is the gap max(floor - p, 0) that a deficiency payment fills, rounded within +-1 % of the floor so that
+    its slope has no jump; floor 0 is none. `share` is the part of output and of the year that is guaranteed.
 
     >>> one = np.ones((1, 1))
     >>> ProducerPrice(0 * one, 1000 * one, 0.5 * one).value(800 * one).item()

@@ -1,4 +1,5 @@
-"""Stocks: tonnes released when a price rises, and tonnes bought at almost any price; value, slope and integral."""
+"""Stocks: tonnes released when a price rises, and tonnes bought at almost any price; value, slope and
+integral."""
 
 from __future__ import annotations
 
@@ -16,12 +17,15 @@ TINY = 1e-300
 
 @dataclass(frozen=True, eq=False)
 class StockRelease:
-    """R [L((p - p*)/h) - L((p0 - p*)/h)] summed over the stocks of a node; L is the logistic, zero at the base price.
+    """R [L((p - p*)/h) - L((p0 - p*)/h)] summed over the stocks of a node; L is the logistic, zero at the
+    base price.
 
-    One entry per stock: form, country (positions), tonnes R, trigger p*, width h and base price p0 in USD per t.
-    Below p0 a stock takes tonnes up: a commercial stock is one with p* = p0, which sells when dear and buys when cheap.
+    One entry per stock: form, country (positions), tonnes R, trigger p*, width h and base price p0 in USD
+    per t. Below p0 a stock takes tonnes up: a commercial stock is one with p* = p0, which sells when dear
+    and buys when cheap.
 
-    The release is kept as `gross` (at least 0) less `held` (a constant), so that both sides of a balance stay positive.
+    The release is kept as `gross` (at least 0) less `held` (a constant), so that both sides of a balance
+    stay positive.
 
     >>> stock = StockRelease(np.array([0]), np.array([0]), np.array([10.0]), np.array([2.0]), np.array([0.1]), np.array([1.0]))
     >>> stock.net(np.array([[1.0]])).item(), round(stock.net(np.array([[2.0]])).item(), 3)
@@ -65,10 +69,14 @@ class StockRelease:
     def integral(self, p: Array) -> Array:
         """Integral of `net` from the base price to p."""
         here = p[self.form, self.country]
-        rise = self.tonnes * self.width * (
-            np.logaddexp(0.0, (here - self.trigger) / self.width)
-            - np.logaddexp(0.0, (self.base_price - self.trigger) / self.width)
-        )  # fmt: skip
+        rise = (
+            self.tonnes
+            * self.width
+            * (
+                np.logaddexp(0.0, (here - self.trigger) / self.width)
+                - np.logaddexp(0.0, (self.base_price - self.trigger) / self.width)
+            )
+        )
         return self._at_nodes(rise - self._each(self.base_price) * (here - self.base_price), p)
 
     def most(self, like: Array) -> Array:
@@ -78,7 +86,8 @@ class StockRelease:
 
 @dataclass(frozen=True, eq=False)
 class StockPurchase:
-    """P (1 + zc^-k) / (1 + (z/zc)^k), z = Phi / Phi0: bought at any price up to the backstop; arrays (F, n)."""
+    """P (1 + zc^-k) / (1 + (z/zc)^k), z = Phi / Phi0: bought at any price up to the backstop; arrays (F,
+    n)."""
 
     tonnes: Array
     phi0: Array

@@ -14,10 +14,11 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class SwitchedDemand:
-    """D(Phi) [1 - share (L((z - z*)/w) - L0) / (1 - L0)], z = Phi / Phi0, L0 = L((1 - z*)/w); arrays (F, n, U).
+    """D(Phi) [1 - share (L((z - z*)/w) - L0) / (1 - L0)], z = Phi / Phi0, L0 = L((1 - z*)/w); arrays (F, n,
+    U).
 
-    Nothing switches at the base price, the whole share at a price without bound; `trigger` z* and `width` w are price
-    ratios. `phi0` is (F, n).
+    Nothing switches at the base price, the whole share at a price without bound; `trigger` z* and `width` w
+    are price ratios. `phi0` is (F, n).
     """
 
     uncut: DemandCurve

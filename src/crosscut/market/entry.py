@@ -1,8 +1,9 @@
 """Entry: mines and plants that are not in the base, added to the constants.
 
-A new supplier of capacity K gets the share m_j = K / (world supply + K) of every buyer that accepts it, at price
-parity (delivered price = Phi0); all others are multiplied by 1 - m_j. So Phi does not fall merely because a name was
-added. Where the country already sells the form, its sourcing weight is the sum of the old and the new part.
+A new supplier of capacity K gets the share m_j = K / (world supply + K) of every buyer that accepts it, at
+price parity (delivered price = Phi0); all others are multiplied by 1 - m_j. So Phi does not fall merely
+because a name was added. Where the country already sells the form, its sourcing weight is the sum of the old
+and the new part.
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ def _start_price(c: Calibration) -> Array:
     """Supply-weighted base price of each form, USD per t contained."""
     weight = c.world.supply()
     total = weight.sum(axis=1)
-    out: Array = np.where(total > 0, (weight * np.nan_to_num(c.p0)).sum(axis=1) / np.where(total > 0, total, 1.0),
-                          c.reference)  # fmt: skip
+    out: Array = np.where(
+        total > 0, (weight * np.nan_to_num(c.p0)).sum(axis=1) / np.where(total > 0, total, 1.0), c.reference
+    )
     return out
 
 
@@ -81,8 +83,8 @@ def _with_mines(c: Calibration, events: CompiledEvents) -> Calibration:
 
 
 def _with_buyers(c: Calibration, events: CompiledEvents) -> Calibration:
-    """A plant, or a state buying for stock, in a country that never bought the form buys like the world: shares of
-    world supply."""
+    """A plant, or a state buying for stock, in a country that never bought the form buys like the world:
+    shares of world supply."""
     new = {(int(f), int(j)) for f, j in np.argwhere(events.purchases > 0)}
     new |= {(int(f), p.country) for p in events.plants for f in np.flatnonzero(c.a[p.process] > 0)}
     new = {(f, j) for f, j in new if not np.isfinite(c.phi0[f, j])}
@@ -91,8 +93,15 @@ def _with_buyers(c: Calibration, events: CompiledEvents) -> Calibration:
     log_w0, phi0, theta = c.log_w0.copy(), c.phi0.copy(), c.theta.copy()
     supply = c.world.supply()
     w = c.world
-    d0 = delivered_price(np.nan_to_num(c.p0), w.tariff, w.export_tax, np.zeros_like(w.q0), w.freight,
-                         np.zeros_like(w.q0), w.duty_on_cif)  # fmt: skip
+    d0 = delivered_price(
+        np.nan_to_num(c.p0),
+        w.tariff,
+        w.export_tax,
+        np.zeros_like(w.q0),
+        w.freight,
+        np.zeros_like(w.q0),
+        w.duty_on_cif,
+    )
     for f, j in sorted(new):
         s0 = supply[f] / supply[f].sum()
         phi0[f, j] = float((s0 * d0[f, :, j]).sum())
@@ -103,7 +112,8 @@ def _with_buyers(c: Calibration, events: CompiledEvents) -> Calibration:
 
 
 def _with_plants(c: Calibration, events: CompiledEvents) -> Calibration:
-    """New capacity beside what stands: same margin curve where the process runs, else one calibrated at parity."""
+    """New capacity beside what stands: same margin curve where the process runs, else one calibrated at
+    parity."""
     if not events.plants:
         return c
     capacity, kappa, cost = (x.copy() for x in (c.processing.capacity, c.processing.kappa, c.processing.cost))

@@ -1,4 +1,5 @@
-"""Event and Scenario: levers as a typed list. What they count is in `event_rules`, what they do in `compile`."""
+"""Event and Scenario: levers as a typed list. What they count is in `event_rules`, what they do in
+`compile`."""
 
 from __future__ import annotations
 
@@ -57,25 +58,27 @@ class RentTo(StrEnum):
 class Event:
     """One lever moved on a date.
 
-    `form` is a form id or a process id (for plants and process outages; empty for a currency move); origins and
-    destinations are ISO3 codes, nodes or bloc names of the world, empty = every country. `exempt_destinations` are
-    left out of the measure; for a mine or plant they are the countries it does not sell to.
+    `form` is a form id or a process id (for plants and process outages; empty for a currency move); origins
+    and destinations are ISO3 codes, nodes or bloc names of the world, empty = every country.
+    `exempt_destinations` are left out of the measure; for a mine or plant they are the countries it does not
+    sell to.
 
-    `size` is in `unit`: "fraction", "t" (contained a year), "USD/t" (per t contained), "x" (times the base) or "weeks"
-    (of use); what it counts is in `crosscut.market.event_rules.RULES`. `low`/`high`, where given, are the 10 % and 90 % points of `size` and are
-    drawn. `coverage` is the share of the form's flow that the measure names (1 = all of it); `leakage` is the share
-    of the cut that still escapes, at `surcharge` USD per t escaping. `pooled` makes one limit for all origins (or,
-    for an import quota, all destinations) together. `uses` narrows a demand event to some end uses.
+    `size` is in `unit`: "fraction", "t" (contained a year), "USD/t" (per t contained), "x" (times the base)
+    or "weeks" (of use); what it counts is in `crosscut.market.event_rules.RULES`. `low`/`high`, where given,
+    are the 10 % and 90 % points of `size` and are drawn. `coverage` is the share of the form's flow that the
+    measure names (1 = all of it); `leakage` is the share of the cut that still escapes, at `surcharge` USD
+    per t escaping. `pooled` makes one limit for all origins (or, for an import quota, all destinations)
+    together. `uses` narrows a demand event to some end uses.
 
-    In force from `start` to `end`, both days included; without a start from the first day of the window, without an
-    end until further notice. Over the first `phase_in` days the size grows evenly from nothing; `ramp` does the same
-    for mines and plants through points (months since the start, share of capacity). With `probability` below 1 the
-    event happens in that share of the draws, whole or not at all.
+    In force from `start` to `end`, both days included; without a start from the first day of the window,
+    without an end until further notice. Over the first `phase_in` days the size grows evenly from nothing;
+    `ramp` does the same for mines and plants through points (months since the start, share of capacity).
+    With `probability` below 1 the event happens in that share of the draws, whole or not at all.
 
-    `trigger` is the price (USD/t), or for substitution the ratio to the base price, around which a stock is released
-    or a use turns away; `width` how gradually, in the same unit. `via` names a chokepoint and `pairs` the routes
-    (origin, destination) it stands for: the event is narrowed to them. `exempt_origins` are left out of the origins.
-    `source` names the document or fact id.
+    `trigger` is the price (USD/t), or for substitution the ratio to the base price, around which a stock is
+    released or a use turns away; `width` how gradually, in the same unit. `via` names a chokepoint and
+    `pairs` the routes (origin, destination) it stands for: the event is narrowed to them. `exempt_origins`
+    are left out of the origins. `source` names the document or fact id.
     """
 
     id: str
@@ -113,9 +116,10 @@ class Event:
 class Quotation:
     """A dated price that anchors or tests a run.
 
-    `form`, `place` and `basis` (inside, border, paid or marginal; empty = paid) name the modelled price it is set
-    beside. A quotation in another currency or of a product is converted when it names `product` (whose content is
-    known), `tax` (share included in it) and `per_usd` (units of its currency per dollar); else shown, not compared.
+    `form`, `place` and `basis` (inside, border, paid or marginal; empty = paid) name the modelled price it
+    is set beside. A quotation in another currency or of a product is converted when it names `product`
+    (whose content is known), `tax` (share included in it) and `per_usd` (units of its currency per dollar);
+    else shown, not compared.
     """
 
     date: str
@@ -139,7 +143,8 @@ class Scenario:
     """A named list of events on a world, over a stated window (both days included), possibly after others.
 
     `prior_events` are the ids of those events that come from the scenarios in `after`: the state before the
-    comparison; `without` names events of those scenarios that are not taken over. `limits` are pairs (what is not in it, direction of the bias).
+    comparison; `without` names events of those scenarios that are not taken over. `limits` are pairs (what
+    is not in it, direction of the bias).
     """
 
     id: str

@@ -19,10 +19,11 @@ Array = NDArray[np.float64]
 class Fixed:
     """Constants of one market with 0 wherever nobody trades.
 
-    theta, phi0 [f, j], inverse_theta (1 where theta is 0); fx[i] = 1 + change of the currency; dhat, cost [f, i, j]; live:
-    positions of the live origins in a flat [f, i]; block: the same for rows and columns of a square matrix over them;
-    takes[k], makes[k]: forms of a process; lift[g][i, j]: what one scaled unit of a multiplier adds to delivered prices;
-    lowest[f, i]: ln of the lowest price plants sell at, -inf where no plant sells (see `idle_lines`).
+    theta, phi0 [f, j], inverse_theta (1 where theta is 0); fx[i] = 1 + change of the currency; dhat, cost
+    [f, i, j]; live: positions of the live origins in a flat [f, i]; block: the same for rows and columns of
+    a square matrix over them; takes[k], makes[k]: forms of a process; lift[g][i, j]: what one scaled unit of
+    a multiplier adds to delivered prices; lowest[f, i]: ln of the lowest price plants sell at, -inf where no
+    plant sells (see `idle_lines`).
     """
 
     theta: Array
@@ -40,9 +41,15 @@ class Fixed:
 
 
 def fixed_constants(
-    c: Calibration, events: CompiledEvents, alive: Alive, m: Array, dhat: Array, cost: Array, groups: tuple[Group, ...],
+    c: Calibration,
+    events: CompiledEvents,
+    alive: Alive,
+    m: Array,
+    dhat: Array,
+    cost: Array,
+    groups: tuple[Group, ...],
     lift_per_unit: Array,
-) -> Fixed:  # fmt: skip
+) -> Fixed:
     """`lift_per_unit[g]`: sign of the group over the scale of its multiplier, USD per t."""
     theta = np.where(alive.buyer, np.nan_to_num(c.theta), 0.0)
     live = np.flatnonzero(alive.origin)

@@ -1,15 +1,17 @@
 """Idle lines: plants that find no buyer at any price run in part.
 
-The margin curve of a process never reaches zero activity, so a plant cut off from its buyers may make more than its home
-market takes at any price. No plant sells below GLUT of the reference price of its form: at that price it runs a share of
-its lines, and the home market clears. Every solution above that price is what it would be without the rule. The price is a
-bound and no forecast: the inside price of a place cut off from its buyers comes out too low.
+The margin curve of a process never reaches zero activity, so a plant cut off from its buyers may make more
+than its home market takes at any price. No plant sells below GLUT of the reference price of its form: at
+that price it runs a share of its lines, and the home market clears. Every solution above that price is what
+it would be without the rule. The price is a bound and no forecast: the inside price of a place cut off from
+its buyers comes out too low.
 
     price >= lowest,  share of lines <= 1,  one of them an equality
 
-The solver needs no unknown more for it. With one unknown y a node, ln price = max(y, ln lowest) and ln share =
-min(y - ln lowest, 0), both hold whatever y is, and what is left is to clear the market (Robinson, Normal maps induced by
-linear transformations, Mathematics of Operations Research 17(3), 1992: a complementarity problem as one equation).
+The solver needs no unknown more for it. With one unknown y a node, ln price = max(y, ln lowest) and ln share
+= min(y - ln lowest, 0), both hold whatever y is, and what is left is to clear the market (Robinson, Normal
+maps induced by linear transformations, Mathematics of Operations Research 17(3), 1992: a complementarity
+problem as one equation).
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ def lowest_log_price(reference: Array) -> Array:
 def idle_notes(world: World, running: Array) -> list[str]:
     """One sentence a node (f, i) of whose lines only the share running[f, i] runs."""
     return [
-        f"{world.chain.forms[f].id}/{world.countries[i]}: {NO_BUYER} for what it makes; {running[f, i]:.3g} of its "
-        f"lines run, at {GLUT:.0%} of the reference price (that price is a bound, not a forecast)"
+        f"{world.chain.forms[f].id}/{world.countries[i]}: {NO_BUYER} for what it makes; {running[f, i]:.3g}"
+        f" of its lines run, at {GLUT:.0%} of the reference price (that price is a bound, not a forecast)"
         for f, i in np.argwhere(running < 1.0)
     ]

@@ -1,8 +1,8 @@
 """Jacobian: exact derivatives of the residuals with respect to log prices and scaled multipliers.
 
-With dhat = m (1 + e) and K_j = D' s s' - U theta (diag(s) - s s'), per form and destination. Forms are coupled only
-where a process joins them; everything is assembled as matrix products over origins. Where lines are idle the unknown
-is ln of the share of them that run, and the price stands still.
+With dhat = m (1 + e) and K_j = D' s s' - U theta (diag(s) - s s'), per form and destination. Forms are
+coupled only where a process joins them; everything is assembled as matrix products over origins. Where lines
+are idle the unknown is ln of the share of them that run, and the price stands still.
 """
 
 from __future__ import annotations
@@ -115,13 +115,15 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
 
 
 def at_lowest(market: Market, state: State) -> NDArray[np.bool_]:
-    """[f, i] where the price is the lowest one that plants sell at, so that the unknown is ln of the share of lines that run."""
+    """[f, i] where the price is the lowest one that plants sell at, so that the unknown is ln of the share
+    of lines that run."""
     out: NDArray[np.bool_] = market.alive.origin & (state.p <= np.exp(market.fixed.lowest))
     return out
 
 
 def _slopes(market: Market, state: State) -> tuple[Array, Array, Array]:
-    """(final use [f, j], primary supply [f, i], activity [k, i]): their derivatives per USD of Phi, p and margin."""
+    """(final use [f, j], primary supply [f, i], activity [k, i]): their derivatives per USD of Phi, p and
+    margin."""
     k0, alive = market.fixed, market.alive
     fx = k0.fx
     local = np.where(alive.buyer, state.phi * fx, np.nan_to_num(market.calibration.phi0))

@@ -16,7 +16,8 @@ AT_LOWEST = 1e-9  # in ln p: rounding must not hide that lines were idle
 
 
 def start_near(market: Market, near: Solution) -> Array:
-    """ln p of live origins, then scaled multipliers, as `near` has them; base prices and no multiplier where it has none.
+    """ln p of live origins, then scaled multipliers, as `near` has them; base prices and no multiplier where
+    it has none.
 
     Limits are known by their id, so a market with other limits or other mines can be near.
     """

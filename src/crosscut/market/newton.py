@@ -30,10 +30,11 @@ def starting_point(market: Market) -> Array:
 
 
 def unpacked(market: Market, z: Array) -> tuple[Array, Array, Array]:
-    """(p[f, i], om[g], running[f, i]) of the unknowns; dead origins get their reference price, which nothing reads.
+    """(p[f, i], om[g], running[f, i]) of the unknowns; dead origins get their reference price, which nothing
+    reads.
 
-    Where an unknown is below the lowest price that plants sell at, the price is that one, and the rest is ln of the
-    share of their lines that run.
+    Where an unknown is below the lowest price that plants sell at, the price is that one, and the rest is ln
+    of the share of their lines that run.
     """
     live, lowest = market.alive.origin, market.fixed.lowest
     p = np.broadcast_to(market.calibration.reference[:, None], live.shape).copy()
@@ -48,9 +49,10 @@ def unpacked(market: Market, z: Array) -> tuple[Array, Array, Array]:
 def newton_step(J: Array, rest: Array, size: int) -> Array | None:
     """-J^-1 rest, None where there is no finite one; the multipliers begin at `size`.
 
-    Limits on the same routes (a quota beside a licence, a cap on all exports beside one on every pair) all look active
-    at the start and make J singular, although in the end only the tightest holds: their rows are then kept apart by
-    a small weight on the multipliers themselves, which lets those of the looser limits fall to 0.
+    Limits on the same routes (a quota beside a licence, a cap on all exports beside one on every pair) all
+    look active at the start and make J singular, although in the end only the tightest holds: their rows are
+    then kept apart by a small weight on the multipliers themselves, which lets those of the looser limits
+    fall to 0.
     """
     step: Array = np.full(len(rest), np.nan)
     for apart in (0.0, *APART):
@@ -69,10 +71,11 @@ def newton_step(J: Array, rest: Array, size: int) -> Array | None:
 
 
 def _products_apart(market: Market, state: State, J: Array) -> Array:
-    """J with the unknowns kept apart of forms that one plant makes together and that all sell at their lowest price.
+    """J with the unknowns kept apart of forms that one plant makes together and that all sell at their
+    lowest price.
 
-    Of two shares of the same lines only the product counts, so J is singular there. In the end one of the products holds
-    the lines back and the others sell above their lowest price: the weight lets these rise.
+    Of two shares of the same lines only the product counts, so J is singular there. In the end one of the
+    products holds the lines back and the others sell above their lowest price: the weight lets these rise.
     """
     together = [list(makes) for makes in market.fixed.makes if len(makes) > 1]
     if not together:
@@ -89,8 +92,8 @@ def _products_apart(market: Market, state: State, J: Array) -> Array:
 def newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, int, bool]:
     """Solves R(z) = target from z; (z, iterations, converged).
 
-    Multipliers may be negative on the way: min(theta om, slack) drives them back to 0. Cut off at 0 instead, a step
-    that wants to leave two limits at once goes nowhere. At the end what rounding left below 0 is 0.
+    Multipliers may be negative on the way: min(theta om, slack) drives them back to 0. Cut off at 0 instead,
+    a step that wants to leave two limits at once goes nowhere. At the end what rounding left below 0 is 0.
     """
     size = int(market.alive.origin.sum())
     state = state_at(market, *unpacked(market, z))

@@ -1,9 +1,9 @@
 """Price parts: what a delivered price and a producer price consist of, in USD per t contained.
 
-d = p + export tax + rents + friction - offtake + freight + duties, route by route; the marginal price is what is paid
-plus the cost of adapting. Inside a country p = feed + processing cost + margin - by-products where it is processed,
-and p = cost of the marginal tonne + scarcity of capacity where it is mined or collected. Every sum is exact: what no
-part explains is returned as a part of its own.
+d = p + export tax + rents + friction - offtake + freight + duties, route by route; the marginal price is
+what is paid plus the cost of adapting. Inside a country p = feed + processing cost + margin - by-products
+where it is processed, and p = cost of the marginal tonne + scarcity of capacity where it is mined or
+collected. Every sum is exact: what no part explains is returned as a part of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a price: its name, who receives it ('' where it pays for something) and the limit that causes it."""
+    """A part of a price: its name, who receives it ('' where it pays for something) and the limit that
+    causes it."""
 
     name: str
     goes_to: str = ""
@@ -39,7 +40,8 @@ OTHER = Part("not explained")  # a lever the parts do not know; 0 for every leve
 
 
 def limit_part(group: Group) -> Part:
-    """How a cap or floor enters the price: a rent to a party, a friction that nobody receives, or an offtake."""
+    """How a cap or floor enters the price: a rent to a party, a friction that nobody receives, or an
+    offtake."""
     if group.kind == "floor":
         return Part("offtake", "buyers of the offtake", group.id)
     if group.rent_to is RentTo.NOBODY:
@@ -48,7 +50,8 @@ def limit_part(group: Group) -> Part:
 
 
 def route_parts(world: World, events: CompiledEvents, solution: Solution) -> dict[Part, Array]:
-    """part -> [f, i, j] in USD per t; the parts of a route add up to its delivered price. 0 where nothing can flow."""
+    """part -> [f, i, j] in USD per t; the parts of a route add up to its delivered price. 0 where nothing
+    can flow."""
     alive = np.isfinite(solution.delivered)
     p = np.nan_to_num(solution.price)[..., None] * np.ones_like(solution.flows)
     tax = p * events.export_tax
@@ -74,10 +77,12 @@ def route_parts(world: World, events: CompiledEvents, solution: Solution) -> dic
 
 
 def producer_parts(market: SolvedMarket) -> dict[Part, Array]:
-    """part -> [f, i] in local USD per t; the parts add up to the inside price p (1 + fx), 0 where there is none.
+    """part -> [f, i] in local USD per t; the parts add up to the inside price p (1 + fx), 0 where there is
+    none.
 
-    A country that both mines and processes a form has the average of both breakdowns, weighted by tonnes: each of them
-    holds for the same price. A country that makes nothing at its price has it whole as `not explained`.
+    A country that both mines and processes a form has the average of both breakdowns, weighted by tonnes:
+    each of them holds for the same price. A country that makes nothing at its price has it whole as `not
+    explained`.
     """
     c, s, fx = market.calibration, market.solution, 1.0 + market.events.fx
     price = np.nan_to_num(s.price) * fx
@@ -112,7 +117,8 @@ def producer_parts(market: SolvedMarket) -> dict[Part, Array]:
 
 
 def scarcity(market: SolvedMarket) -> Array:
-    """What one more tonne of capacity or production quota is worth to those who mine or collect, local USD per t."""
+    """What one more tonne of capacity or production quota is worth to those who mine or collect, local USD
+    per t."""
     s = market.solution
     mined = np.where(np.isfinite(s.price), s.supply, 0.0)
     price = np.where(mined > 0, np.nan_to_num(s.producer_price) * (1.0 + market.events.fx), 1.0)
@@ -124,8 +130,8 @@ def scarcity(market: SolvedMarket) -> Array:
 def marginal_cost(curve: SupplyCurve, price: Array, mined: Array) -> Array:
     """USD per t at which the standing mines would supply `mined` if capacity and quota did not bind.
 
-    With entrants beside what stands, the average over both weighted by tonnes; the price itself for a curve without
-    a capacity.
+    With entrants beside what stands, the average over both weighted by tonnes; the price itself for a curve
+    without a capacity.
     """
     if isinstance(curve, CappedSupply):
         with np.errstate(invalid="ignore", divide="ignore"):

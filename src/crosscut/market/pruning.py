@@ -26,8 +26,8 @@ class Alive:
 def alive_nodes(mined: Bools, wanted: Bools, plants: Bools, routes: Bools, a: Bools, b: Bools) -> Alive:
     """The largest set of nodes in which everyone who sells has a buyer and everyone who buys a seller.
 
-    mined[f, i]: primary capacity; wanted[f, j]: final demand; plants[k, i]: capacity of a process; routes[f, i, j]:
-    open, with a base share; a, b [k, f]: the process takes, makes the form.
+    mined[f, i]: primary capacity; wanted[f, j]: final demand; plants[k, i]: capacity of a process; routes[f,
+    i, j]: open, with a base share; a, b [k, f]: the process takes, makes the form.
     """
     process = plants.copy()
     routes = routes.copy()

@@ -32,7 +32,8 @@ PATHS = (along_events, along_residuals)
 def root(
     market: Market, start: Array | None = None, paths: Sequence[Callable[[Market, Array], Path]] = PATHS
 ) -> Root:
-    """The solution from `start` (base prices unless given), by damped Newton, then along the paths in turn."""
+    """The solution from `start` (base prices unless given), by damped Newton, then along the paths in
+    turn."""
     z0 = starting_point(market) if start is None else start
     if not len(z0):
         state = state_at(market, *unpacked(market, z0))

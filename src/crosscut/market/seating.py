@@ -1,7 +1,8 @@
 """Seating: the places of a world in the order that makes its matrices small.
 
-The Jacobian has a block for every two forms, as wide as the last place that sells the form. In the order of the alphabet that
-is all places; with those that sell most forms first, a form that few places sell has a small block.
+The Jacobian has a block for every two forms, as wide as the last place that sells the form. In the order of
+the alphabet that is all places; with those that sell most forms first, a form that few places sell has a
+small block.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from crosscut.market.world import World
 
 
 def seated(world: World) -> World:
-    """The same world with places that sell most forms first; nothing else changes, so that solutions agree place by place.
+    """The same world with places that sell most forms first; nothing else changes, so that solutions agree
+    place by place.
 
     >>> from crosscut.market.examples import two_country_world
     >>> w = two_country_world()

@@ -21,8 +21,8 @@ Array = NDArray[np.float64]
 class Curves:
     """Every curve after the events; None where no event needs one.
 
-    supply takes the producer price y in local money: y = producer_price(p) (1 + fx); demand and purchase take Phi in
-    local money; release takes the inside price p in USD.
+    supply takes the producer price y in local money: y = producer_price(p) (1 + fx); demand and purchase
+    take Phi in local money; release takes the inside price p in USD.
     """
 
     supply: SupplyCurve

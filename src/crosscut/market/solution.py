@@ -18,13 +18,15 @@ class NodeStatus(StrEnum):
     ACTIVE = "active"
     NO_SUPPLY = "no_supply"  # a buyer that no open route reaches, or a seller with nothing to sell
     INACTIVE = "inactive"  # neither made nor used in the base: no price is defined
-    BEYOND_BACKSTOP = "beyond_backstop"  # solved, but above the price at which the demand curve is only assumed
+    BEYOND_BACKSTOP = (  # solved, but above the price at which the demand curve is only assumed
+        "beyond_backstop"
+    )
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """Worst violations of a solution: max |R| of the equations; relative mass error over all nodes; flow above a
-    cap (or below a floor), relative; money identity, relative; smallest multiplier in USD/t."""
+    """Worst violations of a solution: max |R| of the equations; relative mass error over all nodes; flow
+    above a cap (or below a floor), relative; money identity, relative; smallest multiplier in USD/t."""
 
     residual: float
     mass: float
@@ -47,13 +49,14 @@ class Certificate:
 class Solution:
     """Prices, flows and everything needed to report one solved market; arrays as in World.
 
-    ok False means the draw failed: `failed_market` names form and place with the largest residual and every array
-    is NaN. price[f, i]: inside producer price p, NaN where the node has none (see `origin_status`);
-    marginal[f, j]: Phi, cost of the marginal tonne to buyer j, NaN where the buyer is dead (see `buyer_status`);
-    delivered[f, i, j]: d, NaN on closed routes; flows[f, i, j]; supply[f, i] primary supply M; activity[k, i];
-    use[f, j, u] final use D (0 at dead buyers); purchases[f, j] U; wedge[f, i, j]: caps less floors in USD/t;
-    multipliers: group id -> USD/t; producer_price[f, i]: what primary producers receive, subsidy and guaranteed price
-    included; stocked[f, j]: t bought for stock; released[f, i]: net t out of stocks. Surplus is computed by `welfare`.
+    ok False means the draw failed: `failed_market` names form and place with the largest residual and every
+    array is NaN. price[f, i]: inside producer price p, NaN where the node has none (see `origin_status`);
+    marginal[f, j]: Phi, cost of the marginal tonne to buyer j, NaN where the buyer is dead (see
+    `buyer_status`); delivered[f, i, j]: d, NaN on closed routes; flows[f, i, j]; supply[f, i] primary supply
+    M; activity[k, i]; use[f, j, u] final use D (0 at dead buyers); purchases[f, j] U; wedge[f, i, j]: caps
+    less floors in USD/t; multipliers: group id -> USD/t; producer_price[f, i]: what primary producers
+    receive, subsidy and guaranteed price included; stocked[f, j]: t bought for stock; released[f, i]: net t
+    out of stocks. Surplus is computed by `welfare`.
     """
 
     ok: bool

@@ -19,7 +19,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class SolvedMarket:
-    """One solved market: constants with the entrants in, events, solution, and the curves after the events."""
+    """One solved market: constants with the entrants in, events, solution, and the curves after the
+    events."""
 
     calibration: Calibration
     events: CompiledEvents
@@ -42,7 +43,8 @@ class SolvedMarket:
         return self.curves.processing
 
     def margin(self) -> Array:
-        """USD per t of activity [k, i] that processing earns over its inputs and avoidable cost, at local prices."""
+        """USD per t of activity [k, i] that processing earns over its inputs and avoidable cost, at local
+        prices."""
         c, s = self.calibration, self.solution
         out: Array = (c.b @ np.nan_to_num(s.price) - c.a @ np.nan_to_num(s.marginal)) * (1.0 + self.events.fx)
         return out - self.processing.cost

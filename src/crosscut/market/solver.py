@@ -24,9 +24,10 @@ Array = NDArray[np.float64]
 def solve(world: World, params: Params, events: CompiledEvents, start: Array | None = None) -> Solution:
     """The equilibrium after the events.
 
-    A draw that does not clear comes back with ok False and the market of the largest residual; nothing numerical
-    raises. Raises UserError for base data or events that cannot have a solution (see `calibrate`, `checks`).
-    `start` overrides the starting point (ln p of live origins, then scaled multipliers) and is for tests.
+    A draw that does not clear comes back with ok False and the market of the largest residual; nothing
+    numerical raises. Raises UserError for base data or events that cannot have a solution (see `calibrate`,
+    `checks`). `start` overrides the starting point (ln p of live origins, then scaled multipliers) and is
+    for tests.
 
     >>> from crosscut.market.examples import two_country_world, example_params
     >>> from crosscut.market.compiled import no_events
@@ -41,8 +42,8 @@ def solve(world: World, params: Params, events: CompiledEvents, start: Array | N
 def solve_calibrated(
     calibration: Calibration, events: CompiledEvents, start: Array | None = None, near: Solution | None = None
 ) -> Solution:
-    """As `solve`, with the constants at hand. `near`, another solved market to start from, saves time and nothing else:
-    where it leads nowhere, base prices are the start."""
+    """As `solve`, with the constants at hand. `near`, another solved market to start from, saves time and
+    nothing else: where it leads nowhere, base prices are the start."""
     return solve_market(shocked_market(calibration, events), start, near)
 
 
@@ -111,13 +112,17 @@ def node_statuses(
 
 # by number: neither made nor used, cut off, alive, alive beyond the backstop
 _STATUS: NDArray[np.object_] = np.array(
-    [str(s) for s in (NodeStatus.INACTIVE, NodeStatus.NO_SUPPLY, NodeStatus.ACTIVE, NodeStatus.BEYOND_BACKSTOP)],
+    [
+        str(s)
+        for s in (NodeStatus.INACTIVE, NodeStatus.NO_SUPPLY, NodeStatus.ACTIVE, NodeStatus.BEYOND_BACKSTOP)
+    ],
     dtype=object,
 )
 
 
 def beyond_backstop(phi: Array, phi0: Array, events: CompiledEvents, params: Params) -> NDArray[np.bool_]:
-    """[f, j] where the local marginal price is above the backstop, beyond which the demand curve is only assumed."""
+    """[f, j] where the local marginal price is above the backstop, beyond which the demand curve is only
+    assumed."""
     with np.errstate(invalid="ignore"):
         return np.asarray(phi * (1 + events.fx) > params.zc * np.where(phi0 > 0, phi0, 0.0))
 
@@ -128,7 +133,8 @@ def beyond_notes(world: World, buyer: NDArray[np.object_]) -> list[str]:
     if not beyond.any():
         return []
     return [
-        f"{world.chain.forms[f].id}/{world.countries[j]}: price beyond the backstop, where the demand curve is assumed"
+        f"{world.chain.forms[f].id}/{world.countries[j]}: price beyond the backstop, where the demand curve"
+        " is assumed"
         for f, j in np.argwhere(beyond)
     ]
 
@@ -138,7 +144,9 @@ def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
     F, n = world.M0.shape
     K, U = len(world.chain.processes), len(world.uses)
     live = [(int(f), int(i)) for f, i in np.argwhere(market.alive.origin)]
-    names = [f"{world.chain.forms[f].id}/{world.countries[i]}" for f, i in live] + [g.id for g in market.groups]
+    names = [f"{world.chain.forms[f].id}/{world.countries[i]}" for f, i in live] + [
+        g.id for g in market.groups
+    ]
     worst = names[int(np.argmax(np.abs(np.nan_to_num(found.residual, nan=np.inf))))] if names else ""
 
     def nothing(*shape: int) -> Array:
@@ -170,18 +178,22 @@ def _failed(market: Market, found: Root, proof: Certificate) -> Solution:
 
 
 def _gluts(market: Market, found: Root) -> list[str]:
-    """Nodes whose price was falling towards nothing: no positive price sells what they make, or what a floor promises.
+    """Nodes whose price was falling towards nothing: no positive price sells what they make, or what a floor
+    promises.
 
-    Where there are plants that is at the lowest price they sell at, with hardly any of their lines running (`idle_lines`).
+    Where there are plants that is at the lowest price they sell at, with hardly any of their lines running
+    (`idle_lines`).
     """
     c, world = market.calibration, market.calibration.world
     promised = [
-        f"no positive price makes {', '.join(world.countries[j] for j in np.flatnonzero(routes.any(axis=0)))} take the "
-        f"{g.limit:,.0f} t of {g.id}"
+        f"no positive price makes {', '.join(world.countries[j] for j in np.flatnonzero(routes.any(axis=0)))}"
+        f" take the {g.limit:,.0f} t of {g.id}"
         for g, routes in zip(market.groups, market.members, strict=True)
         if g.kind == "floor" and (found.state.phi[g.form][routes.any(axis=0)] <= 0).all()
     ]
-    cheap = market.alive.origin & ((found.state.p < GLUT * c.reference[:, None]) | (found.state.running < GLUT))
+    cheap = market.alive.origin & (
+        (found.state.p < GLUT * c.reference[:, None]) | (found.state.running < GLUT)
+    )
     return promised + [
         f"no positive price sells what is made of {world.chain.forms[f].id} in {world.countries[i]}"
         for f, i in np.argwhere(cheap)

@@ -28,12 +28,14 @@ class Solver(Protocol):
     name: str
 
     def solution(self, params: Params, events: CompiledEvents) -> Solution:
-        """The equilibrium of one draw; failed draws come back as failed (see `crosscut.market.solver.solve`)."""
+        """The equilibrium of one draw; failed draws come back as failed (see
+        `crosscut.market.solver.solve`)."""
 
     def before_and_after(
         self, params: Params, before: CompiledEvents, after: CompiledEvents, at: Sequence[int]
     ) -> tuple[Bought, Bought] | str:
-        """What the nodes `at` buy in two equilibria of one draw; the market that does not clear where one fails."""
+        """What the nodes `at` buy in two equilibria of one draw; the market that does not clear where one
+        fails."""
 
 
 class NumpySolver:
@@ -102,15 +104,17 @@ class CompiledSolver:
 class YearSolver(Protocol):
     """Solves one market whose constants are its own, starting near another solution of the same world."""
 
-    def __call__(self, calibration: Calibration, events: CompiledEvents, *, near: Solution | None = None) -> Solution:
+    def __call__(
+        self, calibration: Calibration, events: CompiledEvents, *, near: Solution | None = None
+    ) -> Solution:
         """As `solve_calibrated`."""
 
 
 def compiled_calibrated(
     calibration: Calibration, events: CompiledEvents, *, near: Solution | None = None
 ) -> Solution:
-    """As `solve_calibrated`, by the compiled kernel; what it does not close, or whose curves it does not know, goes to
-    numpy. Raises UserError as numpy does."""
+    """As `solve_calibrated`, by the compiled kernel; what it does not close, or whose curves it does not
+    know, goes to numpy. Raises UserError as numpy does."""
     from crosscut.market.kernel.outcome import solution_of
     from crosscut.market.kernel.shocked import solved_shocked
 
@@ -149,7 +153,8 @@ def compiles_first() -> bool:
 
 
 def compile_kernel() -> None:
-    """Compiles the kernel where it is installed and not compiled yet: once, before several processes would all do it."""
+    """Compiles the kernel where it is installed and not compiled yet: once, before several processes would
+    all do it."""
     if kernel_installed():
         from crosscut.market.kernel.ready import make_ready
 
@@ -160,7 +165,8 @@ WORTH = 1_500  # solves after which compiling for ten seconds or so has paid
 
 
 def worth_compiling(solves: int) -> bool:
-    """Whether to take the kernel for so many solves: installed, and compiled already or worth the time it takes.
+    """Whether to take the kernel for so many solves: installed, and compiled already or worth the time it
+    takes.
 
     >>> worth_compiling(0) <= kernel_installed()
     True

@@ -25,9 +25,10 @@ _NOTHING: Array = np.zeros(1)  # broadcasts; where no event needs stocks
 
 @dataclass(frozen=True, eq=False)
 class Market:
-    """Constants after events, with dead nodes out. sign[g] is 1 for a cap, -1 for a floor; theta_g[g] in t/USD
-    scales multipliers; toll[g] and last[g] say what passes a cap; members[g] are the open routes of the group; cost[f, i, j] is what does not depend on prices:
-    freight with its duty and specific duties. The last three curves are None where no event needs them."""
+    """Constants after events, with dead nodes out. sign[g] is 1 for a cap, -1 for a floor; theta_g[g] in
+    t/USD scales multipliers; toll[g] and last[g] say what passes a cap; members[g] are the open routes of
+    the group; cost[f, i, j] is what does not depend on prices: freight with its duty and specific duties.
+    The last three curves are None where no event needs them."""
 
     calibration: Calibration
     events: CompiledEvents
@@ -54,18 +55,26 @@ class Market:
     def fixed(self) -> Fixed:
         """What no price changes, for `state_at` and the Jacobian."""
         return fixed_constants(
-            self.calibration, self.events, self.alive, self.m, self.dhat, self.cost, self.groups,
+            self.calibration,
+            self.events,
+            self.alive,
+            self.m,
+            self.dhat,
+            self.cost,
+            self.groups,
             self.sign / self.theta_g,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """Everything at one point: prices p, multipliers om (USD/t), shares s, Phi, flows q and both sides of each node.
+    """Everything at one point: prices p, multipliers om (USD/t), shares s, Phi, flows q and both sides of
+    each node.
 
-    producer is what producers receive in USD/t; stocked[f, j] t bought for stock; released[f, i] net t out of stocks.
-    sold and supplied are the two sides of a node with what stocks would hold back at base prices added to both.
-    running[f, i] is the share of the lines making form f in country i that run, lines[k, i] that of a process.
+    producer is what producers receive in USD/t; stocked[f, j] t bought for stock; released[f, i] net t out
+    of stocks. sold and supplied are the two sides of a node with what stocks would hold back at base prices
+    added to both. running[f, i] is the share of the lines making form f in country i that run, lines[k, i]
+    that of a process.
     """
 
     p: Array
@@ -106,7 +115,9 @@ def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive 
         if curves.release is not None:
             mined = mined | (curves.release.most(c.phi0) > 0)
         alive = alive_nodes(mined, wanted, processing.capacity > 0, routes, c.a > 0, c.b > 0)
-    processing = Processing(np.where(alive.process, processing.capacity, 0.0), processing.kappa, processing.cost)
+    processing = Processing(
+        np.where(alive.process, processing.capacity, 0.0), processing.kappa, processing.cost
+    )
     m = 1.0 + events.tariff
     groups, members, dropped = [], [], []
     for g in (*events.caps, *events.floors):
@@ -127,7 +138,8 @@ def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive 
         processing,
         m,
         m * (1 + events.export_tax),
-        events.freight * (1.0 + freight_duty(events.tariff, c.world.duty_on_cif, events.cif_shift)) + events.specific,
+        events.freight * (1.0 + freight_duty(events.tariff, c.world.duty_on_cif, events.cif_shift))
+        + events.specific,
         tuple(groups),
         tuple(members),
         np.array([1.0 if g.kind == "cap" else -1.0 for g in groups]),
@@ -147,7 +159,8 @@ def limits_nothing(group: Group) -> str:
 
 
 def state_at(market: Market, p: Array, om: Array, running: Array) -> State:
-    """The equations at prices p[f, i] (any positive number at dead nodes), multipliers om[g] >= 0, shares of lines running[f, i]."""
+    """The equations at prices p[f, i] (any positive number at dead nodes), multipliers om[g] >= 0, shares of
+    lines running[f, i]."""
     c, alive, fixed = market.calibration, market.alive, market.fixed
     theta, phi0, fx = fixed.theta, fixed.phi0, fixed.fx
     wedge = np.zeros_like(market.m)
@@ -184,15 +197,36 @@ def state_at(market: Market, p: Array, om: Array, running: Array) -> State:
         released = np.where(alive.origin, market.release.gross(p), 0.0) - held
     group_flow = np.array([q[g.form][r].sum() for g, r in zip(market.groups, market.members, strict=True)])
     sold, supplied = q.sum(axis=2) + held, mined + c.b.T @ x + (released + held)
-    return State(p, om, wedge, d, s, phi, margin, x, final, bought, q, mined, sold, supplied, group_flow,
-                 producer, stocked, released, running, lines)  # fmt: skip
+    return State(
+        p,
+        om,
+        wedge,
+        d,
+        s,
+        phi,
+        margin,
+        x,
+        final,
+        bought,
+        q,
+        mined,
+        sold,
+        supplied,
+        group_flow,
+        producer,
+        stocked,
+        released,
+        running,
+        lines,
+    )
 
 
 def residuals(market: Market, state: State) -> tuple[Array, NDArray[np.bool_]]:
     """(R, limit_row): ln(sold / supplied) at every live origin, then one row per group.
 
-    A group's row is min(om, slack) in scaled units; where a cap may be passed at a toll, min(om, max(slack, min(om - toll,
-    slack of the last limit))). limit_row[g] is True where it is a slack, False where it is a multiplier.
+    A group's row is min(om, slack) in scaled units; where a cap may be passed at a toll, min(om, max(slack,
+    min(om - toll, slack of the last limit))). limit_row[g] is True where it is a slack, False where it is a
+    multiplier.
     """
     live = market.alive.origin
     nodes = np.log(np.maximum(state.sold[live], TINY)) - np.log(np.maximum(state.supplied[live], TINY))

@@ -1,11 +1,11 @@
 """Welfare: who gains and who loses between two solved markets, in USD a year by country.
 
-Consumer surplus is the integral of final demand over the marginal price, at the tastes after the events; producer
-surplus the integral of supply over the producer price; processing the change of profit. Intermediate buyers have no
-consumer surplus: theirs is in processing profit. Stocks are counted as the money they bring or cost less what the metal
-was worth at base prices. The sum equals the integral along any path of
-sum (d - p - t) dq - (y - p) dM - s dx - (Phi - Phi0) dP + (p - p0) dR, where y is what producers receive, s the subsidy
-of a process, P bought for stock and R released.
+Consumer surplus is the integral of final demand over the marginal price, at the tastes after the events;
+producer surplus the integral of supply over the producer price; processing the change of profit.
+Intermediate buyers have no consumer surplus: theirs is in processing profit. Stocks are counted as the money
+they bring or cost less what the metal was worth at base prices. The sum equals the integral along any path of
+sum (d - p - t) dq - (y - p) dM - s dx - (Phi - Phi0) dP + (p - p0) dR, where y is what producers receive, s
+the subsidy of a process, P bought for stock and R released.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def welfare_change(
 ) -> dict[str, Array]:
     """item -> USD a year by country (n): buyers, miners, processors, public revenue, rents, stocks, total.
 
-    Rents that go to nobody (friction of a sanction) are a loss: buyers pay them and they appear in no item. A buyer
-    that no supply reaches loses its whole surplus up to the choke price.
+    Rents that go to nobody (friction of a sanction) are a loss: buyers pay them and they appear in no item.
+    A buyer that no supply reaches loses its whole surplus up to the choke price.
     """
     base = calibrate(world, params)
     return welfare_between(
@@ -72,14 +72,17 @@ def _buyers(world: World, before: SolvedMarket, after: SolvedMarket) -> Array:
     demand = after.demand.at(nodes)
     fx = np.broadcast_to(1.0 + after.events.fx, before.solution.marginal.shape)[nodes]
     phi0 = np.nan_to_num(after.calibration.phi0[nodes])
-    start, end = (np.where(np.isfinite(phi), phi, CHOKE * phi0)
-                  for phi in (before.solution.marginal[nodes], after.solution.marginal[nodes]))  # fmt: skip
+    start, end = (
+        np.where(np.isfinite(phi), phi, CHOKE * phi0)
+        for phi in (before.solution.marginal[nodes], after.solution.marginal[nodes])
+    )
 
     def demanded(phi: Array) -> Array:
         out: Array = demand.value((phi * fx)[..., None]).sum(axis=-1)[..., 0]
         return out
 
-    # Below `lo` demand is a straight line, and a buyer whose purchases a floor pays for may even face a negative price.
+    # Below `lo` demand is a straight line, and a buyer whose purchases a floor pays for may even face a
+    # negative price.
     line = after.calibration.params.lo * phi0 / fx
 
     def below(phi: Array) -> Array:
@@ -127,7 +130,8 @@ def _processing_profit(side: SolvedMarket) -> Array:
 
 
 def _public_revenue(world: World, side: SolvedMarket) -> Array:
-    """Tariffs and specific duties to the destination; export taxes to the origin, less what it pays its producers."""
+    """Tariffs and specific duties to the destination; export taxes to the origin, less what it pays its
+    producers."""
     ev, s = side.events, side.solution
     p = np.nan_to_num(s.price)[..., None]
     at_border = p * (1 + ev.export_tax) + s.wedge
@@ -151,14 +155,16 @@ def _stocks(side: SolvedMarket) -> Array:
 def rents_by_party(side: SolvedMarket) -> dict[RentTo, Array]:
     """party -> USD a year by country (n): what caps earn, less what floors cost the party that owes them.
 
-    To exporters and the exporting state by origin, to importers by destination. What goes to nobody is listed under
-    the destination whose buyers pay it: a loss, received by no one.
+    To exporters and the exporting state by origin, to importers by destination. What goes to nobody is
+    listed under the destination whose buyers pay it: a loss, received by no one.
     """
     n = side.solution.price.shape[1]
     out = {party: np.zeros(n) for party in RentTo}
     for sign, groups in ((1.0, side.events.caps), (-1.0, side.events.floors)):
         for g in groups:
-            flows = np.where(g.routes, side.solution.flows[g.form], 0.0) * side.solution.multipliers.get(g.id, 0.0)
+            flows = np.where(g.routes, side.solution.flows[g.form], 0.0) * side.solution.multipliers.get(
+                g.id, 0.0
+            )
             if np.isfinite(g.toll) and flows.any():  # what passes a limit pays the toll to nobody
                 tonnes = np.where(g.routes, side.solution.flows[g.form], 0.0)
                 passed = tonnes * max(0.0, 1.0 - g.limit / float(tonnes.sum()))

@@ -31,8 +31,8 @@ class Move:
 class Figure:
     """One figure the world was built from: as read, as used, and the facts or the source it rests on.
 
-    `kind` is that of a cell of the balance or *price*; `other` is the destination of a flow; `note` says how a figure
-    without a fact was derived. `error` is the relative error that its standing gives.
+    `kind` is that of a cell of the balance or *price*; `other` is the destination of a flow; `note` says how
+    a figure without a fact was derived. `error` is the relative error that its standing gives.
     """
 
     cell: str
@@ -58,10 +58,10 @@ class World:
     X0[k, i] activity; D0[f, j, u] final use. Exactly, at every node:
     M0 + sum_k b X0 = sum_j q0 and sum_u D0 + sum_k a X0 = sum_i q0.
 
-    supply_capacity[f, i] is K of the supply curve (0 where there is no supply; NaN = set from M0 at calibration);
-    process_capacity[k, i] likewise. freight in USD/t; tariff and export_tax as fractions of the base year;
-    duty_on_cif[j] says how destination j values goods for duty; prices[f, i] are base producer prices in USD per t
-    contained (NaN where a country neither makes nor uses the form).
+    supply_capacity[f, i] is K of the supply curve (0 where there is no supply; NaN = set from M0 at
+    calibration); process_capacity[k, i] likewise. freight in USD/t; tariff and export_tax as fractions of
+    the base year; duty_on_cif[j] says how destination j values goods for duty; prices[f, i] are base
+    producer prices in USD per t contained (NaN where a country neither makes nor uses the form).
 
     >>> from crosscut.market.world import World  # built by crosscut.worlds.build_world
     """
@@ -93,10 +93,18 @@ class World:
     def __post_init__(self) -> None:
         F, K, n, U = len(self.chain.forms), len(self.chain.processes), len(self.countries), len(self.uses)
         shapes = {
-            "q0": (F, n, n), "M0": (F, n), "X0": (K, n), "D0": (F, n, U), "supply_capacity": (F, n),
-            "process_capacity": (K, n), "freight": (F, n, n), "tariff": (F, n, n), "export_tax": (F, n, n),
-            "duty_on_cif": (n,), "prices": (F, n),
-        }  # fmt: skip
+            "q0": (F, n, n),
+            "M0": (F, n),
+            "X0": (K, n),
+            "D0": (F, n, U),
+            "supply_capacity": (F, n),
+            "process_capacity": (K, n),
+            "freight": (F, n, n),
+            "tariff": (F, n, n),
+            "export_tax": (F, n, n),
+            "duty_on_cif": (n,),
+            "prices": (F, n),
+        }
         problems = []
         for name, shape in shapes.items():
             array = getattr(self, name)
@@ -113,13 +121,18 @@ class World:
             getattr(self, array_name).setflags(write=False)
         if imbalance := self.imbalances():
             raise UserError(
-                [Problem(f"{node}: {side} differ by {gap:.3g} t", "world balance") for node, side, gap in imbalance]
+                [
+                    Problem(f"{node}: {side} differ by {gap:.3g} t", "world balance")
+                    for node, side, gap in imbalance
+                ]
             )
 
     def _first_bad(self, array: Array) -> str:
         index = tuple(int(x[0]) for x in np.nonzero(~(np.isfinite(array) & (array >= 0))))
         form = self.chain.forms[index[0]].id if array.shape[0] == len(self.chain.forms) else str(index[0])
-        return f"{form}/" + "/".join(self.countries[i] if i < len(self.countries) else str(i) for i in index[1:])
+        return f"{form}/" + "/".join(
+            self.countries[i] if i < len(self.countries) else str(i) for i in index[1:]
+        )
 
     def input_coefficients(self) -> Array:
         """a[k, f]: t of form f taken per t of activity of process k."""
@@ -185,10 +198,33 @@ class World:
         """sha256 over labels and every array: two worlds with the same hash are the same world."""
         h = hashlib.sha256()
         h.update(repr((self.mineral, self.year, self.chain.forms, self.countries, self.uses)).encode())
-        h.update(repr([(p.id, sorted(p.inputs.items()), sorted(p.outputs.items()), p.margin_share,
-                        sorted(p.new_scrap.items())) for p in self.chain.processes]).encode())  # fmt: skip
+        h.update(
+            repr(
+                [
+                    (
+                        p.id,
+                        sorted(p.inputs.items()),
+                        sorted(p.outputs.items()),
+                        p.margin_share,
+                        sorted(p.new_scrap.items()),
+                    )
+                    for p in self.chain.processes
+                ]
+            ).encode()
+        )
         h.update(repr((self.chain.headline, self.chain.use_scrap)).encode())
-        for name in ("q0", "M0", "X0", "D0", "supply_capacity", "process_capacity", "freight", "tariff",
-                     "export_tax", "duty_on_cif", "prices"):  # fmt: skip
+        for name in (
+            "q0",
+            "M0",
+            "X0",
+            "D0",
+            "supply_capacity",
+            "process_capacity",
+            "freight",
+            "tariff",
+            "export_tax",
+            "duty_on_cif",
+            "prices",
+        ):
             h.update(np.ascontiguousarray(getattr(self, name)).tobytes())
         return h.hexdigest()

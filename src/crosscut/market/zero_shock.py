@@ -37,6 +37,6 @@ def assert_zero_shock(world: World, params: Params) -> None:
     residual, flow_error, where = zero_shock_errors(world, params)
     if not (residual < RESIDUAL and flow_error < 1e-12):
         raise ZeroShockError(
-            f"world of {world.mineral} {world.year}: without events {where} is off by {residual:.2g} (residual) and "
-            f"flows by {flow_error:.2g}"
+            f"world of {world.mineral} {world.year}: without events {where} is off by {residual:.2g}"
+            f" (residual) and flows by {flow_error:.2g}"
         )

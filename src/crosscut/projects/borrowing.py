@@ -1,9 +1,10 @@
 """Borrowing: what is drawn while the project is built, what that costs, and how loans are to be repaid.
 
-Loans are drawn as initial capital is spent (or after the owners' part of it), each in proportion to its amount, and never
-more than is spent. Interest of
-a year is charged on the balance at its start and on half of what is drawn in it. While the project is built, interest
-is added to the loan or paid by the owners; the exposure fee is added to the loan, other fees are paid.
+Loans are drawn as initial capital is spent (or after the owners' part of it), each in proportion to its
+amount, and never more than is spent. Interest of
+a year is charged on the balance at its start and on half of what is drawn in it. While the project is built,
+interest is added to the loan or paid by the owners; the exposure fee is added to the loan, other fees are
+paid.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from crosscut.projects.numbers import Array, Numbers, over_years, running
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """A loan as it was closed on the lenders' case: the part of its amount that is lent, and the share of the balance at
-    production that is repaid in each year (years, draws); the least and loan-life cover it was sized on."""
+    """A loan as it was closed on the lenders' case: the part of its amount that is lent, and the share of
+    the balance at production that is repaid in each year (years, draws); the least and loan-life cover it
+    was sized on."""
 
     loan: Loan
     lent: float
@@ -29,8 +31,8 @@ class Terms:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """One loan while it is drawn, by year and draw: drawn in cash; added to it (interest and exposure fee); paid by the
-    company (interest, fees); balance at the end of the year if nothing were repaid."""
+    """One loan while it is drawn, by year and draw: drawn in cash; added to it (interest and exposure fee);
+    paid by the company (interest, fees); balance at the end of the year if nothing were repaid."""
 
     drawn: Array
     added: Array
@@ -39,8 +41,10 @@ class Drawing:
 
 
 def drawing(terms: Terms, weight: Array, part: Numbers, production: int) -> Drawing:
-    """What is drawn of a loan and what it costs before production; `weight` is the share of it that is drawn in each
-    year, `part` that of the amount that is drawn at all (below 1 where all loans together exceed what is spent)."""
+    """What is drawn of a loan and what it costs before production; `weight` is the share of it that is drawn
+    in each year, `part` that of the amount that is drawn at all (below 1 where all loans together exceed
+    what is spent).
+    """
     loan, years = terms.loan, len(weight)
     committed = np.asarray(loan.amount) * terms.lent * np.asarray(loan.drawn)
     drawn = weight * committed * part
@@ -70,7 +74,8 @@ def drawing(terms: Terms, weight: Array, part: Numbers, production: int) -> Draw
 
 
 def part_drawn(terms: tuple[Terms, ...], initial: Array) -> Array:
-    """The share of their amounts that loans can lend: 1, or less in draws in which they exceed initial capital."""
+    """The share of their amounts that loans can lend: 1, or less in draws in which they exceed initial
+    capital."""
     asked, total = _committed(terms), initial.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         out: Array = np.where(asked > total, total / np.maximum(asked, 1e-9), 1.0)
@@ -78,7 +83,8 @@ def part_drawn(terms: tuple[Terms, ...], initial: Array) -> Array:
 
 
 def drawn_by_year(terms: tuple[Terms, ...], initial: Array, equity_first: bool) -> Array:
-    """The share of every loan that is drawn in each year: as initial capital is spent, or after the owners' part of it.
+    """The share of every loan that is drawn in each year: as initial capital is spent, or after the owners'
+    part of it.
 
     >>> from crosscut.projects.financing import Loan
     >>> loan = Loan("a", "bank", "commercial", 60.0, 0.0, repay_first=2, tenor=1, repayment="equal")
@@ -97,11 +103,14 @@ def drawn_by_year(terms: tuple[Terms, ...], initial: Array, equity_first: bool) 
 
 
 def _committed(terms: tuple[Terms, ...]) -> Array:
-    return np.asarray(sum(np.asarray(t.loan.amount) * t.lent * np.asarray(t.loan.drawn) for t in terms), dtype=float)
+    return np.asarray(
+        sum(np.asarray(t.loan.amount) * t.lent * np.asarray(t.loan.drawn) for t in terms), dtype=float
+    )
 
 
 def repayment_shares(loan: Loan, years: int) -> Array:
-    """Shares of the balance at production that are repaid year by year: annuity, equal parts, or all at the end.
+    """Shares of the balance at production that are repaid year by year: annuity, equal parts, or all at the
+    end.
 
     >>> from crosscut.projects.financing import Loan
     >>> loan = Loan("a", "bank", "commercial", 100.0, 0.10, repay_first=1, tenor=3, repayment="annuity")
@@ -124,11 +133,12 @@ def repayment_shares(loan: Loan, years: int) -> Array:
 
 
 def sculpted_shares(cash: Array, rate: Array, first: int, tenor: int, owed: float) -> tuple[Array, float]:
-    """(shares, cover) of a loan of `owed` whose debt service is the same part of `cash` in each of `tenor` years from
-    index `first`: cover is cash over debt service, the present value of cash at the rate of the loan over what is owed.
+    """(shares, cover) of a loan of `owed` whose debt service is the same part of `cash` in each of `tenor`
+    years from index `first`: cover is cash over debt service, the present value of cash at the rate of the
+    loan over what is owed.
 
-    cash and rate are (years,) of the lenders' case. Where little cash comes early, nothing is repaid in those years
-    and interest grows; shares still add up to 1.
+    cash and rate are (years,) of the lenders' case. Where little cash comes early, nothing is repaid in
+    those years and interest grows; shares still add up to 1.
     """
     last = min(first + tenor, len(cash)) - 1
     window = np.arange(first, last + 1)

@@ -1,7 +1,7 @@
 """Closing: the terms on which loans are closed, on the lenders' case (one draw): how much, and repaid when.
 
-Sculpted repayments follow the cash available for debt service, which depends on tax, which depends on interest: found
-by repeating until nothing moves.
+Sculpted repayments follow the cash available for debt service, which depends on tax, which depends on
+interest: found by repeating until nothing moves.
 """
 
 from __future__ import annotations
@@ -10,7 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from crosscut.projects.borrowing import Terms, drawing, drawn_by_year, part_drawn, repayment_shares, sculpted_shares
+from crosscut.projects.borrowing import (
+    Terms,
+    drawing,
+    drawn_by_year,
+    part_drawn,
+    repayment_shares,
+    sculpted_shares,
+)
 from crosscut.projects.numbers import Array, over_years
 from crosscut.projects.operations import Operations
 from crosscut.projects.project import Project
@@ -28,10 +35,15 @@ def closed_terms(p: Project, o: Operations) -> tuple[Terms, ...]:
     """
     years, kept = len(p.years), books(p, o)
     terms = tuple(
-        Terms(loan := replace(x, drawn=1.0), 1.0, repayment_shares(replace(loan, repayment="equal") if
-              loan.repayment == "sculpted" else loan, years))
+        Terms(
+            loan := replace(x, drawn=1.0),
+            1.0,
+            repayment_shares(
+                replace(loan, repayment="equal") if loan.repayment == "sculpted" else loan, years
+            ),
+        )
         for x in p.finance.loans
-    )  # fmt: skip
+    )
     if not any(t.loan.repayment == "sculpted" for t in terms):
         return _with_own_draws(p, terms)
     for _ in range(PASSES):

@@ -1,4 +1,5 @@
-"""Financing: the types of who pays for a project and who is paid back. Amounts are nominal money of the project."""
+"""Financing: the types of who pays for a project and who is paid back. Amounts are nominal money of the
+project."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ class Owner:
 
 @dataclass(frozen=True, eq=False)
 class StateShare:
-    """The state as owner: carried free, by a loan of the owners that its dividends repay, or paying its part."""
+    """The state as owner: carried free, by a loan of the owners that its dividends repay, or paying its
+    part."""
 
     party: str
     share: float
@@ -32,9 +34,10 @@ class StateShare:
 class Loan:
     """A loan; `drawn` is 1 in draws in which it comes about and 0 where a letter never becomes a loan.
 
-    `amount` is what is committed; it is drawn as initial capital is spent. `repay_first` is the index of the year of
-    the first repayment, `tenor` their number. With `repayment` sculpted, repayments follow the cash available for debt
-    service of the lenders' case, and `dscr`, where given, cuts the amount so that this case covers it so many times.
+    `amount` is what is committed; it is drawn as initial capital is spent. `repay_first` is the index of the
+    year of the first repayment, `tenor` their number. With `repayment` sculpted, repayments follow the cash
+    available for debt service of the lenders' case, and `dscr`, where given, cuts the amount so that this
+    case covers it so many times.
     """
 
     id: str
@@ -91,8 +94,8 @@ class Prepayment:
 
 @dataclass(frozen=True, eq=False)
 class Offtake:
-    """A share of the product sold on the APT price less a discount, within floor and cap (nominal USD per mtu by
-    year); `due` is 1 in its years."""
+    """A share of the product sold on the APT price less a discount, within floor and cap (nominal USD per
+    mtu by year); `due` is 1 in its years."""
 
     id: str
     party: str
@@ -107,11 +110,12 @@ class Offtake:
 class Finance:
     """Who pays; the owners pay what nobody else does.
 
-    `reserve_months` of debt service are kept aside; `sweep` is the share of cash left after debt service that repays
-    debt early; covers below `lock_up` stop dividends, below `default` all cash goes to lenders. `guarantee` (amount,
-    last year index) is paid by `guarantor` when debt service cannot be met before the plant runs as promised. With
-    `equity_first` nothing is drawn of loans before the owners have spent their part of initial capital. `tranches` are equity
-    that owners pay in given years of construction, needed by then or not; what is missing beyond it they pay as well.
+    `reserve_months` of debt service are kept aside; `sweep` is the share of cash left after debt service
+    that repays debt early; covers below `lock_up` stop dividends, below `default` all cash goes to lenders.
+    `guarantee` (amount, last year index) is paid by `guarantor` when debt service cannot be met before the
+    plant runs as promised. With `equity_first` nothing is drawn of loans before the owners have spent their
+    part of initial capital. `tranches` are equity that owners pay in given years of construction, needed by
+    then or not; what is missing beyond it they pay as well.
     """
 
     owners: tuple[Owner, ...] = (Owner("Owners", 1.0),)

@@ -15,10 +15,10 @@ ASSETS = ("plant", "building", "preparation")
 class Royalty:
     """A royalty, extraction tax or duty: `rate` of its base (nominal money per t or mtu for ore and mtu).
 
-    Bases: revenue (product and by-products), net_revenue (less treatment and freight), product_revenue, ore_value (the
-    WO3 in the ore that is milled, before losses, at the price of the product), profit (operating profit after
-    depreciation, never below 0), ore (t milled), mtu (mtu sold). `due` is 1 in the years it is due, 0 in others;
-    `steps` are pairs of an APT price (USD per mtu) and the rate from there on.
+    Bases: revenue (product and by-products), net_revenue (less treatment and freight), product_revenue,
+    ore_value (the WO3 in the ore that is milled, before losses, at the price of the product), profit
+    (operating profit after depreciation, never below 0), ore (t milled), mtu (mtu sold). `due` is 1 in the
+    years it is due, 0 in others; `steps` are pairs of an APT price (USD per mtu) and the rate from there on.
     """
 
     id: str
@@ -41,9 +41,9 @@ class Depreciation:
 
 @dataclass(frozen=True, eq=False)
 class IncomeTax:
-    """Income tax: rate by year; `loss_years` None keeps losses for ever; `loss_cap` is the most of taxable income that
-    losses may cover; `due` 0 in the years of a holiday; `depletion` share of revenue deducted, at most `depletion_cap`
-    of taxable income."""
+    """Income tax: rate by year; `loss_years` None keeps losses for ever; `loss_cap` is the most of taxable
+    income that losses may cover; `due` 0 in the years of a holiday; `depletion` share of revenue deducted,
+    at most `depletion_cap` of taxable income."""
 
     rate: Numbers
     depreciation: dict[str, Depreciation]
@@ -76,7 +76,8 @@ class Vat:
 
 @dataclass(frozen=True, eq=False)
 class Fiscal:
-    """All that is taken: royalties, income tax, duty on exports, credits, VAT, withheld on dividends and interest."""
+    """All that is taken: royalties, income tax, duty on exports, credits, VAT, withheld on dividends and
+    interest."""
 
     income: IncomeTax
     royalties: tuple[Royalty, ...] = ()

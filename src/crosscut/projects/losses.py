@@ -1,4 +1,5 @@
-"""Losses: those kept from earlier years, used oldest first, within their years and within a share of the profit."""
+"""Losses: those kept from earlier years, used oldest first, within their years and within a share of the
+profit."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ from crosscut.projects.numbers import Array
 class Losses:
     """Losses of every draw.
 
-    `years` None keeps them for ever; `cap` is the most of a year's taxable income that they may cover. As the oldest go
-    first, what is left of those up to some year is all that was lost until then less all that has been used or has expired.
+    `years` None keeps them for ever; `cap` is the most of a year's taxable income that they may cover. As
+    the oldest go first, what is left of those up to some year is all that was lost until then less all that
+    has been used or has expired.
     """
 
     def __init__(self, draws: int, years: int | None, cap: float) -> None:

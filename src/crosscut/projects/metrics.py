@@ -16,7 +16,8 @@ DEBT = 1.0  # money: a balance above this is debt, a receipt above it a receipt;
 
 @dataclass(frozen=True)
 class Metric:
-    """What one number means: unit (money, real money, share, years, ratio, year, tonnes, money per mtu), words."""
+    """What one number means: unit (money, real money, share, years, ratio, year, tonnes, money per mtu),
+    words."""
 
     id: str
     unit: str
@@ -27,7 +28,11 @@ class Metric:
 METRICS = (
     Metric("npv_after_tax", "money", "present value after tax, before financing"),
     Metric("npv_before_tax", "money", "present value before income tax, after royalties, before financing"),
-    Metric("real_npv_after_tax", "real money", "present value after tax, before financing, in money of the year of the file"),
+    Metric(
+        "real_npv_after_tax",
+        "real money",
+        "present value after tax, before financing, in money of the year of the file",
+    ),
     Metric("irr_after_tax", "share", "internal rate of return after tax, before financing, nominal"),
     Metric("irr_before_tax", "share", "internal rate of return before income tax, before financing, nominal"),
     Metric("payback", "years", "payback after tax from first spending"),
@@ -36,23 +41,51 @@ METRICS = (
     Metric("owners_irr", "share", "internal rate of return of the owners, nominal", "owners"),
     Metric("owners_paid_in", "money", "most the owners have in at one time", "owners"),
     Metric("state_npv", "money", "present value to the state, its company with it, at its rate", "state"),
-    Metric("state_first_year", "year", "first year in which the state receives more than it gives, value added tax left out", "state"),
+    Metric(
+        "state_first_year",
+        "year",
+        "first year in which the state receives more than it gives, value added tax left out",
+        "state",
+    ),
     Metric("state_ahead_year", "year", "year from which the state has received more than it gave", "state"),
-    Metric("tax_rate", "share", "average effective tax rate: what the budget takes, discounted, of the flow before it", "state"),
+    Metric(
+        "tax_rate",
+        "share",
+        "average effective tax rate: what the budget takes, discounted, of the flow before it",
+        "state",
+    ),
     Metric("debt", "money", "debt when production begins", "lenders"),
     Metric("least_cover", "ratio", "least debt service cover", "lenders"),
     Metric("loan_life_cover", "ratio", "loan life cover when production begins", "lenders"),
     Metric("locked", "share", "whether dividends were ever stopped by cover", "lenders"),
     Metric("default", "share", "whether cover ever fell below default", "lenders"),
     Metric("unpaid", "share", "whether debt service was ever not paid", "lenders"),
-    Metric("thin", "share", "whether loan life cover was below what lenders ask when production begins", "lenders"),
+    Metric(
+        "thin",
+        "share",
+        "whether loan life cover was below what lenders ask when production begins",
+        "lenders",
+    ),
     Metric("lost_debt", "money", "debt never repaid", "lenders"),
-    Metric("concession", "million USD", "worth of low rates on public loans: drawn less service at the market rate", "lenders"),
-    Metric("c1", "money per mtu", "cash cost per mtu sold after by-products, royalties left out, money of the year of the file"),
-    Metric("aisc", "money per mtu", "cost per mtu sold with royalties, sustaining and closure, money of the year of the file"),
+    Metric(
+        "concession",
+        "million USD",
+        "worth of low rates on public loans: drawn less service at the market rate",
+        "lenders",
+    ),
+    Metric(
+        "c1",
+        "money per mtu",
+        "cash cost per mtu sold after by-products, royalties left out, money of the year of the file",
+    ),
+    Metric(
+        "aisc",
+        "money per mtu",
+        "cost per mtu sold with royalties, sustaining and closure, money of the year of the file",
+    ),
     Metric("sold", "mtu", "mtu WO3 sold in all"),
     Metric("left", "tonnes", "t of ore left in the ground when production ends"),
-)  # fmt: skip
+)
 
 
 def metrics(v: Valuation) -> dict[str, Array]:
@@ -87,8 +120,8 @@ def metrics(v: Valuation) -> dict[str, Array]:
 
 
 def effective_rate(v: Valuation) -> Array:
-    """Present value of what the budget takes of the unlevered project over that of its flow before any taking; NaN
-    where that flow is not worth anything. The state's own shares are not in it."""
+    """Present value of what the budget takes of the unlevered project over that of its flow before any
+    taking; NaN where that flow is not worth anything. The state's own shares are not in it."""
     whole = v.worth(v.before_take)
     kept = v.worth(v.after_tax)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -138,8 +171,8 @@ def _debt(v: Valuation) -> dict[str, Array]:
 
 
 def loan_life_cover(v: Valuation) -> Array:
-    """By year of production: present value, at the rates of the loans, of cash available until the last loan is due, over what is
-    owed at the start of the year; NaN where little is."""
+    """By year of production: present value, at the rates of the loans, of cash available until the last loan
+    is due, over what is owed at the start of the year; NaN where little is."""
     p, c = v.project, v.cash
     years = len(p.years)
     last = max(min(t.loan.repay_first + t.loan.tenor, years) for t in v.terms)
@@ -156,8 +189,8 @@ def loan_life_cover(v: Valuation) -> Array:
 
 
 def concession(v: Valuation) -> Array:
-    """Worth of low rates on public loans when they are first drawn: what is drawn less all that is paid, both at the
-    rate a bank would ask; the nominal amount is not the subsidy."""
+    """Worth of low rates on public loans when they are first drawn: what is drawn less all that is paid,
+    both at the rate a bank would ask; the nominal amount is not the subsidy."""
     p = v.project
     years = len(p.years)
     out: Array = np.zeros(1)

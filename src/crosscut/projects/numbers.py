@@ -1,8 +1,9 @@
 """Numbers: the shape of everything in a project.
 
-What moves over time is an array of shape (years, draws), or one that broadcasts to it: (years, 1) is the same in every
-draw, (1, draws) or a plain number the same in every year. A year is one row, so that the year-by-year part of the
-calculation reads contiguous memory; one draw is one column and never looks at another.
+What moves over time is an array of shape (years, draws), or one that broadcasts to it: (years, 1) is the
+same in every draw, (1, draws) or a plain number the same in every year. A year is one row, so that the
+year-by-year part of the calculation reads contiguous memory; one draw is one column and never looks at
+another.
 """
 
 from __future__ import annotations
@@ -30,15 +31,16 @@ def over_years(x: Numbers, years: int) -> Array:
 
 
 def nothing(x: Numbers) -> bool:
-    """Whether `x` is zero in every year of every draw, asked of what is the same in all draws: others count as something."""
+    """Whether `x` is zero in every year of every draw, asked of what is the same in all draws: others count
+    as something."""
     if isinstance(x, np.ndarray):
         return (x.ndim == 0 or x.shape[-1] == 1) and not x.any()
     return not x
 
 
 def total(*lines: Numbers) -> Array:
-    """The sum of lines, in their order; lines that are nothing cost nothing. It may be one of the lines itself: not to be
-    written into.
+    """The sum of lines, in their order; lines that are nothing cost nothing. It may be one of the lines
+    itself: not to be written into.
 
     >>> total(np.array([[1.0, 2.0]]), 0.0, np.array([[10.0], [20.0]]))
     array([[11., 12.],
@@ -92,7 +94,8 @@ def shifted(x: Array, by: int) -> Array:
 
 
 def running(x: Array) -> Array:
-    """Sums of `x` (years, draws) over the years so far: `np.cumsum(x, axis=0)` row by row, which many draws read in order.
+    """Sums of `x` (years, draws) over the years so far: `np.cumsum(x, axis=0)` row by row, which many draws
+    read in order.
 
     >>> running(np.array([[1.0], [2.0], [3.0]]))[:, 0]
     array([1., 3., 6.])

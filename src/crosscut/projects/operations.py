@@ -1,4 +1,5 @@
-"""Operations: sales, operating costs, capital and royalties: every line of cash before financing and income tax.
+"""Operations: sales, operating costs, capital and royalties: every line of cash before financing and income
+tax.
 
 A line is money by year and draw, positive to the company. Nominal throughout.
 """
@@ -30,11 +31,12 @@ from crosscut.projects.schedule import Schedule
 class Operations:
     """Lines before royalties, financing and income tax.
 
-    Income: `product` at the market, `support` (floors less caps and discounts of offtakes, by party), `by_products`,
-    `selling` (treatment, penalties, freight; negative), `stream` (what holders of streams take; negative, by party).
-    Costs, negative: `mining`, `processing`, `overhead`, `refining`, `levies`. Capital, negative: `capital` by item id,
-    `sustaining`, `closure` (net of salvage). Others: `duty`, `credits`, `private` and state royalties are in `duties`.
-    Sums: `revenue` (product, support, by-products, less streams), `operating` costs, `all_capital` (items and sustaining).
+    Income: `product` at the market, `support` (floors less caps and discounts of offtakes, by party),
+    `by_products`, `selling` (treatment, penalties, freight; negative), `stream` (what holders of streams
+    take; negative, by party). Costs, negative: `mining`, `processing`, `overhead`, `refining`, `levies`.
+    Capital, negative: `capital` by item id, `sustaining`, `closure` (net of salvage). Others: `duty`,
+    `credits`, `private` and state royalties are in `duties`. Sums: `revenue` (product, support, by-products,
+    less streams), `operating` costs, `all_capital` (items and sustaining).
     """
 
     schedule: Schedule
@@ -104,7 +106,9 @@ def operations(p: Project, s: Schedule) -> Operations:
     overhead = -total(charged(s.active, costs.overhead), charged(s.sold, costs.per_mtu))
     levies = charged(total(mining, processing, overhead, refining), costs.levies)
     operating = total(mining, processing, overhead, refining, levies)
-    sustaining = -total(charged(s.milled, costs.sustaining_per_ore), charged(s.active, costs.sustaining_a_year))
+    sustaining = -total(
+        charged(s.milled, costs.sustaining_per_ore), charged(s.active, costs.sustaining_a_year)
+    )
     capital = {c.id: -over_years(c.by_year, years) for c in p.capital}
     initial = total(zero, *(over_years(c.by_year, years) for c in p.capital if c.initial))
     if refinery is not None:
@@ -120,11 +124,34 @@ def operations(p: Project, s: Schedule) -> Operations:
     all_capital = total(*capital.values(), sustaining)
     vat, owed = _vat(p, operating, all_capital)
     return Operations(
-        s, price, product, support, by_products, selling, stream, mining, processing, overhead, refining, levies,
-        capital, sustaining, _closure(p, s), charged(-product, p.fiscal.export_duty),
-        _credits(p, processing, refining, operating), _released(receivable + inventory - payable), receivable, inventory,
-        payable, vat, owed, initial, revenue, operating, all_capital,
-    )  # fmt: skip
+        s,
+        price,
+        product,
+        support,
+        by_products,
+        selling,
+        stream,
+        mining,
+        processing,
+        overhead,
+        refining,
+        levies,
+        capital,
+        sustaining,
+        _closure(p, s),
+        charged(-product, p.fiscal.export_duty),
+        _credits(p, processing, refining, operating),
+        _released(receivable + inventory - payable),
+        receivable,
+        inventory,
+        payable,
+        vat,
+        owed,
+        initial,
+        revenue,
+        operating,
+        all_capital,
+    )
 
 
 def _released(tied: Array) -> Array:
@@ -201,7 +228,8 @@ def _vat(p: Project, operating: Array, capital: Array) -> tuple[Array, Array]:
 
 
 def duties(p: Project, o: Operations, depreciation: Array) -> dict[str, Array]:
-    """Royalties by id, negative. Those on profit see operating profit after the other royalties and depreciation."""
+    """Royalties by id, negative. Those on profit see operating profit after the other royalties and
+    depreciation."""
     s, out = o.schedule, {}
     later: list[Royalty] = []
     for r in p.fiscal.royalties:

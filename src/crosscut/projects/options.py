@@ -1,10 +1,11 @@
 """Options: what it is worth to wait, to build in phases, to abandon, by least-squares Monte Carlo.
 
-Longstaff and Schwartz (2001, Review of Financial Studies 14): backwards in time, what waiting is expected to bring is a
-regression on what is known then. A project's worth is not known when it is begun, so that too is a regression (Gamba 2003).
-The rule is fitted on one half of the draws and valued on the other, and the other way round: no draw is decided with
-coefficients that saw it, so the value is that of a rule one could follow, from below. Where a rule does no better than the
-best fixed date on draws of its own half that it was not fitted on, that date is taken instead.
+Longstaff and Schwartz (2001, Review of Financial Studies 14): backwards in time, what waiting is expected to
+bring is a regression on what is known then. A project's worth is not known when it is begun, so that too is
+a regression (Gamba 2003). The rule is fitted on one half of the draws and valued on the other, and the other
+way round: no draw is decided with coefficients that saw it, so the value is that of a rule one could follow,
+from below. Where a rule does no better than the best fixed date on draws of its own half that it was not
+fitted on, that date is taken instead.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ FEWEST = 20  # draws a regression needs: below, it fits noise
 
 @dataclass(frozen=True, eq=False)
 class Stopping:
-    """The worth of choosing the time: mean over draws, its standard error, when each draw stops (dates = never), and
-    the worth of the best date fixed in advance, which the choice is compared with.
+    """The worth of choosing the time: mean over draws, its standard error, when each draw stops (dates =
+    never), and the worth of the best date fixed in advance, which the choice is compared with.
 
     `fixed` is by date, with never last; `worth` is by draw.
     """
@@ -46,13 +47,15 @@ class Stopping:
 
 
 def stopping(stop: Array, wait: Array, state: Array, known: bool = False) -> Stopping:
-    """When to stop: at date t one gets `stop[t]` and it ends, or `wait[t]` and goes on; after the last date it has ended.
+    """When to stop: at date t one gets `stop[t]` and it ends, or `wait[t]` and goes on; after the last date
+    it has ended.
 
     Args:
-        stop: dates x draws, money discounted to one date. To begin a project: its net present value when begun then.
-        wait: dates x draws, money of going on for one date, discounted; 0 while one only waits. To abandon: the year's cash.
-        state: dates x draws (or x states) of what is known at the date, such as log price.
-        known: whether `stop[t]` is known at t (a put's payoff) or only expected (a project's worth).
+        stop: dates x draws, money discounted to one date. To begin a project: its net present value when
+        begun then. wait: dates x draws, money of going on for one date, discounted; 0 while one only waits.
+        To abandon: the year's cash. state: dates x draws (or x states) of what is known at the date, such as
+        log price. known: whether `stop[t]` is known at t (a put's payoff) or only expected (a project's
+        worth).
 
     Raises UserError where shapes differ or draws are too few for a regression.
 
@@ -65,10 +68,14 @@ def stopping(stop: Array, wait: Array, state: Array, known: bool = False) -> Sto
     known_then = state if state.ndim == 3 else state[:, :, None]
     if wait.shape != stop.shape or known_then.shape[:2] != stop.shape:
         raise UserError(
-            Problem(f"shapes {stop.shape}, {wait.shape}, {state.shape}", "stopping", "dates x draws, all alike")
+            Problem(
+                f"shapes {stop.shape}, {wait.shape}, {state.shape}", "stopping", "dates x draws, all alike"
+            )
         )
     if draws < 4 * FEWEST:
-        raise UserError(Problem(f"{draws} draws", "value of waiting", f"at least {4 * FEWEST}: less fits noise"))
+        raise UserError(
+            Problem(f"{draws} draws", "value of waiting", f"at least {4 * FEWEST}: less fits noise")
+        )
     number = np.arange(draws)
     half = number % 2 == 0
     worth = np.zeros(draws)
@@ -100,7 +107,8 @@ class _Rule:
 
 
 def _powers(state: Array) -> int:
-    """The highest power that so many different states can carry: few price paths, each in many draws, teach little."""
+    """The highest power that so many different states can carry: few price paths, each in many draws, teach
+    little."""
     different = len(np.unique(np.round(state, 9), axis=0))
     return next((power for least, power in POWERS if different >= least), 0)
 
@@ -121,8 +129,8 @@ def _at_date(date: int, stop: Array, wait: Array) -> Array:
 
 
 def _fixed_date(stop: Array, wait: Array, state: Array, known: bool, part: NDArray[np.bool_]) -> int | None:
-    """The best date fixed in advance where a rule fitted on one part of these draws does worse on the other, and the other
-    way round; None where the rule does better, so that it is worth following."""
+    """The best date fixed in advance where a rule fitted on one part of these draws does worse on the other,
+    and the other way round; None where the rule does better, so that it is worth following."""
     values = []
     for a in (part, ~part):
         rules = _rules(stop[:, a], wait[:, a], state[:, a], known)

@@ -1,8 +1,8 @@
 """Parties: every line of cash as a payment between the company and somebody, so that all of it adds up.
 
-A line is money by year and draw, positive to the company. What all parties together pay is what the company's cash and
-reserve grow by; what a party receives is the negative of its lines. The carry (owners paying the state's part and being
-paid back out of its dividends) is between two parties and nets to nothing.
+A line is money by year and draw, positive to the company. What all parties together pay is what the
+company's cash and reserve grow by; what a party receives is the negative of its lines. The carry (owners
+paying the state's part and being paid back out of its dividends) is between two parties and nets to nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ CUSTOMERS, SUPPLIERS, BUILDERS, PRIVATE = "customers", "suppliers", "builders", 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One line: what it is, with whom, its group in the annual table, money by year and draw to the company."""
+    """One line: what it is, with whom, its group in the annual table, money by year and draw to the
+    company."""
 
     name: str
     party: str
@@ -58,12 +59,20 @@ def lines(p: Project, o: Operations, c: Cash, finance: Finance | None = None) ->
         Line("closure", BUILDERS, "capital", o.closure),
         Line("working capital", CUSTOMERS, "capital", o.working_capital),
         *(Line(f"grant: {x.id}", x.party, "finance", over_years(x.by_year, len(p.years))) for x in f.grants),
-        *(Line(f"stream paid: {x.id}", x.party, "finance", over_years(x.by_year, len(p.years))) for x in f.streams),
+        *(
+            Line(f"stream paid: {x.id}", x.party, "finance", over_years(x.by_year, len(p.years)))
+            for x in f.streams
+        ),
     ]
     for x in f.prepayments:
         out += [
             Line(f"prepayment: {x.id}", x.party, "finance", c.prepaid),
-            Line(f"prepayment repaid: {x.id}", x.party, "finance", -c.prepayment_interest - c.prepayment_principal),
+            Line(
+                f"prepayment repaid: {x.id}",
+                x.party,
+                "finance",
+                -c.prepayment_interest - c.prepayment_principal,
+            ),
         ]
     for loan, path in zip(f.loans, c.loans, strict=True):
         held = np.asarray(p.fiscal.interest if loan.kind == "commercial" else 0.0)
@@ -80,7 +89,8 @@ def lines(p: Project, o: Operations, c: Cash, finance: Finance | None = None) ->
 
 
 def _owners(p: Project, c: Cash, f: Finance) -> list[Line]:
-    """What owners and the state's company pay in and are paid: contributions by who pays, dividends by share."""
+    """What owners and the state's company pay in and are paid: contributions by who pays, dividends by
+    share."""
     state = f.state
     owned = sum(o.share for o in f.owners)
     pays = state is not None and state.carried == "pays"
@@ -96,8 +106,18 @@ def _owners(p: Project, c: Cash, f: Finance) -> list[Line]:
         carried = charged(diverted, -of_owners) if diverted is not None else 0.0
         out += [
             Line("paid in", o.party, "owners", called * paid_in),
-            Line("interest on shareholder loans", o.party, "owners", interest * (paid_in * (held_interest - 1.0))),
-            Line("withheld on shareholder interest", STATE, "taxes", charged(interest, -paid_in * held_interest)),
+            Line(
+                "interest on shareholder loans",
+                o.party,
+                "owners",
+                interest * (paid_in * (held_interest - 1.0)),
+            ),
+            Line(
+                "withheld on shareholder interest",
+                STATE,
+                "taxes",
+                charged(interest, -paid_in * held_interest),
+            ),
             Line("shareholder loans repaid", o.party, "owners", principal * -paid_in),
             Line("dividends", o.party, "owners", total(c.dividends * (o.share * (held - 1.0)), carried)),
             Line("withheld on dividends", STATE, "taxes", charged(c.dividends, -o.share * held)),
@@ -108,7 +128,9 @@ def _owners(p: Project, c: Cash, f: Finance) -> list[Line]:
         if pays:
             out += [
                 Line("paid in", state.party, "owners", called * state.share),
-                Line("shareholder loans repaid", state.party, "owners", -(interest + principal) * state.share),
+                Line(
+                    "shareholder loans repaid", state.party, "owners", -(interest + principal) * state.share
+                ),
             ]
     return out
 

@@ -22,8 +22,10 @@ class CapitalItem:
 
 @dataclass(frozen=True, eq=False)
 class Costs:
-    """Operating and capital costs, nominal by year: per t moved, per t milled, a year, per mtu; levies on all of them;
-    sustaining per t milled and a year; closure by year of closure (its years after the last ore) and salvage."""
+    """Operating and capital costs, nominal by year: per t moved, per t milled, a year, per mtu; levies on
+    all of them; sustaining per t milled and a year; closure by year of closure (its years after the last
+    ore) and salvage.
+    """
 
     mining: Numbers = 0.0
     processing: Numbers = 0.0
@@ -48,8 +50,8 @@ class WorkingCapital:
 
 @dataclass(frozen=True, eq=False)
 class Discounting:
-    """Nominal rates by year of project, owners and state; the index of the year to whose end they discount; 0.5 where
-    money flows in the middle of a year, else 0."""
+    """Nominal rates by year of project, owners and state; the index of the year to whose end they discount;
+    0.5 where money flows in the middle of a year, else 0."""
 
     project: Numbers
     equity: Numbers
@@ -62,9 +64,9 @@ class Discounting:
 class Project:
     """A mine with its plant over `years`, all of them from first spending to the end of closure.
 
-    `production` is the index of the first year of production, `last` that of the last in which ore may be milled.
-    `apt` is the nominal APT price, USD per mtu WO3; `per_usd` units of the project's currency per US dollar; `index`
-    the price level by year, 1 in the year whose money real results are in.
+    `production` is the index of the first year of production, `last` that of the last in which ore may be
+    milled. `apt` is the nominal APT price, USD per mtu WO3; `per_usd` units of the project's currency per US
+    dollar; `index` the price level by year, 1 in the year whose money real results are in.
     """
 
     id: str

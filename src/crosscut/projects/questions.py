@@ -17,13 +17,14 @@ LOWEST_PRICE, HIGHEST_PRICE = 1.0, 20_000.0  # USD per mtu
 
 
 def at_price(p: Project, price: Array | float) -> Project:
-    """The project at a price that stays the same in real terms: USD per mtu in money of the year of the index."""
+    """The project at a price that stays the same in real terms: USD per mtu in money of the year of the
+    index."""
     return replace(p, apt=np.asarray(price) * over_years(p.index, len(p.years)))
 
 
 def break_even(p: Project, worth: Callable[[Project], Array], draws: int) -> Array:
-    """The real APT price, USD per mtu, at which `worth` of the project at that price is zero in each draw; NaN where
-    none between 1 and 20,000 does it."""
+    """The real APT price, USD per mtu, at which `worth` of the project at that price is zero in each draw;
+    NaN where none between 1 and 20,000 does it."""
 
     def at(price: Array) -> Array:
         return np.broadcast_to(worth(at_price(p, price.reshape((1, -1)))), (draws,))
@@ -33,7 +34,8 @@ def break_even(p: Project, worth: Callable[[Project], Array], draws: int) -> Arr
 
 @dataclass(frozen=True, eq=False)
 class TaxAtPrice:
-    """By real APT price: average effective tax rate, present value to project and to the budget before its shares."""
+    """By real APT price: average effective tax rate, present value to project and to the budget before its
+    shares."""
 
     price: Array
     rate: Array
@@ -49,8 +51,10 @@ def tax_over_price(p: Project, prices: Array) -> TaxAtPrice:
 
 @dataclass(frozen=True, eq=False)
 class RefiningCase:
-    """Refining at home against selling concentrate, by draw: worth of each, margin and cost per mtu of APT, payable
-    share of concentrate at which both are worth the same, size (of the plant's planned one) from which it pays."""
+    """Refining at home against selling concentrate, by draw: worth of each, margin and cost per mtu of APT,
+    payable share of concentrate at which both are worth the same, size (of the plant's planned one) from
+    which it pays.
+    """
 
     as_concentrate: Array
     refined: Array
@@ -68,7 +72,8 @@ SIZES = np.geomspace(0.02, 50.0, 120)
 
 
 def refining_case(p: Project) -> RefiningCase:
-    """Whether refining in the country pays, without financing; money is real, in that of the year of the index.
+    """Whether refining in the country pays, without financing; money is real, in that of the year of the
+    index.
 
     Raises ValueError where the project has no refinery.
     """
@@ -90,16 +95,28 @@ def refining_case(p: Project) -> RefiningCase:
 
     apt = average(np.asarray(p.apt) * np.asarray(p.per_usd))
     bought = (
-        average(np.asarray(p.apt) * np.asarray(p.per_usd)) * np.ravel(p.product.payable) / np.ravel(refinery.recovery)
+        average(np.asarray(p.apt) * np.asarray(p.per_usd))
+        * np.ravel(p.product.payable)
+        / np.ravel(refinery.recovery)
     )
-    fixed = (b.operations.schedule.active * refinery.fixed / index).sum(axis=0) / np.maximum(sold.sum(axis=0), 1e-300)
+    fixed = (b.operations.schedule.active * refinery.fixed / index).sum(axis=0) / np.maximum(
+        sold.sum(axis=0), 1e-300
+    )
     charge = b.real_worth(over_years(refinery.capex, len(p.years)) + np.zeros_like(index))
     charge = charge / np.maximum(b.real_worth(sold * index), 1e-300)
     cost = average(refinery.cost) + fixed
     return RefiningCase(
-        worth_a, worth_b, worth_b - worth_a, apt * np.ravel(refinery.payable) - bought, cost, average(refinery.power),
-        average(refinery.reagents), charge, _even_payable(sell, worth_b), _least_size(make, worth_a),
-    )  # fmt: skip
+        worth_a,
+        worth_b,
+        worth_b - worth_a,
+        apt * np.ravel(refinery.payable) - bought,
+        cost,
+        average(refinery.power),
+        average(refinery.reagents),
+        charge,
+        _even_payable(sell, worth_b),
+        _least_size(make, worth_a),
+    )
 
 
 def _even_payable(sell: Project, worth_refined: Array) -> Array:
@@ -113,8 +130,10 @@ def _even_payable(sell: Project, worth_refined: Array) -> Array:
 
 
 def _least_size(make: Project, worth_concentrate: Array) -> float:
-    """The least multiple of the planned size at which the plant pays, in the middle draw: cost per unit of capacity
-    moves with size to the power of the exponent less one; NaN where it never does, 0.02 where it always does."""
+    """The least multiple of the planned size at which the plant pays, in the middle draw: cost per unit of
+    capacity moves with size to the power of the exponent less one; NaN where it never does, 0.02 where it
+    always does.
+    """
     refinery = make.product.refinery
     assert refinery is not None
     sizes = SIZES.reshape((1, -1))
@@ -123,7 +142,9 @@ def _least_size(make: Project, worth_concentrate: Array) -> float:
         return float("nan")
     relative = sizes ** (exponent - 1.0)
     scaled = replace(
-        refinery, capex=refinery.capex * relative, fixed=over_years(refinery.fixed, len(make.years)) * relative
+        refinery,
+        capex=refinery.capex * relative,
+        fixed=over_years(refinery.fixed, len(make.years)) * relative,
     )
     v = unfinanced(replace(make, product=replace(make.product, refinery=scaled)))
     pays = np.broadcast_to(v.real_worth(v.after_tax), SIZES.shape) >= worth_concentrate

@@ -1,8 +1,9 @@
 """Rates: the internal rate of return of many flows at once.
 
-Present values are f(g) = sum of x[t] exp(-g t), with g = log(1 + rate). One product with a table of discount factors gives
-them on a grid of rates in every draw; the two neighbours between which f changes sign bracket the root, and Halley's
-method, kept inside the bracket, finds it, most often in two steps. Draws that are done drop out.
+Present values are f(g) = sum of x[t] exp(-g t), with g = log(1 + rate). One product with a table of discount
+factors gives them on a grid of rates in every draw; the two neighbours between which f changes sign bracket
+the root, and Halley's method, kept inside the bracket, finds it, most often in two steps. Draws that are
+done drop out.
 """
 
 from __future__ import annotations
@@ -18,22 +19,25 @@ LOWEST, HIGHEST = -0.99, 1e4  # rates that are looked for
 DUST = 1e-12
 _LOW, _HIGH = float(np.log1p(LOWEST)), float(np.log1p(HIGHEST))
 _BELOW = np.append(np.linspace(_LOW, -0.25, 8), [-0.2, -0.16, -0.12, -0.08, -0.04])
-_ABOVE = np.append(np.linspace(0.0, 0.6, 16), np.linspace(0.7, _HIGH, 12))  # close where rates of projects are
+_ABOVE = np.append(
+    np.linspace(0.0, 0.6, 16), np.linspace(0.7, _HIGH, 12)
+)  # close where rates of projects are
 _GRIDS = {"one": np.append(_BELOW, _ABOVE), "one above 0": _ABOVE, "unknown": np.linspace(_LOW, _HIGH, 401)}
 _ALONE = 2**18  # multiplications of a matrix product up to which OpenBLAS uses one thread
 _STEPS, _FREE = 100, 20  # of the search; of Halley's method, before halving alone
 
 
 def without_dust(x: Array) -> Array:
-    """Flows that rounding left (below 1e-12 of the largest of their column) are none: they would count as changes of sign."""
+    """Flows that rounding left (below 1e-12 of the largest of their column) are none: they would count as
+    changes of sign."""
     size = np.abs(x)
     dust = size < DUST * size.max(axis=0, initial=0.0)
     return x * ~dust if dust.any() else x
 
 
 def rates_of_return(x: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """(rate, paid) of flows (years, draws) without dust: the internal rate of return, NaN where there is none or more than
-    one, and whether the first flow that is not zero comes in. See `returns.irr`."""
+    """(rate, paid) of flows (years, draws) without dust: the internal rate of return, NaN where there is
+    none or more than one, and whether the first flow that is not zero comes in. See `returns.irr`."""
     rate = np.full(x.shape[1], np.nan)
     changes, paid = _sign_changes(x)
     total = running(x)
@@ -47,7 +51,8 @@ def rates_of_return(x: Array) -> tuple[Array, NDArray[np.bool_]]:
 
 
 def scaled_factors(logs: Array, years: int) -> Array:
-    """Discount factors (rates, years) at rates exp(log) - 1, divided by the largest of each rate: signs of present values stay."""
+    """Discount factors (rates, years) at rates exp(log) - 1, divided by the largest of each rate: signs of
+    present values stay."""
     exponents = -np.outer(logs, np.arange(years))
     exponents -= exponents.max(axis=1, keepdims=True)
     return np.asarray(np.exp(exponents))
@@ -59,7 +64,8 @@ def _grid_factors(roots: str, years: int) -> Array:
 
 
 def _sign_changes(x: Array) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
-    """(changes of sign down each column, zeros passed over; whether the first flow that is not zero is positive)."""
+    """(changes of sign down each column, zeros passed over; whether the first flow that is not zero is
+    positive)."""
     positive, zero = x > 0, x == 0
     holes = zero.any(axis=1)
     if holes[0]:  # what comes first counts for the zeros before it
@@ -71,7 +77,8 @@ def _sign_changes(x: Array) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
 
 
 def _single_roots(x: Array, roots: str) -> Array:
-    """The log of 1 + rate at which the present value of each column is zero; NaN unless it crosses zero once on the grid."""
+    """The log of 1 + rate at which the present value of each column is zero; NaN unless it crosses zero once
+    on the grid."""
     grid = _GRIDS[roots]
     values = _product(_grid_factors(roots, len(x)), x)
     above = values > 0
@@ -86,13 +93,15 @@ def _single_roots(x: Array, roots: str) -> Array:
 
 
 def _refined(x: Array, low: Array, high: Array, before: Array, after: Array) -> Array:
-    """The root of each column between `low` and `high`, where its present values have the signs of `before` and `after`."""
+    """The root of each column between `low` and `high`, where its present values have the signs of `before`
+    and `after`."""
     years = len(x)
     t = np.arange(years, dtype=float)[:, None]
     out = np.full(x.shape[1], np.nan)
     left = np.arange(x.shape[1])
     falls = before > 0
-    # rounded, so that a flow has the same rate to the last digit whatever stands beside it in a product of matrices
+    # rounded, so that a flow has the same rate to the last digit whatever stands beside it in a product of
+    # matrices
     g = np.clip(np.round(low + (high - low) * (before / (before - after)), 6), low, high)
     last = high - low
     for step in range(_STEPS):
@@ -116,7 +125,14 @@ def _refined(x: Array, low: Array, high: Array, before: Array, after: Array) -> 
         out[left] = new
         if not going.any():
             break
-        left, g, low, high, last, falls = left[going], new[going], low[going], high[going], moved[going], falls[going]
+        left, g, low, high, last, falls = (
+            left[going],
+            new[going],
+            low[going],
+            high[going],
+            moved[going],
+            falls[going],
+        )
         x = x[:, going]
     return out
 
@@ -140,7 +156,8 @@ def _in_order(terms: Array) -> Array:
 
 
 def _product(a: Array, x: Array) -> Array:
-    """`a @ x`, in blocks of columns so small that one thread does each: several would wait for each other in most of the time."""
+    """`a @ x`, in blocks of columns so small that one thread does each: several would wait for each other in
+    most of the time."""
     block = max(_ALONE // a.size, 1)
     if x.shape[1] <= block:
         return np.asarray(a @ x)

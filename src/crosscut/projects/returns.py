@@ -1,7 +1,9 @@
-"""Returns: present value, every internal rate of return, payback. The first flow is at time 0 unless said otherwise.
+"""Returns: present value, every internal rate of return, payback. The first flow is at time 0 unless said
+otherwise.
 
-A flow that changes sign more than once can have several internal rates of return, or none: `irrs` gives all of them.
-Norstrom (1972): where the cumulative flow changes sign once, from minus to plus, there is one positive rate.
+A flow that changes sign more than once can have several internal rates of return, or none: `irrs` gives all
+of them. Norstrom (1972): where the cumulative flow changes sign once, from minus to plus, there is one
+positive rate.
 """
 
 from __future__ import annotations
@@ -31,10 +33,11 @@ def npv(rate: Numbers, flows: Sequence[float] | Array) -> Array | float:
 
 
 def irrs(flows: Sequence[float] | Array) -> tuple[float, ...]:
-    """Every rate between -99 % and 1,000,000 % at which the present value of a flow (years,) is zero, lowest first.
+    """Every rate between -99 % and 1,000,000 % at which the present value of a flow (years,) is zero, lowest
+    first.
 
-    Found by scanning log(1 + rate) for changes of sign and turning points that touch zero, each refined by bisection;
-    empty where the flow never changes sign.
+    Found by scanning log(1 + rate) for changes of sign and turning points that touch zero, each refined by
+    bisection; empty where the flow never changes sign.
 
     >>> [round(r, 4) for r in irrs([-100, 39, 59, 55, 20])]
     [0.2809]
@@ -60,7 +63,8 @@ def irrs(flows: Sequence[float] | Array) -> tuple[float, ...]:
 
 
 def _at(logs: Array, x: Array) -> Array:
-    """Scaled present values at rates exp(log) - 1: divided by the largest discount factor, which keeps signs."""
+    """Scaled present values at rates exp(log) - 1: divided by the largest discount factor, which keeps
+    signs."""
     out: Array = scaled_factors(logs, len(x)) @ x
     return out
 
@@ -99,10 +103,11 @@ def _around_turn(x: Array, low: float, high: float) -> list[float]:
 
 
 def irr(flows: Array) -> Array:
-    """The internal rate of return of every column of flows (years, draws); NaN where there is none or more than one.
+    """The internal rate of return of every column of flows (years, draws); NaN where there is none or more
+    than one.
 
-    Where the cumulative flow changes sign once and ends above zero, the one positive rate is meant. Two rates that
-    lie within 4 % of each other (of 1 + rate) may be missed beside a third; `irrs` finds them.
+    Where the cumulative flow changes sign once and ends above zero, the one positive rate is meant. Two
+    rates that lie within 4 % of each other (of 1 + rate) may be missed beside a third; `irrs` finds them.
 
     >>> np.round(irr(np.array([[-100.0, -100.0, 1.0], [60.0, -10.0, 2.0], [60.0, 150.0, 3.0]])), 4)
     array([0.1307, 0.1758,    nan])
@@ -111,8 +116,8 @@ def irr(flows: Array) -> Array:
 
 
 def return_on_investment(flows: Array) -> Array:
-    """As `irr`, but NaN where the flow begins with money coming in: nothing was invested first, as in a mine whose capital is
-    sunk, and a rate that zeroes it is that of a loan.
+    """As `irr`, but NaN where the flow begins with money coming in: nothing was invested first, as in a mine
+    whose capital is sunk, and a rate that zeroes it is that of a loan.
 
     >>> return_on_investment(np.array([[-100.0, 50.0], [130.0, -10.0]])).round(2)
     array([0.3, nan])
@@ -151,7 +156,8 @@ def xirr(flows: Sequence[float], dates: Sequence[date]) -> float:
 
 
 def mirr(flows: Sequence[float], finance_rate: float, reinvest_rate: float) -> float:
-    """Modified rate of return: outflows discounted at the finance rate, inflows carried to the end at the other.
+    """Modified rate of return: outflows discounted at the finance rate, inflows carried to the end at the
+    other.
 
     >>> round(mirr([-120_000, 39_000, 30_000, 21_000, 37_000, 46_000], 0.10, 0.12), 3)
     0.126
@@ -164,9 +170,9 @@ def mirr(flows: Sequence[float], finance_rate: float, reinvest_rate: float) -> f
 
 
 def payback(flows: Array, start: float = 0.0) -> Array:
-    """Years from `start` (a time on the same clock) until the cumulative flow of each column first is 0 or more after
-    it was below, interpolated inside the year; flows[t] arrives evenly in the year that ends at t. NaN where it never
-    is.
+    """Years from `start` (a time on the same clock) until the cumulative flow of each column first is 0 or
+    more after it was below, interpolated inside the year; flows[t] arrives evenly in the year that ends at
+    t. NaN where it never is.
 
     >>> payback(np.array([[-100.0], [40.0], [40.0], [40.0]]))
     array([2.5])

@@ -11,10 +11,12 @@ from crosscut.projects.numbers import Array
 STEPS = 60
 
 
-def rising_root(f: Callable[[Array], Array], low: float, high: float, draws: int, close: float = 1e-9) -> Array:
-    """x by draw with f(x) = 0, for f that rises in x: by chords, every third step by halving; NaN where f does not
-    cross zero between `low` and `high`. f takes and returns (draws,); `close` is the width at which a bracket is done,
-    relative to its upper end.
+def rising_root(
+    f: Callable[[Array], Array], low: float, high: float, draws: int, close: float = 1e-9
+) -> Array:
+    """x by draw with f(x) = 0, for f that rises in x: by chords, every third step by halving; NaN where f
+    does not cross zero between `low` and `high`. f takes and returns (draws,); `close` is the width at which
+    a bracket is done, relative to its upper end.
 
     >>> np.round(rising_root(lambda x: x**3 - np.array([8.0, 27.0, 1e9]), 0.1, 10.0, 3), 9)
     array([ 2.,  3., nan])

@@ -1,8 +1,10 @@
 """Schedule: from ore in the ground to tonnes of WO3 sold, year by year.
 
-Types of ore are mined in their order, as fast as the mine allows; what the mill cannot take waits in a stockpile of its
-own type and is milled, in the same order, when there is room. What was on a stockpile from the start (`surface`) is not
-mined and waits there. Grade and recovery may differ by the year of milling, waste by the year of mining. Ore left when the last year of production is over stays in the ground and is reported.
+Types of ore are mined in their order, as fast as the mine allows; what the mill cannot take waits in a
+stockpile of its own type and is milled, in the same order, when there is room. What was on a stockpile from
+the start (`surface`) is not mined and waits there. Grade and recovery may differ by the year of milling,
+waste by the year of mining. Ore left when the last year of production is over stays in the ground and is
+reported.
 """
 
 from __future__ import annotations
@@ -17,8 +19,10 @@ from crosscut.projects.project import Project
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """Tonnes by year and draw: ore mined, waste moved, ore milled, WO3 in it, WO3 in concentrate, mtu sold; `active`
-    where ore is milled; `last` the last such year of each draw; ore never mined and left on stockpiles (draws,)."""
+    """Tonnes by year and draw: ore mined, waste moved, ore milled, WO3 in it, WO3 in concentrate, mtu sold;
+    `active` where ore is milled; `last` the last such year of each draw; ore never mined and left on
+    stockpiles (draws,).
+    """
 
     mined: Array
     waste: Array
@@ -44,8 +48,12 @@ def schedule(p: Project) -> Schedule:
     Shapes: (years, draws), with as many draws as ore, mine, mill and product need.
     """
     years, first = len(p.years), p.production
-    n = columns(*(x for o in p.ore for x in (o.tonnes, o.grade, o.recovery, o.strip)), p.mine.capacity, p.mine.by_year,
-                p.mill.capacity)  # fmt: skip
+    n = columns(
+        *(x for o in p.ore for x in (o.tonnes, o.grade, o.recovery, o.strip)),
+        p.mine.capacity,
+        p.mine.by_year,
+        p.mill.capacity,
+    )
     allowed = np.zeros((years, 1))
     allowed[: p.last + 1] = 1.0
     if p.mine.by_year is not None:

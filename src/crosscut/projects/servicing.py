@@ -1,7 +1,9 @@
-"""Servicing: the loans of every draw as the years pass: what is owed, what is due, what is paid, what is kept aside for it.
+"""Servicing: the loans of every draw as the years pass: what is owed, what is due, what is paid, what is
+kept aside for it.
 
-Interest of a year is charged on the balance at its start and on half of what is drawn in it. What cash cannot pay of debt
-service is taken from the reserve, then from the completion guarantee; the rest is not paid, stays owed and bears interest.
+Interest of a year is charged on the balance at its start and on half of what is drawn in it. What cash
+cannot pay of debt service is taken from the reserve, then from the completion guarantee; the rest is not
+paid, stays owed and bears interest.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ LEAST = 1e-300  # divided by in place of zero, where what is divided is zero too
 
 @dataclass(frozen=True, eq=False)
 class LoanPath:
-    """One loan by year and draw: drawn, interest and fees paid, principal repaid, owed at the end of the year."""
+    """One loan by year and draw: drawn, interest and fees paid, principal repaid, owed at the end of the
+    year."""
 
     drawn: Array
     interest: Array
@@ -30,7 +33,8 @@ class LoanPath:
 
 
 class Account:
-    """One loan of `draws` draws: its `balance` now, the interest that is `due` this year, what is paid of it by year."""
+    """One loan of `draws` draws: its `balance` now, the interest that is `due` this year, what is paid of it
+    by year."""
 
     def __init__(self, terms: Terms, drawing: Drawing, production: int, draws: int) -> None:
         years = len(drawing.drawn)
@@ -64,7 +68,8 @@ class Account:
         return out
 
     def pay(self, t: int, of_interest: Array, principal: Array, of_principal: Array) -> None:
-        """Parts of what is due are paid; interest that is not is added to the balance, which rounding leaves at 0 or above."""
+        """Parts of what is due are paid; interest that is not is added to the balance, which rounding leaves
+        at 0 or above."""
         np.multiply(self.due, of_interest, out=self.interest[t])
         np.multiply(principal, of_principal, out=self.principal[t])
         self.balance = np.maximum(self.balance + self.due * (1.0 - of_interest) - self.principal[t], 0.0)
@@ -77,12 +82,18 @@ class Account:
 
 
 class Debt:
-    """All loans of a company, maybe none, and the reserve for them. By year and draw: `service` that was due, `cover` the cash
-    available over it (NaN where nothing was due), `unpaid` what was due and not paid, `locked` where that stops dividends,
-    `guarantee` what the guarantor paid, `reserve` what was in it."""
+    """All loans of a company, maybe none, and the reserve for them. By year and draw: `service` that was
+    due, `cover` the cash available over it (NaN where nothing was due), `unpaid` what was due and not paid,
+    `locked` where that stops dividends, `guarantee` what the guarantor paid, `reserve` what was in it."""
 
     def __init__(
-        self, terms: tuple[Terms, ...], drawings: list[Drawing], f: Finance, years: int, production: int, draws: int
+        self,
+        terms: tuple[Terms, ...],
+        drawings: list[Drawing],
+        f: Finance,
+        years: int,
+        production: int,
+        draws: int,
     ) -> None:
         self.f, self.years, self.draws = f, years, draws
         self.loans = [Account(t, d, production, draws) for t, d in zip(terms, drawings, strict=True)]
@@ -149,8 +160,8 @@ class Debt:
         return due * (self.f.reserve_months / 12.0)
 
     def sweep(self, t: int, cash: Array, keep: Array | float) -> Array:
-        """Early repayment: the agreed share, all of it after a breach, and whatever is owed in the last year. What is left of
-        cash, of which `keep` is kept."""
+        """Early repayment: the agreed share, all of it after a breach, and whatever is owed in the last
+        year. What is left of cash, of which `keep` is kept."""
         if not self.loans:
             return cash
         share: Array | float = 1.0
@@ -176,8 +187,8 @@ def _sum(arrays: list[Array]) -> Array | float:
 
 
 def _share_due(terms: Terms, years: int) -> Array:
-    """The share of what is still owed that is due in each year: that year's part of the parts that are left; all of it
-    when the tenor is over."""
+    """The share of what is still owed that is due in each year: that year's part of the parts that are left;
+    all of it when the tenor is over."""
     shares, first = terms.shares, terms.loan.repay_first
     ahead = shares[::-1].cumsum(axis=0)[::-1]
     out = np.where(ahead > 1e-12, shares / np.maximum(ahead, 1e-300), 1.0)

@@ -38,9 +38,18 @@ def statements(p: Project, o: Operations, c: Cash) -> Statements:
     before = np.ones((len(p.years), 1))
     before[: p.production] = 0.0
     profit = (
-        o.revenue + o.selling + o.operating * before + sum(c.duties.values(), np.zeros((len(p.years), 1)))
-        + o.export_duty + o.credits + o.closure - c.written_off - c.expensed_interest + c.tax + recognised
-    )  # fmt: skip
+        o.revenue
+        + o.selling
+        + o.operating * before
+        + sum(c.duties.values(), np.zeros((len(p.years), 1)))
+        + o.export_duty
+        + o.credits
+        + o.closure
+        - c.written_off
+        - c.expensed_interest
+        + c.tax
+        + recognised
+    )
     assets = {
         "cash": c.cash,
         "reserve": c.reserve,

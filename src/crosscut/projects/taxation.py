@@ -1,4 +1,5 @@
-"""Taxation: the books before interest, which are the same whoever pays for the project, and income tax upon them."""
+"""Taxation: the books before interest, which are the same whoever pays for the project, and income tax upon
+them."""
 
 from __future__ import annotations
 
@@ -16,8 +17,10 @@ from crosscut.projects.writing_off import written_off
 
 @dataclass(frozen=True, eq=False)
 class Books:
-    """What does not depend on who pays, by year and draw: capital that is written off, and what of it is; royalties by id,
-    negative; cash from operations and capital before income tax; profit before writing off, interest and tax."""
+    """What does not depend on who pays, by year and draw: capital that is written off, and what of it is;
+    royalties by id, negative; cash from operations and capital before income tax; profit before writing off,
+    interest and tax.
+    """
 
     additions: Array
     written_off: Array
@@ -42,9 +45,17 @@ def books(p: Project, o: Operations) -> Books:
     taken = duties(p, o, off)
     deductible = [taken[r.id] for r in p.fiscal.royalties if r.deductible]
     cash = total(
-        o.revenue, o.selling, o.operating, total(*taken.values()), o.export_duty, o.credits, o.closure, o.all_capital,
-        o.working_capital, o.vat,
-    )  # fmt: skip
+        o.revenue,
+        o.selling,
+        o.operating,
+        total(*taken.values()),
+        o.export_duty,
+        o.credits,
+        o.closure,
+        o.all_capital,
+        o.working_capital,
+        o.vat,
+    )
     ebitda = total(o.revenue, o.selling, o.operating, o.export_duty, o.closure, total(*deductible))
     return Books(total(*added.values()), off, taken, cash, ebitda)
 
@@ -59,8 +70,8 @@ def unlevered(p: Project, o: Operations, b: Books) -> Unlevered:
 
 
 class IncomeTaxes:
-    """Income tax of `draws` draws as the years of production pass; losses are kept. `profit` by year is that before
-    interest; `paid` and `taxable` are of the years so far."""
+    """Income tax of `draws` draws as the years of production pass; losses are kept. `profit` by year is that
+    before interest; `paid` and `taxable` are of the years so far."""
 
     def __init__(self, p: Project, o: Operations, profit: Array, draws: int) -> None:
         years = len(p.years)

@@ -9,8 +9,8 @@ from crosscut.projects.numbers import Numbers
 
 @dataclass(frozen=True, eq=False)
 class Ore:
-    """Ore of one type: t, t WO3 per t, share recovered, t of waste per t (these three the same every year, or (years, draws));
-    `surface` lies on a stockpile already."""
+    """Ore of one type: t, t WO3 per t, share recovered, t of waste per t (these three the same every year,
+    or (years, draws)); `surface` lies on a stockpile already."""
 
     id: str
     tonnes: Numbers
@@ -40,7 +40,8 @@ class Mill:
 
 @dataclass(frozen=True, eq=False)
 class ByProduct:
-    """What is sold besides: t per t milled or t a year at full rate; nominal price per t by year; share paid."""
+    """What is sold besides: t per t milled or t a year at full rate; nominal price per t by year; share
+    paid."""
 
     id: str
     price: Numbers
@@ -53,8 +54,8 @@ class ByProduct:
 class Refinery:
     """A plant from concentrate to APT or oxide.
 
-    `capex` is nominal money by year; `cost` nominal money per mtu produced by year, of which `power` and `reagents`;
-    `fixed` nominal money a year; `freight` nominal money per t of product.
+    `capex` is nominal money by year; `cost` nominal money per mtu produced by year, of which `power` and
+    `reagents`; `fixed` nominal money a year; `freight` nominal money per t of product.
     """
 
     recovery: Numbers
@@ -70,8 +71,8 @@ class Refinery:
 
 @dataclass(frozen=True, eq=False)
 class Product:
-    """What is sold: form (concentrate, apt, oxide), t WO3 per t of concentrate, share of the APT price; treatment per
-    mtu, penalties and freight per t of concentrate in nominal money by year."""
+    """What is sold: form (concentrate, apt, oxide), t WO3 per t of concentrate, share of the APT price;
+    treatment per mtu, penalties and freight per t of concentrate in nominal money by year."""
 
     form: str
     content: Numbers

@@ -102,12 +102,13 @@ class Valuation:
         return total(0.0, *by_party(tuple(x for x in self.lines if x.party in parties)).values())
 
     def worth(self, flows: Array, rate: Numbers | None = None) -> Array:
-        """Present value of flows by draw, nominal, at the end of the year discounted to; at the project's rate unless
-        another (nominal, by year) is given."""
+        """Present value of flows by draw, nominal, at the end of the year discounted to; at the project's
+        rate unless another (nominal, by year) is given."""
         return present_value(self.project, flows, self.project.discounting.project if rate is None else rate)
 
     def real_worth(self, flows: Array, rate: Numbers | None = None) -> Array:
-        """Present value in money of the year of the price index, at the real rate that goes with the nominal one."""
+        """Present value in money of the year of the price index, at the real rate that goes with the nominal
+        one."""
         p = self.project
         rate = p.discounting.project if rate is None else rate
         index = over_years(p.index, len(p.years))
@@ -119,12 +120,14 @@ class Valuation:
         return present_value(p, flows / index, real)
 
     def rate_of_return(self, flows: Array) -> Array:
-        """Internal rate of return by draw; NaN where there is none or more than one, or nothing is invested first."""
+        """Internal rate of return by draw; NaN where there is none or more than one, or nothing is invested
+        first."""
         return return_on_investment(flows)
 
 
 def present_value(p: Project, flows: Array, rate: Numbers) -> Array:
-    """Present value by draw at the end of year `discounting.at` (half a year earlier where money flows mid-year)."""
+    """Present value by draw at the end of year `discounting.at` (half a year earlier where money flows
+    mid-year)."""
     d = p.discounting
     growth = 1.0 + over_years(rate, len(p.years))
     whole = np.cumprod(growth, axis=0)
@@ -134,22 +137,24 @@ def present_value(p: Project, flows: Array, rate: Numbers) -> Array:
 
 
 def valuation(p: Project, terms: tuple[Terms, ...] | None = None) -> Valuation:
-    """The valuation of a project. `terms` are those its loans were closed on (`lenders_terms` of its middle case); a
-    project of one draw is its own lenders' case where none are given."""
+    """The valuation of a project. `terms` are those its loans were closed on (`lenders_terms` of its middle
+    case); a project of one draw is its own lenders' case where none are given."""
     o = operations(p, schedule(p))
     closed = closed_terms(p, o) if terms is None else on_loans(terms, p)
     return Valuation(p, o, books(p, o), closed)
 
 
 def unfinanced(p: Project) -> Valuation:
-    """The valuation of a project as if one owner paid for everything. Streams and offtakes, which change what is sold, stay."""
+    """The valuation of a project as if one owner paid for everything. Streams and offtakes, which change
+    what is sold, stay."""
     alone = replace(p, finance=Finance(streams=p.finance.streams, offtakes=p.finance.offtakes))
     o = operations(alone, schedule(alone))
     return Valuation(alone, o, books(alone, o), ())
 
 
 def on_loans(terms: tuple[Terms, ...], p: Project) -> tuple[Terms, ...]:
-    """Terms closed on a middle case, on the loans of the draws: amounts and repayment shares stay, rates are theirs."""
+    """Terms closed on a middle case, on the loans of the draws: amounts and repayment shares stay, rates are
+    theirs."""
     return tuple(replace(t, loan=x) for t, x in zip(terms, p.finance.loans, strict=True))
 
 

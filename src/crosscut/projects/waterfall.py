@@ -1,10 +1,12 @@
 """Waterfall: who is paid in which order, year by year, in every draw at once.
 
-While the project is built, owners pay what sales, loans, grants and streams do not cover, and agreed tranches in their years. From production on: operating
-cash after tax, then interest, then principal, then what was paid in advance, then the reserve, then early repayment,
-then shareholder loans, then dividends. What cash cannot pay of debt service is taken from the reserve, then from the
-completion guarantee; the rest is not paid, stays owed and bears interest. Operating deficits and closure are paid by
-the owners as equity (there is no walking away here; what they lend, they lend while it is built). In the last year everything left goes to lenders, then to owners.
+While the project is built, owners pay what sales, loans, grants and streams do not cover, and agreed
+tranches in their years. From production on: operating cash after tax, then interest, then principal, then
+what was paid in advance, then the reserve, then early repayment, then shareholder loans, then dividends.
+What cash cannot pay of debt service is taken from the reserve, then from the completion guarantee; the rest
+is not paid, stays owed and bears interest. Operating deficits and closure are paid by the owners as equity
+(there is no walking away here; what they lend, they lend while it is built). In the last year everything
+left goes to lenders, then to owners.
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ from crosscut.projects.writing_off import written_off
 class Cash:
     """All cash by year and draw, positive to the company unless it says otherwise.
 
-    `duties` (royalties by id) and `tax` are negative. `available` is the cash available for debt service, `service`
-    what was due, `cover` their ratio (NaN where nothing was due), `unpaid` what was due and not paid.
+    `duties` (royalties by id) and `tax` are negative. `available` is the cash available for debt service,
+    `service` what was due, `cover` their ratio (NaN where nothing was due), `unpaid` what was due and not
+    paid.
     """
 
     duties: dict[str, Array]
@@ -91,10 +94,20 @@ class _Run:
             weight = drawn_by_year(terms, o.initial_capital, f.equity_first)
             drawings = [drawing(t, weight, part, p.production) for t in terms]
         n = self.n = columns(
-            b.cash, o.initial_capital, p.fiscal.income.rate, self.grants, self.streamed_in, self.prepaid, self.tranches,
-            f.shareholder_rate, f.minimum_cash, *(d.added for d in drawings), *(t.shares for t in terms),
-            *(over_years(t.loan.rate, 1) for t in terms), *(over_years(x.rate, 1) for x in f.prepayments),
-        )  # fmt: skip
+            b.cash,
+            o.initial_capital,
+            p.fiscal.income.rate,
+            self.grants,
+            self.streamed_in,
+            self.prepaid,
+            self.tranches,
+            f.shareholder_rate,
+            f.minimum_cash,
+            *(d.added for d in drawings),
+            *(t.shares for t in terms),
+            *(over_years(t.loan.rate, 1) for t in terms),
+            *(over_years(x.rate, 1) for x in f.prepayments),
+        )
         self.debt = Debt(terms, drawings, f, self.years, p.production, n)
 
         def kept(used: object = True) -> Array:
@@ -171,7 +184,9 @@ class _Run:
         if added.any():
             extra, s = np.zeros((self.years, self.n)), self.o.schedule
             extra[t] = added
-            self.off = self.off + written_off(extra, p.fiscal.income.depreciation["plant"], t, s.last, s.milled)
+            self.off = self.off + written_off(
+                extra, p.fiscal.income.depreciation["plant"], t, s.last, s.milled
+            )
         self.taxes = IncomeTaxes(p, self.o, self.books.ebitda - self.off, self.n)
 
     def _repaying(self, t: int) -> bool:
@@ -218,11 +233,36 @@ class _Run:
         """Everything that happened."""
         b, d = self.books, self.debt
         return Cash(
-            b.duties, -self.taxes.paid, d.paths(), self.prepaid, self.pre_interest, self.pre_principal, self.pre_owed,
-            self.contributed, d.guarantee, self.lent, self.sh_interest, self.sh_principal, self.sh_owed, self.dividends,
-            self.cash, d.reserve, self.off, b.additions, self.capitalised, self.expensed, self.taxes.taxable,
-            self.taxes.losses.expired, self.available, d.service, d.cover, d.unpaid, d.locked, self.grants, self.streamed_in,
-        )  # fmt: skip
+            b.duties,
+            -self.taxes.paid,
+            d.paths(),
+            self.prepaid,
+            self.pre_interest,
+            self.pre_principal,
+            self.pre_owed,
+            self.contributed,
+            d.guarantee,
+            self.lent,
+            self.sh_interest,
+            self.sh_principal,
+            self.sh_owed,
+            self.dividends,
+            self.cash,
+            d.reserve,
+            self.off,
+            b.additions,
+            self.capitalised,
+            self.expensed,
+            self.taxes.taxable,
+            self.taxes.losses.expired,
+            self.available,
+            d.service,
+            d.cover,
+            d.unpaid,
+            d.locked,
+            self.grants,
+            self.streamed_in,
+        )
 
 
 def paid_in(payments: Sequence[Payment | Stream | Prepayment], years: int) -> Array:

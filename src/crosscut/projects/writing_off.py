@@ -1,7 +1,7 @@
 """Writing off: what may be deducted of capital each year, by asset class and method.
 
-Nothing is written off before production. In the last year of production what is left of every asset goes, so that all
-that was spent is deducted, whatever the method; what is spent later goes at once.
+Nothing is written off before production. In the last year of production what is left of every asset goes, so
+that all that was spent is deducted, whatever the method; what is spent later goes at once.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from crosscut.projects.numbers import Array, running
 def written_off(added: Array, how: Depreciation, first: int, last: Array, milled: Array) -> Array:
     """Deduction by year of what was `added` (years, draws) by year.
 
-    `first` is the index of the first year of production, `last` (draws,) the last one, `milled` t by year. Methods:
-    straight (equal parts over `years`), declining (`rate` of the balance, or a straight line over what is left of
-    `years` where that is more), pool (`rate` of the balance), units (as the ore that is milled), at_once.
+    `first` is the index of the first year of production, `last` (draws,) the last one, `milled` t by year.
+    Methods: straight (equal parts over `years`), declining (`rate` of the balance, or a straight line over
+    what is left of `years` where that is more), pool (`rate` of the balance), units (as the ore that is
+    milled), at_once.
 
     >>> spent = np.array([[90.0], [0.0], [0.0], [0.0]])
     >>> written_off(spent, Depreciation("straight", years=3), 1, np.array([3.0]), np.ones((4, 1)))[:, 0]

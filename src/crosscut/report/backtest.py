@@ -51,7 +51,9 @@ def score_lines(result: Result, track: str) -> list[dict[str, Any]]:
     for r in _rows(result, "backtest_scores", track=track, method=MODEL):
         if r["score"] not in SCORE_WORDS or (track == "B" and r["score"] == GIVEN_IN_B):
             continue
-        rivals = [x for x in _rows(result, "backtest_scores", track=track, score=r["score"]) if x["method"] != MODEL]
+        rivals = [
+            x for x in _rows(result, "backtest_scores", track=track, score=r["score"]) if x["method"] != MODEL
+        ]
         rivals = [x for x in rivals if track == "B" or x["method"] != "proportional_loss_realised_cut"]
         best = None
         if rivals and r["score"] not in SIZED:
@@ -61,7 +63,9 @@ def score_lines(result: Result, track: str) -> list[dict[str, Any]]:
     return sorted(out, key=lambda r: order.index(r["score"]))
 
 
-def backtest_screen(result: Result, paths: Iterable[str] = (), seconds: float | None = None) -> RenderableType:
+def backtest_screen(
+    result: Result, paths: Iterable[str] = (), seconds: float | None = None
+) -> RenderableType:
     """Scores by track beside the best rival, then every episode in one line."""
     parts: list[RenderableType] = []
     n = len({r["episode"] for r in result["tables"]["backtest_episodes"]["rows"]})
@@ -69,7 +73,10 @@ def backtest_screen(result: Result, paths: Iterable[str] = (), seconds: float | 
     parts.append(Text(f"{n} real disruptions, each predicted with what the others teach{took}", style="bold"))
     if result["status"]["failed_draws"]:
         parts.append(
-            Text(f"{result['status']['failed_draws']} markets did not clear and count as far off.", "bold yellow")
+            Text(
+                f"{result['status']['failed_draws']} markets did not clear and count as far off.",
+                "bold yellow",
+            )
         )
     for track in tracks(result):
         parts += [Text(""), _scores_table(result, track)]
@@ -77,7 +84,13 @@ def backtest_screen(result: Result, paths: Iterable[str] = (), seconds: float | 
         parts += [Text(""), _episodes_table(result, track)]
     parts.append(Text(""))
     parts += [Text(s["text"], style="dim") for s in result["statements"]]
-    parts.append(Text("Rival: the baseline with the best mean of that score in hindsight. Beside the mean: its 90 % interval.", style="dim"))  # fmt: skip
+    parts.append(
+        Text(
+            "Rival: the baseline with the best mean of that score in hindsight. Beside the mean: its 90 %"
+            " interval.",
+            style="dim",
+        )
+    )
     parts += [Text(p, style="dim") for p in paths]
     return Group(*parts)
 
@@ -85,35 +98,75 @@ def backtest_screen(result: Result, paths: Iterable[str] = (), seconds: float | 
 def _scores_table(result: Result, track: str) -> Group:
     """The scores, and under them the aims and whose each best rival is: lines that hold in 80 columns."""
     title = (
-        "Track A: what was known before" if track == "A" else "Track B: the realised change of the hit flow is given"
+        "Track A: what was known before"
+        if track == "A"
+        else "Track B: the realised change of the hit flow is given"
     )
-    out = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name, side in (("core episodes", "left"), ("n", "right"), ("mean", "right"), ("", "left"), ("median", "right"),
-                       ("rival", "right")):  # fmt: skip
+    out = Table(
+        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+    )
+    for name, side in (
+        ("core episodes", "left"),
+        ("n", "right"),
+        ("mean", "right"),
+        ("", "left"),
+        ("median", "right"),
+        ("rival", "right"),
+    ):
         out.add_column(name, justify=side, header_style="dim", no_wrap=True)  # type: ignore[arg-type]
     notes: list[RenderableType] = []
     for r in score_lines(result, track):
         best = r["best"]
-        out.add_row(r["words"], f"{r['n']:.0f}", f"{r['mean']:.3f}", f"{r['low']:.2f} to {r['high']:.2f}",
-                    f"{r['median']:.3f}", f"{best['mean']:.3f}" if best else "")  # fmt: skip
+        out.add_row(
+            r["words"],
+            f"{r['n']:.0f}",
+            f"{r['mean']:.3f}",
+            f"{r['low']:.2f} to {r['high']:.2f}",
+            f"{r['median']:.3f}",
+            f"{best['mean']:.3f}" if best else "",
+        )
         said = [r["aim"], f"rival {best['method']}" if best else ""]
         notes.append(Text(f"{r['words']}: {'; '.join(x for x in said if x)}", style="dim"))
     return Group(out, *notes)
 
 
 def _episodes_table(result: Result, track: str) -> Table:
-    out = Table(title=f"Every episode, track {track}: price after over before", title_justify="left", title_style="bold",
-                box=None, pad_edge=False, padding=(0, 1, 0, 0))  # fmt: skip
-    for name, side in (("", "left"), ("seen", "right"), ("ours", "right"), ("80 %", "left"),
-                       ("formula", "right"), ("tonnes", "right"), ("gap", "right"), ("", "left")):  # fmt: skip
+    out = Table(
+        title=f"Every episode, track {track}: price after over before",
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    for name, side in (
+        ("", "left"),
+        ("seen", "right"),
+        ("ours", "right"),
+        ("80 %", "left"),
+        ("formula", "right"),
+        ("tonnes", "right"),
+        ("gap", "right"),
+        ("", "left"),
+    ):
         out.add_column(name, justify=side, header_style="dim", no_wrap=True)  # type: ignore[arg-type]
     for r in _rows(result, "backtest_episodes", track=track):
         star = "" if r["core_price"] else " *"
         hit = "" if r["in_interval"] is not False else "outside"
-        out.add_row(r["episode"] + star, _two(r["price_observed"]), _two(r["price"]),
-                    f"{_two(r['price_low'])} - {_two(r['price_high'])}", _two(r["price_linear"]), _two(r["importers_error"]),
-                    _two(r["gap_fill"]), hit)  # fmt: skip
-    out.caption = "formula: the one-line one; tonnes: importers' weighted error; gap: who fills it. * not in the means of the price\n(demand shocks, weak data)"
+        out.add_row(
+            r["episode"] + star,
+            _two(r["price_observed"]),
+            _two(r["price"]),
+            f"{_two(r['price_low'])} - {_two(r['price_high'])}",
+            _two(r["price_linear"]),
+            _two(r["importers_error"]),
+            _two(r["gap_fill"]),
+            hit,
+        )
+    out.caption = (
+        "formula: the one-line one; tonnes: importers' weighted error; gap: who fills it. * not in the means"
+        " of the price\n(demand shocks, weak data)"
+    )
     out.caption_justify = "left"
     return out
 
@@ -123,8 +176,11 @@ def _two(value: float | None) -> str:
 
 
 def write_backtest_page(result: Result, folder: str | Path) -> Path:
-    """Writes backtest.html into a folder: every score, every episode, what was missed; no script, no request."""
-    return written(Path(folder) / "backtest.html", lambda p: p.write_text(backtest_html(result), encoding="utf-8"))
+    """Writes backtest.html into a folder: every score, every episode, what was missed; no script, no
+    request."""
+    return written(
+        Path(folder) / "backtest.html", lambda p: p.write_text(backtest_html(result), encoding="utf-8")
+    )
 
 
 def backtest_html(result: Result) -> str:
@@ -139,7 +195,9 @@ def backtest_html(result: Result) -> str:
                 "id": t,
                 "scores": score_lines(result, t),
                 "all": _rows(result, "backtest_scores", track=t),
-                "episodes": [{**r, "bar": _bar(r, span)} for r in _rows(result, "backtest_episodes", track=t)],
+                "episodes": [
+                    {**r, "bar": _bar(r, span)} for r in _rows(result, "backtest_episodes", track=t)
+                ],
             }
             for t in tracks(result)
         ],
@@ -174,11 +232,15 @@ def _bar(r: Row, span: tuple[float, float]) -> dict[str, float | None]:
 def _page() -> Any:
     import jinja2
 
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
+    )
     environment.filters["two"] = _two
     environment.filters["plain"] = lambda name: name.replace("_", " ")
     environment.filters["urls"] = _urls
-    return environment.from_string(files("crosscut.report").joinpath("backtest.html.j2").read_text(encoding="utf-8"))
+    return environment.from_string(
+        files("crosscut.report").joinpath("backtest.html.j2").read_text(encoding="utf-8")
+    )
 
 
 def _urls(text: str) -> Sequence[str]:

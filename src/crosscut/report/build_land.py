@@ -1,4 +1,5 @@
-"""Writes land.json, the outlines of the countries that the facility map draws, from the geography of the page.
+"""Writes land.json, the outlines of the countries that the facility map draws, from the geography of the
+page.
 
     python -m crosscut.report.build_land page/src/lib/world.json
 
@@ -39,7 +40,8 @@ def rings(topology: dict[str, Any]) -> list[list[list[float]]]:
 
 
 def _unwrapped(ring: list[list[float]]) -> list[list[list[float]]]:
-    """A ring that crosses the 180th meridian as one that goes on beyond it, and the same at the other end of the map."""
+    """A ring that crosses the 180th meridian as one that goes on beyond it, and the same at the other end of
+    the map."""
     shift, line = 0.0, [ring[0]]
     for before, here in pairwise(ring):
         shift += 360.0 * ((here[0] - before[0] < -180) - (here[0] - before[0] > 180))

@@ -14,9 +14,12 @@ from crosscut.report.words import amount, form_text, percent, short_place, signe
 Result = Mapping[str, Any]
 
 _UNITS = {
-    "prices": "", "welfare": "million USD a year", "outlook_prices": "", "outlook_shares": "of what is mined in the world",
+    "prices": "",
+    "welfare": "million USD a year",
+    "outlook_prices": "",
+    "outlook_shares": "of what is mined in the world",
     "outlook_dependence": "of what the user uses",
-}  # fmt: skip
+}
 _SHARES = ("outlook_shares", "outlook_dependence")
 _NOT_LABEL = ("case", "year", "unit", "a", "b", "difference")
 
@@ -27,8 +30,8 @@ SUFFIX = "_difference"
 def comparison_screen(result: Result) -> RenderableType:
     """The rows that differ most in every table compared, in the order of the document.
 
-    `result` is what `crosscut compare` returns: tables `NAME_difference` with the medians `a` and `b` and their
-    `difference`, each null where a result has no number. Such rows come first: they cannot be measured.
+    `result` is what `crosscut compare` returns: tables `NAME_difference` with the medians `a` and `b` and
+    their `difference`, each null where a result has no number. Such rows come first: they cannot be measured.
     """
     parts: list[RenderableType] = [
         Text((result["inputs"]["scenario"] or {}).get("title", "Comparison"), style="bold")
@@ -82,7 +85,9 @@ def _label(result: Result, r: Mapping[str, Any]) -> str:
         to = "own use" if r["origin"] == r["destination"] else short_place(result, r["destination"])
         return f"{form_text(r['form'])}: {short_place(result, r['origin'])} -> {to}"
     if "basis" in r:
-        return f"{form_text(r['form'])} {short_place(result, r['place'])}, {r['basis']}, {unit_text(r['unit'])}"
+        return (
+            f"{form_text(r['form'])} {short_place(result, r['place'])}, {r['basis']}, {unit_text(r['unit'])}"
+        )
     where = short_place(result, r["country"])
     rest = r.get("use") or r.get("source") or r.get("item") or ""
     what = "all uses" if rest == "all" else rest

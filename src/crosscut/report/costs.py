@@ -22,7 +22,9 @@ TITLES = {
 }
 
 
-def costs_screen(result: Result, files: Iterable[str | Path] = (), seconds: float | None = None) -> RenderableType:
+def costs_screen(
+    result: Result, files: Iterable[str | Path] = (), seconds: float | None = None
+) -> RenderableType:
     """How much is known, where every deposit lies, and every figure."""
     del seconds
     said = [Text(s["text"]) for s in result["statements"] if s["text_key"] == "cost_curve"]
@@ -30,23 +32,35 @@ def costs_screen(result: Result, files: Iterable[str | Path] = (), seconds: floa
     limits = [Text(f"- {x['what']} ({x['bias']})", style="dim") for x in result["limits"]]
     title = Text(result["inputs"]["scenario"]["title"], style="bold")
     return Group(
-        title, *said, Text(""), places_table(result), Text(""), figures_table(result), Text(""), *limits, *where
+        title,
+        *said,
+        Text(""),
+        places_table(result),
+        Text(""),
+        figures_table(result),
+        Text(""),
+        *limits,
+        *where,
     )
 
 
 def places_table(result: Result) -> RenderableType:
     """One line a deposit: its cost, and how much is cheaper."""
     rows = result["tables"]["project_cost_place"]["rows"]
-    out = plain_table(f"Deposits by cash cost at the mine's gate, {short(rows[0]['unit'])}; how much is cheaper")
+    out = plain_table(
+        f"Deposits by cash cost at the mine's gate, {short(rows[0]['unit'])}; how much is cheaper"
+    )
     out.add_column("", overflow="fold")
     out.add_column("median (10 % to 90 %)", justify="right", header_style="dim", no_wrap=True)
     out.add_column("of known kt W", justify="right", header_style="dim", no_wrap=True)
     out.add_column("of the world", justify="right", header_style="dim", no_wrap=True)
     for r in rows:
         out.add_row(
-            Text(r["project"].split(",")[0] + (" <" if r["this"] else "")), f"{r['cost']:.0f} ({r['low']:.0f} to {r['high']:.0f})",
-            f"{r['cheaper'] / 1000:.1f} of {r['known'] / 1000:.1f}", f"{percent(r['least'])} to {percent(r['most'])}",
-        )  # fmt: skip
+            Text(r["project"].split(",")[0] + (" <" if r["this"] else "")),
+            f"{r['cost']:.0f} ({r['low']:.0f} to {r['high']:.0f})",
+            f"{r['cheaper'] / 1000:.1f} of {r['known'] / 1000:.1f}",
+            f"{percent(r['least'])} to {percent(r['most'])}",
+        )
     return out
 
 
@@ -68,7 +82,9 @@ def figures_table(result: Result) -> RenderableType:
             out.add_row(Text(TITLES[kind], style="bold"))
         for r in mine:
             cost = DASH if r["cost"] is None else f"{r['cost']:.0f}"
-            spread = "" if r["low"] is None or r["low"] == r["high"] else f" ({r['low']:.0f} to {r['high']:.0f})"
+            spread = (
+                "" if r["low"] is None or r["low"] == r["high"] else f" ({r['low']:.0f} to {r['high']:.0f})"
+            )
             out.add_row(
                 Text(r["project"].split(",")[0]),
                 cost + spread,

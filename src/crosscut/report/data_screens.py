@@ -28,18 +28,26 @@ def status_screen(found: Mapping[str, Any]) -> RenderableType:
         source = f"{d['source']} {d['version'][:12]}".strip() + (
             f", accepted {d['accepted']}" if d["accepted"] else ""
         )
-        table.add_row(d["title"], source or DASH, str(d["through"] or DASH),
-                      Text(state, style="yellow" if d["stale_since"] else "" if d["source"] else "dim"))  # fmt: skip
+        table.add_row(
+            d["title"],
+            source or DASH,
+            str(d["through"] or DASH),
+            Text(state, style="yellow" if d["stale_since"] else "" if d["source"] else "dim"),
+        )
     sources = _table("Sources", ("source", "what", "in use", "staged", "last pull"))
     for s in found["sources"]:
         sources.add_row(s["source"], s["title"], s["in_use"] or DASH, s["staged"] or DASH, _last(s))
     parts: list[RenderableType] = [table, sources]
     for s in found["sources"]:
         if s["staged"]:
-            parts.append(Text(f"waiting: crosscut data diff {s['source']}, then crosscut data accept {s['source']}"))
+            parts.append(
+                Text(f"waiting: crosscut data diff {s['source']}, then crosscut data accept {s['source']}")
+            )
         if s["last_error"]:
             parts.append(
-                Text(f"{s['source']}: the pull of {s['last_try_utc'][:10]} failed: {s['last_error']}", "yellow")
+                Text(
+                    f"{s['source']}: the pull of {s['last_try_utc'][:10]} failed: {s['last_error']}", "yellow"
+                )
             )
         if s["checked"] and s["checked"] != "whole":
             parts.append(Text(f"{s['source']}: {s['checked']}", style="bold yellow"))
@@ -51,7 +59,9 @@ def _last(s: Mapping[str, Any]) -> Text:
     if not s["last_try_utc"]:
         return Text("never", style="dim")
     age = f"{s['age_days']} days ago" if s["age_days"] is not None else "never"
-    return Text(age + (", whole" if s["checked"] == "whole" else ""), style="yellow" if s["last_error"] else "")
+    return Text(
+        age + (", whole" if s["checked"] == "whole" else ""), style="yellow" if s["last_error"] else ""
+    )
 
 
 def difference_screen(found: Mapping[str, Any]) -> RenderableType:
@@ -72,17 +82,21 @@ def _dataset(d: Mapping[str, Any]) -> list[RenderableType]:
     rows, through = d["rows"], d["through"]
     parts: list[RenderableType] = [
         Text(f"\n{d['title']}", style="bold"),
-        Text(f"  {rows['before']:,} -> {rows['after']:,} rows: {rows['added']:,} added, {rows['removed']:,} removed, "
-             f"{rows['changed']:,} changed, {rows['same']:,} the same; last year {through['before'] or DASH} -> "
-             f"{through['after'] or DASH}"),
-    ]  # fmt: skip
+        Text(
+            f"  {rows['before']:,} -> {rows['after']:,} rows: {rows['added']:,} added, {rows['removed']:,}"
+            f" removed, {rows['changed']:,} changed, {rows['same']:,} the same; last year"
+            f" {through['before'] or DASH} -> {through['after'] or DASH}"
+        ),
+    ]
     if d["gone"]:
         lost = ", ".join(f"{n} of {GROUP_TITLES.get(g, g)}" for g, n in d["gone"].items())
         parts.append(Text(f"  All figures would disappear for: {lost}", style="bold yellow"))
     for group, changes in d["totals"].items():
         if changes:
-            table = _table(f"Totals by {GROUP_TITLES.get(group, group)} ({changes[0]['of']})",
-                           (GROUP_TITLES.get(group, group), "before", "after", "change"))  # fmt: skip
+            table = _table(
+                f"Totals by {GROUP_TITLES.get(group, group)} ({changes[0]['of']})",
+                (GROUP_TITLES.get(group, group), "before", "after", "change"),
+            )
             for c in changes[:SHOWN]:
                 table.add_row(str(c[group]), amount(c["before"]), amount(c["after"]), _signed(c["change"]))
             parts.append(table)
@@ -103,8 +117,14 @@ def _headline(found: Mapping[str, Any]) -> RenderableType:
     table = _table(f"Headline prices of {found['scenario']} ({found['draws']} draws)", heads)
     for r in found["rows"]:
         a, b = r["before"], r["after"]
-        table.add_row(f"{r['form']} {r['place']} {r['basis']}", r["unit"], amount(a["base"]), amount(b["base"]),
-                      amount(a["median"]), amount(b["median"]))  # fmt: skip
+        table.add_row(
+            f"{r['form']} {r['place']} {r['basis']}",
+            r["unit"],
+            amount(a["base"]),
+            amount(b["base"]),
+            amount(a["median"]),
+            amount(b["median"]),
+        )
     said = {"before": "in use", "after": "staged"}
     errors = [Text(f"{said[k]}: not solved: {v}", style="bold yellow") for k, v in found["errors"].items()]
     same = all(r["before"] == r["after"] for r in found["rows"]) and not errors

@@ -18,27 +18,43 @@ READINGS = ("direct", "upstream", "downstream", "day_by_day")
 
 
 def economy_screen(result: Mapping[str, Any], files: Iterable[str] = ()) -> RenderableType:
-    """Value added lost a year by reading with its interval and bias, the worst days, and the sectors hit most."""
+    """Value added lost a year by reading with its interval and bias, the worst days, and the sectors hit
+    most."""
     rows = table_rows(result, "economy")
     said = result["statements"]
     money = all(r["status"] == "ok" for r in rows)
     parts: list[RenderableType] = [
         Text("Value added at risk", style="bold"),
         *(Text(s["text"], style="dim" if s["text_key"] != "table" or money else "bold yellow") for s in said),
-        _by_reading([r for r in rows if r["region"] in _areas(rows, table_rows(result, "economy_sectors"))], money),
+        _by_reading(
+            [r for r in rows if r["region"] in _areas(rows, table_rows(result, "economy_sectors"))], money
+        ),
         _by_sector(table_rows(result, "economy_sectors")),
     ]
     days = table_rows(result, "economy_days")
     if days:
         worst = max(days, key=lambda d: d["middle"])
-        parts.append(Text(f"Worst day {worst['day']}: {_fine(worst['middle'])} of a day's value added "
-                          f"({_fine(worst['low'])} to {_fine(worst['high'])})."))  # fmt: skip
+        parts.append(
+            Text(
+                f"Worst day {worst['day']}: {_fine(worst['middle'])} of a day's value added "
+                f"({_fine(worst['low'])} to {_fine(worst['high'])})."
+            )
+        )
     parts.append(
-        Text("The readings answer different questions and are never added up. Which way each errs:", style="bold")
+        Text(
+            "The readings answer different questions and are never added up. Which way each errs:",
+            style="bold",
+        )
     )
-    parts += [Text(f"  {r['reading']}, {r['means']}: {r['bias']}", style="dim") for r in rows if r["region"] == "all"]
     parts += [
-        Text(f"  all: {x['what']} ({x['bias']})", style="dim") for x in result["limits"] if ": " not in x["what"]
+        Text(f"  {r['reading']}, {r['means']}: {r['bias']}", style="dim")
+        for r in rows
+        if r["region"] == "all"
+    ]
+    parts += [
+        Text(f"  all: {x['what']} ({x['bias']})", style="dim")
+        for x in result["limits"]
+        if ": " not in x["what"]
     ]
     parts += [Text(f, style="dim") for f in files if f.endswith(("html", "json"))]
     return Group(*parts)
@@ -48,7 +64,9 @@ def _areas(rows: list[Mapping[str, Any]], sectors: list[Mapping[str, Any]]) -> s
     """The whole table, and the regions where most stops."""
     shocked = {r["region"] for r in sectors if r["stops_high"] > 0}
     lost = {
-        r["region"]: r["share_middle"] or 0.0 for r in rows if r["reading"] == "direct" and r["region"] in shocked
+        r["region"]: r["share_middle"] or 0.0
+        for r in rows
+        if r["reading"] == "direct" and r["region"] in shocked
     }
     return {"all", *sorted(lost, key=lambda r: -lost[r])[:MOST_REGIONS]}
 
@@ -64,8 +82,13 @@ def _by_reading(rows: list[Mapping[str, Any]], money: bool) -> Table:
     out.add_column("low - high", justify="right")
     for r in rows:
         sums = (amount(r["middle"]), f"{amount(r['low'])} - {amount(r['high'])}") if money else ()
-        out.add_row(r["reading"], r["region"], *sums, _fine(r["share_middle"]),
-                    f"{_fine(r['share_low'])} - {_fine(r['share_high'])}")  # fmt: skip
+        out.add_row(
+            r["reading"],
+            r["region"],
+            *sums,
+            _fine(r["share_middle"]),
+            f"{_fine(r['share_low'])} - {_fine(r['share_high'])}",
+        )
     return out
 
 

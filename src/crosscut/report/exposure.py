@@ -18,7 +18,8 @@ ORIGINS = 3  # named per form
 
 
 def exposure_screen(result: Result) -> RenderableType:
-    """One line per form: use, share made abroad, largest origins, concentration, loss if the largest stops."""
+    """One line per form: use, share made abroad, largest origins, concentration, loss if the largest
+    stops."""
     inputs = result["inputs"]
     title = (inputs["scenario"] or {}).get("title") or f"Exposure, {inputs['mineral']}"
     what = (
@@ -27,7 +28,9 @@ def exposure_screen(result: Result) -> RenderableType:
     )
     parts: list[RenderableType] = [Text(title, style="bold"), Text(what, style="dim")]
     if result["status"]["failed_draws"]:
-        parts.append(Text(f"{result['status']['failed_draws']} solves failed and are left out.", style="bold yellow"))
+        parts.append(
+            Text(f"{result['status']['failed_draws']} solves failed and are left out.", style="bold yellow")
+        )
     parts += [Text(""), *_key_figures(result), Text("")]
     parts += [Text(s["text"], style="bold yellow") for s in result["statements"] if s["text_key"] == "group"]
     parts += [_forms(result), *_published(result), Text("")]
@@ -64,7 +67,9 @@ def _published(result: Result) -> list[RenderableType]:
     """The published indicators on one line, with the command for the rest."""
     if "indicators" not in result["tables"]:
         return []
-    known = {(r["indicator"], r["variant"]): r for r in table_rows(result, "indicators") if r["value"] is not None}
+    known = {
+        (r["indicator"], r["variant"]): r for r in table_rows(result, "indicators") if r["value"] is not None
+    }
     said = []
     for indicator, variant, title in _PUBLISHED:
         if (r := known.get((indicator, variant))) is not None:

@@ -22,16 +22,31 @@ def facilities_screen(
     placed = [s for s in sheets if s["lat"] is not None]
     published = sum(s["placed"] == "published" for s in placed)
     rules = Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, title="Controlled mine output: rules, never added", title_justify="left"
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        title="Controlled mine output: rules, never added",
+        title_justify="left",
     )
-    for c, right in (("rule", False), ("unknown", True), ("largest known", False), ("counts a tonne for", False)):
+    for c, right in (
+        ("rule", False),
+        ("unknown", True),
+        ("largest known", False),
+        ("counts a tonne for", False),
+    ):
         rules.add_column(c, justify="right" if right else "left", overflow="fold")
     for r in control:
         top = ", ".join(f"{c} {v:.1%}" for c, v in list(r["countries"].items())[:3])
         rules.add_row(r["rule"], f"{r['unknown']:.1%}", top, r["means"])
-    out = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, title_justify="left",
-                title=f"{len(sheets)} mines, deposits and plants of {mineral}; {len(placed)} with coordinates "
-                f"({published} published, the others recalled and marked ~)")  # fmt: skip
+    out = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        expand=True,
+        title_justify="left",
+        title=(
+            f"{len(sheets)} mines, deposits and plants of {mineral}; {len(placed)} with coordinates "
+            f"({published} published, the others recalled and marked ~)"
+        ),
+    )
     out.add_column("facility", overflow="fold", ratio=1)
     for c, width in (("lat, lon", 15), ("capacity", 18), ("grade", 12), ("controlled from", 26)):
         out.add_column(c, overflow="fold", max_width=width)
@@ -39,10 +54,14 @@ def facilities_screen(
         what = Text(f"{s['id']} {s['name']}, {s['country']}")
         what.append(f"\n  {s['type']}, {_first(s, 'status')}", style="dim")
         where = (
-            DASH if s["lat"] is None else f"{'' if s['placed'] == 'published' else '~'}{s['lat']:.2f}, {s['lon']:.2f}"
+            DASH
+            if s["lat"] is None
+            else f"{'' if s['placed'] == 'published' else '~'}{s['lat']:.2f}, {s['lon']:.2f}"
         )
         who = Text(s["control"]["country"] or "unknown")
-        who.append(f" ({s['control']['share_known']:.0%} known)\n", style="dim").append(_short(s), style="dim")
+        who.append(f" ({s['control']['share_known']:.0%} known)\n", style="dim").append(
+            _short(s), style="dim"
+        )
         out.add_row(what, where, _first(s, "capacity"), _first(s, "grade"), who)
     written = (
         [Text(f"Written: {' · '.join(files)}")]
@@ -53,14 +72,19 @@ def facilities_screen(
 
 
 def facility_screen(sheet: Sheet, how: str, matched: str) -> RenderableType:
-    """One facility: how the name was read, its names, place, control, values with sources, stakes and offtakes."""
+    """One facility: how the name was read, its names, place, control, values with sources, stakes and
+    offtakes."""
     head = Text(f"{sheet['name']} ({sheet['id']}, {sheet['country']}), {sheet['type']}", style="bold")
     if how not in ("as written", "id"):
         head.append(f"\nread as {matched!r}: {how}", style="yellow")
     point = (
-        "no coordinates found" if sheet["lat"] is None
-        else f"{sheet['lat']}, {sheet['lon']} ({'published' if sheet['placed'] == 'published' else 'recalled, not checked'})"
-    )  # fmt: skip
+        "no coordinates found"
+        if sheet["lat"] is None
+        else (
+            f"{sheet['lat']}, {sheet['lon']}"
+            f" ({'published' if sheet['placed'] == 'published' else 'recalled, not checked'})"
+        )
+    )
     control = sheet["control"]
     shares = ", ".join(
         f"{'unknown' if c == 'UNK' else c} {_span(s)}" for c, s in control["shares"].items() if s["high"]
@@ -69,9 +93,12 @@ def facility_screen(sheet: Sheet, how: str, matched: str) -> RenderableType:
         head,
         Text("also  " + "; ".join(sheet["names"][1:]), style="dim"),
         Text(f"at    {point}"),
-        Text(f"held  from {control['country'] or 'unknown'} at the end of {control['year']}: {control['rule']}"
-             + (f" (by way of {', '.join(control['chain'])})" if control["chain"] else "") + f"\n      {shares}"),
-    ]  # fmt: skip
+        Text(
+            f"held  from {control['country'] or 'unknown'} at the end of {control['year']}: {control['rule']}"
+            + (f" (by way of {', '.join(control['chain'])})" if control["chain"] else "")
+            + f"\n      {shares}"
+        ),
+    ]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     for c in ("what", "value", "standing", "source"):
         table.add_column(c, overflow="fold", ratio=2 if c in ("value", "source") else None)

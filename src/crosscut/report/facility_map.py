@@ -17,7 +17,11 @@ Sheet = Mapping[str, Any]
 COLOURS = {"CHN": "#b3261e", "USA": "#1f5fa8", None: "#8a8a8a"}  # all other countries: _OTHER
 _OTHER = "#2e7d5b"
 _FRAMES = {"World": (-170.0, 180.0, -56.0, 78.0, 1100), "Kazakhstan": (46.0, 88.0, 40.0, 56.0, 700)}
-_MARKS = {"mine": "circle", "deposit": "square", "project": "square"}  # all other types are plants: a triangle
+_MARKS = {
+    "mine": "circle",
+    "deposit": "square",
+    "project": "square",
+}  # all other types are plants: a triangle
 
 _CSS = """
 body{font:15px/1.45 system-ui,sans-serif;max-width:1120px;margin:1.5rem auto;padding:0 1rem;color:#222}
@@ -31,8 +35,8 @@ summary{cursor:pointer}.dim{color:#666}.conflict{color:#8a5a00}figure{margin:1re
 
 
 def facility_map_html(mineral: str, sheets: Sequence[Sheet], control: Sequence[Mapping[str, Any]]) -> str:
-    """The page: world and Kazakhstan, control by rule (rows rule, means, unknown, then countries), a fold for each
-    facility with every value, source and disagreement, and what could not be placed."""
+    """The page: world and Kazakhstan, control by rule (rows rule, means, unknown, then countries), a fold
+    for each facility with every value, source and disagreement, and what could not be placed."""
     placed = [s for s in sheets if s["lat"] is not None]
     published = sum(s["placed"] == "published" for s in placed)
     drawings = "".join(
@@ -110,16 +114,22 @@ def _mark(s: Sheet, x: float, y: float, label_at: float | None) -> str:
 def _key() -> str:
     names = {"CHN": "China", "USA": "United States", None: "unknown"}
     spots = [(c, names[c]) for c in COLOURS] + [("other", "another country")]
-    colours = "".join(f'<span><b style="color:{COLOURS.get(c, _OTHER)}">&#9679;</b> {n}</span>' for c, n in spots)
+    colours = "".join(
+        f'<span><b style="color:{COLOURS.get(c, _OTHER)}">&#9679;</b> {n}</span>' for c, n in spots
+    )
     return (
-        f'<p class="key">Controlled from: {colours} Mark: &#9679; mine &#9632; deposit or project &#9650; plant</p>'
+        f'<p class="key">Controlled from: {colours} Mark: &#9679; mine &#9632; deposit or project &#9650;'
+        " plant</p>"
     )
 
 
 def _line(s: Sheet) -> str:
     c = s["control"]
     known = f"{c['share_known']:.0%} of the ownership known"
-    return f"{s['name']} ({s['country']}), {s['type']}: controlled from {c['country'] or 'unknown'}; {c['rule']}; {known}"
+    return (
+        f"{s['name']} ({s['country']}), {s['type']}: controlled from {c['country'] or 'unknown'};"
+        f" {c['rule']}; {known}"
+    )
 
 
 def _link(s: Sheet) -> str:
@@ -128,11 +138,15 @@ def _link(s: Sheet) -> str:
 
 def _control_table(control: Sequence[Mapping[str, Any]]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(r['rule'])}</td><td>{escape(r['means'])}</td><td class=n><b>{r['unknown']:.1%}</b></td>"
+        f"<tr><td>{escape(r['rule'])}</td><td>{escape(r['means'])}</td><td"
+        f" class=n><b>{r['unknown']:.1%}</b></td>"
         f"<td>{escape(', '.join(f'{c} {v:.1%}' for c, v in r['countries'].items()))}</td></tr>"
         for r in control
     )
-    return f"<table><tr><th>rule</th><th>counts a tonne for</th><th class=n>unknown</th><th>known</th></tr>{rows}</table>"
+    return (
+        "<table><tr><th>rule</th><th>counts a tonne for</th><th"
+        f" class=n>unknown</th><th>known</th></tr>{rows}</table>"
+    )
 
 
 def _fold(s: Sheet) -> str:
@@ -141,11 +155,14 @@ def _fold(s: Sheet) -> str:
         of = f" <span class=dim>{escape(v['of'])}</span>" if v["of"] else ""
         value = escape(f"{v['value']} {v['unit']}".strip())
         source = escape(f"{v['source']} ({v['published']})" if v["published"] else v["source"])
-        return f"<tr{kind}><td>{v['attribute']}</td><td>{value}{of}</td><td>{v['standing']}</td><td class=dim>{source}</td></tr>"
+        return (
+            f"<tr{kind}><td>{v['attribute']}</td><td>{value}{of}</td><td>{v['standing']}</td><td"
+            f" class=dim>{source}</td></tr>"
+        )
 
     stakes = "".join(
-        f"<tr><td>{escape(t['kind'])}</td><td>{escape(t['holder'])} ({t['holder_country_iso3']}) {_percent(t)}</td>"
-        f"<td>{t['standing']}</td><td class=dim>{escape(t['source'])}</td></tr>"
+        f"<tr><td>{escape(t['kind'])}</td><td>{escape(t['holder'])} ({t['holder_country_iso3']})"
+        f" {_percent(t)}</td><td>{t['standing']}</td><td class=dim>{escape(t['source'])}</td></tr>"
         for t in s["stakes"]
     )
     offtakes = "".join(

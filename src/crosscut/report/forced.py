@@ -33,4 +33,6 @@ def forced_screen(result: Mapping[str, Any]) -> RenderableType | None:
         label = f"{r['form']} {r['place']} {r['basis']}, {unit_text(r['unit'])}"
         numbers = (r["default_base"], r["base"], r["default_median"], r["median"])
         prices.add_row(label, *(amount(n) for n in numbers), percent(r["change"]))
-    return Group(Text("\nWith these facts instead of those the ledger picks", style="bold"), facts, Text(""), prices)
+    return Group(
+        Text("\nWith these facts instead of those the ledger picks", style="bold"), facts, Text(""), prices
+    )

@@ -26,7 +26,8 @@ def _written_on(result: Result) -> str:
 
 
 def write_forecast(result: Result, folder: str | Path) -> list[Path]:
-    """Writes forecast-DATE-ID.json (score-... when it is scored) beside the tables; the same document as result.json."""
+    """Writes forecast-DATE-ID.json (score-... when it is scored) beside the tables; the same document as
+    result.json."""
     files = write_tables(result, folder)
     kind = "score" if "forecast_scores" in result["tables"] else "forecast"
     name = f"{kind}-{_written_on(result)}-{result['id'][:12]}.json"
@@ -37,19 +38,32 @@ def forecast_screen(result: Result, files: Iterable[str] = ()) -> RenderableType
     """Every forecast with its interval and window; with outcomes, every score."""
     scored = "forecast_scores" in result["tables"]
     title = f"{'Scores of the forecasts' if scored else 'Forecasts'} written on {_written_on(result)}"
-    parts: list[RenderableType] = [Text(title, style="bold"), Text(f"id of this document {result['id']}"), Text("")]
+    parts: list[RenderableType] = [
+        Text(title, style="bold"),
+        Text(f"id of this document {result['id']}"),
+        Text(""),
+    ]
     if scored:
         parts += [_scores(result), Text("")]
         for window, scores in result["scores"].items():
             parts.append(Text(f"{window}: " + ", ".join(f"{k} {v:.3f}" for k, v in scores.items())))
     else:
-        parts += [_rows(result), Text(""), Text("Minerals with a measure in force", style="bold"), *_coverage(result)]
+        parts += [
+            _rows(result),
+            Text(""),
+            Text("Minerals with a measure in force", style="bold"),
+            *_coverage(result),
+        ]
     if result["status"]["failed_draws"]:
         parts.append(
-            Text(f"{result['status']['failed_draws']} futures did not clear and are in no row.", "bold yellow")
+            Text(
+                f"{result['status']['failed_draws']} futures did not clear and are in no row.", "bold yellow"
+            )
         )
     parts.append(Text(""))
-    parts += [Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("rule", "scored")]
+    parts += [
+        Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("rule", "scored")
+    ]
     parts += [Text(f"Not in it: {x['what']} ({x['bias']})", style="dim") for x in result["limits"]]
     parts += [Text(f, style="dim") for f in list(files)[:1]]
     return Group(*parts)
@@ -63,7 +77,8 @@ def _table(columns: tuple[tuple[str, str], ...]) -> Table:
 
 
 def _rows(result: Result) -> Group:
-    """Prices, what the restrictor sells and the largest importers of every scenario whose window is not over."""
+    """Prices, what the restrictor sells and the largest importers of every scenario whose window is not
+    over."""
     rows = result["tables"]["forecasts"]["rows"]
     open_now = [r for r in rows if r["window"] != "over"]
     parts: list[RenderableType] = []
@@ -72,12 +87,15 @@ def _rows(result: Result) -> Group:
         own = [r for r in open_now if r["scenario"] == scenario]
         importers = [r["forecast"] for r in own if r["target"] == "importer_qty"][:IMPORTERS]
         listed = [
-            r for r in own if r["target"] in ("price_ratio", "restrictor_flow_change") or r["forecast"] in importers
+            r
+            for r in own
+            if r["target"] in ("price_ratio", "restrictor_flow_change") or r["forecast"] in importers
         ]
         first = own[0]
         parts.append(
             Text(
-                f"{first['mineral']}: {scenario}, {first['from']} to {first['to']} ({first['window']})", style="bold"
+                f"{first['mineral']}: {scenario}, {first['from']} to {first['to']} ({first['window']})",
+                style="bold",
             )
         )
         out = _table((("", "left"), ("median", "right"), ("80 %", "right"), ("against", "right")))
@@ -98,8 +116,10 @@ def _change(x: float) -> str:
 
 
 _AS: dict[str, Callable[[float], str]] = {
-    "price_ratio": lambda x: f"×{amount(x)}", "restrictor_flow_change": _change, "importer_qty": lambda x: f"{amount(x)} t",
-}  # fmt: skip
+    "price_ratio": lambda x: f"×{amount(x)}",
+    "restrictor_flow_change": _change,
+    "importer_qty": lambda x: f"{amount(x)} t",
+}
 
 
 def _against(row: Mapping[str, Any]) -> str:
@@ -110,12 +130,16 @@ def _against(row: Mapping[str, Any]) -> str:
 
 
 def _coverage(result: Result) -> list[Text]:
-    """What is forecast by name, and how many minerals are not for which kind of reason; the table has each."""
+    """What is forecast by name, and how many minerals are not for which kind of reason; the table has
+    each."""
     rows = result["tables"].get("forecast_coverage", {"rows": []})["rows"]
     done = [r for r in rows if r["status"].startswith("forecast")]
     without = [r["mineral"] for r in rows if r["status"].startswith("no forecast: no world")]
     held = [r["mineral"] for r in rows if r not in done and r["mineral"] not in without]
-    out = [Text(f"{r['mineral']}: {r['market_class']}, error found in {r['episodes']:.0f} episodes") for r in done]
+    out = [
+        Text(f"{r['mineral']}: {r['market_class']}, error found in {r['episodes']:.0f} episodes")
+        for r in done
+    ]
     if held:
         out.append(
             Text(
@@ -134,11 +158,27 @@ def _coverage(result: Result) -> list[Text]:
 
 
 def _scores(result: Result) -> Table:
-    out = _table((("forecast", "left"), ("median", "right"), ("came", "right"), ("error", "right"), ("no change", "right"),
-                  ("80 %", "left"), ("window", "left")))  # fmt: skip
+    out = _table(
+        (
+            ("forecast", "left"),
+            ("median", "right"),
+            ("came", "right"),
+            ("error", "right"),
+            ("no change", "right"),
+            ("80 %", "left"),
+            ("window", "left"),
+        )
+    )
     for r in result["tables"]["forecast_scores"]["rows"]:
         naive = "" if r["no_change_error"] is None else f"{r['no_change_error']:.3f}"
         inside = {None: "", True: "inside", False: "outside"}[r["in_interval"]]
-        out.add_row(r["forecast"], f"{r['value']:,.3g}", f"{r['observed']:,.3g}", f"{r['error']:.3f}", naive, inside,
-                    r["window"])  # fmt: skip
+        out.add_row(
+            r["forecast"],
+            f"{r['value']:,.3g}",
+            f"{r['observed']:,.3g}",
+            f"{r['error']:.3f}",
+            naive,
+            inside,
+            r["window"],
+        )
     return out

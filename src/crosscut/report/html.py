@@ -43,7 +43,8 @@ def report_html(result: Mapping[str, Any], fact_details: FactDetails | None = No
 
     html: str = _shell().render(
         result=result,
-        title=(scenario or {}).get("title") or f"{result['inputs']['mineral']}, {result['inputs']['world']['year']}",
+        title=(scenario or {}).get("title")
+        or f"{result['inputs']['mineral']}, {result['inputs']['world']['year']}",
         policy=_policy(script),
         screening=result["inputs"]["world"]["grade"] in SCREENING_GRADES,
         headline=headline_prices(result),
@@ -59,8 +60,8 @@ def write_report(
 ) -> list[Path]:
     """Writes report.html, result.json and every table as tables/NAME.csv and .parquet into `folder`.
 
-    The folder is made when it is not there. Each file appears whole or not at all. Returns the paths: the report,
-    the result, then the tables.
+    The folder is made when it is not there. Each file appears whole or not at all. Returns the paths: the
+    report, the result, then the tables.
     """
     from crosscut.report.tables import write_tables
 
@@ -84,7 +85,8 @@ def table_frame(result: Mapping[str, Any], name: str) -> pl.DataFrame:
 
 
 def harmless_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame for a CSV file: a text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """The frame for a CSV file: a text that a spreadsheet would run as a formula gets an apostrophe before
+    it.
 
     >>> import polars as pl
     >>> harmless_text(pl.DataFrame({"note": ["=1+1", "-", "-2+3", "Viet Nam"]}))["note"].to_list()
@@ -148,7 +150,8 @@ def _policy(script: str) -> str:
 
 
 def _inside_script(data: str) -> str:
-    """JSON that cannot end the script element it stands in, whatever its strings hold; it parses to the same."""
+    """JSON that cannot end the script element it stands in, whatever its strings hold; it parses to the
+    same."""
     for character in "<>&\u2028\u2029":
         data = data.replace(character, f"\\u{ord(character):04x}")
     return data
@@ -161,7 +164,9 @@ def _bundle() -> tuple[str, str]:
     script, css = (folder.joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "page.css"))
     low = script.lower()
     if "</script" in low or "<script" in low or "<!--" in low or "</style" in css.lower():
-        raise RuntimeError("the built page cannot be put inside an HTML file: build it again with `make page`")
+        raise RuntimeError(
+            "the built page cannot be put inside an HTML file: build it again with `make page`"
+        )
     return script, css
 
 
@@ -169,5 +174,9 @@ def _bundle() -> tuple[str, str]:
 def _shell() -> Any:
     import jinja2
 
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
-    return environment.from_string(files("crosscut.report").joinpath("shell.html.j2").read_text(encoding="utf-8"))
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
+    )
+    return environment.from_string(
+        files("crosscut.report").joinpath("shell.html.j2").read_text(encoding="utf-8")
+    )

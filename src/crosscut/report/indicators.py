@@ -24,8 +24,8 @@ LABEL = 26  # columns kept for the name of a line
 
 
 def indicators_screen(result: Result, files: Iterable[str] = ()) -> RenderableType:
-    """By mineral and place: concentration, control, reliance and risk, each value with its 80 % interval and source; then
-    what is missing and why, and what to read with care."""
+    """By mineral and place: concentration, control, reliance and risk, each value with its 80 % interval and
+    source; then what is missing and why, and what to read with care."""
     rows = table_rows(result, "indicators")
     years = "-".join(dict.fromkeys(result["horizon"][k][:4] for k in ("from", "to")))
     parts: list[RenderableType] = []
@@ -38,13 +38,20 @@ def indicators_screen(result: Result, files: Iterable[str] = ()) -> RenderableTy
             Text(""),
         ]
     caveats = list(
-        dict.fromkeys(r["status"].removeprefix("flagged: ") for r in rows if r["status"].startswith("flagged"))
+        dict.fromkeys(
+            r["status"].removeprefix("flagged: ") for r in rows if r["status"].startswith("flagged")
+        )
     )
     if caveats:
         parts.append(Text("Read with care (*)", style="bold"))
         parts += [Text(f"  {c}", style="dim") for c in caveats]
-    parts.append(Text("In brackets: 80 % interval from the standing of the facts, for control the bounds. --json has every "
-                      "value, source and fact; docs/indicators/ the formulas and where they differ.", style="dim"))  # fmt: skip
+    parts.append(
+        Text(
+            "In brackets: 80 % interval from the standing of the facts, for control the bounds. --json has"
+            " every value, source and fact; docs/indicators/ the formulas and where they differ.",
+            style="dim",
+        )
+    )
     parts += [Text(f, style="dim") for f in files]
     return Group(*parts)
 
@@ -53,8 +60,9 @@ def _blocks(result: Result, rows: list[Mapping[str, Any]]) -> list[RenderableTyp
     known = [r for r in rows if r["value"] is not None]
     out: list[RenderableType] = []
     for title, start, block in (
-        ("Concentration", "concentration.", _concentration), ("Control of mine output", "control.", _control),
-    ):  # fmt: skip
+        ("Concentration", "concentration.", _concentration),
+        ("Control of mine output", "control.", _control),
+    ):
         part = [r for r in known if r["indicator"].startswith(start)]
         if part:
             out += [Text(title, style="dim bold"), block(result, part)]
@@ -80,15 +88,28 @@ def _table(*columns: tuple[str, str]) -> Table:
 
 def _concentration(result: Result, rows: list[Mapping[str, Any]]) -> RenderableType:
     """One line a table of output or trade: HHI, largest shares, entropy, governance-weighted."""
-    table = _table(("  of", "left"), ("HHI", "right"), ("largest", "right"), ("three", "right"), ("Shannon", "right"),
-                   ("governance-weighted", "right"))  # fmt: skip
+    table = _table(
+        ("  of", "left"),
+        ("HHI", "right"),
+        ("largest", "right"),
+        ("three", "right"),
+        ("Shannon", "right"),
+        ("governance-weighted", "right"),
+    )
     for key in dict.fromkeys((r["place"], r["period"], r["variant"]) for r in rows):
         of = {r["indicator"].split(".")[1]: r for r in rows if (r["place"], r["period"], r["variant"]) == key}
         place, period, variant = key
         label = variant.replace("HS 1992 ", "HS ").replace("USGS Mineral Commodity Summaries", "USGS MCS")
-        label = f"{label}{'' if place == 'WLD' else ' ' + _who(result, place)}{_when(result, {'period': period})}"
-        table.add_row(f"  {label}", *(_with_interval(of.get(c)) if c == "hhi" else _value(of.get(c))
-                                      for c in ("hhi", "top_1", "top_3", "shannon", "hhi_governance")))  # fmt: skip
+        label = (
+            f"{label}{'' if place == 'WLD' else ' ' + _who(result, place)}{_when(result, {'period': period})}"
+        )
+        table.add_row(
+            f"  {label}",
+            *(
+                _with_interval(of.get(c)) if c == "hhi" else _value(of.get(c))
+                for c in ("hhi", "top_1", "top_3", "shannon", "hhi_governance")
+            ),
+        )
     return table
 
 
@@ -102,15 +123,22 @@ def _control(result: Result, rows: list[Mapping[str, Any]]) -> RenderableType:
         first, *others = [r for r in part if r["place"] != "UNK"]
         blind = next((r for r in part if r["place"] == "UNK"), None)
         following = ", ".join(f"{_who(result, r['place'])} {percent(r['value'])}" for r in others)
-        table.add_row(f"  {key[0]}{_when(result, first)}", f"{_who(result, first['place'])} {percent(first['value'])}",
-                      f"{percent(first['low'])} to {percent(first['high'])}", following, _value(blind))  # fmt: skip
+        table.add_row(
+            f"  {key[0]}{_when(result, first)}",
+            f"{_who(result, first['place'])} {percent(first['value'])}",
+            f"{percent(first['low'])} to {percent(first['high'])}",
+            following,
+            _value(blind),
+        )
     return table
 
 
 def _value(r: Mapping[str, Any] | None) -> str:
     if r is None or r["value"] is None:
         return DASH
-    return _shown(r["value"], r["unit"]) + ("*" if r["status"].startswith("flagged") and r["place"] != "UNK" else "")
+    return _shown(r["value"], r["unit"]) + (
+        "*" if r["status"].startswith("flagged") and r["place"] != "UNK" else ""
+    )
 
 
 def _with_interval(r: Mapping[str, Any] | None) -> str:
@@ -131,12 +159,18 @@ def _values(result: Result, rows: list[Mapping[str, Any]]) -> RenderableType:
         if r in sources:
             if r["period"] not in said:
                 listed = ", ".join(
-                    f"{_reading(result, s)} {percent(s['value'])}" for s in sources if s["period"] == r["period"]
+                    f"{_reading(result, s)} {percent(s['value'])}"
+                    for s in sources
+                    if s["period"] == r["period"]
                 )
                 table.add_row(f"  Imports{of} {r['period']} from", "", listed)
             said.add(r["period"])
             continue
-        unit = f", {r['unit']}" if not r["unit"].startswith(FRACTION) and r["unit"][0] not in "0123456789" else ""
+        unit = (
+            f", {r['unit']}"
+            if not r["unit"].startswith(FRACTION) and r["unit"][0] not in "0123456789"
+            else ""
+        )
         label = f"  {SPECS[r['indicator']].title}{of}{unit}{when}"
         table.add_row(label, _with_interval(r), Text(_reading(result, r), style="dim"))
     return table
@@ -152,12 +186,16 @@ def _reading(result: Result, r: Mapping[str, Any]) -> str:
     """The variant, with a partner's name spelled out."""
     variant = r["variant"]
     return (
-        short_place(result, variant) if r["indicator"] == "reliance.import_source" and len(variant) == 3 else variant
+        short_place(result, variant)
+        if r["indicator"] == "reliance.import_source" and len(variant) == 3
+        else variant
     )
 
 
 def _who(result: Result, place: str) -> str:
-    return {"WLD": "world", "UNK": "unknown holder", "COMPANY": "you"}.get(place) or short_place(result, place)
+    return {"WLD": "world", "UNK": "unknown holder", "COMPANY": "you"}.get(place) or short_place(
+        result, place
+    )
 
 
 def _shown(x: float | None, unit: str) -> str:
@@ -171,7 +209,10 @@ def _gaps(result: Result, rows: list[Mapping[str, Any]]) -> RenderableType:
         if r["value"] is None:
             reasons.setdefault(r["status"].removeprefix("missing: "), []).append(SPECS[r["indicator"]].title)
     return Group(
-        *(Text(f"Not known: {', '.join(dict.fromkeys(t))}: {why}", style="yellow") for why, t in reasons.items())
+        *(
+            Text(f"Not known: {', '.join(dict.fromkeys(t))}: {why}", style="yellow")
+            for why, t in reasons.items()
+        )
     )
 
 
@@ -182,20 +223,40 @@ def purchases_screen(result: Result) -> RenderableType:
     at_risk = [r for r in table_rows(result, "indicators") if r["indicator"] == "company.spend_at_risk"]
     risk = sum(r["value"] for r in at_risk if r["value"] is not None)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title, side in (("line", "right"), ("supplier", "left"), ("mineral", "left"), ("t", "right"), ("USD", "right"),
-                        ("instability", "right"), ("has it from", "left"), ("", "left")):  # fmt: skip
-        table.add_column(title, justify="right" if side == "right" else "left", header_style="dim", overflow="fold")
+    for title, side in (
+        ("line", "right"),
+        ("supplier", "left"),
+        ("mineral", "left"),
+        ("t", "right"),
+        ("USD", "right"),
+        ("instability", "right"),
+        ("has it from", "left"),
+        ("", "left"),
+    ):
+        table.add_column(
+            title, justify="right" if side == "right" else "left", header_style="dim", overflow="fold"
+        )
     for r in rows:
         table.add_row(
-            f"{r['line']:.0f}", short_place(result, r["supplier"]), r["mineral"] or DASH, amount(r["tonnes"] or None),
-            amount(r["usd"] or None), amount(r["instability"]), r["behind"] or DASH,
+            f"{r['line']:.0f}",
+            short_place(result, r["supplier"]),
+            r["mineral"] or DASH,
+            amount(r["tonnes"] or None),
+            amount(r["usd"] or None),
+            amount(r["instability"]),
+            r["behind"] or DASH,
             Text("" if r["status"] == "ok" else r["status"], style="yellow"),
-        )  # fmt: skip
+        )
     share = f" ({percent(risk / spent)})" if spent else ""
     year = result["horizon"]["to"][:4]
     return Group(
-        Text(f"Your purchases: USD {amount(spent)}, of which USD {amount(risk)}{share} at risk", style="bold"),
-        Text(f"Spend weighted by political instability of the supplier's country · facts of {year}", style="dim"),
+        Text(
+            f"Your purchases: USD {amount(spent)}, of which USD {amount(risk)}{share} at risk", style="bold"
+        ),
+        Text(
+            f"Spend weighted by political instability of the supplier's country · facts of {year}",
+            style="dim",
+        ),
         Text(""),
         table,
         Text(""),
@@ -205,8 +266,8 @@ def purchases_screen(result: Result) -> RenderableType:
 
 
 def files_of(result: Result, folder: Path) -> list[Path]:
-    """Writes result.json, indicators.csv and geopolrisk.parquet (every country, the minerals and years of the result) into
-    the folder; returns what was written."""
+    """Writes result.json, indicators.csv and geopolrisk.parquet (every country, the minerals and years of
+    the result) into the folder; returns what was written."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = table_rows(result, "indicators")
     text = io.StringIO()
@@ -224,8 +285,11 @@ def files_of(result: Result, folder: Path) -> list[Path]:
 
     known, _ = sorted_out(list(dict.fromkeys(r["mineral"] for r in rows)))
     chosen = [m for m in known if m.hs92]
-    years = [y for y in range(int(result["horizon"]["from"][:4]), int(result["horizon"]["to"][:4]) + 1)
-             if FIRST_TRADE_YEAR <= y <= LAST_TRADE_YEAR]  # fmt: skip
+    years = [
+        y
+        for y in range(int(result["horizon"]["from"][:4]), int(result["horizon"]["to"][:4]) + 1)
+        if FIRST_TRADE_YEAR <= y <= LAST_TRADE_YEAR
+    ]
     if chosen and years:
         buffer = io.BytesIO()
         geopolrisk(chosen, years, blocs()).write_parquet(buffer)

@@ -1,4 +1,5 @@
-"""Outlook why: the screen of what stands behind a figure of an outlook: plans, years, measures, assumptions, evidence."""
+"""Outlook why: the screen of what stands behind a figure of an outlook: plans, years, measures, assumptions,
+evidence."""
 
 from __future__ import annotations
 
@@ -15,8 +16,12 @@ Row = Mapping[str, Any]
 
 MOST_FIGURES = 6
 MOST_PLANS = 14
-SHARES = ("share of what the user uses", "share of what is mined in the world", "difference of shares",
-          "change over the price without")  # fmt: skip
+SHARES = (
+    "share of what the user uses",
+    "share of what is mined in the world",
+    "difference of shares",
+    "change over the price without",
+)
 
 
 def figure_screen(found: Mapping[str, Any]) -> RenderableType:
@@ -24,14 +29,18 @@ def figure_screen(found: Mapping[str, Any]) -> RenderableType:
     years, world = found["years"], found["world"]
     parts: list[RenderableType] = [
         Text(
-            f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']} {world['hash'][:12]}", "dim"
+            f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']}"
+            f" {world['hash'][:12]}",
+            "dim",
         )
     ]
     groups = _by_label(found["figures"], found["labels"])
     for label, rows in list(groups.items())[:MOST_FIGURES]:
         parts.append(_by_case(label, rows, years))
     if len(groups) > MOST_FIGURES:
-        parts.append(Text(f"and {len(groups) - MOST_FIGURES} more figures: name more of the row to see one", "dim"))
+        parts.append(
+            Text(f"and {len(groups) - MOST_FIGURES} more figures: name more of the row to see one", "dim")
+        )
     parts += _effects(found["effects"], years)
     parts += [_plans(found["plans"], years), _measures(found["measures"])]
     return Group(*(x for part in parts for x in (part, Text(""))))
@@ -78,7 +87,9 @@ def _effects(rows: Sequence[Row], years: Sequence[int]) -> list[RenderableType]:
     keys = list(dict.fromkeys((r["what"], r["place"], r["item"], r["unit"]) for r in rows))
     for key in keys[:MOST_FIGURES]:
         mine = [r for r in rows if (r["what"], r["place"], r["item"], r["unit"]) == key]
-        table = _table(f"What the plans change of it, future by future: {key[3]}", ("case", *(str(y) for y in years)))
+        table = _table(
+            f"What the plans change of it, future by future: {key[3]}", ("case", *(str(y) for y in years))
+        )
         for case in dict.fromkeys(r["case"] for r in mine):
             by_year = {r["year"]: r for r in mine if r["case"] == case}
             table.add_row(case, *(_change(by_year.get(y)) for y in years))
@@ -90,7 +101,9 @@ def _change(row: Row | None) -> str:
     text = _text(row)
     if row is None or row["median"] is None:
         return text
-    return signed(text, row["median"]) + (f", up in {percent(row['rises'])}" if 0 < (row["rises"] or 0) < 1 else "")
+    return signed(text, row["median"]) + (
+        f", up in {percent(row['rises'])}" if 0 < (row["rises"] or 0) < 1 else ""
+    )
 
 
 def _plans(plans: Sequence[Row], years: Sequence[int]) -> RenderableType:
@@ -105,14 +118,33 @@ def _plans(plans: Sequence[Row], years: Sequence[int]) -> RenderableType:
         "how it bears",
     )
     table = _table(
-        "Plans behind it (tonnes mined: median of the futures; drawn, so 0 where fewer than half have it open)", heads
+        "Plans behind it (tonnes mined: median of the futures; drawn, so 0 where fewer than half have it"
+        " open)",
+        heads,
     )
     for p in plans[:MOST_PLANS]:
         name = p["name"] + ("" if p["case"] == "all" else f" [{p['case']}]")
         opens = f"{int(p['start'])}" + (f" - {int(p['latest'])}" if p["latest"] > p["start"] else "")
-        table.add_row(*(Text(x) for x in (name, *(amount(m) for m in p["mined"]), opens, percent(p["probability"]),
-                      p["owners"], p["sells_first"] or DASH, p["standing"], p["bears"])))  # fmt: skip
-    more = [Text(f"and {len(plans) - MOST_PLANS} more (--json shows all)", "dim")] if len(plans) > MOST_PLANS else []
+        table.add_row(
+            *(
+                Text(x)
+                for x in (
+                    name,
+                    *(amount(m) for m in p["mined"]),
+                    opens,
+                    percent(p["probability"]),
+                    p["owners"],
+                    p["sells_first"] or DASH,
+                    p["standing"],
+                    p["bears"],
+                )
+            )
+        )
+    more = (
+        [Text(f"and {len(plans) - MOST_PLANS} more (--json shows all)", "dim")]
+        if len(plans) > MOST_PLANS
+        else []
+    )
     said = [
         Text(f"  {p['name']}: {p['source']}. {p['note']}", "dim")
         for p in plans[:3]
@@ -127,6 +159,16 @@ def _measures(rows: Sequence[Row]) -> RenderableType:
         size = f"{amount(r['size'])} {r['unit']}" + (
             "" if r["low"] is None else f" ({amount(r['low'])} - {amount(r['high'])})"
         )
-        table.add_row(*(Text(x) for x in (r["title"], day_text(r["begins"]) if r["begins"] else "first year",
-                      day_text(r["ends"]) if r["ends"] else "until further notice", size, r["source"] or "assumed")))  # fmt: skip
+        table.add_row(
+            *(
+                Text(x)
+                for x in (
+                    r["title"],
+                    day_text(r["begins"]) if r["begins"] else "first year",
+                    day_text(r["ends"]) if r["ends"] else "until further notice",
+                    size,
+                    r["source"] or "assumed",
+                )
+            )
+        )
     return table if rows else Text("No measure is in force in these years.", "dim")

@@ -79,8 +79,13 @@ def error_text(x: float | None) -> str:
 def _table(*heads: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for k, head in enumerate(heads):
-        table.add_column(head, header_style="dim" if k else "bold", justify="right" if k else "left",
-                         overflow="fold", no_wrap=bool(k))  # fmt: skip
+        table.add_column(
+            head,
+            header_style="dim" if k else "bold",
+            justify="right" if k else "left",
+            overflow="fold",
+            no_wrap=bool(k),
+        )
     return table
 
 
@@ -112,11 +117,21 @@ def _by_part(parts: Sequence[Row], price: Row, unit: str) -> RenderableType:
         inside += [f"to {p['goes_to']}"] if p["goes_to"] else []
         if inside:
             name.append(f" ({', '.join(inside)})", style="dim")
-        table.add_row(name, amount(p["before"]), amount(p["after"]), signed(amount(p["change"]), p["change"]),
-                      log_text(p["part"]))  # fmt: skip
+        table.add_row(
+            name,
+            amount(p["before"]),
+            amount(p["after"]),
+            signed(amount(p["change"]), p["change"]),
+            log_text(p["part"]),
+        )
     difference = None if price["change"] is None else price["after"] - price["before"]
-    table.add_row(Text(f"= {price['basis']}", style="bold"), amount(price["before"]), amount(price["after"]),
-                  signed(amount(difference), difference), log_text(price["change"]))  # fmt: skip
+    table.add_row(
+        Text(f"= {price['basis']}", style="bold"),
+        amount(price["before"]),
+        amount(price["after"]),
+        signed(amount(difference), difference),
+        log_text(price["change"]),
+    )
     return table
 
 
@@ -127,12 +142,23 @@ def _by_limit(limits: Sequence[Row], unit: str) -> RenderableType:
     for r in sorted(limits, key=lambda r: (r["part"] is None, -r["rent"])):
         name = Text(event_text(r["limit"]))
         beyond = (
-            f"; beyond it USD {amount(r['toll'])} a t, {tonnes(r['last'])} t in all" if r["toll"] is not None else ""
+            f"; beyond it USD {amount(r['toll'])} a t, {tonnes(r['last'])} t in all"
+            if r["toll"] is not None
+            else ""
         )
         name.append(f"\n  {r['kind']} on {r['form']}, {r['where']}; to {r['rent_to']}{beyond}", style="dim")
-        table.add_row(name, tonnes(r["passed"]), amount(r["worth"]), amount(r["rent"]),
-                      signed(amount(r["amount"]), r["amount"]), log_text(r["part"]))  # fmt: skip
-    note = "The last two columns: what stands in this very price. Other limits move it through the prices of origins."
+        table.add_row(
+            name,
+            tonnes(r["passed"]),
+            amount(r["worth"]),
+            amount(r["rent"]),
+            signed(amount(r["amount"]), r["amount"]),
+            log_text(r["part"]),
+        )
+    note = (
+        "The last two columns: what stands in this very price. Other limits move it through the prices of"
+        " origins."
+    )
     return Group(table, Text(note, style="dim"))
 
 
@@ -144,5 +170,6 @@ def _behind(found: Row, price: Row) -> Text:
     if others:
         text += f"other prices there: {', '.join(others)}; "
     return Text(
-        f"{text}with --json they are listed, and `why RESULT {price['form']}` prints those of the form.", "dim"
+        f"{text}with --json they are listed, and `why RESULT {price['form']}` prints those of the form.",
+        "dim",
     )

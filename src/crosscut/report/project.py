@@ -1,7 +1,9 @@
-"""Project: the screen of a project's result, from its document alone, for 80 columns. The downside comes first.
+"""Project: the screen of a project's result, from its document alone, for 80 columns. The downside comes
+first.
 
-One figure a line with its range; who is asked about it (project, owners, lenders, state) heads its block; then what moves
-it. Tables by year, every figure with its source and all limits are `project_details`, the report and the result document.
+One figure a line with its range; who is asked about it (project, owners, lenders, state) heads its block;
+then what moves it. Tables by year, every figure with its source and all limits are `project_details`, the
+report and the result document.
 """
 
 from __future__ import annotations
@@ -14,7 +16,15 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from crosscut.report.choices import choices_table
-from crosscut.report.project_words import figure_words, mostly_none, plain_table, ranged, rates_words, short, shown
+from crosscut.report.project_words import (
+    figure_words,
+    mostly_none,
+    plain_table,
+    ranged,
+    rates_words,
+    short,
+    shown,
+)
 from crosscut.report.words import DASH, amount, percent
 
 Result = Mapping[str, Any]
@@ -24,7 +34,10 @@ LIMITS = 3
 MOST_BARS = 7
 WARNINGS = ("range", "letter", "cut", "several_rates", "left", "recalled")
 BLOCKS = (
-    ("Project, before loans", ("npv_after_tax", "loss", "irr_after_tax", "payback", "break_even", "c1", "aisc")),
+    (
+        "Project, before loans",
+        ("npv_after_tax", "loss", "irr_after_tax", "payback", "break_even", "c1", "aisc"),
+    ),
     ("Owners", ("owners_npv", "owners_irr", "owners_paid_in", "break_even_owners")),
     ("Lenders", ("debt", "least_cover", "loan_life_cover", "locked", "default", "unpaid", "concession")),
     ("State", ("state_npv", "state_first_year", "tax_rate")),
@@ -33,13 +46,19 @@ TAX_PRICES = (200, 300, 400, 600, 1000, 2000)
 
 
 def project_screen(
-    result: Result, files: Iterable[str | Path] = (), seconds: float | None = None, *, everything: bool = False
+    result: Result,
+    files: Iterable[str | Path] = (),
+    seconds: float | None = None,
+    *,
+    everything: bool = False,
 ) -> RenderableType:
-    """What it is worth when prices stay low and over the draws, to whom; what drives it; `everything` adds the tables of
-    `project_details`. Nothing is computed that the document does not hold."""
+    """What it is worth when prices stay low and over the draws, to whom; what drives it; `everything` adds
+    the tables of `project_details`. Nothing is computed that the document does not hold."""
     parts: list[RenderableType] = [_heading(result, seconds), Text("")]
     parts += [Text(s["text"], style="yellow") for s in result["statements"] if s["text_key"] in WARNINGS]
-    parts += [Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("price", "coupling")]
+    parts += [
+        Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("price", "coupling")
+    ]
     parts += [Text(""), _measures(result), Text(""), _tornado(result), Text(""), _parties(result), Text("")]
     for table, build in (
         ("project_alternatives", _alternatives),
@@ -64,7 +83,10 @@ def project_screen(
         parts += details(result)
     parts += _limits(result, everything)
     if files:
-        parts += [Text(""), Text(" · ".join(str(f) for f in files if str(f).endswith(("html", "json", "xlsx"))))]
+        parts += [
+            Text(""),
+            Text(" · ".join(str(f) for f in files if str(f).endswith(("html", "json", "xlsx")))),
+        ]
     return Group(*parts)
 
 
@@ -76,9 +98,9 @@ def _rows(result: Result, table: str) -> list[dict[str, Any]]:
 def _heading(result: Result, seconds: float | None) -> RenderableType:
     inputs, horizon = result["inputs"], result["horizon"]
     what = (
-        f"{inputs['mineral']} {horizon['from'][:4]} to {horizon['to'][:4]} · {inputs['world']['grade']} behind it · "
-        f"{inputs['draws']:,} draws"
-    ) + (f", {seconds:.1f} s" if seconds is not None else "")
+        f"{inputs['mineral']} {horizon['from'][:4]} to {horizon['to'][:4]} · {inputs['world']['grade']}"
+        f" behind it · {inputs['draws']:,} draws" + (f", {seconds:.1f} s" if seconds is not None else "")
+    )
     return Group(Text(inputs["scenario"]["title"], style="bold"), Text(what, style="dim"))
 
 
@@ -88,8 +110,13 @@ def _limits(result: Result, everything: bool) -> list[RenderableType]:
     out += [Text(f"- {x['what']} ({x['bias']})") for x in shown_limits]
     more = len(result["limits"]) - len(shown_limits)
     if not everything:
-        out.append(Text(f"{more} more limits, years, loans and every figure with its source: --assumptions, the report "
-                        "of --out, or --json.", style="dim"))  # fmt: skip
+        out.append(
+            Text(
+                f"{more} more limits, years, loans and every figure with its source: --assumptions, the"
+                " report of --out, or --json.",
+                style="dim",
+            )
+        )
     return out
 
 
@@ -110,7 +137,11 @@ def _measures(result: Result) -> RenderableType:
         if known:
             out.add_row(Text(title, style="bold"))
         for r in known:
-            none = f", {percent(r['without'])} none" if (r["without"] or 0) > 0.005 and r["p10"] is not None else ""
+            none = (
+                f", {percent(r['without'])} none"
+                if (r["without"] or 0) > 0.005 and r["p10"] is not None
+                else ""
+            )
             spread = f"none in {percent(r['without'])} of draws" if mostly_none(r) else f"{ranged(r)}{none}"
             cells = [shown(r["low_price"], r), *([shown(r["middle"], r)] if study else []), spread]
             out.add_row(f"  {figure_words(r)}", *cells)
@@ -125,8 +156,8 @@ def _holds(r: Row) -> bool:
 
 
 def _parties(result: Result) -> RenderableType:
-    """Worth and rates of return by party: at the low price, and in the middle where a study stands behind it. A lender is
-    paid its own rate: only that is shown."""
+    """Worth and rates of return by party: at the low price, and in the middle where a study stands behind
+    it. A lender is paid its own rate: only that is shown."""
     rows = _rows(result, "project_returns")
     lenders = {r["party"] for r in _rows(result, "project_sources_uses") if r["item"].startswith("drawn: ")}
     cases = ["low-price", *(["middle"] if result["inputs"]["world"]["grade"] == "study" else [])]
@@ -146,7 +177,9 @@ def _parties(result: Result) -> RenderableType:
 
 def _tornado(result: Result) -> RenderableType:
     rows = _rows(result, "project_tornado")[:MOST_BARS]
-    factors = {a["id"] for a in result["assumptions"] if a["value"] is None}  # low and high are factors on every year
+    factors = {
+        a["id"] for a in result["assumptions"] if a["value"] is None
+    }  # low and high are factors on every year
     out = plain_table("What drives it: worth after tax with one figure at its 10 % and at its 90 % point")
     for name, side in (
         ("", "left"),
@@ -159,7 +192,9 @@ def _tornado(result: Result) -> RenderableType:
         out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
     for r in rows:
         sign = "×" if r["figure"] in factors else ""
-        ends = [f"{amount(x / 1e6)} M" if abs(x) >= 1e6 else f"{sign}{amount(x)}" for x in (r["low"], r["high"])]
+        ends = [
+            f"{amount(x / 1e6)} M" if abs(x) >= 1e6 else f"{sign}{amount(x)}" for x in (r["low"], r["high"])
+        ]
         out.add_row(
             Text(figure_words({"measure": r["figure"]})),
             *ends,
@@ -172,12 +207,17 @@ def _tornado(result: Result) -> RenderableType:
 
 def _alternatives(result: Result) -> RenderableType:
     rows = _rows(result, "project_alternatives")
-    out = plain_table("Other readings of the facts: worth after tax, and to the owners, median (10 % to 90 %)")
+    out = plain_table(
+        "Other readings of the facts: worth after tax, and to the owners, median (10 % to 90 %)"
+    )
     out.add_column("", overflow="fold", ratio=1)
     measures = [m for m in ("npv_after_tax", "owners_npv") if any(r["measure"] == m for r in rows)]
     for m in measures:
         out.add_column(
-            {"npv_after_tax": "project", "owners_npv": "owners"}[m], justify="right", header_style="dim", no_wrap=True
+            {"npv_after_tax": "project", "owners_npv": "owners"}[m],
+            justify="right",
+            header_style="dim",
+            no_wrap=True,
         )
     for id in dict.fromkeys(r["alternative"] for r in rows):
         mine = {r["measure"]: r for r in rows if r["alternative"] == id}
@@ -200,28 +240,39 @@ def _debt(result: Result) -> RenderableType | None:
     worst = max(due, key=lambda r: r["default_draws"])
     unpaid = max(due, key=lambda r: r["unpaid_draws"])
     text = [
-        f"Debt in the middle case: at most {amount(owed['owed'])} {owed['unit']} (end of {owed['year']}), last payment {due[-1]['year']}."
+        f"Debt in the middle case: at most {amount(owed['owed'])} {owed['unit']} (end of {owed['year']}),"
+        f" last payment {due[-1]['year']}."
     ]
     covers = [r for r in due if r["cover"] is not None]
     if covers:
         least = min(covers, key=lambda r: r["cover"])
-        text.append(f"Cover of debt service is least in {least['year']}: {amount(least['cover'])}"
-                    + (f" ({amount(min(r['cover'] for r in low))} in the worst year when the price stays low)." if low else "."))  # fmt: skip
+        text.append(
+            f"Cover of debt service is least in {least['year']}: {amount(least['cover'])}"
+            + (
+                f" ({amount(min(r['cover'] for r in low))} in the worst year when the price stays low)."
+                if low
+                else "."
+            )
+        )
     text.append(
-        f"Of all draws most are below default cover in {worst['year']}: {percent(worst['default_draws'])}; not paid in full: "
-        f"{percent(unpaid['unpaid_draws'])} in {unpaid['year']}."
+        f"Of all draws most are below default cover in {worst['year']}: {percent(worst['default_draws'])};"
+        f" not paid in full: {percent(unpaid['unpaid_draws'])} in {unpaid['year']}."
     )
     return Group(Text("When the loans are least safe", style="bold"), *(Text(t) for t in text))
 
 
 def _tax(result: Result) -> RenderableType:
     rows = [r for r in _rows(result, "project_tax") if r["price"] in TAX_PRICES]
-    out = plain_table("Share of the worth before taxes that the budget takes, by APT price (USD per mtu, real)")
+    out = plain_table(
+        "Share of the worth before taxes that the budget takes, by APT price (USD per mtu, real)"
+    )
     for r in rows:
         out.add_column(amount(r["price"]), justify="right", header_style="dim")
     out.add_row(*("all" if r["rate"] is not None and r["rate"] > 1 else percent(r["rate"]) for r in rows))
     taken = any(r["rate"] is not None and r["rate"] > 1 for r in rows)
-    words = [f"{DASH}: nothing is earned that could be taken."] if any(r["rate"] is None for r in rows) else []
+    words = (
+        [f"{DASH}: nothing is earned that could be taken."] if any(r["rate"] is None for r in rows) else []
+    )
     words += ["All: taxes on output take more than the mine is worth."] if taken else []
     return Group(out, *(Text(w, style="dim") for w in words))
 
@@ -229,10 +280,14 @@ def _tax(result: Result) -> RenderableType:
 def _refining(result: Result) -> RenderableType:
     rows = {r["item"]: r for r in _rows(result, "project_refining")}
     gain, pays = rows["gain from refining"], rows["share of the draws in which refining pays"]
-    even, size = rows["payable share of concentrate at which both are equal"], rows["least size at which it pays"]
+    even, size = (
+        rows["payable share of concentrate at which both are equal"],
+        rows["least size at which it pays"],
+    )
     text = (
-        f"Does refining in the country pay? In {percent(pays['median'])} of the draws; gain {ranged(gain)} {gain['unit']}. It starts "
-        f"to where concentrate is paid at {shown(even['median'], {'unit': 'fraction'})} of APT or less"
+        f"Does refining in the country pay? In {percent(pays['median'])} of the draws; gain {ranged(gain)}"
+        f" {gain['unit']}. It starts to where concentrate is paid at"
+        f" {shown(even['median'], {'unit': 'fraction'})} of APT or less"
         + (f", and from {amount(size['middle'])} {size['unit']} on." if size["middle"] is not None else ".")
     )
     return Text(text)

@@ -1,4 +1,5 @@
-"""Project details: what the screen leaves out: money at the start, loans and taxes by year and price, refining, costs, every figure."""
+"""Project details: what the screen leaves out: money at the start, loans and taxes by year and price,
+refining, costs, every figure."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ def _sources(result: Result) -> RenderableType:
     rows = result["tables"]["project_sources_uses"]["rows"]
     out = plain_table(f"Who pays until production, {rows[0]['unit']}")
     for name in ("source", "", "use", " "):
-        out.add_column(name, justify="right" if not name.strip() else "left", header_style="dim", overflow="fold")
+        out.add_column(
+            name, justify="right" if not name.strip() else "left", header_style="dim", overflow="fold"
+        )
     sides = {s: [r for r in rows if r["side"] == s] for s in ("source", "use")}
     for k in range(max(map(len, sides.values()))):
         cells: list[str] = []
@@ -48,7 +51,9 @@ def _sources(result: Result) -> RenderableType:
 
 
 def _debt(result: Result) -> RenderableType:
-    rows = [r for r in result["tables"]["project_debt"]["rows"] if r["loan"] == "all" and r["case"] == "middle"]
+    rows = [
+        r for r in result["tables"]["project_debt"]["rows"] if r["loan"] == "all" and r["case"] == "middle"
+    ]
     rows = [r for r in rows if r["owed"] > 0.05 or r["repaid"] > 0.05]
     unit = rows[0]["unit"] if rows else ""
     out = plain_table(
@@ -58,9 +63,10 @@ def _debt(result: Result) -> RenderableType:
         out.add_column(name, justify="right", header_style="dim")
     for r in rows:
         out.add_row(
-            str(r["year"]), *(amount(r[k]) for k in ("drawn", "interest", "repaid", "owed", "cover", "loan_life_cover")),
+            str(r["year"]),
+            *(amount(r[k]) for k in ("drawn", "interest", "repaid", "owed", "cover", "loan_life_cover")),
             *(percent(r[k]) for k in ("locked_draws", "default_draws", "unpaid_draws")),
-        )  # fmt: skip
+        )
     return out
 
 
@@ -77,7 +83,12 @@ def _tax(result: Result) -> RenderableType:
 def _refining(result: Result) -> RenderableType:
     rows = result["tables"]["project_refining"]["rows"]
     out = plain_table("Does refining in the country pay?")
-    for name, side in (("", "left"), ("middle", "right"), ("median (10 % to 90 %)", "right"), ("unit", "left")):
+    for name, side in (
+        ("", "left"),
+        ("middle", "right"),
+        ("median (10 % to 90 %)", "right"),
+        ("unit", "left"),
+    ):
         out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
     for r in rows:
         out.add_row(r["item"], shown(r["middle"], r), ranged(r), "" if r["unit"] == "fraction" else r["unit"])
@@ -89,7 +100,11 @@ def _figures(result: Result) -> RenderableType:
     for a in result["assumptions"]:
         value, low, high = (DASH if a[k] is None else amount(a[k]) for k in ("value", "low", "high"))
         spread = (
-            "" if a["low"] is None else f" ({low} to {high})" if a["value"] is not None else f" (×{low} to ×{high})"
+            ""
+            if a["low"] is None
+            else f" ({low} to {high})"
+            if a["value"] is not None
+            else f" (×{low} to ×{high})"
         )
         value = "by year" if a["value"] is None else value
         lines.append(Text(f"{a['id']}: {value}{spread}, {a['standing']}"))

@@ -36,8 +36,8 @@ _MEASURES = {
 
 
 _EVENTS = ("locked", "default", "unpaid", "thin")  # whether it happened, among the draws with debt
-# Draws without these differ from the others: bad ones, or a mine that runs and asks for no money. Draws without cover are
-# those without a loan.
+# Draws without these differ from the others: bad ones, or a mine that runs and asks for no money. Draws
+# without cover are those without a loan.
 _OF_SUCCESS = ("irr_after_tax", "owners_irr", "payback", "break_even", "break_even_owners", "tax_rate")
 
 
@@ -64,7 +64,9 @@ def figure_words(row: Mapping[str, Any]) -> str:
     head = re.split(r"[.\[]", name, maxsplit=1)[0].replace("_", " ")
     if inside is None:
         return name.replace("_", " ").replace(".", " ")
-    return f"{head}: {inside[1]}" if tail in ("amount", "figure", inside[1]) else f"{head} {inside[1]}: {tail}"
+    return (
+        f"{head}: {inside[1]}" if tail in ("amount", "figure", inside[1]) else f"{head} {inside[1]}: {tail}"
+    )
 
 
 def short(unit: str) -> str:
@@ -105,13 +107,16 @@ def ranged(row: Mapping[str, Any]) -> str:
         return DASH
     if row["p10"] is None or row["p90"] is None:
         among = "draws with debt" if row.get("measure") in _EVENTS else "draws"
-        return f"{percent(row['median'])} of {among}" if row["unit"] == "fraction" else shown(row["median"], row)
+        return (
+            f"{percent(row['median'])} of {among}" if row["unit"] == "fraction" else shown(row["median"], row)
+        )
     low, mid, high = (shown(row[k], row) for k in ("p10", "median", "p90"))
     return mid if low == mid == high else f"{mid} ({low} to {high})"
 
 
 def mostly_none(row: Mapping[str, Any]) -> bool:
-    """Whether most draws have no such return, payback or price: a median of the few that do would speak for them alone.
+    """Whether most draws have no such return, payback or price: a median of the few that do would speak for
+    them alone.
 
     >>> mostly_none({"measure": "payback", "without": 0.9}), mostly_none({"measure": "least_cover", "without": 0.9})
     (True, False)

@@ -27,26 +27,53 @@ def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
         return Group(figure_screen(found), *_what_it_rests_on(found))
     world = found["world"]
     parts: list[RenderableType] = [
-        Text(f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']} {world['hash'][:12]}", "dim"),
+        Text(
+            f"Result {found['result'][:12]}, world {world['year']} grade {world['grade']}"
+            f" {world['hash'][:12]}",
+            "dim",
+        ),
         *([_figures(found["figures"])] if found["figures"] else []),
         _evidence(found),
         *_data(found.get("data", [])),
-        _list("Drivers", ("event", "share", "limit", "rent USD M", "what it is"), [
-            (event_text(r["event"]), percent(r["share"]), _limit_text(r["binds"]), amount(r["rent"]), r["title"])
-            for r in found["drivers"]
-        ]),
+        _list(
+            "Drivers",
+            ("event", "share", "limit", "rent USD M", "what it is"),
+            [
+                (
+                    event_text(r["event"]),
+                    percent(r["share"]),
+                    _limit_text(r["binds"]),
+                    amount(r["rent"]),
+                    r["title"],
+                )
+                for r in found["drivers"]
+            ],
+        ),
         _assumptions(found["assumptions"]),
-        _list("Facts", ("about", "value", "period", "standing", "source"), [
-            (f"{f.get('subject', f['id'])}, {f.get('attribute', '')}", _value(f), str(f.get("period") or DASH),
-             str(f.get("standing") or DASH), _source(f))
-            for f in found["facts"]
-        ]),
-        _list("Moved or repaired", ("figure", "before t", "after t", "why"), [
-            (m["cell"], tonnes(m["before"]), tonnes(m["after"]), m["reason"]) for m in found["moves"]
-        ]),
-    ]  # fmt: skip
+        _list(
+            "Facts",
+            ("about", "value", "period", "standing", "source"),
+            [
+                (
+                    f"{f.get('subject', f['id'])}, {f.get('attribute', '')}",
+                    _value(f),
+                    str(f.get("period") or DASH),
+                    str(f.get("standing") or DASH),
+                    _source(f),
+                )
+                for f in found["facts"]
+            ],
+        ),
+        _list(
+            "Moved or repaired",
+            ("figure", "before t", "after t", "why"),
+            [(m["cell"], tonnes(m["before"]), tonnes(m["after"]), m["reason"]) for m in found["moves"]],
+        ),
+    ]
     if found["unknown_facts"]:
-        parts.append(Text(f"{len(found['unknown_facts'])} cited facts are not in this version's ledger.", "yellow"))
+        parts.append(
+            Text(f"{len(found['unknown_facts'])} cited facts are not in this version's ledger.", "yellow")
+        )
     limits = [f"{x['what']} ({x['bias']})" for x in found["limits"]]
     parts.append(Text("Not in the model", style="bold") + Text("  " + " · ".join(limits), style="not bold"))
     return Group(*parts)
@@ -60,15 +87,26 @@ def _what_it_rests_on(found: Mapping[str, Any]) -> list[RenderableType]:
         _assumptions(found["assumptions"]),
         Text(""),
         _evidence_in_brief(found),
-        Text("\nNot in the model", style="bold") + Text("  " + " · ".join(limits[:LIMITS]) + more, style="not bold"),
+        Text("\nNot in the model", style="bold")
+        + Text("  " + " · ".join(limits[:LIMITS]) + more, style="not bold"),
     ]
 
 
 def _assumptions(rows: list[Mapping[str, Any]]) -> RenderableType:
-    return _list("Assumptions", ("what", "value", "range", "standing", "source"), [
-        (a["what"], f"{_plain(a)} {a.get('unit', '')}".strip(), _range(a), a["standing"], a.get("source") or "none given")
-        for a in rows
-    ])  # fmt: skip
+    return _list(
+        "Assumptions",
+        ("what", "value", "range", "standing", "source"),
+        [
+            (
+                a["what"],
+                f"{_plain(a)} {a.get('unit', '')}".strip(),
+                _range(a),
+                a["standing"],
+                a.get("source") or "none given",
+            )
+            for a in rows
+        ],
+    )
 
 
 def _plain(a: Mapping[str, Any]) -> str:
@@ -77,12 +115,24 @@ def _plain(a: Mapping[str, Any]) -> str:
 
 
 def _evidence(found: Mapping[str, Any]) -> RenderableType:
-    """Figures of the world as their source states them, as read and as used, with standing and age of the source."""
-    return _list("Evidence", ("figure", "stated", "as read", "as used", "standing", "source", "age"), [
-        (f"{e['cell']} ({e['fact']})", e.get("stated") or DASH, amount(e["before"]), amount(e["after"]),
-         f"{e['standing']} ±{percent(e['error'])}", e["source"], _age(e["age"]))
-        for e in found.get("evidence", ())
-    ])  # fmt: skip
+    """Figures of the world as their source states them, as read and as used, with standing and age of the
+    source."""
+    return _list(
+        "Evidence",
+        ("figure", "stated", "as read", "as used", "standing", "source", "age"),
+        [
+            (
+                f"{e['cell']} ({e['fact']})",
+                e.get("stated") or DASH,
+                amount(e["before"]),
+                amount(e["after"]),
+                f"{e['standing']} ±{percent(e['error'])}",
+                e["source"],
+                _age(e["age"]),
+            )
+            for e in found.get("evidence", ())
+        ],
+    )
 
 
 def _evidence_in_brief(found: Mapping[str, Any]) -> RenderableType:
@@ -94,7 +144,10 @@ def _evidence_in_brief(found: Mapping[str, Any]) -> RenderableType:
     for e in rows[:BRIEFLY]:
         said = f"{e['source']}, {_age(e['age'])}"
         table.add_row(
-            *(Text(x) for x in (e["cell"], amount(e["after"]), f"{e['standing']} ±{percent(e['error'])}", said))
+            *(
+                Text(x)
+                for x in (e["cell"], amount(e["after"]), f"{e['standing']} ±{percent(e['error'])}", said)
+            )
         )
     more = f"and {len(rows) - BRIEFLY} more (--json shows all)" if len(rows) > BRIEFLY else ""
     return Group(table, *([Text(more, style="dim")] if more else []))
@@ -105,9 +158,9 @@ def _data(copies: list[Mapping[str, Any]]) -> list[RenderableType]:
     out: list[RenderableType] = []
     for d in copies:
         text = f"{d['title']}: {d['source']}, to {d['through'] or DASH}, version {d['version'][:12]}"
-        said = ([f"stale: newer figures should be out since {d['stale_since']}"] if d["stale_since"] else []) + (
-            [f"in use today: version {d['now'][:12]}"] if d["now"] else []
-        )
+        said = (
+            [f"stale: newer figures should be out since {d['stale_since']}"] if d["stale_since"] else []
+        ) + ([f"in use today: version {d['now'][:12]}"] if d["now"] else [])
         out.append(Text(" · ".join([text, *said]), style="yellow" if said else "dim"))
     return out
 
@@ -116,19 +169,28 @@ def _figures(rows: list[Mapping[str, Any]]) -> RenderableType:
     """The rows that were asked for: labels, before, median and interval; other numbers as they stand."""
     if "median" not in rows[0]:
         return _list("Figures", ("what", "figures"), [(_labels(r), _numbers(r)) for r in rows])
-    return _list("Figures", ("what", "before", "median", "80 % interval", "unit", "status"), [
-        (
-            _labels(r), amount(r.get("base")), amount(r.get("median")),
-            DASH if r.get("p10") is None else f"{amount(r['p10'])} - {amount(r['p90'])}",
-            unit_text(str(r.get("unit") or "t contained")), str(r.get("status") or ""),
-        )
-        for r in rows
-    ])  # fmt: skip
+    return _list(
+        "Figures",
+        ("what", "before", "median", "80 % interval", "unit", "status"),
+        [
+            (
+                _labels(r),
+                amount(r.get("base")),
+                amount(r.get("median")),
+                DASH if r.get("p10") is None else f"{amount(r['p10'])} - {amount(r['p90'])}",
+                unit_text(str(r.get("unit") or "t contained")),
+                str(r.get("status") or ""),
+            )
+            for r in rows
+        ],
+    )
 
 
 def _labels(row: Mapping[str, Any]) -> str:
     skipped = ("table", "headline", "status", "unit")
-    return f"{row['table']}: " + ", ".join(str(v) for k, v in row.items() if k not in skipped and isinstance(v, str))
+    return f"{row['table']}: " + ", ".join(
+        str(v) for k, v in row.items() if k not in skipped and isinstance(v, str)
+    )
 
 
 def _numbers(row: Mapping[str, Any]) -> str:
@@ -139,7 +201,8 @@ def _numbers(row: Mapping[str, Any]) -> str:
         if isinstance(value, int | float) and not isinstance(value, bool):
             unit = units[name][1] if name in units else ""
             said.append(
-                f"{name.replace('_', ' ')} {percent(value) if unit == 'fraction' else f'{amount(value)} {unit}'}"
+                f"{name.replace('_', ' ')}"
+                f" {percent(value) if unit == 'fraction' else f'{amount(value)} {unit}'}"
             )
     return ", ".join(x.strip() for x in said) or DASH
 
@@ -153,7 +216,9 @@ def _list(title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> Re
         table.add_column(head, header_style="dim", overflow="fold")
     for row in rows[:SHOWN]:
         table.add_row(*(Text(cell) for cell in row))
-    more = [Text(f"and {len(rows) - SHOWN} more (--json shows all)", style="dim")] if len(rows) > SHOWN else []
+    more = (
+        [Text(f"and {len(rows) - SHOWN} more (--json shows all)", style="dim")] if len(rows) > SHOWN else []
+    )
     return Group(heading, table, *more)
 
 

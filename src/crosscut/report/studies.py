@@ -20,10 +20,22 @@ def studies_screen(
 ) -> RenderableType:
     """One row a published result: published, rebuilt, how far apart, what is allowed, verdict."""
     del seconds
-    out = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left", title_style="bold",
-                title=result["inputs"]["scenario"]["title"])  # fmt: skip
-    for name, side in (("", "left"), ("published", "right"), ("rebuilt", "right"), ("apart", "right"),
-                       ("allowed", "right"), ("verdict", "left")):  # fmt: skip
+    out = Table(
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        title_justify="left",
+        title_style="bold",
+        title=result["inputs"]["scenario"]["title"],
+    )
+    for name, side in (
+        ("", "left"),
+        ("published", "right"),
+        ("rebuilt", "right"),
+        ("apart", "right"),
+        ("allowed", "right"),
+        ("verdict", "left"),
+    ):
         out.add_column(name, justify=side, header_style="dim", overflow="fold", no_wrap=name == "verdict")  # type: ignore[arg-type]
     notes: dict[str, str] = {}
     before = ""
@@ -31,7 +43,9 @@ def studies_screen(
         notes[r["study"]] = r["note"]
         years = r["unit"] in ("years", "months")
         apart = (
-            DASH if r["difference"] is None else (f"{r['difference']:+.1f} y" if years else f"{r['difference']:+.1%}")
+            DASH
+            if r["difference"] is None
+            else (f"{r['difference']:+.1f} y" if years else f"{r['difference']:+.1%}")
         )
         allowed = f"{r['bracket']:.0f} y" if years else f"{r['bracket']:.0%}"
         if r["study"] != before:
@@ -40,7 +54,9 @@ def studies_screen(
         what = f"  {r['result'].replace('_', ' ')}, {r['unit']}".rstrip(", ")
         out.add_row(what, amount(r["published"]), amount(r["rebuilt"]), apart, allowed, verdict)
         before = r["study"]
-    said = [Text(s["text"], style="bold" if s["text_key"] == "verdict" else "dim") for s in result["statements"]]
+    said = [
+        Text(s["text"], style="bold" if s["text_key"] == "verdict" else "dim") for s in result["statements"]
+    ]
     listed = [Text(f"{study}: {note}", style="dim") for study, note in notes.items() if note]
     where = [Text(" · ".join(str(f) for f in files if str(f).endswith(("html", "json"))))] if files else []
     return Group(out, Text(""), *said, Text(""), *listed, *where)

@@ -108,7 +108,8 @@ def short_places(result: Result) -> list[Amount]:
 
 
 def gap_fillers(result: Result) -> list[Amount]:
-    """Origins that sell more to other places, by the gain of the median flows; a sum with a missing part is left out."""
+    """Origins that sell more to other places, by the gain of the median flows; a sum with a missing part is
+    left out."""
     before: dict[tuple[str, str], float] = defaultdict(float)
     after: dict[tuple[str, str], list[float | None]] = defaultdict(list)
     for r in table_rows(result, "flows"):
@@ -124,17 +125,19 @@ def gap_fillers(result: Result) -> list[Amount]:
 
 
 def payers(result: Result) -> list[Amount]:
-    """Who loses in money, in million USD a year as positive numbers, largest first: all parties of a place together, or its buyers
-    where nobody else is shown."""
+    """Who loses in money, in million USD a year as positive numbers, largest first: all parties of a place
+    together, or its buyers where nobody else is shown."""
     rows = [r for r in table_rows(result, "welfare") if r["median"] is not None]
     totals = [r for r in rows if r["item"] == "total"] or rows
     return sorted(
-        (Amount(r["country"], -r["median"]) for r in totals if r["median"] < -NO_MONEY), key=lambda a: -(a.value or 0)
+        (Amount(r["country"], -r["median"]) for r in totals if r["median"] < -NO_MONEY),
+        key=lambda a: -(a.value or 0),
     )
 
 
 def reasons(result: Result) -> list[str]:
-    """One phrase per driver, largest first: share, event, whether its limit binds, the rent and who receives it."""
+    """One phrase per driver, largest first: share, event, whether its limit binds, the rent and who receives
+    it."""
     rows = sorted(table_rows(result, "drivers"), key=lambda r: -abs(r["share"] or 0.0))
     out = []
     for r in rows:
@@ -147,7 +150,8 @@ def reasons(result: Result) -> list[str]:
 
 
 def parts_of_headline(result: Result) -> list[str]:
-    """What the first headline price is made of, before and after, one phrase a step; [] when it is not known."""
+    """What the first headline price is made of, before and after, one phrase a step; [] when it is not
+    known."""
     head = next((r for r in table_rows(result, "prices") if r["headline"]), None)
     if head is None:
         return []
@@ -165,7 +169,8 @@ def parts_of_headline(result: Result) -> list[str]:
 
 
 def world_account(result: Result) -> list[str]:
-    """Who gains and loses over the whole world in million USD a year, and what nobody receives; [] when not known."""
+    """Who gains and loses over the whole world in million USD a year, and what nobody receives; [] when not
+    known."""
     out = []
     for r in table_rows(result, "world_gains"):
         if r["central"] is not None and abs(r["central"]) > NO_MONEY:
@@ -177,8 +182,8 @@ MOVED = 0.01  # of capacity; plants whose use moves less are not named
 
 
 def plants(result: Result) -> list[str]:
-    """How far plants are used, one phrase a process: the world before and after, and the two places whose output moves
-    most; [] when it is not known. At median parameters."""
+    """How far plants are used, one phrase a process: the world before and after, and the two places whose
+    output moves most; [] when it is not known. At median parameters."""
     by_process: dict[str, list[Row]] = defaultdict(list)
     for r in table_rows(result, "utilisation"):
         if r["source"] != "primary" and r["capacity"] and r["capacity_before"]:
@@ -190,7 +195,8 @@ def plants(result: Result) -> list[str]:
         moved = [r for r in rows if abs((r["after"] or 0.0) - (r["before"] or 0.0)) > MOVED]
         moved.sort(key=lambda r: -abs(r["output"] - r["output_before"]))
         places = ", ".join(
-            f"{short_place(result, r['country'])} {percent(r['before'])} -> {percent(r['after'])}" for r in moved[:2]
+            f"{short_place(result, r['country'])} {percent(r['before'])} -> {percent(r['after'])}"
+            for r in moved[:2]
         )
         name = process.replace("_", " ")
         out.append(f"{name} {percent(before)} -> {percent(after)}" + (f" ({places})" if places else ""))

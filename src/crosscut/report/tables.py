@@ -11,7 +11,8 @@ from crosscut.results import to_text
 
 
 def write_tables(result: Mapping[str, Any], folder: str | Path) -> list[Path]:
-    """Writes result.json and every table as tables/NAME.csv and .parquet; each appears whole or not at all."""
+    """Writes result.json and every table as tables/NAME.csv and .parquet; each appears whole or not at
+    all."""
     folder = Path(folder)
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     text = to_text(result).encode()

@@ -41,11 +41,14 @@ WIDE = 100  # columns from which things stand beside each other
 SCREENING_GRADES = ("C", "D")
 
 
-def run_screen(result: Result, files: Iterable[str | Path] = (), seconds: float | None = None) -> RenderableType:
+def run_screen(
+    result: Result, files: Iterable[str | Path] = (), seconds: float | None = None
+) -> RenderableType:
     """The screen of a run: prices, who runs short, who fills the gap, who pays, why, and what is left out.
 
-    `files` are named on the last line, `seconds` is how long the run took. Nothing is computed that the document does not hold. From 100 columns on,
-    quotations stand beside their price and the three lists beside each other; below that, under each other.
+    `files` are named on the last line, `seconds` is how long the run took. Nothing is computed that the
+    document does not hold. From 100 columns on, quotations stand beside their price and the three lists
+    beside each other; below that, under each other.
     """
     return _RunScreen(result, tuple(str(f) for f in files), seconds)
 
@@ -82,9 +85,10 @@ def _heading(result: Result, seconds: float | None) -> RenderableType:
     inputs, horizon = result["inputs"], result["horizon"]
     title = (inputs["scenario"] or {}).get("title") or f"{inputs['mineral']} {inputs['world']['year']}"
     what = (
-        f"{inputs['mineral']} {inputs['world']['year']} -> {_window(horizon)} · world grade {inputs['world']['grade']} · "
-        f"{inputs['draws']} draws"
-    ) + (f", {seconds:.1f} s" if seconds is not None else "")
+        f"{inputs['mineral']} {inputs['world']['year']} -> {_window(horizon)} · world grade"
+        f" {inputs['world']['grade']} · {inputs['draws']} draws"
+        + (f", {seconds:.1f} s" if seconds is not None else "")
+    )
     return Group(Text(title, style="bold"), Text(what, style="dim"))
 
 
@@ -103,14 +107,16 @@ def _warnings(result: Result) -> list[str]:
     for d in result["inputs"].get("data_sources", []):
         if d["newer_due"] and d["newer_due"] <= result["created_utc"][:10]:
             out.append(
-                f"Stale data: {d['dataset']} to {d['through']} ({d['source']}); newer figures should be out since "
-                f"{d['newer_due']}: crosscut data status"
+                f"Stale data: {d['dataset']} to {d['through']} ({d['source']}); newer figures should be out"
+                f" since {d['newer_due']}: crosscut data status"
             )
     if grade in SCREENING_GRADES:
         money = _money_text(result)
         out.append(f"Screening only: world grade {grade}, too little of it is fact to decide on. {money}")
     if status["failed_draws"]:
-        out.append(f"{status['failed_draws']} of {draws} draws failed and are in no interval: intervals too narrow.")
+        out.append(
+            f"{status['failed_draws']} of {draws} draws failed and are in no interval: intervals too narrow."
+        )
     return out
 
 
@@ -144,23 +150,45 @@ def _price_table(prices: Sequence[HeadlinePrice], wide: bool) -> RenderableType:
             table.add_row(Text(f"  {p.status}", style="yellow"))
     if wide:
         return table
-    under = [Text(f"  {p.label}: ") + Text(o, style=_tone(o))
-             for p in prices for o in p.observed]  # fmt: skip
+    under = [Text(f"  {p.label}: ") + Text(o, style=_tone(o)) for p in prices for o in p.observed]
     return Group(table, *([Text("observed", style="dim"), *under] if under else []))
 
 
 def _tone(observed: str) -> str:
-    return "green" if " inside" in observed else "yellow" if " above" in observed or " below" in observed else "dim"
+    return (
+        "green"
+        if " inside" in observed
+        else "yellow"
+        if " above" in observed or " below" in observed
+        else "dim"
+    )
 
 
 def _lists(result: Result, wide: bool) -> RenderableType:
     no_money = result["inputs"]["world"]["grade"] in SCREENING_GRADES and not payers(result)
     lists = (
-        _list(result, wide, "Runs short", "t a year (share of use)", short_places(result), _short_text, "nobody"),
-        _list(result, wide, "Fills the gap", "t a year", gap_fillers(result), lambda a: f"+{tonnes(a.value)}", "nobody"),
-        _list(result, wide, "Pays", "USD M a year", payers(result), lambda a: amount(a.value),
-              "not shown: screening" if no_money else "nobody"),
-    )  # fmt: skip
+        _list(
+            result, wide, "Runs short", "t a year (share of use)", short_places(result), _short_text, "nobody"
+        ),
+        _list(
+            result,
+            wide,
+            "Fills the gap",
+            "t a year",
+            gap_fillers(result),
+            lambda a: f"+{tonnes(a.value)}",
+            "nobody",
+        ),
+        _list(
+            result,
+            wide,
+            "Pays",
+            "USD M a year",
+            payers(result),
+            lambda a: amount(a.value),
+            "not shown: screening" if no_money else "nobody",
+        ),
+    )
     if not wide:
         return Group(*lists)
     grid = Table.grid(expand=True, padding=(0, 3, 0, 0))
@@ -171,7 +199,11 @@ def _lists(result: Result, wide: bool) -> RenderableType:
 
 
 def _short_text(a: Amount) -> str:
-    return f"{DASH} {a.status or 'not computed'}" if a.value is None else f"{tonnes(a.value)} ({percent(a.share)})"
+    return (
+        f"{DASH} {a.status or 'not computed'}"
+        if a.value is None
+        else f"{tonnes(a.value)} ({percent(a.share)})"
+    )
 
 
 def _list(

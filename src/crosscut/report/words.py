@@ -112,7 +112,8 @@ _SHORT = {"EU27": "EU27", "EUO": "Other EU27", "OTH": "Rest of the world"}
 
 
 def short_place(result: Mapping[str, Any], code: str) -> str:
-    """A name that fits a narrow column: groups of countries by their short names, others as the result names them."""
+    """A name that fits a narrow column: groups of countries by their short names, others as the result names
+    them."""
     return _SHORT.get(code) or place_text(result, code)
 
 

@@ -28,16 +28,35 @@ def world_screen(result: Result, files: Iterable[str | Path] = ()) -> Renderable
     world = inputs["world"]
     heading = Text(f"{form_text(inputs['mineral'])} in {world['year']}", style="bold")
     grade, *notes = [s["text"] for s in result["statements"] if s["text_key"] != "screening"] or [""]
-    warning = [Text(s["text"], style="bold yellow") for s in result["statements"] if s["text_key"] == "screening"]
+    warning = [
+        Text(s["text"], style="bold yellow") for s in result["statements"] if s["text_key"] == "screening"
+    ]
     parts: list[RenderableType] = [
-        heading, Text(f"world grade {world['grade']} · t a year of contained metal · origins traced through re-exports", "dim"),
-        *warning, Text(""), _forms(result), *_processes(result), Text(""), _trade(result), Text(""), _rests(result, grade),
-        Text(""), _moved(result), Text(""), _behaviour(result), Text(""), _said("Missing", [
-            f"{x['what']} ({x['bias']})" for x in result["limits"]
-        ]), _said("Notes", notes),
-    ]  # fmt: skip
+        heading,
+        Text(
+            f"world grade {world['grade']} · t a year of contained metal · origins traced through re-exports",
+            "dim",
+        ),
+        *warning,
+        Text(""),
+        _forms(result),
+        *_processes(result),
+        Text(""),
+        _trade(result),
+        Text(""),
+        _rests(result, grade),
+        Text(""),
+        _moved(result),
+        Text(""),
+        _behaviour(result),
+        Text(""),
+        _said("Missing", [f"{x['what']} ({x['bias']})" for x in result["limits"]]),
+        _said("Notes", notes),
+    ]
     named = [str(f) for f in files if not str(f).endswith((".csv", ".parquet"))]
-    parts.append(Text("\n" + " · ".join([*named, f"ask further: crosscut facts {inputs['mineral']}"]), style="dim"))
+    parts.append(
+        Text("\n" + " · ".join([*named, f"ask further: crosscut facts {inputs['mineral']}"]), style="dim")
+    )
     return Group(*parts)
 
 
@@ -70,24 +89,34 @@ def _forms(result: Result) -> RenderableType:
     table = _table("form", "made", "crosses borders", "final use", "price", "makers", "users")
     for r in table_rows(result, "chain"):
         table.add_row(
-            Text(form_text(r["form"]), style="bold"), tonnes(r["made"]), tonnes(r["crossing"]), tonnes(r["final_use"]),
-            f"{amount(r['price'])} {unit_text(r['unit'])}", _largest(result, "makers", r["form"]),
+            Text(form_text(r["form"]), style="bold"),
+            tonnes(r["made"]),
+            tonnes(r["crossing"]),
+            tonnes(r["final_use"]),
+            f"{amount(r['price'])} {unit_text(r['unit'])}",
+            _largest(result, "makers", r["form"]),
             _largest(result, "users", r["form"]),
-        )  # fmt: skip
+        )
     return table
 
 
 def _processes(result: Result) -> list[RenderableType]:
     return [
-        Text(f"  {r['title']}: {r['takes']} -> {r['makes']}, {tonnes(r['activity'])} t a year in {r['places']:g} places", "dim")
+        Text(
+            f"  {r['title']}: {r['takes']} -> {r['makes']}, {tonnes(r['activity'])} t a year in"
+            f" {r['places']:g} places",
+            "dim",
+        )
         for r in table_rows(result, "processes")
-    ]  # fmt: skip
+    ]
 
 
 def _trade(result: Result) -> RenderableType:
     table = _table("trade balance", "sell more than they buy", "buy more than they sell", "share of use")
     for form in dict.fromkeys(r["form"] for r in table_rows(result, "trade_balance")):
-        rows = [r for r in table_rows(result, "trade_balance") if r["form"] == form and abs(r["net"]) > NOTHING]
+        rows = [
+            r for r in table_rows(result, "trade_balance") if r["form"] == form and abs(r["net"]) > NOTHING
+        ]
         if not rows:
             continue
         sellers = sorted((r for r in rows if r["net"] > 0), key=lambda r: -r["net"])[:TOP]
@@ -98,7 +127,9 @@ def _trade(result: Result) -> RenderableType:
             ", ".join(f"{short_place(result, r['country'])} {tonnes(r['net'])}" for r in buyers) or DASH,
             ", ".join(percent(r["import_share"]) for r in buyers) or DASH,
         )
-    return Group(table, Text("share of use: of what the largest buyers use, the part made elsewhere", style="dim"))
+    return Group(
+        table, Text("share of use: of what the largest buyers use, the part made elsewhere", style="dim")
+    )
 
 
 def _rests(result: Result, grade: str) -> RenderableType:
@@ -117,7 +148,10 @@ def _moved(result: Result) -> RenderableType:
     if not moves:
         return _said("Moved or repaired", ["nothing"])
     ranked = sorted(moves, key=lambda m: -max(m["before"] or 0.0, m["after"] or 0.0))
-    said = [f"{m['cell']}: {tonnes(m['before'])} -> {tonnes(m['after'])} t, {m['reason']}" for m in ranked[:LISTED]]
+    said = [
+        f"{m['cell']}: {tonnes(m['before'])} -> {tonnes(m['after'])} t, {m['reason']}"
+        for m in ranked[:LISTED]
+    ]
     more = [f"and {len(moves) - LISTED} more"] if len(moves) > LISTED else []
     return _said(f"Moved or repaired ({len(moves)})", said + more)
 
@@ -127,7 +161,8 @@ def _behaviour(result: Result) -> RenderableType:
     counted = Counter(a["standing"] for a in rows)
     title = f"Behaves by {len(rows)} parameters ({', '.join(f'{n} {s}' for s, n in counted.most_common())})"
     said = [
-        f"{a['id'].replace('/', ' ')} {amount(a['value'])} ({amount(a['low'])} - {amount(a['high'])}, {a['standing']})"
+        f"{a['id'].replace('/', ' ')} {amount(a['value'])} ({amount(a['low'])} - {amount(a['high'])},"
+        f" {a['standing']})"
         for a in rows
     ]
     return _said(title, said)

@@ -17,13 +17,25 @@ _TYPES: dict[str, Any] = {
     "flag?": {"type": ["boolean", "null"]},
 }
 KINDS = (
-    "run", "exposure", "comparison", "world", "outlook", "indicators", "economy", "project", "stress", "backtest", "forecast",
-)  # fmt: skip
+    "run",
+    "exposure",
+    "comparison",
+    "world",
+    "outlook",
+    "indicators",
+    "economy",
+    "project",
+    "stress",
+    "backtest",
+    "forecast",
+)
 _TEXT = {"type": "string"}
 _SHA = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 
-def _object(required: dict[str, Any], optional: dict[str, Any] | None = None, closed: bool = False) -> dict[str, Any]:
+def _object(
+    required: dict[str, Any], optional: dict[str, Any] | None = None, closed: bool = False
+) -> dict[str, Any]:
     out: dict[str, Any] = {
         "type": "object",
         "properties": {**required, **(optional or {})},
@@ -37,7 +49,9 @@ def _object(required: dict[str, Any], optional: dict[str, Any] | None = None, cl
 def _table(columns: dict[str, tuple[str, str, str]], name: str = "") -> dict[str, Any]:
     types = {column: _TYPES[kind] for column, (kind, _, _) in columns.items()}
     later = {c for c in types if (name, c) in ADDED_LATER}
-    row = _object({c: t for c, t in types.items() if c not in later}, {c: types[c] for c in types if c in later})
+    row = _object(
+        {c: t for c, t in types.items() if c not in later}, {c: types[c] for c in types if c in later}
+    )
     return _object(
         {
             "columns": {"type": "array", "items": _TEXT},
@@ -111,7 +125,9 @@ def result_schema() -> dict[str, Any]:
                 },
                 "statements": {
                     "type": "array",
-                    "items": _object({"text_key": _TEXT, "text": _TEXT, "refs": {"type": "array", "items": _TEXT}}),
+                    "items": _object(
+                        {"text_key": _TEXT, "text": _TEXT, "refs": {"type": "array", "items": _TEXT}}
+                    ),
                 },
                 "assumptions": {
                     "type": "array",

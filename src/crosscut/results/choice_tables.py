@@ -31,8 +31,16 @@ CHOICE_TABLES: dict[str, dict[str, Column]] = {
         "step": ("number", "", "0: as planned; then each round of project into market and back"),
         "futures": ("number", "", "futures of the outlook solved"),
         "year": ("number", "", "calendar year"),
-        "without": ("number?", "USD/mtu WO3", "median price of the outlook without the project, last step only"),
-        "price": ("number", "USD/mtu WO3", "median price of the outlook with it, dollars of the outlook's base year"),
+        "without": (
+            "number?",
+            "USD/mtu WO3",
+            "median price of the outlook without the project, last step only",
+        ),
+        "price": (
+            "number",
+            "USD/mtu WO3",
+            "median price of the outlook with it, dollars of the outlook's base year",
+        ),
         "planned": ("number", "t contained", "what the project plans to sell"),
         "sold": (
             "number",

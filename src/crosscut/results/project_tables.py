@@ -8,14 +8,17 @@ _CASE: dict[str, Column] = {
     "case": (
         "text",
         "",
-        "middle: every figure in the middle; low-price: the price nine draws in ten exceed; or an alternative",
+        (
+            "middle: every figure in the middle; low-price: the price nine draws in ten exceed; or an"
+            " alternative"
+        ),
     ),
 }
 _POINTS: dict[str, Column] = {
     "p10": ("number?", "row unit", "10 % point over the draws"),
     "median": ("number?", "row unit", "50 % point over the draws"),
     "p90": ("number?", "row unit", "90 % point over the draws"),
-}  # fmt: skip
+}
 
 PROJECT_TABLES: dict[str, dict[str, Column]] = {
     "project_measures": {
@@ -23,8 +26,16 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "what": ("text", "", "what it is"),
         "party": ("text", "", "project, owners, state or lenders"),
         "unit": ("text", "", "of this row"),
-        "low_price": ("number?", "row unit", "at the price that nine draws in ten exceed in every year, other figures in the middle"),
-        "middle": ("number?", "row unit", "every figure in the middle; null where no study stands behind the project"),
+        "low_price": (
+            "number?",
+            "row unit",
+            "at the price that nine draws in ten exceed in every year, other figures in the middle",
+        ),
+        "middle": (
+            "number?",
+            "row unit",
+            "every figure in the middle; null where no study stands behind the project",
+        ),
         **_POINTS,
         "without": ("number?", "fraction", "share of the draws in which there is none"),
         "headline": ("flag", "", "shown first"),
@@ -43,7 +54,11 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "party": ("text", "", "who"),
         "year": ("number", "", "calendar year"),
         "unit": ("text", "", "million, nominal"),
-        "value": ("number", "row unit", "received less paid; all parties and the growth of the company's cash add up to nothing"),
+        "value": (
+            "number",
+            "row unit",
+            "received less paid; all parties and the growth of the company's cash add up to nothing",
+        ),
     },
     "project_tonnes": {
         **_CASE,
@@ -70,7 +85,11 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "repaid": ("number", "row unit", "principal paid"),
         "owed": ("number", "row unit", "at the end of the year"),
         "cover": ("number?", "ratio", "cash available over debt service due; only for all"),
-        "loan_life_cover": ("number?", "ratio", "worth of cash to the last repayment over what is owed; only for all"),
+        "loan_life_cover": (
+            "number?",
+            "ratio",
+            "worth of cash to the last repayment over what is owed; only for all",
+        ),
         "locked_draws": ("number?", "fraction", "of the draws in which cover stops dividends"),
         "default_draws": ("number?", "fraction", "of the draws in which cover is below default"),
         "unpaid_draws": ("number?", "fraction", "of the draws in which debt service is not paid in full"),
@@ -98,7 +117,11 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
     },
     "project_tax": {
         "price": ("number", "USD/mtu WO3", "of APT, the same in real terms every year"),
-        "rate": ("number?", "fraction", "average effective tax rate; null where the flow before tax is worth nothing"),
+        "rate": (
+            "number?",
+            "fraction",
+            "average effective tax rate; null where the flow before tax is worth nothing",
+        ),
         "before": ("number", "million", "present value before all that the budget takes"),
         "after": ("number", "million", "present value after tax, before financing"),
     },
@@ -112,8 +135,16 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         **_CASE,
         "party": ("text", "", "project before tax, project after tax, owners together, and each party"),
         "unit": ("text", "", "million, nominal"),
-        "worth": ("number", "row unit", "present value at the rate of owners or state, else at that of the project"),
-        "rates": ("text", "", "every internal rate of return, separated by semicolons; empty where there is none"),
+        "worth": (
+            "number",
+            "row unit",
+            "present value at the rate of owners or state, else at that of the project",
+        ),
+        "rates": (
+            "text",
+            "",
+            "every internal rate of return, separated by semicolons; empty where there is none",
+        ),
         "number": ("number", "", "how many there are"),
     },
     "project_alternatives": {
@@ -121,20 +152,35 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "title": ("text", "", "what is read another way"),
         "measure": ("text", "", "id of the measure"),
         "unit": ("text", "", "of this row"),
-        "middle": ("number?", "row unit", "every figure in the middle; null where no study stands behind the project"),
+        "middle": (
+            "number?",
+            "row unit",
+            "every figure in the middle; null where no study stands behind the project",
+        ),
         **_POINTS,
     },
     "project_costs": {
         "project": ("text", "", "whose cost"),
         "country": ("text", "", "ISO 3166 alpha-3"),
-        "kind": ("text", "", "this project, curve, another figure (of a mine on the curve), claim (about many mines), unknown"),
+        "kind": (
+            "text",
+            "",
+            "this project, curve, another figure (of a mine on the curve), claim (about many mines), unknown",
+        ),
         "state": ("text", "", "of mines on the curve: runs or planned"),
         "what": ("text", "", "what is counted"),
         "unit": ("text", "", "of this row"),
         "cost": ("number?", "row unit", "per mtu WO3 in concentrate; null where none is known"),
         "low": ("number?", "row unit", "10 % point, or the low end of what is stated"),
         "high": ("number?", "row unit", "90 % point, or the high end with faster growth of mining costs"),
-        "output": ("number?", "t W a year", "mined in the year of the curve, or planned; of a claim, what all the mines it is about mine together"),
+        "output": (
+            "number?",
+            "t W a year",
+            (
+                "mined in the year of the curve, or planned; of a claim, what all the mines it is about mine"
+                " together"
+            ),
+        ),
         "start": ("number?", "t W a year", "of mines on the curve that are cheaper"),
         "end": ("number?", "t W a year", "the same with this one"),
         "stated": ("text", "", "as printed, with its money"),
@@ -152,11 +198,19 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "cost": ("number", "row unit", "50 % point"),
         "high": ("number", "row unit", "90 % point"),
         "output": ("number", "t W a year", "in an average year of production"),
-        "cheaper_low": ("number", "t W a year", "of other mines with a figure that are cheaper than its 10 % point"),
+        "cheaper_low": (
+            "number",
+            "t W a year",
+            "of other mines with a figure that are cheaper than its 10 % point",
+        ),
         "cheaper": ("number", "t W a year", "cheaper than its 50 % point"),
         "cheaper_high": ("number", "t W a year", "cheaper than its 90 % point"),
         "known": ("number", "t W a year", "of other mines with a figure in all"),
-        "least": ("number", "fraction", "of world mine output that is cheaper, were all unknown mines dearer"),
+        "least": (
+            "number",
+            "fraction",
+            "of world mine output that is cheaper, were all unknown mines dearer",
+        ),
         "most": ("number", "fraction", "the same, were all unknown mines cheaper"),
     },
     "project_studies": {
@@ -165,10 +219,14 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "unit": ("text", "", "of this row"),
         "published": ("number?", "row unit", "as published"),
         "rebuilt": ("number?", "row unit", "as rebuilt from its other figures"),
-        "difference": ("number?", "fraction or points", "rebuilt over published less one; in points for rates, years for paybacks"),
+        "difference": (
+            "number?",
+            "fraction or points",
+            "rebuilt over published less one; in points for rates, years for paybacks",
+        ),
         "bracket": ("number", "fraction or points", "what flat yearly flows allow either way"),
         "verdict": ("text", "", "inside, outside, not rebuilt, or used to find a missing figure"),
         "note": ("text", "", "what was missing and how it was found, or why it was not rebuilt"),
         "source": ("text", "", "where the study's figures were read"),
     },
-}  # fmt: skip
+}

@@ -25,7 +25,9 @@ def table(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     unknown = {c for r in rows for c in r} - set(columns)
     absent = {c for r in rows for c in columns if c not in r}
     if unknown or absent:
-        raise ValueError(f"table {name!r}: unknown columns {sorted(unknown)}, absent columns {sorted(absent)}")
+        raise ValueError(
+            f"table {name!r}: unknown columns {sorted(unknown)}, absent columns {sorted(absent)}"
+        )
     return {
         "columns": list(columns),
         "units": {c: unit for c, (_, unit, _) in columns.items() if unit},
@@ -42,10 +44,12 @@ def _jsonable(value: Any) -> Any:
 
 
 def result_id(document: Mapping[str, Any]) -> str:
-    """sha256 over the content, without the time of creation: one installation gives the same inputs the same id.
+    """sha256 over the content, without the time of creation: one installation gives the same inputs the same
+    id.
 
-    Every number counts to its last digit, which another processor or the compiled kernel changes: no rounding would make
-    the ids of two such results equal for sure, and `crosscut compare` says whether they hold the same numbers.
+    Every number counts to its last digit, which another processor or the compiled kernel changes: no
+    rounding would make the ids of two such results equal for sure, and `crosscut compare` says whether they
+    hold the same numbers.
     """
     content = {k: v for k, v in document.items() if k not in _NOT_IN_ID}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -78,7 +82,8 @@ _ALLOWED: dict[str, frozenset[type]] = {
 
 
 def _rows_hold(name: str, rows: object) -> bool:
-    """Whether the rows of a declared table are what the schema wants of them; False also where this cannot be told."""
+    """Whether the rows of a declared table are what the schema wants of them; False also where this cannot
+    be told."""
     if not isinstance(rows, list) or name not in TABLES or not all(type(r) is dict for r in rows):
         return False
     for column, (kind, _, _) in TABLES[name].items():
@@ -94,7 +99,8 @@ def _rows_hold(name: str, rows: object) -> bool:
 
 
 def _without_sound_rows(document: object) -> object:
-    """The document less the rows that `_rows_hold` vouches for: nearly all of it, and slow to walk by schema."""
+    """The document less the rows that `_rows_hold` vouches for: nearly all of it, and slow to walk by
+    schema."""
     if not isinstance(document, dict) or not isinstance(document.get("tables"), dict):
         return document
     tables = {
@@ -118,7 +124,8 @@ def validate(document: object, where: str) -> None:
 
 
 def parsed(text: str, where: str) -> dict[str, Any]:
-    """The result in `text`; UserError when it is not JSON, breaks the schema or its id does not fit its content."""
+    """The result in `text`; UserError when it is not JSON, breaks the schema or its id does not fit its
+    content."""
     try:
         document = json.loads(text)
     except json.JSONDecodeError as e:
@@ -126,10 +133,14 @@ def parsed(text: str, where: str) -> dict[str, Any]:
             Problem(f"not JSON ({e.msg})", f"{where}:{e.lineno}", "a file written by `crosscut run --json`")
         ) from None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA_ID:
-        raise UserError(Problem("not a Crosscut result", where, f'a JSON object with "schema": "{SCHEMA_ID}"'))
+        raise UserError(
+            Problem("not a Crosscut result", where, f'a JSON object with "schema": "{SCHEMA_ID}"')
+        )
     validate(document, where)
     if document["id"] != result_id(document):
-        raise UserError(Problem("the id does not fit the content: the file was changed after it was written", where))
+        raise UserError(
+            Problem("the id does not fit the content: the file was changed after it was written", where)
+        )
     return document
 
 
@@ -149,7 +160,8 @@ def to_text(document: Any) -> str:
 
 
 def _spread(value: Any, margin: str) -> str:
-    """An object of objects over several lines, and a list of entries with one a line; all else on one line."""
+    """An object of objects over several lines, and a list of entries with one a line; all else on one
+    line."""
     inner = margin + " "
     if isinstance(value, dict) and any(isinstance(v, dict | list) for v in value.values()):
         lines = [f"{_line(k)}: {_spread(v, inner)}" for k, v in value.items()]

@@ -1,4 +1,5 @@
-"""Tables of a stress result (see `tables`, which takes them up). Money is null where the grade of the world forbids it."""
+"""Tables of a stress result (see `tables`, which takes them up). Money is null where the grade of the world
+forbids it."""
 
 from __future__ import annotations
 
@@ -6,23 +7,45 @@ Column = tuple[str, str, str]
 
 RISK_TABLES: dict[str, dict[str, Column]] = {
     "stress_summary": {
-        "measure": ("text", "", "loss of users, extra spend, short (final use), price, or the loss over the horizon"),
+        "measure": (
+            "text",
+            "",
+            "loss of users, extra spend, short (final use), price, or the loss over the horizon",
+        ),
         "form": ("text", "", "form id of a price, else empty"),
         "unit": ("text", "", "unit of value and bounds"),
         "value": ("number?", "row unit", "expected value of a year"),
-        "low": ("number?", "row unit", "lower end of the 90 % sampling interval; null for quasi-random draws"),
+        "low": (
+            "number?",
+            "row unit",
+            "lower end of the 90 % sampling interval; null for quasi-random draws",
+        ),
         "high": ("number?", "row unit", "upper end"),
-        "failed_low": ("number?", "row unit", "expected value if the failed years lost nothing; null where none failed"),
+        "failed_low": (
+            "number?",
+            "row unit",
+            "expected value if the failed years lost nothing; null where none failed",
+        ),
         "failed_high": ("number?", "row unit", "expected value if they lost everything there is to lose"),
         "chance": ("number", "fraction", "of years with any loss, or a price more than 1 % off"),
         "status": ("text", "", "ok, how far an amount may be trusted at this grade, or why it is missing"),
     },
     "stress_standing": {
-        "measure": ("text", "", "what the measures in force take by themselves against the calm base year: loss of users, extra "
-                    "spend, short, price; or a dated quotation over the price of the model"),
+        "measure": (
+            "text",
+            "",
+            (
+                "what the measures in force take by themselves against the calm base year: loss of users,"
+                " extra spend, short, price; or a dated quotation over the price of the model"
+            ),
+        ),
         "form": ("text", "", "form id of a price, else empty"),
         "unit": ("text", "", "unit of value and bounds"),
-        "value": ("number?", "row unit", "median over draws of behaviour, base-year errors and their strength"),
+        "value": (
+            "number?",
+            "row unit",
+            "median over draws of behaviour, base-year errors and their strength",
+        ),
         "low": ("number?", "row unit", "10 % point"),
         "high": ("number?", "row unit", "90 % point"),
         "status": ("text", "", "whether it is in the other tables, and how far an amount may be trusted"),
@@ -49,7 +72,14 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "short_low": ("number?", "t contained", "lower end of its 90 % sampling interval"),
         "short_high": ("number?", "t contained", "upper end"),
         "short_weeks": ("number?", "weeks", "the same over a week's use"),
-        "price": ("number?", "ratio", "price of the form hit most, to the same year undisturbed (with what stands, where measures stand)"),
+        "price": (
+            "number?",
+            "ratio",
+            (
+                "price of the form hit most, to the same year undisturbed (with what stands, where measures"
+                " stand)"
+            ),
+        ),
         "status": ("text", "", "how far the amount may be trusted, or why it is missing"),
     },
     "stress_exceedance": {
@@ -61,8 +91,16 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "family": ("text", "", "whose measures, whose outages, which route"),
         "chance": ("number", "fraction", "of years in which it touches this market"),
         "usd": ("number?", "million USD", "mean loss of those years"),
-        "alone": ("number?", "million USD", "mean loss of years in which nothing else happens; null below five of them"),
-        "share": ("number?", "fraction", "of the expected loss that falls in those years; adds to more than one"),
+        "alone": (
+            "number?",
+            "million USD",
+            "mean loss of years in which nothing else happens; null below five of them",
+        ),
+        "share": (
+            "number?",
+            "fraction",
+            "of the expected loss that falls in those years; adds to more than one",
+        ),
         "status": ("text", "", "how far the amounts may be trusted"),
     },
     "stress_chokepoints": {
@@ -80,11 +118,19 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "usd": ("number?", "million USD", "loss of users"),
         "usd_low": ("number?", "million USD", "10 % point over draws of behaviour"),
         "usd_high": ("number?", "million USD", "90 % point"),
-        "chance": ("number", "fraction", "chance of a year that its government begins a stop that reaches the country"),
+        "chance": (
+            "number",
+            "fraction",
+            "chance of a year that its government begins a stop that reaches the country",
+        ),
         "chance_low": ("number", "fraction", "5 % point by the uncertainty of its rate"),
         "chance_high": ("number", "fraction", "95 % point"),
         "expected_usd": ("number?", "million USD a year", "chance times loss of a whole year's stop"),
-        "in_force": ("text", "", "measures the history has as begun and not ended: there the chance is 1, and what is left"),
+        "in_force": (
+            "text",
+            "",
+            "measures the history has as begun and not ended: there the chance is 1, and what is left",
+        ),
         "status": ("text", "", "how far the amounts may be trusted, or why they are missing"),
     },
     "stress_importance": {
@@ -102,9 +148,17 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
     "stress_reverse": {
         "kind": ("text", "", "chance of the loss; events that go with it; or one country alone"),
         "what": ("text", "", "what would have to be true"),
-        "chance": ("number", "fraction", "of years in which it is, with that loss; alone: of a stop of any length"),
+        "chance": (
+            "number",
+            "fraction",
+            "of years in which it is, with that loss; alone: of a stop of any length",
+        ),
         "given": ("number?", "fraction", "of the years with these events that pass the loss"),
-        "withheld": ("number?", "fraction", "of a year's exports that alone makes the loss; null where a whole year does not"),
+        "withheld": (
+            "number?",
+            "fraction",
+            "of a year's exports that alone makes the loss; null where a whole year does not",
+        ),
         "draws": ("number?", "", "years behind it"),
         "status": ("text", "", "ok, flagged: caveat, or failed: reason"),
     },
@@ -118,7 +172,11 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
     },
     "stress_ranking": {
         "rank": ("number?", "", "by expected loss of users; null where it cannot be ranked"),
-        "rank_short": ("number?", "", "by expected shortage over use, no money in it; null where no draw of it was solved"),
+        "rank_short": (
+            "number?",
+            "",
+            "by expected shortage over use, no money in it; null where no draw of it was solved",
+        ),
         "mineral": ("text", "", "mineral"),
         "stage": ("text", "", "forms of its world"),
         "grade": ("text", "", "grade of its world; empty without one"),
@@ -131,7 +189,11 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "lowest_rank": ("number?", "", "best rank over the assumptions at their ends; null where not tried"),
         "highest_rank": ("number?", "", "worst rank over them"),
         "failed": ("number", "", "draws that did not clear"),
-        "starts_from": ("text", "", "the base year, or the measures in force that losses are beyond; empty where not ranked"),
+        "starts_from": (
+            "text",
+            "",
+            "the base year, or the measures in force that losses are beyond; empty where not ranked",
+        ),
         "status": ("text", "", "how far the amounts may be trusted, or why it is not ranked"),
     },
     "stress_stability": {
@@ -142,6 +204,10 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "usd": ("number?", "million USD a year", "expected loss with it"),
         "ratio": ("number?", "ratio", "to the expected loss of the same draws with the table as it is"),
         "rank": ("number?", "", "rank with it, where minerals are ranked"),
-        "correlation": ("number?", "", "rank correlation (Kendall) of all ranked minerals with the table as it is"),
+        "correlation": (
+            "number?",
+            "",
+            "rank correlation (Kendall) of all ranked minerals with the table as it is",
+        ),
     },
-}  # fmt: skip
+}

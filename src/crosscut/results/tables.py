@@ -45,7 +45,11 @@ TABLES: dict[str, dict[str, Column]] = {
     "supply": {
         "form": ("text", "", "form id"),
         "country": ("text", "", "where"),
-        "source": ("text", "", "primary, the process that makes it, stock released, or stock bought (below 0)"),
+        "source": (
+            "text",
+            "",
+            "primary, the process that makes it, stock released, or stock bought (below 0)",
+        ),
         "base": ("number", "t contained", "before the events"),
         **_INTERVAL,
     },
@@ -63,7 +67,10 @@ TABLES: dict[str, dict[str, Column]] = {
         "item": (
             "text",
             "",
-            "buyers, miners, processors, public revenue, rents of a party, stocks (gain against base prices), or total",
+            (
+                "buyers, miners, processors, public revenue, rents of a party, stocks (gain against base"
+                " prices), or total"
+            ),
         ),
         "unit": ("text", "", "million USD a year"),
         "central": (
@@ -77,7 +84,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "item": ("text", "", "as in welfare; and what the total is made of"),
         "kind": ("text", "", "party, total, or of the total: a part of it that is in nobody's hands"),
         "unit": ("text", "", "million USD a year"),
-        "central": ("number?", "", "at median parameters: the parties add up to the total, and so do its two parts"),
+        "central": (
+            "number?",
+            "",
+            "at median parameters: the parties add up to the total, and so do its two parts",
+        ),
         **_INTERVAL,
     },
     "wedges": {
@@ -128,8 +139,16 @@ TABLES: dict[str, dict[str, Column]] = {
         "place": ("text", "", "ISO3 country, region or bloc"),
         "basis": ("text", "", "inside, border, paid or marginal"),
         "event": ("text", "", "event id"),
-        "part": ("number?", "log", "its part in the log change of this price at median parameters (Shapley value)"),
-        "error": ("number?", "log", "standard error of the part; 0 where every combination of events was solved"),
+        "part": (
+            "number?",
+            "log",
+            "its part in the log change of this price at median parameters (Shapley value)",
+        ),
+        "error": (
+            "number?",
+            "log",
+            "standard error of the part; 0 where every combination of events was solved",
+        ),
         "change": ("number?", "log", "ln of after over before: the sum of the parts"),
         "share": ("number?", "fraction", "part over change"),
         "status": ("text", "", "empty, or why there is no part"),
@@ -149,7 +168,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "binds": ("flag", "", "at median parameters"),
         "binding_draws": ("number?", "fraction", "of the draws in which it binds"),
         "toll": ("number?", "USD per t contained", "paid by what passes beyond it; null where nothing does"),
-        "last": ("number?", "t contained a year", "most that passes in all, with what pays the toll; null as above"),
+        "last": (
+            "number?",
+            "t contained a year",
+            "most that passes in all, with what pays the toll; null as above",
+        ),
     },
     "utilisation": {
         "form": ("text", "", "form mined or collected; what the process makes"),
@@ -201,7 +224,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "country": ("text", "", "who"),
         "tonnes": ("number", "t contained a year", "made"),
         "share": ("number", "fraction", "of all that this source makes of the form"),
-        "unrecorded": ("number", "t contained a year", "of it, in no record of output: shipped or used, so made"),
+        "unrecorded": (
+            "number",
+            "t contained a year",
+            "of it, in no record of output: shipped or used, so made",
+        ),
     },
     "users": {
         "form": ("text", "", "form id"),
@@ -289,7 +316,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "facility": ("text", "", "facility id; empty for everything else of the country"),
         "unit": ("text", "", "t contained"),
         **_INTERVAL,
-        "open": ("number?", "fraction", "share of draws in which the facility sells anything; null for others"),
+        "open": (
+            "number?",
+            "fraction",
+            "share of draws in which the facility sells anything; null for others",
+        ),
     },
     "outlook_shares": {
         **_YEARLY,
@@ -362,7 +393,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "probability": ("number", "fraction", "that it opens at all, drawn once a future"),
         "looked_at": ("flag", "", "one of those the cases differ in"),
         "owners": ("text", "", "home of the controlling owner, or unknown"),
-        "sells_first": ("text", "", "buyers served first, with the median share at equal prices; empty for none"),
+        "sells_first": (
+            "text",
+            "",
+            "buyers served first, with the median share at equal prices; empty for none",
+        ),
         "source": ("text", "", "who says so"),
         "standing": ("text", "", "reported, estimated, derived, claimed, recalled or assumed"),
         "note": ("text", "", "how it was read"),

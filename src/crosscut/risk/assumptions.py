@@ -39,7 +39,8 @@ class Assumption:
     note: str = ""
 
     def at(self, z: Array) -> Array:
-        """Values at standard-normal scores: normal or lognormal on either side of the mid, shares within 0 and 1.
+        """Values at standard-normal scores: normal or lognormal on either side of the mid, shares within 0
+        and 1.
 
         >>> a = assumptions()["licence-refused"]
         >>> [round(float(x), 6) for x in a.at(np.array([-Z90, 0.0, Z90]))]
@@ -55,18 +56,37 @@ class Assumption:
 
     def as_row(self) -> dict[str, Any]:
         """As `assumptions` of a result lists it."""
-        return {"id": f"risk/{self.id}", "what": self.what, "value": self.mid, "low": self.low, "high": self.high,
-                "standing": self.standing, "source": self.source, "unit": self.unit, "note": self.note}  # fmt: skip
+        return {
+            "id": f"risk/{self.id}",
+            "what": self.what,
+            "value": self.mid,
+            "low": self.low,
+            "high": self.high,
+            "standing": self.standing,
+            "source": self.source,
+            "unit": self.unit,
+            "note": self.note,
+        }
 
 
 @cache
 def _table() -> tuple[Assumption, ...]:
     text = files("crosscut.risk").joinpath("assumptions.csv").read_text(encoding="utf-8")
     return tuple(
-        Assumption(r["id"], r["what"], float(r["low"]), float(r["mid"]), float(r["high"]), r["unit"], r["scale"],
-                   r["standing"], r["source"], r["note"])
+        Assumption(
+            r["id"],
+            r["what"],
+            float(r["low"]),
+            float(r["mid"]),
+            float(r["high"]),
+            r["unit"],
+            r["scale"],
+            r["standing"],
+            r["source"],
+            r["note"],
+        )
         for r in csv.DictReader(text.splitlines())
-    )  # fmt: skip
+    )
 
 
 def assumptions(fixed: Mapping[str, float] | None = None) -> dict[str, Assumption]:

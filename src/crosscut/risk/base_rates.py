@@ -1,9 +1,10 @@
-"""Base rates: what the bundled history counts. Packages by government and regime, their size and instrument, targets,
-lengths, outages, closures of routes.
+"""Base rates: what the bundled history counts. Packages by government and regime, their size and instrument,
+targets, lengths, outages, closures of routes.
 
-The unit is the package (one decree or one yearly quota list of one government), January 2009 to May 2026. Every country has
-its own rate, drawn from a gamma whose prior is fitted to the counts of all of them: a country effect, no slope in governance.
-All that the history says about governance is that the best third restricts nothing: it has a gamma of its own (Jeffreys).
+The unit is the package (one decree or one yearly quota list of one government), January 2009 to May 2026.
+Every country has its own rate, drawn from a gamma whose prior is fitted to the counts of all of them: a
+country effect, no slope in governance. All that the history says about governance is that the best third
+restricts nothing: it has a gamma of its own (Jeffreys).
 """
 
 from __future__ import annotations
@@ -47,14 +48,19 @@ LEAST_ROUTE_DAYS, LEAST_ROUTE_LOSS = 5.0, 40.0  # shorter or milder closures are
 PSEUDO = 2.0  # weight of all other governments' instruments in a government's own mix, in events; assumed
 PANEL_NAMES = {"barite": "baryte", "iron": "iron ore"}
 ROUTES = {  # chokepoint of the trade tables -> name in the history, and whether ships can go round
-    "suez": ("Suez", True), "hormuz": ("Hormuz", False), "malacca": ("Malacca", True), "panama": ("Panama", True),
-    "bosporus": ("Bosphorus", False), "danish-straits": ("Danish", False),
-}  # fmt: skip
+    "suez": ("Suez", True),
+    "hormuz": ("Hormuz", False),
+    "malacca": ("Malacca", True),
+    "panama": ("Panama", True),
+    "bosporus": ("Bosphorus", False),
+    "danish-straits": ("Danish", False),
+}
 
 
 @dataclass(frozen=True)
 class Government:
-    """How often a government restricts, by regime: gamma of `shape` and `years` of exposure (packages a year)."""
+    """How often a government restricts, by regime: gamma of `shape` and `years` of exposure (packages a
+    year)."""
 
     code: str
     shape: tuple[float, float]  # calm, contest; the same twice for all but China
@@ -71,7 +77,8 @@ class Government:
 
 @dataclass(frozen=True)
 class Length:
-    """Exponential length of a measure or closure, its rate a gamma: `ended` events over `days` (both with a half)."""
+    """Exponential length of a measure or closure, its rate a gamma: `ended` events over `days` (both with a
+    half)."""
 
     ended: float
     days: float
@@ -87,7 +94,8 @@ class Outage:
 
 @dataclass(frozen=True)
 class Route:
-    """Closures of one chokepoint: gamma shape over ROUTE_YEARS, their (days, share of traffic lost), and a way round."""
+    """Closures of one chokepoint: gamma shape over ROUTE_YEARS, their (days, share of traffic lost), and a
+    way round."""
 
     id: str
     events: int
@@ -97,7 +105,8 @@ class Route:
 
 @dataclass(frozen=True)
 class BaseRates:
-    """Everything counted. `prior` is (shape, years) of the gamma over countries; `targets` counts who China aimed at."""
+    """Everything counted. `prior` is (shape, years) of the gamma over countries; `targets` counts who China
+    aimed at."""
 
     governments: dict[str, Government]
     other: Government
@@ -114,15 +123,29 @@ class BaseRates:
     packages: int
 
     def government(self, code: str) -> Government:
-        """The record of a government; that of an unlisted one is the prior of the best third or of the rest."""
+        """The record of a government; that of an unlisted one is the prior of the best third or of the
+        rest."""
         return self.governments.get(code, self.stable if code in self.stable_countries else self.other)
 
     @property
     def text(self) -> str:
         """Every count as one text, the same in every process: part of the key of a job."""
         sets = (sorted(self.panel), sorted(self.stable_countries))
-        return repr((sorted(self.governments.items()), self.other, self.stable, sets, self.prior, self.lengths, self.taxes,
-                     sorted(self.targets.items()), self.outages, self.outage_events, self.routes))  # fmt: skip
+        return repr(
+            (
+                sorted(self.governments.items()),
+                self.other,
+                self.stable,
+                sets,
+                self.prior,
+                self.lengths,
+                self.taxes,
+                sorted(self.targets.items()),
+                self.outages,
+                self.outage_events,
+                self.routes,
+            )
+        )
 
     def listed(self, code: str, mineral: str) -> bool:
         """Whether the country makes at least 5 % of the mineral's output."""
@@ -148,8 +171,11 @@ def _counted(key: tuple[str, tuple[str, ...]]) -> BaseRates:
     rows = list(table("hazards/hazard_panel").iter_rows(named=True))
     panel = [(r["country_iso3"], r["mineral"]) for r in rows]
     basket = Counter(code for code, _ in panel)
-    best = {r["country_iso3"]: float(r["wgi_political_stability_2009_2022"]) for r in rows
-            if r["governance_tercile"] == BEST}  # fmt: skip
+    best = {
+        r["country_iso3"]: float(r["wgi_political_stability_2009_2022"])
+        for r in rows
+        if r["governance_tercile"] == BEST
+    }
     packages = _packages()
     counts = Counter(code for code, _ in packages)
     prior = fitted_prior([float(counts.get(c, 0)) for c in basket if c != CHINA and c not in best], YEARS)
@@ -167,9 +193,13 @@ def _counted(key: tuple[str, tuple[str, ...]]) -> BaseRates:
         shape, years = prior[0] + len(own), prior[1] + YEARS
         counted = Counter(r["class"] for rows in own.values() for r in rows)
         total = sum(counted.values()) + PSEUDO
-        mix = tuple((counted[i] + PSEUDO * m) / total for i, m in zip(INSTRUMENTS, mix_of_others, strict=True))
+        mix = tuple(
+            (counted[i] + PSEUDO * m) / total for i, m in zip(INSTRUMENTS, mix_of_others, strict=True)
+        )
         sizes = tuple(len({r["mineral"] for r in rows}) for _, rows in sorted(own.items())) or sizes_of_others
-        governments[code] = Government(code, (shape, shape), (years, years), basket[code], sizes, (mix, mix), 0.0)
+        governments[code] = Government(
+            code, (shape, shape), (years, years), basket[code], sizes, (mix, mix), 0.0
+        )
     usual = round(sum(n for c, n in basket.items() if c != CHINA) / (len(basket) - 1))
     both = (mix_of_others, mix_of_others)
     other = Government("", (prior[0],) * 2, (prior[1],) * 2, usual, sizes_of_others, both, 0.0)
@@ -178,12 +208,26 @@ def _counted(key: tuple[str, tuple[str, ...]]) -> BaseRates:
     targets = Counter(next(iter(rows))["target"] for (c, _), rows in packages.items() if c == CHINA)
     del targets["all"]
     outages, seen = _outages()
-    return BaseRates(governments, other, stable, _as_stable_as(min(best.values())), prior, frozenset(panel), _lengths(), _taxes(), dict(targets), outages, seen,
-                     _routes(), len(packages))  # fmt: skip
+    return BaseRates(
+        governments,
+        other,
+        stable,
+        _as_stable_as(min(best.values())),
+        prior,
+        frozenset(panel),
+        _lengths(),
+        _taxes(),
+        dict(targets),
+        outages,
+        seen,
+        _routes(),
+        len(packages),
+    )
 
 
 def _as_stable_as(least: float) -> frozenset[str]:
-    """Countries whose mean political stability 2009-2022 is at least that of the least stable of the panel's best third."""
+    """Countries whose mean political stability 2009-2022 is at least that of the least stable of the panel's
+    best third."""
     found = political_stability().filter(
         (pl.col("measure") == "estimate") & pl.col("year").is_between(FIRST_YEAR, CONTEST_YEAR - 1)
     )
@@ -220,7 +264,8 @@ def _mix(packages: Iterable[list[dict[str, str]]]) -> tuple[float, ...]:
 
 
 def fitted_prior(counts: list[float], years: float) -> tuple[float, float]:
-    """(shape, exposure in years) of the gamma over countries whose Poisson counts fit best (negative binomial likelihood).
+    """(shape, exposure in years) of the gamma over countries whose Poisson counts fit best (negative
+    binomial likelihood).
 
     The shape is searched; the exposure follows from the mean, which the gamma must have.
 
@@ -233,7 +278,8 @@ def fitted_prior(counts: list[float], years: float) -> tuple[float, float]:
     def likelihood(a: float) -> float:
         b = a / mean
         return sum(
-            lgamma(a + n) - lgamma(a) + a * log(b / (b + years)) + n * log(years / (b + years)) for n in counts
+            lgamma(a + n) - lgamma(a) + a * log(b / (b + years)) + n * log(years / (b + years))
+            for n in counts
         )
 
     shape = max(np.geomspace(0.02, 20, 400), key=likelihood)
@@ -243,7 +289,9 @@ def fitted_prior(counts: list[float], years: float) -> tuple[float, float]:
 def _lengths() -> dict[str, Length]:
     out = {}
     for instrument, names in _LENGTHS.items():
-        rows = [r for r in table("hazards/durations").iter_rows(named=True) if r["instrument_or_cause"] in names]
+        rows = [
+            r for r in table("hazards/durations").iter_rows(named=True) if r["instrument_or_cause"] in names
+        ]
         ended = sum(not r["censored"].startswith("yes") for r in rows)
         out[instrument] = Length(ended + 0.5, sum(float(r["length_days"]) for r in rows))
     return out
@@ -271,10 +319,11 @@ def _outages() -> tuple[tuple[Outage, ...], int]:
             continue
         out.append(Outage(share, _number(r["length_days"])))
     counted = next(
-        r for r in table("hazards/hazard_estimates").iter_rows(named=True)
+        r
+        for r in table("hazards/hazard_estimates").iter_rows(named=True)
         if (r["measure"], r["scope"], r["governance_tercile"], r["instrument_or_cause"])
         == ("supply outage", "recorded outages", "all", "all causes")
-    )  # fmt: skip
+    )
     return tuple(sorted(out, key=lambda o: (o.share, np.nan_to_num(o.days)))), int(float(counted["events"]))
 
 

@@ -1,7 +1,8 @@
-"""Chokepoints solved: what is lost, at what price, if one country stops one form for a year, for every country and form.
+"""Chokepoints solved: what is lost, at what price, if one country stops one form for a year, for every
+country and form.
 
-Counted concentration is beside it. Each stop has the chance of a year that its government begins one, so that the product is
-a score of the kind the USGS published in 2025 (chance times money), here for any country.
+Counted concentration is beside it. Each stop has the chance of a year that its government begins one, so
+that the product is a score of the kind the USGS published in 2025 (chance times money), here for any country.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ IDLE = "; plants there find no buyer and run in part"
 
 @dataclass(frozen=True)
 class NamedStop(Stop):
-    """A country that stops selling some forms abroad for a whole year, and what the forms are called together."""
+    """A country that stops selling some forms abroad for a whole year, and what the forms are called
+    together."""
 
     name: str
 
@@ -65,7 +67,8 @@ def stops_of(world: World) -> list[NamedStop]:
 
 
 def stopped(world: World, stop: Stop, share: float = 1.0) -> CompiledEvents:
-    """The origin keeps its mines and its own use; its exports of the forms are closed, or a share of them is withheld."""
+    """The origin keeps its mines and its own use; its exports of the forms are closed, or a share of them is
+    withheld."""
     if share >= 1:
         return stopped_exports(world, stop)
     events = no_events(world)
@@ -91,10 +94,13 @@ class _Market:
     stands: CompiledEvents | None
 
     def struck(self, stop: Stop) -> tuple[Measured | None, str]:
-        """(what the stop costs, a note where plants of the origin find no buyer); None and the market that does not clear."""
+        """(what the stop costs, a note where plants of the origin find no buyer); None and the market that
+        does not clear."""
         if not self.before.ok:
             return None, self.before.failed_market
-        after = self.solver.solution(self.params, stopped_over(self.world, stop, 1.0, self.stands, self.before))
+        after = self.solver.solution(
+            self.params, stopped_over(self.world, stop, 1.0, self.stands, self.before)
+        )
         if not after.ok:
             return None, after.failed_market
         idle = IDLE if any(NO_BUYER in note for note in after.notes) else ""
@@ -119,11 +125,13 @@ def _market(
 def chokepoint_rows(
     world: World, places: Sequence[int], country: str, seed: int, standing: Scenario | None = None
 ) -> list[Row]:
-    """The solved stops, largest loss first; the first few with intervals over draws of behaviour (and, where measures stand, of
-    their strength)."""
+    """The solved stops, largest loss first; the first few with intervals over draws of behaviour (and, where
+    measures stand, of their strength)."""
     meter, solver, mark = Meter(world, places), batch_solver(world), money_mark(world)
     stood = held_on(world, standing)
-    middle = _market(world, meter, solver, median_params(world), None if stood is None else stood.in_the_middle())
+    middle = _market(
+        world, meter, solver, median_params(world), None if stood is None else stood.in_the_middle()
+    )
     rates, held = base_rates(), in_force(world.mineral)
     use = world.use()[:, list(places)].sum(axis=1)
     found: list[tuple[float, NamedStop, Row]] = []
@@ -134,19 +142,37 @@ def chokepoint_rows(
         bought = world.q0[list(stop.forms), stop.origin][:, list(places)].sum()
         chance, low, high = stop_chance(rates, code, world.mineral, country)
         row: Row = {
-            "origin": code, "form": stop.name, "share": _over(float(bought), float(use[list(stop.forms)].sum())),
-            "short": None, "short_low": None, "short_high": None, "price": None, "price_low": None, "price_high": None,
-            "usd": None, "usd_low": None, "usd_high": None, "chance": chance, "chance_low": low, "chance_high": high,
-            "expected_usd": None, "in_force": held.get(code, ""), "status": "",
-        }  # fmt: skip
+            "origin": code,
+            "form": stop.name,
+            "share": _over(float(bought), float(use[list(stop.forms)].sum())),
+            "short": None,
+            "short_low": None,
+            "short_high": None,
+            "price": None,
+            "price_low": None,
+            "price_high": None,
+            "usd": None,
+            "usd_low": None,
+            "usd_high": None,
+            "chance": chance,
+            "chance_low": low,
+            "chance_high": high,
+            "expected_usd": None,
+            "in_force": held.get(code, ""),
+            "status": "",
+        }
         m, how = middle.struck(stop)
         if m is None:
             row["status"] = f"failed: {how} did not clear"
             found.append((-1.0, stop, row))
             continue
-        row |= {"short": float(m.short.sum()), "price": _dearest(m, stop), "usd": millions(m.usd, mark),
-                "expected_usd": millions(m.usd * chance, mark),
-                "status": mark + how + ("; part of the use has no price below the backstop" if m.beyond else "")}  # fmt: skip
+        row |= {
+            "short": float(m.short.sum()),
+            "price": _dearest(m, stop),
+            "usd": millions(m.usd, mark),
+            "expected_usd": millions(m.usd * chance, mark),
+            "status": mark + how + ("; part of the use has no price below the backstop" if m.beyond else ""),
+        }
         found.append((m.usd, stop, row))
     found.sort(key=lambda x: (-x[0], x[2]["origin"], x[2]["form"]))
     n = len(parameter_distributions(world))
@@ -175,9 +201,14 @@ def _interval(drawn: Sequence[_Market], stop: Stop, mark: str) -> Row:
         return {}
     values = np.array([(m.short.sum(), _dearest(m, stop) or np.nan, m.usd) for m in solved], dtype=float)
     low, high = np.nanquantile(values, [0.1, 0.9], axis=0)
-    return {"short_low": float(low[0]), "short_high": float(high[0]), "price_low": _finite(float(low[1])),
-            "price_high": _finite(float(high[1])), "usd_low": millions(float(low[2]), mark),
-            "usd_high": millions(float(high[2]), mark)}  # fmt: skip
+    return {
+        "short_low": float(low[0]),
+        "short_high": float(high[0]),
+        "price_low": _finite(float(low[1])),
+        "price_high": _finite(float(high[1])),
+        "usd_low": millions(float(low[2]), mark),
+        "usd_high": millions(float(high[2]), mark),
+    }
 
 
 def _dearest(m: Measured, stop: Stop) -> float | None:
@@ -187,10 +218,11 @@ def _dearest(m: Measured, stop: Stop) -> float | None:
 
 
 def stop_chance(rates: BaseRates, code: str, mineral: str, country: str) -> tuple[float, float, float]:
-    """(chance of a year that the government begins a stop that reaches `country`, 5 % and 95 % points by its rate).
+    """(chance of a year that the government begins a stop that reaches `country`, 5 % and 95 % points by its
+    rate).
 
-    At the mids of the assumptions: packages a year in today's regime x this mineral in one x the share of stops x aimed at
-    all or at the country x the chance that it bites.
+    At the mids of the assumptions: packages a year in today's regime x this mineral in one x the share of
+    stops x aimed at all or at the country x the chance that it bites.
     """
     government, mid = rates.government(code), {k: a.mid for k, a in assumptions().items()}
     listed = rates.listed(code, mineral)
@@ -212,7 +244,9 @@ def stop_chance(rates: BaseRates, code: str, mineral: str, country: str) -> tupl
             stop = government.mix[regime][INSTRUMENTS.index(STOPS)]
             aimed = government.aimed if regime == CONTEST else 0.0
             packages += weight * k / government.years[regime] * ((1 - aimed) * stop + aimed * at_it)
-        each.append(1 - float(np.exp(-packages * hit * mid["bites"] * (mid["imitation"] if code != "CHN" else 1.0))))
+        each.append(
+            1 - float(np.exp(-packages * hit * mid["bites"] * (mid["imitation"] if code != "CHN" else 1.0)))
+        )
     return each[0], each[1], each[2]
 
 

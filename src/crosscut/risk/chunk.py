@@ -28,17 +28,29 @@ Array = NDArray[np.float64]
 Chunk = dict[str, NDArray[np.generic]]
 
 NOTHING, SMALL, HELD, SOLVED, FAILED = "nothing", "small", "held", "solved", "failed"
-LEAST_TOUCHED = 1e-3  # of a form's world use: a year that nothing larger touches is not solved and counts as no loss
+LEAST_TOUCHED = (
+    1e-3  # of a form's world use: a year that nothing larger touches is not solved and counts as no loss
+)
 
 
 def columns(job: Job) -> dict[str, str]:
     """Columns of a chunk: name -> kind (int, float, flag, text)."""
     forms = [f.id for f in job.world.chain.forms]
     return {
-        "draw": "int", "year": "int", "status": "text", "failed_market": "text", "events": "text", "contest": "flag",
-        "demand": "float", "usd": "float", "spend": "float", "short": "float", "beyond": "flag",
-        **{f"price/{f}": "float" for f in forms}, **{f"short/{f}": "float" for f in forms},
-    }  # fmt: skip
+        "draw": "int",
+        "year": "int",
+        "status": "text",
+        "failed_market": "text",
+        "events": "text",
+        "contest": "flag",
+        "demand": "float",
+        "usd": "float",
+        "spend": "float",
+        "short": "float",
+        "beyond": "flag",
+        **{f"price/{f}": "float" for f in forms},
+        **{f"short/{f}": "float" for f in forms},
+    }
 
 
 def chunk_solver(job: Job) -> Callable[[range], Chunk]:
@@ -75,7 +87,9 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
         for d, number in enumerate(numbers):
             turn = turns[number % len(turns)]
             for year in range(job.years):
-                over = partial(events_in, future.happenings[d], year, turn.site, max(float(way_round[d]), 1.0))
+                over = partial(
+                    events_in, future.happenings[d], year, turn.site, max(float(way_round[d]), 1.0)
+                )
                 events = over()
                 rows.begin(number, year, future, d)
                 if not events:
@@ -103,7 +117,8 @@ def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
 
 
 class _Turn:
-    """One of the worlds that draws take turns on: its solver, made when first needed, and its solved years to be measured."""
+    """One of the worlds that draws take turns on: its solver, made when first needed, and its solved years
+    to be measured."""
 
     def __init__(self, world: World, site: Place, places: tuple[int, ...], held: Held | None) -> None:
         self.world, self.site, self.places, self.held = world, site, places, held
@@ -122,7 +137,8 @@ class _Turn:
         return Year(self.world)
 
     def year(self, behaviour: Array, events: tuple[Event, ...], demand: float) -> Case | str | None:
-        """A year solved without and with its events, or the market that did not clear (or why its events cannot be)."""
+        """A year solved without and with its events, or the market that did not clear (or why its events
+        cannot be)."""
         params = params_at(self.world, behaviour)
         try:
             before, after = self._compiler.compiled(events, demand)
@@ -139,7 +155,8 @@ class _Turn:
         demand: float,
         draw: tuple[int, int],
     ) -> Case | str | None:
-        """As `year`, on top of what stands in the draw (seed, number); None where nothing is taken beyond it."""
+        """As `year`, on top of what stands in the draw (seed, number); None where nothing is taken beyond
+        it."""
         params = params_at(self.world, behaviour)
         return year_beyond(held, self._solver, self._compiler, self.places, params, draw, over, demand)
 
@@ -158,9 +175,12 @@ class _Rows:
         self.forms = [f.id for f in job.world.chain.forms]
         self.values: dict[str, list[object]] = {}
         for name, kind in columns(job).items():
-            empty: object = {"int": 0, "float": 1.0 if name.startswith("price/") else 0.0, "flag": False, "text": ""}[
-                kind
-            ]
+            empty: object = {
+                "int": 0,
+                "float": 1.0 if name.startswith("price/") else 0.0,
+                "flag": False,
+                "text": "",
+            }[kind]
             self.values[name] = [empty] * n
         self.kinds = columns(job)
         self.at = -1
@@ -168,8 +188,13 @@ class _Rows:
     def begin(self, number: int, year: int, future: Futures, d: int) -> None:
         """The next row: a draw and year in which nothing happens, until told otherwise."""
         self.at += 1
-        self._set(draw=number, year=year, status=NOTHING, contest=bool(future.contest[d, year]),
-                  demand=float(future.demand[d, year]))  # fmt: skip
+        self._set(
+            draw=number,
+            year=year,
+            status=NOTHING,
+            contest=bool(future.contest[d, year]),
+            demand=float(future.demand[d, year]),
+        )
 
     def described(self, events: tuple[Event, ...]) -> None:
         """What happens, in words a later question can group by."""
@@ -189,10 +214,14 @@ class _Rows:
     def solved(self, row: int, found: Measured) -> None:
         """What the year in this row costs."""
         for name, value in (
-            ("status", SOLVED), ("usd", found.usd), ("spend", found.spend), ("short", float(found.short.sum())),
-            ("beyond", found.beyond), *((f"price/{f}", p) for f, p in zip(self.forms, found.price.tolist(), strict=True)),
+            ("status", SOLVED),
+            ("usd", found.usd),
+            ("spend", found.spend),
+            ("short", float(found.short.sum())),
+            ("beyond", found.beyond),
+            *((f"price/{f}", p) for f, p in zip(self.forms, found.price.tolist(), strict=True)),
             *((f"short/{f}", t) for f, t in zip(self.forms, found.short.tolist(), strict=True)),
-        ):  # fmt: skip
+        ):
             self.values[name][row] = value
 
     def arrays(self) -> Chunk:

@@ -37,7 +37,8 @@ class Ensemble:
         return self.store.sum_of(self.chunks)
 
     def numbers(self, *columns: str) -> dict[str, Array]:
-        """Columns of numbers over all draws, in order, by draw and year (draws, years); each chunk is read once."""
+        """Columns of numbers over all draws, in order, by draw and year (draws, years); each chunk is read
+        once."""
         parts = list(self.rows(*columns))
         return {
             name: np.concatenate([p[name] for p in parts]).astype(float).reshape(self.draws, self.job.years)
@@ -59,12 +60,20 @@ class Ensemble:
 
 
 def solved_ensemble(
-    job: Job, draws: int, *, out: Path | None = None, resume: bool = False, executor: str = SERIAL, workers: int = 1,
-    scheduler: str = "", progress: Callable[[int, int], None] | None = None,
-) -> Ensemble:  # fmt: skip
+    job: Job,
+    draws: int,
+    *,
+    out: Path | None = None,
+    resume: bool = False,
+    executor: str = SERIAL,
+    workers: int = 1,
+    scheduler: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Ensemble:
     """Solves what is missing; the same numbers whoever solves, however often it was stopped.
 
-    `out` is a folder for the chunks (kept in memory without one); `progress(done, draws)` is called after each.
+    `out` is a folder for the chunks (kept in memory without one); `progress(done, draws)` is called after
+    each.
     """
     store: Store = MemoryStore() if out is None else ChunkStore(out, job.key, resume=resume)
     missing = store.missing(chunks_of(draws, CHUNK))
@@ -72,7 +81,9 @@ def solved_ensemble(
     if progress:
         progress(done, draws)
     if missing:
-        for chunk, rows in solved_chunks(job, missing, executor=executor, workers=workers, scheduler=scheduler):
+        for chunk, rows in solved_chunks(
+            job, missing, executor=executor, workers=workers, scheduler=scheduler
+        ):
             store.add(chunk, rows)
             done += len(chunk)
             if progress:

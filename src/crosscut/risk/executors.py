@@ -1,6 +1,8 @@
-"""Executors: who solves the chunks. This process, processes of this machine, or a Dask cluster; the numbers are the same.
+"""Executors: who solves the chunks. This process, processes of this machine, or a Dask cluster; the numbers
+are the same.
 
-A worker that dies loses nothing: its chunks are solved again, by a new pool here, by another worker on a cluster.
+A worker that dies loses nothing: its chunks are solved again, by a new pool here, by another worker on a
+cluster.
 """
 
 from __future__ import annotations
@@ -59,14 +61,17 @@ def _by_processes(job: Job, chunks: Sequence[range], workers: int) -> Solved:
             if lost > MOST_LOSSES:
                 raise UserError(
                     Problem(
-                        "worker processes keep dying", "--workers", f"{DIED}; then the same command with --resume"
+                        "worker processes keep dying",
+                        "--workers",
+                        f"{DIED}; then the same command with --resume",
                     )
                 ) from None
         left = [c for c in left if c.start not in done]
 
 
 def _one_pool(job: Job, work: Callable[[range], Chunk], chunks: Sequence[range], others: int) -> Solved:
-    """Keeps `others` processes busy and solves chunks here meanwhile; few are in the air, so that memory stays flat."""
+    """Keeps `others` processes busy and solves chunks here meanwhile; few are in the air, so that memory
+    stays flat."""
     with worker_pool(chunk_solver, (job,), others) as pool:
         left = iter(chunks)
         waiting: dict[Future[Chunk], range] = {}
@@ -93,9 +98,12 @@ def _one_pool(job: Job, work: Callable[[range], Chunk], chunks: Sequence[range],
 def _solver_of(key: str, kept: _Kept) -> Callable[[range], Chunk]:
     if kept.job.key != key:
         raise UserError(
-            Problem("a worker has another version of crosscut, of its data or of its solver", "--executor dask",
-                    "the same installation on every machine")
-        )  # fmt: skip
+            Problem(
+                "a worker has another version of crosscut, of its data or of its solver",
+                "--executor dask",
+                "the same installation on every machine",
+            )
+        )
     return chunk_solver(kept.job)
 
 
@@ -127,13 +135,22 @@ def _by_dask(job: Job, chunks: Sequence[range], workers: int, scheduler: str) ->
     with one_thread_each():
         cluster: Any = None
         if not scheduler:
-            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
-                                   silence_logs=logging.ERROR)  # fmt: skip
+            cluster = LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                silence_logs=logging.ERROR,
+            )
         try:
             client = Client(scheduler or cluster, timeout="10s")
         except (OSError, ValueError) as e:
             raise UserError(
-                Problem(f"no Dask scheduler answers ({e})", f"--scheduler {scheduler}", "such as tcp://10.0.0.5:8786")
+                Problem(
+                    f"no Dask scheduler answers ({e})",
+                    f"--scheduler {scheduler}",
+                    "such as tcp://10.0.0.5:8786",
+                )
             ) from None
         try:
             yield from _on_cluster(client, job, chunks)
@@ -186,7 +203,10 @@ def _of(future: Any) -> Chunk:
         rows: Chunk = future.result()
     except (KilledWorker, CancelledError) as e:
         raise UserError(
-            Problem(f"the cluster lost a chunk ({type(e).__name__})", "--executor dask",
-                    "workers that stay up, then the same command with --resume")
-        ) from None  # fmt: skip
+            Problem(
+                f"the cluster lost a chunk ({type(e).__name__})",
+                "--executor dask",
+                "workers that stay up, then the same command with --resume",
+            )
+        ) from None
     return rows

@@ -1,4 +1,5 @@
-"""Families: the events of a year grouped by what they are and whose, and how much of the expected loss falls in their years."""
+"""Families: the events of a year grouped by what they are and whose, and how much of the expected loss falls
+in their years."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ def families_of(events: str) -> tuple[str, ...]:
 
 
 def family_rows(losses: Losses) -> list[Row]:
-    """By family: chance a year, mean loss of the years it happens in, share of the expected loss that falls in them.
+    """By family: chance a year, mean loss of the years it happens in, share of the expected loss that falls
+    in them.
 
     Families meet in one year, so the shares add to more than one.
     """
@@ -53,11 +55,18 @@ def family_rows(losses: Losses) -> list[Row]:
         if len(found) == 1:
             alone[found[0]].append(usd)
     rows: list[Row] = [
-        {"family": family, "chance": k / n, "usd": millions(lost[family] / k, losses.mark),
-         "alone": millions(float(np.mean(alone[family])), losses.mark) if len(alone[family]) >= 5 else None,
-         "share": lost[family] / total if total > 0 else None, "status": losses.mark}
+        {
+            "family": family,
+            "chance": k / n,
+            "usd": millions(lost[family] / k, losses.mark),
+            "alone": (
+                millions(float(np.mean(alone[family])), losses.mark) if len(alone[family]) >= 5 else None
+            ),
+            "share": lost[family] / total if total > 0 else None,
+            "status": losses.mark,
+        }
         for family, k in count.items()
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda r: (-(r["share"] or 0.0), r["family"]))[:SHOWN]
 
 

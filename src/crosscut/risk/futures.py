@@ -1,8 +1,9 @@
 """Futures: from random numbers to what happens in each year of a draw: measures, outages, closed routes.
 
-A measure belongs to a package: one government, one day, several minerals. What is drawn: the rate of every government (its
-uncertainty too), China's regime year by year, number and size of packages, whether this mineral is in one, instrument,
-target, notice, whether it bites, what part of a form it names, how much of that it withholds, what leaks, how long it lasts.
+A measure belongs to a package: one government, one day, several minerals. What is drawn: the rate of every
+government (its uncertainty too), China's regime year by year, number and size of packages, whether this
+mineral is in one, instrument, target, notice, whether it bites, what part of a form it names, how much of
+that it withholds, what leaks, how long it lasts.
 """
 
 from __future__ import annotations
@@ -16,7 +17,16 @@ from numpy.typing import NDArray
 
 from crosscut.market.world import World
 from crosscut.risk.assumptions import OF_A_MEASURE, Assumption
-from crosscut.risk.base_rates import CHINA, INSTRUMENTS, LICENCES, ROUTE_YEARS, STOPS, TAXES, BaseRates, Government
+from crosscut.risk.base_rates import (
+    CHINA,
+    INSTRUMENTS,
+    LICENCES,
+    ROUTE_YEARS,
+    STOPS,
+    TAXES,
+    BaseRates,
+    Government,
+)
 from crosscut.risk.gamma import gamma_quantile, poisson_count
 from crosscut.risk.layout import Layout, packages_of
 from crosscut.risk.points import Points
@@ -32,9 +42,10 @@ PANEL_SHARE = 0.05
 class Happening:
     """One thing that happens in a draw, from `start` to `end` in years since the first day.
 
-    kind measure: `origin` restricts by `instrument` (`withheld` share of exports, of what its list names and net of leakage, or the rate of a tax), of the
-    first stage alone where `raw`, toward `target` where one is named. kind outage: `unit` (position in the layout) loses the
-    share `withheld` of its capacity. kind route: `origin` is a chokepoint, `withheld` the share of its traffic.
+    kind measure: `origin` restricts by `instrument` (`withheld` share of exports, of what its list names and
+    net of leakage, or the rate of a tax), of the first stage alone where `raw`, toward `target` where one is
+    named. kind outage: `unit` (position in the layout) loses the share `withheld` of its capacity. kind
+    route: `origin` is a chokepoint, `withheld` the share of its traffic.
     """
 
     kind: str
@@ -54,7 +65,8 @@ class Happening:
 
 @dataclass(frozen=True, eq=False)
 class Futures:
-    """What happens in each draw of a chunk; demand (n, years): factor on final use; contest (n, years): China's regime."""
+    """What happens in each draw of a chunk; demand (n, years): factor on final use; contest (n, years):
+    China's regime."""
 
     happenings: tuple[tuple[Happening, ...], ...]
     demand: Array
@@ -88,7 +100,9 @@ def futures(
         _add_measures(out, code, world.mineral, layout, rates, table["coverage"], value, common, own, contest)
     _add_outages(out, layout, rates, value, common, own)
     _add_routes(out, layout, rates, common)
-    demand = np.stack([np.exp(value["demand-surprise"] * scores[f"demand/{y}"]) for y in range(layout.years)], axis=1)
+    demand = np.stack(
+        [np.exp(value["demand-surprise"] * scores[f"demand/{y}"]) for y in range(layout.years)], axis=1
+    )
     return Futures(tuple(tuple(h) for h in out), demand, contest, value)
 
 
@@ -104,9 +118,17 @@ def _regimes(years: int, common: _Columns, value: Mapping[str, Array], n: int) -
 
 
 def _add_measures(
-    out: list[list[Happening]], code: str, mineral: str, layout: Layout, rates: BaseRates, coverage: Assumption,
-    value: Mapping[str, Array], common: _Columns, own: _Columns, contest: NDArray[np.bool_],
-) -> None:  # fmt: skip
+    out: list[list[Happening]],
+    code: str,
+    mineral: str,
+    layout: Layout,
+    rates: BaseRates,
+    coverage: Assumption,
+    value: Mapping[str, Array],
+    common: _Columns,
+    own: _Columns,
+    contest: NDArray[np.bool_],
+) -> None:
     government = rates.government(code)
     listed = rates.listed(code, mineral)
     basket = government.basket if listed else max(government.basket, rates.other.basket)
@@ -114,7 +136,10 @@ def _add_measures(
     if code != CHINA:
         factor = factor * value["imitation"]
     rate = np.stack(
-        [gamma_quantile(government.shape[g], common[f"rate/{code}"]) / government.years[g] for g in (CALM, CONTEST)]
+        [
+            gamma_quantile(government.shape[g], common[f"rate/{code}"]) / government.years[g]
+            for g in (CALM, CONTEST)
+        ]
     )
     for y in range(layout.years):
         regime = contest[:, y].astype(int)
@@ -125,21 +150,35 @@ def _add_measures(
             sizes = np.array(government.sizes)[(common[f"size/{slot}"] * len(government.sizes)).astype(int)]
             hit = (count > p) & (own[f"hits/{slot}"] < np.minimum(sizes / basket, 1.0) * factor)
             for d in np.flatnonzero(hit):
-                made = _measure(government, int(regime[d]), slot, int(d), y, rates, coverage, value, common, own)
+                made = _measure(
+                    government, int(regime[d]), slot, int(d), y, rates, coverage, value, common, own
+                )
                 if made is not None:
                     out[d].append(made)
 
 
 def _measure(
-    government: Government, regime: int, slot: str, d: int, year: int, rates: BaseRates, coverage: Assumption,
-    value: Mapping[str, Array], common: _Columns, own: _Columns,
-) -> Happening | None:  # fmt: skip
+    government: Government,
+    regime: int,
+    slot: str,
+    d: int,
+    year: int,
+    rates: BaseRates,
+    coverage: Assumption,
+    value: Mapping[str, Array],
+    common: _Columns,
+    own: _Columns,
+) -> Happening | None:
     """One measure, None where it never bites."""
     if own[f"bites/{slot}"][d] >= value["bites"][d]:
         return None
     mix = np.cumsum(government.mix[regime])
-    instrument = INSTRUMENTS[min(int(np.searchsorted(mix, own[f"instrument/{slot}"][d])), len(INSTRUMENTS) - 1)]
-    target = _target(government, regime, float(common[f"aim/{slot}"][d]), rates, float(value["aimed-elsewhere"][d]))
+    instrument = INSTRUMENTS[
+        min(int(np.searchsorted(mix, own[f"instrument/{slot}"][d])), len(INSTRUMENTS) - 1)
+    ]
+    target = _target(
+        government, regime, float(common[f"aim/{slot}"][d]), rates, float(value["aimed-elsewhere"][d])
+    )
     start = year + float(common[f"when/{slot}"][d])
     if common[f"announced/{slot}"][d] < value["announced-first"][d]:
         notice = (
@@ -177,10 +216,15 @@ def _target(government: Government, regime: int, u: float, rates: BaseRates, els
 
 
 def _add_outages(
-    out: list[list[Happening]], layout: Layout, rates: BaseRates, value: Mapping[str, Array], common: _Columns,
+    out: list[list[Happening]],
+    layout: Layout,
+    rates: BaseRates,
+    value: Mapping[str, Array],
+    common: _Columns,
     own: _Columns,
-) -> None:  # fmt: skip
-    """A rate per producer and year, drawn once a draw; below 5 per cent of world output in proportion to the share."""
+) -> None:
+    """A rate per producer and year, drawn once a draw; below 5 per cent of world output in proportion to the
+    share."""
     from crosscut.risk.base_rates import OUTAGE_PAIR_YEARS
 
     shape = value["outage-clusters"]
@@ -198,19 +242,23 @@ def _add_outages(
                 start = y + float(own[f"outage-when/{slot}"][d])
                 lost = min(1.0, row.share / 100 / unit.share)
                 out[d].append(
-                    Happening(OUTAGE, str(unit.country), unit.kind, start, start + length / 365.25, lost, unit=k)
+                    Happening(
+                        OUTAGE, str(unit.country), unit.kind, start, start + length / 365.25, lost, unit=k
+                    )
                 )
 
 
 def _gamma_by_shape(shape: Array, u: Array) -> Array:
-    """Gamma of mean 1 at probabilities `u` with a shape of its own a draw (Wilson and Hilferty, close for shapes above 5)."""
+    """Gamma of mean 1 at probabilities `u` with a shape of its own a draw (Wilson and Hilferty, close for
+    shapes above 5)."""
     z = np.array([NormalDist().inv_cdf(min(max(float(x), 1e-12), 1 - 1e-12)) for x in u])
     out: Array = np.maximum(1 - 1 / (9 * shape) + z / (3 * np.sqrt(shape)), 0.0) ** 3
     return out
 
 
 def _add_routes(out: list[list[Happening]], layout: Layout, rates: BaseRates, common: _Columns) -> None:
-    """Closures of chokepoints: a Jeffreys rate each; a closure is one of those on record anywhere, half as long to twice."""
+    """Closures of chokepoints: a Jeffreys rate each; a closure is one of those on record anywhere, half as
+    long to twice."""
     seen = [c for r in rates.routes for c in r.closures]
     for route in rates.routes:
         rate = gamma_quantile(route.events + 0.5, common[f"route-rate/{route.id}"]) / ROUTE_YEARS

@@ -1,8 +1,10 @@
-"""Importance: which ignorance moves the loss of a year, by first-order and total Sobol indices (scipy), in groups of inputs.
+"""Importance: which ignorance moves the loss of a year, by first-order and total Sobol indices (scipy), in
+groups of inputs.
 
-Pick-freeze on a bounded design: two sets of N points, and for every group a third in which the group's columns come from the
-second. A first-order index is the part of the variance of the loss that the group explains alone; a total index what would go
-away if everything but the group were known, interactions included.
+Pick-freeze on a bounded design: two sets of N points, and for every group a third in which the group's
+columns come from the second. A first-order index is the part of the variance of the loss that the group
+explains alone; a total index what would go away if everything but the group were known, interactions
+included.
 """
 
 from __future__ import annotations
@@ -31,7 +33,10 @@ GROUPS = {
     "demand": "demand against what supply was built for",
     "assumptions": "the table of assumptions (severity, leakage, notice, chance to bite)",
     "behaviour": "elasticities of supply, demand and sourcing",
-    "world": "errors of the base-year figures (and how strong measures in force are, where the run starts from them)",
+    "world": (
+        "errors of the base-year figures (and how strong measures in force are, where the run starts from"
+        " them)"
+    ),
 }
 BOOTSTRAPS = 200
 
@@ -75,9 +80,14 @@ def importance_rows(job: Job, size: int) -> list[Row]:
     layout = layout_of(job.world, job.rates, job.years)
     behaviours = len(parameter_distributions(job.world))
     evaluate = evaluator(job)
-    a, b = (points(PLAIN, layout, job.world.mineral, behaviours, job.seed, range(start, start + size))
-            for start in (FAR, FAR + size))  # fmt: skip
-    own, other = np.arange(size), np.arange(size) + 1 + len(job.worlds) // 2  # the worlds of a set and of the other
+    a, b = (
+        points(PLAIN, layout, job.world.mineral, behaviours, job.seed, range(start, start + size))
+        for start in (FAR, FAR + size)
+    )
+    own, other = (
+        np.arange(size),
+        np.arange(size) + 1 + len(job.worlds) // 2,
+    )  # the worlds of a set and of the other
 
     def lost(p: Points, worlds: NDArray[np.int64]) -> NDArray[np.float64]:
         out = []
@@ -114,8 +124,17 @@ def importance_rows(job: Job, size: int) -> list[Row]:
             for name, interval in (("first", spread.first_order), ("total", spread.total_order))
             for end in ("low", "high")
         }
-        rows.append({"group": group, "what": what, "first": float(found.first_order[k]), "total": float(found.total_order[k]),
-                     **ends, "points": size, "status": status})  # fmt: skip
+        rows.append(
+            {
+                "group": group,
+                "what": what,
+                "first": float(found.first_order[k]),
+                "total": float(found.total_order[k]),
+                **ends,
+                "points": size,
+                "status": status,
+            }
+        )
     return sorted(rows, key=lambda r: -float(str(r["total"])))
 
 

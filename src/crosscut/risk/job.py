@@ -24,10 +24,12 @@ MOST_YEARS = 20
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """Draws of `seed` on `worlds` (drawn worlds take turns), losses of the places `places`, over `years` years.
+    """Draws of `seed` on `worlds` (drawn worlds take turns), losses of the places `places`, over `years`
+    years.
 
-    `world` is the one the drawn worlds are read again from: its labels and shapes, and what layout and grade are taken from.
-    `standing` holds in every draw and year, its places found in the world (`risk.standing`); losses are against that.
+    `world` is the one the drawn worlds are read again from: its labels and shapes, and what layout and grade
+    are taken from. `standing` holds in every draw and year, its places found in the world (`risk.standing`);
+    losses are against that.
     """
 
     world: World
@@ -45,11 +47,18 @@ class Job:
     def key(self) -> str:
         """sha256 over everything the numbers of a draw depend on; the number of draws is not in it."""
         content = {
-            "worlds": [w.hash for w in (self.world, *self.worlds)], "places": list(self.places), "seed": self.seed, "years": self.years,
-            "solver": "compiled" if kernel_installed() else "numpy", "sampler": self.sampler, "code": __version__, "chunk": CHUNK, "rates": self.rates.text,
+            "worlds": [w.hash for w in (self.world, *self.worlds)],
+            "places": list(self.places),
+            "seed": self.seed,
+            "years": self.years,
+            "solver": "compiled" if kernel_installed() else "numpy",
+            "sampler": self.sampler,
+            "code": __version__,
+            "chunk": CHUNK,
+            "rates": self.rates.text,
             "assumptions": [repr(a) for a in assumptions(self.fixed).values()],
             "standing": "" if self.standing is None else scenario_hash(self.standing),
-        }  # fmt: skip
+        }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -57,7 +66,9 @@ def checked_size(draws: int, years: int, seed: int, sampler: str) -> None:
     """Raises UserError listing everything about the size of an ensemble that cannot be."""
     problems = []
     if not 1 <= draws <= MOST_DRAWS:
-        problems.append(Problem(f"{draws} draws", "--draws", f"a whole number from 1 to {MOST_DRAWS:,}, e.g. 10000"))
+        problems.append(
+            Problem(f"{draws} draws", "--draws", f"a whole number from 1 to {MOST_DRAWS:,}, e.g. 10000")
+        )
     if not 1 <= years <= MOST_YEARS:
         problems.append(Problem(f"{years} years", "--years", f"a whole number from 1 to {MOST_YEARS}"))
     if not 0 <= seed < 2**63:

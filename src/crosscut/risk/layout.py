@@ -1,7 +1,7 @@
 """Layout: which random numbers a future needs, by name, so that every sampler fills the same slots.
 
-Slots of governments, routes and assumptions are common to all minerals (one decree hits several at once); those of the
-mineral's own outages and of how a measure bites it are its own.
+Slots of governments, routes and assumptions are common to all minerals (one decree hits several at once);
+those of the mineral's own outages and of how a measure bites it are its own.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Unit:
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Slots of a mineral's futures over `years`. `common` and `own` are names of uniforms, `scores` of normals."""
+    """Slots of a mineral's futures over `years`. `common` and `own` are names of uniforms, `scores` of
+    normals."""
 
     governments: tuple[str, ...]
     units: tuple[Unit, ...]
@@ -72,7 +73,8 @@ def _common(governments: Sequence[str], routes: Sequence[str], years: int) -> li
 
 
 def exporters(world: World) -> tuple[str, ...]:
-    """Countries that sell at least a thousandth of what crosses borders of some form; groups of countries left out."""
+    """Countries that sell at least a thousandth of what crosses borders of some form; groups of countries
+    left out."""
     abroad = world.q0 * ~np.eye(len(world.countries), dtype=bool)
     total = abroad.sum(axis=(1, 2))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -115,7 +117,12 @@ def layout_of(world: World, rates: BaseRates, years: int) -> Layout:
         for p in range(packages_of(c))
         for what in OWN
     ]
-    own += [f"outage-{what}/{u.kind}/{u.at}/{u.country}/{y}" for u in found for y in range(years) for what in OUTAGE]
+    own += [
+        f"outage-{what}/{u.kind}/{u.at}/{u.country}/{y}"
+        for u in found
+        for y in range(years)
+        for what in OUTAGE
+    ]
     own += [
         f"{what}/{c}/{y}/{p}"
         for what in OF_A_MEASURE
@@ -125,4 +132,6 @@ def layout_of(world: World, rates: BaseRates, years: int) -> Layout:
     ]
     scores = [*(a for a in assumptions() if a not in OF_A_MEASURE), *(f"demand/{y}" for y in range(years))]
     position = np.array([where[name] for name in common])
-    return Layout(governments, found, years, tuple(common), tuple(own), tuple(scores), tuple(everywhere), position)
+    return Layout(
+        governments, found, years, tuple(common), tuple(own), tuple(scores), tuple(everywhere), position
+    )

@@ -1,8 +1,9 @@
-"""Losses: what one solved year costs the users of a country, measured against the same year without what happens.
+"""Losses: what one solved year costs the users of a country, measured against the same year without what
+happens.
 
-USD lost is the consumer surplus that final users in the country lose: what they pay more for what they still get, and what
-the use they give up was worth to them. Extra spend is the first part alone. Both hold duties and rents paid on the way, and
-leave out what the country's own miners and plants gain or lose.
+USD lost is the consumer surplus that final users in the country lose: what they pay more for what they still
+get, and what the use they give up was worth to them. Extra spend is the first part alone. Both hold duties
+and rents paid on the way, and leave out what the country's own miners and plants gain or lose.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ AT_ONCE = 4_096  # demands measured together: 64 points of each fit a cache
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """One year: by form, price (ratio of the marginal price, NaN where there is none after), short (t of final use); usd lost
-    and extra spend (both USD); beyond: part of the use lost lies above the backstop price or has no price at all."""
+    """One year: by form, price (ratio of the marginal price, NaN where there is none after), short (t of
+    final use); usd lost and extra spend (both USD); beyond: part of the use lost lies above the backstop
+    price or has no price at all.
+    """
 
     price: Array
     short: Array
@@ -41,7 +44,8 @@ class Measured:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One year solved under one demand (`factor` on base use: one, or by form, place and use) without and with what happens."""
+    """One year solved under one demand (`factor` on base use: one, or by form, place and use) without and
+    with what happens."""
 
     params: Params
     before: Bought
@@ -61,8 +65,11 @@ class Meter:
         self.used = self.d0.sum(axis=2) > 0
         self._block = max(1, AT_ONCE // self.d0.size)
 
-    def measured(self, params: Params, before: Solution, after: Solution, factor: float | Array = 1.0) -> Measured:
-        """One year with `before` and `after` solved under the same demand (`factor` on base use, one or by form, place and use)."""
+    def measured(
+        self, params: Params, before: Solution, after: Solution, factor: float | Array = 1.0
+    ) -> Measured:
+        """One year with `before` and `after` solved under the same demand (`factor` on base use, one or by
+        form, place and use)."""
         case = Case(params, bought_of(before, self.at), bought_of(after, self.at), factor)
         return self.all_measured([case])[0]
 
@@ -83,16 +90,24 @@ class Meter:
         before, after = case.before, case.after
         spend = float((np.nan_to_num(after.paid - before.paid) * after.use).sum())
         reached = np.isfinite(after.marginal[self.used])
-        beyond = bool((self.used & (after.marginal > case.params.zc * self.phi0)).any()) or not bool(reached.all())
+        beyond = bool((self.used & (after.marginal > case.params.zc * self.phi0)).any()) or not bool(
+            reached.all()
+        )
         short = (before.use - after.use).sum(axis=1)
         return Measured(self._ratio(before, after), short, float(usd.sum()), spend, beyond)
 
-    def _surplus(self, params: Sequence[Params], start: Array, end: Array, factors: Sequence[float | Array]) -> Array:
+    def _surplus(
+        self, params: Sequence[Params], start: Array, end: Array, factors: Sequence[float | Array]
+    ) -> Array:
         """USD of consumer surplus lost (draw, form, place) as marginal prices go from `start` to `end`."""
         demand = BackstopDemand(
-            np.stack([self.d0 * f for f in factors]), self.phi0, np.stack([p.eps for p in params]),
-            np.array([p.zc for p in params]).reshape(-1, 1, 1, 1), params[0].lo, params[0].demand_k,
-        )  # fmt: skip
+            np.stack([self.d0 * f for f in factors]),
+            self.phi0,
+            np.stack([p.eps for p in params]),
+            np.array([p.zc for p in params]).reshape(-1, 1, 1, 1),
+            params[0].lo,
+            params[0].demand_k,
+        )
 
         def demanded(phi: Array) -> Array:
             out: Array = np.where(self.used, demand.value(phi).sum(axis=-1), 0.0)
@@ -111,7 +126,8 @@ class Meter:
         return float(self._surplus([params], start[None], end[None], [1.0]).sum())
 
     def _ratio(self, before: Bought, after: Bought) -> Array:
-        """Marginal price after over before by form, weighted over the places by base use; NaN where a place has none."""
+        """Marginal price after over before by form, weighted over the places by base use; NaN where a place
+        has none."""
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio = after.marginal / before.marginal
             total = self.weight.sum(axis=1)

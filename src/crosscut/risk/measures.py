@@ -1,7 +1,7 @@
 """Measures: what happens in one year of a draw, as events of the market.
 
-A yearly model sees a stop of 45 days as an eighth of a year: what holds for a part of the year withholds that part of the
-year's exports. Measures that hold together multiply what is left.
+A yearly model sees a stop of 45 days as an eighth of a year: what holds for a part of the year withholds
+that part of the year's exports. Measures that hold together multiply what is left.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ GROUP_BLOCS = {k: v for k, v in GROUPS.items() if v}
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """What of a world the measures need, found once: forms by stage, routes through chokepoints; `codes` are the places in the
-    order that the layout counts them in."""
+    """What of a world the measures need, found once: forms by stage, routes through chokepoints; `codes` are
+    the places in the order that the layout counts them in."""
 
     world: World
     layout: Layout
@@ -43,20 +43,24 @@ class Place:
     use: tuple[float, ...]
 
 
-def place_of(world: World, layout: Layout, way_round: dict[str, bool], codes: tuple[str, ...] | None = None) -> Place:
-    """The place of a world. Scrap is never restricted (the history leaves it out). `codes`: the places in the order of the
-    layout's world, where it is not that of this one."""
+def place_of(
+    world: World, layout: Layout, way_round: dict[str, bool], codes: tuple[str, ...] | None = None
+) -> Place:
+    """The place of a world. Scrap is never restricted (the history leaves it out). `codes`: the places in
+    the order of the layout's world, where it is not that of this one."""
     traded = tuple(f for f, form in enumerate(world.chain.forms) if "scrap" not in form.id)
     raw = tuple(f for f in traded if world.chain.forms[f].primary)
     abroad = world.q0.sum(axis=2) - world.q0.diagonal(axis1=1, axis2=2)
     sells = frozenset((f, c) for f in traded for i, c in enumerate(world.countries) if abroad[f, i] > 0)
     routes = {
         (r, f): tuple(
-            (i, j) for i, j in routes_through(r, world, GROUP_BLOCS)
+            (i, j)
+            for i, j in routes_through(r, world, GROUP_BLOCS)
             if world.q0[f, world.country_index(i), world.country_index(j)] > 0
         )
-        for r in chokepoints() for f in traded
-    }  # fmt: skip
+        for r in chokepoints()
+        for f in traded
+    }
     use = tuple(float(u) for u in world.use().sum(axis=1))
     return Place(world, layout, codes or world.countries, raw, traded, sells, routes, way_round, use)
 
@@ -66,8 +70,8 @@ def events_in(
 ) -> tuple[Event, ...]:
     """The events of a year; none where nothing touches this market.
 
-    `detour`: freight on the way round over normal freight. `beyond`: what stands already; limits are then shares of what flows
-    there and count as far as they go beyond it.
+    `detour`: freight on the way round over normal freight. `beyond`: what stands already; limits are then
+    shares of what flows there and count as far as they go beyond it.
     """
     world = place.world
     left: dict[tuple[int, str, str], float] = defaultdict(lambda: 1.0)
@@ -99,10 +103,16 @@ def events_in(
         for (f, origin, target), kept in sorted(left.items())
     ]
     out += [
-        Event(f"tax/{world.chain.forms[f].id}/{origin}", EventKind.EXPORT_TAX, world.chain.forms[f].id, rate,
-              "fraction", origins=(origin,))
+        Event(
+            f"tax/{world.chain.forms[f].id}/{origin}",
+            EventKind.EXPORT_TAX,
+            world.chain.forms[f].id,
+            rate,
+            "fraction",
+            origins=(origin,),
+        )
         for (f, origin), rate in sorted(taxes.items())
-    ]  # fmt: skip
+    ]
     for k, kept in sorted(capacity.items()):
         unit = place.layout.units[k]
         mine = unit.kind == "mine"
@@ -116,7 +126,8 @@ def events_in(
 
 
 def touched(events: Sequence[Event], place: Place) -> float:
-    """The largest share of a form's world use (or of a process's activity) that an event withholds, taxes or stops; 1 for routes."""
+    """The largest share of a form's world use (or of a process's activity) that an event withholds, taxes or
+    stops; 1 for routes."""
     return max((_touched(e, place) for e in events), default=0.0)
 
 
@@ -132,14 +143,26 @@ def _touched(event: Event, place: Place) -> float:
     if event.kind is EventKind.OUTAGE:
         return event.size * float(world.M0[f, origin]) / place.use[f]
     flows = world.q0[f, origin]
-    there = flows[world.country_index(event.destinations[0])] if event.destinations else flows.sum() - flows[origin]
+    there = (
+        flows[world.country_index(event.destinations[0])]
+        if event.destinations
+        else flows.sum() - flows[origin]
+    )
     return event.size * float(there) / place.use[f]
 
 
 def _limit(form: str, origin: str, target: str, cut: float) -> Event:
     if target:
-        return Event(f"aimed/{form}/{origin}/{target}", EventKind.SANCTION, form, cut, "fraction", origins=(origin,),
-                     destinations=(target,), rent_to=RentTo.EXPORTERS)  # fmt: skip
+        return Event(
+            f"aimed/{form}/{origin}/{target}",
+            EventKind.SANCTION,
+            form,
+            cut,
+            "fraction",
+            origins=(origin,),
+            destinations=(target,),
+            rent_to=RentTo.EXPORTERS,
+        )
     return Event(f"limit/{form}/{origin}", EventKind.EXPORT_LICENCE, form, cut, "fraction", origins=(origin,))
 
 
@@ -153,13 +176,25 @@ def _closures(place: Place, name: str, lost: float, detour: float) -> list[Event
             continue
         if place.way_round[name]:
             size = 1 + (detour - 1) * lost
-            out.append(Event(f"route/{name}/{form.id}", EventKind.FREIGHT, form.id, size, "x", via=name,
-                             pairs=moved))  # fmt: skip
+            out.append(
+                Event(f"route/{name}/{form.id}", EventKind.FREIGHT, form.id, size, "x", via=name, pairs=moved)
+            )
             continue
         for origin in sorted({i for i, _ in moved}):
             there = tuple(sorted(j for i, j in moved if i == origin))
-            out.append(Event(f"route/{name}/{form.id}/{origin}", EventKind.IMPORT_QUOTA, form.id, lost, "fraction",
-                             origins=(origin,), destinations=there, rent_to=RentTo.NOBODY, pooled=True))  # fmt: skip
+            out.append(
+                Event(
+                    f"route/{name}/{form.id}/{origin}",
+                    EventKind.IMPORT_QUOTA,
+                    form.id,
+                    lost,
+                    "fraction",
+                    origins=(origin,),
+                    destinations=there,
+                    rent_to=RentTo.NOBODY,
+                    pooled=True,
+                )
+            )
     return out
 
 
@@ -177,7 +212,8 @@ class Year:
         return self._known.compiled(events)
 
     def compiled(self, events: Sequence[Event], demand: float) -> tuple[CompiledEvents, CompiledEvents]:
-        """(before, after): a year of the drawn demand (factor on final use), and the same year with its events."""
+        """(before, after): a year of the drawn demand (factor on final use), and the same year with its
+        events."""
         struck = self.alone(events)
         return (
             replace(self._calm, demand_factor=self._calm.demand_factor * demand),

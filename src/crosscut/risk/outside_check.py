@@ -1,8 +1,10 @@
-"""Outside check in money: a total stop of China's net exports of gallium, which the USGS published, rebuilt on this market.
+"""Outside check in money: a total stop of China's net exports of gallium, which the USGS published, rebuilt
+on this market.
 
-`python -m crosscut.risk.outside_check` prints it. The inputs are in gallium_stop.csv, each with a source or the word assumed;
-behaviour is drawn from the distributions of every minor metal (worlds/parameters.csv), nothing is fitted. Beside the solved
-price stands the one-line formula of the published method's market step, on the same draws.
+`python -m crosscut.risk.outside_check` prints it. The inputs are in gallium_stop.csv, each with a source or
+the word assumed; behaviour is drawn from the distributions of every minor metal (worlds/parameters.csv),
+nothing is fitted. Beside the solved price stands the one-line formula of the published method's market step,
+on the same draws.
 """
 
 from __future__ import annotations
@@ -27,10 +29,17 @@ from crosscut.worlds.parameters import parameter_distributions, params_at
 
 Array = NDArray[np.float64]
 
-PUBLISHED_RISE = 1.5  # "more than 150 per cent": USGS press release of 19 November 2024 on Open-File Report 2024-1057
+PUBLISHED_RISE = (
+    1.5  # "more than 150 per cent": USGS press release of 19 November 2024 on Open-File Report 2024-1057
+)
 PUBLISHED_GDP = (1.7e9, 3.1e9, 8.2e9)  # USD, the same report
 PLACES = ("CHN", "JPN", "DEU", "CAN", "OTH", "USA")
-OUTSIDE = {"JPN": 0.55, "DEU": 0.15, "CAN": 0.15, "OTH": 0.15}  # who makes and recycles outside China; assumed
+OUTSIDE = {
+    "JPN": 0.55,
+    "DEU": 0.15,
+    "CAN": 0.15,
+    "OTH": 0.15,
+}  # who makes and recycles outside China; assumed
 CHINA, USA = PLACES.index("CHN"), PLACES.index("USA")
 
 
@@ -39,15 +48,24 @@ def inputs() -> dict[str, Assumption]:
     """Every input by id."""
     text = files("crosscut.risk").joinpath("gallium_stop.csv").read_text(encoding="utf-8")
     return {
-        r["id"]: Assumption(r["id"], r["what"], float(r["low"]), float(r["mid"]), float(r["high"]), r["unit"],
-                            "linear" if r["unit"] == "fraction" else "log", r["standing"], r["source"])
+        r["id"]: Assumption(
+            r["id"],
+            r["what"],
+            float(r["low"]),
+            float(r["mid"]),
+            float(r["high"]),
+            r["unit"],
+            "linear" if r["unit"] == "fraction" else "log",
+            r["standing"],
+            r["source"],
+        )
         for r in csv.DictReader(text.splitlines())
-    }  # fmt: skip
+    }
 
 
 def gallium_world(value: dict[str, float]) -> World:
-    """A one-form world: China's exports and what is made and recycled outside go to the users outside in proportion, the United
-    States taking its reported share of China."""
+    """A one-form world: China's exports and what is made and recycled outside go to the users outside in
+    proportion, the United States taking its reported share of China."""
     n = len(PLACES)
     made = np.zeros(n)
     outside = value["other-primary"] + value["secondary"]
@@ -69,17 +87,31 @@ def gallium_world(value: dict[str, float]) -> World:
     supply, usd = q0[0].sum(axis=1), 1000.0 * value["price"]
     capacity = np.where(np.arange(n) == CHINA, supply / 0.9, supply * value["spare"])
     return World(
-        mineral="gallium", year=2023, chain=Chain("gallium", (Form("metal", "Gallium metal, low purity", usd),)),
-        countries=PLACES, uses=("all uses",), q0=q0, M0=supply[None], X0=np.zeros((0, n)), D0=q0.sum(axis=1)[..., None],
-        supply_capacity=capacity[None], process_capacity=np.zeros((0, n)), freight=0.01 * usd * (1 - np.eye(n))[None],
-        tariff=np.zeros((1, n, n)), export_tax=np.zeros((1, n, n)), duty_on_cif=np.ones(n, dtype=bool),
-        prices=np.full((1, n), usd), unrecorded_share=0.0, grade="D",
-    )  # fmt: skip
+        mineral="gallium",
+        year=2023,
+        chain=Chain("gallium", (Form("metal", "Gallium metal, low purity", usd),)),
+        countries=PLACES,
+        uses=("all uses",),
+        q0=q0,
+        M0=supply[None],
+        X0=np.zeros((0, n)),
+        D0=q0.sum(axis=1)[..., None],
+        supply_capacity=capacity[None],
+        process_capacity=np.zeros((0, n)),
+        freight=0.01 * usd * (1 - np.eye(n))[None],
+        tariff=np.zeros((1, n, n)),
+        export_tax=np.zeros((1, n, n)),
+        duty_on_cif=np.ones(n, dtype=bool),
+        prices=np.full((1, n), usd),
+        unrecorded_share=0.0,
+        grade="D",
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """By draw (NaN where it did not solve): price outside China over before, the formula's, and USD that US users lose."""
+    """By draw (NaN where it did not solve): price outside China over before, the formula's, and USD that US
+    users lose."""
 
     price: Array
     formula: Array
@@ -107,7 +139,8 @@ def gallium_check(draws: int = 200, seed: int = 1) -> Check:
 
 
 def market_step(lost: float, left: float, es: float, ed: float, spare: float) -> float:
-    """Price over before when `lost` of lost + left tonnes stop: iso-elastic, others limited to `spare` times their output.
+    """Price over before when `lost` of lost + left tonnes stop: iso-elastic, others limited to `spare` times
+    their output.
 
     >>> round(market_step(94, 122, 0.2, 0.3, 10.0), 2)
     3.13
@@ -129,11 +162,12 @@ def report(check: Check) -> str:
     above = float(np.nanmean(check.price - 1 > PUBLISHED_RISE))
     gdp = PUBLISHED_GDP[1] / 1e6
     return (
-        f"price outside China   +{rise[1]:.0f} %  (80 %: +{rise[0]:.0f} to +{rise[2]:.0f}), above the published +150 % in {above:.0%} of draws\n"
-        f"formula, same draws   +{line[1]:.0f} %  (80 %: +{line[0]:.0f} to +{line[2]:.0f})\n"
-        f"US users of the metal lose USD {usd[1]:.0f} M (80 %: {usd[0]:.0f} to {usd[2]:.0f}); published loss of US output USD {gdp:,.0f} M\n"
-        f"the loss counted at the metal is 1/{gdp / usd[1]:.0f} of it: the rest is what is made with the metal\n"
-        f"draws that did not solve: {int(np.isnan(check.price).sum())}"
+        f"price outside China   +{rise[1]:.0f} %  (80 %: +{rise[0]:.0f} to +{rise[2]:.0f}), above the"
+        f" published +150 % in {above:.0%} of draws\nformula, same draws   +{line[1]:.0f} %  (80 %:"
+        f" +{line[0]:.0f} to +{line[2]:.0f})\nUS users of the metal lose USD {usd[1]:.0f} M (80 %:"
+        f" {usd[0]:.0f} to {usd[2]:.0f}); published loss of US output USD {gdp:,.0f} M\nthe loss counted at"
+        f" the metal is 1/{gdp / usd[1]:.0f} of it: the rest is what is made with the metal\ndraws that did"
+        f" not solve: {int(np.isnan(check.price).sum())}"
     )
 
 

@@ -1,8 +1,8 @@
 """Points: the random numbers of a chunk of draws, from Philox streams or from a scrambled Sobol sequence.
 
-Plain draws: streams keyed by seed and name, the draw in the highest word of the counter, so any worker in any order gets the
-same numbers and one package hits several minerals at once. Behaviour is that of `scenarios.draws`. Quasi-random draws: one
-sequence over all slots of one mineral, joined to nothing else.
+Plain draws: streams keyed by seed and name, the draw in the highest word of the counter, so any worker in
+any order gets the same numbers and one package hits several minerals at once. Behaviour is that of
+`scenarios.draws`. Quasi-random draws: one sequence over all slots of one mineral, joined to nothing else.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ SAMPLERS = (PLAIN, QUASI)
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Uniforms `common` (n, C) and `own` (n, O), normal scores of the assumptions (n, A) and of behaviour (n, B)."""
+    """Uniforms `common` (n, C) and `own` (n, O), normal scores of the assumptions (n, A) and of behaviour
+    (n, B)."""
 
     common: Array
     own: Array
@@ -46,12 +47,16 @@ def plain_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbe
     """Points of the draws `numbers`, each from its own streams."""
     n = len(numbers)
     out = Points(
-        np.empty((n, len(layout.common))), np.empty((n, len(layout.own))), np.empty((n, len(layout.scores))),
+        np.empty((n, len(layout.common))),
+        np.empty((n, len(layout.own))),
+        np.empty((n, len(layout.scores))),
         np.empty((n, behaviours)),
-    )  # fmt: skip
+    )
     everywhere, here, behaviour = (
-        event_stream(seed, "stress/common"), event_stream(seed, f"stress/{mineral}"), stream_of(seed)
-    )  # fmt: skip
+        event_stream(seed, "stress/common"),
+        event_stream(seed, f"stress/{mineral}"),
+        stream_of(seed),
+    )
     for row, draw in enumerate(numbers):
         common = everywhere.at(draw)
         out.scores[row] = common.standard_normal(len(layout.scores))
@@ -62,7 +67,8 @@ def plain_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbe
 
 
 def quasi_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbers: range) -> Points:
-    """Points of a scrambled Sobol sequence (Owen; scipy), the slots that matter most in the first dimensions."""
+    """Points of a scrambled Sobol sequence (Owen; scipy), the slots that matter most in the first
+    dimensions."""
     try:
         from scipy.special import ndtri
         from scipy.stats import qmc
@@ -86,8 +92,8 @@ def quasi_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbe
 
 
 def _dimensions(layout: Layout, behaviours: int) -> NDArray[np.int64]:
-    """Position of the column (scores, behaviour, common, own) that each dimension of the sequence fills: the first packages of
-    China first, then what holds in every draw, then the rest."""
+    """Position of the column (scores, behaviour, common, own) that each dimension of the sequence fills: the
+    first packages of China first, then what holds in every draw, then the rest."""
 
     def rank(slot: str) -> int:
         what, _, rest = slot.partition("/")

@@ -1,7 +1,7 @@
 """Reverse stress: what would have to be true for a loss of a chosen size.
 
-Three answers: how often it is passed; which sets of events the draws beyond it have in common; and how much of a year each
-single country would have to withhold, solved at median behaviour, for that loss alone.
+Three answers: how often it is passed; which sets of events the draws beyond it have in common; and how much
+of a year each single country would have to withhold, solved at median behaviour, for that loss alone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ HALVINGS = 12
 
 
 def chosen_loss(losses: Losses, asked: float | None) -> float:
-    """USD: what was asked for (million USD), else the loss of one year in a hundred (one in twenty where draws are few)."""
+    """USD: what was asked for (million USD), else the loss of one year in a hundred (one in twenty where
+    draws are few)."""
     if asked is not None:
         return asked * MILLION
     known = losses.known(losses.usd)
@@ -54,15 +55,31 @@ def reverse_rows(losses: Losses, target: float) -> list[Row]:
                 beyond += 1
                 sets[found] += 1
     out: list[Row] = [
-        {"kind": "chance", "what": f"a year's loss of at least {_amount(millions(target, mark))}", "chance": beyond / max(years, 1),
-         "given": None, "withheld": None, "draws": beyond, "status": mark if beyond >= FEWEST else "flagged: few draws"}
-    ]  # fmt: skip
+        {
+            "kind": "chance",
+            "what": f"a year's loss of at least {_amount(millions(target, mark))}",
+            "chance": beyond / max(years, 1),
+            "given": None,
+            "withheld": None,
+            "draws": beyond,
+            "status": mark if beyond >= FEWEST else "flagged: few draws",
+        }
+    ]
     smallest = [s for s in sets if not any(set(o) < set(s) and sets[o] >= FEWEST for o in sets)]
     for found in sorted(smallest, key=lambda s: (-_with(sets, s), s))[:SETS]:
         there, all_of = _with(sets, found), _with(everywhere, found)
         if there >= FEWEST:
-            out.append({"kind": "events", "what": " + ".join(found), "chance": there / years, "given": there / all_of,
-                        "withheld": None, "draws": there, "status": "ok"})  # fmt: skip
+            out.append(
+                {
+                    "kind": "events",
+                    "what": " + ".join(found),
+                    "chance": there / years,
+                    "given": there / all_of,
+                    "withheld": None,
+                    "draws": there,
+                    "status": "ok",
+                }
+            )
     return out + _alone(losses, target)
 
 
@@ -76,7 +93,8 @@ def _amount(million: float | None) -> str:
 
 
 def _alone(losses: Losses, target: float) -> list[Row]:
-    """Share of a year's exports that each country alone would have to withhold; all of them is not enough: null."""
+    """Share of a year's exports that each country alone would have to withhold; all of them is not enough:
+    null."""
     job = losses.job
     world, middle = job.world, median_params(job.world)
     meter, solver = Meter(world, job.places), batch_solver(world)
@@ -96,10 +114,19 @@ def _alone(losses: Losses, target: float) -> list[Row]:
     for stop, usd in sorted(full.items(), key=lambda x: -np.nan_to_num(x[1]))[:6]:
         code = world.countries[stop.origin]
         chance, _, _ = stop_chance(rates, code, world.mineral, job.country)
-        row = {"kind": "alone", "what": f"{code} withholds its exports", "chance": chance, "given": None, "withheld": None,
-               "draws": None, "status": ""}  # fmt: skip
+        row = {
+            "kind": "alone",
+            "what": f"{code} withholds its exports",
+            "chance": chance,
+            "given": None,
+            "withheld": None,
+            "draws": None,
+            "status": "",
+        }
         if not usd >= target:
-            row["status"] = "not even a whole year of it" if usd == usd else "failed: the market did not clear"
+            row["status"] = (
+                "not even a whole year of it" if usd == usd else "failed: the market did not clear"
+            )
         else:
             low, high = 0.0, 1.0
             for _ in range(HALVINGS):
@@ -108,7 +135,8 @@ def _alone(losses: Losses, target: float) -> list[Row]:
                 low, high = (middle_share, high) if not found >= target else (low, middle_share)
             row["withheld"] = high
             row["status"] = (
-                f"{365 * high:.0f} days of a full stop, or this share all year; chance is of a stop of any length"
+                f"{365 * high:.0f} days of a full stop, or this share all year; chance is of a stop of any"
+                " length"
             )
         out.append(row)
     return out

@@ -1,6 +1,7 @@
 """Stability: the expected loss again with every assumption at either end of its range, on the same draws.
 
-What is counted from the history keeps its own spread; here one assumption at a time is fixed at its low and its high value.
+What is counted from the history keeps its own spread; here one assumption at a time is fixed at its low and
+its high value.
 """
 
 from __future__ import annotations
@@ -48,8 +49,11 @@ def expected_losses(job: Job, draws: int) -> dict[tuple[str, float], float]:
     return out
 
 
-def stability_rows(found: Mapping[str, Mapping[tuple[str, float], float]], marks: Mapping[str, str]) -> list[Row]:
-    """Rows of all minerals: loss, ratio to the table as it is, rank and rank correlation. `found`: mineral -> expected losses."""
+def stability_rows(
+    found: Mapping[str, Mapping[tuple[str, float], float]], marks: Mapping[str, str]
+) -> list[Row]:
+    """Rows of all minerals: loss, ratio to the table as it is, rank and rank correlation. `found`: mineral
+    -> expected losses."""
     base = {m: losses["", 0.0] for m, losses in found.items()}
     first = ranks(base)
     out = []
@@ -58,9 +62,18 @@ def stability_rows(found: Mapping[str, Mapping[tuple[str, float], float]], marks
         rank = ranks(losses)
         agreement = kendall([first[m] for m in losses], [rank[m] for m in losses])
         for m, usd in losses.items():
-            out.append({"assumption": s.id, "what": s.what, "value": s.value, "mineral": m, "usd": millions(usd, marks[m]),
-                        "ratio": usd / base[m] if base[m] > 0 else None, "rank": rank[m] if len(losses) > 1 else None,
-                        "correlation": agreement if len(losses) > 1 else None})  # fmt: skip
+            out.append(
+                {
+                    "assumption": s.id,
+                    "what": s.what,
+                    "value": s.value,
+                    "mineral": m,
+                    "usd": millions(usd, marks[m]),
+                    "ratio": usd / base[m] if base[m] > 0 else None,
+                    "rank": rank[m] if len(losses) > 1 else None,
+                    "correlation": agreement if len(losses) > 1 else None,
+                }
+            )
     return out
 
 

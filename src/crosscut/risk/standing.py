@@ -1,10 +1,12 @@
-"""Standing: measures that hold before anything is drawn, in every draw and year; losses are then against that world.
+"""Standing: measures that hold before anything is drawn, in every draw and year; losses are then against
+that world.
 
 The events of a scenario, at sizes drawn as `crosscut run` draws them. What a draw adds is laid over them:
 
-- a drawn limit withholds its share of the larger of base-year exports (at the year's demand) and what the standing world lets
-  flow, and what a standing measure holds back already counts toward it. A second licence as strict as the first takes nothing,
-  a stop on top of it takes the rest, a stop of half a year takes half of the rest;
+- a drawn limit withholds its share of the larger of base-year exports (at the year's demand) and what the
+  standing world lets flow, and what a standing measure holds back already counts toward it. A second licence
+  as strict as the first takes nothing, a stop on top of it takes the rest, a stop of half a year takes half
+  of the rest;
 - a drawn export tax counts as far as it is above the standing one;
 - outages, closed routes and freight add to what stands; so does a measure on a seller that nobody restricts.
 """
@@ -33,20 +35,30 @@ NOTHING = 1e-9  # t: routes on which the standing world lets nothing flow
 
 
 def standing_on(world: World, scenario: Scenario) -> Scenario:
-    """The scenario with its places found in the world. Raises UserError with everything about it that cannot stand."""
+    """The scenario with its places found in the world. Raises UserError with everything about it that cannot
+    stand."""
     if (scenario.mineral, scenario.year) != (world.mineral, world.year):
         raise UserError(
-            Problem(f"{scenario.id} is for {scenario.mineral} {scenario.year}", "--from",
-                    f"a scenario for {world.mineral} {world.year}")
-        )  # fmt: skip
+            Problem(
+                f"{scenario.id} is for {scenario.mineral} {scenario.year}",
+                "--from",
+                f"a scenario for {world.mineral} {world.year}",
+            )
+        )
     switches = [e.id for e in scenario.events if e.kind is EventKind.SUBSTITUTION]
     if switches:
         raise UserError(
-            Problem(f"uses that switch material ({', '.join(switches)}) cannot stand: what users lose would be counted on demand "
-                    "that has left", "--from", "the scenario without substitution")
-        )  # fmt: skip
+            Problem(
+                f"uses that switch material ({', '.join(switches)}) cannot stand: what users lose would be"
+                " counted on demand that has left",
+                "--from",
+                "the scenario without substitution",
+            )
+        )
     if not scenario.events:
-        raise UserError(Problem(f"{scenario.id} has no events", "--from", "a scenario with measures to stand"))
+        raise UserError(
+            Problem(f"{scenario.id} has no events", "--from", "a scenario with measures to stand")
+        )
     placed = on_world(scenario, world)
     EventCompiler(placed, world).compiled()
     return placed
@@ -66,7 +78,9 @@ class Held:
 
     def in_the_middle(self) -> CompiledEvents:
         """What stands at stated sizes, events that happen in at least half of the draws among them."""
-        return self.compiler.compiled(None, tuple(e.id for e in self.scenario.events if e.probability < LIKELY))
+        return self.compiler.compiled(
+            None, tuple(e.id for e in self.scenario.events if e.probability < LIKELY)
+        )
 
 
 def held_on(world: World, scenario: Scenario | None) -> Held | None:
@@ -76,8 +90,8 @@ def held_on(world: World, scenario: Scenario | None) -> Held | None:
 
 @dataclass(frozen=True, eq=False)
 class Beyond:
-    """What a drawn measure takes beyond what stands: `flows` (t) are those of the solved standing world, `demand` the year's factor
-    on final use."""
+    """What a drawn measure takes beyond what stands: `flows` (t) are those of the solved standing world,
+    `demand` the year's factor on final use."""
 
     world: World
     stands: CompiledEvents
@@ -87,8 +101,8 @@ class Beyond:
     def withheld(self, form: int, origin: str, target: str, share: float) -> float:
         """Share of the standing flow that a limit withholding `share` takes while it holds.
 
-        Of 100 t sold in the base year 60 flow in the standing world: a limit that withholds 0.4 takes nothing, one that
-        withholds 0.7 takes half.
+        Of 100 t sold in the base year 60 flow in the standing world: a limit that withholds 0.4 takes
+        nothing, one that withholds 0.7 takes half.
         """
         mask = _abroad(self.world, self.world.country_index(origin), target)
         now, base = float(self.flows[form][mask].sum()), float(self.world.q0[form][mask].sum())
@@ -113,9 +127,12 @@ def _abroad(world: World, origin: int, target: str) -> NDArray[np.bool_]:
     return mask
 
 
-def laid_over(world: World, stands: CompiledEvents, drawn: CompiledEvents, before: Solution) -> CompiledEvents:
-    """What stands and what is drawn, at once. `drawn` holds shares of base flows; its limits become the same shares of what
-    flows in `before`, the solved standing world. Floors that the two leave no room for are lowered."""
+def laid_over(
+    world: World, stands: CompiledEvents, drawn: CompiledEvents, before: Solution
+) -> CompiledEvents:
+    """What stands and what is drawn, at once. `drawn` holds shares of base flows; its limits become the same
+    shares of what flows in `before`, the solved standing world. Floors that the two leave no room for are
+    lowered."""
     calm = no_events(world)
     over: list[Group] = []
     open_routes = stands.open_routes & drawn.open_routes
@@ -133,7 +150,9 @@ def laid_over(world: World, stands: CompiledEvents, drawn: CompiledEvents, befor
         demand_factor=stands.demand_factor * drawn.demand_factor,
         open_routes=open_routes,
         caps=tuple(caps),
-        entrants=tuple(replace(e, reach=e.reach * drawn.open_routes[e.form, e.country]) for e in stands.entrants),
+        entrants=tuple(
+            replace(e, reach=e.reach * drawn.open_routes[e.form, e.country]) for e in stands.entrants
+        ),
         plants=tuple(replace(p, reach=p.reach * outlets(p, world, drawn.open_routes)) for p in stands.plants),
         notes=(*stands.notes, *drawn.notes),
     )
@@ -146,6 +165,7 @@ def laid_over(world: World, stands: CompiledEvents, drawn: CompiledEvents, befor
 
 
 def _replaces(drawn: Group, standing: Group) -> bool:
-    """A limit on the same routes that lets less through: the other can no longer bind, and both at once stall the solver."""
+    """A limit on the same routes that lets less through: the other can no longer bind, and both at once
+    stall the solver."""
     same = drawn.form == standing.form and np.array_equal(drawn.routes, standing.routes)
     return same and drawn.limit <= standing.limit

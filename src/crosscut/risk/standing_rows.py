@@ -1,4 +1,5 @@
-"""What the measures in force take by themselves, against the calm base year: the loss that is there before anything is drawn."""
+"""What the measures in force take by themselves, against the calm base year: the loss that is there before
+anything is drawn."""
 
 from __future__ import annotations
 
@@ -27,13 +28,19 @@ Row = dict[str, Any]
 
 DRAWS = 60
 CALM = "ratio to the calm base year"
-TAKEN, PAID, SHORT, QUOTED = "loss of users already taken", "extra spend already paid", "short already", "quotation"
+TAKEN, PAID, SHORT, QUOTED = (
+    "loss of users already taken",
+    "extra spend already paid",
+    "short already",
+    "quotation",
+)
 
 
 def taken(
     worlds: Sequence[World], places: Sequence[int], scenario: Scenario, seed: int
 ) -> tuple[list[Measured], int]:
-    """The calm year against the one with the scenario's events, draw by draw, under the same demand; and how many did not clear."""
+    """The calm year against the one with the scenario's events, draw by draw, under the same demand; and how
+    many did not clear."""
     out, failed = [], 0
     markets = [(w, Meter(w, places), batch_solver(w), held_on(w, scenario)) for w in worlds[:DRAWS]]
     for d in range(DRAWS):
@@ -50,21 +57,44 @@ def taken(
     return out, failed
 
 
-def standing_rows(world: World, worlds: Sequence[World], places: Sequence[int], scenario: Scenario, seed: int, *,
-                  inside: bool) -> list[Row]:  # fmt: skip
-    """Median and 80 % interval of what stands; `inside`: whether the run starts from it (else it is not in its other tables)."""
+def standing_rows(
+    world: World,
+    worlds: Sequence[World],
+    places: Sequence[int],
+    scenario: Scenario,
+    seed: int,
+    *,
+    inside: bool,
+) -> list[Row]:
+    """Median and 80 % interval of what stands; `inside`: whether the run starts from it (else it is not in
+    its other tables)."""
     found, failed = taken(worlds, places, scenario, seed)
     mark = money_mark(world)
     where = "taken before anything is drawn" if inside else "not in the other tables"
     if failed:
         where += f"; {failed} of {DRAWS} draws did not clear"
     if not found:
-        return [{"measure": TAKEN, "form": "", "unit": "million USD a year", "value": None, "low": None, "high": None,
-                 "status": f"failed: no draw cleared; {where}"}]  # fmt: skip
+        return [
+            {
+                "measure": TAKEN,
+                "form": "",
+                "unit": "million USD a year",
+                "value": None,
+                "low": None,
+                "high": None,
+                "status": f"failed: no draw cleared; {where}",
+            }
+        ]
     rows = []
     for name, values in ((TAKEN, [m.usd for m in found]), (PAID, [m.spend for m in found])):
         rows.append(
-            _row(name, "", "million USD a year", [millions(x, mark) for x in _points(values)], f"{mark}; {where}")
+            _row(
+                name,
+                "",
+                "million USD a year",
+                [millions(x, mark) for x in _points(values)],
+                f"{mark}; {where}",
+            )
         )
     rows.append(_row(SHORT, "", "t contained a year", _points([float(m.short.sum()) for m in found]), where))
     for f, form in enumerate(world.chain.forms):
@@ -92,23 +122,40 @@ def _row(measure: str, form: str, unit: str, points: Sequence[float | None], sta
 
 
 def _quoted(world: World, scenario: Scenario) -> list[Row]:
-    """Dated quotations that the scenario is anchored to over what the model has there with its events: the part of today's price
-    that no measure explains, and by which every amount in USD would be larger if that price stays."""
+    """Dated quotations that the scenario is anchored to over what the model has there with its events: the
+    part of today's price that no measure explains, and by which every amount in USD would be larger if that
+    price stays."""
     held = held_on(world, scenario)
     assert held is not None
     stands, solver = held.in_the_middle(), batch_solver(world)
     solved = solver.solution(median_params(world), stands)
     out = []
     for anchor in scenario.anchors:
-        place = next((p for p in price_places(world) if (world.chain.forms[p.form].id, p.place, p.basis)
-                      == (anchor.form, anchor.place, anchor.basis or "paid")), None)  # fmt: skip
+        place = next(
+            (
+                p
+                for p in price_places(world)
+                if (world.chain.forms[p.form].id, p.place, p.basis)
+                == (anchor.form, anchor.place, anchor.basis or "paid")
+            ),
+            None,
+        )
         value = quotation_in_trade_unit(anchor, world)
         if place is None or value is None or not solved.ok:
             continue
         unit, factor = trade_unit(world.mineral, anchor.form)
         model = price_at(world, stands, solved, place) * factor
-        status = f"{anchor.series}, {anchor.date}: {value:g} {unit}; the model with what stands {model:,.0f}; USD are at base-year prices"
+        status = (
+            f"{anchor.series}, {anchor.date}: {value:g} {unit}; the model with what stands {model:,.0f}; USD"
+            " are at base-year prices"
+        )
         out.append(
-            _row(QUOTED, anchor.form, "ratio to the model with what stands", [None, value / model, None], status)
+            _row(
+                QUOTED,
+                anchor.form,
+                "ratio to the model with what stands",
+                [None, value / model, None],
+                status,
+            )
         )
     return out

@@ -1,4 +1,5 @@
-"""One year of a draw on top of what stands: the standing world solved, then with what is drawn laid over it."""
+"""One year of a draw on top of what stands: the standing world solved, then with what is drawn laid over
+it."""
 
 from __future__ import annotations
 
@@ -16,11 +17,17 @@ from crosscut.risk.standing import Beyond, Held, laid_over
 
 
 def year_beyond(
-    held: Held, solver: Solver, compiler: Year, places: Sequence[int], params: Params, draw: tuple[int, int],
-    events_over: Callable[[Beyond], tuple[Event, ...]], demand: float,
-) -> Case | str | None:  # fmt: skip
-    """A year solved with what stands in a draw (seed, number) and with what is drawn beyond it; None where what is drawn takes
-    nothing beyond it; else the market that did not clear (or why its events cannot be).
+    held: Held,
+    solver: Solver,
+    compiler: Year,
+    places: Sequence[int],
+    params: Params,
+    draw: tuple[int, int],
+    events_over: Callable[[Beyond], tuple[Event, ...]],
+    demand: float,
+) -> Case | str | None:
+    """A year solved with what stands in a draw (seed, number) and with what is drawn beyond it; None where
+    what is drawn takes nothing beyond it; else the market that did not clear (or why its events cannot be).
 
     `events_over` gives the drawn events against what stands; `demand` is the year's factor on final use.
     """

@@ -1,4 +1,5 @@
-"""Starting: the world a stress run starts from, calm or with measures in force, and the first lines that say so."""
+"""Starting: the world a stress run starts from, calm or with measures in force, and the first lines that say
+so."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """`standing` holds in every draw (None: the calm base year). `known` is what the facts say is in force; `beside` are its
-    events on the world where the run does not start from them."""
+    """`standing` holds in every draw (None: the calm base year). `known` is what the facts say is in force;
+    `beside` are its events on the world where the run does not start from them."""
 
     standing: Scenario | None
     beside: Scenario | None
@@ -36,7 +37,8 @@ class Start:
 def start_of(world: World, named: str | Path | None, in_force: bool) -> Start:
     """The start of a run: from a scenario by name or path, from what is in force, or calm.
 
-    Raises UserError where both are asked for, the scenario is for another world, or nothing is in force to start from.
+    Raises UserError where both are asked for, the scenario is for another world, or nothing is in force to
+    start from.
     """
     if named is not None and in_force:
         raise UserError(Problem("both --from and --in-force", "stress", "one of them"))
@@ -55,9 +57,13 @@ def start_of(world: World, named: str | Path | None, in_force: bool) -> Start:
     if placed is None:
         why = "; ".join(f"{what}: {reason}" for what, reason in known.left_out) or "none on record"
         raise UserError(
-            Problem(f"no measure in force on {world.mineral} that the base year {world.year} does not hold ({why})",
-                    "--in-force", "no --in-force: the base year is where today starts")
-        )  # fmt: skip
+            Problem(
+                f"no measure in force on {world.mineral} that the base year {world.year} does not hold"
+                f" ({why})",
+                "--in-force",
+                "no --in-force: the base year is where today starts",
+            )
+        )
     return Start(placed, None, known)
 
 
@@ -72,37 +78,57 @@ def _of_today(found: Scenario) -> Scenario:
 
 
 def first_lines(world: World, start: Start, rows: Sequence[Row]) -> list[tuple[str, str]]:
-    """(key, sentence): what the run starts from, what the measures in force take by themselves, what was not taken over."""
+    """(key, sentence): what the run starts from, what the measures in force take by themselves, what was not
+    taken over."""
     out = []
     alone = _alone(rows)
     if start.standing is not None:
         s = start.standing
-        out.append(("standing", (
-            f"Starts from {s.id} ({s.title}): its {_counted(len(s.events))} in every draw and year, and every loss here is "
-            f"against that world. {alone}"
-        )))  # fmt: skip
+        out.append(
+            (
+                "standing",
+                (
+                    f"Starts from {s.id} ({s.title}): its {_counted(len(s.events))} in every draw and year,"
+                    f" and every loss here is against that world. {alone}"
+                ),
+            )
+        )
     elif start.beside is not None:
         held = "; ".join(start.known.taken)
-        out.append(("calm", (
-            f"Starts from the calm base year {world.year}. Measures in force since are not in its numbers ({held}). {alone} "
-            f"`--in-force` starts from them."
-        )))  # fmt: skip
+        out.append(
+            (
+                "calm",
+                (
+                    f"Starts from the calm base year {world.year}. Measures in force since are not in its"
+                    f" numbers ({held}). {alone} `--in-force` starts from them."
+                ),
+            )
+        )
     elif start.known.left_out:
         out.append(
             (
                 "calm",
-                f"Starts from the base year {world.year}; what is on record as in force is not added to it (reasons below).",
+                (
+                    f"Starts from the base year {world.year}; what is on record as in force is not added to"
+                    " it (reasons below)."
+                ),
             )
         )
     else:
         out.append(("calm", f"Starts from the base year {world.year}; no measure in force is on record."))
     quoted = next((r for r in rows if r["measure"] == QUOTED), None)
     if quoted is not None:
-        out.append(("level", (
-            f"Amounts are at base-year prices. A dated quotation of {quoted['form']} is {quoted['value']:.2g} times what the model "
-            f"has there with these measures ({quoted['status'].partition(';')[0]}); if that lasts, amounts in USD are about as many "
-            f"times larger, tonnes and ratios are not."
-        )))  # fmt: skip
+        out.append(
+            (
+                "level",
+                (
+                    f"Amounts are at base-year prices. A dated quotation of {quoted['form']} is"
+                    f" {quoted['value']:.2g} times what the model has there with these measures"
+                    f" ({quoted['status'].partition(';')[0]}); if that lasts, amounts in USD are about as"
+                    " many times larger, tonnes and ratios are not."
+                ),
+            )
+        )
     if start.known.left_out:
         told = "; ".join(f"{what}: {why}" for what, why in start.known.left_out)
         out.append(("left-out", f"Measures on record that nothing is made of: {told}."))
@@ -130,7 +156,10 @@ def _alone(rows: Sequence[Row]) -> str:
     if loss["value"] is None:
         return f"By themselves, against the calm year, they leave users {tonnes}."
     verb = "save" if loss["value"] < 0 else "cost"
-    return f"By themselves, against the calm year, they {verb} users USD {_span(loss, _millions, 'M a year')} and leave them {tonnes}."
+    return (
+        f"By themselves, against the calm year, they {verb} users USD {_span(loss, _millions, 'M a year')}"
+        f" and leave them {tonnes}."
+    )
 
 
 def _span(row: Row, of: Callable[[float], str], unit: str) -> str:

@@ -1,7 +1,9 @@
-"""Statistics: mean, value at risk, expected shortfall and return periods of a sample, with sampling intervals.
+"""Statistics: mean, value at risk, expected shortfall and return periods of a sample, with sampling
+intervals.
 
-Value at risk at level a is the a-quantile of a year's loss; expected shortfall (CVaR) the mean of the worst 1 - a of years.
-Intervals are 90 %: of order statistics (binomial) for quantiles, of the mean and the shortfall by their standard errors.
+Value at risk at level a is the a-quantile of a year's loss; expected shortfall (CVaR) the mean of the worst
+1 - a of years. Intervals are 90 %: of order statistics (binomial) for quantiles, of the mean and the
+shortfall by their standard errors.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ def mean_of(sample: Array) -> Figure:
 
 
 def value_at_risk(sample: Array, level: float, independent: int | None = None) -> Figure:
-    """The quantile at `level`; None with fewer than five draws beyond it. `independent`: how many of them count.
+    """The quantile at `level`; None with fewer than five draws beyond it. `independent`: how many of them
+    count.
 
     >>> value_at_risk(np.arange(1000.0), 0.9).value
     900.0

@@ -1,6 +1,8 @@
-"""Store: the chunks of an ensemble on disk. Each appears whole under its name or not at all; a manifest holds its sha256.
+"""Store: the chunks of an ensemble on disk. Each appears whole under its name or not at all; a manifest
+holds its sha256.
 
-A run that was killed goes on where it stopped: whole chunks are kept, damaged ones are solved again, none is solved twice.
+A run that was killed goes on where it stopped: whole chunks are kept, damaged ones are solved again, none is
+solved twice.
 """
 
 from __future__ import annotations
@@ -34,15 +36,20 @@ class ChunkStore:
         found = _manifest(folder)
         if found is not None and not resume:
             raise UserError(
-                Problem(f"{folder} holds the draws of another run", "--out", "an empty folder, or --resume to go on")
+                Problem(
+                    f"{folder} holds the draws of another run",
+                    "--out",
+                    "an empty folder, or --resume to go on",
+                )
             )
         if found is not None and found.get("key") != key:
             raise UserError(
                 Problem(
-                    f"{folder} holds draws of other inputs (mineral, country, seed, years, data or version)", "--out",
+                    f"{folder} holds draws of other inputs (mineral, country, seed, years, data or version)",
+                    "--out",
                     "the inputs it was begun with, or another folder",
                 )
-            )  # fmt: skip
+            )
         _tried(lambda: folder.mkdir(parents=True, exist_ok=True), folder)
         if found is not None:
             self.sums = dict(found.get("chunks", {}))
@@ -74,7 +81,9 @@ class ChunkStore:
 
     def read(self, chunk: range, columns: Sequence[str] | None = None) -> Chunk:
         """A chunk that is there, or some of its columns."""
-        frame = pl.read_parquet(self.folder / chunk_name(chunk), columns=None if columns is None else list(columns))
+        frame = pl.read_parquet(
+            self.folder / chunk_name(chunk), columns=None if columns is None else list(columns)
+        )
         return {name: frame[name].to_numpy() for name in frame.columns}
 
     def sum_of(self, chunks: Iterable[range]) -> str:
@@ -83,8 +92,10 @@ class ChunkStore:
         return hashlib.sha256("\n".join(f"{n} {self.sums[n]}" for n in names).encode()).hexdigest()
 
     def _write_manifest(self) -> None:
-        text = json.dumps({"format": FORMAT, "key": self.key, "chunk": CHUNK, "chunks": dict(sorted(self.sums.items()))},
-                          indent=1)  # fmt: skip
+        text = json.dumps(
+            {"format": FORMAT, "key": self.key, "chunk": CHUNK, "chunks": dict(sorted(self.sums.items()))},
+            indent=1,
+        )
         path = self.folder / MANIFEST
         _tried(lambda: _replaced(path, lambda p: p.write_text(text + "\n", encoding="utf-8")), path)
 
@@ -135,7 +146,7 @@ def chunk_name(chunk: range) -> str:
 
 def frame_of(values: Chunk) -> pl.DataFrame:
     """A chunk as a frame."""
-    return pl.DataFrame({k: (v.tolist() if v.dtype == np.object_ else v) for k, v in values.items()})
+    return pl.DataFrame({k: v.tolist() if v.dtype == np.object_ else v for k, v in values.items()})
 
 
 def sha256_of(path: Path) -> str:
@@ -179,9 +190,12 @@ def _tried(write: Callable[[], object], path: Path) -> None:
     except OSError as e:
         what = e.strerror or "cannot be written"
         raise UserError(
-            Problem(f"{what}: {path.name} was not written", str(path.parent),
-                    "room on the disk; then the same command with --resume, nothing solved is lost")
-        ) from None  # fmt: skip
+            Problem(
+                f"{what}: {path.name} was not written",
+                str(path.parent),
+                "room on the disk; then the same command with --resume, nothing solved is lost",
+            )
+        ) from None
     except pl.exceptions.PolarsError as e:
         raise UserError(
             Problem(f"{e}", str(path.parent), "room on the disk; then the same command with --resume")

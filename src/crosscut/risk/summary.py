@@ -1,4 +1,5 @@
-"""Summary: the loss of a year from the draws: expected, in the tail, by return period, with failed draws bounded."""
+"""Summary: the loss of a year from the draws: expected, in the tail, by return period, with failed draws
+bounded."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ USD, SPEND, SHORT, HORIZON = "loss of users", "extra spend", "short", "loss over
 
 
 class Losses:
-    """Losses of an ensemble by draw and year (NaN where the market did not clear), and what they may be shown as."""
+    """Losses of an ensemble by draw and year (NaN where the market did not clear), and what they may be
+    shown as."""
 
     def __init__(self, ensemble: Ensemble) -> None:
         self.ensemble, self.job = ensemble, ensemble.job
@@ -51,11 +53,15 @@ class Losses:
 
 
 def summary_rows(losses: Losses) -> list[Row]:
-    """Expected values of a year: loss, extra spend, tonnes short, price by form; what failed draws could add."""
+    """Expected values of a year: loss, extra spend, tonnes short, price by form; what failed draws could
+    add."""
     out = []
     years = losses.job.years
-    for name, values, worst in ((USD, losses.usd, losses.most_usd), (SPEND, losses.spend, losses.most_usd),
-                                (SHORT, losses.short, losses.use)):  # fmt: skip
+    for name, values, worst in (
+        (USD, losses.usd, losses.most_usd),
+        (SPEND, losses.spend, losses.most_usd),
+        (SHORT, losses.short, losses.use),
+    ):
         money = name != SHORT
         mean = losses.figure(mean_of(_by_draw(values)))
         failing = float(losses.failed.mean())
@@ -68,13 +74,35 @@ def summary_rows(losses: Losses) -> list[Row]:
         known = ratio[np.isfinite(ratio)]
         mean = losses.figure(mean_of(known))
         status = f"flagged: no price in {gone:.1%} of the years, left out (too low)" if gone else "ok"
-        out.append({"measure": "price", "form": f, "unit": losses.ratio, "value": mean.value,
-                    "low": mean.low, "high": mean.high, "failed_low": None, "failed_high": None,
-                    "chance": float((np.abs(known - 1) > 0.01).mean()), "status": status})  # fmt: skip
+        out.append(
+            {
+                "measure": "price",
+                "form": f,
+                "unit": losses.ratio,
+                "value": mean.value,
+                "low": mean.low,
+                "high": mean.high,
+                "failed_low": None,
+                "failed_high": None,
+                "chance": float((np.abs(known - 1) > 0.01).mean()),
+                "status": status,
+            }
+        )
     if years > 1:
         total = np.nansum(losses.usd, axis=1)
-        out.append(_row(losses, HORIZON, "", losses.figure(mean_of(total)), None, None, float((total > 0).mean()), True,
-                        unit=f"million USD in {years} years"))  # fmt: skip
+        out.append(
+            _row(
+                losses,
+                HORIZON,
+                "",
+                losses.figure(mean_of(total)),
+                None,
+                None,
+                float((total > 0).mean()),
+                True,
+                unit=f"million USD in {years} years",
+            )
+        )
     return out
 
 
@@ -86,24 +114,44 @@ def _by_draw(values: Array) -> Array:
     return out
 
 
-def _row(losses: Losses, name: str, form: str, mean: Figure, low: float | None, high: float | None, chance: float,
-         money: bool, unit: str = MUSD) -> Row:  # fmt: skip
+def _row(
+    losses: Losses,
+    name: str,
+    form: str,
+    mean: Figure,
+    low: float | None,
+    high: float | None,
+    chance: float,
+    money: bool,
+    unit: str = MUSD,
+) -> Row:
     def shown(x: float | None) -> float | None:
         return millions(x, losses.mark) if money else x
 
     status = losses.mark if money else "ok"
-    return {"measure": name, "form": form, "unit": unit if money else "t contained a year", "value": shown(mean.value),
-            "low": shown(mean.low), "high": shown(mean.high), "failed_low": shown(low), "failed_high": shown(high),
-            "chance": chance, "status": status}  # fmt: skip
+    return {
+        "measure": name,
+        "form": form,
+        "unit": unit if money else "t contained a year",
+        "value": shown(mean.value),
+        "low": shown(mean.low),
+        "high": shown(mean.high),
+        "failed_low": shown(low),
+        "failed_high": shown(high),
+        "chance": chance,
+        "status": status,
+    }
 
 
 def tail_rows(losses: Losses) -> list[Row]:
-    """Value at risk and expected shortfall of a year's loss, spend and tonnes short, and quantiles of the price."""
+    """Value at risk and expected shortfall of a year's loss, spend and tonnes short, and quantiles of the
+    price."""
     out = []
     measures: list[tuple[str, str, Array, bool]] = [
-        (USD, "", losses.known(losses.usd), True), (SPEND, "", losses.known(losses.spend), True),
+        (USD, "", losses.known(losses.usd), True),
+        (SPEND, "", losses.known(losses.spend), True),
         (SHORT, "", losses.known(losses.short), False),
-    ]  # fmt: skip
+    ]
     for f in losses.forms:
         ratio = losses.price[f][~losses.failed]
         measures.append(("price", f, np.where(np.isfinite(ratio), ratio, np.inf), False))
@@ -116,12 +164,27 @@ def tail_rows(losses: Losses) -> list[Row]:
             if money:
                 values = [millions(v, losses.mark) for v in values]
             values = [v if v is not None and np.isfinite(v) else None for v in values]
-            status = "missing: too few draws beyond it" if var.value is None else losses.mark if money else "ok"
+            status = (
+                "missing: too few draws beyond it" if var.value is None else losses.mark if money else "ok"
+            )
             if var.value is not None and not money and not np.isfinite(tail.value or 0.0):
                 status = "flagged: no price at all in some of these years"
-            out.append({"measure": name, "form": form, "level": level, "unit": unit,
-                        **dict(zip(("var", "var_low", "var_high", "cvar", "cvar_low", "cvar_high"), values, strict=True)),
-                        "status": status})  # fmt: skip
+            out.append(
+                {
+                    "measure": name,
+                    "form": form,
+                    "level": level,
+                    "unit": unit,
+                    **dict(
+                        zip(
+                            ("var", "var_low", "var_high", "cvar", "cvar_low", "cvar_high"),
+                            values,
+                            strict=True,
+                        )
+                    ),
+                    "status": status,
+                }
+            )
     return out
 
 
@@ -136,13 +199,21 @@ def return_rows(losses: Losses) -> list[Row]:
         found = [losses.figure(value_at_risk(x, level, losses.ensemble.draws)) for x in (usd, short, ratio)]
         loss, tonnes, price = found
         out.append(
-            {"return_years": years, "usd": millions(loss.value, losses.mark), "usd_low": millions(loss.low, losses.mark),
-             "usd_high": millions(loss.high, losses.mark), "short": tonnes.value, "short_low": tonnes.low,
-             "short_high": tonnes.high,
-             "short_weeks": None if tonnes.value is None or not losses.use else 52 * tonnes.value / losses.use,
-             "price": price.value if price.value is not None and np.isfinite(price.value) else None,
-             "status": "missing: too few draws" if loss.value is None else losses.mark}
-        )  # fmt: skip
+            {
+                "return_years": years,
+                "usd": millions(loss.value, losses.mark),
+                "usd_low": millions(loss.low, losses.mark),
+                "usd_high": millions(loss.high, losses.mark),
+                "short": tonnes.value,
+                "short_low": tonnes.low,
+                "short_high": tonnes.high,
+                "short_weeks": (
+                    None if tonnes.value is None or not losses.use else 52 * tonnes.value / losses.use
+                ),
+                "price": price.value if price.value is not None and np.isfinite(price.value) else None,
+                "status": "missing: too few draws" if loss.value is None else losses.mark,
+            }
+        )
     return out
 
 
@@ -154,8 +225,11 @@ def exceedance_rows(losses: Losses) -> list[Row]:
     usd, short = np.sort(losses.known(losses.usd)), np.sort(losses.known(losses.short))
     n = len(usd)
     return [
-        {"chance": p, "usd": millions(float(usd[min(int(n * (1 - p)), n - 1)]), losses.mark),
-         "short": float(short[min(int(n * (1 - p)), n - 1)])}
+        {
+            "chance": p,
+            "usd": millions(float(usd[min(int(n * (1 - p)), n - 1)]), losses.mark),
+            "short": float(short[min(int(n * (1 - p)), n - 1)]),
+        }
         for p in EXCEEDED
         if n * p >= 5
-    ]  # fmt: skip
+    ]

@@ -68,7 +68,9 @@ def noise_rows(world: World) -> list[Row]:
             "low": None,
             "high": None,
             "standing": "derived",
-            "source": f"Yearly price models on past disruptions; {PRICE_NOISE} in markets above 500 million USD",
+            "source": (
+                f"Yearly price models on past disruptions; {PRICE_NOISE} in markets above 500 million USD"
+            ),
             "unit": "log",
         }
         for f, form in enumerate(world.chain.forms)

@@ -1,8 +1,9 @@
 """Attribution: how much of the change of every price each event explains, at median parameters.
 
-Shapley values of ln price: the average, over all orders of adding the events, of what an event adds. Exact from 2^n
-solves for up to MOST_EVENTS events; beyond that from seeded random orders in antithetic pairs (an order and its
-reverse), with the standard error over pairs. Either way the parts of a price add up to its log change.
+Shapley values of ln price: the average, over all orders of adding the events, of what an event adds. Exact
+from 2^n solves for up to MOST_EVENTS events; beyond that from seeded random orders in antithetic pairs (an
+order and its reverse), with the standard error over pairs. Either way the parts of a price add up to its log
+change.
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ ORDER_STREAM = 1 << 62  # the draw number of the orders: no draw of a run ever h
 
 @dataclass(frozen=True, eq=False)
 class Attribution:
-    """parts[event, place]: contribution to the log change of a price, NaN where it cannot be told; error: standard
-    error of each, 0 where exact; change[place]: ln after / before; status[place]: '' or why there are no parts."""
+    """parts[event, place]: contribution to the log change of a price, NaN where it cannot be told; error:
+    standard error of each, 0 where exact; change[place]: ln after / before; status[place]: '' or why there
+    are no parts.
+    """
 
     events: tuple[str, ...]
     parts: Array
@@ -49,8 +52,8 @@ class _Unsolved(Exception):
 
 
 class _LogPrices:
-    """ln price at every place with a set of the scenario's own events in force; solved once each, starting from the
-    solved set that differs in the fewest events."""
+    """ln price at every place with a set of the scenario's own events in force; solved once each, starting
+    from the solved set that differs in the fewest events."""
 
     def __init__(self, ensemble: Ensemble, places: tuple[PricePlace, ...]) -> None:
         self.ensemble, self.places = ensemble, places
@@ -60,11 +63,16 @@ class _LogPrices:
         central, scenario = ensemble.central, ensemble.scenario
         for events, solution, ids in (
             (central.events_before, central.before, frozenset[str]()),
-            (central.events_after, central.after,
-             frozenset(e.id for e in scenario.events) - frozenset(scenario.prior_events)),
-        ):  # fmt: skip
+            (
+                central.events_after,
+                central.after,
+                frozenset(e.id for e in scenario.events) - frozenset(scenario.prior_events),
+            ),
+        ):
             if solution.ok:
-                with np.errstate(invalid="ignore", divide="ignore"):  # what a floor pays for may have a price below 0
+                with np.errstate(
+                    invalid="ignore", divide="ignore"
+                ):  # what a floor pays for may have a price below 0
                     self.known[ids] = np.log(prices_at(ensemble.world, events, solution, places))
                 self._solutions[ids] = solution
         self.solves = 0
@@ -89,7 +97,9 @@ class _LogPrices:
                 self._calibration, events, near=None if near is None else self._solutions[near]
             )
         except UserError as e:
-            raise _Unsolved(f"with {_named(ids)} alone the scenario is refused: {str(e).splitlines()[0]}") from None
+            raise _Unsolved(
+                f"with {_named(ids)} alone the scenario is refused: {str(e).splitlines()[0]}"
+            ) from None
         if not solution.ok:
             raise _Unsolved(f"with {_named(ids)} alone the market of {solution.failed_market} does not clear")
         self._solutions[ids] = solution
@@ -114,10 +124,15 @@ def attribution(ensemble: Ensemble, places: tuple[PricePlace, ...]) -> Attributi
     except _Unsolved as e:
         return Attribution(own, nothing, nothing, np.full(P, np.nan), (str(e),) * P, log_price.solves)
     status = tuple(
-        "no price before or after" if not np.isfinite(c)
-        else "" if np.isfinite(parts[:, k]).all() else "no price under some of the events alone"
+        (
+            "no price before or after"
+            if not np.isfinite(c)
+            else ""
+            if np.isfinite(parts[:, k]).all()
+            else "no price under some of the events alone"
+        )
         for k, c in enumerate(change)
-    )  # fmt: skip
+    )
     dead = np.array([s != "" for s in status], dtype=bool)
     parts[:, dead] = np.nan
     error[:, dead] = np.nan

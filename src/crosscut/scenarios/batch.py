@@ -1,7 +1,7 @@
 """Batch: a scenario solved for thousands of draws, each kept as a few numbers a node; memory stays flat.
 
-The compiled kernel does the solving where it is installed, several processes share the draws, and a draw is the same
-to the bit whatever the batch around it and however many processes there are.
+The compiled kernel does the solving where it is installed, several processes share the draws, and a draw is
+the same to the bit whatever the batch around it and however many processes there are.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ MOST_DRAWS = 1_000_000
 class Batch:
     """N solved draws by form and country (N, F, n), before and after the events; draw[N] are their numbers.
 
-    inside: producer price, marginal: cost of the marginal tonne, both USD per t contained and NaN where there is none;
-    use: final use in t a year. price_error (N, F): residual log error that no parameter explains, not in the prices.
-    failed: (draw, market that did not clear).
+    inside: producer price, marginal: cost of the marginal tonne, both USD per t contained and NaN where
+    there is none; use: final use in t a year. price_error (N, F): residual log error that no parameter
+    explains, not in the prices. failed: (draw, market that did not clear).
     """
 
     world: World
@@ -110,10 +110,17 @@ def chunk_solver(
             numbers.append(number)
             for name, value in zip(
                 _KEPT,
-                (one.price, two.price, one.marginal, two.marginal, one.use.sum(axis=2), two.use.sum(axis=2),
-                 draw.price_error),
+                (
+                    one.price,
+                    two.price,
+                    one.marginal,
+                    two.marginal,
+                    one.use.sum(axis=2),
+                    two.use.sum(axis=2),
+                    draw.price_error,
+                ),
                 strict=True,
-            ):  # fmt: skip
+            ):
                 kept[name].append(value)
         F, n = worlds[0].M0.shape
         empty = {name: np.zeros((0, F) if name == "price_error" else (0, F, n)) for name in _KEPT}

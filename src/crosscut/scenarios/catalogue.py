@@ -40,7 +40,13 @@ def bundled_scenarios() -> list[dict[str, str]]:
         s = _bundled(name)
         window = f"{s.window_start.isoformat()} to {s.window_end.isoformat()}"
         out.append(
-            {"id": s.id, "title": s.title, "mineral": s.mineral, "window": window, "description": s.description}
+            {
+                "id": s.id,
+                "title": s.title,
+                "mineral": s.mineral,
+                "window": window,
+                "description": s.description,
+            }
         )
     return out
 
@@ -48,11 +54,11 @@ def bundled_scenarios() -> list[dict[str, str]]:
 def scenario(name_or_path: str | Path) -> Scenario:
     """A scenario by bundled name or by path, with the scenarios it comes `after` flattened into it.
 
-    The events of those come first, named `scenario/event`, and their ids are in `prior_events`; without an anchor
-    of its own, a scenario takes the anchors of the last one it comes after.
+    The events of those come first, named `scenario/event`, and their ids are in `prior_events`; without an
+    anchor of its own, a scenario takes the anchors of the last one it comes after.
 
-    Raises UserError for an unknown name (with the nearest), a path that cannot be read, a file with mistakes, a
-    scenario that comes after itself, and scenarios for another mineral or base year.
+    Raises UserError for an unknown name (with the nearest), a path that cannot be read, a file with
+    mistakes, a scenario that comes after itself, and scenarios for another mineral or base year.
 
     >>> s = scenario("china-controls-2025")
     >>> s.mineral, s.year, s.prior_events
@@ -93,7 +99,8 @@ def _loaded(text: str, beside: Path | None, where: str = "") -> tuple[Scenario, 
 
 
 def flattened(own: Scenario, folder: Path, trail: tuple[str, ...]) -> Scenario:
-    """`own` with the scenarios it comes `after` in it; `folder` is where their files are sought, `trail` who asked.
+    """`own` with the scenarios it comes `after` in it; `folder` is where their files are sought, `trail` who
+    asked.
 
     Raises UserError as `scenario` does.
     """
@@ -104,11 +111,18 @@ def flattened(own: Scenario, folder: Path, trail: tuple[str, ...]) -> Scenario:
     for name in own.after:
         where = f"{trail[-1]}: after"
         if name in trail:
-            raise UserError(Problem(f"it comes after itself: {' after '.join((*trail, name))}", where, "no circle"))
+            raise UserError(
+                Problem(f"it comes after itself: {' after '.join((*trail, name))}", where, "no circle")
+            )
         before, beside = _loaded(name, folder, where)
         if (before.mineral, before.year) != (own.mineral, own.year):
-            problems.append(Problem(f"{name!r} is for {before.mineral} {before.year}", where,
-                                    f"scenarios for {own.mineral} {own.year}"))  # fmt: skip
+            problems.append(
+                Problem(
+                    f"{name!r} is for {before.mineral} {before.year}",
+                    where,
+                    f"scenarios for {own.mineral} {own.year}",
+                )
+            )
             continue
         before = flattened(before, beside, (*trail, name))
         for event in before.events:
@@ -119,10 +133,20 @@ def flattened(own: Scenario, folder: Path, trail: tuple[str, ...]) -> Scenario:
         limits += [x for x in before.limits if x not in limits]
     for left_out in own.without:
         if left_out not in prior:
-            problems.append(Problem(f"no event {left_out!r} in the scenarios before", f"{trail[-1]}: without",
-                                    suggestion(left_out, prior) if prior else "only with 'after'"))  # fmt: skip
+            problems.append(
+                Problem(
+                    f"no event {left_out!r} in the scenarios before",
+                    f"{trail[-1]}: without",
+                    suggestion(left_out, prior) if prior else "only with 'after'",
+                )
+            )
     if problems:
         raise UserError(problems)
     kept = tuple(e for key, e in prior.items() if key not in own.without)
-    return replace(own, events=(*kept, *own.events), prior_events=tuple(e.id for e in kept), anchors=anchors,
-                   limits=tuple(limits))  # fmt: skip
+    return replace(
+        own,
+        events=(*kept, *own.events),
+        prior_events=tuple(e.id for e in kept),
+        anchors=anchors,
+        limits=tuple(limits),
+    )

@@ -13,7 +13,8 @@ from crosscut.places import bloc_members, blocs
 
 @dataclass(frozen=True)
 class Chokepoint:
-    """A strait or canal that the shortest sea route between any place of one side and any of the other passes."""
+    """A strait or canal that the shortest sea route between any place of one side and any of the other
+    passes."""
 
     id: str
     title: str
@@ -34,18 +35,23 @@ def chokepoints() -> dict[str, Chokepoint]:
     text = files("crosscut.scenarios").joinpath("chokepoints.csv").read_text(encoding="utf-8")
     return {
         r["id"]: Chokepoint(
-            r["id"], r["title"], tuple(r["side_a"].split()), tuple(r["side_b"].split()), r["standing"], r["source"],
+            r["id"],
+            r["title"],
+            tuple(r["side_a"].split()),
+            tuple(r["side_b"].split()),
+            r["standing"],
+            r["source"],
             r["note"],
         )
         for r in csv.DictReader(text.splitlines())
-    }  # fmt: skip
+    }
 
 
 def routes_through(chokepoint: str, world: World, groups: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """(origin, destination) of every route of a world through a chokepoint, both ways.
 
-    `groups`: node that counts the rest of a bloc -> the bloc (EUO -> EU27): it stands on the side its bloc is on.
-    Countries counted in any other group are left out, so the shock comes out too weak there.
+    `groups`: node that counts the rest of a bloc -> the bloc (EUO -> EU27): it stands on the side its bloc
+    is on. Countries counted in any other group are left out, so the shock comes out too weak there.
     """
     point = chokepoints()[chokepoint]
     a, b = (_nodes(side, world, groups) for side in (point.side_a, point.side_b))

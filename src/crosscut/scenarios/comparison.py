@@ -36,11 +36,13 @@ SAME = 1e-9  # relative, and absolute: what numpy and the compiled kernel agree 
 
 
 def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
-    """Tables `NAME_difference`: rows of every table both have (or one has), with the two medians and their difference.
+    """Tables `NAME_difference`: rows of every table both have (or one has), with the two medians and their
+    difference.
 
-    Rows without a difference (a median missing in one) come first, then the largest: prices by ratio, for they are in
-    different units, the others by difference.
-    Raises UserError when the results are of different minerals, or of indicators, which have none of these tables.
+    Rows without a difference (a median missing in one) come first, then the largest: prices by ratio, for
+    they are in different units, the others by difference.
+    Raises UserError when the results are of different minerals, or of indicators, which have none of these
+    tables.
     """
     ours, theirs = a["inputs"]["mineral"], b["inputs"]["mineral"]
     if ours != theirs:
@@ -70,18 +72,29 @@ def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
                 gap = y - x if x is not None and y is not None else None
                 rows.append({**dict(zip(keys, key, strict=True)), "a": x, "b": y, "difference": gap})
         rows.sort(key=_price_order if name.endswith("prices") else _order)
-        tables[f"{name}_difference"] = {"columns": [*keys, "a", "b", "difference"], "units": UNITS[name],
-                                        "rows": rows[:SHOWN]}  # fmt: skip
+        tables[f"{name}_difference"] = {
+            "columns": [*keys, "a", "b", "difference"],
+            "units": UNITS[name],
+            "rows": rows[:SHOWN],
+        }
     same = [k for k in _INPUTS if a["inputs"][k] == b["inputs"][k]]
     document = {
         **{k: a[k] for k in ("horizon", "facts", "places")},
         "kind": "comparison",
-        "inputs": {**a["inputs"], "scenario": {
-            "id": f"{_scenario(a)} against {_scenario(b)}", "hash": b["id"],
-            "title": f"{_scenario(a)} (a) against {_scenario(b)} (b)"}},
-        "status": {"ok": a["status"]["ok"] and b["status"]["ok"],
-                   "failed_draws": a["status"]["failed_draws"] + b["status"]["failed_draws"],
-                   "failed": [*a["status"]["failed"], *b["status"]["failed"]], "certificate": {}},
+        "inputs": {
+            **a["inputs"],
+            "scenario": {
+                "id": f"{_scenario(a)} against {_scenario(b)}",
+                "hash": b["id"],
+                "title": f"{_scenario(a)} (a) against {_scenario(b)} (b)",
+            },
+        },
+        "status": {
+            "ok": a["status"]["ok"] and b["status"]["ok"],
+            "failed_draws": a["status"]["failed_draws"] + b["status"]["failed_draws"],
+            "failed": [*a["status"]["failed"], *b["status"]["failed"]],
+            "certificate": {},
+        },
         "tables": tables,
         "statements": [
             {"text_key": "same_inputs", "refs": [], "text": f"Same in both: {', '.join(same) or 'nothing'}."},
@@ -91,7 +104,7 @@ def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
         "assumptions": [x for x in b["assumptions"] if x not in a["assumptions"]],
         "limits": [{"what": "Medians are compared; each has its interval in its own result", "bias": "none"}],
         "observed": [],
-    }  # fmt: skip
+    }
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
@@ -104,7 +117,8 @@ def _last_digits(a: dict[str, Any], b: dict[str, Any], tables: dict[str, Any]) -
     if a["id"] == b["id"] or any(t["rows"] for t in tables.values()):
         return []
     text = (
-        "Their ids differ, no median by more than one part in 10^9: last digits depend on where a result is solved."
+        "Their ids differ, no median by more than one part in 10^9: last digits depend on where a result is"
+        " solved."
     )
     return [{"text_key": "last_digits", "refs": [], "text": text}]
 
@@ -132,13 +146,22 @@ def _medians(
     return {tuple(r[k] for k in keys): r["median"] for r in rows}
 
 
-def _cases_and_years(a: dict[str, Any], b: dict[str, Any]) -> tuple[dict[str, set[Any]], list[dict[str, Any]]]:
-    """The cases and the years that both outlooks have, and a statement of those that only one has; rows of these would
-    hide every other difference."""
+def _cases_and_years(
+    a: dict[str, Any], b: dict[str, Any]
+) -> tuple[dict[str, set[Any]], list[dict[str, Any]]]:
+    """The cases and the years that both outlooks have, and a statement of those that only one has; rows of
+    these would hide every other difference."""
     both, apart = {}, []
     for key in _YEARLY:
-        ours, theirs = ({r[key] for t in x["tables"].values() if key in t["columns"] and "median" in t["columns"]
-                         for r in t["rows"]} for x in (a, b))  # fmt: skip
+        ours, theirs = (
+            {
+                r[key]
+                for t in x["tables"].values()
+                if key in t["columns"] and "median" in t["columns"]
+                for r in t["rows"]
+            }
+            for x in (a, b)
+        )
         both[key] = ours & theirs
         for which, more in (("a", ours - theirs), ("b", theirs - ours)):
             if more:

@@ -1,4 +1,5 @@
-"""Complaints: what pydantic found wrong with a scenario, in plain English, with file, line, field and an example."""
+"""Complaints: what pydantic found wrong with a scenario, in plain English, with file, line, field and an
+example."""
 
 from __future__ import annotations
 
@@ -27,8 +28,8 @@ _NOUNS = {
 def complaints_of(
     error: ValidationError, tree: Tree, name: str, root: type[BaseModel] = ScenarioFile
 ) -> list[Problem]:
-    """One problem per mistake of a file of model `root`, each with its line: a misspelt field is not also a missing
-    one."""
+    """One problem per mistake of a file of model `root`, each with its line: a misspelt field is not also a
+    missing one."""
     errors: list[dict[str, Any]] = [dict(e) for e in error.errors(include_url=False)]
     meant: set[tuple[str | int, ...]] = set()
     for e in errors:
@@ -37,7 +38,9 @@ def complaints_of(
             near = nearest_matches(str(e["loc"][-1])[:60], _fields(_model_at(root, parent)), n=1)
             meant |= {(*parent, field) for field in near}
     return [
-        _problem(e, tree, name, root) for e in errors if not (e["type"] == "missing" and tuple(e["loc"]) in meant)
+        _problem(e, tree, name, root)
+        for e in errors
+        if not (e["type"] == "missing" and tuple(e["loc"]) in meant)
     ]
 
 
@@ -121,7 +124,9 @@ def _problem(e: dict[str, Any], tree: Tree, name: str, root: type[BaseModel]) ->
     at = f"{name}:{tree.line(path)}: {field_path(path, tree.data)}"
     if kind == "extra_forbidden":
         return Problem(
-            f"unknown field {str(last)[:60]!r}", at, suggestion(str(last)[:60], _fields(_model_at(root, parent)))
+            f"unknown field {str(last)[:60]!r}",
+            at,
+            suggestion(str(last)[:60], _fields(_model_at(root, parent))),
         )
     if kind == "crosscut":
         return Problem(ctx["what"], at, ctx["expected"])
@@ -131,7 +136,9 @@ def _problem(e: dict[str, Any], tree: Tree, name: str, root: type[BaseModel]) ->
     if kind in ("enum", "literal_error", "is_instance_of"):
         known = _known_words(_model_at(root, holder), field)
         return Problem(
-            f"{_given(given)} is not known here", at, suggestion(str(given)[:60], known) if known else expected
+            f"{_given(given)} is not known here",
+            at,
+            suggestion(str(given)[:60], known) if known else expected,
         )
     if kind == "model_type" and _model_at(root, path) is Size:
         return Problem(f"{_given(given)} is not a number", at, expected)
@@ -161,5 +168,9 @@ def _known_words(model: type[BaseModel], field: str) -> list[str]:
         return [k.value for k in EventKind]
     if info is None:
         return []
-    return [str(a) for part in (info.annotation, *get_args(info.annotation)) for a in get_args(part)
-            if isinstance(a, (str, int))]  # fmt: skip
+    return [
+        str(a)
+        for part in (info.annotation, *get_args(info.annotation))
+        for a in get_args(part)
+        if isinstance(a, (str, int))
+    ]

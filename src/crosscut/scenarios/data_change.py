@@ -1,6 +1,7 @@
 """Data change: the headline prices of a scenario on the figures in use and on a staged version, side by side.
 
-Each side is solved by a process of its own, because a process reads one version of everything from start to end.
+Each side is solved by a process of its own, because a process reads one version of everything from start to
+end.
 """
 
 from __future__ import annotations
@@ -18,16 +19,26 @@ Row = dict[str, Any]
 
 
 def headline_change(source: str, scenario: str, draws: int) -> dict[str, Any]:
-    """Headline prices before the events and after them (median of `draws`), on the copy in use and on the staged one.
+    """Headline prices before the events and after them (median of `draws`), on the copy in use and on the
+    staged one.
 
-    `read` is False where no world reads the source's datasets: then nothing is solved. A side that does not solve has
-    `error` in its place.
+    `read` is False where no world reads the source's datasets: then nothing is solved. A side that does not
+    solve has `error` in its place.
     """
     read = any(source in DATASETS[d].providers for d in WORLD_DATASETS)
-    out: dict[str, Any] = {"scenario": scenario, "draws": draws, "read": read, "rows": [], "errors": {}, "data": {}}
+    out: dict[str, Any] = {
+        "scenario": scenario,
+        "draws": draws,
+        "read": read,
+        "rows": [],
+        "errors": {},
+        "data": {},
+    }
     if not read:
         return out
-    chosen = [c for c in os.environ.get(CHOICE_VARIABLE, "").split(",") if c and not c.startswith(f"{source}=")]
+    chosen = [
+        c for c in os.environ.get(CHOICE_VARIABLE, "").split(",") if c and not c.startswith(f"{source}=")
+    ]
     sides = {"before": os.environ.get(CHOICE_VARIABLE, ""), "after": ",".join([*chosen, f"{source}=staged"])}
     prices: dict[str, dict[tuple[str, ...], Row]] = {}
     for side, choice in sides.items():
@@ -51,8 +62,11 @@ def headline_change(source: str, scenario: str, draws: int) -> dict[str, Any]:
 def _solved(scenario: str, draws: int, choice: str) -> tuple[dict[str, Any] | None, str]:
     done = subprocess.run(
         [sys.executable, "-m", "crosscut.cli", "run", scenario, "--draws", str(draws), "--json"],
-        env={**os.environ, CHOICE_VARIABLE: choice}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env={**os.environ, CHOICE_VARIABLE: choice},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         return None, done.stderr.strip().replace("crosscut: ", "")[-500:]
     result: dict[str, Any] = json.loads(done.stdout)

@@ -21,8 +21,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """One future: behaviour, event sizes by id, the residual log error of the price of every form, and the ids of the
-    events that do not happen in it."""
+    """One future: behaviour, event sizes by id, the residual log error of the price of every form, and the
+    ids of the events that do not happen in it."""
 
     number: int
     params: Params
@@ -32,10 +32,11 @@ class Draw:
 
 
 class Stream:
-    """The random numbers of one key, draw by draw: the draw is in the highest word of the counter of Philox, and as the stream
-    advances the lowest word, draws never overlap.
+    """The random numbers of one key, draw by draw: the draw is in the highest word of the counter of Philox,
+    and as the stream advances the lowest word, draws never overlap.
 
-    `at` hands out one and the same generator, set to where the draw begins: making a new one takes ten times as long.
+    `at` hands out one and the same generator, set to where the draw begins: making a new one takes ten times
+    as long.
 
     >>> one, other = Stream(1), Stream(1)
     >>> [float(one.at(d).random()) for d in (5, 6)] == [float(other.at(d).random()) for d in (6, 5)][::-1]
@@ -61,7 +62,8 @@ def stream_of(seed: int) -> Stream:
 
 
 def event_stream(seed: int, event_id: str) -> Stream:
-    """The stream of one event: adding or dropping another event leaves it as it is. Keyed by the seed and a hash of the id."""
+    """The stream of one event: adding or dropping another event leaves it as it is. Keyed by the seed and a
+    hash of the id."""
     return Stream([seed, int.from_bytes(hashlib.sha256(event_id.encode()).digest()[:8], "little")])
 
 
@@ -78,8 +80,8 @@ def event_generator(seed: int, event_id: str, draw: int) -> np.random.Generator:
 def happens(event: Event, seed: int, draw: int) -> bool:
     """Whether an event happens in a draw: in a share `probability` of them, whole or not at all.
 
-    A measure that one source states for several forms happens on all of them or on none; mines and plants each have a
-    chance of their own.
+    A measure that one source states for several forms happens on all of them or on none; mines and plants
+    each have a chance of their own.
     """
     if event.probability >= 1:
         return True
@@ -91,7 +93,8 @@ def happens(event: Event, seed: int, draw: int) -> bool:
 def event_size(event: Event, z: float) -> float:
     """The size of an event at standard normal `z`: median `size`, 10 % and 90 % points `low` and `high`.
 
-    Linear on either side of the median; it stays within the limits of its kind, and a fraction at most 1 at most 1.
+    Linear on either side of the median; it stays within the limits of its kind, and a fraction at most 1 at
+    most 1.
     """
     low = event.size if event.low is None else event.low
     high = event.size if event.high is None else event.high
@@ -104,7 +107,8 @@ def event_size(event: Event, z: float) -> float:
 
 
 def measure_of(event: Event) -> str:
-    """The name of the stream an event's size is drawn from: events that one source states with one range share it.
+    """The name of the stream an event's size is drawn from: events that one source states with one range
+    share it.
 
     A measure that is coded on several forms is one measure: drawn apart, its parts would average out.
     """
@@ -112,10 +116,13 @@ def measure_of(event: Event) -> str:
     return repr(same) if event.source and event.low is not None else event.id
 
 
-def sizes_and_absent(events: Sequence[Event], seed: int, number: int) -> tuple[dict[str, float], tuple[str, ...]]:
+def sizes_and_absent(
+    events: Sequence[Event], seed: int, number: int
+) -> tuple[dict[str, float], tuple[str, ...]]:
     """(size of every event by id, ids of the events that do not happen) in draw `number` of `seed`."""
     sizes = {
-        e.id: event_size(e, float(event_generator(seed, measure_of(e), number).standard_normal())) for e in events
+        e.id: event_size(e, float(event_generator(seed, measure_of(e), number).standard_normal()))
+        for e in events
     }
     return sizes, tuple(e.id for e in events if not happens(e, seed, number))
 

@@ -97,7 +97,8 @@ def _through(flows: Array, group: Group) -> float:
 
 
 def _binds(ensemble: Ensemble, event: Event, groups: list[Group]) -> bool | None:
-    """Whether the limit of an event holds something back at median sizes; None when the event sets no limit."""
+    """Whether the limit of an event holds something back at median sizes; None when the event sets no
+    limit."""
     central = ensemble.central
     if groups:
         return any(central.after.multipliers.get(g.id, 0.0) > BINDS for g in groups)
@@ -109,8 +110,10 @@ def _binds(ensemble: Ensemble, event: Event, groups: list[Group]) -> bool | None
 
 
 def limit_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
-    """Every cap, floor and production quota in force after the events: how much may pass, how much does, what one more
-    tonne would be worth and to whom. At median parameters; `binding_draws` is the share of draws in which it binds."""
+    """Every cap, floor and production quota in force after the events: how much may pass, how much does,
+    what one more tonne would be worth and to whom. At median parameters; `binding_draws` is the share of
+    draws in which it binds.
+    """
     central = ensemble.central
     forms = [f.id for f in ensemble.world.chain.forms]
     rows = []
@@ -136,10 +139,15 @@ def _quota_rows(ensemble: Ensemble, read: Readings, forms: list[str]) -> list[Ro
     rows = []
     for f, i in np.argwhere(np.isfinite(ceiling)):
         event = next(
-            (e for e in ensemble.scenario.events if e.kind is EventKind.PRODUCTION_QUOTA and e.form == forms[f]
-             and (not e.origins or world.countries[i] in e.origins)),
+            (
+                e
+                for e in ensemble.scenario.events
+                if e.kind is EventKind.PRODUCTION_QUOTA
+                and e.form == forms[f]
+                and (not e.origins or world.countries[i] in e.origins)
+            ),
             None,
-        )  # fmt: skip
+        )
         before = float(central.before.supply[f, i])
         drawn = [_cuts(o.events_after.supply_ceiling[f, i], o.before.supply[f, i]) for o in ensemble.solved]
         rows.append(

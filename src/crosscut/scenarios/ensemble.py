@@ -21,7 +21,8 @@ from crosscut.worlds.resample import WORLDS, relative_errors
 
 Array = NDArray[np.float64]
 
-# Residual log error of a yearly price model on past disruptions that no parameter explains; wider in thin markets.
+# Residual log error of a yearly price model on past disruptions that no parameter explains; wider in thin
+# markets.
 PRICE_NOISE = 0.26
 PRICE_NOISE_THIN = 0.35
 THIN_MARKET_USD = 5e8
@@ -47,8 +48,8 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """Everything a process needs to solve any draw: the worlds draws take turns on, and the noise of every form's
-    price."""
+    """Everything a process needs to solve any draw: the worlds draws take turns on, and the noise of every
+    form's price."""
 
     scenario: Scenario
     seed: int
@@ -62,7 +63,8 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """All draws of a scenario: the solved ones, the failed ones with the market that did not clear, the median.
+    """All draws of a scenario: the solved ones, the failed ones with the market that did not clear, the
+    median.
 
     `central` is solved on `world` itself, the draws on the worlds of `job`.
     """
@@ -97,8 +99,8 @@ def price_noise(world: World) -> Array:
 
 
 def level_error(world: World, scenario: Scenario) -> Array:
-    """Relative error of the price level of every form by the standing of what it rests on: the anchor quotation where
-    there is one, else the reference price; 0 for a world that does not say."""
+    """Relative error of the price level of every form by the standing of what it rests on: the anchor
+    quotation where there is one, else the reference price; 0 for a world that does not say."""
     by_form = {f.form: f.error for f in world.figures if f.kind == "price"}
     by_form |= dict.fromkeys((a.form for a in scenario.anchors if by_form), relative_errors()["reported"])
     return np.array([by_form.get(f.id, 0.0) for f in world.chain.forms])
@@ -107,16 +109,16 @@ def level_error(world: World, scenario: Scenario) -> Array:
 def job_of(world: World, scenario: Scenario, seed: int, draws: int) -> Job:
     """The job of `draws` draws.
 
-    Draws take turns on worlds whose figures were read with drawn errors (`worlds.variants`); the price error of a form
-    adds that of its reference price, or of the quotation it is rebased to, to the residual noise.
+    Draws take turns on worlds whose figures were read with drawn errors (`worlds.variants`); the price error
+    of a form adds that of its reference price, or of the quotation it is rebased to, to the residual noise.
     """
     noise = np.hypot(price_noise(world), level_error(world, scenario))
     return Job(scenario, seed, tuple(variants(world, seed, min(draws, WORLDS))), noise)
 
 
 def outcomes(job: Job, draws: Iterable[int]) -> Iterator[tuple[Outcome, Calibration]]:
-    """The draws solved, one by one, with the constants of each; draw d depends on (seed, d) and the number of worlds
-    alone."""
+    """The draws solved, one by one, with the constants of each; draw d depends on (seed, d) and the number
+    of worlds alone."""
     compiled = [DrawnEvents(job.scenario, w) for w in job.worlds]
     for d in draws:
         drawn = job.world_of(d)
@@ -148,7 +150,11 @@ def gathered(world: World, job: Job, draws: int, central: Outcome, solved: Itera
 
 
 def solved_ensemble(
-    world: World, scenario: Scenario, seed: int, draws: int, progress: Callable[[int, int], None] | None = None
+    world: World,
+    scenario: Scenario,
+    seed: int,
+    draws: int,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Ensemble:
     """Every draw solved by this process. `progress(done, draws)` is called after each."""
     job = job_of(world, scenario, seed, draws)
@@ -184,7 +190,9 @@ class DrawnEvents:
         return before, after
 
 
-def _outcome(world: World, draw: Draw, events: tuple[CompiledEvents, CompiledEvents]) -> tuple[Outcome, Calibration]:
+def _outcome(
+    world: World, draw: Draw, events: tuple[CompiledEvents, CompiledEvents]
+) -> tuple[Outcome, Calibration]:
     events_before, events_after = events
     base = calibrate(world, draw.params)
     before = solve_calibrated(base, events_before)

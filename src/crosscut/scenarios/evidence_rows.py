@@ -1,4 +1,5 @@
-"""Evidence rows: every figure a world was built from, with who says so, and which of them are behind a number."""
+"""Evidence rows: every figure a world was built from, with who says so, and which of them are behind a
+number."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ SHOWN = 0.1  # t; smaller figures are left out of the table
 def evidence_rows(world: World) -> list[Row]:
     """One row a figure and fact: prices and published sums first, then cells of the balance.
 
-    A figure without a fact is a derived fact: its id starts with D and is a hash of what it is and what was read.
+    A figure without a fact is a derived fact: its id starts with D and is a hash of what it is and what was
+    read.
     """
     details = fact_details({i for f in world.figures for i in f.fact_ids})
     rows = []
@@ -27,7 +29,10 @@ def evidence_rows(world: World) -> list[Row]:
         if f.unit.startswith("t ") and max(f.before, f.after) < SHOWN:
             continue
         cited = [i for i in f.fact_ids if i in details]
-        rows += [_row(f, i, details[i]["source_title"], details[i]["published"], _stated(details[i])) for i in cited]
+        rows += [
+            _row(f, i, details[i]["source_title"], details[i]["published"], _stated(details[i]))
+            for i in cited
+        ]
         if not cited:
             rows.append(_row(f, _derived_id(world, f), *_derived_from(f)))
     return rows
@@ -72,35 +77,52 @@ def _row(f: Figure, id: str, source: str, published: str, stated: str = "") -> R
 
 
 def error_assumptions(world: World, level: Mapping[str, float]) -> list[Row]:
-    """The relative errors that runs draw, as assumptions: one for every standing the world's figures have, and the error
-    of the price level of every form; none for a world that does not name its figures."""
-    used = sorted({(f.standing, f.error) for f in world.figures if f.kind != "price"}, key=lambda x: (x[1], x[0]))
+    """The relative errors that runs draw, as assumptions: one for every standing the world's figures have,
+    and the error of the price level of every form; none for a world that does not name its figures."""
+    used = sorted(
+        {(f.standing, f.error) for f in world.figures if f.kind != "price"}, key=lambda x: (x[1], x[0])
+    )
     source = "facts/bundled/standing.csv; a workspace may change it"
     out = [
         _assumption(
-            f"error/{standing}", f"Relative error of a figure that is {standing} (sd of the log)", error, source
+            f"error/{standing}",
+            f"Relative error of a figure that is {standing} (sd of the log)",
+            error,
+            source,
         )
         for standing, error in used
     ]
     out += [
-        _assumption(f"level/{form}", f"Error of the price level of {form}, by the standing of its quotation (sd of the "
-                    "log)", error, source)
+        _assumption(
+            f"level/{form}",
+            f"Error of the price level of {form}, by the standing of its quotation (sd of the log)",
+            error,
+            source,
+        )
         for form, error in level.items()
         if error
-    ]  # fmt: skip
+    ]
     return out
 
 
 def _assumption(id: str, what: str, value: float, source: str) -> Row:
-    return {"id": id, "what": what, "value": float(value), "low": None, "high": None, "standing": "assumed",
-            "source": source, "unit": "log"}  # fmt: skip
+    return {
+        "id": id,
+        "what": what,
+        "value": float(value),
+        "low": None,
+        "high": None,
+        "standing": "assumed",
+        "source": source,
+        "unit": "log",
+    }
 
 
 def evidence_behind(result: Mapping[str, Any], forms: Collection[str], places: Collection[str]) -> list[Row]:
     """The rows of the evidence table behind a number of these forms at these places, most direct first.
 
-    Reference prices of the forms, then figures of the places by tonnes, then published sums. No forms means any form,
-    no places any place.
+    Reference prices of the forms, then figures of the places by tonnes, then published sums. No forms means
+    any form, no places any place.
     """
     rows: list[Row] = result["tables"].get("evidence", {}).get("rows", [])
     prices = [r for r in rows if r["kind"] == "price" and (not forms or r["form"] in forms)]
@@ -116,7 +138,8 @@ def evidence_behind(result: Mapping[str, Any], forms: Collection[str], places: C
 
 
 def age_in_years(published: str, at: str) -> float | None:
-    """Years from publication ("2026-02", "2025 (inferred)") to a date ("2026-11-25"); None where no year is known.
+    """Years from publication ("2026-02", "2025 (inferred)") to a date ("2026-11-25"); None where no year is
+    known.
 
     >>> age_in_years("2024-11", "2026-11-25"), age_in_years("2025 (inferred)", "2026-11-25"), age_in_years("", "2026-01")
     (2.0, 1.4, None)

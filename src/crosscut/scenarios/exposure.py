@@ -1,4 +1,5 @@
-"""Exposure: where a country's metal comes from, and what happens when the largest foreign origin stops selling."""
+"""Exposure: where a country's metal comes from, and what happens when the largest foreign origin stops
+selling."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ SHOWN = 12  # origins listed per form; the rest add up to what is missing from 1
 
 
 def origins_of(world: World, f: int, places: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """(origin positions, tonnes used by the places), largest first; several places count as one origin, the first."""
+    """(origin positions, tonnes used by the places), largest first; several places count as one origin, the
+    first."""
     q = world.q0[f][:, list(places)].sum(axis=1)
     own = q[list(places)].sum()
     q[list(places)] = 0.0
@@ -53,8 +55,9 @@ def exposure_result(
     data: str = "",
     data_sources: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The three key figures, traced origins, concentration and the solved loss of the largest foreign origin, for one
-    country or bloc. A country that the world holds only inside a group gets its own trade records for key figures.
+    """The three key figures, traced origins, concentration and the solved loss of the largest foreign
+    origin, for one country or bloc. A country that the world holds only inside a group gets its own trade
+    records for key figures.
     """
     found = nodes_for(world, country, "--country")
     places, home = found.places, found.places[0]
@@ -68,8 +71,15 @@ def exposure_result(
         use = float(tonnes.sum())
         foreign = order[order != home]
         for i, t in list(zip(order, tonnes, strict=True))[:SHOWN]:
-            rows.append({"form": form.id, "origin": found.code if i == home else world.countries[i], "tonnes": float(t),
-                         "share": float(t / use), "domestic": bool(i == home)})  # fmt: skip
+            rows.append(
+                {
+                    "form": form.id,
+                    "origin": found.code if i == home else world.countries[i],
+                    "tonnes": float(t),
+                    "share": float(t / use),
+                    "domestic": bool(i == home),
+                }
+            )
         largest = int(foreign[0]) if len(foreign) else None
         shares = dict(zip(order.tolist(), (tonnes / use).tolist(), strict=True))
         if largest is not None:
@@ -95,10 +105,15 @@ def exposure_result(
     for row in summary:
         if (loss := by_form.get(world.chain.form_index(row["form"]))) is not None:
             row["short"], row["price"] = _median(loss.short), _median(loss.price)
-    failed = [(d, world.chain.forms[s.forms[0]].id, world.countries[s.origin])
-              for s, x in zip(stops, solved, strict=True) for d in x.failed]  # fmt: skip
+    failed = [
+        (d, world.chain.forms[s.forms[0]].id, world.countries[s.origin])
+        for s, x in zip(stops, solved, strict=True)
+        for d in x.failed
+    ]
     if found.own:
-        figures = key_figures(world, places, found.members, found.label, top, solved[-1] if top is not None else None)
+        figures = key_figures(
+            world, places, found.members, found.label, top, solved[-1] if top is not None else None
+        )
     else:
         figures = recorded_figures(world, found)
     indicators = _indicators(world, found)
@@ -107,7 +122,11 @@ def exposure_result(
         "inputs": {
             "mineral": world.mineral,
             "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
-            "scenario": {"id": f"exposure-{found.code}", "hash": world.hash, "title": f"Exposure of {found.label}"},
+            "scenario": {
+                "id": f"exposure-{found.code}",
+                "hash": world.hash,
+                "title": f"Exposure of {found.label}",
+            },
             "seed": seed,
             "draws": draws,
             "code": __version__,
@@ -117,11 +136,17 @@ def exposure_result(
         "status": {
             "ok": not failed,
             "failed_draws": len(failed),
-            "failed": [{"draw": d, "market": {"form": f, "place": p}, "reason": "the market did not clear"}
-                       for d, f, p in failed],
+            "failed": [
+                {"draw": d, "market": {"form": f, "place": p}, "reason": "the market did not clear"}
+                for d, f, p in failed
+            ],
             "certificate": {},
         },
-        "horizon": {"from": f"{world.year}-01-01", "to": f"{world.year}-12-31", "meaning": "One year at base-year trade."},
+        "horizon": {
+            "from": f"{world.year}-01-01",
+            "to": f"{world.year}-12-31",
+            "meaning": "One year at base-year trade.",
+        },
         "tables": {
             "key_figures": table("key_figures", figures),
             "exposure": table("exposure", rows),
@@ -130,26 +155,39 @@ def exposure_result(
             "evidence": table("evidence", evidence_rows(world)),
         },
         "statements": [
-            *([{"text_key": "note" if found.own else "group", "text": found.note, "refs": []}] if found.note else []),
-            {"text_key": "as_of", "refs": [], "text": f"As of {world.year}: facts and flows of that year. Measures taken since "
-             "are not in these figures (`crosscut scenarios` lists those in force)."},
+            *(
+                [{"text_key": "note" if found.own else "group", "text": found.note, "refs": []}]
+                if found.note
+                else []
+            ),
+            {
+                "text_key": "as_of",
+                "refs": [],
+                "text": (
+                    f"As of {world.year}: facts and flows of that year. Measures taken since "
+                    "are not in these figures (`crosscut scenarios` lists those in force)."
+                ),
+            },
             *({"text_key": "note", "text": n, "refs": []} for n in world.notes),
         ],
         "assumptions": [],
         "facts": sorted({*world.fact_ids, *(i for r in figures for i in r["facts"].split())}),
         "limits": [
             {"what": "Stocks are not drawn", "bias": "shortage and price too high in the first months"},
-            {"what": "The largest origin stops selling abroad but keeps mining for home use",
-             "bias": "loss too low where its own use cannot absorb the metal and mines close"},
+            {
+                "what": "The largest origin stops selling abroad but keeps mining for home use",
+                "bias": "loss too low where its own use cannot absorb the metal and mines close",
+            },
         ],
         "observed": [],
         "places": {**world.place_names, found.code: found.label},
-    }  # fmt: skip
+    }
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def _indicators(world: World, found: Nodes) -> tuple[Row, ...]:
-    """The published indicators of the country or bloc, from facts alone; none for a mineral they do not know."""
+    """The published indicators of the country or bloc, from facts alone; none for a mineral they do not
+    know."""
     if isinstance(known_or_problem(world.mineral), Problem):
         return ()
     return answer([world.mineral], found.code, [world.year]).rows

@@ -29,15 +29,18 @@ def forced_result(
 ) -> dict[str, Any]:
     """The result with `facts` (ids) in place of those the world reads, and what that changes.
 
-    Two tables more than a plain run: `forced_facts` (each fact and the one it replaces) and `forced_prices` (headline
-    prices of both runs, same seed and draws). Raises UserError for a fact the world gives no place to.
+    Two tables more than a plain run: `forced_facts` (each fact and the one it replaces) and `forced_prices`
+    (headline prices of both runs, same seed and draws). Raises UserError for a fact the world gives no place
+    to.
     """
     default_world = world(scenario.mineral, scenario.year)
     pairs = forced_facts(scenario.mineral, facts, default_world.fact_ids)
     default = run_result(scenario, default_world, seed=seed, draws=draws, data=data, workers=workers)
     with reading(forced=tuple(f.id for f, _ in pairs)):
         built = world(scenario.mineral, scenario.year)
-        other = run_result(scenario, built, seed=seed, draws=draws, data=data, workers=workers, progress=progress)
+        other = run_result(
+            scenario, built, seed=seed, draws=draws, data=data, workers=workers, progress=progress
+        )
     rows = [_fact_row(f, instead) for f, instead in pairs]
     content = {k: v for k, v in other.items() if k not in ("schema", "id", "created_utc")}
     listed = "; ".join(f"{r['what']}: {r['value']:,g} {r['unit']} instead of {r['default']:,g}" for r in rows)
@@ -81,7 +84,9 @@ def _price_rows(default: Mapping[str, Any], other: Mapping[str, Any]) -> list[Ro
                     "base": b["base"],
                     "default_median": a["median"],
                     "median": b["median"],
-                    "change": b["median"] / a["median"] - 1 if a["median"] and b["median"] is not None else None,
+                    "change": (
+                        b["median"] / a["median"] - 1 if a["median"] and b["median"] is not None else None
+                    ),
                 }
             )
     return out

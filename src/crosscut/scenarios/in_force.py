@@ -1,7 +1,8 @@
-"""In force: the measures on a mineral that hold today and are not in the flows of the base year, as one scenario.
+"""In force: the measures on a mineral that hold today and are not in the flows of the base year, as one
+scenario.
 
-A hand-coded state of play (a bundled scenario of that family) comes first; else the rows of the history of measures are read
-by the conventions of `in_force.csv`. What is not taken over is listed with the reason.
+A hand-coded state of play (a bundled scenario of that family) comes first; else the rows of the history of
+measures are read by the conventions of `in_force.csv`. What is not taken over is listed with the reason.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ _NOT_MATERIAL = re.compile(r"technology|unused")
 
 @dataclass(frozen=True)
 class InForce:
-    """What holds: `scenario` (None where nothing is to be added to the base year), `taken` and `left_out`: (what, row id or
-    scenario, why)."""
+    """What holds: `scenario` (None where nothing is to be added to the base year), `taken` and `left_out`:
+    (what, row id or scenario, why)."""
 
     mineral: str
     scenario: Scenario | None
@@ -59,7 +60,12 @@ def readings() -> dict[str, _Reading]:
     text = files("crosscut.scenarios").joinpath("in_force.csv").read_text(encoding="utf-8")
     return {
         r["reading"]: _Reading(
-            float(r["low"]), float(r["mid"]), float(r["high"]), float(r["coverage"]), float(r["leakage"]), r["source"]
+            float(r["low"]),
+            float(r["mid"]),
+            float(r["high"]),
+            float(r["coverage"]),
+            float(r["leakage"]),
+            r["source"],
         )
         for r in csv.DictReader(text.splitlines())
     }
@@ -70,7 +76,12 @@ def named_in_force(mineral: str) -> list[dict[str, Any]]:
     out = []
     for r in table("hazards/export_restrictions").iter_rows(named=True):
         names = [x.strip() for x in r["mineral"].replace(" and ", ",").split(",")]
-        if mineral in names and not r["ended"] and r["direction"] in ("new", "tighten") and r["instrument"] in READ:
+        if (
+            mineral in names
+            and not r["ended"]
+            and r["direction"] in ("new", "tighten")
+            and r["instrument"] in READ
+        ):
             out.append(dict(r))
     return sorted(out, key=lambda r: (_first_day(r["effective"] or "") or date.min, r["row_id"]))
 
@@ -82,7 +93,8 @@ def said(row: Mapping[str, Any]) -> str:
 
 
 def in_force_on(world: World, day: date | None = None) -> InForce:
-    """What holds for the mineral of a world; `day`: first of the twelve months (default: when the last of it began).
+    """What holds for the mineral of a world; `day`: first of the twelve months (default: when the last of it
+    began).
 
     Raises UserError where a hand-coded state of play is for another base year.
     """
@@ -91,7 +103,9 @@ def in_force_on(world: World, day: date | None = None) -> InForce:
         if coded.year != world.year:
             raise UserError(
                 Problem(
-                    f"{coded.id} is for {coded.year}, the world is of {world.year}", "--in-force", f"{coded.year}"
+                    f"{coded.id} is for {coded.year}, the world is of {world.year}",
+                    "--in-force",
+                    f"{coded.year}",
                 )
             )
         titles = tuple(f"{scenario(x).title} ({x})" for x in coded.after) or (f"{coded.title} ({coded.id})",)
@@ -101,7 +115,9 @@ def in_force_on(world: World, day: date | None = None) -> InForce:
 
 def _coded(mineral: str) -> Scenario | None:
     found = [
-        s for s in map(scenario, bundled_names()) if s.mineral == mineral and s.tags.get("family") == STATE_OF_PLAY
+        s
+        for s in map(scenario, bundled_names())
+        if s.mineral == mineral and s.tags.get("family") == STATE_OF_PLAY
     ]
     return max(found, key=lambda s: s.window_start) if found else None
 
@@ -124,15 +140,25 @@ def _from_history(world: World, day: date | None) -> InForce:
         return InForce(world.mineral, None, (), tuple(left_out))
     first = day or max(began)
     coded = Scenario(
-        id=f"in-force-{world.mineral.replace(' ', '-')}", title=f"{world.mineral}: measures in force, read from the history",
-        mineral=world.mineral, year=world.year, window_start=first, window_end=first + timedelta(days=364),
-        events=tuple(events), tags={"family": STATE_OF_PLAY},
+        id=f"in-force-{world.mineral.replace(' ', '-')}",
+        title=f"{world.mineral}: measures in force, read from the history",
+        mineral=world.mineral,
+        year=world.year,
+        window_start=first,
+        window_end=first + timedelta(days=364),
+        events=tuple(events),
+        tags={"family": STATE_OF_PLAY},
         limits=(
-            ("Measures in force are read from the history by convention: no number was published for most of them",
-             "either way, by much"),
+            (
+                (
+                    "Measures in force are read from the history by convention: no number was published for"
+                    " most of them"
+                ),
+                "either way, by much",
+            ),
             ("What part of a form a measure names is not known: 0.85 of it is taken", "either way"),
         ),
-    )  # fmt: skip
+    )
     return InForce(world.mineral, coded, tuple(taken), tuple(left_out))
 
 
@@ -161,8 +187,8 @@ def _events_of(row: Mapping[str, Any], world: World) -> list[Event] | str:
     if not forms:
         share = _share(origin, world)
         return (
-            f"sells {share:.1%} of what crosses borders of {world.chain.forms[0].title.lower()}, the form this world knows: "
-            "what it restricts is not in it"
+            f"sells {share:.1%} of what crosses borders of {world.chain.forms[0].title.lower()}, the form"
+            " this world knows: what it restricts is not in it"
         )
     return _coded_events(row, world, forms, targets, inside)
 
@@ -178,9 +204,18 @@ def _coded_events(
             return "a tax without a rate"
         rate = float(found[1]) / 100 * (1 - inside)
         return [
-            Event(f"{row['row_id']}/{f}", EventKind.EXPORT_TAX, f, rate, "fraction", origins=(origin,),
-                  destinations=tuple(targets), source=source) for f in forms
-        ]  # fmt: skip
+            Event(
+                f"{row['row_id']}/{f}",
+                EventKind.EXPORT_TAX,
+                f,
+                rate,
+                "fraction",
+                origins=(origin,),
+                destinations=tuple(targets),
+                source=source,
+            )
+            for f in forms
+        ]
     key = instrument if instrument in ("licence", "quota") else "stop"
     if targets:
         key = "military" if "military" in (row["rate_or_size"] or "") else "aimed"
@@ -188,10 +223,24 @@ def _coded_events(
     low, mid, high = (_beyond(x, reading.leakage, inside) for x in (reading.low, reading.mid, reading.high))
     kind = EventKind.SANCTION if targets else EventKind.EXPORT_LICENCE
     return [
-        Event(f"{row['row_id']}/{f}", kind, f, mid, "fraction", origins=(origin,), destinations=tuple(targets),
-              low=low, high=high, coverage=reading.coverage, leakage=reading.leakage, rent_to=RentTo.EXPORTERS, source=source,
-              note=f"Size: {reading.source}.") for f in forms
-    ]  # fmt: skip
+        Event(
+            f"{row['row_id']}/{f}",
+            kind,
+            f,
+            mid,
+            "fraction",
+            origins=(origin,),
+            destinations=tuple(targets),
+            low=low,
+            high=high,
+            coverage=reading.coverage,
+            leakage=reading.leakage,
+            rent_to=RentTo.EXPORTERS,
+            source=source,
+            note=f"Size: {reading.source}.",
+        )
+        for f in forms
+    ]
 
 
 def _beyond(size: float, leakage: float, inside: float) -> float:
@@ -214,7 +263,8 @@ def _share(origin: str, world: World) -> float:
 
 
 def _sold(origin: str, world: World) -> list[str]:
-    """Forms of which a country sells enough abroad for a measure to be seen; scrap is left out, as in the history."""
+    """Forms of which a country sells enough abroad for a measure to be seen; scrap is left out, as in the
+    history."""
     i = world.country_index(origin)
     out = []
     for f, form in enumerate(world.chain.forms):

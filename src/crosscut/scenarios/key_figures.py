@@ -1,7 +1,10 @@
-"""Key figures: the three numbers of an exposure that come first, each with an interval, its date and what it leaves out.
+"""Key figures: the three numbers of an exposure that come first, each with an interval, its date and what it
+leaves out.
 
-1. the share of a country's metal that passes through one foreign country at some stage (and whose mines it is from, by
-   owner); 2. weeks of cover by published stocks; 3. the expected loss a year if that country may stop selling.
+1. the share of a country's metal that passes through one foreign country at some stage (and whose mines it
+is from, by
+   owner); 2. weeks of cover by published stocks; 3. the expected loss a year if that country may stop
+   selling.
 """
 
 from __future__ import annotations
@@ -38,8 +41,10 @@ def last_origins(world: World, places: Sequence[int]) -> Floats:
 
 
 def passed_through(world: World, places: Sequence[int]) -> Floats:
-    """Share of the metal that the places finally use which was mined, collected or processed in each country (n) at any
-    stage; the shares of several countries overlap. Followed back by proportional mixing, as `mine_origins`."""
+    """Share of the metal that the places finally use which was mined, collected or processed in each country
+    (n) at any stage; the shares of several countries overlap. Followed back by proportional mixing, as
+    `mine_origins`.
+    """
     n, F = len(world.countries), len(world.chain.forms)
     a, b = world.input_coefficients(), world.output_coefficients()
     supply, elsewhere = world.supply(), 1.0 - np.eye(n)
@@ -65,7 +70,8 @@ def passed_through(world: World, places: Sequence[int]) -> Floats:
 
 
 def mine_origins(world: World, places: Sequence[int]) -> tuple[Floats, float]:
-    """(share of the metal that the places finally use, by the country where it was mined (n); share that is old scrap).
+    """(share of the metal that the places finally use, by the country where it was mined (n); share that is
+    old scrap).
 
     Followed back through every form and process by proportional mixing.
     """
@@ -97,8 +103,8 @@ def mine_origins(world: World, places: Sequence[int]) -> tuple[Floats, float]:
 
 
 def by_owner(world: World, mined: Floats) -> dict[str, float] | None:
-    """Share of the metal by the country that controls the mine, UNK where no owner is known; None where stakes are not on
-    record for the mineral."""
+    """Share of the metal by the country that controls the mine, UNK where no owner is known; None where
+    stakes are not on record for the mineral."""
     try:
         parts = controlled_output(world.mineral, world.year, OWNER_RULE).parts
     except UserError:
@@ -118,8 +124,8 @@ def by_owner(world: World, mined: Floats) -> dict[str, float] | None:
 
 @dataclass(frozen=True)
 class Rate:
-    """Chance a year that a country stops selling a mineral abroad (ban, suspension, halt), its 90 % interval, the group of
-    countries it was counted on and the fact."""
+    """Chance a year that a country stops selling a mineral abroad (ban, suspension, halt), its 90 %
+    interval, the group of countries it was counted on and the fact."""
 
     per_year: float
     low: float
@@ -131,8 +137,8 @@ class Rate:
 def stop_rate(country: str) -> Rate | None:
     """The base rate of a country's group, 2009 to May 2026, from the hazard tables; None without them.
 
-    China has a rate of its own; others go by the governance tercile of producers. No event counted is not no hazard:
-    Jeffreys' 0.5 events stand for 0.
+    China has a rate of its own; others go by the governance tercile of producers. No event counted is not no
+    hazard: Jeffreys' 0.5 events stand for 0.
 
     >>> r = stop_rate("CHN")
     >>> round(100 * r.per_year, 1), r.group
@@ -145,7 +151,10 @@ def stop_rate(country: str) -> Rate | None:
     elif country in terciles:
         tercile = terciles[country]
         scope = "without China" if tercile == "middle" else "all countries"
-        group = f"producers in the {tercile} third by governance{', without China' if tercile == 'middle' else ''}"
+        group = (
+            f"producers in the {tercile} third by"
+            f" governance{', without China' if tercile == 'middle' else ''}"
+        )
     else:
         scope, tercile, group = "without China", "all", "all producers without China"
     for r in table("hazards/hazard_estimates").iter_rows(named=True):
@@ -154,7 +163,9 @@ def stop_rate(country: str) -> Rate | None:
             low = _number(r["cluster90_low"], r["exact90_low"])
             high = _number(r["cluster90_high"], r["exact90_high"])
             rate = _number(r["rate_pct_per_year"]) or 100 * 0.5 / _number(r["exposure"])
-            return Rate(rate / 100, low / 100, max(high, rate) / 100, f"{group}, 2009 to May 2026", r["fact_id"])
+            return Rate(
+                rate / 100, low / 100, max(high, rate) / 100, f"{group}, 2009 to May 2026", r["fact_id"]
+            )
     return None
 
 
@@ -164,10 +175,15 @@ def _number(*texts: Any) -> float:
 
 
 def key_figures(
-    world: World, places: Sequence[int], members: Sequence[str], label: str, largest: int | None, loss: Loss | None
+    world: World,
+    places: Sequence[int],
+    members: Sequence[str],
+    label: str,
+    largest: int | None,
+    loss: Loss | None,
 ) -> list[Row]:
-    """The three rows for places that stand for `members` (ISO3); `largest` is the foreign origin of most of the metal and
-    `loss` what its stop costs."""
+    """The three rows for places that stand for `members` (ISO3); `largest` is the foreign origin of most of
+    the metal and `loss` what its stop costs."""
     return [
         *_from_one_country(world, places, largest),
         _cover(world, places, members, label),
@@ -175,10 +191,26 @@ def key_figures(
     ]
 
 
-def _row(figure: str, value: float | None, low: float | None, high: float | None, unit: str, text: str, status: str,
-         facts: Sequence[str] = ()) -> Row:  # fmt: skip
-    return {"figure": figure, "value": value, "low": low, "high": high, "unit": unit, "text": text, "status": status,
-            "facts": " ".join(facts)}  # fmt: skip
+def _row(
+    figure: str,
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    unit: str,
+    text: str,
+    status: str,
+    facts: Sequence[str] = (),
+) -> Row:
+    return {
+        "figure": figure,
+        "value": value,
+        "low": low,
+        "high": high,
+        "unit": unit,
+        "text": text,
+        "status": status,
+        "facts": " ".join(facts),
+    }
 
 
 def _percent(share: float, digits: int = 0) -> str:
@@ -200,67 +232,133 @@ def _from_one_country(world: World, places: Sequence[int], largest: int | None) 
     owners = by_owner(world, mined)
     share = float(passed[largest])
     out = [
-        _row("from one country", share, None, None, "fraction",
-             f"of the metal used was mined, collected or processed in {_name(world, world.countries[largest])} "
-             f"at some stage ({_percent(float(last[largest]))} at the last)",
-             f"flagged: base year {world.year}, world grade {world.grade}; no interval: the balance gives points")
-    ]  # fmt: skip
+        _row(
+            "from one country",
+            share,
+            None,
+            None,
+            "fraction",
+            f"of the metal used was mined, collected or processed in {_name(world, world.countries[largest])}"
+            f" at some stage ({_percent(float(last[largest]))} at the last)",
+            f"flagged: base year {world.year}, world grade {world.grade}; no interval: the balance gives"
+            " points",
+        )
+    ]
     if owners is None:
         why = "missing: stakes are on record for tungsten only"
         return [*out, _row("from one owner", None, None, None, "fraction", "by owner of the mine", why)]
     home = {world.countries[k] for k in places}
     foreign = {c: s for c, s in owners.items() if c not in home and c != "UNK"}
     if not foreign:
-        return [*out, _row("from one owner", None, None, None, "fraction", "by owner of the mine",
-                           "missing: no foreign owner known")]  # fmt: skip
+        return [
+            *out,
+            _row(
+                "from one owner",
+                None,
+                None,
+                None,
+                "fraction",
+                "by owner of the mine",
+                "missing: no foreign owner known",
+            ),
+        ]
     top = max(foreign, key=lambda c: foreign[c])
     unknown = owners.get("UNK", 0.0)
     return [
         *out,
-        _row("from one owner", foreign[top], foreign[top], foreign[top] + unknown, "fraction",
-             f"comes from mines controlled from {_name(world, top)} ({_percent(scrap)} is old scrap, {_percent(unknown)} from mines of "
-             "unknown owner)", "flagged: the upper end gives it every unknown owner"),
-    ]  # fmt: skip
+        _row(
+            "from one owner",
+            foreign[top],
+            foreign[top],
+            foreign[top] + unknown,
+            "fraction",
+            f"comes from mines controlled from {_name(world, top)} ({_percent(scrap)} is old scrap,"
+            f" {_percent(unknown)} from mines of unknown owner)",
+            "flagged: the upper end gives it every unknown owner",
+        ),
+    ]
 
 
 def _cover(world: World, places: Sequence[int], members: Sequence[str], label: str) -> Row:
     use = float(world.D0[:, list(places)].sum())
     if world.mineral == "tungsten" and "USA" in members and use > 0:
         listed = [
-            r for r in table("tungsten/us_salient").iter_rows(named=True)
+            r
+            for r in table("tungsten/us_salient").iter_rows(named=True)
             if r["metric"] == "stockpile_inventory" and r["unit"] == "t W content"
-        ]  # fmt: skip
+        ]
         if listed:
             tonnes = sum(float(r["value"]) for r in listed)
             day = listed[0]["year"]
-            return _row("weeks of cover", 52 * tonnes / use, None, None, "weeks",
-                        f"weeks of use in the national stockpile ({tonnes:,.0f} t W on {day}, the last figure published)",
-                        f"flagged: of {day}; bought or sold since is not published; industry stocks unknown (too low)",
-                        [r["fact_id"] for r in listed])  # fmt: skip
-    return _row("weeks of cover", None, None, None, "weeks", f"weeks of cover: no stock figure is published for {label}",
-                "missing: no stock figure in tonnes in the ledger")  # fmt: skip
+            return _row(
+                "weeks of cover",
+                52 * tonnes / use,
+                None,
+                None,
+                "weeks",
+                f"weeks of use in the national stockpile ({tonnes:,.0f} t W on {day}, the last figure"
+                " published)",
+                f"flagged: of {day}; bought or sold since is not published; industry stocks unknown (too"
+                " low)",
+                [r["fact_id"] for r in listed],
+            )
+    return _row(
+        "weeks of cover",
+        None,
+        None,
+        None,
+        "weeks",
+        f"weeks of cover: no stock figure is published for {label}",
+        "missing: no stock figure in tonnes in the ledger",
+    )
 
 
 def _expected_loss(world: World, largest: int | None, loss: Loss | None) -> Row:
     unit, title = "million USD a year", "expected loss a year"
     if largest is None or loss is None:
         return _row(
-            title, None, None, None, unit, "expected loss a year: no foreign origin", "missing: no foreign origin"
+            title,
+            None,
+            None,
+            None,
+            unit,
+            "expected loss a year: no foreign origin",
+            "missing: no foreign origin",
         )
     if not shows_parties(world):
-        return _row(title, None, None, None, unit, "expected loss a year: too little of this world is fact to tell who loses what",
-                    f"missing: world grade {world.grade}, {len(world.chain.forms)} form{'s' if len(world.chain.forms) > 1 else ''} "
-                    "(what its buyers lose: crosscut stress)")  # fmt: skip
+        return _row(
+            title,
+            None,
+            None,
+            None,
+            unit,
+            "expected loss a year: too little of this world is fact to tell who loses what",
+            f"missing: world grade {world.grade}, {len(world.chain.forms)}"
+            f" form{'s' if len(world.chain.forms) > 1 else ''} (what its buyers lose: crosscut stress)",
+        )
     origin = world.countries[largest]
     rate = stop_rate(origin)
     known = loss.usd[np.isfinite(loss.usd)]
     if rate is None or len(known) <= len(loss.usd) / 2:
-        why = "no base rate in the ledger" if rate is None else "no price in most draws: buyers without any supply"
+        why = (
+            "no base rate in the ledger"
+            if rate is None
+            else "no price in most draws: buyers without any supply"
+        )
         return _row(title, None, None, None, unit, f"expected loss a year: {why}", f"missing: {why}")
     low, middle, high = (float(x) / 1e6 for x in np.quantile(known, [0.1, 0.5, 0.9]))
     name = _name(world, origin)
-    return _row(title, rate.per_year * middle, rate.low * max(low, 0.0), rate.high * high, unit,
-                f"expected loss a year: {_percent(rate.per_year, 1)} a year ({_percent(rate.low, 1)} to {_percent(rate.high, 1)}) that {name} stops "
-                f"selling, times USD {middle:,.0f} M ({low:,.0f} to {high:,.0f}) for a year's stop",
-                f"flagged: {'' if world.grade in 'AB' else 'order of size (world grade ' + world.grade + '); '}base rate of {rate.group}; licences, quotas, outages and other origins are not in it, stops last "
-                "longer than a year at the median, rates rose after 2022 (all: too low)", [rate.fact])  # fmt: skip
+    return _row(
+        title,
+        rate.per_year * middle,
+        rate.low * max(low, 0.0),
+        rate.high * high,
+        unit,
+        f"expected loss a year: {_percent(rate.per_year, 1)} a year ({_percent(rate.low, 1)} to"
+        f" {_percent(rate.high, 1)}) that {name} stops selling, times USD {middle:,.0f} M ({low:,.0f} to"
+        f" {high:,.0f}) for a year's stop",
+        f"flagged: {'' if world.grade in 'AB' else 'order of size (world grade ' + world.grade + '); '}base"
+        f" rate of {rate.group}; licences, quotas, outages and other origins are not in it, stops last longer"
+        " than a year at the median, rates rose after 2022 (all: too low)",
+        [rate.fact],
+    )

@@ -1,8 +1,9 @@
-"""Ladders: the steps from what a producer pays to what a buyer pays, for every form and place of one solved market.
+"""Ladders: the steps from what a producer pays to what a buyer pays, for every form and place of one solved
+market.
 
-A seller's ladder goes from cost to the inside price and on to the border price; a buyer's from the price at the origins
-it buys from to what it pays and on to the price of its marginal tonne. A level (inside, border, paid, marginal) equals
-the sum of all parts before it.
+A seller's ladder goes from cost to the inside price and on to the border price; a buyer's from the price at
+the origins it buys from to what it pays and on to the price of its marginal tonne. A level (inside, border,
+paid, marginal) equals the sum of all parts before it.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def _seller_ladder(
     out[Rung("seller", CURRENCY)] = np.where(exports, border - inside, np.nan)
     for part, values in routes.items():
         if part.limit or part.name == "export tax":
-            mean = np.divide((q * values).sum(axis=2)[at], sold, out=np.full(len(sold), np.nan), where=exports)
+            mean = np.divide(
+                (q * values).sum(axis=2)[at], sold, out=np.full(len(sold), np.nan), where=exports
+            )
             out[Rung("seller", part)] = mean
             border = border + mean
     out[Rung("seller", Part("border"), "border")] = np.where(exports, border, np.nan)
@@ -102,7 +105,9 @@ def _buyer_ladder(
     use = member * np.where(np.isfinite(s.marginal), world.use(), 0.0)[forms]
     single = member.sum(axis=1) == 1
     weight = use.sum(axis=1)
-    over_use = np.divide((use * phi[forms]).sum(axis=1), weight, out=np.full(len(buyers), np.nan), where=weight > 0)
+    over_use = np.divide(
+        (use * phi[forms]).sum(axis=1), weight, out=np.full(len(buyers), np.nan), where=weight > 0
+    )
     marginal = np.where(single, over_purchases, over_use)
     out[Rung("buyer", ADAPTATION)] = _difference(over_purchases, paid)
     out[Rung("buyer", WEIGHTS)] = _difference(marginal, over_purchases)

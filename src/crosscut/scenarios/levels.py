@@ -14,9 +14,11 @@ from crosscut.units.tonnage import content
 
 
 def quotation_in_trade_unit(quotation: Quotation, world: World) -> float | None:
-    """The value in the trade unit of its form; None when it is in another unit and does not say how to get there.
+    """The value in the trade unit of its form; None when it is in another unit and does not say how to get
+    there.
 
-    A quotation per tonne of a product loses its tax, is exchanged, and is divided by the content of the product.
+    A quotation per tonne of a product loses its tax, is exchanged, and is divided by the content of the
+    product.
     """
     unit, factor = trade_unit(world.mineral, quotation.form)
     if quotation.unit in {unit, unit.removesuffix(" WO3"), unit.replace("mtu", "dmtu")}:
@@ -24,7 +26,9 @@ def quotation_in_trade_unit(quotation: Quotation, world: World) -> float | None:
     if not quotation.product or not quotation.unit.endswith("/t"):
         return None
     usd_per_t = quotation.value / (1 + quotation.tax) / quotation.per_usd
-    return float(f"{usd_per_t / content(quotation.product).value * factor:.3g}")  # rate and tax carry no more digits
+    return float(
+        f"{usd_per_t / content(quotation.product).value * factor:.3g}"
+    )  # rate and tax carry no more digits
 
 
 def conversion_text(quotation: Quotation) -> str:
@@ -32,16 +36,17 @@ def conversion_text(quotation: Quotation) -> str:
     if not quotation.product:
         return ""
     return (
-        f"{quotation.value:,.10g} {quotation.unit} of {quotation.product}, {quotation.tax:.0%} tax taken off, "
-        f"{quotation.per_usd:g} per USD, {content(quotation.product).value:g} t contained per t"
+        f"{quotation.value:,.10g} {quotation.unit} of {quotation.product}, {quotation.tax:.0%} tax taken off,"
+        f" {quotation.per_usd:g} per USD, {content(quotation.product).value:g} t contained per t"
     )
 
 
 def price_levels(ensemble: Ensemble) -> tuple[list[float], list[str]]:
     """One factor per form and the sentences that say what was rebased to what.
 
-    The anchor quotes the state before the scenario's own events. A form without a quotation keeps its base-year price
-    relative to the headline form, or to the first anchored one; without any anchor the factor is 1.
+    The anchor quotes the state before the scenario's own events. A form without a quotation keeps its
+    base-year price relative to the headline form, or to the first anchored one; without any anchor the
+    factor is 1.
     """
     world, central = ensemble.world, ensemble.central
     level = [1.0] * len(world.chain.forms)
@@ -50,10 +55,14 @@ def price_levels(ensemble: Ensemble) -> tuple[list[float], list[str]]:
     for anchor in ensemble.scenario.anchors:
         where = f"anchor of {anchor.form} in {anchor.place}"
         place = next(
-            (p for p in price_places(world) if (world.chain.forms[p.form].id, p.place, p.basis)
-             == (anchor.form, anchor.place, anchor.basis or "paid")),
+            (
+                p
+                for p in price_places(world)
+                if (world.chain.forms[p.form].id, p.place, p.basis)
+                == (anchor.form, anchor.place, anchor.basis or "paid")
+            ),
             None,
-        )  # fmt: skip
+        )
         value = quotation_in_trade_unit(anchor, world)
         if place is None:
             raise UserError(Problem("this world has no such price", where, "a form and place of the world"))

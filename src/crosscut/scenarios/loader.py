@@ -1,4 +1,5 @@
-"""Loader: a scenario file as a Scenario. Every mistake is reported with file, line, field and what was expected."""
+"""Loader: a scenario file as a Scenario. Every mistake is reported with file, line, field and what was
+expected."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ def scenario_from_file(path: Path) -> Scenario:
 
 
 def file_content(path: Path) -> bytes:
-    """The bytes of a scenario or outlook file, one more than are allowed at most; UserError when it cannot be read."""
+    """The bytes of a scenario or outlook file, one more than are allowed at most; UserError when it cannot
+    be read."""
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
@@ -55,7 +57,9 @@ def scenario_from_text(content: bytes | str, name: str) -> Scenario:
     elif tree.data.get("kind") == "outlook":
         raise UserError(
             Problem(
-                "this is an outlook over years", f"{name}:{tree.line(('kind',))}: kind", f"`crosscut outlook {name}`"
+                "this is an outlook over years",
+                f"{name}:{tree.line(('kind',))}: kind",
+                f"`crosscut outlook {name}`",
             )
         )
     else:
@@ -97,6 +101,18 @@ def _scenario(file: ScenarioFile) -> Scenario:
 
 def _quotation(q: QuotationEntry, role: str) -> Quotation:
     return Quotation(
-        q.date, q.value, q.unit, q.form, q.place, q.series, q.source, role, q.fact, q.note, q.basis, q.product, q.tax,
+        q.date,
+        q.value,
+        q.unit,
+        q.form,
+        q.place,
+        q.series,
+        q.source,
+        role,
+        q.fact,
+        q.note,
+        q.basis,
+        q.product,
+        q.tax,
         q.per_usd,
-    )  # fmt: skip
+    )

@@ -20,26 +20,51 @@ from crosscut.scenarios.entries import event_of, only_size
 from crosscut.scenarios.schema import EVERY_COUNTRY, EventEntry, Window
 from crosscut.scenarios.yaml_tree import Tree
 
-_YAML_FIELD = {"low": "size", "high": "size", "start": "from", "end": "to", "exempt_destinations": "except",
-               "exempt_origins": "except_origins"}  # fmt: skip
+_YAML_FIELD = {
+    "low": "size",
+    "high": "size",
+    "start": "from",
+    "end": "to",
+    "exempt_destinations": "except",
+    "exempt_origins": "except_origins",
+}
 _FRAME = date(2000, 1, 1)
 _EXPORT_SIDE = (
-    EventKind.EXPORT_LICENCE, EventKind.EXPORT_QUOTA, EventKind.EXPORT_BAN, EventKind.EXPORT_TAX, EventKind.OUTAGE,
-    EventKind.PROCESS_OUTAGE, EventKind.PRODUCTION_QUOTA, EventKind.CURRENCY, EventKind.OFFTAKE,
-    EventKind.CLOSURE, EventKind.PROCESS_CLOSURE, EventKind.SUBSIDY, EventKind.PROCESS_SUBSIDY, EventKind.PRICE_FLOOR,
-    EventKind.COMMERCIAL_STOCK, EventKind.RECYCLING, EventKind.HOST_OUTPUT,
-)  # fmt: skip
+    EventKind.EXPORT_LICENCE,
+    EventKind.EXPORT_QUOTA,
+    EventKind.EXPORT_BAN,
+    EventKind.EXPORT_TAX,
+    EventKind.OUTAGE,
+    EventKind.PROCESS_OUTAGE,
+    EventKind.PRODUCTION_QUOTA,
+    EventKind.CURRENCY,
+    EventKind.OFFTAKE,
+    EventKind.CLOSURE,
+    EventKind.PROCESS_CLOSURE,
+    EventKind.SUBSIDY,
+    EventKind.PROCESS_SUBSIDY,
+    EventKind.PRICE_FLOOR,
+    EventKind.COMMERCIAL_STOCK,
+    EventKind.RECYCLING,
+    EventKind.HOST_OUTPUT,
+)
 _IMPORT_SIDE = (
-    EventKind.IMPORT_QUOTA, EventKind.IMPORT_BAN, EventKind.TARIFF, EventKind.SPECIFIC_DUTY, EventKind.DEMAND,
-    EventKind.PRECAUTIONARY_BUYING, EventKind.SUBSTITUTION, EventKind.TAKE_OR_PAY,
-)  # fmt: skip
+    EventKind.IMPORT_QUOTA,
+    EventKind.IMPORT_BAN,
+    EventKind.TARIFF,
+    EventKind.SPECIFIC_DUTY,
+    EventKind.DEMAND,
+    EventKind.PRECAUTIONARY_BUYING,
+    EventKind.SUBSTITUTION,
+    EventKind.TAKE_OR_PAY,
+)
 _REQUIRED = {**dict.fromkeys(_EXPORT_SIDE, ("origins",)), **dict.fromkeys(_IMPORT_SIDE, ("destinations",))}
 LONGEST_WINDOW_DAYS = 400
 
 
 def meaning_problems(tree: Tree, name: str) -> list[Problem]:
-    """What is wrong although every field has the right type; looks at each event that is well formed, even when
-    others are not."""
+    """What is wrong although every field has the right type; looks at each event that is well formed, even
+    when others are not."""
     data = tree.data
     entries: dict[int, EventEntry] = {}
     raw = data.get("events")
@@ -71,20 +96,34 @@ def meaning_problems(tree: Tree, name: str) -> list[Problem]:
         return problems
     start, end = window
     if end < start:
-        problems.append(Problem(f"the window ends on {end}, before it starts on {start}", at("window", "to"),
-                                "a day after 'from'"))  # fmt: skip
+        problems.append(
+            Problem(
+                f"the window ends on {end}, before it starts on {start}",
+                at("window", "to"),
+                "a day after 'from'",
+            )
+        )
         return problems
     if (end - start).days + 1 > LONGEST_WINDOW_DAYS:
         problems.append(
-            Problem(f"a window of {(end - start).days + 1:,} days", at("window", "to"), "a window of about a year")
+            Problem(
+                f"a window of {(end - start).days + 1:,} days", at("window", "to"), "a window of about a year"
+            )
         )
     frame = Scenario("", "", "", 0, start, end, ())
     events = {i: event_of(e) for i, e in entries.items()}
     for i, event in events.items():
-        if (event.start is None or event.end is None or event.end >= event.start) and in_force(event, frame) <= 0:
-            problems.append(Problem(f"in force {event.start or start} to {event.end or 'further notice'}, wholly "
-                                    f"outside the window {start} to {end}", at("events", i),
-                                    "dates that overlap the window"))  # fmt: skip
+        if (event.start is None or event.end is None or event.end >= event.start) and in_force(
+            event, frame
+        ) <= 0:
+            problems.append(
+                Problem(
+                    f"in force {event.start or start} to {event.end or 'further notice'}, wholly "
+                    f"outside the window {start} to {end}",
+                    at("events", i),
+                    "dates that overlap the window",
+                )
+            )
     year = data.get("year") if isinstance(data.get("year"), int) else start.year
     for j, b in events.items():
         before = ((i, a) for i, a in events.items() if i < j and overlap(a, b, frame))
@@ -93,8 +132,8 @@ def meaning_problems(tree: Tree, name: str) -> list[Problem]:
             i, a = found
             problems.append(
                 Problem(
-                    f"contradicts event {a.id!r} of line {tree.line(('events', i))}: {b.size:g} against {a.size:g} "
-                    f"{a.unit} for the same {a.kind}, places and days",
+                    f"contradicts event {a.id!r} of line {tree.line(('events', i))}: {b.size:g} against"
+                    f" {a.size:g} {a.unit} for the same {a.kind}, places and days",
                     at("events", j),
                     "other places (except: ...), dates that do not overlap, or one event",
                 )
@@ -116,11 +155,18 @@ def entry_problems(entry: EventEntry, at: Callable[..., str]) -> list[Problem]:
     problems = []
     if rule.acts is not Acts.NOTHING and not entry.form:
         noun = "a process" if rule.acts is Acts.PROCESS else "a form"
-        problems.append(Problem("form is missing", at(), f"{noun} of the world, such as "
-                                f"'{'conversion' if rule.acts is Acts.PROCESS else 'oxide'}'"))  # fmt: skip
+        problems.append(
+            Problem(
+                "form is missing",
+                at(),
+                f"{noun} of the world, such as '{'conversion' if rule.acts is Acts.PROCESS else 'oxide'}'",
+            )
+        )
     if entry.size is None and only_size(rule) is None:
         unit = next(iter(rule.units))
-        problems.append(Problem("size is missing", at(), f"{rule.counts} ({unit}), such as size: {_example(unit)}"))
+        problems.append(
+            Problem("size is missing", at(), f"{rule.counts} ({unit}), such as size: {_example(unit)}")
+        )
     if entry.unit is None and len(rule.units) > 1 and not rule.assumed_unit:
         problems.append(Problem("unit is missing", at(), " or ".join(f"unit: {u}" for u in rule.units)))
     for field, names, needs in (

@@ -2,16 +2,18 @@
 
 Two sides of one market are known unequally well:
 
-- **What buyers of a form lose** is the area under their demand, from a price to a price. In a world of one form they stand for
-  everyone behind them: the area under a derived demand is what all who live off the form lose together, smelter, maker and
-  final user, wherever in the chain the loss ends (Just, Hueth and Schmitz 2004, chapter 9). So it has a meaning in every
-  world. How large it is hangs on figures that are half estimated at grade C: there it is an order of size, and one digit
-  where there is one form, since who bears it further down, and in which country, is unknown. At grade D too little is fact.
-- **Who gains beside them** (miners, processors, states, receivers of rents) can be told only where the stages are apart: in a
-  one-form world of grade C or D what miners earn and what processors lose are one number. It is not shown there.
+- **What buyers of a form lose** is the area under their demand, from a price to a price. In a world of one
+  form they stand for everyone behind them: the area under a derived demand is what all who live off the form
+  lose together, smelter, maker and final user, wherever in the chain the loss ends (Just, Hueth and Schmitz
+  2004, chapter 9). So it has a meaning in every world. How large it is hangs on figures that are half
+  estimated at grade C: there it is an order of size, and one digit where there is one form, since who bears
+  it further down, and in which country, is unknown. At grade D too little is fact.
+- **Who gains beside them** (miners, processors, states, receivers of rents) can be told only where the
+  stages are apart: in a one-form world of grade C or D what miners earn and what processors lose are one
+  number. It is not shown there.
 
-The rent of a limit is a price difference times tonnes of the form itself, so it is of the first kind: shown with the same digits.
-Ranks and tonnes carry no digit of money and are shown wherever a world solves.
+The rent of a limit is a price difference times tonnes of the form itself, so it is of the first kind: shown
+with the same digits. Ranks and tonnes carry no digit of money and are shown wherever a world solves.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """Places: the names of a scenario as nodes of one world.
 
-A world keeps some countries apart and counts the others in groups: EUO (other EU members), OTH (rest of the world),
-Hong Kong and Macao in CHN. What a name inside a group becomes:
+A world keeps some countries apart and counts the others in groups: EUO (other EU members), OTH (rest of the
+world), Hong Kong and Macao in CHN. What a name inside a group becomes:
 
-- a bloc: its members that are nodes, and every group that lies wholly within it; members that a wider group swallows
-  are left out (the measure is too weak);
+- a bloc: its members that are nodes, and every group that lies wholly within it; members that a wider group
+  swallows are left out (the measure is too weak);
 - a new mine or plant: stands in the group (its tonnes are right, its place is the group's);
-- an EU member in a measure of trade: the group EUO, because trade policy is common (too strong where it is not);
+- an EU member in a measure of trade: the group EUO, because trade policy is common (too strong where it is
+  not);
 - anything else is refused: moving the whole group would be another event.
 
 Every replacement is added to the limits of the scenario, with the direction of its bias.
@@ -28,10 +29,18 @@ COUNTED_WITH = {"HKG": "CHN", "MAC": "CHN"}
 _YAML = {"exempt_destinations": "except", "exempt_origins": "except_origins"}
 ENTRANTS = (EventKind.MINE, EventKind.PLANT)
 TRADE_MEASURES = (
-    EventKind.EXPORT_LICENCE, EventKind.EXPORT_QUOTA, EventKind.IMPORT_QUOTA, EventKind.EXPORT_BAN,
-    EventKind.IMPORT_BAN, EventKind.SANCTION, EventKind.TARIFF, EventKind.SPECIFIC_DUTY, EventKind.EXPORT_TAX,
-    EventKind.FREIGHT, *ENTRANTS,
-)  # fmt: skip
+    EventKind.EXPORT_LICENCE,
+    EventKind.EXPORT_QUOTA,
+    EventKind.IMPORT_QUOTA,
+    EventKind.EXPORT_BAN,
+    EventKind.IMPORT_BAN,
+    EventKind.SANCTION,
+    EventKind.TARIFF,
+    EventKind.SPECIFIC_DUTY,
+    EventKind.EXPORT_TAX,
+    EventKind.FREIGHT,
+    *ENTRANTS,
+)
 
 
 def world_blocs(world: World) -> dict[str, tuple[str, ...]]:
@@ -62,11 +71,20 @@ def on_world(scenario: Scenario, world: World) -> Scenario:
         if event.via:
             point = chokepoints()[event.via]
             event = replace(event, pairs=routes_through(event.via, world, WITHIN))
-            limits.append((f"{event.id}: the routes through {point.title} are {point.standing} ({point.note})",
-                           "unknown where cargo goes another way"))  # fmt: skip
+            limits.append(
+                (
+                    f"{event.id}: the routes through {point.title} are {point.standing} ({point.note})",
+                    "unknown where cargo goes another way",
+                )
+            )
             if not event.pairs:
-                problems.append(Problem(f"no two countries of this world trade through {point.title}",
-                                        f"{scenario.id}, event {event.id!r}, via", "another chokepoint"))  # fmt: skip
+                problems.append(
+                    Problem(
+                        f"no two countries of this world trade through {point.title}",
+                        f"{scenario.id}, event {event.id!r}, via",
+                        "another chokepoint",
+                    )
+                )
         events.append(event)
     if problems:
         raise UserError(problems)
@@ -80,7 +98,11 @@ def group_of(code: str, world: World) -> str:
     for group, bloc in WITHIN.items():
         if group in world.countries and code in bloc_members(bloc, world.year):
             return group
-    return REST if REST in world.countries and code in all_places() and all_places()[code].kind != "group" else ""
+    return (
+        REST
+        if REST in world.countries and code in all_places() and all_places()[code].kind != "group"
+        else ""
+    )
 
 
 def _bloc_nodes(bloc: str, world: World) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -116,9 +138,15 @@ def _nodes(
             if left_out:
                 listed = ", ".join(left_out)
                 bias = "too strong" if field in _YAML else "too weak"
-                limits.append((f"{event.id}: {listed} of {code} are counted inside a wider group of this world and "
-                               f"left out of {_YAML.get(field, field)}",
-                               f"measure {bias}"))  # fmt: skip
+                limits.append(
+                    (
+                        (
+                            f"{event.id}: {listed} of {code} are counted inside a wider group of this world"
+                            f" and left out of {_YAML.get(field, field)}"
+                        ),
+                        f"measure {bias}",
+                    )
+                )
             if not nodes:
                 problems.append(
                     Problem(f"no member of {code} is a node of this world", where, "countries of the world")
@@ -145,8 +173,13 @@ def _group_limit(code: str, group: str, event: Event, world: World, field: str) 
             "none in tonnes",
         )
     bias = "weak" if field in _YAML else "strong"
-    return (f"{event.id}: {name(code)} is counted inside {meaning}; the whole group is taken, trade policy being common",
-            f"measure too {bias} where {name(code)} acts alone")  # fmt: skip
+    return (
+        (
+            f"{event.id}: {name(code)} is counted inside {meaning}; the whole group is taken, trade policy"
+            " being common"
+        ),
+        f"measure too {bias} where {name(code)} acts alone",
+    )
 
 
 def _not_a_node(code: str, world: World, where: str) -> Problem:
@@ -156,5 +189,8 @@ def _not_a_node(code: str, world: World, where: str) -> Problem:
         return Problem(f"{title} is not in this world", where, "one of: " + ", ".join(world.countries))
     meaning = world.place_names.get(group, group)
     wider = f"{WITHIN[group]} or {group}" if group in WITHIN else group
-    return Problem(f"{title} ({code}) is counted inside {group} ({meaning}) in this world and cannot be moved alone",
-                   where, f"{wider}, which moves the whole group")  # fmt: skip
+    return Problem(
+        f"{title} ({code}) is counted inside {group} ({meaning}) in this world and cannot be moved alone",
+        where,
+        f"{wider}, which moves the whole group",
+    )

@@ -1,4 +1,5 @@
-"""Price story: why one price of a result moved, by event, by part and by limit; read from the document alone."""
+"""Price story: why one price of a result moved, by event, by part and by limit; read from the document
+alone."""
 
 from __future__ import annotations
 
@@ -16,10 +17,10 @@ SIDE = {"inside": "seller", "border": "seller", "paid": "buyer", "marginal": "bu
 def price_story(result: dict[str, Any], price: Row) -> Row | None:
     """Everything that explains a row of the price table; None when the result was written without the parts.
 
-    `before`, `after` and `change` (ln after / before) are at median parameters. `events` and `parts` each add up to
-    the change, in logs exactly and in the unit of the price: a step of x USD is x / L in logs, with L the logarithmic
-    mean of the two prices. `limits` are those that bind, with the part of each in this price. `status` says why there
-    is no change to explain, else ''.
+    `before`, `after` and `change` (ln after / before) are at median parameters. `events` and `parts` each
+    add up to the change, in logs exactly and in the unit of the price: a step of x USD is x / L in logs,
+    with L the logarithmic mean of the two prices. `limits` are those that bind, with the part of each in
+    this price. `status` says why there is no change to explain, else ''.
     """
     tables = result["tables"]
     if any(name not in tables for name in ("price_steps", "price_drivers", "limits")):
@@ -29,32 +30,46 @@ def price_story(result: dict[str, Any], price: Row) -> Row | None:
     before, after = (level["before"], level["after"]) if level else (None, None)
     drivers = [r for r in tables["price_drivers"]["rows"] if _same(r, price)]
     out: Row = {k: price[k] for k in ("form", "place", "basis", "unit", "p10", "median", "p90")}
-    out |= {"before": before, "after": after, "change": None, "status": _missing(price, before, after, drivers)}
+    out |= {
+        "before": before,
+        "after": after,
+        "change": None,
+        "status": _missing(price, before, after, drivers),
+    }
     mean = log_mean(before, after)
     if before and after and mean is not None:
         out["change"] = math.log(after / before)
     titles = {r["event"]: r["title"] for r in tables["drivers"]["rows"]}
     out["events"] = [
-        {**{k: r[k] for k in ("event", "part", "error", "share")}, "title": titles.get(r["event"], ""),
-         "amount": None if r["part"] is None or mean is None else r["part"] * mean}
+        {
+            **{k: r[k] for k in ("event", "part", "error", "share")},
+            "title": titles.get(r["event"], ""),
+            "amount": None if r["part"] is None or mean is None else r["part"] * mean,
+        }
         for r in drivers
-    ]  # fmt: skip
+    ]
     out["parts"] = [_part(r, mean) for r in steps]
     out["limits"] = [_limit(r, out) for r in tables["limits"]["rows"] if r["binds"]]
     return out
 
 
 def _limit(row: Row, story: Row) -> Row:
-    """A limit with its part in this price: the rent on what is bought through it, or the scarcity a quota makes."""
+    """A limit with its part in this price: the rent on what is bought through it, or the scarcity a quota
+    makes."""
     found = [p for p in story["parts"] if p["limit"] == row["limit"]]
     if row["kind"] == "production quota" and (row["form"], row["where"]) == (story["form"], story["place"]):
         found += [p for p in story["parts"] if p["name"] == SCARCITY.name]
     mine: Row = found[0] if found else {}
-    return {**{c: row.get(c) for c in TABLES["limits"]}, "part": mine.get("part"), "amount": mine.get("change")}
+    return {
+        **{c: row.get(c) for c in TABLES["limits"]},
+        "part": mine.get("part"),
+        "amount": mine.get("change"),
+    }
 
 
 def log_mean(a: float | None, b: float | None) -> float | None:
-    """(b - a) / ln(b / a): the divisor that turns differences into log changes exactly; None unless both are positive.
+    """(b - a) / ln(b / a): the divisor that turns differences into log changes exactly; None unless both are
+    positive.
 
     >>> log_mean(100.0, 100.0), round(log_mean(100.0, 200.0), 4), log_mean(None, 1.0)
     (100.0, 144.2695, None)

@@ -21,15 +21,16 @@ _SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
 
 
 def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, Any]:
-    """Figures, drivers, assumptions, facts (with source, date, standing) and evidence (each figure of the world as read
-    and as used, with source, age, standing and relative error) behind a result.
+    """Figures, drivers, assumptions, facts (with source, date, standing) and evidence (each figure of the
+    world as read and as used, with source, age, standing and relative error) behind a result.
 
     Of an outlook, a path also leads to the plans and measures behind a figure (`behind_outlook`).
 
-    `about` is a path of a table row, such as prices/oxide/EU27 or shortages/powder/JPN, or `prices` for the headline: then
-    the figures are those rows, and assumptions, facts and evidence those of their form and places; for a price, `price`
-    explains it (`price_story`). Any other text keeps what mentions it. Ids that this version of the ledger does not have
-    are listed as unknown, not dropped. Raises UserError for a path that leads to no row, with the nearest one.
+    `about` is a path of a table row, such as prices/oxide/EU27 or shortages/powder/JPN, or `prices` for the
+    headline: then the figures are those rows, and assumptions, facts and evidence those of their form and
+    places; for a price, `price` explains it (`price_story`). Any other text keeps what mentions it. Ids that
+    this version of the ledger does not have are listed as unknown, not dropped. Raises UserError for a path
+    that leads to no row, with the nearest one.
     """
     details = fact_details(result["facts"])
     facts = [{"id": i, **details[i]} for i in result["facts"] if i in details]
@@ -61,20 +62,24 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
 
 
 def _aged(row: Row, result: dict[str, Any]) -> Row:
-    """A row of evidence with the age of its source in years when the result was made; None where no date is known."""
+    """A row of evidence with the age of its source in years when the result was made; None where no date is
+    known."""
     return {**row, "age": age_in_years(row["published"], result["created_utc"])}
 
 
 def _data(result: dict[str, Any]) -> list[Row]:
-    """The copies of reference data that the result was computed from, with `stale_since` where newer figures should
-    be out by today, and `now`: the version in use today where it is another."""
+    """The copies of reference data that the result was computed from, with `stale_since` where newer figures
+    should be out by today, and `now`: the version in use today where it is another."""
     day = today().isoformat()
     return [
-        {**d, "title": DATASETS[d["dataset"]].title if d["dataset"] in DATASETS else d["dataset"],
-         "stale_since": d["newer_due"] if d["newer_due"] and d["newer_due"] <= day else None,
-         "now": _version_now(d)}
+        {
+            **d,
+            "title": DATASETS[d["dataset"]].title if d["dataset"] in DATASETS else d["dataset"],
+            "stale_since": d["newer_due"] if d["newer_due"] and d["newer_due"] <= day else None,
+            "now": _version_now(d),
+        }
         for d in result["inputs"].get("data_sources", [])
-    ]  # fmt: skip
+    ]
 
 
 def _version_now(d: Row) -> str | None:
@@ -91,7 +96,9 @@ def _mentions(row: Row, wanted: str) -> bool:
     return any(wanted in str(v).casefold() for v in row.values())
 
 
-def _behind_rows(result: dict[str, Any], found: dict[str, Any], table: str, keys: list[str]) -> dict[str, Any]:
+def _behind_rows(
+    result: dict[str, Any], found: dict[str, Any], table: str, keys: list[str]
+) -> dict[str, Any]:
     labels = [c for c, (kind, _, _) in TABLES.get(table, {}).items() if kind == "text"]
     rows = _rows(result, table)
     figures = [
@@ -124,7 +131,10 @@ def _facts_behind(result: dict[str, Any], found: dict[str, Any], figures: list[R
     names = {n.casefold() for p in places for n in (p, result["places"].get(p, p))}
     behind = [_aged(r, result) for r in evidence_behind(result, forms, places)]
     return {
-        "facts": _cited(found["facts"], behind) or [f for f in found["facts"] if not places or _subject_in(f, names)],
+        "facts": (
+            _cited(found["facts"], behind)
+            or [f for f in found["facts"] if not places or _subject_in(f, names)]
+        ),
         "evidence": behind,
         "moves": [m for m in found["moves"] if any(p in str(m["cell"]).split() for p in places)],
     }

@@ -37,7 +37,8 @@ def bloc_nodes(world: World, bloc: str) -> tuple[int, ...]:
 
 
 def price_places(world: World, *solutions: Solution) -> list[PricePlace]:
-    """Every price a run reports: inside and border by seller, paid and marginal by buyer, paid and marginal by bloc.
+    """Every price a run reports: inside and border by seller, paid and marginal by buyer, paid and marginal
+    by bloc.
 
     `solutions` add the places that only events bring in, such as a country with its first mine.
     """
@@ -67,7 +68,9 @@ def price_at(world: World, events: CompiledEvents, solution: Solution, place: Pr
     return float(prices_at(world, events, solution, [place])[0])
 
 
-def prices_at(world: World, events: CompiledEvents, solution: Solution, places: Sequence[PricePlace]) -> Array:
+def prices_at(
+    world: World, events: CompiledEvents, solution: Solution, places: Sequence[PricePlace]
+) -> Array:
     """The price of every place, as `price_at`."""
     spent, bought, weight = _spent(solution), solution.flows.sum(axis=1), world.use()
     node = np.array(
@@ -96,7 +99,9 @@ def _over(a: Array, b: Array) -> Array:
 
 def _spent(solution: Solution) -> Array:
     """USD a year that buyers spend, delivered, [f, j]."""
-    out: Array = np.where(solution.flows > 0, solution.flows * np.nan_to_num(solution.delivered), 0.0).sum(axis=1)
+    out: Array = np.where(solution.flows > 0, solution.flows * np.nan_to_num(solution.delivered), 0.0).sum(
+        axis=1
+    )
     return out
 
 

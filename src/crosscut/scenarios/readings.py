@@ -1,6 +1,7 @@
 """Readings: what is read off every solved draw, before and after the events, in small arrays.
 
-One pass over the draws, so that the curves of a draw are built once for prices, their parts, money and utilisation.
+One pass over the draws, so that the curves of a draw are built once for prices, their parts, money and
+utilisation.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ Pair = tuple[Array, Array]
 class Reading:
     """One draw: pairs are (before, after).
 
-    prices [place]; steps rung -> [seller or buyer]; welfare item -> USD a year by country; rents party -> change of
-    USD a year by country; mines and plants: (capacity, output) of [f, i] and [k, i], t a year; scarcity: what a
-    tonne of capacity or quota is worth to a mine [f, i], USD per t.
+    prices [place]; steps rung -> [seller or buyer]; welfare item -> USD a year by country; rents party ->
+    change of USD a year by country; mines and plants: (capacity, output) of [f, i] and [k, i], t a year;
+    scarcity: what a tonne of capacity or quota is worth to a mine [f, i], USD per t.
     """
 
     prices: Pair
@@ -91,7 +92,9 @@ def solved_and_read(
 
 def _begin(job: Job, places: tuple[PricePlace, ...]) -> Work[list[tuple[Outcome, Reading | None]]]:
     def work(draws: range) -> list[tuple[Outcome, Reading | None]]:
-        return [(o, None if o.failed_market else _reading(places, o, base)) for o, base in outcomes(job, draws)]
+        return [
+            (o, None if o.failed_market else _reading(places, o, base)) for o, base in outcomes(job, draws)
+        ]
 
     return work
 
@@ -102,7 +105,10 @@ def _reading(places: tuple[PricePlace, ...], outcome: Outcome, base: Calibration
     a = solved_market(base, outcome.events_after, outcome.after)
     earned_before, earned_after = rents_by_party(b), rents_by_party(a)
     return Reading(
-        prices=(prices_at(world, b.events, b.solution, places), prices_at(world, a.events, a.solution, places)),
+        prices=(
+            prices_at(world, b.events, b.solution, places),
+            prices_at(world, a.events, a.solution, places),
+        ),
         steps=(ladders(b, world, places), ladders(a, world, places)),
         welfare=welfare_between(world, b, a),
         rents={party: earned_after[party] - earned_before[party] for party in RentTo},

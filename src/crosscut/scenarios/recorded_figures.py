@@ -1,4 +1,5 @@
-"""Recorded figures: the key figures of a country that the world holds only inside a group, from its own trade records."""
+"""Recorded figures: the key figures of a country that the world holds only inside a group, from its own
+trade records."""
 
 from __future__ import annotations
 
@@ -12,10 +13,15 @@ from crosscut.worlds.node import Nodes
 
 
 def recorded_figures(world: World, found: Nodes) -> list[dict[str, Any]]:
-    """Share of the largest partner in the recorded imports; cover and loss are unknown where use is not known."""
+    """Share of the largest partner in the recorded imports; cover and loss are unknown where use is not
+    known."""
     return [
         _imports(world, found),
-        _unknown("weeks of cover", "weeks", f"weeks of cover: neither use nor stocks of {found.label} are published"),
+        _unknown(
+            "weeks of cover",
+            "weeks",
+            f"weeks of cover: neither use nor stocks of {found.label} are published",
+        ),
         _unknown(
             "expected loss a year",
             "million USD a year",
@@ -33,18 +39,36 @@ def _imports(world: World, found: Nodes) -> dict[str, Any]:
     total = sum(flow.tonnes.values())
     if total <= 0:
         return _unknown(
-            "from one country", "fraction", f"{where}: none in {world.year} (HS 1992 {', '.join(mineral.hs92)})"
+            "from one country",
+            "fraction",
+            f"{where}: none in {world.year} (HS 1992 {', '.join(mineral.hs92)})",
         )
     top = max(flow.tonnes, key=lambda c: flow.tonnes[c])
     share = flow.tonnes[top] / total
     codes = ", ".join(mineral.hs92)
     return {
-        "figure": "from one country", "value": share, "low": None, "high": None, "unit": "fraction",
-        "text": f"of its recorded imports ({total:,.0f} t gross, HS 1992 {codes}) came from {all_places()[top].name}",
-        "status": "flagged: shipments, not origins; its use is not published, so this is not a share of use", "facts": "",
-    }  # fmt: skip
+        "figure": "from one country",
+        "value": share,
+        "low": None,
+        "high": None,
+        "unit": "fraction",
+        "text": (
+            f"of its recorded imports ({total:,.0f} t gross, HS 1992 {codes}) came from"
+            f" {all_places()[top].name}"
+        ),
+        "status": "flagged: shipments, not origins; its use is not published, so this is not a share of use",
+        "facts": "",
+    }
 
 
 def _unknown(figure: str, unit: str, text: str) -> dict[str, Any]:
-    return {"figure": figure, "value": None, "low": None, "high": None, "unit": unit, "text": text,
-            "status": f"missing: {text}", "facts": ""}  # fmt: skip
+    return {
+        "figure": figure,
+        "value": None,
+        "low": None,
+        "high": None,
+        "unit": unit,
+        "text": text,
+        "status": f"missing: {text}",
+        "facts": "",
+    }

@@ -41,7 +41,11 @@ def intervals(values: Array) -> list[dict[str, float | None]]:
     points = np.quantile(values[:, whole], [0.1, 0.5, 0.9], axis=0).T.tolist() if whole.any() else []
     shared = iter(points)
     return [
-        dict(zip(("p10", "median", "p90"), next(shared), strict=True)) if all_there else interval(values[:, k])
+        (
+            dict(zip(("p10", "median", "p90"), next(shared), strict=True))
+            if all_there
+            else interval(values[:, k])
+        )
         for k, all_there in enumerate(whole.tolist())
     ]
 
@@ -54,7 +58,8 @@ def _median(values: Array) -> float | None:
 def price_rows(
     ensemble: Ensemble, read: Readings, level: Sequence[float], headline: Iterable[tuple[str, str, str]]
 ) -> list[Row]:
-    """Prices before and after in trade units. level[f]: factor that rebases form f to its anchor quotation."""
+    """Prices before and after in trade units. level[f]: factor that rebases form f to its anchor
+    quotation."""
     world, shown = ensemble.world, list(headline)
     forms = [f.id for f in world.chain.forms]
     before = np.array([r.prices[0] for r in read.draws]).reshape(-1, len(read.places))
@@ -97,7 +102,9 @@ def _status(ensemble: Ensemble, place: PricePlace) -> str:
     if len(place.nodes) == 1 and ensemble.solved:
         f, i = place.form, place.nodes[0]
         seller = place.basis in ("inside", "border")
-        found = {str((o.after.origin_status if seller else o.after.buyer_status)[f, i]) for o in ensemble.solved}
+        found = {
+            str((o.after.origin_status if seller else o.after.buyer_status)[f, i]) for o in ensemble.solved
+        }
         if len(found) == 1:
             return found.pop()
     counts = Counter(status_at(o.after, place) for o in ensemble.solved)
@@ -109,7 +116,8 @@ def _status(ensemble: Ensemble, place: PricePlace) -> str:
 
 
 def flow_rows(ensemble: Ensemble) -> list[Row]:
-    """Origin-to-use flows above 0.1 t. `base` is the world itself (median parameters), not a median of drawn worlds."""
+    """Origin-to-use flows above 0.1 t. `base` is the world itself (median parameters), not a median of drawn
+    worlds."""
     world = ensemble.world
     after = np.array([o.after.flows for o in ensemble.solved])
     if not len(after):
@@ -132,8 +140,8 @@ def flow_rows(ensemble: Ensemble) -> list[Row]:
 
 
 def _before(ensemble: Ensemble, what: str) -> Array:
-    """An array of the market before the events: at median parameters on the world itself, so that it adds up; over the
-    draws only where that market did not clear."""
+    """An array of the market before the events: at median parameters on the world itself, so that it adds
+    up; over the draws only where that market did not clear."""
     central = ensemble.central.before
     drawn = [getattr(o.before, what) for o in ensemble.solved]
     out: Array = getattr(central, what) if central.ok else np.median(np.array(drawn), axis=0)
@@ -144,7 +152,8 @@ STOCK_RELEASED, STOCK_BOUGHT = "stock released", "stock bought"
 
 
 def supply_rows(ensemble: Ensemble) -> list[Row]:
-    """Primary supply by form and country, what every process makes, and what stocks release (below 0: take up) and buy."""
+    """Primary supply by form and country, what every process makes, and what stocks release (below 0: take
+    up) and buy."""
     world = ensemble.world
     if not ensemble.solved:
         return []
@@ -152,8 +161,9 @@ def supply_rows(ensemble: Ensemble) -> list[Row]:
 
     def add(form: str, country: str, source: str, before: float, after: Array) -> None:
         if max(abs(before), np.abs(after).max()) > SHOWN_FLOW:
-            rows.append({"form": form, "country": country, "source": source, "base": float(before),
-                         **interval(after)})  # fmt: skip
+            rows.append(
+                {"form": form, "country": country, "source": source, "base": float(before), **interval(after)}
+            )
 
     supply = _before(ensemble, "supply"), np.array([o.after.supply for o in ensemble.solved])
     activity = _before(ensemble, "activity"), np.array([o.after.activity for o in ensemble.solved])
@@ -165,7 +175,10 @@ def supply_rows(ensemble: Ensemble) -> list[Row]:
             for i, code in enumerate(world.countries):
                 add(form_id, code, process.id, b * activity[0][k, i], b * activity[1][:, k, i])
     for source, sign, name in ((STOCK_RELEASED, 1.0, "released"), (STOCK_BOUGHT, -1.0, "stocked")):
-        moved = sign * _before(ensemble, name), sign * np.array([getattr(o.after, name) for o in ensemble.solved])
+        moved = (
+            sign * _before(ensemble, name),
+            sign * np.array([getattr(o.after, name) for o in ensemble.solved]),
+        )
         for f, i in np.argwhere(np.maximum(np.abs(moved[0]), np.abs(moved[1]).max(axis=0)) > SHOWN_FLOW):
             add(world.chain.forms[f].id, world.countries[i], source, moved[0][f, i], moved[1][:, f, i])
     return rows
@@ -177,10 +190,13 @@ def shortage_rows(ensemble: Ensemble) -> list[Row]:
     if not ensemble.solved:
         return []
     rows = []
-    wanted = np.array([
-        o.before.use + ensemble.world_of(o).D0 * (o.events_after.demand_factor - o.events_before.demand_factor)
-        for o in ensemble.solved
-    ])  # fmt: skip
+    wanted = np.array(
+        [
+            o.before.use
+            + ensemble.world_of(o).D0 * (o.events_after.demand_factor - o.events_before.demand_factor)
+            for o in ensemble.solved
+        ]
+    )
     got = np.array([o.after.use for o in ensemble.solved])
     short = wanted - got
     for f, form in enumerate(world.chain.forms):
@@ -191,11 +207,15 @@ def shortage_rows(ensemble: Ensemble) -> list[Row]:
             status = _status(ensemble, place)
             uses = [(u, use) for u, use in enumerate(world.uses) if wanted[:, f, j, u].max() > 0]
             rows.append(
-                _shortage(form.id, code, "all", wanted[:, f, j].sum(axis=1), short[:, f, j].sum(axis=1), status)
+                _shortage(
+                    form.id, code, "all", wanted[:, f, j].sum(axis=1), short[:, f, j].sum(axis=1), status
+                )
             )
             if len(uses) > 1:
-                rows += [_shortage(form.id, code, use, wanted[:, f, j, u], short[:, f, j, u], status)
-                         for u, use in uses]  # fmt: skip
+                rows += [
+                    _shortage(form.id, code, use, wanted[:, f, j, u], short[:, f, j, u], status)
+                    for u, use in uses
+                ]
     return rows
 
 
@@ -229,10 +249,17 @@ def wedge_rows(ensemble: Ensemble) -> list[Row]:
         for i, j in np.argwhere(group.routes):
             owner[group.form, int(i), int(j)] = payees[group.id]
     taxed = [
-        ("export tax", np.array([o.after.price[..., None] * (o.events_after.export_tax - o.events_before.export_tax)
-                                 for o in ensemble.solved])),
+        (
+            "export tax",
+            np.array(
+                [
+                    o.after.price[..., None] * (o.events_after.export_tax - o.events_before.export_tax)
+                    for o in ensemble.solved
+                ]
+            ),
+        ),
         ("tariff", np.array([_tariff(world, o) for o in ensemble.solved])),
-    ]  # fmt: skip
+    ]
     for f, i, j in np.argwhere(central.after.flows >= SHOWN_FLOW):
         label = (world.chain.forms[f].id, world.countries[i], world.countries[j])
         if np.abs(rent[:, f, i, j]).max() > 1e-6:
@@ -269,4 +296,7 @@ def _wedge(label: tuple[str, str, str], kind: str, rent_to: str | None, values: 
 
 def move_rows(ensemble: Ensemble) -> list[Row]:
     """What balancing moved and cleaning repaired in the world."""
-    return [{"cell": m.cell, "before": m.before, "after": m.after, "reason": m.reason} for m in ensemble.world.moves]
+    return [
+        {"cell": m.cell, "before": m.before, "after": m.after, "reason": m.reason}
+        for m in ensemble.world.moves
+    ]

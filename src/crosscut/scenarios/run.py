@@ -44,7 +44,8 @@ def run_result(
 ) -> dict[str, Any]:
     """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
 
-    Deterministic in (scenario, world, seed, draws): on one installation the id depends neither on the time nor on `workers`.
+    Deterministic in (scenario, world, seed, draws): on one installation the id depends neither on the time
+    nor on `workers`.
     """
     seed = scenario.seed if seed is None else seed
     draws = scenario.draws if draws is None else draws
@@ -73,9 +74,14 @@ def headline_places(world: World) -> list[PricePlace]:
 
 _MONEY = {
     SHOWN: "",
-    ORDER: "Money shows who gains and loses and its order of size: the error of the base-year figures is in no interval.",
-    ONE_DIGIT: "Money shows what buyers of this form lose, an order of size with one digit; who bears it further down and who gains is "
-    "unknown.",
+    ORDER: (
+        "Money shows who gains and loses and its order of size: the error of the base-year figures is in no"
+        " interval."
+    ),
+    ONE_DIGIT: (
+        "Money shows what buyers of this form lose, an order of size with one digit; who bears it further"
+        " down and who gains is unknown."
+    ),
     UNKNOWN: "Too little of this world is fact to show who gains and loses in money.",
 }
 
@@ -103,7 +109,9 @@ def _document(
         "welfare": table("welfare", welfare_rows(ensemble, read) if parties else buyer_rows(ensemble, read)),
         "world_gains": table("world_gains", world_gain_rows(read) if parties else []),
         "wedges": table("wedges", wedge_rows(ensemble)),
-        "drivers": table("drivers", driver_rows(ensemble, by_event, read.places, shown[0] if shown else None)),
+        "drivers": table(
+            "drivers", driver_rows(ensemble, by_event, read.places, shown[0] if shown else None)
+        ),
         "price_steps": table("price_steps", step_rows(ensemble, read, level)),
         "price_drivers": table("price_drivers", price_driver_rows(ensemble, by_event, read.places)),
         "limits": table("limits", limit_rows(ensemble, read)),
@@ -164,9 +172,11 @@ def _limits(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 
 
 _CHURN = (
-    "The intervals of tonnes and money hold the draws of behaviour, of event sizes and of the errors of figures by their "
-    "standing, drawn apart from each other; what all figures of one source have in common, and ordinary year-to-year churn "
-    "of trade (18 to 24 % of importer tonnes), is not in them",
+    (
+        "The intervals of tonnes and money hold the draws of behaviour, of event sizes and of the errors of"
+        " figures by their standing, drawn apart from each other; what all figures of one source have in"
+        " common, and ordinary year-to-year churn of trade (18 to 24 % of importer tonnes), is not in them"
+    ),
     "intervals of flows and shortages too narrow",
 )
 _NO_STOCKS = (
@@ -174,7 +184,10 @@ _NO_STOCKS = (
     "prices too low while buyers hoard, too high while stocks are run down",
 )
 _SOME_STOCKS = (
-    "One year and a static market: only the stocks of the events are built or drawn, and none runs out before its size",
+    (
+        "One year and a static market: only the stocks of the events are built or drawn, and none runs out"
+        " before its size"
+    ),
     "prices too low while others hoard, too high while they run down stocks",
 )
 _DUTIES = ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right")
@@ -200,7 +213,11 @@ def _status(ensemble: Ensemble) -> dict[str, Any]:
 def _observed(q: Quotation, world: World, prices: list[dict[str, Any]]) -> dict[str, Any]:
     """A quotation beside its row of the price table: inside, above or below the 80 % interval."""
     row = next(
-        (r for r in prices if r["form"] == q.form and r["place"] == q.place and r["basis"] == (q.basis or "paid")),
+        (
+            r
+            for r in prices
+            if r["form"] == q.form and r["place"] == q.place and r["basis"] == (q.basis or "paid")
+        ),
         None,
     )
     value = quotation_in_trade_unit(q, world)
@@ -241,18 +258,34 @@ def _statements(
         if event.probability < 1:
             taken = "leaves it out" if event.id in ensemble.central.draw.absent else "takes it"
             share = (
-                float(np.mean([event.id not in o.draw.absent for o in ensemble.solved])) if ensemble.solved else 0.0
+                float(np.mean([event.id not in o.draw.absent for o in ensemble.solved]))
+                if ensemble.solved
+                else 0.0
             )
-            out.append({"text_key": "probability", "refs": [], "text": (
-                f"{event.id} happens with probability {event.probability:g}: in {share:.0%} of the draws of this run; "
-                f"the median case {taken}.")})  # fmt: skip
+            out.append(
+                {
+                    "text_key": "probability",
+                    "refs": [],
+                    "text": (
+                        f"{event.id} happens with probability {event.probability:g}: in {share:.0%} of the"
+                        f" draws of this run; the median case {taken}."
+                    ),
+                }
+            )
     outside = [o for o in observed if o["verdict"] in ("above the interval", "below the interval")]
     if outside:
         listed = "; ".join(f"{o['value']:,.0f} {o['unit']} on {o['date']} is {o['verdict']}" for o in outside)
-        out.append({"text_key": "observed_outside", "text": f"Reality lies outside: {listed}.",
-                    "refs": [o["ref"] for o in outside]})  # fmt: skip
+        out.append(
+            {
+                "text_key": "observed_outside",
+                "text": f"Reality lies outside: {listed}.",
+                "refs": [o["ref"] for o in outside],
+            }
+        )
     if screening:
         grade = ensemble.world.grade
         money = _MONEY[money_mark(ensemble.world)]
-        out.append({"text_key": "screening", "refs": [], "text": f"World grade {grade}: screening only. {money}"})
+        out.append(
+            {"text_key": "screening", "refs": [], "text": f"World grade {grade}: screening only. {money}"}
+        )
     return out

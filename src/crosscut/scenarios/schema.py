@@ -23,7 +23,12 @@ VERSION = 1
 EVERY_COUNTRY = "all"
 MOST_DRAWS = 100_000
 MOST_PLACES = 300
-_BLOC_WORDS = {"eu": "EU27", "european union": "EU27", "five eyes": "FVEY", **{b.casefold(): b for b in blocs()}}
+_BLOC_WORDS = {
+    "eu": "EU27",
+    "european union": "EU27",
+    "five eyes": "FVEY",
+    **{b.casefold(): b for b in blocs()},
+}
 
 
 def problem_error(what: str, expected: str = "", field: str = "") -> PydanticCustomError:
@@ -56,7 +61,9 @@ def place_code(value: Any) -> Any:
         return place(value).code
     except UserError:
         words = [*blocs(), *(w for p in all_places().values() for w in (p.name, p.code))]
-        raise problem_error(f"unknown country or bloc {value[:60]!r}", suggestion(value[:60], words)) from None
+        raise problem_error(
+            f"unknown country or bloc {value[:60]!r}", suggestion(value[:60], words)
+        ) from None
 
 
 def _one_or_many(value: Any) -> Any:
@@ -104,7 +111,12 @@ Places = Annotated[
     list[PlaceCode],
     BeforeValidator(_one_or_many),
     WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "maxItems": MOST_PLACES}]}
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "maxItems": MOST_PLACES},
+            ]
+        }
     ),
 ]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -125,7 +137,9 @@ class Size(_Fields):
     high: Number | None = Field(None, description="the 90 % point", examples=[0.8])
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         """A number or a range."""
         return {"anyOf": [{"type": "number"}, handler.resolve_ref_schema(handler(core_schema))]}
 
@@ -141,7 +155,9 @@ class EventEntry(_Fields):
     """One lever. Which fields a kind takes, and what its size counts, is in docs/scenarios.md."""
 
     id: Name = Field(description="a short name of its own", examples=["licence"])
-    kind: Annotated[EventKind, BeforeValidator(_kind)] = Field(description="the lever", examples=["export_licence"])
+    kind: Annotated[EventKind, BeforeValidator(_kind)] = Field(
+        description="the lever", examples=["export_licence"]
+    )
     form: str = Field("", description="a form or process of the world", examples=["oxide"])
     origins: Places | None = Field(None, description="countries, or all", examples=[["CHN"]])
     destinations: Places | None = Field(None, description="countries, or all", examples=[["USA", "EU27"]])
@@ -152,18 +168,24 @@ class EventEntry(_Fields):
     unit: Literal["fraction", "t", "USD/t", "x", "weeks"] | None = Field(
         None, description="unit of the size", examples=["fraction"]
     )
-    coverage: Number = Field(1.0, description="share of the form's flow that the measure names", examples=[0.8])
+    coverage: Number = Field(
+        1.0, description="share of the form's flow that the measure names", examples=[0.8]
+    )
     leakage: Number = Field(0.0, description="share of the cut that still escapes", examples=[0.1])
     surcharge: Number = Field(0.0, description="USD per t on what escapes", examples=[2000])
     rent_to: Annotated[RentTo | None, BeforeValidator(_rent)] = Field(
         None, description="who receives the scarcity rent", examples=["exporters"]
     )
     pooled: bool = Field(False, description="one limit for all origins together", examples=[False])
-    uses: list[str] = Field([], description="end uses a demand event is narrowed to", examples=[["hardmetal"]])
+    uses: list[str] = Field(
+        [], description="end uses a demand event is narrowed to", examples=[["hardmetal"]]
+    )
     duty_basis: Literal["fob", "cif"] | None = Field(
         None, description="what the duty is charged on", examples=["cif"]
     )
-    exempt_origins: Places = Field([], alias="except_origins", description="origins left out", examples=[["CAN"]])
+    exempt_origins: Places = Field(
+        [], alias="except_origins", description="origins left out", examples=[["CAN"]]
+    )
     phase_in: Annotated[int, Field(ge=0)] = Field(
         0, description="days from the start over which the size grows evenly from nothing", examples=[180]
     )
@@ -171,16 +193,25 @@ class EventEntry(_Fields):
         list[tuple[Number, Number]],
         BeforeValidator(_ramp),
         WithJsonSchema(
-            {"type": "array", "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}}
+            {
+                "type": "array",
+                "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+            }
         ),
     ] = Field(
-        [], description="pairs of months since the start and share of capacity", examples=["[[0, 0.3], [24, 1]]"]
+        [],
+        description="pairs of months since the start and share of capacity",
+        examples=["[[0, 0.3], [24, 1]]"],
     )
     probability: Number = Field(1.0, description="share of the draws in which it happens", examples=[0.6])
     trigger: Number | None = Field(
-        None, description="price in USD/t, or ratio to the base price, around which it works", examples=[60000]
+        None,
+        description="price in USD/t, or ratio to the base price, around which it works",
+        examples=[60000],
     )
-    width: Number | None = Field(None, description="how gradually, in the unit of the trigger", examples=[3000])
+    width: Number | None = Field(
+        None, description="how gradually, in the unit of the trigger", examples=[3000]
+    )
     via: Annotated[str, BeforeValidator(_chokepoint)] = Field(
         "", description="a chokepoint whose routes the event is narrowed to", examples=["suez"]
     )
@@ -228,19 +259,31 @@ class ScenarioFile(_Fields):
 
     version: Literal[1] = Field(description="version of this format", examples=[1])
     id: Name = Field(description="a short name", examples=["my-licences-2027"])
-    title: Words = Field(description="one line for people", examples=["China licenses exports of tungsten products"])
+    title: Words = Field(
+        description="one line for people", examples=["China licenses exports of tungsten products"]
+    )
     mineral: Words = Field(description="the mineral", examples=["tungsten"])
-    year: Annotated[int, Field(ge=1995, le=2100)] = Field(description="base year of the world", examples=[2024])
-    window: Window = Field(description="the twelve months looked at", examples=["{from: 2025-02-04, to: 2026-02-03}"])
+    year: Annotated[int, Field(ge=1995, le=2100)] = Field(
+        description="base year of the world", examples=[2024]
+    )
+    window: Window = Field(
+        description="the twelve months looked at", examples=["{from: 2025-02-04, to: 2026-02-03}"]
+    )
     description: Prose = Field("", description="what and why", examples=[""])
     after: list[str] = Field([], description="scenarios in force before", examples=[["china-controls-2025"]])
     without: list[str] = Field(
         [], description="events of those scenarios left out", examples=[["china-controls-2025/licence"]]
     )
     seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(1, description="seed of the draws", examples=[1])
-    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = Field(200, description="number of draws", examples=[200])
-    events: Annotated[list[EventEntry], Field(max_length=200)] = Field(description="the levers", examples=["[...]"])
-    anchors: list[QuotationEntry] = Field([], description="prices the state before is set to", examples=["[...]"])
+    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = Field(
+        200, description="number of draws", examples=[200]
+    )
+    events: Annotated[list[EventEntry], Field(max_length=200)] = Field(
+        description="the levers", examples=["[...]"]
+    )
+    anchors: list[QuotationEntry] = Field(
+        [], description="prices the state before is set to", examples=["[...]"]
+    )
     observed: list[QuotationEntry] = Field([], description="prices to compare with", examples=["[...]"])
     limits: list[Limit] = Field([], description="what is left out", examples=["[...]"])
     tags: dict[str, str] = Field({}, description="words for lists", examples=["{family: export control}"])

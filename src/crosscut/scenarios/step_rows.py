@@ -22,10 +22,11 @@ SMALL = 0.1  # t a year of capacity; smaller mines and plants are left out
 
 
 def step_rows(ensemble: Ensemble, read: Readings, level: Sequence[float]) -> list[Row]:
-    """The ladder of every seller and buyer, in the units of the price table; parts that are nowhere are left out.
+    """The ladder of every seller and buyer, in the units of the price table; parts that are nowhere are left
+    out.
 
-    `before` and `after` are at median parameters, so that the parts of a place add up to its levels exactly; the
-    interval is over the draws, without the residual noise of the price table.
+    `before` and `after` are at median parameters, so that the parts of a place add up to its levels exactly;
+    the interval is over the draws, without the residual noise of the price table.
     """
     world = ensemble.world
     rows = []
@@ -37,7 +38,8 @@ def step_rows(ensemble: Ensemble, read: Readings, level: Sequence[float]) -> lis
             if rung.side == side:
                 pair = [_steps(read.central, when, rung, len(places)) * scale for when in (0, 1)]
                 drawn = (
-                    np.array([_steps(r, 1, rung, len(places)) for r in read.draws]).reshape(-1, len(places)) * scale
+                    np.array([_steps(r, 1, rung, len(places)) for r in read.draws]).reshape(-1, len(places))
+                    * scale
                 )
                 ladder.append((rung, *pair, intervals(drawn), _is_there(rung, np.array(pair), drawn, scale)))
         for at, place in enumerate(places):
@@ -62,7 +64,8 @@ def step_rows(ensemble: Ensemble, read: Readings, level: Sequence[float]) -> lis
 
 
 def _is_there(rung: Rung, central: Array, drawn: Array, scale: Array) -> NDArray[np.bool_]:
-    """Whether a step is worth a row at each place: a price that exists, or a part that is not 0 everywhere."""
+    """Whether a step is worth a row at each place: a price that exists, or a part that is not 0
+    everywhere."""
     if rung.basis:
         return np.asarray(np.isfinite(central).any(axis=0))
     size = np.abs(np.vstack([central, drawn]))
@@ -96,7 +99,8 @@ def _in_order(ladders: list[dict[Rung, Array]]) -> list[Rung]:
 def utilisation_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
     """Output over capacity of mines and collection by form, and of processing by process, before and after.
 
-    `before` and `after` at median parameters, the interval over the draws; no figure where there is no capacity.
+    `before` and `after` at median parameters, the interval over the draws; no figure where there is no
+    capacity.
     """
     world = ensemble.world
     rows = []

@@ -1,6 +1,7 @@
 """Stops: what a place loses when an origin stops selling abroad for a year, solved over draws of behaviour.
 
-The origin keeps its mines and its own use; every export route of the forms named is closed for the whole year.
+The origin keeps its mines and its own use; every export route of the forms named is closed for the whole
+year.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class Stop:
 
 @dataclass(frozen=True)
 class Loss:
-    """By draw, NaN where it did not solve: final use lost (t), ratio of the cost of the marginal tonne of the first form,
-    welfare lost (USD a year, a gain is negative). `failed` are the draws."""
+    """By draw, NaN where it did not solve: final use lost (t), ratio of the cost of the marginal tonne of
+    the first form, welfare lost (USD a year, a gain is negative). `failed` are the draws."""
 
     short: Floats
     price: Floats

@@ -36,10 +36,11 @@ def gains(reading: Reading) -> dict[str, Array]:
 
 
 def welfare_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
-    """One row per country and item (buyers, miners, processors, public revenue, stocks, rents by party, total).
+    """One row per country and item (buyers, miners, processors, public revenue, stocks, rents by party,
+    total).
 
-    `central` is at median parameters: there the items of a country add up to its total, and the countries to the
-    world. The medians of the interval do not add up.
+    `central` is at median parameters: there the items of a country add up to its total, and the countries to
+    the world. The medians of the interval do not add up.
     """
     if not read.draws:
         return []
@@ -49,26 +50,36 @@ def welfare_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
         values = np.array([g[item] for g in drawn])
         for i, country in enumerate(ensemble.world.countries):
             if max(np.abs(values[:, i]).max(), abs(central[item][i])) > 0.0:
-                rows.append({"country": country, "item": item, "unit": UNIT, "central": central[item][i],
-                             **interval(values[:, i])})  # fmt: skip
+                rows.append(
+                    {
+                        "country": country,
+                        "item": item,
+                        "unit": UNIT,
+                        "central": central[item][i],
+                        **interval(values[:, i]),
+                    }
+                )
     return rows
 
 
 def buyer_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
-    """What buyers lose and nothing else, with the digits that the world allows; none where money is unknown."""
+    """What buyers lose and nothing else, with the digits that the world allows; none where money is
+    unknown."""
     mark = money_mark(ensemble.world)
     if mark == UNKNOWN:
         return []
     amounts = ("central", "median", "p10", "p90")
     rows = [r for r in welfare_rows(ensemble, read) if r["item"] == BUYERS]
     return [
-        {k: millions(v * MILLION, mark) if k in amounts and v is not None else v for k, v in r.items()} for r in rows
+        {k: millions(v * MILLION, mark) if k in amounts and v is not None else v for k, v in r.items()}
+        for r in rows
     ]
 
 
 def world_gain_rows(read: Readings) -> list[Row]:
-    """The whole world by item, and what the total is made of: what buyers pay that nobody receives, and what is lost
-    (or gained) because less (or more) is used, from dearer (or cheaper) sources, and buyers must adapt."""
+    """The whole world by item, and what the total is made of: what buyers pay that nobody receives, and what
+    is lost (or gained) because less (or more) is used, from dearer (or cheaper) sources, and buyers must
+    adapt."""
     if not read.draws:
         return []
 
@@ -80,10 +91,15 @@ def world_gain_rows(read: Readings) -> list[Row]:
 
     central, drawn = account(read.central), [account(r) for r in read.draws]
     return [
-        {"item": item, "kind": _kind(item), "unit": UNIT, "central": value,
-         **interval(np.array([g[item] for g in drawn]))}
+        {
+            "item": item,
+            "kind": _kind(item),
+            "unit": UNIT,
+            "central": value,
+            **interval(np.array([g[item] for g in drawn])),
+        }
         for item, value in central.items()
-    ]  # fmt: skip
+    ]
 
 
 def _kind(item: str) -> str:

@@ -1,4 +1,5 @@
-"""World report: one page about a mineral in a year: its chain, who makes and uses it, who trades, what that rests on."""
+"""World report: one page about a mineral in a year: its chain, who makes and uses it, who trades, what that
+rests on."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ TOP = 3
 
 
 def world_result(world: World, evidence: Evidence, data: str = "") -> dict[str, Any]:
-    """The document of `crosscut world`: kind "world" of the result schema, without draws and without events."""
+    """The document of `crosscut world`: kind "world" of the result schema, without draws and without
+    events."""
     tonnes = balanced_tonnes(evidence)
     document = {
         "kind": "world",
@@ -43,8 +45,10 @@ def world_result(world: World, evidence: Evidence, data: str = "") -> dict[str, 
         "horizon": {
             "from": f"{world.year}-01-01",
             "to": f"{world.year}-12-31",
-            "meaning": "Tonnes of contained metal in the year, balanced from the figures on record and traced from origin "
-            "to use. Nothing happens in it: it is what scenarios start from.",
+            "meaning": (
+                "Tonnes of contained metal in the year, balanced from the figures on record and traced from"
+                " origin to use. Nothing happens in it: it is what scenarios start from."
+            ),
         },
         "tables": {
             "chain": table("chain", chain_rows(world)),
@@ -124,7 +128,8 @@ def process_rows(world: World) -> list[Row]:
 def maker_rows(world: World, evidence: Evidence, tonnes: Any) -> list[Row]:
     """Who mines, collects and refines: primary supply and every process, by country, largest first.
 
-    `unrecorded` is the part of primary supply that is in no record of output: it was shipped or used, so it was made.
+    `unrecorded` is the part of primary supply that is in no record of output: it was shipped or used, so it
+    was made.
     """
     unrecorded: dict[tuple[str, str], float] = {}
     for cell, t in zip(evidence.cells, tonnes, strict=True):
@@ -144,7 +149,8 @@ def maker_rows(world: World, evidence: Evidence, tonnes: Any) -> list[Row]:
 
 
 def user_rows(world: World) -> list[Row]:
-    """Who uses what, by country, largest first: final use, what plants take in, and what no record of use explains."""
+    """Who uses what, by country, largest first: final use, what plants take in, and what no record of use
+    explains."""
     rest = world.uses.index(REMAINDER) if REMAINDER in world.uses else None
     unexplained = np.zeros(world.D0.shape[:2]) if rest is None else world.D0[:, :, rest]
     final = world.D0.sum(axis=2) - unexplained
@@ -165,7 +171,12 @@ def _ranked(world: World, tonnes: Any, labels: Row) -> list[Row]:
     order = [int(i) for i in np.argsort(-tonnes, kind="stable") if tonnes[i] > SMALL * tonnes.sum()]
     whole = float(tonnes.sum())
     return [
-        {**labels, "country": world.countries[i], "tonnes": float(tonnes[i]), "share": float(tonnes[i] / whole)}
+        {
+            **labels,
+            "country": world.countries[i],
+            "tonnes": float(tonnes[i]),
+            "share": float(tonnes[i] / whole),
+        }
         for i in order
     ]
 
@@ -189,7 +200,9 @@ def balance_rows(world: World) -> list[Row]:
                         "sold_abroad": float(sold[i]),
                         "used": float(use[f, i]),
                         "net": float(net[i]),
-                        "import_share": float(bought[i] / use[f, i]) if use[f, i] > SMALL * use[f].sum() else None,
+                        "import_share": (
+                            float(bought[i] / use[f, i]) if use[f, i] > SMALL * use[f].sum() else None
+                        ),
                     }
                 )
     return rows
@@ -197,25 +210,39 @@ def balance_rows(world: World) -> list[Row]:
 
 def _flow_rows(world: World) -> list[Row]:
     return [
-        {"form": world.chain.forms[f].id, "origin": world.countries[i], "destination": world.countries[j],
-         "base": float(world.q0[f, i, j]), "p10": None, "median": None, "p90": None}
+        {
+            "form": world.chain.forms[f].id,
+            "origin": world.countries[i],
+            "destination": world.countries[j],
+            "base": float(world.q0[f, i, j]),
+            "p10": None,
+            "median": None,
+            "p90": None,
+        }
         for f, i, j in np.argwhere(world.q0 > SMALL * world.q0.sum(axis=(1, 2), keepdims=True))
-    ]  # fmt: skip
+    ]
 
 
 def _statements(world: World, evidence: Evidence, tonnes: Any) -> list[Row]:
     facts = fact_share(evidence.cells, tonnes)
-    shares = ", ".join(f"{share:.0%} {standing}" for standing, share in standing_shares(evidence, tonnes).items())
+    shares = ", ".join(
+        f"{share:.0%} {standing}" for standing, share in standing_shares(evidence, tonnes).items()
+    )
     needed = ", ".join(f"{letter} from {least:.0%}" for letter, least in FACT_SHARES)
     grade = (
-        f"Grade {world.grade}: counted by how far each figure is a fact, {facts:.0%} of the tonnes mined, traded and "
-        f"processed are ({shares}); {needed}, D below or where more than {UNRECORDED_D:.0%} of supply is in no record "
-        f"(here {world.unrecorded_share:.1%})."
+        f"Grade {world.grade}: counted by how far each figure is a fact, {facts:.0%} of the tonnes mined,"
+        f" traded and processed are ({shares}); {needed}, D below or where more than {UNRECORDED_D:.0%} of"
+        f" supply is in no record (here {world.unrecorded_share:.1%})."
     )
     if evidence.best_grade > "A":
         grade += f" It is never better than {evidence.best_grade}: one stage of a chain at a typical content."
     out = [{"text_key": "grade", "text": grade, "refs": []}]
     if world.grade in ("C", "D"):
-        out.append({"text_key": "screening", "refs": [],
-                    "text": "Screening only: use it to see where to look, not to decide."})  # fmt: skip
+        out.append(
+            {
+                "text_key": "screening",
+                "refs": [],
+                "text": "Screening only: use it to see where to look, not to decide.",
+            }
+        )
     return out + [{"text_key": "note", "text": note, "refs": []} for note in world.notes]

@@ -1,7 +1,7 @@
 """YAML tree: plain data from YAML text, with the line of every value, and nothing that YAML can do besides.
 
-No aliases, anchors, tags or second documents; a key once; only text, numbers, dates, true, false, null, lists and
-mappings. `NO` is text (a country), not false.
+No aliases, anchors, tags or second documents; a key once; only text, numbers, dates, true, false, null,
+lists and mappings. `NO` is text (a country), not false.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def yaml_tree(content: bytes | str, name: str) -> Tree:
         if not tree.problems:
             node = yaml.compose(text, Loader=yaml.SafeLoader)
             if node is None:
-                tree.problems.append(Problem("the file is empty", name, "a scenario: version, id, title, ..."))
+                tree.problems.append(
+                    Problem("the file is empty", name, "a scenario: version, id, title, ...")
+                )
             else:
                 tree.data = _value(node, (), tree, name)
     except yaml.MarkedYAMLError as error:
@@ -79,11 +81,15 @@ def _text(content: bytes | str, name: str, tree: Tree) -> str:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            tree.problems.append(Problem("not a UTF-8 text file", f"{name}:{line}", "a YAML text file in UTF-8"))
+            tree.problems.append(
+                Problem("not a UTF-8 text file", f"{name}:{line}", "a YAML text file in UTF-8")
+            )
             return ""
     if found := _CONTROL.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        tree.problems.append(Problem("a control character: this is not a text file", f"{name}:{line}", "YAML text"))
+        tree.problems.append(
+            Problem("a control character: this is not a text file", f"{name}:{line}", "YAML text")
+        )
         return ""
     return text
 
@@ -109,7 +115,9 @@ def _refuse_machinery(text: str, name: str, tree: Tree) -> None:
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if depth > DEEPEST:
-                tree.problems.append(Problem(f"nested more than {DEEPEST} deep", at, "the fields of a scenario"))
+                tree.problems.append(
+                    Problem(f"nested more than {DEEPEST} deep", at, "the fields of a scenario")
+                )
                 return
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
@@ -164,8 +172,11 @@ def _scalar(node: yaml.Node, tree: Tree, at: str) -> Any:
     if _INTEGER.fullmatch(text):
         return int(text)
     if _NUMBER.fullmatch(text) or _NOT_FINITE.fullmatch(text):
-        return float(text.replace(".nan", "nan").replace(".NaN", "nan").replace(".inf", "inf").replace(".Inf", "inf")
-                     if _NOT_FINITE.fullmatch(text) else text)  # fmt: skip
+        return float(
+            text.replace(".nan", "nan").replace(".NaN", "nan").replace(".inf", "inf").replace(".Inf", "inf")
+            if _NOT_FINITE.fullmatch(text)
+            else text
+        )
     if _DATE.fullmatch(text):
         try:
             return date.fromisoformat(text)

@@ -1,7 +1,7 @@
 """Units: tonnes gross and contained, money with its year, and the trade's units read into the inside units.
 
-Inside everything is tonnes contained (a year) and USD per tonne contained. Importing this package loads no pint; the
-first unit text that is read does.
+Inside everything is tonnes contained (a year) and USD per tonne contained. Importing this package loads no
+pint; the first unit text that is read does.
 """
 
 from __future__ import annotations

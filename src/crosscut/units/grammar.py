@@ -1,8 +1,9 @@
-"""Grammar: the trade's unit texts ("USD/mtu WO3", "CNY/t 65 % concentrate", "cents per pound") read with pint.
+"""Grammar: the trade's unit texts ("USD/mtu WO3", "CNY/t 65 % concentrate", "cents per pound") read with
+pint.
 
-The registry has five kinds of base unit of its own, so that nothing converts by accident: tonnes gross, tonnes of WO3
-and tonnes contained are three dimensions, each currency is one, and time. Crossing between them takes a factor
-that the caller (or the unit text itself) names. pint is imported on first use.
+The registry has five kinds of base unit of its own, so that nothing converts by accident: tonnes gross,
+tonnes of WO3 and tonnes contained are three dimensions, each currency is one, and time. Crossing between
+them takes a factor that the caller (or the unit text itself) names. pint is imported on first use.
 """
 
 from __future__ import annotations
@@ -19,23 +20,62 @@ from crosscut.units.tonnage import W_PER_WO3, content
 if TYPE_CHECKING:
     import pint
 
-_MASSES = {"t": 1.0, "kg": 1e-3, "g": 1e-6, "kt": 1e3, "Mt": 1e6, "lb": 0.45359237e-3, "ozt": 31.1034768e-6,
-           "st": 0.90718474}  # fmt: skip
+_MASSES = {
+    "t": 1.0,
+    "kg": 1e-3,
+    "g": 1e-6,
+    "kt": 1e3,
+    "Mt": 1e6,
+    "lb": 0.45359237e-3,
+    "ozt": 31.1034768e-6,
+    "st": 0.90718474,
+}
 _SUBSTANCES = ("gross", "WO3", "contained")
 _MASS_NAMES = {
-    "t": "t", "tonne": "t", "tonnes": "t", "metric ton": "t", "metric tons": "t", "mt": "t",
-    "kg": "kg", "kilogram": "kg", "kilograms": "kg", "g": "g", "gram": "g", "kt": "kt", "thousand t": "kt",
-    "Mt": "Mt", "million t": "Mt", "lb": "lb", "pound": "lb", "pounds": "lb", "troy ounce": "ozt", "oz": "ozt",
+    "t": "t",
+    "tonne": "t",
+    "tonnes": "t",
+    "metric ton": "t",
+    "metric tons": "t",
+    "mt": "t",
+    "kg": "kg",
+    "kilogram": "kg",
+    "kilograms": "kg",
+    "g": "g",
+    "gram": "g",
+    "kt": "kt",
+    "thousand t": "kt",
+    "Mt": "Mt",
+    "million t": "Mt",
+    "lb": "lb",
+    "pound": "lb",
+    "pounds": "lb",
+    "troy ounce": "ozt",
+    "oz": "ozt",
     "short ton": "st",
-}  # fmt: skip
+}
 _SUBSTANCE_NAMES = {
-    "": "gross", "gross": "gross", "product": "gross", "WO3": "WO3", "W": "contained", "W content": "contained",
-    "contained": "contained", "content": "contained",
-}  # fmt: skip
+    "": "gross",
+    "gross": "gross",
+    "product": "gross",
+    "WO3": "WO3",
+    "W": "contained",
+    "W content": "contained",
+    "contained": "contained",
+    "content": "contained",
+}
 _UNITS_OF_WO3 = {"mtu": "mtu", "dmtu": "mtu", "stu": "stu"}  # a dry mtu counts the same WO3
 _TIMES = {"year": "year", "y": "year", "a": "year", "month": "month", "day": "day", "d": "day"}
-_MONEY_NAMES = {"dollar": "USD", "dollars": "USD", "US$": "USD", "$": "USD", "RMB": "CNY", "yuan": "CNY",
-                "cent": "USD_cent", "cents": "USD_cent"}  # fmt: skip
+_MONEY_NAMES = {
+    "dollar": "USD",
+    "dollars": "USD",
+    "US$": "USD",
+    "$": "USD",
+    "RMB": "CNY",
+    "yuan": "CNY",
+    "cent": "USD_cent",
+    "cents": "USD_cent",
+}
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _FORM_IN_UNIT = re.compile(
     r"^(?P<mass>\S+) (?:(?P<grade>\d+(?:\.\d+)?) ?% (?:WO3 )?concentrate|"
@@ -64,14 +104,18 @@ def known_words() -> list[str]:
     masses = [f"{m} {s}".strip() for m in ("t", "kg", "lb") for s in ("", "WO3", "W")]
     forms = ["t 65 % concentrate", "t APT", "t WC", "t FeW"]
     below = [*_UNITS_OF_WO3, "mtu WO3", "dmtu WO3", *masses, *forms]
-    return [*below, *(f"{c}/{b}" for c in ("USD", "CNY", "EUR") for b in below), *(f"{b}/year" for b in below)]
+    return [
+        *below,
+        *(f"{c}/{b}" for c in ("USD", "CNY", "EUR") for b in below),
+        *(f"{b}/year" for b in below),
+    ]
 
 
 def quantity(value: float, unit: str) -> pint.Quantity[Any]:
     """`value` of `unit` as a pint quantity over money, time and t_gross, t_WO3 or t_contained.
 
-    A unit text that names a form ("CNY/t 65 % concentrate", "t APT") is converted to contained tonnes at once,
-    WO3 is not. Raises UserError with the nearest known unit.
+    A unit text that names a form ("CNY/t 65 % concentrate", "t APT") is converted to contained tonnes at
+    once, WO3 is not. Raises UserError with the nearest known unit.
     """
     text = " ".join(unit.replace(" per ", "/").split())
     made = registry().Quantity(value, "")
@@ -115,6 +159,7 @@ def _form(text: str) -> pint.Quantity[Any] | None:
 
 
 def power(q: pint.Quantity[Any], dimension: str) -> float:
-    """The exponent of one base dimension ("gross", "WO3", "contained", "time" or a currency) in a quantity."""
+    """The exponent of one base dimension ("gross", "WO3", "contained", "time" or a currency) in a
+    quantity."""
     exponent: Any = q.dimensionality.get(f"[{dimension}]", 0)
     return float(exponent)

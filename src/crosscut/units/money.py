@@ -1,4 +1,5 @@
-"""Money: an amount in a currency that carries its year or says nominal, and dated exchange rates with a source."""
+"""Money: an amount in a currency that carries its year or says nominal, and dated exchange rates with a
+source."""
 
 from __future__ import annotations
 
@@ -36,14 +37,18 @@ class Money:
             raise UserError(Problem(f"{self.amount} is not an amount", "money", "a finite number"))
 
     def __str__(self) -> str:
-        return f"{self.currency} {self.amount:g} " + (f"of {self.price_year}" if self.price_year else "nominal")
+        return f"{self.currency} {self.amount:g} " + (
+            f"of {self.price_year}" if self.price_year else "nominal"
+        )
 
     def __add__(self, other: Money) -> Money:
         if type(other) is not Money:
             return NotImplemented
         if (other.currency, other.price_year) != (self.currency, self.price_year):
             raise UserError(
-                Problem(f"cannot add {other} to {self}", "money", "the same currency and price year on both sides")
+                Problem(
+                    f"cannot add {other} to {self}", "money", "the same currency and price year on both sides"
+                )
             )
         return Money(self.amount + other.amount, self.currency, self.price_year)
 
@@ -66,10 +71,16 @@ class ExchangeRate:
     def __post_init__(self) -> None:
         if self.currency not in CURRENCIES:
             raise UserError(
-                Problem(f"unknown currency {self.currency!r}", "exchange rate", suggestion(self.currency, CURRENCIES))
+                Problem(
+                    f"unknown currency {self.currency!r}",
+                    "exchange rate",
+                    suggestion(self.currency, CURRENCIES),
+                )
             )
         if not (math.isfinite(self.value) and self.value > 0):
-            raise UserError(Problem(f"{self.value} is not a rate", "exchange rate", "units per US dollar, above 0"))
+            raise UserError(
+                Problem(f"{self.value} is not a rate", "exchange rate", "units per US dollar, above 0")
+            )
         if not self.period or not self.source:
             raise UserError(Problem("an exchange rate needs its period and source", "exchange rate"))
 
@@ -84,12 +95,24 @@ class ExchangeRate:
         return Money(money.amount / self.value, "USD", money.price_year)
 
 
-# Annual averages per US dollar, from memory and rounded to a percent or so: a dated rate with a source is better.
+# Annual averages per US dollar, from memory and rounded to a percent or so: a dated rate with a source is
+# better.
 _RECALLED = {
-    "CNY": {2015: 6.23, 2016: 6.64, 2017: 6.76, 2018: 6.62, 2019: 6.91, 2020: 6.90, 2021: 6.45, 2022: 6.73,
-            2023: 7.08, 2024: 7.20, 2025: 7.19},
+    "CNY": {
+        2015: 6.23,
+        2016: 6.64,
+        2017: 6.76,
+        2018: 6.62,
+        2019: 6.91,
+        2020: 6.90,
+        2021: 6.45,
+        2022: 6.73,
+        2023: 7.08,
+        2024: 7.20,
+        2025: 7.19,
+    },
     "EUR": {2019: 0.893, 2020: 0.876, 2021: 0.845, 2022: 0.950, 2023: 0.925, 2024: 0.924, 2025: 0.885},
-}  # fmt: skip
+}
 
 
 def annual_rate(currency: str, year: int) -> ExchangeRate:

@@ -1,8 +1,9 @@
 """Quantities: prices and tonnages between the trade's units and the inside units.
 
-Inside: tonnes contained (a year where it is a rate) and USD per tonne contained. WO3 becomes W at 0.793, nothing else
-crosses by itself: a gross unit needs a content, another currency needs a dated rate. Quotations are converted as
-quoted: value added tax (Chinese domestic prices hold 13 %) and freight terms are not taken out here.
+Inside: tonnes contained (a year where it is a rate) and USD per tonne contained. WO3 becomes W at 0.793,
+nothing else crosses by itself: a gross unit needs a content, another currency needs a dated rate. Quotations
+are converted as quoted: value added tax (Chinese domestic prices hold 13 %) and freight terms are not taken
+out here.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ def usd_per_t_contained(
 ) -> float:
     """A price in USD per t contained.
 
-    `form` (a tungsten form such as "APT", or a content in t contained per t gross) is needed when the unit is gross;
-    `rate` when it is not in US dollars. Raises UserError for an unknown unit, for a unit that is no price, and when
-    either is missing.
+    `form` (a tungsten form such as "APT", or a content in t contained per t gross) is needed when the unit
+    is gross; `rate` when it is not in US dollars. Raises UserError for an unknown unit, for a unit that is
+    no price, and when either is missing.
 
     >>> round(usd_per_t_contained(339, "USD/mtu WO3"))
     42749
@@ -36,7 +37,9 @@ def usd_per_t_contained(
     return float(_price(_finite(value), unit, form, rate).magnitude)
 
 
-def price_in(usd_per_t: float, unit: str, form: str | float | None = None, rate: ExchangeRate | None = None) -> float:
+def price_in(
+    usd_per_t: float, unit: str, form: str | float | None = None, rate: ExchangeRate | None = None
+) -> float:
     """A price in USD per t contained, shown in a unit of the trade: the inverse of `usd_per_t_contained`.
 
     >>> round(price_in(42_749, "USD/mtu WO3"), 1)
@@ -46,7 +49,8 @@ def price_in(usd_per_t: float, unit: str, form: str | float | None = None, rate:
 
 
 def contained_tonnes(value: float, unit: str, form: str | float | None = None) -> Contained:
-    """A tonnage as t contained. Gross units need `form`; a rate (t/year) is refused: see `contained_tonnes_a_year`.
+    """A tonnage as t contained. Gross units need `form`; a rate (t/year) is refused: see
+    `contained_tonnes_a_year`.
 
     >>> round(contained_tonnes(1000, "mtu WO3").tonnes, 9)
     7.93
@@ -84,7 +88,9 @@ def _finite(value: float) -> float:
     return value
 
 
-def _price(value: float, unit: str, form: str | float | None, rate: ExchangeRate | None) -> pint.Quantity[Any]:
+def _price(
+    value: float, unit: str, form: str | float | None, rate: ExchangeRate | None
+) -> pint.Quantity[Any]:
     q = _with_contents(quantity(value, unit), unit, form)
     foreign = [c for c in CURRENCIES if c != "USD" and power(q, c)]
     if foreign:
@@ -102,13 +108,18 @@ def _price(value: float, unit: str, form: str | float | None, rate: ExchangeRate
 
 
 def _with_contents(q: pint.Quantity[Any], unit: str, form: str | float | None) -> pint.Quantity[Any]:
-    """The quantity with WO3 (at 0.793) and gross tonnes (at the form's content) replaced by contained tonnes."""
+    """The quantity with WO3 (at 0.793) and gross tonnes (at the form's content) replaced by contained
+    tonnes."""
     if n := int(power(q, "WO3")):
         q = q * registry().Quantity(W_PER_WO3, "t_contained/t_WO3") ** n
     if n := int(power(q, "gross")):
         if form is None:
             raise UserError(
-                Problem(f"{unit!r} is gross", "unit", "form='APT' or another form, or a content in t contained per t")
+                Problem(
+                    f"{unit!r} is gross",
+                    "unit",
+                    "form='APT' or another form, or a content in t contained per t",
+                )
             )
         share = content(form).value if isinstance(form, str) else checked_content(form)
         q = q * registry().Quantity(share, "t_contained/t_gross") ** n

@@ -1,8 +1,8 @@
 """Tonnage: gross and contained tonnes as two types that never add, and the content that joins them.
 
-A tonne of concentrate and a tonne of the tungsten in it are different quantities. `Gross` and `Contained` say which
-is meant; adding one to the other is an error for the type checker and a TypeError at run time. The only way across
-is a content in t contained per t gross.
+A tonne of concentrate and a tonne of the tungsten in it are different quantities. `Gross` and `Contained`
+say which is meant; adding one to the other is an error for the type checker and a TypeError at run time. The
+only way across is a content in t contained per t gross.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from crosscut.errors import Problem, UserError, suggestion
 
-W_PER_WO3 = 0.793  # t W per t WO3, as the trade rounds it (USGS MCS 2026, Tungsten); 183.84 / 231.84 = 0.79297
+W_PER_WO3 = (
+    0.793  # t W per t WO3, as the trade rounds it (USGS MCS 2026, Tungsten); 183.84 / 231.84 = 0.79297
+)
 WO3_IN_CONCENTRATE = 0.65  # t WO3 per t of standard concentrate
 
 
@@ -75,7 +77,8 @@ class Contained(_Tonnes):
     __rmul__ = __mul__
 
     def gross(self, content: float) -> Gross:
-        """The product that holds it, at `content` t contained per t gross; UserError unless 0 < content <= 1."""
+        """The product that holds it, at `content` t contained per t gross; UserError unless 0 < content <=
+        1."""
         return Gross(self.tonnes / checked_content(content))
 
 
@@ -103,7 +106,10 @@ _STOICHIOMETRY = "standard atomic weights"
 _TUNGSTEN = (
     Content("WO3", W_PER_WO3, "USGS MCS 2026, Tungsten: WO3 is 79.3 % W", "reported"),
     Content(
-        "concentrate 65%", WO3_IN_CONCENTRATE * W_PER_WO3, "65 % WO3, the grade of quotations and quotas", "derived"
+        "concentrate 65%",
+        WO3_IN_CONCENTRATE * W_PER_WO3,
+        "65 % WO3, the grade of quotations and quotas",
+        "derived",
     ),
     Content("concentrate 55%", 0.55 * W_PER_WO3, "55 % WO3", "derived"),
     Content("concentrate 50%", 0.50 * W_PER_WO3, "50 % WO3, as the Australian producer sells it", "derived"),
@@ -140,7 +146,9 @@ def content(form: str) -> Content:
     >>> round(content("concentrate").value, 5), content("FeW").value
     (0.51545, 0.75)
     """
-    names = {k.casefold(): CONTENTS[v] for k, v in _ALIASES.items()} | {k.casefold(): c for k, c in CONTENTS.items()}
+    names = {k.casefold(): CONTENTS[v] for k, v in _ALIASES.items()} | {
+        k.casefold(): c for k, c in CONTENTS.items()
+    }
     wanted = " ".join(form.split()).replace(" %", "%").casefold()
     if wanted not in names:
         raise UserError(Problem(f"unknown tungsten form {form!r}", "content", suggestion(form, CONTENTS)))

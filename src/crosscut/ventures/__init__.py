@@ -1,1 +1,2 @@
-"""Ventures: project files and fiscal facts -> projects, their draws and alternatives -> one result document."""
+"""Ventures: project files and fiscal facts -> projects, their draws and alternatives -> one result
+document."""

@@ -1,4 +1,5 @@
-"""Build: a project file as a Project, in its middle case, with figures moved, or in draws; everything nominal."""
+"""Build: a project file as a Project, in its middle case, with figures moved, or in draws; everything
+nominal."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ SHARE = 1.0
 
 
 def project_of(source: ProjectSource, draws: Draws | None = None, apt: Numbers | None = None) -> Project:
-    """The project of a file; `apt`, nominal USD per mtu by year (years, draws), takes the place of its own price.
+    """The project of a file; `apt`, nominal USD per mtu by year (years, draws), takes the place of its own
+    price.
 
     Raises UserError for a regime that is not known.
     """
@@ -50,18 +52,25 @@ def built(
     wc = file.working_capital
     items = tuple(
         CapitalItem(
-            i.id, capital_scale(b.figure(f"capital.items[{i.id}].amount", i.amount) * b.by_year(i.years, hold=False)),
-            i.asset, i.kind == "initial",
+            i.id,
+            capital_scale(
+                b.figure(f"capital.items[{i.id}].amount", i.amount) * b.by_year(i.years, hold=False)
+            ),
+            i.asset,
+            i.kind == "initial",
         )
         for i in file.capital.items
-    )  # fmt: skip
+    )
     sustaining = file.capital.sustaining
     p = Project(
         id=file.id,
         years=years,
         production=production,
-        last=min(len(years) - 1 - after, len(years) - 1) if file.years.last is None
-        else file.years.last - years.start,
+        last=(
+            min(len(years) - 1 - after, len(years) - 1)
+            if file.years.last is None
+            else file.years.last - years.start
+        ),
         ore=_ore(b),
         mine=Mine(
             None if file.mine.capacity is None else b.figure("mine.capacity", file.mine.capacity),
@@ -81,8 +90,12 @@ def built(
             overhead=scale(b.series("costs.overhead", file.costs.overhead)),
             per_mtu=scale(b.series("costs.per_mtu", file.costs.per_mtu)),
             levies=b.figure("costs.levies", file.costs.levies),
-            sustaining_per_ore=scale(b.series("capital.sustaining.per_ore", sustaining.per_ore if sustaining else None)),
-            sustaining_a_year=scale(b.series("capital.sustaining.a_year", sustaining.a_year if sustaining else None)),
+            sustaining_per_ore=scale(
+                b.series("capital.sustaining.per_ore", sustaining.per_ore if sustaining else None)
+            ),
+            sustaining_a_year=scale(
+                b.series("capital.sustaining.a_year", sustaining.a_year if sustaining else None)
+            ),
             closure=scale(b.figure("capital.closure.amount", closure.amount if closure else None)),
             closure_years=closure.years if closure else 1,
             salvage=scale(b.figure("capital.closure.salvage", closure.salvage if closure else None)),
@@ -107,12 +120,13 @@ def built(
             b.figure("working_capital.inventory_days", wc.inventory_days if wc else None),
             b.figure("working_capital.payable_days", wc.payable_days if wc else None),
         ),
-    )  # fmt: skip
+    )
     return replace(p, finance=finance_of(b, money, p)), b.names
 
 
 def _growing(level: Array, real: bool) -> Scale:
-    """What makes a figure nominal: times the price level where the file is real, as it stands where it is nominal."""
+    """What makes a figure nominal: times the price level where the file is real, as it stands where it is
+    nominal."""
     return (lambda x: x * level) if real else (lambda x: x)
 
 
@@ -125,11 +139,16 @@ def _ore(b: Builder) -> tuple[Ore, ...]:
     for o in b.file.ore:
         name = f"ore[{o.id}]"
         most = np.inf if o.resource is None else o.resource.mid
-        out.append(Ore(
-            o.id, b.figure(f"{name}.tonnes", o.tonnes, highest=most), b.series(f"{name}.grade", o.grade),
-            b.series(f"{name}.recovery", o.recovery, highest=SHARE), b.series(f"{name}.strip", o.strip),
-            o.origin == "stockpile",
-        ))  # fmt: skip
+        out.append(
+            Ore(
+                o.id,
+                b.figure(f"{name}.tonnes", o.tonnes, highest=most),
+                b.series(f"{name}.grade", o.grade),
+                b.series(f"{name}.recovery", o.recovery, highest=SHARE),
+                b.series(f"{name}.strip", o.strip),
+                o.origin == "stockpile",
+            )
+        )
     return tuple(out)
 
 
@@ -179,6 +198,13 @@ def _discounting(b: Builder, money: Money) -> Discounting:
     state = rate if d.state is None else b.figure("discount.state", d.state)
     at = (d.date or b.years.start) - b.years.start
     if not 0 <= at < len(b.years):
-        raise UserError(Problem(f"discounted to {d.date}", b.source.at("discount", "date"),
-                                f"a year from {b.years.start} to {b.years.stop - 1}"))  # fmt: skip
-    return Discounting(nominal(rate), nominal(equity), nominal(state), at, 0.5 if d.flows == "middle" else 0.0)
+        raise UserError(
+            Problem(
+                f"discounted to {d.date}",
+                b.source.at("discount", "date"),
+                f"a year from {b.years.start} to {b.years.stop - 1}",
+            )
+        )
+    return Discounting(
+        nominal(rate), nominal(equity), nominal(state), at, 0.5 if d.flows == "middle" else 0.0
+    )

@@ -39,7 +39,11 @@ def finance_of(b: Builder, money: Money, p: Project) -> Finance:
         sweep=f.sweep,
         equity_first=f.equity_first,
         tranches=tuple(
-            Payment(x.id, "owners", b.figure(f"finance.equity[{x.id}].amount", x.amount) * b.by_year(x.years, False))
+            Payment(
+                x.id,
+                "owners",
+                b.figure(f"finance.equity[{x.id}].amount", x.amount) * b.by_year(x.years, False),
+            )
             for x in f.equity
         ),
         minimum_cash=b.figure("finance.minimum_cash", f.minimum_cash),
@@ -47,7 +51,11 @@ def finance_of(b: Builder, money: Money, p: Project) -> Finance:
         shareholder_rate=b.figure("finance.shareholder_loans.rate", sh.rate if sh else None),
         shareholder_deductible=sh.deductible if sh else True,
         grants=tuple(
-            Payment(x.id, x.giver, b.figure(f"finance.grants[{x.id}].amount", x.amount) * b.by_year(x.years, False))
+            Payment(
+                x.id,
+                x.giver,
+                b.figure(f"finance.grants[{x.id}].amount", x.amount) * b.by_year(x.years, False),
+            )
             for x in f.grants
         ),
         streams=tuple(
@@ -91,19 +99,35 @@ def finance_of(b: Builder, money: Money, p: Project) -> Finance:
 
 
 def _loans(b: Builder, f: FinanceEntry, p: Project) -> tuple[Loan, ...]:
-    """The loans; a share of capital is a share of what is planned, so that an overrun is the owners' to pay."""
+    """The loans; a share of capital is a share of what is planned, so that an overrun is the owners' to
+    pay."""
     middle = built_capital(b) if any(x.share is not None for x in f.loans) else 0.0
     out = []
     for x in f.loans:
         name = f"finance.loans[{x.id}]"
         amount = b.figure(f"{name}.amount", x.amount) if x.amount is not None else (x.share or 0.0) * middle
         drawn: Numbers = 1.0 if x.signed else b.draws.happens(f"{name}.drawn", x.probability)
-        out.append(Loan(
-            x.id, x.lender, x.kind, amount, b.figure(f"{name}.rate", x.rate), p.production + x.grace, x.tenor,
-            x.repayment, x.dscr, drawn, x.signed, x.public,
-            None if x.market_rate is None else b.figure(f"{name}.market_rate", x.market_rate),
-            x.upfront_fee, x.exposure_fee, x.commitment_fee, x.interest_in_construction == "added",
-        ))  # fmt: skip
+        out.append(
+            Loan(
+                x.id,
+                x.lender,
+                x.kind,
+                amount,
+                b.figure(f"{name}.rate", x.rate),
+                p.production + x.grace,
+                x.tenor,
+                x.repayment,
+                x.dscr,
+                drawn,
+                x.signed,
+                x.public,
+                None if x.market_rate is None else b.figure(f"{name}.market_rate", x.market_rate),
+                x.upfront_fee,
+                x.exposure_fee,
+                x.commitment_fee,
+                x.interest_in_construction == "added",
+            )
+        )
     return tuple(out)
 
 

@@ -30,8 +30,8 @@ def fiscal_of(b: Builder, scale: Scale) -> Fiscal:
 
 
 def regime_fiscal(id: str, years: int, production: int = 0) -> Fiscal:
-    """A bundled regime in its middle, for `years` years of which production begins at index `production`: income tax and
-    royalties alone, without VAT, credits and what is withheld."""
+    """A bundled regime in its middle, for `years` years of which production begins at index `production`:
+    income tax and royalties alone, without VAT, credits and what is withheld."""
     t = regime(id, "regime")
     assert t.income is not None
     due = np.ones((years, 1))
@@ -46,9 +46,15 @@ def regime_fiscal(id: str, years: int, production: int = 0) -> Fiscal:
     how["building"] = _how(t.income.building) if t.income.building else how["plant"]
     how["preparation"] = _how(t.income.preparation) if t.income.preparation else how["plant"]
     income = IncomeTax(
-        t.income.rate.mid or 0.0, how, t.income.loss_years, t.income.loss_cap, due, t.income.depletion,
-        t.income.depletion_cap, t.income.interest_deductible,
-    )  # fmt: skip
+        t.income.rate.mid or 0.0,
+        how,
+        t.income.loss_years,
+        t.income.loss_cap,
+        due,
+        t.income.depletion,
+        t.income.depletion_cap,
+        t.income.interest_deductible,
+    )
     return Fiscal(income, tuple(royalties))
 
 
@@ -57,9 +63,15 @@ def _income(b: Builder, t: IncomeTaxEntry) -> IncomeTax:
     how["building"] = _how(t.building) if t.building else how["plant"]
     how["preparation"] = _how(t.preparation) if t.preparation else how["plant"]
     return IncomeTax(
-        b.series("taxes.income.rate", t.rate), how, t.loss_years, t.loss_cap, b.due(None, None, t.holiday), t.depletion,
-        t.depletion_cap, t.interest_deductible,
-    )  # fmt: skip
+        b.series("taxes.income.rate", t.rate),
+        how,
+        t.loss_years,
+        t.loss_cap,
+        b.due(None, None, t.holiday),
+        t.depletion,
+        t.depletion_cap,
+        t.interest_deductible,
+    )
 
 
 def _how(d: DepreciationEntry) -> Depreciation:
@@ -70,9 +82,14 @@ def _royalty(b: Builder, r: RoyaltyEntry, scale: Scale) -> Royalty:
     rate = b.figure(f"taxes.royalties[{r.id}].rate", r.rate)
     steps = tuple((low, share) for low, share in r.steps or [])
     return Royalty(
-        r.id, r.base, scale(rate) if r.base in ("ore", "mtu") else rate, steps, b.due(r.first, r.last, r.holiday),
-        r.to == "private", r.deductible,
-    )  # fmt: skip
+        r.id,
+        r.base,
+        scale(rate) if r.base in ("ore", "mtu") else rate,
+        steps,
+        b.due(r.first, r.last, r.holiday),
+        r.to == "private",
+        r.deductible,
+    )
 
 
 def _credit(b: Builder, c: CreditEntry) -> Credit:

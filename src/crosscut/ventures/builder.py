@@ -19,7 +19,8 @@ Scale = Callable[[Numbers], Numbers]
 
 @dataclass(frozen=True, eq=False)
 class Money:
-    """Price levels by year, (years, draws): of the money of the file, of local costs in it; units per US dollar."""
+    """Price levels by year, (years, draws): of the money of the file, of local costs in it; units per US
+    dollar."""
 
     index: Array
     costs: Array
@@ -36,14 +37,18 @@ class Builder:
         self.years = range(self.file.years.first, last_year(self.file) + 1)
         self.names: dict[str, FigureEntry | SeriesEntry] = {}
 
-    def figure(self, name: str, f: FigureEntry | None, default: float = 0.0, highest: float = np.inf) -> Numbers:
+    def figure(
+        self, name: str, f: FigureEntry | None, default: float = 0.0, highest: float = np.inf
+    ) -> Numbers:
         """The figure of a name, (1, draws) or a number."""
         if f is None:
             return default
         self.names[name] = f
         return figure_at(f, self.draws.score(name) if ranged(f) else 0.0, highest)
 
-    def series(self, name: str, s: SeriesEntry | None, default: float = 0.0, highest: float = np.inf) -> Numbers:
+    def series(
+        self, name: str, s: SeriesEntry | None, default: float = 0.0, highest: float = np.inf
+    ) -> Numbers:
         """The series of a name, (years, draws) or a number."""
         if s is None:
             return default
@@ -54,7 +59,8 @@ class Builder:
         return np.minimum(self.by_year(s.by_year) * figure_at(s, score), highest)
 
     def by_year(self, given: Mapping[int, float], hold: bool = True) -> Array:
-        """Numbers by year as a column; before and after those given stand the first and last, or 0 unless `hold`."""
+        """Numbers by year as a column; before and after those given stand the first and last, or 0 unless
+        `hold`."""
         first, last = min(given), max(given)
         out = np.array([given[min(max(y, first), last)] if hold or y in given else 0.0 for y in self.years])
         return out.reshape((-1, 1))
@@ -76,7 +82,9 @@ class Builder:
             return Money(index, index, index, per_usd, True)
         local = self._level("money.local.inflation", m.local.inflation)
         fall = (
-            self._level("money.local.depreciation", m.local.depreciation) if m.local.depreciation else local / index
+            self._level("money.local.depreciation", m.local.depreciation)
+            if m.local.depreciation
+            else local / index
         )
         abroad = local / fall
         mixed = [s * abroad + (1.0 - s) * index for s in (m.local.share_of_costs, m.local.share_of_capital)]
@@ -95,7 +103,8 @@ class Builder:
 
 
 def last_year(file: ProjectFile) -> int:
-    """The last year of the table: of the last ore that could be there in any draw, of closure and of what is settled."""
+    """The last year of the table: of the last ore that could be there in any draw, of closure and of what is
+    settled."""
     first, production = file.years.first, file.years.production
     after = (file.capital.closure.years if file.capital.closure else 0) + 2
     if file.years.last is not None:

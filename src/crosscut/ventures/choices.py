@@ -1,12 +1,12 @@
 """Choices: what it is worth to wait, to build in two halves, to abandon, on the draws of a project.
 
-All in real money of the year the price index starts from, at real rates, per draw. What is known when one decides is the
-price of the year before and the mean of the prices seen so far; grade, cost and the rest are learnt by nobody. The rule
-is fitted on other draws than it is valued on (`projects.options`).
+All in real money of the year the price index starts from, at real rates, per draw. What is known when one
+decides is the price of the year before and the mean of the prices seen so far; grade, cost and the rest are
+learnt by nobody. The rule is fitted on other draws than it is valued on (`projects.options`).
 
-Waiting moves the whole project: tonnes, capital and costs keep their real size, the price goes on. Half a project is half
-the ore at half the rate, with 66 % of the capital and fixed cost (size to the power 0.6); the second half is begun when
-it pays.
+Waiting moves the whole project: tonnes, capital and costs keep their real size, the price goes on. Half a
+project is half the ore at half the rate, with 66 % of the capital and fixed cost (size to the power 0.6);
+the second half is begun when it pays.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ SECOND_FROM = 2  # years after the first half that the second may begin at the e
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """One choice: worth if all is decided today, the choice itself, dates in years, and what it is compared with."""
+    """One choice: worth if all is decided today, the choice itself, dates in years, and what it is compared
+    with."""
 
     id: str
     title: str
@@ -52,8 +53,8 @@ class Choice:
 
 
 def real_prices(source: ProjectSource, numbers: range, seed: int, years: int, prices: Prices | None) -> Array:
-    """APT prices in real money (years, draws), over as many years as asked: after those of the file or scenario the level is
-    held and, for prices of the file, goes on swinging."""
+    """APT prices in real money (years, draws), over as many years as asked: after those of the file or
+    scenario the level is held and, for prices of the file, goes on swinging."""
     draws = Draws(seed, numbers)
     b = Builder(source, draws)
     index = b.money().index
@@ -65,9 +66,12 @@ def real_prices(source: ProjectSource, numbers: range, seed: int, years: int, pr
         growth = index[-1] / index[-2]
         longer = range(b.years.start, b.years.start + years)
         beyond = np.maximum(np.arange(years) - (len(b.years) - 1), 0)[:, None]
-        # a scenario's nominal price is held after its last year: real, it is that of the last year of the project
+        # a scenario's nominal price is held after its last year: real, it is that of the last year of the
+        # project
         nominal = prices.over(longer, numbers)
-        return np.asarray(np.where(beyond > 0, nominal[at] / index[at], nominal / (index[at] * growth**beyond)))
+        return np.asarray(
+            np.where(beyond > 0, nominal[at] / index[at], nominal / (index[at] * growth**beyond))
+        )
     p = source.file.prices
     if p.volatility is None:
         return np.asarray(np.broadcast_to(level[at], (years, len(numbers))))
@@ -80,8 +84,8 @@ def real_prices(source: ProjectSource, numbers: range, seed: int, years: int, pr
 def choices(
     source: ProjectSource, terms: tuple[Terms, ...], seed: int, draws: int, prices: Prices | None = None
 ) -> tuple[Choice, ...]:
-    """Every choice that the project has: one that runs, or was begun before the year of its money, can only be abandoned. ()
-    where there are too few draws."""
+    """Every choice that the project has: one that runs, or was begun before the year of its money, can only
+    be abandoned. () where there are too few draws."""
     n = min(draws, DRAWS)
     if n < 4 * FEWEST:
         return ()
@@ -115,7 +119,8 @@ def _worth(v: Valuation, draws: int) -> Array:
 
 
 def _known(path: Array, dates: tuple[int, ...]) -> Array:
-    """What is known at each date: log of the price of the year before, and mean of all seen; nothing before the first."""
+    """What is known at each date: log of the price of the year before, and mean of all seen; nothing before
+    the first."""
     logs = np.log(np.maximum(path, 1e-9))
     last = np.stack([logs[d - 1] if d else np.zeros(path.shape[1]) for d in dates])
     mean = np.stack([logs[:d].mean(axis=0) if d else np.zeros(path.shape[1]) for d in dates])
@@ -134,7 +139,8 @@ def _wait(now: Valuation, p: Project, path: Array, terms: tuple[Terms, ...]) -> 
 
 
 def _phase(p: Project, whole: Valuation, path: Array) -> Choice:
-    """Half now and the other half when it pays, against all of it now. Neither half borrows: the worth is before financing."""
+    """Half now and the other half when it pays, against all of it now. Neither half borrows: the worth is
+    before financing."""
     n = path.shape[1]
     half = _half(p)
     first = _worth(valuation(_later(half, path, 0), ()), n)
@@ -142,12 +148,22 @@ def _phase(p: Project, whole: Valuation, path: Array) -> Choice:
     back = 1.0 / (1.0 + _real_rate(p))
     stop = np.stack([_worth(valuation(_later(half, path, d), ()), n) * back**d for d in dates])
     found = stopping(stop, np.zeros_like(stop), _known(path, dates))
-    both = replace(found, value=found.value + float(first.mean()), fixed=found.fixed + float(first.mean()),
-                   worth=found.worth + first)  # fmt: skip
+    both = replace(
+        found,
+        value=found.value + float(first.mean()),
+        fixed=found.fixed + float(first.mean()),
+        worth=found.worth + first,
+    )
     both = replace(both, error=float(both.worth.std(ddof=1) / np.sqrt(n)))
     all_now = float(_worth(whole, n).mean())
-    return Choice("phase", "half now, the other half in a later year if it pays then, rather than all now", all_now, both,
-                  dates, all_now)  # fmt: skip
+    return Choice(
+        "phase",
+        "half now, the other half in a later year if it pays then, rather than all now",
+        all_now,
+        both,
+        dates,
+        all_now,
+    )
 
 
 def _half(p: Project) -> Project:
@@ -169,14 +185,20 @@ def _half(p: Project) -> Project:
         product=replace(p.product, refinery=refinery),
         by_products=tuple(replace(b, a_year=scaled(b.a_year, 0.5)) for b in p.by_products),
         capital=tuple(replace(i, by_year=number(i.by_year, HALF)) for i in p.capital),
-        costs=replace(c, overhead=number(c.overhead, HALF), sustaining_a_year=number(c.sustaining_a_year, HALF),
-                      closure=number(c.closure, HALF), salvage=number(c.salvage, HALF)),
+        costs=replace(
+            c,
+            overhead=number(c.overhead, HALF),
+            sustaining_a_year=number(c.sustaining_a_year, HALF),
+            closure=number(c.closure, HALF),
+            salvage=number(c.salvage, HALF),
+        ),
         finance=replace(p.finance, loans=()),
-    )  # fmt: skip
+    )
 
 
 def _abandon(v: Valuation, path: Array) -> Choice:
-    """Close in any year of production: pay for closure, get back working capital and tax owed, and no more cash."""
+    """Close in any year of production: pay for closure, get back working capital and tax owed, and no more
+    cash."""
     p, o, n = v.project, v.operations, path.shape[1]
     years = len(p.years)
     factors = _real_factors(p)
@@ -191,11 +213,20 @@ def _abandon(v: Valuation, path: Array) -> Choice:
     wait[-1] = wait[-1] + flow[dates[-1] + 1 :].sum(axis=0)  # closure as planned
     before = flow[: dates[0]].sum(axis=0)
     found = stopping(stop, wait, _known(path, dates))
-    found = replace(found, value=found.value + float(before.mean()), fixed=found.fixed + float(before.mean()),
-                    worth=found.worth + before)  # fmt: skip
+    found = replace(
+        found,
+        value=found.value + float(before.mean()),
+        fixed=found.fixed + float(before.mean()),
+        worth=found.worth + before,
+    )
     never = float(found.fixed[-1])
     return Choice(
-        "abandon", "close in any year once it runs, rather than when the ore is out", never, found, dates, never
+        "abandon",
+        "close in any year once it runs, rather than when the ore is out",
+        never,
+        found,
+        dates,
+        never,
     )
 
 
@@ -206,14 +237,24 @@ def choice_rows(found: tuple[Choice, ...], years: range, unit: str) -> list[dict
         end = len(c.dates)
         taken = c.found.when[c.found.when < end]
         best = int(np.argmax(c.found.fixed))
-        out.append({
-            "choice": c.id, "title": c.title, "unit": unit, "now": c.committed / 1e6,
-            "best_fixed": float(c.found.fixed[best]) / 1e6,
-            "fixed_year": None if best == end else years.start + c.dates[best],
-            "value": c.found.value / 1e6, "error": c.found.error / 1e6, "gain": c.gain / 1e6,
-            "never": float((c.found.when == end).mean()), "draws": len(c.found.worth),
-            "median_year": float(np.median([years.start + c.dates[int(k)] for k in taken])) if len(taken) else None,
-        })  # fmt: skip
+        out.append(
+            {
+                "choice": c.id,
+                "title": c.title,
+                "unit": unit,
+                "now": c.committed / 1e6,
+                "best_fixed": float(c.found.fixed[best]) / 1e6,
+                "fixed_year": None if best == end else years.start + c.dates[best],
+                "value": c.found.value / 1e6,
+                "error": c.found.error / 1e6,
+                "gain": c.gain / 1e6,
+                "never": float((c.found.when == end).mean()),
+                "draws": len(c.found.worth),
+                "median_year": (
+                    float(np.median([years.start + c.dates[int(k)] for k in taken])) if len(taken) else None
+                ),
+            }
+        )
     return out
 
 

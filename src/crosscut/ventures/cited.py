@@ -1,4 +1,5 @@
-"""Cited: the fact behind a figure, by the row id of a finance table (F027, C011, P030) or by its id in the ledger."""
+"""Cited: the fact behind a figure, by the row id of a finance table (F027, C011, P030) or by its id in the
+ledger."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ class Cited:
 
 @cache
 def _by_row_id() -> dict[str, dict[str, str]]:
-    """Every row of the finance tables by its own id; the tables number their rows with letters of their own."""
+    """Every row of the finance tables by its own id; the tables number their rows with letters of their
+    own."""
     return {r["id"]: r for name in _TABLES for r in rows(f"finance/{name}") if r.get("id")}
 
 
@@ -37,16 +39,24 @@ def cited(id: str) -> Cited | None:
     ('7.8', 'reported')
     """
     if (r := _by_row_id().get(id)) is not None:
-        what = r.get("item") or ", ".join(t for t in (r.get("project"), r.get("institution"), r.get("metric")) if t)
+        what = r.get("item") or ", ".join(
+            t for t in (r.get("project"), r.get("institution"), r.get("metric")) if t
+        )
         title = sources()[r["source_id"]].title
         return Cited(r["fact_id"], r["standing"], title, r.get("value", ""), r.get("unit", ""), what)
     found = fact_details([id]).get(id)
     if found is None:
         return None
-    return Cited(id, found["standing"], found["source_title"], str(found["value"]), found["unit"], found["attribute"])
+    return Cited(
+        id, found["standing"], found["source_title"], str(found["value"]), found["unit"], found["attribute"]
+    )
 
 
 def near(id: str) -> str:
     """A phrase that names the nearest row ids."""
     close = nearest_matches(id, _by_row_id())
-    return f"did you mean {' or '.join(close)}?" if close else "the id of a finance row such as F027, or of a fact"
+    return (
+        f"did you mean {' or '.join(close)}?"
+        if close
+        else "the id of a finance row such as F027, or of a fact"
+    )

@@ -1,10 +1,11 @@
-"""Cost curve: tonnes of WO3 a year against what a mtu in concentrate costs, mines with a figure only; the rest is unknown.
+"""Cost curve: tonnes of WO3 a year against what a mtu in concentrate costs, mines with a figure only; the
+rest is unknown.
 
-Cash cost at the mine's gate: mining, milling and overhead less by-products, per mtu WO3 in concentrate, without freight,
-treatment, refining, royalties and capital. A block is a mine: where a source states its cost, the figure of the latest
-year up to that of the curve; where none does and a project file is bundled, the median of its draws. Mines without a
-figure are one block without a cost. They may lie anywhere, so that a place on the curve is between two shares: as if all
-of them were dearer, and as if all were cheaper.
+Cash cost at the mine's gate: mining, milling and overhead less by-products, per mtu WO3 in concentrate,
+without freight, treatment, refining, royalties and capital. A block is a mine: where a source states its
+cost, the figure of the latest year up to that of the curve; where none does and a project file is bundled,
+the median of its draws. Mines without a figure are one block without a cost. They may lie anywhere, so that
+a place on the curve is between two shares: as if all of them were dearer, and as if all were cheaper.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ EXAMPLE = "example-mine"  # a pattern to copy, of no deposit
 
 @dataclass(frozen=True)
 class CaseCost:
-    """A project on the curve: 10 %, 50 % and 90 % points in USD of `CURVE_YEAR` per mtu, t W in an average year of production."""
+    """A project on the curve: 10 %, 50 % and 90 % points in USD of `CURVE_YEAR` per mtu, t W in an average
+    year of production."""
 
     id: str
     title: str
@@ -59,8 +61,8 @@ class Block:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a project lies: t W a year that are known to be cheaper, of all that are known; the least and the most share of
-    what the world mined in `CURVE_YEAR` that is cheaper."""
+    """Where a project lies: t W a year that are known to be cheaper, of all that are known; the least and
+    the most share of what the world mined in `CURVE_YEAR` that is cheaper."""
 
     project: CaseCost
     at: str
@@ -117,15 +119,19 @@ def curve(cases: dict[str, CaseCost]) -> list[Block]:
     at = 0.0
     for cost, c in sorted(found, key=lambda x: x[0]):
         known = c if isinstance(c, StatedCost) else None
-        mine, state, case = (c.mine, c.state, c.case) if isinstance(c, StatedCost) else (c.title, "planned", c.id)
-        out.append(Block(mine, c.country, state, cost, c.low, c.high, c.output, at, at + c.output, case, known))
+        mine, state, case = (
+            (c.mine, c.state, c.case) if isinstance(c, StatedCost) else (c.title, "planned", c.id)
+        )
+        out.append(
+            Block(mine, c.country, state, cost, c.low, c.high, c.output, at, at + c.output, case, known)
+        )
         at += c.output
     return out
 
 
 def covered() -> tuple[float, float, float]:
-    """t W mined in `CURVE_YEAR`: with a figure of the mine, in a country of which only a claim about many mines is known,
-    and without any."""
+    """t W mined in `CURVE_YEAR`: with a figure of the mine, in a country of which only a claim about many
+    mines is known, and without any."""
     world = world_output()
     mines = sum(c.output for c in used_costs().values() if c.state == "runs")
     claimed = sum(world[country] for country in {c.country for c in stated_costs() if c.state == "claim"})
@@ -142,8 +148,15 @@ def places(project: CaseCost, blocks: list[Block]) -> list[Place]:
     out = []
     for at, cost in (("p10", project.low), ("median", project.cost), ("p90", project.high)):
         cheaper = sum(b.output for b in running if b.cost < cost)
-        out.append(Place(
-            project, at, cost, sum(b.output for b in others if b.cost < cost), sum(b.output for b in others),
-            cheaper / world, (cheaper + unknown) / world,
-        ))  # fmt: skip
+        out.append(
+            Place(
+                project,
+                at,
+                cost,
+                sum(b.output for b in others if b.cost < cost),
+                sum(b.output for b in others),
+                cheaper / world,
+                (cheaper + unknown) / world,
+            )
+        )
     return out

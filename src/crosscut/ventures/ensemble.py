@@ -1,4 +1,5 @@
-"""Ensemble: the metrics of a project in many draws, in chunks, in one process or several, with the same numbers."""
+"""Ensemble: the metrics of a project in many draws, in chunks, in one process or several, with the same
+numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from crosscut.ventures.price_paths import on_years
 from crosscut.ventures.sampling import Draws
 from crosscut.workers import Work, chunks_of, keep_freed_memory, results_in_order
 
-CHUNK = 4000  # draws at a time: enough that numpy's calls cost little, few enough that memory is used again, not asked for
+# draws at a time: enough that numpy's calls cost little, few enough that memory is used again, not asked for
+CHUNK = 4000
 PER_PROCESS = (
     150_000  # draws for which one more process is worth starting: it takes a second, as long as 60,000 draws
 )
@@ -28,8 +30,8 @@ _FEW = 100  # draws below which points of rows may coincide
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """Nominal APT prices, USD per mtu, values[year, draw] from `first` on; draw k of a project takes column k modulo
-    their number."""
+    """Nominal APT prices, USD per mtu, values[year, draw] from `first` on; draw k of a project takes column
+    k modulo their number."""
 
     first: int
     values: Array
@@ -52,8 +54,9 @@ class Prices:
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Metrics by id over draws; by year the share of draws whose cover locked dividends, fell below default, or that
-    did not pay; the 10 %, 50 % and 90 % points of the APT price, of the project's and of the owners' flow."""
+    """Metrics by id over draws; by year the share of draws whose cover locked dividends, fell below default,
+    or that did not pay; the 10 %, 50 % and 90 % points of the APT price, of the project's and of the owners'
+    flow."""
 
     metrics: dict[str, Array]
     locked: Array
@@ -73,18 +76,22 @@ def ensemble(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ensemble:
-    """All draws of a project, in this process, or in up to `workers` where there are so many draws that they are worth
-    starting; the numbers do not depend on it, nor on how draws are put into chunks."""
+    """All draws of a project, in this process, or in up to `workers` where there are so many draws that they
+    are worth starting; the numbers do not depend on it, nor on how draws are put into chunks."""
     closed = terms if terms is not None else middle_terms(source, prices)
     parts = []
     workers = min(workers, max(draws // PER_PROCESS, 1))
-    for part in results_in_order(chunk_solver, (source, seed, closed, prices), chunks_of(draws, CHUNK), workers):
+    for part in results_in_order(
+        chunk_solver, (source, seed, closed, prices), chunks_of(draws, CHUNK), workers
+    ):
         parts.append(part)
         if progress:
             progress(sum(x.draws for x in parts), draws)
     metrics = {k: np.concatenate([x.metrics[k] for x in parts]) for k in parts[0].metrics}
     shares = {k: np.asarray(sum(x.counts[k] for x in parts)) / draws for k in parts[0].counts}
-    ranges = {k: low_middle_high(np.concatenate([x.series[k] for x in parts], axis=1)) for k in parts[0].series}
+    ranges = {
+        k: low_middle_high(np.concatenate([x.series[k] for x in parts], axis=1)) for k in parts[0].series
+    }
     return Ensemble(
         metrics,
         shares["locked"],
@@ -129,8 +136,8 @@ def middle_terms(source: ProjectSource, prices: Prices | None = None) -> tuple[T
 
 
 def _without_idle_refinery(source: ProjectSource) -> ProjectSource:
-    """The source without a refinery its product never sees: none of its figures reaches a number of a draw here. (Each figure
-    has a stream of draws of its own, so that the others stay as they are.)"""
+    """The source without a refinery its product never sees: none of its figures reaches a number of a draw
+    here. (Each figure has a stream of draws of its own, so that the others stay as they are.)"""
     product = source.file.product
     if product.form != "concentrate" or product.refining is None:
         return source
@@ -140,7 +147,8 @@ def _without_idle_refinery(source: ProjectSource) -> ProjectSource:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A range of draws: their metrics by id; by year in how many of them something is so, and numbers (years, draws)."""
+    """A range of draws: their metrics by id; by year in how many of them something is so, and numbers
+    (years, draws)."""
 
     draws: int
     metrics: dict[str, Array]
@@ -148,7 +156,9 @@ class Part:
     series: dict[str, Array]
 
 
-def chunk_solver(source: ProjectSource, seed: int, terms: tuple[Terms, ...], prices: Prices | None) -> Work[Part]:
+def chunk_solver(
+    source: ProjectSource, seed: int, terms: tuple[Terms, ...], prices: Prices | None
+) -> Work[Part]:
     """What a worker does with a range of draws."""
     keep_freed_memory()
     source = _without_idle_refinery(source)
@@ -160,7 +170,11 @@ def chunk_solver(source: ProjectSource, seed: int, terms: tuple[Terms, ...], pri
         v = valuation(p, terms)
         n = len(numbers)
         # a breach needs cover: NaN compares false
-        so = {"locked": v.cash.locked, "default": v.cash.cover < p.finance.default, "unpaid": v.cash.unpaid > 1.0}
+        so = {
+            "locked": v.cash.locked,
+            "default": v.cash.cover < p.finance.default,
+            "unpaid": v.cash.unpaid > 1.0,
+        }
         series = {"price": np.asarray(p.apt), "flow": v.after_tax, "owners": v.owners}
         return Part(
             n,

@@ -1,4 +1,5 @@
-"""Fields: the kinds of number a project file holds: a figure with its source, a series over years, shares, ramps."""
+"""Fields: the kinds of number a project file holds: a figure with its source, a series over years, shares,
+ramps."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ def _standing(value: Any) -> Any:
 
 
 def _by_year(value: Any) -> Any:
-    """Numbers, years as YAML gives them (text) to whole numbers; a bare number or mapping of years to a series."""
+    """Numbers, years as YAML gives them (text) to whole numbers; a bare number or mapping of years to a
+    series."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return {"mid": value}
     if isinstance(value, dict) and value and all(_is_year(k) for k in value):
@@ -53,7 +55,9 @@ class Sourced(_Fields):
     """Who says so."""
 
     fact: Words | None = Field(None, description="id of the fact it is read from", examples=["F5c1a9..."])
-    source: Prose = Field("", description="document, table or row it is read from", examples=["Mining plan of 2026"])
+    source: Prose = Field(
+        "", description="document, table or row it is read from", examples=["Mining plan of 2026"]
+    )
     standing: Annotated[str, BeforeValidator(_standing)] = Field(
         "assumed", description="how far it is a fact", examples=["reported"]
     )
@@ -65,7 +69,8 @@ class FigureEntry(Size, Sourced):
 
 
 class SeriesEntry(Sourced):
-    """A number for every year, or one for each; where the years differ, low and high are factors on all of them."""
+    """A number for every year, or one for each; where the years differ, low and high are factors on all of
+    them."""
 
     mid: Number | None = Field(None, description="the same number every year", examples=[340])
     by_year: dict[int, Number] | None = Field(
@@ -77,6 +82,8 @@ class SeriesEntry(Sourced):
 
 Figure = Annotated[FigureEntry, BeforeValidator(_mid_only)]
 Series = Annotated[SeriesEntry, BeforeValidator(_by_year)]
-Ramp = Annotated[list[Annotated[float, Field(ge=0, le=1.5, allow_inf_nan=False)]], Field(min_length=1, max_length=30)]
+Ramp = Annotated[
+    list[Annotated[float, Field(ge=0, le=1.5, allow_inf_nan=False)]], Field(min_length=1, max_length=30)
+]
 YearShares = Annotated[dict[int, Share], BeforeValidator(years_of)]
 YearAmounts = Annotated[dict[int, NotNegative], BeforeValidator(years_of)]

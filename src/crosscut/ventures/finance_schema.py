@@ -24,7 +24,9 @@ class StateShareEntry(Sourced):
     party: Words = Field(description="who", examples=["Tau-Ken Samruk"])
     share: Share = Field(description="share of dividends", examples=[0.3])
     carried: Literal["free", "loan", "pays"] = Field(
-        description="free: never pays; loan: owners pay, its dividends pay them back; pays: as the other owners",
+        description=(
+            "free: never pays; loan: owners pay, its dividends pay them back; pays: as the other owners"
+        ),
         examples=["free"],
     )
     rate: Figure | None = Field(None, description="interest on what owners paid for it", examples=[0.08])
@@ -35,7 +37,9 @@ class EquityEntry(Sourced):
 
     id: Name = Field(description="a short name of its own", examples=["first-close"])
     amount: Figure = Field(description="money, nominal", examples=[90e6])
-    years: YearShares = Field(description="share by year, before production", examples=["{2027: 0.5, 2028: 0.5}"])
+    years: YearShares = Field(
+        description="share by year, before production", examples=["{2027: 0.5, 2028: 0.5}"]
+    )
 
 
 class LoanEntry(Sourced):
@@ -47,20 +51,32 @@ class LoanEntry(Sourced):
     )
     lender: Words = Field(description="who", examples=["EXIM"])
     kind: Literal["export_credit", "development", "commercial"] = Field(description="what it is")
-    public: bool = Field(False, description="lent by a state, so that a low rate is a subsidy", examples=[True])
+    public: bool = Field(
+        False, description="lent by a state, so that a low rate is a subsidy", examples=[True]
+    )
     signed: bool = Field(description="false for a letter of interest or intent", examples=[False])
     probability: Share = Field(1.0, description="that it is drawn at all; 1 where signed", examples=[0.5])
     amount: Figure | None = Field(None, description="money, nominal", examples=[400e6])
     share: Share | None = Field(None, description="or share of initial capital", examples=[0.6])
     rate: Figure = Field(description="interest a year", examples=[0.055])
-    market_rate: Figure | None = Field(None, description="what a bank would ask, for the worth of a public loan")
+    market_rate: Figure | None = Field(
+        None, description="what a bank would ask, for the worth of a public loan"
+    )
     upfront_fee: Share = Field(0.0, description="share of the amount, at first drawing", examples=[0.02])
-    exposure_fee: Share = Field(0.0, description="premium on what is drawn, added to the loan", examples=[0.10])
+    exposure_fee: Share = Field(
+        0.0, description="premium on what is drawn, added to the loan", examples=[0.10]
+    )
     commitment_fee: Share = Field(0.0, description="a year on what is not drawn yet", examples=[0.005])
-    interest_in_construction: Literal["added", "paid"] = Field("added", description="added to the loan, or paid")
-    grace: Annotated[int, Field(ge=0, le=30)] = Field(0, description="years after first production without repayment")
+    interest_in_construction: Literal["added", "paid"] = Field(
+        "added", description="added to the loan, or paid"
+    )
+    grace: Annotated[int, Field(ge=0, le=30)] = Field(
+        0, description="years after first production without repayment"
+    )
     tenor: Annotated[int, Field(ge=1, le=40)] = Field(description="years of repayment", examples=[10])
-    repayment: Literal["annuity", "equal", "bullet", "sculpted"] = Field(description="how", examples=["sculpted"])
+    repayment: Literal["annuity", "equal", "bullet", "sculpted"] = Field(
+        description="how", examples=["sculpted"]
+    )
     dscr: Annotated[float, Field(gt=1, le=10)] | None = Field(
         None, description="least cover when it was sized: the loan is cut to it", examples=[1.4]
     )
@@ -69,7 +85,9 @@ class LoanEntry(Sourced):
 class CovenantEntry(Fields):
     """What lenders ask."""
 
-    lock_up: NotNegative | None = Field(None, description="cover below which no dividend is paid", examples=[1.2])
+    lock_up: NotNegative | None = Field(
+        None, description="cover below which no dividend is paid", examples=[1.2]
+    )
     default: NotNegative | None = Field(
         None, description="cover below which all cash goes to lenders", examples=[1.05]
     )
@@ -159,7 +177,9 @@ class FinanceEntry(Fields):
         [], description="tranches owners pay in given years; what is missing beyond them they pay as well"
     )
     minimum_cash: Figure | None = Field(None, description="cash kept, money, nominal")
-    shareholder_loans: ShareholderLoanEntry | None = Field(None, description="lent rather than given by owners")
+    shareholder_loans: ShareholderLoanEntry | None = Field(
+        None, description="lent rather than given by owners"
+    )
     grants: list[GrantEntry] = Field([], description="money given")
     streams: list[StreamEntry] = Field([], description="money for a share of the product")
     prepayments: Annotated[list[PrepaymentEntry], Field(max_length=1)] = Field(

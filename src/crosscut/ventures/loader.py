@@ -47,7 +47,9 @@ class ProjectSource:
         found = next((i for i, a in enumerate(self.file.alternatives) if a.id == id), None)
         if found is None:
             known = [a.id for a in self.file.alternatives]
-            raise UserError(Problem(f"no alternative {id!r}", self.name, suggestion(id, known) if known else ""))
+            raise UserError(
+                Problem(f"no alternative {id!r}", self.name, suggestion(id, known) if known else "")
+            )
         tree = Tree(deepcopy(self.tree.data), dict(self.tree.lines))
         for field, value in self.file.alternatives[found].set.items():
             where = self.at("alternatives", found, "set", field)
@@ -66,7 +68,8 @@ def bundled_projects() -> tuple[str, ...]:
 def project_source(name_or_path: str | Path) -> ProjectSource:
     """A project by bundled name or by path.
 
-    Raises UserError for an unknown name (with the nearest), a file that cannot be read, and every mistake in it.
+    Raises UserError for an unknown name (with the nearest), a file that cannot be read, and every mistake in
+    it.
 
     >>> project_source("example-mine").file.country
     'KAZ'
@@ -83,7 +86,8 @@ def project_source(name_or_path: str | Path) -> ProjectSource:
 
 
 def project_from_text(content: bytes | str, name: str) -> ProjectSource:
-    """The project in YAML text; `name` stands for the file in messages. Raises UserError with every problem."""
+    """The project in YAML text; `name` stands for the file in messages. Raises UserError with every
+    problem."""
     tree = yaml_tree(content, name)
     if tree.data is None:
         raise UserError(tree.problems or Problem("the file is empty", name, "a project"))
@@ -94,7 +98,9 @@ def _checked(tree: Tree, name: str) -> ProjectSource:
     problems = list(tree.problems)
     if not isinstance(tree.data, dict):
         problems.append(
-            Problem("the file holds no fields", f"{name}:1", "fields at the left margin, such as 'version: 1'")
+            Problem(
+                "the file holds no fields", f"{name}:1", "fields at the left margin, such as 'version: 1'"
+            )
         )
         raise UserError(problems)
     problems += with_precedents(tree, name)
@@ -114,7 +120,8 @@ def _checked(tree: Tree, name: str) -> ProjectSource:
 
 
 def _well_formed_part(data: dict[str, Any], error: ValidationError) -> ProjectFile | None:
-    """The file without its malformed fields, so that the others can be looked at too; None where too little is left."""
+    """The file without its malformed fields, so that the others can be looked at too; None where too little
+    is left."""
     left = deepcopy(data)
     for _ in range(20):
         for e in error.errors(include_url=False):
@@ -128,7 +135,8 @@ def _well_formed_part(data: dict[str, Any], error: ValidationError) -> ProjectFi
 
 
 def _drop(data: Any, path: list[str | int]) -> None:
-    """Takes out the named field at a path, or the list it stands in (entries of a list keep their numbers)."""
+    """Takes out the named field at a path, or the list it stands in (entries of a list keep their
+    numbers)."""
     words = path[: next((k for k, p in enumerate(path) if isinstance(p, int)), len(path))]
     node = data
     for p in words[:-1]:
@@ -143,7 +151,8 @@ _STEP = re.compile(r"([a-z_]+)(?:\[([^\]]+)\])?")
 
 
 def _set(data: Any, field: str, value: Any, where: str) -> tuple[str | int, ...]:
-    """Puts `value` at a field written as in messages, such as capital.items[mill].amount; the path it went to."""
+    """Puts `value` at a field written as in messages, such as capital.items[mill].amount; the path it went
+    to."""
     path: list[str | int] = []
     node = data
     steps = [m.groups() for m in (_STEP.fullmatch(s) for s in field.split(".")) if m]
@@ -161,9 +170,15 @@ def _set(data: Any, field: str, value: Any, where: str) -> tuple[str | int, ...]
             node = node[key]
             continue
         listed = node.get(key)
-        ids = [e.get("id") if isinstance(e, Mapping) else None for e in listed] if isinstance(listed, list) else []
+        ids = (
+            [e.get("id") if isinstance(e, Mapping) else None for e in listed]
+            if isinstance(listed, list)
+            else []
+        )
         if entry not in ids:
-            raise UserError(Problem(f"no {key} with id {entry!r}", where, suggestion(entry, [str(i) for i in ids])))
+            raise UserError(
+                Problem(f"no {key} with id {entry!r}", where, suggestion(entry, [str(i) for i in ids]))
+            )
         path.append(ids.index(entry))
         if last:
             listed[ids.index(entry)] = value

@@ -1,9 +1,10 @@
 """Mine costs: what sources say a mtu of WO3 in concentrate costs, all in US dollars of one year.
 
-A figure is turned into dollars at the rate its source prints (else one given here, with its standing) and carried to
-the year of the curve with US consumer prices. Mining costs may have grown faster: one estimate has capital grow by 0.5
-to 1.5 points a year more than consumer prices from 2013 to 2026 (project_costs, P047), so the high end of a figure
-that is older than the curve adds 1.5 points a year. Years after the last index keep its last growth.
+A figure is turned into dollars at the rate its source prints (else one given here, with its standing) and
+carried to the year of the curve with US consumer prices. Mining costs may have grown faster: one estimate
+has capital grow by 0.5 to 1.5 points a year more than consumer prices from 2013 to 2026 (project_costs,
+P047), so the high end of a figure that is older than the curve adds 1.5 points a year. Years after the last
+index keep its last growth.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ CONCENTRATE = "t of 65 % concentrate"
 
 @dataclass(frozen=True)
 class StatedCost:
-    """A cost that a source states: `cost`, `low`, `high` in USD of `CURVE_YEAR` per mtu WO3; `output` t W a year.
+    """A cost that a source states: `cost`, `low`, `high` in USD of `CURVE_YEAR` per mtu WO3; `output` t W a
+    year.
 
     `state` is runs, planned, or claim: a figure about many mines together, which is the cost of none of them.
     `case` is the bundled project of the mine, empty where there is none.
@@ -93,18 +95,36 @@ def stated_costs() -> tuple[StatedCost, ...]:
         standing = max(r["standing"], r["usd_standing"], key=ORDER.index)
         said = r["cost"] if low == high else f"{low:,.6g} to {high:,.6g}"
         faster = (1.0 + FASTER) ** max(CURVE_YEAR - year, 0)
-        out.append(StatedCost(
-            r["id"], r["mine"], r["country"], r["case"], r["state"], year, float(r["cost"]) * unit, low * unit,
-            high * unit * faster, f"{said} {r['currency']} of {year} per {r['per']}", r["basis"], float(r["output"]),
-            r["output_note"], f"{r['source_title']} <{r['source_url']}>", r["source_date"], standing, r["note"],
-            r["currency"], float(r["usd"]), r["usd_standing"],
-        ))  # fmt: skip
+        out.append(
+            StatedCost(
+                r["id"],
+                r["mine"],
+                r["country"],
+                r["case"],
+                r["state"],
+                year,
+                float(r["cost"]) * unit,
+                low * unit,
+                high * unit * faster,
+                f"{said} {r['currency']} of {year} per {r['per']}",
+                r["basis"],
+                float(r["output"]),
+                r["output_note"],
+                f"{r['source_title']} <{r['source_url']}>",
+                r["source_date"],
+                standing,
+                r["note"],
+                r["currency"],
+                float(r["usd"]),
+                r["usd_standing"],
+            )
+        )
     return tuple(out)
 
 
 def used_costs() -> dict[str, StatedCost]:
-    """The figure of each mine: that of the latest year not after the curve's, and of the earliest after it where there is
-    no other. The same rule for all; claims about many mines are not in it."""
+    """The figure of each mine: that of the latest year not after the curve's, and of the earliest after it
+    where there is no other. The same rule for all; claims about many mines are not in it."""
     out: dict[str, StatedCost] = {}
     for c in sorted(stated_costs(), key=lambda c: (c.year > CURVE_YEAR, abs(CURVE_YEAR - c.year))):
         if c.state != "claim":

@@ -33,14 +33,17 @@ class LocalEntry(Sourced):
     inflation: Series = Field(description="its inflation a year", examples=[0.07])
     depreciation: Series | None = Field(
         None,
-        description="fall of its value against the money of the file a year; as purchasing power asks unless given",
+        description=(
+            "fall of its value against the money of the file a year; as purchasing power asks unless given"
+        ),
     )
     share_of_costs: Share = Field(description="share of operating costs", examples=[0.6])
     share_of_capital: Share = Field(0.0, description="share of capital costs", examples=[0.3])
 
 
 class MoneyEntry(Fields):
-    """The money of the file. Every price and cost in it is real, in money of `year`, or nominal: never some of each."""
+    """The money of the file. Every price and cost in it is real, in money of `year`, or nominal: never some
+    of each."""
 
     currency: Currency = Field(description="the money of every figure and result", examples=["USD"])
     basis: Basis = Field(description="real or nominal", examples=["real"])
@@ -58,7 +61,9 @@ class DiscountEntry(Fields):
     equity: Figure | None = Field(None, description="of the owners; that of the project unless given")
     state: Figure | None = Field(None, description="of the state; that of the project unless given")
     date: Year | None = Field(None, description="to the end of this year; the first year unless given")
-    flows: Literal["end", "middle"] = Field("end", description="when in the year money flows", examples=["middle"])
+    flows: Literal["end", "middle"] = Field(
+        "end", description="when in the year money flows", examples=["middle"]
+    )
 
 
 class OutlookPriceEntry(Fields):
@@ -76,8 +81,12 @@ class PricesEntry(Fields):
 
     basis: MoneyBasis = Field(None, description="as money.basis")
     apt: Series = Field(description="USD per mtu WO3", examples=[340])
-    volatility: Figure | None = Field(None, description="standard deviation of the log over draws", examples=[0.26])
-    persistence: Figure | None = Field(None, description="share of a deviation left a year later", examples=[0.8])
+    volatility: Figure | None = Field(
+        None, description="standard deviation of the log over draws", examples=[0.26]
+    )
+    persistence: Figure | None = Field(
+        None, description="share of a deviation left a year later", examples=[0.8]
+    )
     outlook: OutlookPriceEntry | None = Field(None, description="the price when `--scenario` names no other")
 
 
@@ -103,7 +112,9 @@ class CapitalItem(Sourced):
     asset: Literal["plant", "building", "preparation"] = Field(
         "plant", description="how it is depreciated", examples=["preparation"]
     )
-    kind: Literal["initial", "expansion"] = Field("initial", description="initial capital is what is financed")
+    kind: Literal["initial", "expansion"] = Field(
+        "initial", description="initial capital is what is financed"
+    )
 
 
 class SustainingEntry(Fields):
@@ -120,7 +131,9 @@ class ClosureEntry(Fields):
     years: Annotated[int, Field(ge=1, le=20)] = Field(
         1, description="years after the last ore over which it is spent"
     )
-    salvage: Figure | None = Field(None, description="money from what is sold off, in the last year of closure")
+    salvage: Figure | None = Field(
+        None, description="money from what is sold off, in the last year of closure"
+    )
 
 
 class CapitalEntry(Fields):
@@ -154,7 +167,9 @@ class RoyaltyEntry(Sourced):
     steps: list[Pair] | None = Field(
         None, description="rate from an APT price upward", examples=["[[0, 0.03], [500, 0.06]]"]
     )
-    holiday: Annotated[int, Field(ge=0, le=60)] = Field(0, description="years of production without it", examples=[5])
+    holiday: Annotated[int, Field(ge=0, le=60)] = Field(
+        0, description="years of production without it", examples=[5]
+    )
     first: Year | None = Field(None, description="first year it is due", examples=[2026])
     last: Year | None = Field(None, description="last year it is due", examples=[2035])
     to: Literal["state", "private"] = Field("state", description="who receives it", examples=["private"])
@@ -176,14 +191,20 @@ class IncomeTaxEntry(Sourced):
     """Income tax and how losses and holidays lower it."""
 
     rate: Series = Field(description="share of taxable income", examples=[0.20])
-    loss_years: Annotated[int, Field(ge=0, le=99)] | None = Field(None, description="years a loss is kept; for ever")
+    loss_years: Annotated[int, Field(ge=0, le=99)] | None = Field(
+        None, description="years a loss is kept; for ever"
+    )
     loss_cap: Share = Field(1.0, description="most of taxable income a loss may cover", examples=[0.8])
     holiday: Annotated[int, Field(ge=0, le=60)] = Field(
         0, description="years of production without it", examples=[10]
     )
-    plant: DepreciationEntry = Field(description="plant and machinery", examples=["{method: pool, rate: 0.25}"])
+    plant: DepreciationEntry = Field(
+        description="plant and machinery", examples=["{method: pool, rate: 0.25}"]
+    )
     building: DepreciationEntry | None = Field(None, description="buildings; as plant unless given")
-    preparation: DepreciationEntry | None = Field(None, description="before production; as plant unless given")
+    preparation: DepreciationEntry | None = Field(
+        None, description="before production; as plant unless given"
+    )
     depletion: Share = Field(0.0, description="share of revenue deducted besides", examples=[0.15])
     depletion_cap: Share = Field(0.5, description="most of taxable income it may cover", examples=[0.5])
     interest_deductible: bool = Field(True, description="whether interest is deducted", examples=[True])
@@ -193,7 +214,9 @@ class CreditEntry(Sourced):
     """A refundable credit on production cost."""
 
     id: Name = Field(description="a short name of its own", examples=["production-credit"])
-    base: Literal["processing", "refining", "operating"] = Field(description="which cost", examples=["refining"])
+    base: Literal["processing", "refining", "operating"] = Field(
+        description="which cost", examples=["refining"]
+    )
     rate: Figure = Field(description="share of that cost", examples=[0.10])
     shares: YearShares = Field(
         {}, description="share of the credit by year where it is phased", examples=["{2031: 0.75}"]

@@ -24,9 +24,11 @@ def precedents() -> dict[str, dict[str, Any]]:
 
 
 def with_precedents(tree: Tree, name: str) -> list[Problem]:
-    """Fills the loans of a project file, in place, from the precedents they name; the fields a loan states stay.
+    """Fills the loans of a project file, in place, from the precedents they name; the fields a loan states
+    stay.
 
-    A loan that states a share does not take an amount, one that states neither keeps neither. Returns problems.
+    A loan that states a share does not take an amount, one that states neither keeps neither. Returns
+    problems.
     """
     finance = tree.data.get("finance") if isinstance(tree.data, dict) else None
     loans = finance.get("loans") if isinstance(finance, dict) else None
@@ -37,8 +39,13 @@ def with_precedents(tree: Tree, name: str) -> list[Problem]:
             continue
         if not isinstance(like, str) or like not in precedents():
             path = ("finance", "loans", i, "like")
-            problems.append(Problem(f"no precedent {str(like)[:60]!r}", f"{name}:{tree.line(path)}: {field_path(path, tree.data)}",
-                                    suggestion(str(like)[:60], precedents())))  # fmt: skip
+            problems.append(
+                Problem(
+                    f"no precedent {str(like)[:60]!r}",
+                    f"{name}:{tree.line(path)}: {field_path(path, tree.data)}",
+                    suggestion(str(like)[:60], precedents()),
+                )
+            )
             continue
         taken = deepcopy(precedents()[like]["loan"])
         if loan.get("signed") is True:

@@ -1,4 +1,5 @@
-"""Price paths: the APT price by year and draw: the file's own with its range and swings, or that of an outlook."""
+"""Price paths: the APT price by year and draw: the file's own with its range and swings, or that of an
+outlook."""
 
 from __future__ import annotations
 
@@ -8,7 +9,9 @@ from crosscut.projects.numbers import Array
 from crosscut.ventures.builder import Builder
 from crosscut.ventures.sampling import Draws, figure_at, scores
 
-VOLATILITY = 0.26  # standard deviation of the log of a yearly price that no model explains, as in the market's runs
+VOLATILITY = (
+    0.26  # standard deviation of the log of a yearly price that no model explains, as in the market's runs
+)
 
 
 def drawn_prices(b: Builder, path: Array) -> Array:

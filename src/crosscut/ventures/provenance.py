@@ -16,7 +16,8 @@ ORDER = ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
 
 
 def sourced_parts(source: ProjectSource) -> Iterator[tuple[str, Sourced]]:
-    """Every part of a project that has a source, with its field as figures name it; taxes with those of their regime."""
+    """Every part of a project that has a source, with its field as figures name it; taxes with those of
+    their regime."""
     file = source.file
     for name in type(file).model_fields:
         if name == "taxes":
@@ -79,7 +80,9 @@ def cited_facts(source: ProjectSource) -> set[str]:
     return {found.id for i in ids if (found := cited(i)) is not None}
 
 
-def assumption_rows(source: ProjectSource, figures: Mapping[str, FigureEntry | SeriesEntry]) -> list[dict[str, Any]]:
+def assumption_rows(
+    source: ProjectSource, figures: Mapping[str, FigureEntry | SeriesEntry]
+) -> list[dict[str, Any]]:
     """Every figure with its range, standing and source."""
     known = standings(source)
     parents = dict(sourced_parts(source))
@@ -93,6 +96,17 @@ def assumption_rows(source: ProjectSource, figures: Mapping[str, FigureEntry | S
         if isinstance(f, SeriesEntry) and f.by_year is not None:
             years = sorted(f.by_year)
             note = f"by year, {years[0]} to {years[-1]}; low and high are factors. {note}".strip()
-        out.append({"id": name, "what": name, "value": value, "low": low, "high": high,
-                    "standing": known.get(name, f.standing), "source": source_text, "unit": "", "note": note})  # fmt: skip
+        out.append(
+            {
+                "id": name,
+                "what": name,
+                "value": value,
+                "low": low,
+                "high": high,
+                "standing": known.get(name, f.standing),
+                "source": source_text,
+                "unit": "",
+                "note": note,
+            }
+        )
     return out

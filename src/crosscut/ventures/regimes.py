@@ -24,7 +24,9 @@ class RegimeEntry(TaxesEntry):
     region: str = Field("", description="state or province")
     note: Prose = Field("", description="how it was read, what is left out")
     like: Words | None = Field(None, alias="as", description="another regime")
-    income_rate: Figure | None = Field(None, description="rate of income tax in place of that of the other regime")
+    income_rate: Figure | None = Field(
+        None, description="rate of income tax in place of that of the other regime"
+    )
     cites: list[str] = Field([], description="rows read besides those cited in place")
 
 

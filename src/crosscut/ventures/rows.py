@@ -19,9 +19,21 @@ from crosscut.ventures.tornado import Bar
 Row = dict[str, Any]
 M = 1e6
 HEADLINE = (
-    "npv_after_tax", "irr_after_tax", "owners_npv", "owners_irr", "payback", "break_even", "loss", "c1", "aisc",
-    "state_npv", "state_first_year", "tax_rate", "least_cover", "default",
-)  # fmt: skip
+    "npv_after_tax",
+    "irr_after_tax",
+    "owners_npv",
+    "owners_irr",
+    "payback",
+    "break_even",
+    "loss",
+    "c1",
+    "aisc",
+    "state_npv",
+    "state_first_year",
+    "tax_rate",
+    "least_cover",
+    "default",
+)
 # Shares of draws: whether it happened in a draw. Their points over draws say nothing, the share does.
 CHANCES = ("locked", "default", "unpaid", "thin")
 
@@ -54,29 +66,56 @@ def points(x: Array) -> dict[str, float | None]:
 
 
 def measure_rows(
-    middle: Mapping[str, Array], low: Mapping[str, Array], e: Ensemble, even: Mapping[str, Array], currency: str, year: int, study: bool
-) -> list[Row]:  # fmt: skip
+    middle: Mapping[str, Array],
+    low: Mapping[str, Array],
+    e: Ensemble,
+    even: Mapping[str, Array],
+    currency: str,
+    year: int,
+    study: bool,
+) -> list[Row]:
     """One row a measure: at the low price, in the middle, over the draws; the headline first."""
     rows = []
     for m in METRICS:
         by = scale_of(m.unit)
         draws = e.metrics[m.id]
         row = {
-            "measure": m.id, "what": m.what, "party": m.party, "unit": unit_of(m.unit, currency, year),
-            "low_price": _one(low[m.id]) / by, "middle": _one(middle[m.id]) / by if study else None,
-            **points(draws / by), "without": float(np.isnan(draws).mean()), "headline": m.id in HEADLINE,
-        }  # fmt: skip
+            "measure": m.id,
+            "what": m.what,
+            "party": m.party,
+            "unit": unit_of(m.unit, currency, year),
+            "low_price": _one(low[m.id]) / by,
+            "middle": _one(middle[m.id]) / by if study else None,
+            **points(draws / by),
+            "without": float(np.isnan(draws).mean()),
+            "headline": m.id in HEADLINE,
+        }
         if m.id in CHANCES:
             held = draws[np.isfinite(draws)]
             share = float(held.mean()) if len(held) else None
-            row |= {"what": f"share of the draws with debt: {m.what}", "p10": None, "median": share, "p90": None}
+            row |= {
+                "what": f"share of the draws with debt: {m.what}",
+                "p10": None,
+                "median": share,
+                "p90": None,
+            }
         rows.append(row)
     loses = float((e.metrics["npv_after_tax"] < 0).mean())
-    rows.append({
-        "measure": "loss", "what": "share of the draws in which it is worth less than nothing after tax", "party": "project",
-        "unit": "fraction", "low_price": None, "middle": None, "p10": None, "median": loses, "p90": None, "without": 0.0,
-        "headline": True,
-    })  # fmt: skip
+    rows.append(
+        {
+            "measure": "loss",
+            "what": "share of the draws in which it is worth less than nothing after tax",
+            "party": "project",
+            "unit": "fraction",
+            "low_price": None,
+            "middle": None,
+            "p10": None,
+            "median": loses,
+            "p90": None,
+            "without": 0.0,
+            "headline": True,
+        }
+    )
     for name, what, party in (
         (
             "break_even",
@@ -85,11 +124,19 @@ def measure_rows(
         ),
         ("break_even_owners", "APT price at which it is worth nothing to the owners at their rate", "owners"),
     ):
-        rows.append({
-            "measure": name, "what": what, "party": party, "unit": unit_of("price", currency, year), "low_price": None,
-            "middle": _one(even[f"{name}_middle"]) if study else None, **points(even[name]),
-            "without": float(np.isnan(even[name]).mean()), "headline": name in HEADLINE,
-        })  # fmt: skip
+        rows.append(
+            {
+                "measure": name,
+                "what": what,
+                "party": party,
+                "unit": unit_of("price", currency, year),
+                "low_price": None,
+                "middle": _one(even[f"{name}_middle"]) if study else None,
+                **points(even[name]),
+                "without": float(np.isnan(even[name]).mean()),
+                "headline": name in HEADLINE,
+            }
+        )
     return sorted(rows, key=lambda r: HEADLINE.index(r["measure"]) if r["headline"] else len(HEADLINE))
 
 
@@ -110,10 +157,17 @@ def cash_rows(case: str, v: Valuation, unit: str) -> list[Row]:
         if not np.any(money):
             continue
         out += [
-            {"case": case, "year": y, "group": line.group, "line": line.name, "party": line.party, "unit": unit,
-             "value": float(x)}
+            {
+                "case": case,
+                "year": y,
+                "group": line.group,
+                "line": line.name,
+                "party": line.party,
+                "unit": unit,
+                "value": float(x),
+            }
             for y, x in zip(years, money, strict=True)
-        ]  # fmt: skip
+        ]
     return out
 
 
@@ -139,12 +193,17 @@ def tonnes_rows(case: str, v: Valuation, currency: str) -> list[Row]:
         grade = np.where(s.milled > 0, s.contained / np.maximum(s.milled, 1e-300), 0.0)
         recovered = np.where(s.contained > 0, s.sold / MTU_PER_T / np.maximum(s.contained, 1e-300), 0.0)
     items = (
-        ("ore mined", "t", s.mined), ("waste moved", "t", s.waste), ("ore milled", "t", s.milled),
-        ("ore in stockpiles", "t", s.stock), ("grade milled", "t WO3 per t", grade),
-        ("recovery to product", "fraction", recovered), ("WO3 in concentrate", "t WO3", s.concentrate),
-        ("sold", "mtu WO3", s.sold), ("APT price", "USD/mtu WO3, nominal", np.asarray(p.apt)),
+        ("ore mined", "t", s.mined),
+        ("waste moved", "t", s.waste),
+        ("ore milled", "t", s.milled),
+        ("ore in stockpiles", "t", s.stock),
+        ("grade milled", "t WO3 per t", grade),
+        ("recovery to product", "fraction", recovered),
+        ("WO3 in concentrate", "t WO3", s.concentrate),
+        ("sold", "mtu WO3", s.sold),
+        ("APT price", "USD/mtu WO3, nominal", np.asarray(p.apt)),
         ("price of product before charges", f"{currency}/mtu WO3, nominal", v.operations.price),
-    )  # fmt: skip
+    )
     return [
         {"case": case, "year": y, "item": name, "unit": unit, "value": float(x)}
         for name, unit, values in items
@@ -153,7 +212,8 @@ def tonnes_rows(case: str, v: Valuation, currency: str) -> list[Row]:
 
 
 def sources_uses_rows(case: str, v: Valuation, unit: str) -> list[Row]:
-    """Sources and uses of money until the year before production, interest and fees added to loans on both sides."""
+    """Sources and uses of money until the year before production, interest and fees added to loans on both
+    sides."""
     p, c, o = v.project, v.cash, v.operations
     t = p.production
     rows: list[tuple[str, str, str, float]] = []
@@ -192,8 +252,11 @@ def debt_rows(case: str, v: Valuation, e: Ensemble | None, unit: str) -> list[Ro
         cover = float(c.cover[k, 0]) if c.cover.shape[0] == years else float("nan")
         total |= {"cover": cover, "loan_life_cover": float(life[k])}
         if e is not None:
-            total |= {"locked_draws": float(e.locked[k]), "default_draws": float(e.below_default[k]),
-                      "unpaid_draws": float(e.unpaid[k])}  # fmt: skip
+            total |= {
+                "locked_draws": float(e.locked[k]),
+                "default_draws": float(e.below_default[k]),
+                "unpaid_draws": float(e.unpaid[k]),
+            }
         out.append(total)
     return out
 
@@ -203,10 +266,20 @@ def _debt_row(case: str, year: int, id: str, unit: str, paths: list[Any], k: int
         return float(sum(_column(getattr(x, name), len(getattr(x, name)))[k] for x in paths)) / M
 
     return {
-        "case": case, "year": year, "loan": id, "unit": unit, "drawn": total("drawn"), "interest": total("interest"),
-        "repaid": total("principal"), "owed": total("owed"), "cover": None, "loan_life_cover": None, "locked_draws": None,
-        "default_draws": None, "unpaid_draws": None,
-    }  # fmt: skip
+        "case": case,
+        "year": year,
+        "loan": id,
+        "unit": unit,
+        "drawn": total("drawn"),
+        "interest": total("interest"),
+        "repaid": total("principal"),
+        "owed": total("owed"),
+        "cover": None,
+        "loan_life_cover": None,
+        "locked_draws": None,
+        "default_draws": None,
+        "unpaid_draws": None,
+    }
 
 
 def balance_rows(case: str, v: Valuation, unit: str) -> list[Row]:
@@ -226,12 +299,21 @@ def tornado_rows(bars: list[Bar], unit: str, standing: Mapping[str, str]) -> lis
     out = []
     for b in bars:
         middle = 1.0 if b.figure.mid is None else b.figure.mid
-        out.append({
-            "figure": b.name, "low": b.figure.low, "middle": middle, "high": b.figure.high, "unit": unit,
-            "at_low": b.at_low["npv_after_tax"] / M, "at_high": b.at_high["npv_after_tax"] / M,
-            "owners_at_low": b.at_low["owners_npv"] / M, "owners_at_high": b.at_high["owners_npv"] / M,
-            "standing": standing.get(b.name, b.figure.standing), "fact": b.figure.fact,
-        })  # fmt: skip
+        out.append(
+            {
+                "figure": b.name,
+                "low": b.figure.low,
+                "middle": middle,
+                "high": b.figure.high,
+                "unit": unit,
+                "at_low": b.at_low["npv_after_tax"] / M,
+                "at_high": b.at_high["npv_after_tax"] / M,
+                "owners_at_low": b.at_low["owners_npv"] / M,
+                "owners_at_high": b.at_high["owners_npv"] / M,
+                "standing": standing.get(b.name, b.figure.standing),
+                "fact": b.figure.fact,
+            }
+        )
     return out
 
 
@@ -250,16 +332,23 @@ def tax_rows(t: TaxAtPrice) -> list[Row]:
     ]
 
 
-def refining_rows(middle: RefiningCase, draws: RefiningCase, currency: str, year: int, size: float) -> list[Row]:
-    """Does refining pay: worth both ways, margin and its parts, the payable share and size at which it starts to."""
+def refining_rows(
+    middle: RefiningCase, draws: RefiningCase, currency: str, year: int, size: float
+) -> list[Row]:
+    """Does refining pay: worth both ways, margin and its parts, the payable share and size at which it
+    starts to."""
     money, per_mtu = unit_of("real money", currency, year), unit_of("money per mtu", currency, year)
     listed = (
-        ("worth selling concentrate", money, "as_concentrate", M), ("worth refining", money, "refined", M),
-        ("gain from refining", money, "gain", M), ("margin: APT less concentrate given up", per_mtu, "margin", 1.0),
-        ("conversion cost", per_mtu, "cost", 1.0), ("of which power", per_mtu, "power", 1.0),
-        ("of which reagents", per_mtu, "reagents", 1.0), ("capital of the plant", per_mtu, "capital_charge", 1.0),
+        ("worth selling concentrate", money, "as_concentrate", M),
+        ("worth refining", money, "refined", M),
+        ("gain from refining", money, "gain", M),
+        ("margin: APT less concentrate given up", per_mtu, "margin", 1.0),
+        ("conversion cost", per_mtu, "cost", 1.0),
+        ("of which power", per_mtu, "power", 1.0),
+        ("of which reagents", per_mtu, "reagents", 1.0),
+        ("capital of the plant", per_mtu, "capital_charge", 1.0),
         ("payable share of concentrate at which both are equal", "fraction of APT", "even_payable", 1.0),
-    )  # fmt: skip
+    )
     rows = [
         {
             "item": item,
@@ -270,16 +359,32 @@ def refining_rows(middle: RefiningCase, draws: RefiningCase, currency: str, year
         for item, unit, name, by in listed
     ]
     pays = float((np.ravel(draws.gain) > 0).mean())
-    rows.append({"item": "share of the draws in which refining pays", "unit": "fraction", "middle": None, "p10": None,
-                 "median": pays, "p90": None})  # fmt: skip
-    rows.append({"item": "least size at which it pays", "unit": "t WO3 a year", "middle": middle.least_size * size,
-                 "p10": None, "median": None, "p90": None})  # fmt: skip
+    rows.append(
+        {
+            "item": "share of the draws in which refining pays",
+            "unit": "fraction",
+            "middle": None,
+            "p10": None,
+            "median": pays,
+            "p90": None,
+        }
+    )
+    rows.append(
+        {
+            "item": "least size at which it pays",
+            "unit": "t WO3 a year",
+            "middle": middle.least_size * size,
+            "p10": None,
+            "median": None,
+            "p90": None,
+        }
+    )
     return rows
 
 
 def return_rows(case: str, v: Valuation, unit: str) -> list[Row]:
-    """Worth and every internal rate of return of the project and of each party to it: two where there are two; none of
-    a party that is paid before it pays, as the state is."""
+    """Worth and every internal rate of return of the project and of each party to it: two where there are
+    two; none of a party that is paid before it pays, as the state is."""
     p, d = v.project, v.project.discounting
     state = {"state", *((p.finance.state.party,) if p.finance.state else ())}
     out = [
@@ -290,7 +395,13 @@ def return_rows(case: str, v: Valuation, unit: str) -> list[Row]:
     for party, flow in v.received.items():
         if party in (CUSTOMERS, SUPPLIERS, BUILDERS) or not np.any(flow):
             continue
-        rate = d.state if party in state else d.equity if party in {o.party for o in p.finance.owners} else d.project
+        rate = (
+            d.state
+            if party in state
+            else d.equity
+            if party in {o.party for o in p.finance.owners}
+            else d.project
+        )
         out.append(_return_row(case, party, flow, v.worth(flow, rate), unit))
     return out
 
@@ -298,5 +409,11 @@ def return_rows(case: str, v: Valuation, unit: str) -> list[Row]:
 def _return_row(case: str, party: str, flow: Array, worth: Array, unit: str) -> Row:
     paid = flow[np.nonzero(flow[:, 0])[0], 0]
     found = irrs(flow[:, 0]) if len(paid) and paid[0] < 0 else ()
-    return {"case": case, "party": party, "unit": unit, "worth": _one(worth) / M,
-            "rates": "; ".join(f"{r:.6g}" for r in found), "number": len(found)}  # fmt: skip
+    return {
+        "case": case,
+        "party": party,
+        "unit": unit,
+        "worth": _one(worth) / M,
+        "rates": "; ".join(f"{r:.6g}" for r in found),
+        "number": len(found),
+    }

@@ -1,4 +1,5 @@
-"""Run: a project valued in its middle case, at a low price, in draws and in its alternatives, as one result document."""
+"""Run: a project valued in its middle case, at a low price, in draws and in its alternatives, as one result
+document."""
 
 from __future__ import annotations
 
@@ -62,14 +63,16 @@ def project_result(
     said: Sequence[tuple[str, str]] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
-    """The result of a project over `draws` futures from `seed`, those of its file unless given; `prices` (from a
-    scenario) take the place of its own. `also` are tables and `said` statements (key, text) of whoever made the prices.
-    The time does not change the id."""
+    """The result of a project over `draws` futures from `seed`, those of its file unless given; `prices`
+    (from a scenario) take the place of its own. `also` are tables and `said` statements (key, text) of
+    whoever made the prices. The time does not change the id."""
     seed = source.file.seed if seed is None else seed
     draws = source.file.draws if draws is None else draws
     problems = []
     if not 1 <= draws <= MOST_DRAWS:
-        problems.append(Problem(f"{draws} draws", "draws", f"a whole number from 1 to {MOST_DRAWS:,}, e.g. 1000"))
+        problems.append(
+            Problem(f"{draws} draws", "draws", f"a whole number from 1 to {MOST_DRAWS:,}, e.g. 1000")
+        )
     if not 0 <= seed < 2**63:
         problems.append(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
     if problems:
@@ -84,19 +87,29 @@ def project_result(
 
 
 def answer(
-    source: ProjectSource, prices: Prices | None, seed: int, draws: int,
+    source: ProjectSource,
+    prices: Prices | None,
+    seed: int,
+    draws: int,
     progress: Callable[[int, int], None] | None = None,
-) -> Answer:  # fmt: skip
-    """The valuations behind a document, in this process: another takes as long to start as most draws that are allowed."""
+) -> Answer:
+    """The valuations behind a document, in this process: another takes as long to start as most draws that
+    are allowed."""
     middle = project_of(source)
     apt = None if prices is None else prices.middle(middle.years)
     terms = middle_terms(source, prices)
     e = ensemble(source, seed, draws, terms, prices, progress=progress)
     low = prices.low(middle.years) if prices is not None else e.price[0].reshape((-1, 1))
     return Answer(
-        source, prices, terms, valuation(project_of(source, Draws(), apt), terms),
-        valuation(project_of(source, Draws(), low), terms), e, seed, draws,
-    )  # fmt: skip
+        source,
+        prices,
+        terms,
+        valuation(project_of(source, Draws(), apt), terms),
+        valuation(project_of(source, Draws(), low), terms),
+        e,
+        seed,
+        draws,
+    )
 
 
 def _few(a: Answer) -> Project:
@@ -143,11 +156,16 @@ def _alternative_rows(a: Answer, unit: str) -> list[dict[str, Any]]:
             if m.id not in COMPARED:
                 continue
             by = rows.scale_of(m.unit)
-            out.append({
-                "alternative": id, "title": title, "measure": m.id, "unit": rows.unit_of(m.unit, money.currency, money.year),
-                "middle": float(np.ravel(middle[m.id])[0]) / by if source.file.study else None,
-                **rows.points(e.metrics[m.id] / by),
-            })  # fmt: skip
+            out.append(
+                {
+                    "alternative": id,
+                    "title": title,
+                    "measure": m.id,
+                    "unit": rows.unit_of(m.unit, money.currency, money.year),
+                    "middle": float(np.ravel(middle[m.id])[0]) / by if source.file.study else None,
+                    **rows.points(e.metrics[m.id] / by),
+                }
+            )
     del unit
     return out
 
@@ -163,20 +181,34 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
         "project_measures": rows.measure_rows(
             middle, low, e, _even(a, few), money.currency, money.year, file.study
         ),
-        "project_returns": [*rows.return_rows("low-price", a.low, unit), *rows.return_rows("middle", a.middle, unit)],
+        "project_returns": [
+            *rows.return_rows("low-price", a.low, unit),
+            *rows.return_rows("middle", a.middle, unit),
+        ],
         "project_tornado": rows.tornado_rows(tornado(a.source, a.terms, prices=a.prices), unit, known),
         "project_alternatives": _alternative_rows(a, unit),
         "project_choices": choice_rows(
-            choices(a.source, a.terms, a.seed, a.draws, a.prices), a.middle.project.years, f"million {money.currency} of {money.year}"
+            choices(a.source, a.terms, a.seed, a.draws, a.prices),
+            a.middle.project.years,
+            f"million {money.currency} of {money.year}",
         ),
         "project_tax": rows.tax_rows(tax_over_price(a.middle.project, TAX_PRICES)),
         "project_tonnes": rows.tonnes_rows("middle", a.middle, money.currency),
-        "project_cash": [*rows.cash_rows("low-price", a.low, unit), *rows.cash_rows("middle", a.middle, unit)],
-        "project_parties": [*rows.party_rows("low-price", a.low, unit), *rows.party_rows("middle", a.middle, unit)],
+        "project_cash": [
+            *rows.cash_rows("low-price", a.low, unit),
+            *rows.cash_rows("middle", a.middle, unit),
+        ],
+        "project_parties": [
+            *rows.party_rows("low-price", a.low, unit),
+            *rows.party_rows("middle", a.middle, unit),
+        ],
         "project_sources_uses": rows.sources_uses_rows("middle", a.middle, unit),
-        "project_debt": [*rows.debt_rows("low-price", a.low, None, unit), *rows.debt_rows("middle", a.middle, e, unit)],
+        "project_debt": [
+            *rows.debt_rows("low-price", a.low, None, unit),
+            *rows.debt_rows("middle", a.middle, e, unit),
+        ],
         "project_balance": rows.balance_rows("middle", a.middle, unit),
-    }  # fmt: skip
+    }
     costs, placed = cost_tables(a.source, a.seed)
     tables |= costs
     if a.middle.project.product.refinery is not None:
@@ -194,7 +226,11 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
         "kind": "project",
         "inputs": {
             "mineral": file.mineral,
-            "world": {"year": money.year, "hash": a.source.hash, "grade": "study" if file.study else "no study"},
+            "world": {
+                "year": money.year,
+                "hash": a.source.hash,
+                "grade": "study" if file.study else "no study",
+            },
             "scenario": {"id": file.id, "hash": a.source.hash, "title": file.title},
             "seed": a.seed,
             "draws": a.draws,
@@ -205,27 +241,37 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
         "horizon": {
             "from": f"{years.start}-01-01",
             "to": f"{years.stop - 1}-12-31",
-            "meaning": "Calendar years from first spending to the end of closure; money is nominal unless a row says else.",
+            "meaning": (
+                "Calendar years from first spending to the end of closure; money is nominal unless a row says"
+                " else."
+            ),
         },
         "tables": {name: table(name, found) for name, found in tables.items()},
-        "statements": [*statements_of(a), *({"text_key": key, "text": text, "refs": []} for key, text in placed)],
+        "statements": [
+            *statements_of(a),
+            *({"text_key": key, "text": text, "refs": []} for key, text in placed),
+        ],
         "assumptions": assumption_rows(a.source, built(a.source)[1]),
         "facts": sorted(cited_facts(a.source)),
-        "limits": [{"what": x.what, "bias": x.bias} for x in file.limits]
-        + [{"what": w, "bias": b} for w, b in LIMITS],
+        "limits": (
+            [{"what": x.what, "bias": x.bias} for x in file.limits]
+            + [{"what": w, "bias": b} for w, b in LIMITS]
+        ),
         "observed": [],
         "places": {file.country: all_places()[file.country].name} if file.country in all_places() else {},
     }
 
 
 LIMITS = (
-    ("Owners pay every operating deficit and the closure; nobody walks away and nothing is put off",
-     "worth to the owners too low in poor draws, debt too safe"),
+    (
+        "Owners pay every operating deficit and the closure; nobody walks away and nothing is put off",
+        "worth to the owners too low in poor draws, debt too safe",
+    ),
     ("Tax books are the company's books; tax is paid in the year it arises", "worth slightly too low"),
     ("Figures are drawn apart from each other", "intervals too narrow where figures move together"),
     ("One currency, the year as the step", "seasonal cash needs left out: finance need slightly too low"),
     ("At the low price every year is at its 10 % point at once", "harsher than one draw in ten"),
-)  # fmt: skip
+)
 
 
 def statements_of(a: Answer) -> list[dict[str, Any]]:
@@ -237,23 +283,33 @@ def statements_of(a: Answer) -> list[dict[str, Any]]:
         out.append({"text_key": key, "text": text, "refs": refs or []})
 
     if not file.study:
-        say("range", "No study stands behind this project: read the ranges and what drives them, not any one number.")
+        say(
+            "range",
+            "No study stands behind this project: read the ranges and what drives them, not any one number.",
+        )
     say("price", a.prices.about if a.prices else "APT price of the file, with its range and yearly swings.")
     letters = [x for x in file.finance.loans if not x.signed]
     for x in letters:
-        say("letter", f"{x.id} of {x.lender} is a letter, not a loan: the middle case counts it whole, the draws with a "
-                      f"probability of {x.probability:.0%}; where it never comes the owners pay.")  # fmt: skip
+        say(
+            "letter",
+            f"{x.id} of {x.lender} is a letter, not a loan: the middle case counts it whole, the draws with a"
+            f" probability of {x.probability:.0%}; where it never comes the owners pay.",
+        )
     for t in a.terms:
         if t.loan.dscr is not None and t.lent < 1:
             say(
                 "cut",
-                f"{t.loan.id} is cut to {t.lent:.0%} of its amount: the middle case covers no more {t.loan.dscr:g} times.",
+                f"{t.loan.id} is cut to {t.lent:.0%} of its amount: the middle case covers no more"
+                f" {t.loan.dscr:g} times.",
             )
     for case, v in (("in the middle case", a.middle), ("at the low price", a.low)):
         for r in rows.return_rows(case, v, "")[:3]:
             if r["number"] > 1 and not _one_is_meant(v, r["party"]):
-                say("several_rates", f"The flow of {r['party']} {case} has {r['number']} internal rates of return ({r['rates']}): "
-                                     "none of them alone says what it earns.")  # fmt: skip
+                say(
+                    "several_rates",
+                    f"The flow of {r['party']} {case} has {r['number']} internal rates of return"
+                    f" ({r['rates']}): none of them alone says what it earns.",
+                )
     left = float(np.ravel(over_years(a.middle.operations.schedule.left, 1))[0])
     if left > 1:
         say("left", f"{left:,.0f} t of ore are left in the ground when production ends.")
@@ -270,5 +326,7 @@ def _one_is_meant(v: Valuation, party: str) -> bool:
 def recalled(source: ProjectSource) -> list[str]:
     """What the taxes rest on that nobody has read."""
     known = standings(source)
-    named = sorted(k.removeprefix("taxes.") for k, v in known.items() if k.startswith("taxes") and v == "recalled")
+    named = sorted(
+        k.removeprefix("taxes.") for k, v in known.items() if k.startswith("taxes") and v == "recalled"
+    )
     return [f"Taxes from memory, not read in any document: {', '.join(named)}."] if named else []

@@ -1,8 +1,9 @@
-"""Sampling: every figure of a project in every draw, by name, so that a draw has the same numbers wherever it is.
+"""Sampling: every figure of a project in every draw, by name, so that a draw has the same numbers wherever
+it is.
 
-A figure with a range has the median `mid` and the 10 % and 90 % points `low` and `high`, linear on each side, and is
-kept within the limits of its kind. Each field has a stream of its own, keyed by the seed and its name, so that adding a
-figure or a draw leaves the others as they are.
+A figure with a range has the median `mid` and the 10 % and 90 % points `low` and `high`, linear on each
+side, and is kept within the limits of its kind. Each field has a stream of its own, keyed by the seed and
+its name, so that adding a figure or a draw leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ def scores(seed: int, name: str, draws: range) -> Array:
     word = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little")
     bits = np.random.Philox(key=[seed, word])
     bits.advance(draws.start // 2)  # four 64-bit words a step; two uniforms a normal
-    u = np.random.Generator(bits).random(2 * (len(draws) + draws.start % 2)).reshape((-1, 2))[draws.start % 2 :]
+    u = (
+        np.random.Generator(bits)
+        .random(2 * (len(draws) + draws.start % 2))
+        .reshape((-1, 2))[draws.start % 2 :]
+    )
     radius, angle = np.log1p(-u[:, 0]), 2.0 * np.pi * u[:, 1]
     radius *= -2.0
     out: Array = np.sqrt(radius, out=radius)
@@ -41,7 +46,8 @@ def scores(seed: int, name: str, draws: range) -> Array:
 
 @dataclass(frozen=True)
 class Draws:
-    """Which numbers the figures have: the middle ones, those with some figures moved to a point of their range, or drawn.
+    """Which numbers the figures have: the middle ones, those with some figures moved to a point of their
+    range, or drawn.
 
     `moved` maps the name of a figure to a score (0 the middle, -1 the 10 % point, 1 the 90 % point).
     """

@@ -22,7 +22,8 @@ from crosscut.ventures.technical_schema import ByProductEntry, MillEntry, MineEn
 
 
 class SpanEntry(Fields):
-    """First year money is spent and first year ore is milled; the last year is that of the last ore or closure."""
+    """First year money is spent and first year ore is milled; the last year is that of the last ore or
+    closure."""
 
     first: Year = Field(description="first year of spending", examples=[2028])
     production: Year = Field(description="first year of production", examples=[2030])
@@ -51,15 +52,23 @@ class ProjectFile(Fields):
     region: str = Field("", description="state or province", examples=["New Brunswick"])
     mineral: Words = Field(description="mineral", examples=["tungsten"])
     description: Prose = Field("", description="what it is and what is not known", examples=["..."])
-    study: bool = Field(False, description="whether a published study stands behind it: else results are ranges only")
+    study: bool = Field(
+        False, description="whether a published study stands behind it: else results are ranges only"
+    )
     seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(1, description="seed of the draws", examples=[1])
-    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = Field(1000, description="number of futures", examples=[1000])
+    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = Field(
+        1000, description="number of futures", examples=[1000]
+    )
     years: SpanEntry = Field(description="first spending and first production")
     money: MoneyEntry = Field(description="currency, basis, year, inflation")
     discount: DiscountEntry = Field(description="discount rates")
-    ore: Annotated[list[OreEntry], Field(min_length=1, max_length=20)] = Field(description="types of ore, in order")
+    ore: Annotated[list[OreEntry], Field(min_length=1, max_length=20)] = Field(
+        description="types of ore, in order"
+    )
     mine: MineEntry = Field(description="how fast it is mined")
-    mill: MillEntry = Field(default_factory=lambda: MillEntry.model_validate({}), description="how fast it is milled")
+    mill: MillEntry = Field(
+        default_factory=lambda: MillEntry.model_validate({}), description="how fast it is milled"
+    )
     by_products: list[ByProductEntry] = Field([], description="what else is sold")
     product: ProductEntry = Field(description="what is sold")
     prices: PricesEntry = Field(description="the APT price")
@@ -67,6 +76,8 @@ class ProjectFile(Fields):
     capital: CapitalEntry = Field(description="capital costs")
     working_capital: WorkingCapitalEntry | None = Field(None, description="days of sales and costs")
     taxes: TaxesEntry = Field(description="what the state takes")
-    finance: FinanceEntry = Field(default_factory=lambda: FinanceEntry.model_validate({}), description="who pays")
+    finance: FinanceEntry = Field(
+        default_factory=lambda: FinanceEntry.model_validate({}), description="who pays"
+    )
     alternatives: list[AlternativeEntry] = Field([], description="other readings of the facts")
     limits: list[Limit] = Field([], description="what is not in it, and which way it errs")

@@ -21,21 +21,43 @@ def studies_result(data: str) -> dict[str, Any]:
     inside = sum(r["verdict"] == "inside" for r in tested)
     not_rebuilt = len({r["study"] for r in rows if r["verdict"] == "not rebuilt"})
     said = (
-        f"{inside} of {len(tested)} tested results lie inside their bracket; {not_rebuilt} studies print too little."
+        f"{inside} of {len(tested)} tested results lie inside their bracket; {not_rebuilt} studies print too"
+        " little."
     )
     conventions = " ".join((s.__doc__ or "").split("\n\n", 1)[1].split())
-    return sealed({
-        "kind": "project",
-        "inputs": {"mineral": "tungsten", "world": {"year": 2025, "hash": digest, "grade": "study"},
-                   "scenario": {"id": "studies", "hash": digest, "title": "Published studies, rebuilt"}, "seed": None,
-                   "draws": 0, "code": __version__, "data": data},
-        "status": {"ok": True, "failed_draws": 0, "failed": [], "certificate": {}},
-        "horizon": {"from": "2009-01-01", "to": "2025-12-31", "meaning": "Years in which the studies were published."},
-        "tables": {"project_studies": table("project_studies", rows)},
-        "statements": [{"text_key": "verdict", "text": said, "refs": []},
-                       {"text_key": "conventions", "text": conventions, "refs": []}],
-        "assumptions": [], "facts": [],
-        "limits": [{"what": "Yearly schedules, tax tables and payability of the studies are not public",
-                    "bias": "either way, as wide as the brackets"}],
-        "observed": [], "places": {},
-    }, datetime.now(UTC).isoformat(timespec="seconds"))  # fmt: skip
+    return sealed(
+        {
+            "kind": "project",
+            "inputs": {
+                "mineral": "tungsten",
+                "world": {"year": 2025, "hash": digest, "grade": "study"},
+                "scenario": {"id": "studies", "hash": digest, "title": "Published studies, rebuilt"},
+                "seed": None,
+                "draws": 0,
+                "code": __version__,
+                "data": data,
+            },
+            "status": {"ok": True, "failed_draws": 0, "failed": [], "certificate": {}},
+            "horizon": {
+                "from": "2009-01-01",
+                "to": "2025-12-31",
+                "meaning": "Years in which the studies were published.",
+            },
+            "tables": {"project_studies": table("project_studies", rows)},
+            "statements": [
+                {"text_key": "verdict", "text": said, "refs": []},
+                {"text_key": "conventions", "text": conventions, "refs": []},
+            ],
+            "assumptions": [],
+            "facts": [],
+            "limits": [
+                {
+                    "what": "Yearly schedules, tax tables and payability of the studies are not public",
+                    "bias": "either way, as wide as the brackets",
+                }
+            ],
+            "observed": [],
+            "places": {},
+        },
+        datetime.now(UTC).isoformat(timespec="seconds"),
+    )

@@ -1,4 +1,5 @@
-"""Tornado: every ranged figure moved to its 10 % and 90 % points, the others in the middle; all moves in one valuation."""
+"""Tornado: every ranged figure moved to its 10 % and 90 % points, the others in the middle; all moves in one
+valuation."""
 
 from __future__ import annotations
 
@@ -33,7 +34,10 @@ class Bar:
 
 
 def tornado(
-    source: ProjectSource, terms: tuple[Terms, ...], metric: str = "npv_after_tax", prices: Prices | None = None
+    source: ProjectSource,
+    terms: tuple[Terms, ...],
+    metric: str = "npv_after_tax",
+    prices: Prices | None = None,
 ) -> list[Bar]:
     """Bars of every ranged figure, the longest first; figures that move nothing are left out."""
     p, names = built(source)
@@ -51,7 +55,9 @@ def tornado(
     found = metrics(valuation(moved_project, terms))
     bars = []
     for k, name in enumerate(ranged):
-        ends = [{m: float(np.broadcast_to(x, (columns,))[2 * k + i]) for m, x in found.items()} for i in (0, 1)]
+        ends = [
+            {m: float(np.broadcast_to(x, (columns,))[2 * k + i]) for m, x in found.items()} for i in (0, 1)
+        ]
         bars.append(Bar(name, names[name], *ends))
     bars.sort(key=lambda b: -b.swing(metric))
     return [b for b in bars if b.swing(metric) > 0]

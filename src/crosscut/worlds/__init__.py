@@ -51,8 +51,8 @@ def _evidence_read(mineral: str, year: int, reading: Reading) -> Evidence:
 def variants(world: World, seed: int, count: int) -> tuple[World, ...]:
     """`count` worlds that the facts of a world could have given too, each closing exactly (see `resample`).
 
-    Only for a world that `world` built under the current reading; any other has no facts to read again and is returned
-    alone.
+    Only for a world that `world` built under the current reading; any other has no facts to read again and
+    is returned alone.
     """
     from crosscut.facts.reading import current
     from crosscut.worlds.resample import resampled_worlds

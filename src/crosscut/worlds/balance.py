@@ -2,8 +2,9 @@
 
 Comes in: cells with prior and distrust, node balances, soft facts. Goes out: balanced cells.
 
-Minimise sum_c (1/rho_c) [y ln(y/y0) - y + y0] + sum_s (L y - z)^2 / (2 sd^2) subject to B y = 0, solved in the
-dual: y = y0 exp(-rho A'lam), with A the stack of B and L; the dual is concave, Newton with back-tracking finds it.
+Minimise sum_c (1/rho_c) [y ln(y/y0) - y + y0] + sum_s (L y - z)^2 / (2 sd^2) subject to B y = 0, solved in
+the dual: y = y0 exp(-rho A'lam), with A the stack of B and L; the dual is concave, Newton with back-tracking
+finds it.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ def balanced_cells(
 ) -> Balanced:
     """The balanced cells.
 
-    prior[c] >= 0 in t (0 stays 0), distrust[c] > 0, balances[r, c] with B y = 0, soft[s, c], soft_values[s] in t,
-    soft_sd[s] in t (> 0). Raises Refused naming the nodes that cannot be closed.
+    prior[c] >= 0 in t (0 stays 0), distrust[c] > 0, balances[r, c] with B y = 0, soft[s, c], soft_values[s]
+    in t, soft_sd[s] in t (> 0). Raises Refused naming the nodes that cannot be closed.
 
     >>> import numpy as np
     >>> b = balanced_cells(np.array([10., 8.]), np.array([.05, .25]), np.array([[1., -1.]]), ["node"])
@@ -75,7 +76,10 @@ def balanced_cells(
     weighted = _Gram(A)
     for iterations in range(1, ITERATIONS + 1):  # noqa: B007
         gradient = A @ y - z - variance * lam
-        if np.abs(gradient[:n_balances]).max(initial=0.0) <= BALANCE_ACCURACY and np.abs(gradient).max() <= 1e-11:
+        if (
+            np.abs(gradient[:n_balances]).max(initial=0.0) <= BALANCE_ACCURACY
+            and np.abs(gradient).max() <= 1e-11
+        ):
             break
         hessian = weighted.at(distrust * y) + np.diag(variance)
         step = _newton_step(hessian, gradient)
@@ -100,8 +104,8 @@ def balanced_cells(
 
 
 class _Gram:
-    """A diag(w) A' for many w. A cell stands in a few rows only, so the products of its coefficients are listed once:
-    some ten thousand terms instead of half a billion."""
+    """A diag(w) A' for many w. A cell stands in a few rows only, so the products of its coefficients are
+    listed once: some ten thousand terms instead of half a billion."""
 
     def __init__(self, A: Array) -> None:
         self.size = len(A)
@@ -118,14 +122,16 @@ class _Gram:
         self.cell: NDArray[np.intp] = cell[first]
 
     def at(self, w: Array) -> Array:
-        flat = np.asarray(np.bincount(self.at_entry, self.term * w[self.cell], self.size**2), dtype=np.float64)
+        flat = np.asarray(
+            np.bincount(self.at_entry, self.term * w[self.cell], self.size**2), dtype=np.float64
+        )
         out: Array = flat.reshape(self.size, self.size)
         return out
 
 
 def _newton_step(hessian: Array, gradient: Array) -> Array:
-    """Solution of H step = g for a symmetric H >= 0; rows that follow from others leave it singular, then the least
-    norm. Scaled to a unit diagonal first: rows differ by many powers of ten."""
+    """Solution of H step = g for a symmetric H >= 0; rows that follow from others leave it singular, then
+    the least norm. Scaled to a unit diagonal first: rows differ by many powers of ten."""
     d = np.sqrt(np.maximum(np.diag(hessian), 1e-300))
     scaled = hessian / d / d[:, None]
     try:

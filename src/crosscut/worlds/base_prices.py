@@ -31,7 +31,9 @@ def base_prices(evidence: Evidence, made: Array, q0: Array) -> Array:
     prices = np.full(made.shape, np.nan)
     for f, form in enumerate(evidence.chain.forms):
         if form.id not in by_form:
-            raise Refused(Problem(f"no price of {form.id} in {evidence.year}", f"world of {evidence.mineral}"))
+            raise Refused(
+                Problem(f"no price of {form.id} in {evidence.year}", f"world of {evidence.mineral}")
+            )
         p = by_form[form.id]
         present = (made[f] > 0) | (q0[f].sum(axis=0) > 0)
         for i in np.flatnonzero(present):

@@ -15,7 +15,8 @@ SMALL_SHARE = 0.02  # a gap below this share of what passes a node is left to th
 
 
 def repair_move(repair: Repair) -> Move:
-    """A repaired trade quantity as the world reports it (gross tonnes; before is NaN where it was missing)."""
+    """A repaired trade quantity as the world reports it (gross tonnes; before is NaN where it was
+    missing)."""
     cell = f"trade {repair.hs92} {repair.exporter} -> {repair.importer} {repair.year}, gross"
     return Move(cell, math.nan if repair.before is None else repair.before, repair.after, repair.reason)
 
@@ -45,8 +46,9 @@ def node_totals(cells: Iterable[Cell], chain: Chain) -> dict[tuple[str, str], tu
 def closing_cells(cells: Sequence[Cell], chain: Chain, forms: Iterable[str] = ()) -> list[Cell]:
     """Unrecorded supply where a node sends more than it has, stock build where it keeps more than it uses.
 
-    The prior is the gap in the recorded figures; a node with both sides recorded and a small gap gets none. `forms`
-    (default all) are those whose trade is recorded: where trade is itself inferred, a gap moves the inferred cells.
+    The prior is the gap in the recorded figures; a node with both sides recorded and a small gap gets none.
+    `forms` (default all) are those whose trade is recorded: where trade is itself inferred, a gap moves the
+    inferred cells.
     """
     out = []
     wanted = set(forms) or {f.id for f in chain.forms}

@@ -19,9 +19,11 @@ STANDINGS = tuple(FACT_WEIGHT)
 
 @dataclass(frozen=True)
 class Covered:
-    """Tonnes of one kind of figure and form that stand on one kind of evidence; share is of that kind and form.
+    """Tonnes of one kind of figure and form that stand on one kind of evidence; share is of that kind and
+    form.
 
-    `counts` says how much of such a tonne counts as fact when the world is graded; None where it is not graded.
+    `counts` says how much of such a tonne counts as fact when the world is graded; None where it is not
+    graded.
     """
 
     kind: str
@@ -48,12 +50,18 @@ def coverage(evidence: Evidence, tonnes: Array) -> list[Covered]:
     places = {name: k for k, name in enumerate([*forms, *(p.id for p in evidence.chain.processes)])}
     order = sorted(sums, key=lambda k: (kinds.index(k[0]), places[k[1]], STANDINGS.index(k[2])))
     return [
-        Covered(kind, form, standing, len(found), sum(found),
-                sum(found) / total[kind, form] if total[kind, form] > 0 else 0.0,
-                FACT_WEIGHT[standing] if CellKind(kind) in _GRADED else None)
+        Covered(
+            kind,
+            form,
+            standing,
+            len(found),
+            sum(found),
+            sum(found) / total[kind, form] if total[kind, form] > 0 else 0.0,
+            FACT_WEIGHT[standing] if CellKind(kind) in _GRADED else None,
+        )
         for (kind, form, standing) in order
         for found in (sums[kind, form, standing],)
-    ]  # fmt: skip
+    ]
 
 
 def standing_shares(evidence: Evidence, tonnes: Array) -> dict[str, float]:
@@ -75,7 +83,8 @@ class Missing:
 
 
 def missing(world: World, evidence: Evidence, tonnes: Array) -> list[Missing]:
-    """What is missing from this world, each with the direction in which that biases; computed, not written down."""
+    """What is missing from this world, each with the direction in which that biases; computed, not written
+    down."""
     out = []
     chain = evidence.chain
     if not chain.processes:
@@ -87,7 +96,9 @@ def missing(world: World, evidence: Evidence, tonnes: Array) -> list[Missing]:
         )
     named = [u for u, use in enumerate(world.uses) if use != REMAINDER]
     if len(named) < 2:
-        out.append(Missing("End uses by country: all use is one", "who gives way at a high price is averaged"))
+        out.append(
+            Missing("End uses by country: all use is one", "who gives way at a high price is averaged")
+        )
     elif _one_split(world, named):
         out.append(Missing("End uses by country: one split for all", "differences between countries lost"))
     for f in chain.forms:
@@ -95,7 +106,8 @@ def missing(world: World, evidence: Evidence, tonnes: Array) -> list[Missing]:
         if unknown:
             out.append(
                 Missing(
-                    f"Content of {f.id} traded under {', '.join(unknown)}", "tonnes of trade may be off both ways"
+                    f"Content of {f.id} traded under {', '.join(unknown)}",
+                    "tonnes of trade may be off both ways",
                 )
             )
     priced = {p.form: p for p in evidence.prices}
@@ -103,25 +115,37 @@ def missing(world: World, evidence: Evidence, tonnes: Array) -> list[Missing]:
         if f.id not in priced:
             out.append(Missing(f"A price of {f.id}", "levels not comparable"))
         elif not priced[f.id].differentials:
-            out.append(Missing(
-                f"Prices of {f.id} by origin: one reference price for all", "differences of price between origins lost"
-            ))  # fmt: skip
-    out.append(Missing(
-        "Capacities of single mines and plants: utilisation is assumed by form and process",
-        "room to expand too large where mines are full, too small where they stand idle",
-    ))  # fmt: skip
+            out.append(
+                Missing(
+                    f"Prices of {f.id} by origin: one reference price for all",
+                    "differences of price between origins lost",
+                )
+            )
+    out.append(
+        Missing(
+            "Capacities of single mines and plants: utilisation is assumed by form and process",
+            "room to expand too large where mines are full, too small where they stand idle",
+        )
+    )
     unknown_supply = _sum(evidence, tonnes, (CellKind.UNRECORDED, CellKind.STOCK_DRAW))
     if unknown_supply > 0:
-        out.append(Missing(
-            f"A source for {unknown_supply:,.0f} t that are shipped or used and in no record of output",
-            "origins of these tonnes unknown: concentration may be off both ways",
-        ))  # fmt: skip
+        out.append(
+            Missing(
+                f"A source for {unknown_supply:,.0f} t that are shipped or used and in no record of output",
+                "origins of these tonnes unknown: concentration may be off both ways",
+            )
+        )
     build = _sum(evidence, tonnes, (CellKind.STOCK_BUILD,))
     if build > 0:
-        out.append(Missing(
-            f"Whether {build:,.0f} t were put into stock or used in a way no record has", "use of those places too high"
-        ))  # fmt: skip
-    out.append(Missing("Duties of the base year (0 where none was found)", "price levels too low, changes right"))
+        out.append(
+            Missing(
+                f"Whether {build:,.0f} t were put into stock or used in a way no record has",
+                "use of those places too high",
+            )
+        )
+    out.append(
+        Missing("Duties of the base year (0 where none was found)", "price levels too low, changes right")
+    )
     return out
 
 

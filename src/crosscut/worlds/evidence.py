@@ -9,18 +9,27 @@ from enum import StrEnum
 from crosscut.market.chain import Chain
 from crosscut.market.world import Move
 
-# Distrust rho of a cell: how easily balancing may move it (the relative error a printed figure of this kind has).
+# Distrust rho of a cell: how easily balancing may move it (the relative error a printed figure of this kind
+# has).
 PRINTED = 0.05
 TRADE_ROW = 0.25
 ESTIMATE = 0.4
 IMPUTED = 1.0
 
 # How much of a tonne counts as fact when the world is graded.
-FACT_WEIGHT = {"reported": 1.0, "estimated": 0.5, "derived": 0.5, "recalled": 0.25, "claimed": 0.25, "imputed": 0.0}
+FACT_WEIGHT = {
+    "reported": 1.0,
+    "estimated": 0.5,
+    "derived": 0.5,
+    "recalled": 0.25,
+    "claimed": 0.25,
+    "imputed": 0.0,
+}
 
 
 class CellKind(StrEnum):
-    """What a cell of the balance is; every kind is tonnes of contained metal a year (activity: t of activity)."""
+    """What a cell of the balance is; every kind is tonnes of contained metal a year (activity: t of
+    activity)."""
 
     MINE = "mine"
     COLLECTION = "collection"
@@ -36,8 +45,9 @@ class CellKind(StrEnum):
 class Cell:
     """One unknown of the balance: its prior in tonnes, distrust rho, standing and where the prior comes from.
 
-    `place` is the origin of a trade cell, `other` its destination; `process` names the process of an activity, `use`
-    the end use of a use cell. One figure that is partly fact is two cells: the standing of each is its own.
+    `place` is the origin of a trade cell, `other` its destination; `process` names the process of an
+    activity, `use` the end use of a use cell. One figure that is partly fact is two cells: the standing of
+    each is its own.
     """
 
     kind: CellKind
@@ -63,10 +73,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class SoftFact:
-    """A published figure about a sum of cells, e.g. total refined exports of China: value and standard error in t.
+    """A published figure about a sum of cells, e.g. total refined exports of China: value and standard error
+    in t.
 
-    `terms` maps positions in the cell list to coefficients. `sd` None: the figure is no firmer than a cell of this
-    `distrust` would be (see `like_a_cell`).
+    `terms` maps positions in the cell list to coefficients. `sd` None: the figure is no firmer than a cell
+    of this `distrust` would be (see `like_a_cell`).
     """
 
     label: str
@@ -83,8 +94,8 @@ class SoftFact:
 
 
 def like_a_cell(distrust: float, value: float, total: float) -> float:
-    """Standard error that weighs a sum exactly like one cell of this distrust and prior: near its prior the entropy
-    (total / rho)(y ln(y/y0) - y + y0), y in shares of the total, is (y - y0)^2 / (2 rho y0 total).
+    """Standard error that weighs a sum exactly like one cell of this distrust and prior: near its prior the
+    entropy (total / rho)(y ln(y/y0) - y + y0), y in shares of the total, is (y - y0)^2 / (2 rho y0 total).
 
     >>> like_a_cell(0.25, 100.0, 400.0)
     100.0
@@ -94,7 +105,8 @@ def like_a_cell(distrust: float, value: float, total: float) -> float:
 
 @dataclass(frozen=True)
 class BasePrice:
-    """Reference price of a form with the differentials of single origins and who says so (USD per t contained)."""
+    """Reference price of a form with the differentials of single origins and who says so (USD per t
+    contained)."""
 
     form: str
     value: float

@@ -1,7 +1,7 @@
 """Figures: what a world was built from, each figure as read and as used, with its standing and who says so.
 
-A figure that rests on no single fact (customs rows added up, what closes a sum) is derived here: it has a source or a
-note that says how, and its own before and after.
+A figure that rests on no single fact (customs rows added up, what closes a sum) is derived here: it has a
+source or a note that says how, and its own before and after.
 """
 
 from __future__ import annotations
@@ -37,14 +37,38 @@ def figures_of(evidence: Evidence, balanced: NDArray[np.float64]) -> tuple[Figur
 
 
 def _price(p: BasePrice, errors: Mapping[str, float]) -> Figure:
-    return Figure(f"reference price {p.form}", "price", p.form, "", "", "USD per t contained", p.value, p.value, p.standing,
-                  errors.get(p.standing, errors["imputed"]), p.fact_ids, "", p.source)  # fmt: skip
+    return Figure(
+        f"reference price {p.form}",
+        "price",
+        p.form,
+        "",
+        "",
+        "USD per t contained",
+        p.value,
+        p.value,
+        p.standing,
+        errors.get(p.standing, errors["imputed"]),
+        p.fact_ids,
+        "",
+        p.source,
+    )
 
 
 def _sum(s: SoftFact, balanced: NDArray[np.float64], errors: Mapping[str, float]) -> Figure:
     used = float(sum(k * balanced[c] for c, k in s.terms.items()))
-    return Figure(s.label, "published sum", "", "", "", "t contained", s.value, used, s.standing,
-                  errors.get(s.standing, errors["imputed"]), (s.fact_id,) if s.fact_id else ())  # fmt: skip
+    return Figure(
+        s.label,
+        "published sum",
+        "",
+        "",
+        "",
+        "t contained",
+        s.value,
+        used,
+        s.standing,
+        errors.get(s.standing, errors["imputed"]),
+        (s.fact_id,) if s.fact_id else (),
+    )
 
 
 def _cell(c: Cell, used: float, errors: Mapping[str, float]) -> Figure:
@@ -56,5 +80,18 @@ def _cell(c: Cell, used: float, errors: Mapping[str, float]) -> Figure:
         if c.fact_ids
         else _CLOSES.get(c.kind, "")
     )
-    return Figure(c.label, str(c.kind), c.form, c.place, c.other, "t contained", c.prior, used, c.standing,
-                  errors.get(c.standing, errors["imputed"]), c.fact_ids, CUSTOMS if customs else "", note)  # fmt: skip
+    return Figure(
+        c.label,
+        str(c.kind),
+        c.form,
+        c.place,
+        c.other,
+        "t contained",
+        c.prior,
+        used,
+        c.standing,
+        errors.get(c.standing, errors["imputed"]),
+        c.fact_ids,
+        CUSTOMS if customs else "",
+        note,
+    )

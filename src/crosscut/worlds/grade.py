@@ -21,7 +21,8 @@ _UNRECORDED = (CellKind.UNRECORDED, CellKind.STOCK_DRAW)
 
 
 def unrecorded_share(cells: Sequence[Cell], tonnes: Array) -> float:
-    """Supply that no source records, as a share of all primary supply (mines, collection, unrecorded, stocks)."""
+    """Supply that no source records, as a share of all primary supply (mines, collection, unrecorded,
+    stocks)."""
     kinds = [c.kind for c in cells]
     unrecorded = sum(t for k, t in zip(kinds, tonnes, strict=True) if k in _UNRECORDED)
     recorded = sum(t for k, t in zip(kinds, tonnes, strict=True) if k in (CellKind.MINE, CellKind.COLLECTION))
@@ -36,7 +37,8 @@ def fact_share(cells: Sequence[Cell], tonnes: Array) -> float:
 
 
 def fact_share_by_form(cells: Sequence[Cell], tonnes: Array, forms: Sequence[str]) -> dict[str, float]:
-    """`fact_share` of the supply, trade and processing *of each form*: where along the chain the facts stop."""
+    """`fact_share` of the supply, trade and processing *of each form*: where along the chain the facts
+    stop."""
     out = {}
     for form in forms:
         at = [k for k, c in enumerate(cells) if c.form == form]
@@ -53,7 +55,8 @@ def grade(mineral: str, unrecorded: float, facts: float) -> str:
     if unrecorded > UNRECORDED_REFUSED:
         raise Refused(
             Problem(
-                f"{unrecorded:.0%} of the supply of {mineral} is in no record, more than {UNRECORDED_REFUSED:.0%}",
+                f"{unrecorded:.0%} of the supply of {mineral} is in no record, more than"
+                f" {UNRECORDED_REFUSED:.0%}",
                 "world",
                 "production figures for the countries that export it",
             )

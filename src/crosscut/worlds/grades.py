@@ -1,7 +1,8 @@
 """Grades: which minerals have a world of the default year, how good it is, and why the others have none.
 
 Building every world takes seconds, so the answer for the bundled facts is kept in `grades.csv` (written by
-`python -m crosscut.worlds.grades`; a test says it is current). With a workspace laid over them it is found out anew.
+`python -m crosscut.worlds.grades`; a test says it is current). With a workspace laid over them it is found
+out anew.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Long run: the parameters that only an outlook needs, each a distribution with its source or the word assumed."""
+"""Long run: the parameters that only an outlook needs, each a distribution with its source or the word
+assumed."""
 
 from __future__ import annotations
 
@@ -8,7 +9,11 @@ from crosscut.worlds.parameters import most_specific
 
 # name -> (lowest, highest) value it may take, and what it is
 LONG_RUN: dict[str, tuple[float, float, str]] = {
-    "eta_long": (1.0, 50.0, "long-run over one-year elasticity of primary supply of {} from the mines that stand"),
+    "eta_long": (
+        1.0,
+        50.0,
+        "long-run over one-year elasticity of primary supply of {} from the mines that stand",
+    ),
     "eps_long": (1.0, 50.0, "long-run over one-year elasticity of final use of {}"),
     "sigma_long": (1.0, 50.0, "long-run over one-year substitution between origins of {}"),
     "sigma_half_life": (0.25, 50.0, "years in which substitution goes half of the way to the long run"),

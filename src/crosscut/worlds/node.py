@@ -28,15 +28,21 @@ def node_for(world: World, text: str, where: str = "") -> tuple[str, str]:
     for group, bloc in GROUPS.items():
         if group in world.countries and (not bloc or found.code in bloc_members(bloc, world.year)):
             name = world.place_names.get(group, group)
-            return group, f"{found.name} is counted in {group} ({name}) in this world; figures are for the group."
+            return (
+                group,
+                f"{found.name} is counted in {group} ({name}) in this world; figures are for the group.",
+            )
     names = [world.place_names.get(c, c) for c in world.countries]
-    raise UserError(Problem(f"{found.name} uses no {world.mineral} in this world", where, suggestion(text, names)))
+    raise UserError(
+        Problem(f"{found.name} uses no {world.mineral} in this world", where, suggestion(text, names))
+    )
 
 
 @dataclass(frozen=True)
 class Nodes:
-    """The places of a world that stand for a country or a bloc: their positions, the countries meant (ISO3), a label, what
-    to say about it, and whether the figures are its own (False: a group holds it together with others)."""
+    """The places of a world that stand for a country or a bloc: their positions, the countries meant (ISO3),
+    a label, what to say about it, and whether the figures are its own (False: a group holds it together with
+    others)."""
 
     code: str
     label: str
@@ -61,8 +67,14 @@ def nodes_for(world: World, text: str, where: str = "") -> Nodes:
     if bloc is None:
         code, note = node_for(world, text, where)
         found = place(text, where)
-        return Nodes(code if not note else found.code, found.name if note else world.place_names.get(code, code),
-                     (world.country_index(code),), (found.code,), note, not note)  # fmt: skip
+        return Nodes(
+            code if not note else found.code,
+            found.name if note else world.place_names.get(code, code),
+            (world.country_index(code),),
+            (found.code,),
+            note,
+            not note,
+        )
     members = bloc_members(bloc, world.year)
     inside = [c for c in world.countries if c in members or GROUPS.get(c) == bloc]
     used = [c for c in inside if world.use()[:, world.country_index(c)].sum() > 0]

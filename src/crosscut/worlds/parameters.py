@@ -26,12 +26,18 @@ def _rows() -> tuple[tuple[str, ParamDistribution], ...]:
         (
             r["mineral"],
             ParamDistribution(
-                r["name"], r["scope"], float(r["low"]), float(r["mid"]), float(r["high"]), r["standing"], r["source"],
+                r["name"],
+                r["scope"],
+                float(r["low"]),
+                float(r["mid"]),
+                float(r["high"]),
+                r["standing"],
+                r["source"],
                 r["note"],
             ),
         )
         for r in csv.DictReader(text.splitlines())
-    )  # fmt: skip
+    )
 
 
 def parameter_distributions(world: World) -> tuple[ParamDistribution, ...]:
@@ -45,7 +51,8 @@ def parameter_distributions(world: World) -> tuple[ParamDistribution, ...]:
 
 @dataclass(frozen=True, eq=False)
 class _Points:
-    """Distributions in their order, their three points [3, P], and the score each takes: that of the first of its row."""
+    """Distributions in their order, their three points [3, P], and the score each takes: that of the first
+    of its row."""
 
     distributions: tuple[ParamDistribution, ...]
     points: Array
@@ -55,12 +62,17 @@ class _Points:
 def _points_of(world: World) -> _Points:
     chain = world.chain
     return _named_points(
-        world.mineral, tuple(f.id for f in chain.forms), tuple(world.uses), tuple(p.id for p in chain.processes)
+        world.mineral,
+        tuple(f.id for f in chain.forms),
+        tuple(world.uses),
+        tuple(p.id for p in chain.processes),
     )
 
 
 @cache
-def _named_points(mineral: str, forms: tuple[str, ...], uses: tuple[str, ...], processes: tuple[str, ...]) -> _Points:
+def _named_points(
+    mineral: str, forms: tuple[str, ...], uses: tuple[str, ...], processes: tuple[str, ...]
+) -> _Points:
     wanted = [("sigma", f) for f in forms]
     wanted += [("eta", f) for f in forms]
     wanted += [("eps", u) for u in uses]
@@ -75,7 +87,8 @@ def _named_points(mineral: str, forms: tuple[str, ...], uses: tuple[str, ...], p
 
 @cache
 def most_specific(mineral: str, name: str, scope: str) -> ParamDistribution:
-    """The row for this mineral and scope, else for the mineral, the scope or all; LookupError when there is none."""
+    """The row for this mineral and scope, else for the mineral, the scope or all; LookupError when there is
+    none."""
     for m, s in ((mineral, scope), (mineral, "all"), ("*", scope), ("*", "all")):
         for row_mineral, d in _rows():
             if (row_mineral, d.name, d.scope) == (m, name, s):
@@ -83,7 +96,9 @@ def most_specific(mineral: str, name: str, scope: str) -> ParamDistribution:
     raise LookupError(f"no distribution of {name} for {mineral}/{scope}")
 
 
-def two_piece_lognormal(low: Array | float, mid: Array | float, high: Array | float, z: Array | float) -> Array:
+def two_piece_lognormal(
+    low: Array | float, mid: Array | float, high: Array | float, z: Array | float
+) -> Array:
     """The value at standard normal `z`: median `mid`, 10 % point `low`, 90 % point `high`.
 
     >>> [round(float(two_piece_lognormal(1, 2, 8, z)), 6) for z in (-Z90, 0, Z90)]
@@ -97,8 +112,8 @@ def two_piece_lognormal(low: Array | float, mid: Array | float, high: Array | fl
 def params_at(world: World, z: Sequence[float] | Array) -> Params:
     """The parameters at standard-normal scores `z`, one per entry of `parameter_distributions`.
 
-    Forms share one score for sigma and uses one for eps where the distribution is the same row: ignorance about a
-    kind of behaviour is common to all of them, and independent draws would average it away.
+    Forms share one score for sigma and uses one for eps where the distribution is the same row: ignorance
+    about a kind of behaviour is common to all of them, and independent draws would average it away.
     """
     known = _points_of(world)
     if len(z) != len(known.distributions):

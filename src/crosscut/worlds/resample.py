@@ -1,12 +1,14 @@
 """Resample: the worlds that figures of the same standing could have given.
 
-Every figure is read again with an error drawn by its standing (relative, in logs), and the whole is balanced, traced and
-priced anew; so each of these worlds closes exactly, as the first does. Balancing pulls a figure back towards what the
-others allow: the spread of the balanced figures is what the facts together leave open, not what each alone would (the
-randomised-then-optimised sample of a posterior: Bardsley, Solonen, Haario and Laine (2014), SIAM J. Sci. Comput. 36).
+Every figure is read again with an error drawn by its standing (relative, in logs), and the whole is
+balanced, traced and priced anew; so each of these worlds closes exactly, as the first does. Balancing pulls
+a figure back towards what the others allow: the spread of the balanced figures is what the facts together
+leave open, not what each alone would (the randomised-then-optimised sample of a posterior: Bardsley,
+Solonen, Haario and Laine (2014), SIAM J. Sci. Comput. 36).
 
-Worlds come in mirrored pairs (errors z and -z), so that their median stays at the world itself. Errors are independent
-from figure to figure: a bias that all figures of one source share is not drawn; `--fact` shows what another source does.
+Worlds come in mirrored pairs (errors z and -z), so that their median stays at the world itself. Errors are
+independent from figure to figure: a bias that all figures of one source share is not drawn; `--fact` shows
+what another source does.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ def relative_errors() -> dict[str, float]:
 
 
 def resampled_worlds(evidence: Evidence, seed: int, count: int = WORLDS) -> tuple[World, ...]:
-    """`count` worlds of this evidence, in mirrored pairs; one that cannot be balanced is left out with its mirror.
+    """`count` worlds of this evidence, in mirrored pairs; one that cannot be balanced is left out with its
+    mirror.
 
     Deterministic in (evidence, seed, count of pairs): pair k has a random stream of its own.
     """
@@ -56,8 +59,11 @@ def resampled_worlds(evidence: Evidence, seed: int, count: int = WORLDS) -> tupl
 def _read_again(evidence: Evidence, cells: np.ndarray, sums: np.ndarray) -> Evidence:
     return replace(
         evidence,
-        cells=tuple(replace(c, prior=c.prior * float(np.exp(e))) for c, e in zip(evidence.cells, cells, strict=True)),
+        cells=tuple(
+            replace(c, prior=c.prior * float(np.exp(e))) for c, e in zip(evidence.cells, cells, strict=True)
+        ),
         soft_facts=tuple(
-            replace(s, value=s.value * float(np.exp(e))) for s, e in zip(evidence.soft_facts, sums, strict=True)
+            replace(s, value=s.value * float(np.exp(e)))
+            for s, e in zip(evidence.soft_facts, sums, strict=True)
         ),
     )

@@ -1,7 +1,7 @@
 """Screening: a one-form world of any other mineral whose trade code and output are of the same stage.
 
-What it takes: one form, mine or refinery output by country, bilateral trade, one price. What it leaves out (the rest
-of the chain, grade differences inside a code, stocks) makes it fit for ranking and first looks.
+What it takes: one form, mine or refinery output by country, bilateral trade, one price. What it leaves out
+(the rest of the chain, grade differences inside a code, stocks) makes it fit for ranking and first looks.
 """
 
 from __future__ import annotations
@@ -21,19 +21,32 @@ from crosscut.market.chain import Chain, Form, TradeCode
 from crosscut.market.world import Move
 from crosscut.places import name
 from crosscut.worlds.cells import closing_cells, repair_move
-from crosscut.worlds.evidence import ESTIMATE, IMPUTED, PRINTED, TRADE_ROW, BasePrice, Cell, CellKind, Evidence
+from crosscut.worlds.evidence import (
+    ESTIMATE,
+    IMPUTED,
+    PRINTED,
+    TRADE_ROW,
+    BasePrice,
+    Cell,
+    CellKind,
+    Evidence,
+)
 
 REST = "OTH"
 KEPT_SHARE = 0.004  # smaller countries are counted in the rest of the world
 FREIGHT_SHARE = 0.03  # freight and insurance between countries, share of the reference price; assumed
-SOURCES_IN_ORDER = ("World Mining Data", "USGS", "BGS")  # completeness over recency: USGS lumps small countries
+SOURCES_IN_ORDER = (
+    "World Mining Data",
+    "USGS",
+    "BGS",
+)  # completeness over recency: USGS lumps small countries
 NOT_COUNTRIES = ("WLD", "TOP3", "EU27")
 
 
 @dataclass(frozen=True)
 class ScreeningRule:
-    """One row of screening.csv: which trade code, output table and price belong together; `note` is the reason
-    why not when `form` is empty."""
+    """One row of screening.csv: which trade code, output table and price belong together; `note` is the
+    reason why not when `form` is empty."""
 
     mineral: str
     subject: str
@@ -58,10 +71,20 @@ def screening_rules() -> dict[str, ScreeningRule]:
     for r in csv.DictReader(text.splitlines()):
         number = {k: float(r[k]) if r[k] else 0.0 for k in ("content", "production_content", "price_factor")}
         out[r["mineral"]] = ScreeningRule(
-            r["mineral"], r["subject"], r["form"], r["title"], tuple(c for c in r["hs92"].split(";") if c),
-            number["content"], r["production_form"], number["production_content"], r["price_form"],
-            r["price_series"], number["price_factor"], r["standing"], r["note"],
-        )  # fmt: skip
+            r["mineral"],
+            r["subject"],
+            r["form"],
+            r["title"],
+            tuple(c for c in r["hs92"].split(";") if c),
+            number["content"],
+            r["production_form"],
+            number["production_content"],
+            r["price_form"],
+            r["price_series"],
+            number["price_factor"],
+            r["standing"],
+            r["note"],
+        )
     return out
 
 
@@ -70,10 +93,14 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
     rule = screening_rules().get(mineral)
     if rule is None:
         raise UserError(
-            Problem(f"no world of {mineral!r}", "mineral", suggestion(mineral, ["tungsten", *screening_rules()]))
+            Problem(
+                f"no world of {mineral!r}", "mineral", suggestion(mineral, ["tungsten", *screening_rules()])
+            )
         )
     if not rule.form:
-        raise Refused(Problem(f"no market world of {mineral}: {rule.note[0].lower()}{rule.note[1:]}", "mineral"))
+        raise Refused(
+            Problem(f"no market world of {mineral}: {rule.note[0].lower()}{rule.note[1:]}", "mineral")
+        )
     output, output_facts, source, standing = _output(rule, year)
     traded, repairs = _trade(rule, year)
     price, price_fact = _price(rule, year)
@@ -91,11 +118,24 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
     for (i, j), tonnes in traded.items():
         if node(i) != node(j):
             flows[node(i), node(j)] += tonnes
-    cells = [Cell(CellKind.MINE, rule.form, i, t, PRINTED if standing == "reported" else ESTIMATE, standing,
-                  fact_ids=mine_facts[i])
-             for i, t in sorted(mines.items()) if t > 0]  # fmt: skip
-    cells += [Cell(CellKind.TRADE, rule.form, i, t, TRADE_ROW, "reported", other=j)
-              for (i, j), t in sorted(flows.items()) if t > 0]  # fmt: skip
+    cells = [
+        Cell(
+            CellKind.MINE,
+            rule.form,
+            i,
+            t,
+            PRINTED if standing == "reported" else ESTIMATE,
+            standing,
+            fact_ids=mine_facts[i],
+        )
+        for i, t in sorted(mines.items())
+        if t > 0
+    ]
+    cells += [
+        Cell(CellKind.TRADE, rule.form, i, t, TRADE_ROW, "reported", other=j)
+        for (i, j), t in sorted(flows.items())
+        if t > 0
+    ]
     cells += _apparent_use(cells, rule.form)
     usd = price * rule.price_factor
     chain = Chain(
@@ -117,8 +157,10 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
         utilisation={rule.form: 0.90},
         repairs=tuple(repairs),
         notes=(
-            f"One form only: {rule.title}. Output from {source}; trade HS92 {', '.join(rule.hs92)} at "
-            f"{rule.content:g} t contained per t gross.",
+            (
+                f"One form only: {rule.title}. Output from {source}; trade HS92 {', '.join(rule.hs92)} at "
+                f"{rule.content:g} t contained per t gross."
+            ),
             *((rule.note,) if rule.note else ()),
         ),
         fact_ids=tuple(sorted({price_fact, *(i for ids in mine_facts.values() for i in ids)})),
@@ -127,8 +169,8 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
 
 
 def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], dict[str, tuple[str, ...]], str, str]:
-    """Contained tonnes by country, the facts they are from, the source chosen and its standing; one source only, never
-    a sum of two."""
+    """Contained tonnes by country, the facts they are from, the source chosen and its standing; one source
+    only, never a sum of two."""
     rows = table("minerals/stage_production").filter(
         (pl.col("mineral") == rule.subject)
         & (pl.col("form") == rule.production_form)
@@ -151,7 +193,7 @@ def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], dict[str,
                 f"no output of {rule.subject} ({rule.production_form}) by country for {year}",
                 "world",
                 "a year with production figures",
-            )  # fmt: skip
+            )
         )
     chosen = rows.filter(pl.col("source_title") == ranked[0])
     out: dict[str, float] = defaultdict(float)

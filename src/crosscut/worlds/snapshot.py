@@ -46,11 +46,13 @@ def balance_rows(evidence: Evidence) -> tuple[Array, list[str]]:
 
 
 def world_from(evidence: Evidence) -> World:
-    """The World of this evidence. Raises Refused when it cannot be balanced or too much supply is unrecorded."""
+    """The World of this evidence. Raises Refused when it cannot be balanced or too much supply is
+    unrecorded."""
     tonnes = balanced_tonnes(evidence)
     unrecorded = grading.unrecorded_share(evidence.cells, tonnes)
     letter = max(
-        grading.grade(evidence.mineral, unrecorded, grading.fact_share(evidence.cells, tonnes)), evidence.best_grade
+        grading.grade(evidence.mineral, unrecorded, grading.fact_share(evidence.cells, tonnes)),
+        evidence.best_grade,
     )
     by_form = grading.fact_share_by_form(evidence.cells, tonnes, [f.id for f in evidence.chain.forms])
     if len(by_form) > 1:
@@ -60,12 +62,15 @@ def world_from(evidence: Evidence) -> World:
 
 
 def balanced_tonnes(evidence: Evidence) -> Array:
-    """The cells of the evidence, moved as little as their distrust asks so that every node closes; t a year."""
+    """The cells of the evidence, moved as little as their distrust asks so that every node closes; t a
+    year."""
     cells = evidence.cells
     prior = np.array([c.prior for c in cells])
     if not (np.isfinite(prior).all() and (prior >= 0).all()):
         bad = [c.label for c, p in zip(cells, prior, strict=True) if not (np.isfinite(p) and p >= 0)]
-        raise Refused([Problem(f"{label} has no usable figure", "evidence", "tonnes >= 0") for label in bad[:10]])
+        raise Refused(
+            [Problem(f"{label} has no usable figure", "evidence", "tonnes >= 0") for label in bad[:10]]
+        )
     B, nodes = balance_rows(evidence)
     soft = np.zeros((len(evidence.soft_facts), len(cells)))
     for s, fact in enumerate(evidence.soft_facts):
@@ -121,7 +126,12 @@ def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> 
     D0 = _split_by_use(total_final, wanted)
     prices = base_prices(evidence, made, q0)
     moves = [
-        Move(c.label, c.prior, float(t), f"balancing moved it by more than a factor 3; standing before: {c.standing}")
+        Move(
+            c.label,
+            c.prior,
+            float(t),
+            f"balancing moved it by more than a factor 3; standing before: {c.standing}",
+        )
         for c, t in zip(evidence.cells, y, strict=True)
         if c.prior > 0 and abs(np.log(t / c.prior)) > MOVE_WORTH_LISTING and max(t, c.prior) > 1.0
     ]
@@ -169,8 +179,8 @@ def _closed_exactly(
 ) -> tuple[Array, Array, Array]:
     """M0, X0 and final use such that every node closes to rounding (q0 is rescaled in place, by about 1e-12).
 
-    Walks the chain from ore to metal: sales are scaled to supply, then final use is what purchases leave after
-    processing. Where processing takes everything, its activity is set to what arrives.
+    Walks the chain from ore to metal: sales are scaled to supply, then final use is what purchases leave
+    after processing. Where processing takes everything, its activity is set to what arrives.
     """
     X0 = X0.copy()
     total_final = np.zeros_like(primary)
@@ -185,7 +195,9 @@ def _closed_exactly(
         bad = np.flatnonzero(left < -tolerance)
         if len(bad):
             nodes = [f"{evidence.chain.forms[f].id}/{evidence.countries[j]}" for j in bad[:10]]
-            raise Refused([Problem(f"final use of {n} is negative", f"world of {evidence.mineral}") for n in nodes])
+            raise Refused(
+                [Problem(f"final use of {n} is negative", f"world of {evidence.mineral}") for n in nodes]
+            )
         for j in np.flatnonzero((left <= tolerance) & (need > 0)):
             X0[a[:, f] > 0, j] *= bought[j] / need[j]
         total_final[f] = np.where((left <= tolerance) & (need > 0), 0.0, np.maximum(left, 0.0))

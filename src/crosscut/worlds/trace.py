@@ -1,7 +1,7 @@
 """Trace: from shipments to origin-to-use flows, by proportional mixing in every country.
 
-Kastner, Kastner and Nonhebel (2011), Tracing distant environmental impacts of agricultural products, Ecological
-Economics 70, 1032-1040: a country ships on imports and own output in proportion.
+Kastner, Kastner and Nonhebel (2011), Tracing distant environmental impacts of agricultural products,
+Ecological Economics 70, 1032-1040: a country ships on imports and own output in proportion.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ def traced_flows(made: Array, shipped: Array, labels: Sequence[str]) -> Array:
     if len(short):
         raise Refused(
             [
-                Problem(f"{labels[i]} ships {sent[i]:.6g} t but has only {has[i]:.6g} t", "trace", "a balanced world")
+                Problem(
+                    f"{labels[i]} ships {sent[i]:.6g} t but has only {has[i]:.6g} t",
+                    "trace",
+                    "a balanced world",
+                )
                 for i in short[:10].tolist()
             ]
         )

@@ -27,15 +27,25 @@ def trade_sample(
     rows = rows.filter(pl.col("hs92").is_in(codes) & pl.col("year").is_in(years))
     return tuple(
         (t, i, j, int(k), f"{v / 1000:.3f}", "NA" if q is None else f"{q / 1000:.3f}")
-        for k, i, j, t, v, q in rows.select("hs92", "exporter", "importer", "year", "value_usd", "quantity_kg").rows()
+        for k, i, j, t, v, q in rows.select(
+            "hs92", "exporter", "importer", "year", "value_usd", "quantity_kg"
+        ).rows()
     )
 
 
-COUNTRIES = 'country_code,country_name,country_iso2,country_iso3\n156,China,CN,CHN\n842,USA,US,USA\n490,"Other Asia, nes",N/A,S19\n'
-PRODUCTS = 'code,description\n261100,"Tungsten ores and concentrates"\n810110,"Tungsten (wolfram): articles thereof, including waste and scrap, powders"\n'
+COUNTRIES = (
+    'country_code,country_name,country_iso2,country_iso3\n156,China,CN,CHN\n842,USA,US,USA\n490,"Other Asia,'
+    ' nes",N/A,S19\n'
+)
+PRODUCTS = (
+    'code,description\n261100,"Tungsten ores and concentrates"\n810110,"Tungsten (wolfram): articles thereof,'
+    ' including waste and scrap, powders"\n'
+)
 
 
-def baci_zip(rows: Iterable[Row], release: str = "202601", header: str = "t,i,j,k,v,q", **members: bytes) -> bytes:
+def baci_zip(
+    rows: Iterable[Row], release: str = "202601", header: str = "t,i,j,k,v,q", **members: bytes
+) -> bytes:
     """The zip of a release; `members` are put in as well."""
     by_year: dict[int, list[Row]] = {}
     for r in rows:
@@ -69,31 +79,77 @@ def wgi_pages(
     return [
         json.dumps(
             [
-                {"page": n, "pages": len(pages), "per_page": per_page, "total": len(rows), "sourceid": "3", "lastupdated": updated},
+                {
+                    "page": n,
+                    "pages": len(pages),
+                    "per_page": per_page,
+                    "total": len(rows),
+                    "sourceid": "3",
+                    "lastupdated": updated,
+                },
                 [
-                    {"indicator": {"id": "GOV_WGI_PV.EST", "value": "Political Stability"}, "country": {"id": c, "value": c},
-                     "countryiso3code": c, "date": str(y), "value": v, "unit": "", "obs_status": "", "decimal": 0}
+                    {
+                        "indicator": {"id": "GOV_WGI_PV.EST", "value": "Political Stability"},
+                        "country": {"id": c, "value": c},
+                        "countryiso3code": c,
+                        "date": str(y),
+                        "value": v,
+                        "unit": "",
+                        "obs_status": "",
+                        "decimal": 0,
+                    }
                     for c, y, v in page
                 ],
             ]
         ).encode()
         for n, page in enumerate(pages, 1)
-    ]  # fmt: skip
+    ]
 
 
-MCS_HEADER = "MCS chapter,Section,Commodity,Country,Statistics,Statistics_detail,Unit,Year,Value,Notes,Is critical mineral 2025,Other notes"
+MCS_HEADER = (
+    "MCS chapter,Section,Commodity,Country,Statistics,Statistics_detail,Unit,Year,Value,Notes,Is critical"
+    " mineral 2025,Other notes"
+)
 
 
 def mcs_csv(lines: Iterable[tuple[str, ...]] = (), header: str = MCS_HEADER) -> bytes:
-    """The data release in Windows-1252: tungsten as printed (Mineral Commodity Summaries 2026), and `lines`."""
+    """The data release in Windows-1252: tungsten as printed (Mineral Commodity Summaries 2026), and
+    `lines`."""
     known = Path(__file__).parents[2] / "known_answers" / "usgs_mcs2026_tungsten_production.csv"
     printed = []
     for r in csv.DictReader(known.read_text(encoding="utf-8").splitlines()):
-        printed.append(("TUNGSTEN", "World Mine Production and Reserves", "Tungsten", r["country"], "Production",
-                        "Mine production", "metric tons", r["year"] + ("_estimated" if r["year"] == "2025" else ""),
-                        f"{float(r['value_num']):,.0f}", "", "Yes", ""))  # fmt: skip
-    printed.append(("TUNGSTEN", "Salient Statistics—United States", "Tungsten", "United States", "Production",
-                    "Mine production", "metric tons", "2024", "W", "Withheld – company data", "Yes", ""))  # fmt: skip
+        printed.append(
+            (
+                "TUNGSTEN",
+                "World Mine Production and Reserves",
+                "Tungsten",
+                r["country"],
+                "Production",
+                "Mine production",
+                "metric tons",
+                r["year"] + ("_estimated" if r["year"] == "2025" else ""),
+                f"{float(r['value_num']):,.0f}",
+                "",
+                "Yes",
+                "",
+            )
+        )
+    printed.append(
+        (
+            "TUNGSTEN",
+            "Salient Statistics—United States",
+            "Tungsten",
+            "United States",
+            "Production",
+            "Mine production",
+            "metric tons",
+            "2024",
+            "W",
+            "Withheld – company data",
+            "Yes",
+            "",
+        )
+    )
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header.split(","))
@@ -105,11 +161,26 @@ def comtrade_answer(year: int, records: list[dict[str, Any]] | None = None, **mo
     """One answer: Chinese exports of tungsten ore to two partners and the world."""
     if records is None:
         records = [
-            {"typeCode": "C", "freqCode": "A", "period": str(year), "reporterCode": 156, "flowCode": "X", "partnerCode": p,
-             "classificationCode": "H6", "cmdCode": "261100", "customsCode": "C00", "motCode": 0, "qty": 0, "netWgt": w,
-             "isNetWgtEstimated": False, "primaryValue": v, "isReported": True, "isAggregate": False}
+            {
+                "typeCode": "C",
+                "freqCode": "A",
+                "period": str(year),
+                "reporterCode": 156,
+                "flowCode": "X",
+                "partnerCode": p,
+                "classificationCode": "H6",
+                "cmdCode": "261100",
+                "customsCode": "C00",
+                "motCode": 0,
+                "qty": 0,
+                "netWgt": w,
+                "isNetWgtEstimated": False,
+                "primaryValue": v,
+                "isReported": True,
+                "isAggregate": False,
+            }
             for p, v, w in ((392, 1250.5, 40.25), (410, 300.25, 0), (0, 1550.75, 40.25))
-        ]  # fmt: skip
+        ]
     return json.dumps(
         {"elapsedTime": "0.1 secs", "count": len(records), "data": records, "error": "", **more}
     ).encode()
@@ -150,6 +221,11 @@ def wmd_tungsten() -> list[list[Any]]:
 
 def wmd_gold() -> list[list[Any]]:
     """Gold in kilograms, with a total that does not fit, and names that get lost elsewhere."""
-    return [["Gold"], ["Country", "unit", 2023, 2024, "data source"],
-            ["Cote d'Ivoire", "kg", 58000, 60500, "r"], ["Kosovo", "kg", 1, None, "e"], ["Namibia", "kg", 9000, 9100, "r"],
-            ["Total", "kg", 67001, 80000, None]]  # fmt: skip
+    return [
+        ["Gold"],
+        ["Country", "unit", 2023, 2024, "data source"],
+        ["Cote d'Ivoire", "kg", 58000, 60500, "r"],
+        ["Kosovo", "kg", 1, None, "e"],
+        ["Namibia", "kg", 9000, 9100, "r"],
+        ["Total", "kg", 67001, 80000, None],
+    ]

@@ -15,7 +15,8 @@ from typing import Any
 
 @dataclass
 class Served:
-    """One path. `faults` are taken one a request: each gets the handler and may answer in its place (True)."""
+    """One path. `faults` are taken one a request: each gets the handler and may answer in its place
+    (True)."""
 
     body: bytes
     kind: str = "application/octet-stream"

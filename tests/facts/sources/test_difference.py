@@ -27,10 +27,18 @@ def frame(rows):
 
 def test_added_removed_changed_and_the_largest_first():
     old = frame(
-        [("261100", 2023, 156, 842, 1000, 10), ("261100", 2023, 36, 842, 50, None), ("810110", 2023, 156, 392, 7, 1)]
+        [
+            ("261100", 2023, 156, 842, 1000, 10),
+            ("261100", 2023, 36, 842, 50, None),
+            ("810110", 2023, 156, 392, 7, 1),
+        ]
     )
     new = frame(
-        [("261100", 2023, 156, 842, 5000, 10), ("261100", 2023, 36, 842, 50, 3), ("261100", 2024, 156, 842, 800, 8)]
+        [
+            ("261100", 2023, 156, 842, 5000, 10),
+            ("261100", 2023, 36, 842, 50, 3),
+            ("261100", 2024, 156, 842, 800, 8),
+        ]
     )
     d = difference(old, new, TRADE)
     assert d["rows"] == {"before": 3, "after": 3, "added": 1, "removed": 1, "changed": 2, "same": 0}
@@ -38,7 +46,11 @@ def test_added_removed_changed_and_the_largest_first():
     assert d["gone"] == {"hs92": 1, "importer": 1}
     first, second = d["largest"][:2]
     assert (first["what"], first["exporter"], first["importer"], first["value_usd"]) == (
-        "changed", "CHN", "USA", {"before": 1000, "after": 5000})  # fmt: skip
+        "changed",
+        "CHN",
+        "USA",
+        {"before": 1000, "after": 5000},
+    )
     assert (second["what"], second["year"]) == ("added", 2024)
     assert d["totals"]["hs92"] == [
         {"hs92": "261100", "before": 1050.0, "after": 5850.0, "change": 4800.0, "of": "value_usd"},
@@ -56,8 +68,14 @@ def test_nothing_changed_says_nothing():
     assert all(v == [] for v in d["totals"].values())
 
 
-row = st.tuples(st.sampled_from(["261100", "810110"]), st.sampled_from([2023, 2024]), st.sampled_from([36, 156]),
-                st.sampled_from([842, 392]), st.integers(0, 50), st.none() | st.integers(0, 3))  # fmt: skip
+row = st.tuples(
+    st.sampled_from(["261100", "810110"]),
+    st.sampled_from([2023, 2024]),
+    st.sampled_from([36, 156]),
+    st.sampled_from([842, 392]),
+    st.integers(0, 50),
+    st.none() | st.integers(0, 3),
+)
 tables = st.lists(row, max_size=16, unique_by=lambda r: r[:4])
 
 
@@ -68,9 +86,13 @@ def test_against_a_dictionary(old, new):
     a, b = {r[:4]: r[4:] for r in old}, {r[:4]: r[4:] for r in new}
     d = difference(frame(old), frame(new), TRADE, shown=100)
     assert d["rows"] == {
-        "before": len(a), "after": len(b), "added": len(b.keys() - a.keys()), "removed": len(a.keys() - b.keys()),
-        "changed": sum(a[k] != b[k] for k in a.keys() & b.keys()), "same": sum(a[k] == b[k] for k in a.keys() & b.keys()),
-    }  # fmt: skip
+        "before": len(a),
+        "after": len(b),
+        "added": len(b.keys() - a.keys()),
+        "removed": len(a.keys() - b.keys()),
+        "changed": sum(a[k] != b[k] for k in a.keys() & b.keys()),
+        "same": sum(a[k] == b[k] for k in a.keys() & b.keys()),
+    }
     assert len(d["largest"]) == sum(d["rows"][w] for w in ("added", "removed", "changed"))
     for column, at in (("hs92", 0), ("year", 1)):
         change = {}
@@ -82,7 +104,8 @@ def test_against_a_dictionary(old, new):
 
 
 def test_a_release_against_the_bundled_figures(tmp_path):
-    """One figure of the bundled data doubled, one row dropped, the other codes left out: exactly that is told."""
+    """One figure of the bundled data doubled, one row dropped, the other codes left out: exactly that is
+    told."""
     rows = list(samples.trade_sample(("261100", "810110"), tuple(range(1995, 2025))))
     t, i, j, k, v, q = rows[100]
     rows[100] = (t, i, j, k, f"{2 * float(v):.3f}", q)

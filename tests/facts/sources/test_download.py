@@ -48,7 +48,12 @@ def test_a_file_arrives_whole_with_its_hash_beside_it(server, tmp_path):
 def test_what_broke_off_goes_on_where_it_was(server, tmp_path):
     server.served["/f"].faults = [drop_after(100_000), drop_after(50_000), status(503)]
     assert fetched(server, tmp_path).read_bytes() == BODY
-    assert [h.get("Range") for _, h in server.seen] == [None, "bytes=100000-", "bytes=150000-", "bytes=150000-"]
+    assert [h.get("Range") for _, h in server.seen] == [
+        None,
+        "bytes=100000-",
+        "bytes=150000-",
+        "bytes=150000-",
+    ]
     assert server.seen[1][1]["If-Range"] == server.seen[3][1]["If-Range"]
 
 
@@ -96,7 +101,9 @@ def test_a_body_of_unknown_length_is_taken(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "after", ["0", format_datetime(datetime.now(UTC) + timedelta(seconds=-5), usegmt=True)], ids=["seconds", "date"]
+    "after",
+    ["0", format_datetime(datetime.now(UTC) + timedelta(seconds=-5), usegmt=True)],
+    ids=["seconds", "date"],
 )
 def test_too_many_requests_are_waited_for(server, tmp_path, after):
     server.served["/f"].faults = [status(429, Retry_After=after)] * 2
@@ -173,9 +180,14 @@ def test_a_file_beyond_its_size_is_refused(server, tmp_path):
 
 @pytest.mark.parametrize(
     ("code", "says"),
-    [(404, "nothing is there any more"), (410, "nothing is there any more"), (403, "access is refused"),
-     (401, "access is refused"), (418, "the server answers 418")],
-)  # fmt: skip
+    [
+        (404, "nothing is there any more"),
+        (410, "nothing is there any more"),
+        (403, "access is refused"),
+        (401, "access is refused"),
+        (418, "the server answers 418"),
+    ],
+)
 def test_refusals_are_not_asked_again(server, tmp_path, code, says):
     server.served["/f"].faults = [status(code)]
     with pytest.raises(UserError, match=says):

@@ -1,4 +1,5 @@
-"""Formats: what owners document is read to the last figure; what has changed is refused with file, line and field."""
+"""Formats: what owners document is read to the last figure; what has changed is refused with file, line and
+field."""
 
 from __future__ import annotations
 
@@ -53,12 +54,18 @@ def baci(tmp_path, body, **more):
 
 
 def test_baci_is_the_bundled_data_again(tmp_path):
-    """30 years of two codes, written as BACI writes them, give the bundled rows and the totals of its source."""
+    """30 years of two codes, written as BACI writes them, give the bundled rows and the totals of its
+    source."""
     rows = samples.trade_sample(CODES, tuple(range(1995, 2025)))
     connector, path = baci(tmp_path, samples.baci_zip(rows))
     imported = connector.parsed([path])
     frame = checked(imported)
-    bundled = trade_rows().with_columns(pl.col("hs92").cast(pl.String)).filter(pl.col("hs92").is_in(CODES)).collect()
+    bundled = (
+        trade_rows()
+        .with_columns(pl.col("hs92").cast(pl.String))
+        .filter(pl.col("hs92").is_in(CODES))
+        .collect()
+    )
     assert frame.equals(bundled.sort("hs92", "year", "exporter", "importer").select(frame.columns))
     stated = manifest()["trade_totals"]["by_code_year"]
     for key, found in imported.before["trade"]["hs92/year"].items():
@@ -124,7 +131,7 @@ def test_baci_a_missing_quantity_is_null_and_zero_is_zero(tmp_path, q):
         ((2024, 156, 842, 261100, "1", "1,9"), ":3: 7 fields"),
         ((2024, 156, 842, 261100, "1"), ":3: 5 fields"),
     ],
-)  # fmt: skip
+)
 def test_baci_wrong_cells_are_named(tmp_path, row, says):
     connector, path = baci(tmp_path, samples.baci_zip([(2024, 36, 842, 261100, "1", "1"), row]))
     assert any(says in p for p in refused(connector, path)), refused(connector, path)
@@ -192,16 +199,24 @@ def test_wgi_is_the_bundled_data_again(tmp_path):
 
 
 def test_wgi_bank_codes_become_iso(tmp_path):
-    connector, paths = wgi(tmp_path, samples.wgi_pages([("ROM", 2024, 0.5), ("XKX", 2024, -0.1), ("ADO", 2024, 1)]))
+    connector, paths = wgi(
+        tmp_path, samples.wgi_pages([("ROM", 2024, 0.5), ("XKX", 2024, -0.1), ("ADO", 2024, 1)])
+    )
     assert checked(connector.parsed(paths))["country"].to_list() == ["AND", "ROU", "XKX"]
 
 
 @pytest.mark.parametrize(
     ("row", "says"),
-    [(("CHN", 2024, "high"), "value 'high'"), (("CHN", 2024, 1e18), "value '1E+18'"), (("CHN", 2024, True), "value 'True'"),
-     (("ZZZ", 2024, 0.1), "unknown country 'ZZZ'"), (("", 2024, 0.1), "country code ''"), (("CHN", "20Q4", 0.1), "date '20Q4'"),
-     (("CHN", 2200, 0.1), "year 2200")],
-)  # fmt: skip
+    [
+        (("CHN", 2024, "high"), "value 'high'"),
+        (("CHN", 2024, 1e18), "value '1E+18'"),
+        (("CHN", 2024, True), "value 'True'"),
+        (("ZZZ", 2024, 0.1), "unknown country 'ZZZ'"),
+        (("", 2024, 0.1), "country code ''"),
+        (("CHN", "20Q4", 0.1), "date '20Q4'"),
+        (("CHN", 2200, 0.1), "year 2200"),
+    ],
+)
 def test_wgi_wrong_fields_are_named(tmp_path, row, says):
     connector, paths = wgi(tmp_path, samples.wgi_pages([("KAZ", 2024, 0.1), row]))
     assert says in refused(connector, *paths)[0]
@@ -209,10 +224,22 @@ def test_wgi_wrong_fields_are_named(tmp_path, row, says):
 
 def test_wgi_answers_that_are_none(tmp_path):
     said = json.dumps(
-        [{"message": [{"id": "120", "key": "Invalid value", "value": "The provided parameter value is not valid"}]}]
+        [
+            {
+                "message": [
+                    {
+                        "id": "120",
+                        "key": "Invalid value",
+                        "value": "The provided parameter value is not valid",
+                    }
+                ]
+            }
+        ]
     )
     connector, paths = wgi(tmp_path, [said.encode()])
-    assert "the World Bank answers: The provided parameter value is not valid" in refused(connector, *paths)[0]
+    assert (
+        "the World Bank answers: The provided parameter value is not valid" in refused(connector, *paths)[0]
+    )
     for body, says in (
         (b"[", "is not JSON"),
         (b"{}", "is not [header, rows]"),
@@ -249,7 +276,9 @@ def test_mcs_holds_tungsten_as_printed(tmp_path):
     frame = checked(imported)
     china = frame.filter((pl.col("country") == "CHN") & (pl.col("year") == 2025)).row(0, named=True)
     printed = next(
-        line for line in samples.mcs_csv().decode("cp1252").splitlines() if ",China," in line and "2025" in line
+        line
+        for line in samples.mcs_csv().decode("cp1252").splitlines()
+        if ",China," in line and "2025" in line
     )
     assert f'"{china["value"]:,.0f}"' in printed
     assert china["estimated"]
@@ -262,9 +291,19 @@ def test_mcs_holds_tungsten_as_printed(tmp_path):
 
 @pytest.mark.parametrize(
     ("stated", "value", "estimated"),
-    [("1,050", 1050.0, False), ("e10,500", 10500.0, True), ("W", None, False), ("NA", None, False), ("—", None, False),
-     (">95", None, False), ("-3.5", -3.5, False), ("", None, False), ("Less than ½ unit", None, False), ("E", None, False)],
-)  # fmt: skip
+    [
+        ("1,050", 1050.0, False),
+        ("e10,500", 10500.0, True),
+        ("W", None, False),
+        ("NA", None, False),
+        ("—", None, False),
+        (">95", None, False),
+        ("-3.5", -3.5, False),
+        ("", None, False),
+        ("Less than ½ unit", None, False),
+        ("E", None, False),
+    ],
+)
 def test_mcs_values(tmp_path, stated, value, estimated):
     line = (
         "LITHIUM",
@@ -317,11 +356,14 @@ def test_mcs_labels_that_are_no_country_stay_as_text(tmp_path):
         (("A", "S", "C", "Chile", "P", "d", "t", "soon", "1", "", "", ""), None),
         (("A", "S", "C", "Chile", "P", "d", "t", "", "1", "", "", ""), "year ''"),
         (("A", "S", "C", "Chile", "P", "d", "t", "3024", "1", "", "", ""), "year '3024'"),
-        (("A", "S", "C", "Chile", "P", "d", "t", "2024", "1000000000000000000", "", "", ""), "1000000000000000000"),
+        (
+            ("A", "S", "C", "Chile", "P", "d", "t", "2024", "1000000000000000000", "", "", ""),
+            "1000000000000000000",
+        ),
         (("A", "S", "C", "Chi\x07le", "P", "d", "t", "2024", "1", "", "", ""), "control characters"),
         (("A", "S", "C"), "3 fields"),
     ],
-)  # fmt: skip
+)
 def test_mcs_wrong_lines_are_named(tmp_path, line, says):
     connector, path = mcs(tmp_path, samples.mcs_csv([line]))
     if says is None:
@@ -352,8 +394,9 @@ def test_comtrade_records(tmp_path):
     imported = connector.parsed([path])
     frame = checked(imported)
     assert frame.select("reporter", "partner", "flow", "value_usd", "net_kg").rows() == [
-        (156, 392, "X", 1250.5, 40.25), (156, 410, "X", 300.25, None),
-    ]  # fmt: skip
+        (156, 392, "X", 1250.5, 40.25),
+        (156, 410, "X", 300.25, None),
+    ]
     assert list(imported.notes) == ["1 records have no weight"]
 
 

@@ -66,7 +66,9 @@ def with_member(name, body=b"x", mode=0):
 def bomb():
     """40 MB of rows that weigh 60 kB."""
     row = b"2024,156,842,261100,1.000,1.000\n"
-    return samples.baci_zip([], **{"BACI_HS92_Y2024_V202601.csv": b"t,i,j,k,v,q\n" + row * (40_000_000 // len(row))})
+    return samples.baci_zip(
+        [], **{"BACI_HS92_Y2024_V202601.csv": b"t,i,j,k,v,q\n" + row * (40_000_000 // len(row))}
+    )
 
 
 def lying_bomb():
@@ -90,24 +92,43 @@ HOSTILE = {
     "an absolute path": (lambda: with_member("/etc/passwd"), "leads out of the archive"),
     "a Windows path": (lambda: with_member("..\\..\\x"), "leads out of the archive"),
     "a drive": (lambda: with_member("C:\\x"), "leads out of the archive"),
-    "a symbolic link": (lambda: with_member("link", b"/etc/passwd", stat.S_IFLNK | 0o777), "is a symbolic link"),
+    "a symbolic link": (
+        lambda: with_member("link", b"/etc/passwd", stat.S_IFLNK | 0o777),
+        "is a symbolic link",
+    ),
     "encryption": (encrypted, "is encrypted"),
     "a crowd of members": (lambda: zipped({f"m{n}": b"" for n in range(3000)}), "3,000 members"),
     "no zip at all": (lambda: b"<html>" * 100, "is no whole zip file"),
     "nothing": (lambda: b"", "is no whole zip file"),
-    "10^18 tonnes": (lambda: samples.baci_zip([(2024, 156, 842, 261100, "1", "1" + "0" * 18)]), "q: '1000000000000000000'"),
+    "10^18 tonnes": (
+        lambda: samples.baci_zip([(2024, 156, 842, 261100, "1", "1" + "0" * 18)]),
+        "q: '1000000000000000000'",
+    ),
     "words for numbers": (lambda: samples.baci_zip([(2024, 156, 842, 261100, "lots", "1")]), "v: 'lots'"),
     "a formula for a code": (lambda: samples.baci_zip([(2024, 156, 842, "=1+1", "1", "1")]), "k: '=1.1'"),
     "a formula for a country name": (
-        lambda: zipped({"BACI_HS92_Y2024_V202601.csv": b"t,i,j,k,v,q\n2024,156,842,261100,1,1\n",
-                    "country_codes_V202601.csv": b"country_code,country_name,country_iso2,country_iso3\n156,=cmd|' /C calc'!A0,CN,CHN\n",
-                    "product_codes_HS92_V202601.csv": b"code,description\n261100,ore\n"}),
-        "would be run as a formula"),
+        lambda: zipped(
+            {
+                "BACI_HS92_Y2024_V202601.csv": b"t,i,j,k,v,q\n2024,156,842,261100,1,1\n",
+                "country_codes_V202601.csv": (
+                    b"country_code,country_name,country_iso2,country_iso3\n156,=cmd|' /C calc'!A0,CN,CHN\n"
+                ),
+                "product_codes_HS92_V202601.csv": b"code,description\n261100,ore\n",
+            }
+        ),
+        "would be run as a formula",
+    ),
     "a line without an end": (
-        lambda: zipped({"BACI_HS92_Y2024_V202601.csv": b"t,i,j,k,v,q\n" + b"9" * 3_000_000,
-                        "country_codes_V202601.csv": samples.COUNTRIES, "product_codes_HS92_V202601.csv": samples.PRODUCTS}),
-        "would unpack|fields"),
-}  # fmt: skip
+        lambda: zipped(
+            {
+                "BACI_HS92_Y2024_V202601.csv": b"t,i,j,k,v,q\n" + b"9" * 3_000_000,
+                "country_codes_V202601.csv": samples.COUNTRIES,
+                "product_codes_HS92_V202601.csv": samples.PRODUCTS,
+            }
+        ),
+        "would unpack|fields",
+    ),
+}
 
 
 @pytest.mark.parametrize("what", HOSTILE)
@@ -163,27 +184,46 @@ def replaced(path, name, change):
 
 XLSX = {
     "links to other files": (
-        lambda t: xlsx_with(t, "xl/externalLinks/externalLink1.xml", b"<externalLink/>"), "links to other files"),
+        lambda t: xlsx_with(t, "xl/externalLinks/externalLink1.xml", b"<externalLink/>"),
+        "links to other files",
+    ),
     "macros": (lambda t: xlsx_with(t, "xl/vbaProject.bin", b"x"), "carries macros"),
     "entities": (
-        lambda t: replaced(samples.wmd_workbook(t / "bad.xlsx"), "xl/workbook.xml",
-                           lambda b: b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>' + b), "XML entities"),
+        lambda t: replaced(
+            samples.wmd_workbook(t / "bad.xlsx"),
+            "xl/workbook.xml",
+            lambda b: b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>' + b,
+        ),
+        "XML entities",
+    ),
     "a bomb": (lambda t: xlsx_with(t, "xl/media/image1.xml", bytes(60_000_000)), "would unpack to"),
     "a path out of it": (lambda t: xlsx_with(t, "../x.xml", b""), "leads out of the archive"),
     "no workbook": (lambda t: _write(t, zipped({"a.xml": b"<a/>"})), "is no xlsx workbook"),
     "a broken sheet": (
-        lambda t: replaced(samples.wmd_workbook(t / "bad.xlsx"), "xl/worksheets/sheet1.xml", lambda b: b[: len(b) // 2]),
-        "cannot be read"),
+        lambda t: replaced(
+            samples.wmd_workbook(t / "bad.xlsx"), "xl/worksheets/sheet1.xml", lambda b: b[: len(b) // 2]
+        ),
+        "cannot be read",
+    ),
     "too many rows": (
-        lambda t: samples.wmd_workbook(t / "bad.xlsx", {"Tin": [["Country", "unit", 2024], *[["Peru", "metr. t", 1]] * 20_001]}),
-        "too many rows"),
+        lambda t: samples.wmd_workbook(
+            t / "bad.xlsx", {"Tin": [["Country", "unit", 2024], *[["Peru", "metr. t", 1]] * 20_001]}
+        ),
+        "too many rows",
+    ),
     "10^18 tonnes": (
-        lambda t: samples.wmd_workbook(t / "bad.xlsx", {"Tin": [["Country", "unit", 2024], ["Peru", "metr. t", 10**18]]}),
-        "1e\\+18"),
+        lambda t: samples.wmd_workbook(
+            t / "bad.xlsx", {"Tin": [["Country", "unit", 2024], ["Peru", "metr. t", 10**18]]}
+        ),
+        "1e\\+18",
+    ),
     "a formula for a mineral": (
-        lambda t: samples.wmd_workbook(t / "bad.xlsx", {"=1+1": [["Country", "unit", 2024], ["Peru", "metr. t", 1]]}),
-        "would be run as a formula"),
-}  # fmt: skip
+        lambda t: samples.wmd_workbook(
+            t / "bad.xlsx", {"=1+1": [["Country", "unit", 2024], ["Peru", "metr. t", 1]]}
+        ),
+        "would be run as a formula",
+    ),
+}
 
 
 def _write(folder, body):
@@ -209,8 +249,9 @@ def test_too_many_rows_are_refused_before_they_are_counted(monkeypatch):
     monkeypatch.setattr("crosscut.facts.sources.checks.MOST_ROWS", 3)
     frame = pl.DataFrame(
         [("TIN", c, 2024, 1.0, "t", "metr. t") for c in ("PER", "CHN", "IDN", "BOL")],
-        schema=dict(DATASETS["production"].schema), orient="row",
-    )  # fmt: skip
+        schema=dict(DATASETS["production"].schema),
+        orient="row",
+    )
     with pytest.raises(UserError, match=r"4 rows. Expected at most 3"):
         check_frame(frame, DATASETS["production"], "t")
 
@@ -220,7 +261,9 @@ def test_no_figure_beyond_its_bounds_gets_through(value):
     from crosscut.facts.datasets import DATASETS
 
     frame = pl.DataFrame(
-        [("Tin", "PER", 2024, value, "t", "metr. t")], schema=dict(DATASETS["production"].schema), orient="row"
+        [("Tin", "PER", 2024, value, "t", "metr. t")],
+        schema=dict(DATASETS["production"].schema),
+        orient="row",
     )
     with pytest.raises(UserError, match="from 0 to 2e"):
         check_frame(frame, DATASETS["production"], "t")

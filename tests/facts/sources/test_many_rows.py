@@ -1,4 +1,5 @@
-"""Many rows: the import of a large release keeps every total, within its memory, and answers by skipping row groups."""
+"""Many rows: the import of a large release keeps every total, within its memory, and answers by skipping row
+groups."""
 
 from __future__ import annotations
 
@@ -18,7 +19,9 @@ from tests.facts.sources.conftest import choose_again
 def test_a_million_rows(tmp_path):
     path = tmp_path / "BACI_HS92_V202601.zip"
     synthetic_zip(path, 999_990)
-    done = subprocess.run([sys.executable, "-c", IMPORT, str(path)], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT, str(path)], check=True, capture_output=True, text=True
+    )
     _, _, peak_mb = map(float, done.stdout.split())
     assert peak_mb < 700
     choose_again()
@@ -30,7 +33,8 @@ def test_a_million_rows(tmp_path):
 
 
 def test_blocks_and_row_groups_do_not_change_the_figures(tmp_path):
-    """A synthetic release of 30,000 rows: sums of the text, by Python's own decimals, equal those of the table."""
+    """A synthetic release of 30,000 rows: sums of the text, by Python's own decimals, equal those of the
+    table."""
     import csv
     import io
     import zipfile
@@ -47,7 +51,9 @@ def test_blocks_and_row_groups_do_not_change_the_figures(tmp_path):
                     value += Decimal(r["v"])
                     missing += r["q"] == "NA"
                     quantity += Decimal(0 if r["q"] == "NA" else r["q"])
-    done = subprocess.run([sys.executable, "-c", IMPORT, str(path)], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT, str(path)], check=True, capture_output=True, text=True
+    )
     assert done.stdout
     choose_again()
     frame = trade_rows().collect()

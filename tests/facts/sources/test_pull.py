@@ -1,4 +1,5 @@
-"""Pull: staged, checked, accepted, reverted; killed at any moment, twice at once, tampered with, without a network."""
+"""Pull: staged, checked, accepted, reverted; killed at any moment, twice at once, tampered with, without a
+network."""
 
 from __future__ import annotations
 
@@ -58,7 +59,10 @@ def test_nothing_is_used_before_it_is_accepted(tmp_path, folder):
     assert trade("261100").height == 50
     assert set(trade_codes()) <= set(CODES)
     assert copies.data_version() != BUNDLED
-    assert {d["dataset"]: d["source"] for d in copies.data_sources()} == {"production": "bundled", "trade": "baci"}
+    assert {d["dataset"]: d["source"] for d in copies.data_sources()} == {
+        "production": "bundled",
+        "trade": "baci",
+    }
     assert revert("baci") is None
     choose_again()
     assert trade("261100", 2024).equals(bundled)
@@ -104,8 +108,11 @@ def test_the_choice_of_data_for_one_process(tmp_path, monkeypatch):
     monkeypatch.setenv("CROSSCUT_DATA_USE", f"baci={version}")
     choose_again()
     assert trade("261100").height == 50
-    for wrong, says in (("baci=nosuch", "version nosuch is not in the data folder"), ("bci=staged", "did you mean 'baci'"),
-                        ("baci=staged", "nothing is staged")):  # fmt: skip
+    for wrong, says in (
+        ("baci=nosuch", "version nosuch is not in the data folder"),
+        ("bci=staged", "did you mean 'baci'"),
+        ("baci=staged", "nothing is staged"),
+    ):
         monkeypatch.setenv("CROSSCUT_DATA_USE", wrong)
         choose_again()
         with pytest.raises(UserError, match=says):
@@ -125,7 +132,9 @@ def test_a_row_lost_on_the_way_is_noticed(tmp_path, monkeypatch, seed):
             frame = whole.tables["trade"]
             at = pl.Series(range(frame.height)).sample(1, seed=seed)[0]
             return Imported(
-                whole.release, {**whole.tables, "trade": frame.filter(pl.int_range(pl.len()) != at)}, whole.before
+                whole.release,
+                {**whole.tables, "trade": frame.filter(pl.int_range(pl.len()) != at)},
+                whole.before,
             )
 
     with pytest.raises(UserError, match=r"in the source, .* after the import") as e:
@@ -159,24 +168,42 @@ def test_a_row_lost_in_the_store_is_noticed(tmp_path, seed):
 @settings(max_examples=30)
 @given(st.data())
 def test_totals_by_two_paths_agree_and_any_change_parts_them(data):
-    """Property: adding rows one by one in decimals gives the totals of the frame; any other row breaks them."""
+    """Property: adding rows one by one in decimals gives the totals of the frame; any other row breaks
+    them."""
     dataset = DATASETS["trade"]
     rows = data.draw(
         st.lists(
-            st.tuples(st.sampled_from(CODES), st.sampled_from([2023, 2024]), st.sampled_from([36, 156]),
-                      st.sampled_from([842, 392]), st.integers(0, 10**12), st.none() | st.integers(0, 10**13)),
-            min_size=1, max_size=8, unique_by=lambda r: r[:4],
+            st.tuples(
+                st.sampled_from(CODES),
+                st.sampled_from([2023, 2024]),
+                st.sampled_from([36, 156]),
+                st.sampled_from([842, 392]),
+                st.integers(0, 10**12),
+                st.none() | st.integers(0, 10**13),
+            ),
+            min_size=1,
+            max_size=8,
+            unique_by=lambda r: r[:4],
         )
-    )  # fmt: skip
+    )
     adder = Adder(dataset)
     for k, t, i, j, v, q in rows:
-        adder.add({"hs92": k, "year": t, "exporter": i, "importer": j},
-                  {"value_usd": Decimal(v), "quantity_kg": None if q is None else Decimal(q)})  # fmt: skip
-    frame = pl.DataFrame(rows, schema=["hs92", "year", "exporter", "importer", "value_usd", "quantity_kg"], orient="row",
-                         infer_schema_length=None).select([pl.col(c).cast(t) for c, t in dataset.schema.items()])  # fmt: skip
+        adder.add(
+            {"hs92": k, "year": t, "exporter": i, "importer": j},
+            {"value_usd": Decimal(v), "quantity_kg": None if q is None else Decimal(q)},
+        )
+    frame = pl.DataFrame(
+        rows,
+        schema=["hs92", "year", "exporter", "importer", "value_usd", "quantity_kg"],
+        orient="row",
+        infer_schema_length=None,
+    ).select([pl.col(c).cast(t) for c, t in dataset.schema.items()])
     check_totals(adder.totals(), totals_of(frame, dataset), dataset, "t")
-    for wrong in (frame.head(frame.height - 1), pl.concat([frame, frame.head(1)]),
-                  frame.with_columns(pl.col("value_usd") + 1)):  # fmt: skip
+    for wrong in (
+        frame.head(frame.height - 1),
+        pl.concat([frame, frame.head(1)]),
+        frame.with_columns(pl.col("value_usd") + 1),
+    ):
         with pytest.raises(UserError):
             check_totals(adder.totals(), totals_of(wrong, dataset), dataset, "t")
 
@@ -186,9 +213,14 @@ def test_totals_by_two_paths_agree_and_any_change_parts_them(data):
 
 def crosscut(*arguments, folder, **more):
     return subprocess.Popen(
-        [sys.executable, "-m", "crosscut.cli", *arguments], env={**os.environ, "CROSSCUT_DATA": str(folder)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, **more,
-    )  # fmt: skip
+        [sys.executable, "-m", "crosscut.cli", *arguments],
+        env={**os.environ, "CROSSCUT_DATA": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        **more,
+    )
 
 
 def wait_for(path, seconds=20.0):
@@ -246,11 +278,13 @@ def test_stopped_at_any_step_of_the_writing(tmp_path, folder, monkeypatch, momen
     def stop(*a, **k):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(*{
-        "before the manifest": (f"{module}.hashlib.sha256", stop),
-        "before the rename": (f"{module}.os.replace", stop),
-        "before the pointer": (f"{module}._pointed", stop),
-    }[moment])  # fmt: skip
+    monkeypatch.setattr(
+        *{
+            "before the manifest": (f"{module}.hashlib.sha256", stop),
+            "before the rename": (f"{module}.os.replace", stop),
+            "before the pointer": (f"{module}._pointed", stop),
+        }[moment]
+    )
     with pytest.raises(KeyboardInterrupt):
         pull(Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[5:])])
     monkeypatch.undo()
@@ -340,8 +374,17 @@ def owners(tmp_path):
     release = samples.mcs_csv()
     import hashlib
 
-    entry = {"title": "MCS", "files": [{"name": "MCS2026_Commodities_Data.csv", "url": "/catalog/file/get/x?f=1",
-             "size": len(release), "checksum": {"type": "MD5", "value": hashlib.md5(release).hexdigest()}}]}  # fmt: skip
+    entry = {
+        "title": "MCS",
+        "files": [
+            {
+                "name": "MCS2026_Commodities_Data.csv",
+                "url": "/catalog/file/get/x?f=1",
+                "size": len(release),
+                "checksum": {"type": "MD5", "value": hashlib.md5(release).hexdigest()},
+            }
+        ],
+    }
     served["/catalog/item/x"] = Served(json.dumps(entry).encode(), "application/json")
     served["/catalog/file/get/x?f=1"] = Served(release, "text/csv")
     served["/c"] = Served(samples.comtrade_answer(2023), "application/json", etag=False)
@@ -353,8 +396,13 @@ def owners(tmp_path):
         yield server
 
 
-ADDRESSES = {"baci": "/b.zip", "wgi": "/v2", "usgs-mcs": "/catalog/item/x?format=json", "world-mining-data": "/w.xlsx",
-             "comtrade": "/c"}  # fmt: skip
+ADDRESSES = {
+    "baci": "/b.zip",
+    "wgi": "/v2",
+    "usgs-mcs": "/catalog/item/x?format=json",
+    "world-mining-data": "/w.xlsx",
+    "comtrade": "/c",
+}
 
 
 @pytest.mark.parametrize("source", sorted(ADDRESSES))
@@ -434,8 +482,11 @@ def test_bundled_figures_reach_as_far_as_declared():
     from crosscut.facts.production import production_rows
     from crosscut.facts.trade import trade_rows
 
-    for name, years in (("trade", trade_rows().select("year").collect()["year"]), ("production", production_rows()["year"]),
-                        ("governance", political_stability()["year"])):  # fmt: skip
+    for name, years in (
+        ("trade", trade_rows().select("year").collect()["year"]),
+        ("production", production_rows()["year"]),
+        ("governance", political_stability()["year"]),
+    ):
         assert DATASETS[name].bundled_through == years.max()
 
 

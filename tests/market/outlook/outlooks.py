@@ -21,7 +21,9 @@ from crosscut.market.outlook import (
 def still(world, **changes):
     """Long run equals short run, nothing grows."""
     n, uses = len(world.countries), len(world.uses)
-    return replace(OutlookDraw(example_params(world), static_behaviour(world), np.zeros((n, uses))), **changes)
+    return replace(
+        OutlookDraw(example_params(world), static_behaviour(world), np.zeros((n, uses))), **changes
+    )
 
 
 def moving(world, scrap=None, process=None):

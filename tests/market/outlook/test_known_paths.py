@@ -65,7 +65,9 @@ def test_what_capacity_forbade_is_not_carried_over():
 
 
 def test_a_mine_that_opens_and_closes_leaves_no_trace_where_nothing_adjusts():
-    world = one_form_world(np.array([[[50.0, 30.0], [0.0, 20.0]]]), np.array([[1000.0, 1100.0]]), freight=50.0)
+    world = one_form_world(
+        np.array([[[50.0, 30.0], [0.0, 20.0]]]), np.array([[1000.0, 1100.0]]), freight=50.0
+    )
     mine = Facility("mine", 0, 1, 25.0, 2027.5, np.ones(2), ramp=(0.5, 1.0), end=2031.0)
     found = path(world, still(world, facilities=(mine,)), 2034)
     for o in found:
@@ -78,7 +80,9 @@ def test_a_mine_that_opens_and_closes_leaves_no_trace_where_nothing_adjusts():
 
 
 def test_a_mine_that_opens_and_closes_is_forgotten_in_time():
-    world = one_form_world(np.array([[[50.0, 30.0], [0.0, 20.0]]]), np.array([[1000.0, 1100.0]]), freight=50.0)
+    world = one_form_world(
+        np.array([[[50.0, 30.0], [0.0, 20.0]]]), np.array([[1000.0, 1100.0]]), freight=50.0
+    )
     mine = Facility("mine", 0, 1, 25.0, 2027.0, np.ones(2), end=2030.0)
     how = Behaviour(np.array([0.4]), np.full((1, 1), 0.5), np.array([1.5]), 3.0, 0.0)
     found = path(world, still(world, facilities=(mine,), behaviour=how), 2070)
@@ -95,7 +99,8 @@ def test_a_reserve_ends_a_mine():
 
 
 def test_habit_for_a_lost_supplier_and_the_cost_of_adapting_fade_at_the_stated_rate():
-    """Section 4: losing an origin with share s0 costs -Phi0 ln(1 - s0) / sigma; habit lets go of delta of it a year."""
+    """Section 4: losing an origin with share s0 costs -Phi0 ln(1 - s0) / sigma; habit lets go of delta of it
+    a year."""
     q0 = np.array([[[60.0, 20.0, 0.0], [0.0, 80.0, 0.0], [0.0, 0.0, 1.0]]])
     world = one_form_world(q0, np.array([[1000.0, 1000.0, 1000.0]]))
     drift = 0.1
@@ -159,8 +164,12 @@ def test_more_use_brings_more_scrap_later():
 
 def test_new_scrap_of_makers_is_what_the_chain_says_and_comes_a_year_later():
     world = chain_world(np.array([90.0, 40.0]), np.array([30.0, 30.0]), np.array([[0.7, 0.3], [0.2, 0.8]]))
-    world = replace(world, chain=replace(world.chain, use_scrap=(UseScrap("all uses", "metal", "scrap", 0.1),)))
-    rule = Recycling(1, new_share=0.9, lifetime=1e9)  # nothing wears out; the chain's word goes before the 0.9
+    world = replace(
+        world, chain=replace(world.chain, use_scrap=(UseScrap("all uses", "metal", "scrap", 0.1),))
+    )
+    rule = Recycling(
+        1, new_share=0.9, lifetime=1e9
+    )  # nothing wears out; the chain's word goes before the 0.9
     used = world.D0[2].sum(axis=1)
     np.testing.assert_allclose(new_share_of(world, rule), 0.1 * used / world.M0[1])
     found = path(world, still(world, recycling=rule), 2026, demand_from(2025, 1.2))

@@ -1,4 +1,5 @@
-"""Ways to the same years: from last year's prices or from the base, by numpy or compiled, taken over from another path."""
+"""Ways to the same years: from last year's prices or from the base, by numpy or compiled, taken over from
+another path."""
 
 from dataclasses import replace
 from functools import partial
@@ -28,8 +29,11 @@ NAMES = (
 
 
 def years(world, draw, solver, last=2034, known=None):
-    return list(outlook_years(world, draw, range(world.year, last + 1), partial(demand_from(2026, 1.4), world), solver,
-                              known))  # fmt: skip
+    return list(
+        outlook_years(
+            world, draw, range(world.year, last + 1), partial(demand_from(2026, 1.4), world), solver, known
+        )
+    )
 
 
 def draw_with_a_mine(seed, start=2028.0):
@@ -45,7 +49,9 @@ def assert_same(one, two, tolerance=1e-9):
         for name in NAMES:
             x, y = getattr(a.solution, name), getattr(b.solution, name)
             scale = np.nanmax(np.abs(x), initial=1e-12)
-            np.testing.assert_allclose(x, y, rtol=tolerance, atol=tolerance * scale, err_msg=f"{name} {a.year}")
+            np.testing.assert_allclose(
+                x, y, rtol=tolerance, atol=tolerance * scale, err_msg=f"{name} {a.year}"
+            )
 
 
 def from_base(calibration, events, *, near=None):
@@ -96,7 +102,8 @@ def test_a_release_and_a_cap_are_the_same_compiled():
         return replace(base, releases=(StockRule("state", 0, 0, 5.0, trigger, 0.05 * trigger),))
 
     one, two = (
-        list(outlook_years(world, draw, range(world.year, 2031), events, year_solver(c))) for c in (True, False)
+        list(outlook_years(world, draw, range(world.year, 2031), events, year_solver(c)))
+        for c in (True, False)
     )
     assert_same(one, two)
 

@@ -69,7 +69,14 @@ def test_metal_is_followed_to_its_mine():
     F, n = world.M0.shape
     used = np.zeros((1, F, n))
     used[0, 2] = world.D0[2].sum(axis=1)
-    flows = (world.chain, world.input_coefficients(), world.output_coefficients(), world.q0, world.M0, world.X0)
+    flows = (
+        world.chain,
+        world.input_coefficients(),
+        world.output_coefficients(),
+        world.q0,
+        world.M0,
+        world.X0,
+    )
     by_source = sources_of(*flows, used)[0]
     np.testing.assert_allclose(by_source[0], 0.95 * world.M0[0], rtol=1e-9)
     np.testing.assert_allclose(by_source[1], 0.9 * world.M0[1], rtol=1e-9)
@@ -79,7 +86,8 @@ def test_metal_is_followed_to_its_mine():
 
 
 def test_a_stock_of_an_event_is_sold_once():
-    """A release of 30 t whose trigger the price passes for ten years lets go of 30 t in all, not each year."""
+    """A release of 30 t whose trigger the price passes for ten years lets go of 30 t in all, not each
+    year."""
     world = one_form_world(np.array([[[100.0]]]), np.array([[1000.0]]))
     rule = StockRule("state", 0, 0, 30.0, 1300.0, 50.0)
 
@@ -97,7 +105,8 @@ def test_a_stock_of_an_event_is_sold_once():
 
 
 def test_facilities_that_all_sell_to_one_small_buyer_leave_it_its_others():
-    """Three mines with a first call on a buyer of 5 t would take more than all it buys: at parity they take 80 %."""
+    """Three mines with a first call on a buyer of 5 t would take more than all it buys: at parity they take
+    80 %."""
     world = one_form_world(np.array([[[90.0, 5.0], [0.0, 5.0]]]), np.array([[1000.0, 1000.0]]))
     mines = tuple(Facility(f"m{k}", 0, 0, 10.0, 2025.0, np.array([0.0, 20.0])) for k in range(3))
     for o in path(world, still(world, facilities=mines), 2027):

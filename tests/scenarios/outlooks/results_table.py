@@ -1,20 +1,29 @@
-"""The table of results in docs/outlook.md, from a result: `python -m tests.scenarios.outlooks.results_table RESULT.json`."""
+"""The table of results in docs/outlook.md, from a result: `python -m tests.scenarios.outlooks.results_table
+RESULT.json`."""
 
 import sys
 
 from crosscut import api
 from crosscut.report.outlook_cells import amounts, case_word, one_row, points, shares, span_of
 
-CHANGES = (("USA", "mined in CHN"), ("USA", "owned by CHN"), ("EU27", "mined in CHN"), ("EU27", "owned by CHN"),
-           ("CHN", "mined in CHN"), ("CHN", "owned by CHN"))  # fmt: skip
+CHANGES = (
+    ("USA", "mined in CHN"),
+    ("USA", "owned by CHN"),
+    ("EU27", "mined in CHN"),
+    ("EU27", "owned by CHN"),
+    ("CHN", "mined in CHN"),
+    ("CHN", "owned by CHN"),
+)
 
 
 def results_table(result):
     """Markdown: the change by every case in the last year against none of the plans."""
     year = span_of(result)[1]
     lines = [
-        f"| {year}, against none of the plans | world mines, t | oxide in EU27, % | US: mined in China | Chinese owner | "
-        "EU27: mined in China | Chinese owner | China: mined in China | Chinese owner |",
+        (
+            f"| {year}, against none of the plans | world mines, t | oxide in EU27, % | US: mined in China |"
+            " Chinese owner | EU27: mined in China | Chinese owner | China: mined in China | Chinese owner |"
+        ),
         "|" + "---|" * 9,
     ]
     for case in dict.fromkeys(r["case"] for r in result["tables"]["outlook_effects"]["rows"]):
@@ -36,12 +45,21 @@ def levels_table(result):
         "|" + "---|" * 5,
     ]
     for user, name in (("USA", "United States"), ("EU27", "EU27"), ("CHN", "China")):
-        for measure, of, words in (("owned by", "UNK", "mine of unknown owner"), ("owned by", "CHN", "mine of Chinese owner"),
-                                   ("mined in", "CHN", "mined in China"), ("mined in", "KAZ", "mined in Kazakhstan")):  # fmt: skip
+        for measure, of, words in (
+            ("owned by", "UNK", "mine of unknown owner"),
+            ("owned by", "CHN", "mine of Chinese owner"),
+            ("mined in", "CHN", "mined in China"),
+            ("mined in", "KAZ", "mined in Kazakhstan"),
+        ):
             key = {"user": user, "measure": measure, "of": of}
             cells = [
                 shares(one_row(result, "outlook_dependence", case=case, year=year, **key))
-                for case, year in (("plans", first), ("plans", last), ("without", last), ("press-12000-t-w", last))
+                for case, year in (
+                    ("plans", first),
+                    ("plans", last),
+                    ("without", last),
+                    ("press-12000-t-w", last),
+                )
             ]
             lines.append(f"| {name}: {words} | " + " | ".join(cells) + " |")
     return "\n".join(lines)

@@ -1,4 +1,5 @@
-"""The same seed gives the same numbers: on any number of workers, with more years, with other facilities beside."""
+"""The same seed gives the same numbers: on any number of workers, with more years, with other facilities
+beside."""
 
 import numpy as np
 import pytest
@@ -49,7 +50,9 @@ def test_another_seed_gives_other_numbers(short):
 def test_a_draw_without_some_facilities_is_the_same_draw():
     o = outlook_on_world(outlook("kazakhstan"), world("tungsten"))
     cases = {c.id: c for c in cases_of(o.file)}
-    with_all, without = (outlook_draw(o, cases[c].facilities, cases[c].certain, 1, 5) for c in ("plans", "without"))
+    with_all, without = (
+        outlook_draw(o, cases[c].facilities, cases[c].certain, 1, 5) for c in ("plans", "without")
+    )
     kept = {f.id: f for f in with_all.facilities}
     for f in without.facilities:
         assert (f.capacity, f.start) == (kept[f.id].capacity, kept[f.id].start)
@@ -62,8 +65,13 @@ def test_what_opens_with_a_probability_opens_in_that_share_of_draws():
     o = outlook_on_world(outlook("kazakhstan"), world("tungsten"))
     likely = next(c for c in cases_of(o.file) if c.id == "likely")
     n = 400
-    opened = sum(any(f.id == "upper-kairakty" for f in outlook_draw(o, likely.facilities, likely.certain, 3, d).facilities)
-                 for d in range(n))  # fmt: skip
+    opened = sum(
+        any(
+            f.id == "upper-kairakty"
+            for f in outlook_draw(o, likely.facilities, likely.certain, 3, d).facilities
+        )
+        for d in range(n)
+    )
     assert abs(opened / n - 0.35) < 4 * np.sqrt(0.35 * 0.65 / n)
 
 

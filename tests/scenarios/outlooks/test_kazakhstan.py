@@ -43,7 +43,12 @@ def test_boguty_is_ore_times_grade_times_recovery(entries):
 def test_north_katpar_follows_the_mining_plan(entries):
     plan = entries["north-katpar"]
     assert plan.output.mid == pytest.approx(3e6 * 0.00199 * 0.70 * W_PER_WO3 * 0.97, rel=0.002)
-    assert [round(3 * r, 2) for r in plan.ramp] == [0.3, 1.0, 2.0, 3.0]  # Mt of ore in 2030, 2031, 2032, from 2033
+    assert [round(3 * r, 2) for r in plan.ramp] == [
+        0.3,
+        1.0,
+        2.0,
+        3.0,
+    ]  # Mt of ore in 2030, 2031, 2032, from 2033
 
 
 def test_the_two_deposits_together_are_the_apt_plan_and_the_press_read_as_concentrate(entries):
@@ -91,8 +96,15 @@ def test_boguty_is_controlled_as_the_ledger_says(entries):
 
 def test_every_case_has_every_facility_it_should(loaded):
     cases = {c.id: c for c in cases_of(loaded.file)}
-    assert list(cases) == ["plans", "likely", "without", "boguty-alone", "north-katpar-alone", "apt-9300",
-                           "press-12000-t-w"]  # fmt: skip
+    assert list(cases) == [
+        "plans",
+        "likely",
+        "without",
+        "boguty-alone",
+        "north-katpar-alone",
+        "apt-9300",
+        "press-12000-t-w",
+    ]
     assert not set(loaded.file.compare.facilities) & set(cases["without"].facilities)
     assert cases["press-12000-t-w"].facilities["upper-kairakty"].output.mid == 7000
 
@@ -131,9 +143,15 @@ def test_the_base_year_is_the_same_in_every_case(result):
 
 
 def test_more_kazakh_metal_lowers_the_price_and_what_china_mines_of_it(result):
-    price = {c: rows(result, "outlook_prices", case=c, year=2033, form="oxide", place="EU27")[0]["median"]
-             for c in ("plans", "without", "press-12000-t-w")}  # fmt: skip
+    price = {
+        c: rows(result, "outlook_prices", case=c, year=2033, form="oxide", place="EU27")[0]["median"]
+        for c in ("plans", "without", "press-12000-t-w")
+    }
     assert price["press-12000-t-w"] < price["plans"] < price["without"]
-    china = {c: rows(result, "outlook_dependence", case=c, year=2033, user="USA", measure="mined in", of="CHN")[0]["median"]
-             for c in ("plans", "without")}  # fmt: skip
+    china = {
+        c: rows(result, "outlook_dependence", case=c, year=2033, user="USA", measure="mined in", of="CHN")[0][
+            "median"
+        ]
+        for c in ("plans", "without")
+    }
     assert china["plans"] < china["without"]

@@ -33,7 +33,11 @@ def test_the_good_file_is_read():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("output: 1000", "outputt: 1000", "f.yaml:8: facilities[m].outputt: unknown field 'outputt'. Expected did you mean 'output'?"),
+        (
+            "output: 1000",
+            "outputt: 1000",
+            "f.yaml:8: facilities[m].outputt: unknown field 'outputt'. Expected did you mean 'output'?",
+        ),
         ("output: 1000", "output: lots", "f.yaml:8: facilities[m].output: 'lots' is not a number"),
         ("output: 1000", "output: {mid: 5, low: 9, high: 9}", "9.0 <= 5.0 <= 9.0 does not hold"),
         ("country: KAZ", "country: Kazakstan", "did you mean 'Kazakhstan'"),
@@ -45,11 +49,15 @@ def test_the_good_file_is_read():
         ("version: 1", "version: 1\nbehaviour: {eta_lng: 3}", "did you mean 'eta_long'"),
         ("version: 1", "version: 1\ncompare: {facilities: [n]}", "no facility 'n'"),
         ("version: 1", "version: 1\ninvestment: [{id: i}]", "a form, or a process"),
-        ("version: 1", "version: 1\ninvestment: [{id: i, form: concentrate, hurdle: 0.9}]", "a hurdle below the base price"),
+        (
+            "version: 1",
+            "version: 1\ninvestment: [{id: i, form: concentrate, hurdle: 0.9}]",
+            "a hurdle below the base price",
+        ),
         ("version: 1", "version: 1\nevents: [{id: e, kind: tarif}]", "did you mean 'tariff'"),
         ("kind: outlook\n", "", "kind is missing"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_in_the_file(old, new, said):
     assert old in GOOD
     with pytest.raises(UserError) as caught:
@@ -63,11 +71,23 @@ def test_mistakes_in_the_file(old, new, said):
         ("form: concentrate", "form: concentrat", "did you mean 'concentrate'"),
         ("from: 2024", "from: 2023", "2024, the year of the world"),
         ("start: 2025}", "start: 2025, sells_first: {to: [KAZ], share: 1}}", "nobody there buys concentrate"),
-        ("start: 2025}", "start: 2025, sells_first: {to: [FRA], share: 1}}", "France (FRA) is counted inside EUO"),
-        ("version: 1", "version: 1\ngrowth: [{id: g, uses: [hardmetall], rate: 0.01}]", "did you mean 'hardmetal'"),
-        ("version: 1", "version: 1\nstocks: [{id: s, name: S, country: KAZ, form: concentrate, opening: 1}]", "nobody buys concentrate in KAZ"),
+        (
+            "start: 2025}",
+            "start: 2025, sells_first: {to: [FRA], share: 1}}",
+            "France (FRA) is counted inside EUO",
+        ),
+        (
+            "version: 1",
+            "version: 1\ngrowth: [{id: g, uses: [hardmetall], rate: 0.01}]",
+            "did you mean 'hardmetal'",
+        ),
+        (
+            "version: 1",
+            "version: 1\nstocks: [{id: s, name: S, country: KAZ, form: concentrate, opening: 1}]",
+            "nobody buys concentrate in KAZ",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_the_world_does_not_have(old, new, said):
     with pytest.raises(UserError) as caught:
         outlook_on_world(read(GOOD.replace(old, new)), world("tungsten"))
@@ -83,8 +103,10 @@ def test_names_are_suggested_and_scenarios_of_one_year_are_pointed_to():
         outlook("nowhere/else.yaml")
 
 
-@pytest.mark.parametrize(("given", "said"), [({"draws": 0}, "0 draws"), ({"to": 1999}, "1999"), ({"seed": -1}, "seed"),
-                                             ({"workers": 0}, "workers")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"draws": 0}, "0 draws"), ({"to": 1999}, "1999"), ({"seed": -1}, "seed"), ({"workers": 0}, "workers")],
+)
 def test_numbers_out_of_range_are_refused(given, said):
     with pytest.raises(UserError, match=said):
         api.outlook("kazakhstan", **given)
@@ -110,6 +132,8 @@ def test_an_outlook_without_anything_to_compare_has_one_case(tmp_path):
     file.write_text(GOOD)
     result = api.outlook(file, draws=1)
     assert {r["case"] for r in result["tables"]["outlook_use"]["rows"]} == {"likely"}
-    (row,) = [r for r in result["tables"]["outlook_supply"]["rows"] if r["facility"] == "m" and r["year"] == 2026]
+    (row,) = [
+        r for r in result["tables"]["outlook_supply"]["rows"] if r["facility"] == "m" and r["year"] == 2026
+    ]
     assert row["median"] == pytest.approx(1000, rel=0.02)
     assert row["open"] == 1.0

@@ -1,4 +1,5 @@
-"""Validate and why know outlooks: what stands behind a figure, in which years, and what is refused before any is solved."""
+"""Validate and why know outlooks: what stands behind a figure, in which years, and what is refused before
+any is solved."""
 
 import json
 from io import StringIO
@@ -51,7 +52,11 @@ def test_a_share_leads_to_the_plans_that_lie_there(path):
     row = next(r for r in supply if (r["facility"], r["case"], r["year"]) == ("north-katpar", "plans", 2033))
     assert north["mined"] == [row["median"]]
     names = {a["id"] for a in found["assumptions"]}
-    assert {"facility/north-katpar", "facility/north-katpar/probability", "facility/north-katpar/first"} <= names
+    assert {
+        "facility/north-katpar",
+        "facility/north-katpar/probability",
+        "facility/north-katpar/first",
+    } <= names
     assert "facility/hemerdon" not in names
     assert {m["measure"] for m in found["measures"]} >= {"as-of-2026/china-controls-2025/licence"} or found[
         "measures"
@@ -75,15 +80,27 @@ def test_a_price_leads_to_everything_that_sells_the_form(path):
 
 def test_the_screen_says_which_plans_and_which_years(path):
     text = screen(api.why(path, "dependence/USA/mined in/KAZ"))
-    for words in ("North Katpar", "Boguty", "lies there", "2033", "What the plans change of it", "Measures in force",
-                  "that it opens at all", "Not in the model"):  # fmt: skip
+    for words in (
+        "North Katpar",
+        "Boguty",
+        "lies there",
+        "2033",
+        "What the plans change of it",
+        "Measures in force",
+        "that it opens at all",
+        "Not in the model",
+    ):
         assert words in text
     assert screen(api.why(path)).count("Assumptions") == 1
 
 
 @pytest.mark.parametrize(
     ("about", "expected"),
-    [("dependence/USA/mined in/KAZX", "KAZ"), ("dependence/USA/2050", "2024 to 2033"), ("prices/oxid", "oxide")],
+    [
+        ("dependence/USA/mined in/KAZX", "KAZ"),
+        ("dependence/USA/2050", "2024 to 2033"),
+        ("prices/oxid", "oxide"),
+    ],
 )
 def test_what_leads_nowhere_names_the_nearest(path, about, expected):
     with pytest.raises(UserError, match=expected):
@@ -110,7 +127,8 @@ def test_each_command_sends_the_other_kind_of_file_on(tmp_path):
         api.run(file)
     other = tmp_path / "year.yaml"
     other.write_text(
-        "version: 1\nid: a\ntitle: a\nmineral: tungsten\nyear: 2024\nwindow: {from: 2025-01-01, to: 2025-12-31}\n"
+        "version: 1\nid: a\ntitle: a\nmineral: tungsten\nyear: 2024\nwindow: {from: 2025-01-01, to:"
+        " 2025-12-31}\n"
     )
     with pytest.raises(UserError, match="crosscut run"):
         api.outlook(other)
@@ -131,7 +149,8 @@ def test_parts_alone_hold_their_facilities_and_nothing_else_that_is_looked_at():
 def test_a_part_must_be_looked_at(tmp_path):
     file = tmp_path / "bad.yaml"
     file.write_text(
-        FILE + "compare:\n  facilities: [my-mine]\n  apart:\n    - {id: plans, title: x, facilities: [other]}\n"
+        FILE
+        + "compare:\n  facilities: [my-mine]\n  apart:\n    - {id: plans, title: x, facilities: [other]}\n"
     )
     with pytest.raises(UserError) as caught:
         api.validate(file)

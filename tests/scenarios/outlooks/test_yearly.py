@@ -1,4 +1,5 @@
-"""Events of a calendar year: compiled once for years in which the same hold in full, with the numbers of compiling anew."""
+"""Events of a calendar year: compiled once for years in which the same hold in full, with the numbers of
+compiling anew."""
 
 from dataclasses import fields
 from datetime import date
@@ -18,7 +19,9 @@ def scenario(*events):
 
 
 def tariff(name, **changes):
-    return Event(name, EventKind.TARIFF, "oxide", 0.2, "fraction", origins=("CHN",), destinations=("USA",), **changes)
+    return Event(
+        name, EventKind.TARIFF, "oxide", 0.2, "fraction", origins=("CHN",), destinations=("USA",), **changes
+    )
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,8 @@ def rate(world, compiled):
 
 def test_years_alike_are_compiled_once_and_are_what_compiling_gives(world):
     s = scenario(
-        tariff("a", start=date(2026, 7, 1), phase_in=365), tariff("b", start=date(2025, 1, 1), end=date(2030, 6, 30))
+        tariff("a", start=date(2026, 7, 1), phase_in=365),
+        tariff("b", start=date(2025, 1, 1), end=date(2030, 6, 30)),
     )
     sizes = {"a": 0.2, "b": 0.1}
     yearly = YearlyEvents(s, world, sizes)

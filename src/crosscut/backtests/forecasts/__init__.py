@@ -1,1 +1,2 @@
-"""Forecasts: written down before, scored after: `measures` makes the rows, `register` seals them, `scoring` compares."""
+"""Forecasts: written down before, scored after: `measures` makes the rows, `register` seals them, `scoring`
+compares."""

@@ -1,4 +1,5 @@
-"""Coverage: which minerals have a measure in force, which of them get a forecast, and why the others do not."""
+"""Coverage: which minerals have a measure in force, which of them get a forecast, and why the others do
+not."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ FEW = 6  # episodes of a market class below which its error is hardly its own
 
 @dataclass(frozen=True)
 class Covered:
-    """A mineral with a measure in force. `scenario` is what is forecast beside the coded state of play, None where nothing is;
-    `status` says why, or that it is forecast."""
+    """A mineral with a measure in force. `scenario` is what is forecast beside the coded state of play, None
+    where nothing is; `status` says why, or that it is forecast."""
 
     mineral: str
     grade: str
@@ -34,12 +35,19 @@ class Covered:
     def row(self) -> dict[str, Any]:
         """As a row of the table `forecast_coverage`."""
         kind = market_class(self.mineral)
-        return {"mineral": self.mineral, "grade": self.grade, "market_class": kind, "episodes": class_episodes()[kind],
-                "measures": self.measures, "status": self.status}  # fmt: skip
+        return {
+            "mineral": self.mineral,
+            "grade": self.grade,
+            "market_class": kind,
+            "episodes": class_episodes()[kind],
+            "measures": self.measures,
+            "status": self.status,
+        }
 
 
 def coverage(coded: Scenario, written: date) -> list[Covered]:
-    """Every mineral with a measure in force, by name; `coded` is the state of play that is forecast in any case."""
+    """Every mineral with a measure in force, by name; `coded` is the state of play that is forecast in any
+    case."""
     out = []
     for g in grades():
         rows = named_in_force(g.mineral)
@@ -47,7 +55,9 @@ def coverage(coded: Scenario, written: date) -> list[Covered]:
             continue
         told = "; ".join(f"{r['country_iso3']}: {said(r)}" for r in rows)
         if g.mineral == coded.mineral:
-            out.append(Covered(g.mineral, g.grade, told, None, f"forecast: {coded.id} and the measures it stands on"))
+            out.append(
+                Covered(g.mineral, g.grade, told, None, f"forecast: {coded.id} and the measures it stands on")
+            )
         elif not g.grade:
             out.append(Covered(g.mineral, "", told, None, f"no forecast: no world ({g.why})"))
         else:
@@ -62,10 +72,16 @@ def _of_world(mineral: str, grade: str, told: str, written: date) -> Covered:
         return Covered(mineral, grade, told, None, f"no forecast: {e}")
     left = "; ".join(f"{what}: {why}" for what, why in found.left_out)
     if found.scenario is None:
-        return Covered(mineral, grade, told, None, f"no forecast: nothing that the base year does not hold ({left})")
+        return Covered(
+            mineral, grade, told, None, f"no forecast: nothing that the base year does not hold ({left})"
+        )
     beside = f"; not in it: {left}" if left else ""
     return Covered(
-        mineral, grade, told, found.scenario, f"forecast: {found.scenario.id} ({'; '.join(found.taken)}){beside}"
+        mineral,
+        grade,
+        told,
+        found.scenario,
+        f"forecast: {found.scenario.id} ({'; '.join(found.taken)}){beside}",
     )
 
 

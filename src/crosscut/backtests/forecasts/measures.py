@@ -1,8 +1,8 @@
 """Measures: forecasts of one scenario in the terms in which episodes are scored.
 
-Prices are ratios to the level the scenario starts from; tonnes are those of a year, against the base year of the world. The
-80 % interval mixes the futures of the scenario with the residual error that the backtest found in the market class; for
-tonnes with ordinary yearly churn.
+Prices are ratios to the level the scenario starts from; tonnes are those of a year, against the base year of
+the world. The 80 % interval mixes the futures of the scenario with the residual error that the backtest
+found in the market class; for tonnes with ordinary yearly churn.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.backtests.build_parameters import bundled_parameters
+from crosscut.backtests.fitted_parameters import bundled_parameters
 from crosscut.backtests.market_classes import market_class
 from crosscut.backtests.pricing_fit import mixture_quantile
 from crosscut.market.events import EventKind, Scenario
@@ -25,10 +25,12 @@ from crosscut.scenarios.trade_units import trade_unit
 
 Array = NDArray[np.float64]
 
-# Weights of the 10 %, 50 % and 90 % points of what is uncertain (Swanson's rule; Hurst, Brown and Swanson 2000).
+# Weights of the 10 %, 50 % and 90 % points of what is uncertain (Swanson's rule; Hurst, Brown and Swanson
+# 2000).
 SWANSON = (0.3, 0.4, 0.3)
 SHOWN = 0.01  # importers and exporters of at least this share of base trade
-# Scale (Student t, three degrees of freedom) whose mean size is the yearly churn of importers with no event: 0.24.
+# Scale (Student t, three degrees of freedom) whose mean size is the yearly churn of importers with no event:
+# 0.24.
 CHURN_SCALE = 0.22
 CHURN = (CHURN_SCALE,) * 3
 CUTS = (EventKind.EXPORT_LICENCE, EventKind.EXPORT_QUOTA)
@@ -38,16 +40,39 @@ def forecast_rows(ensemble: Ensemble) -> list[dict[str, Any]]:
     """Rows of the table `forecasts` without the dates of the window."""
     world = ensemble.world
     form = world.chain.headline_index()
-    return [*_prices(ensemble), *_flows(ensemble, form), *_importers(ensemble, form), *_gap_fill(ensemble, form)]
+    return [
+        *_prices(ensemble),
+        *_flows(ensemble, form),
+        *_importers(ensemble, form),
+        *_gap_fill(ensemble, form),
+    ]
 
 
-def _row(e: Ensemble, target: str, what: str, key: str, unit: str, base: float | None, base_unit: str, value: float,
-         low: float | None, high: float | None) -> dict[str, Any]:  # fmt: skip
+def _row(
+    e: Ensemble,
+    target: str,
+    what: str,
+    key: str,
+    unit: str,
+    base: float | None,
+    base_unit: str,
+    value: float,
+    low: float | None,
+    high: float | None,
+) -> dict[str, Any]:
     return {
-        "forecast": f"{e.scenario.id}/{target}/{key}".rstrip("/"), "scenario": e.scenario.id, "target": target,
-        "what": what, "key": key, "unit": unit, "base": base, "base_unit": base_unit, "value": value, "lo80": low,
+        "forecast": f"{e.scenario.id}/{target}/{key}".rstrip("/"),
+        "scenario": e.scenario.id,
+        "target": target,
+        "what": what,
+        "key": key,
+        "unit": unit,
+        "base": base,
+        "base_unit": base_unit,
+        "value": value,
+        "lo80": low,
         "hi80": high,
-    }  # fmt: skip
+    }
 
 
 def _prices(e: Ensemble) -> list[dict[str, Any]]:
@@ -67,13 +92,26 @@ def _prices(e: Ensemble) -> list[dict[str, Any]]:
         low, middle, high = (math.exp(q) for q in _with_error(logs, scales))
         form = world.chain.forms[p.form]
         what = f"{form.title}, {p.place}, {p.basis}: mean of the window over {start_level}"
-        out.append(_row(e, "price_ratio", what, f"{form.id}/{p.place}/{p.basis}", "ratio", start * factor * level[p.form],
-                        unit, middle, low, high))  # fmt: skip
+        out.append(
+            _row(
+                e,
+                "price_ratio",
+                what,
+                f"{form.id}/{p.place}/{p.basis}",
+                "ratio",
+                start * factor * level[p.form],
+                unit,
+                middle,
+                low,
+                high,
+            )
+        )
     return out
 
 
 def _with_error(logs: Array, scales: tuple[float, float, float]) -> list[float]:
-    """10, 50 and 90 % points of the log: futures mixed with an error whose scale has these 10, 50 and 90 % points."""
+    """10, 50 and 90 % points of the log: futures mixed with an error whose scale has these 10, 50 and 90 %
+    points."""
     n = len(logs)
     mu, sd = np.tile(logs, 3), np.repeat(scales, n)
     weight = np.repeat(SWANSON, n) / n
@@ -93,8 +131,13 @@ def _restrictors(scenario: Scenario, form: str) -> list[str]:
 
 def _aimed(scenario: Scenario, form: str) -> list[tuple[str, str]]:
     """(origin, destination) of every pair whose trade in the form is refused alone."""
-    hit = [(o, d) for x in scenario.events if x.kind is EventKind.SANCTION and x.form == form
-           for o in x.origins for d in x.destinations]  # fmt: skip
+    hit = [
+        (o, d)
+        for x in scenario.events
+        if x.kind is EventKind.SANCTION and x.form == form
+        for o in x.origins
+        for d in x.destinations
+    ]
     return list(dict.fromkeys(hit))
 
 
@@ -102,19 +145,39 @@ def _flows(e: Ensemble, f: int) -> list[dict[str, Any]]:
     world, form = e.world, e.world.chain.forms[f]
     names = world.place_names
     hit = [(o, "", f"all exports of {names.get(o, o)}") for o in _restrictors(e.scenario, form.id)]
-    hit += [(o, d, f"exports of {names.get(o, o)} to {names.get(d, d)}") for o, d in _aimed(e.scenario, form.id)]
+    hit += [
+        (o, d, f"exports of {names.get(o, o)} to {names.get(d, d)}") for o, d in _aimed(e.scenario, form.id)
+    ]
     out = []
     for origin, target, what in hit:
         i = world.country_index(origin)
         to = slice(None) if not target else world.country_index(target)
         base = float(_abroad(world.q0[f])[i, to].sum())
-        logs = np.log([
-            max(float(_abroad(o.after.flows[f])[i, to].sum() / _abroad(e.world_of(o).q0[f])[i, to].sum()), 1e-9) for o in e.solved
-        ])  # fmt: skip
+        logs = np.log(
+            [
+                max(
+                    float(_abroad(o.after.flows[f])[i, to].sum() / _abroad(e.world_of(o).q0[f])[i, to].sum()),
+                    1e-9,
+                )
+                for o in e.solved
+            ]
+        )
         low, middle, high = (math.exp(q) - 1 for q in _with_error(logs, CHURN))
         key = f"{form.id}/{origin}/{target}".rstrip("/")
-        out.append(_row(e, "restrictor_flow_change", f"{form.title}: {what}, change from {world.year}", key, "fraction", base,
-                        "t contained a year", middle, low, high))  # fmt: skip
+        out.append(
+            _row(
+                e,
+                "restrictor_flow_change",
+                f"{form.title}: {what}, change from {world.year}",
+                key,
+                "fraction",
+                base,
+                "t contained a year",
+                middle,
+                low,
+                high,
+            )
+        )
     return out
 
 
@@ -125,15 +188,29 @@ def _importers(e: Ensemble, f: int) -> list[dict[str, Any]]:
     for j in np.argsort(-base).tolist():
         if base[j] < SHOWN * base.sum():
             break
-        change = np.log([
-            max(float(_abroad(o.after.flows[f])[:, j].sum()), 1e-9) / float(_abroad(e.world_of(o).q0[f])[:, j].sum())
-            for o in e.solved
-        ])  # fmt: skip
+        change = np.log(
+            [
+                max(float(_abroad(o.after.flows[f])[:, j].sum()), 1e-9)
+                / float(_abroad(e.world_of(o).q0[f])[:, j].sum())
+                for o in e.solved
+            ]
+        )
         low, middle, high = (float(base[j]) * math.exp(q) for q in _with_error(change, CHURN))
         name = world.place_names.get(world.countries[j], world.countries[j])
-        out.append(_row(e, "importer_qty", f"{form.title}: imports of {name}, re-exports traced",
-                        f"{form.id}/{world.countries[j]}", "t contained a year", float(base[j]), "t contained a year",
-                        middle, low, high))  # fmt: skip
+        out.append(
+            _row(
+                e,
+                "importer_qty",
+                f"{form.title}: imports of {name}, re-exports traced",
+                f"{form.id}/{world.countries[j]}",
+                "t contained a year",
+                float(base[j]),
+                "t contained a year",
+                middle,
+                low,
+                high,
+            )
+        )
     return out
 
 
@@ -144,12 +221,25 @@ def _gap_fill(e: Ensemble, f: int) -> list[dict[str, Any]]:
         return []
     shares = []
     for o in e.solved:
-        rise = np.maximum(_abroad(o.after.flows[f]).sum(axis=1) - _abroad(e.world_of(o).q0[f]).sum(axis=1), 0.0)
+        rise = np.maximum(
+            _abroad(o.after.flows[f]).sum(axis=1) - _abroad(e.world_of(o).q0[f]).sum(axis=1), 0.0
+        )
         rise[hit] = 0.0
         shares.append(rise / rise.sum() if rise.sum() > 0 else rise)
     mean = np.mean(shares, axis=0)
     return [
-        _row(e, "gap_fill_share", f"{form.title}: share of the gross increase of other exporters",
-             f"{form.id}/{world.countries[i]}", "share", None, "", float(mean[i]), None, None)
-        for i in np.argsort(-mean).tolist() if mean[i] >= SHOWN
-    ]  # fmt: skip
+        _row(
+            e,
+            "gap_fill_share",
+            f"{form.title}: share of the gross increase of other exporters",
+            f"{form.id}/{world.countries[i]}",
+            "share",
+            None,
+            "",
+            float(mean[i]),
+            None,
+            None,
+        )
+        for i in np.argsort(-mean).tolist()
+        if mean[i] >= SHOWN
+    ]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from crosscut import __version__
-from crosscut.backtests.build_parameters import bundled_parameters
+from crosscut.backtests.fitted_parameters import bundled_parameters
 from crosscut.backtests.forecasts.coverage import FEW, class_episodes, coverage
 from crosscut.backtests.forecasts.measures import CHURN_SCALE, forecast_rows
 from crosscut.backtests.market_classes import market_class
@@ -48,8 +48,9 @@ def forecast_result(
 ) -> dict[str, Any]:
     """The forecasts as one document; the day it was written and every row are under its id (a sha256).
 
-    The coded state of play and its measures first; then every other mineral with a measure in force that its base year does not
-    hold and a world that solves, from the day after `written`. Minerals with a measure and no forecast are listed with why.
+    The coded state of play and its measures first; then every other mineral with a measure in force that its
+    base year does not hold and a world that solves, from the day after `written`. Minerals with a measure
+    and no forecast are listed with why.
     """
     if not 2 <= draws <= MOST_DRAWS:
         raise UserError(
@@ -72,7 +73,11 @@ def forecast_result(
         failed += [(d, f"{s.mineral}: {form}", place) for d, form, place in ensemble.failed]
         hashes.append(f"{s.id} {scenario_hash(s)[:16]}")
         worlds.append(f"{built.mineral} {built.hash}")
-        dates = {"from": s.window_start.isoformat(), "to": s.window_end.isoformat(), "window": _window(s, written)}
+        dates = {
+            "from": s.window_start.isoformat(),
+            "to": s.window_end.isoformat(),
+            "window": _window(s, written),
+        }
         kind = market_class(s.mineral)
         of_class = {"mineral": s.mineral, "market_class": kind, "episodes": class_episodes()[kind]}
         rows += [{**r, **dates, **of_class} for r in forecast_rows(ensemble)]
@@ -83,40 +88,83 @@ def forecast_result(
             "kind": "forecast",
             "inputs": {
                 "mineral": ", ".join(minerals),
-                "world": {"year": measures[0].year, "hash": _hash(worlds), "grade": world(minerals[0], measures[0].year).grade},
-                "scenario": {"id": "measures-in-force", "hash": _hash(hashes),
-                             "title": f"Measures in force, written on {written.isoformat()}"},
-                "seed": None, "draws": draws, "code": __version__, "data": data,
+                "world": {
+                    "year": measures[0].year,
+                    "hash": _hash(worlds),
+                    "grade": world(minerals[0], measures[0].year).grade,
+                },
+                "scenario": {
+                    "id": "measures-in-force",
+                    "hash": _hash(hashes),
+                    "title": f"Measures in force, written on {written.isoformat()}",
+                },
+                "seed": None,
+                "draws": draws,
+                "code": __version__,
+                "data": data,
             },
-            "status": {"ok": not failed, "failed_draws": len(failed),
-                       "failed": [{"draw": d, "market": {"form": form, "place": place}, "reason": "the market did not clear"}
-                                  for d, form, place in failed], "certificate": {}},
+            "status": {
+                "ok": not failed,
+                "failed_draws": len(failed),
+                "failed": [
+                    {
+                        "draw": d,
+                        "market": {"form": form, "place": place},
+                        "reason": "the market did not clear",
+                    }
+                    for d, form, place in failed
+                ],
+                "certificate": {},
+            },
             "horizon": {
-                "from": min(r["from"] for r in rows), "to": max(r["to"] for r in rows),
+                "from": min(r["from"] for r in rows),
+                "to": max(r["to"] for r in rows),
                 "meaning": "Each row has its own window; a price is its mean, tonnes are a year's.",
             },
-            "tables": {"forecasts": table("forecasts", rows),
-                       "forecast_coverage": table("forecast_coverage", [c.row() for c in covered])},
+            "tables": {
+                "forecasts": table("forecasts", rows),
+                "forecast_coverage": table("forecast_coverage", [c.row() for c in covered]),
+            },
             "statements": [
                 {"text_key": "written", "text": f"Written on {written.isoformat()} (UTC).", "refs": []},
                 {"text_key": "scenarios", "text": "Scenarios: " + "; ".join(hashes) + ".", "refs": []},
                 {"text_key": "worlds", "text": "Worlds: " + "; ".join(worlds) + ".", "refs": []},
-                *({"text_key": "rule", "text": text, "refs": []} for text in (*_RULES, *map(_class_text, classes))),
+                *(
+                    {"text_key": "rule", "text": text, "refs": []}
+                    for text in (*_RULES, *map(_class_text, classes))
+                ),
             ],
             "assumptions": [
-                *({"id": f"noise/price/{c}", "what": f"Residual error of a log price, {c} (scale, Student t with 3 degrees of freedom)",
-                   **dict(zip(("value", "low", "high"), bundled_parameters()[c, "noise"], strict=True)),
-                   "standing": "derived", "source": f"the backtest of this version, {class_episodes()[c]} episodes"}
-                  for c in classes),
-                {"id": "noise/tonnes", "what": "Ordinary yearly churn of a flow (scale of the same kind)",
-                 "value": CHURN_SCALE, "low": None, "high": None, "standing": "derived",
-                 "source": "yearly change of importers with no event: 0.24"},
+                *(
+                    {
+                        "id": f"noise/price/{c}",
+                        "what": (
+                            f"Residual error of a log price, {c} (scale, Student t with 3 degrees of freedom)"
+                        ),
+                        **dict(zip(("value", "low", "high"), bundled_parameters()[c, "noise"], strict=True)),
+                        "standing": "derived",
+                        "source": f"the backtest of this version, {class_episodes()[c]} episodes",
+                    }
+                    for c in classes
+                ),
+                {
+                    "id": "noise/tonnes",
+                    "what": "Ordinary yearly churn of a flow (scale of the same kind)",
+                    "value": CHURN_SCALE,
+                    "low": None,
+                    "high": None,
+                    "standing": "derived",
+                    "source": "yearly change of importers with no event: 0.24",
+                },
                 *(row for c in covered if c.scenario is not None for row in event_rows(c.scenario)),
             ],
-            "facts": [], "limits": [{"what": what, "bias": bias} for what, bias in _LIMITS], "observed": [], "places": {},
+            "facts": [],
+            "limits": [{"what": what, "bias": bias} for what, bias in _LIMITS],
+            "observed": [],
+            "places": {},
         },
         datetime.now(UTC).isoformat(timespec="seconds"),
-    )  # fmt: skip
+    )
 
 
 def _hash(parts: Sequence[str]) -> str:
@@ -127,8 +175,8 @@ def _class_text(kind: str) -> str:
     n = class_episodes()[kind]
     few = ", which are few: its interval rests on what all classes have in common" if n < FEW else ""
     return (
-        f"{kind[0].upper()}{kind[1:]}: the error of a price was found in {n} real disruptions{few}; those of 2025 are among them, "
-        f"so rows about measures of 2025 are no fresh test of it."
+        f"{kind[0].upper()}{kind[1:]}: the error of a price was found in {n} real disruptions{few}; those of"
+        " 2025 are among them, so rows about measures of 2025 are no fresh test of it."
     )
 
 
@@ -139,11 +187,19 @@ def _window(s: Scenario, written: date) -> str:
 
 
 _RULES = (
-    "Targets as in the backtest: a price ratio is the mean of the window over the level it starts from; changes and tonnes "
-    "are against the base year of the world; shares are of the gross increase of the other exporters.",
-    "Rows whose window is over could be known and are no test; running ones are in part; only open ones are forecasts.",
-    "The id is a hash over all of this. Publish it where it cannot be changed: whoever changes the file and hashes it again "
-    "gets another id.",
+    (
+        "Targets as in the backtest: a price ratio is the mean of the window over the level it starts from;"
+        " changes and tonnes are against the base year of the world; shares are of the gross increase of the"
+        " other exporters."
+    ),
+    (
+        "Rows whose window is over could be known and are no test; running ones are in part; only open ones"
+        " are forecasts."
+    ),
+    (
+        "The id is a hash over all of this. Publish it where it cannot be changed: whoever changes the file"
+        " and hashes it again gets another id."
+    ),
 )
 _LIMITS = (
     ("Nothing happens but what is in force", "a new measure or a settlement moves all of it"),

@@ -22,7 +22,8 @@ LEAST = {"price_ratio": 1e-9, "importer_qty": 0.0, "restrictor_flow_change": -1.
 def outcomes_in(path: Path, forecasts: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[float, str]]:
     """forecast id -> (outcome, source), from a CSV with the columns forecast, value and source.
 
-    Raises UserError naming line and field of every unknown forecast, double row, missing source or number out of range.
+    Raises UserError naming line and field of every unknown forecast, double row, missing source or number
+    out of range.
     """
     problems: list[Problem] = []
     rows = Table(path.parent, path.name.removesuffix(".gz").removesuffix(".csv"), COLUMNS, problems)
@@ -48,7 +49,8 @@ def outcomes_in(path: Path, forecasts: Mapping[str, Mapping[str, Any]]) -> dict[
 
 
 def scored_result(forecast: Mapping[str, Any], outcomes: Path, where: str) -> dict[str, Any]:
-    """The forecasts with a score each where there is an outcome; `forecast` is a document whose id was checked."""
+    """The forecasts with a score each where there is an outcome; `forecast` is a document whose id was
+    checked."""
     if forecast["kind"] != "forecast" or "forecasts" not in forecast["tables"]:
         raise UserError(
             Problem(f"is a result of kind {forecast['kind']}", where, "a file written by `crosscut forecast`")
@@ -59,10 +61,16 @@ def scored_result(forecast: Mapping[str, Any], outcomes: Path, where: str) -> di
     document = {k: v for k, v in forecast.items() if k not in ("schema", "id", "created_utc")}
     document["tables"] = {**forecast["tables"], "forecast_scores": table("forecast_scores", scored)}
     document["statements"] = [
-        {"text_key": "scored", "text": f"Scores of forecast {forecast['id']} (written with version "
-         f"{forecast['inputs']['code']}), scored with {__version__}.", "refs": []},
+        {
+            "text_key": "scored",
+            "text": (
+                f"Scores of forecast {forecast['id']} (written with version "
+                f"{forecast['inputs']['code']}), scored with {__version__}."
+            ),
+            "refs": [],
+        },
         *forecast["statements"],
-    ]  # fmt: skip
+    ]
     document["scores"] = {
         w: s for w in ("open", "running", "over") if (s := _summary([r for r in scored if r["window"] == w]))
     }
@@ -73,23 +81,38 @@ def _scored(row: Mapping[str, Any], observed: float, source: str) -> dict[str, A
     value = row["value"]
     in_logs = row["target"] in IN_LOGS and observed > 0 and value > 0
     error = abs(math.log(value / observed)) if in_logs else abs(value - observed)
-    start = {"price_ratio": 1.0, "restrictor_flow_change": 0.0, "importer_qty": row["base"]}.get(row["target"])
+    start = {"price_ratio": 1.0, "restrictor_flow_change": 0.0, "importer_qty": row["base"]}.get(
+        row["target"]
+    )
     naive = None
     if start is not None:
         naive = abs(math.log(start / observed)) if in_logs and start > 0 else abs(start - observed)
     inside = None if row["lo80"] is None else row["lo80"] <= observed <= row["hi80"]
     return {
-        "forecast": row["forecast"], "target": row["target"], "what": row["what"], "value": value, "lo80": row["lo80"],
-        "hi80": row["hi80"], "observed": observed, "error": error, "no_change_error": naive, "in_interval": inside,
-        "window": row["window"], "source": source,
-    }  # fmt: skip
+        "forecast": row["forecast"],
+        "target": row["target"],
+        "what": row["what"],
+        "value": value,
+        "lo80": row["lo80"],
+        "hi80": row["hi80"],
+        "observed": observed,
+        "error": error,
+        "no_change_error": naive,
+        "in_interval": inside,
+        "window": row["window"],
+        "source": source,
+    }
 
 
 def _summary(rows: list[dict[str, Any]]) -> dict[str, float]:
     """Mean and median error of each target, and the share inside the interval, by one name each."""
     out: dict[str, float] = {}
-    names = {"price_ratio": "price_abs_log_error", "importer_qty": "importer_abs_log_error",
-             "restrictor_flow_change": "flow_abs_error", "gap_fill_share": "gap_fill_abs_error"}  # fmt: skip
+    names = {
+        "price_ratio": "price_abs_log_error",
+        "importer_qty": "importer_abs_log_error",
+        "restrictor_flow_change": "flow_abs_error",
+        "gap_fill_share": "gap_fill_abs_error",
+    }
     for target, name in names.items():
         errors = [r["error"] for r in rows if r["target"] == target]
         if errors:

@@ -1,7 +1,7 @@
 """Adapters: what the rows of a table mean together, as statements, pure but for the names of holders.
 
-Countries are parts of the world, ore times grade is content, holders share one company, a tonnage and its percentage
-belong to one total, cells of a matrix to their row and column.
+Countries are parts of the world, ore times grade is content, holders share one company, a tonnage and its
+percentage belong to one total, cells of a matrix to their row and column.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def by_country(table: Sequence[Row], *, country: str, period: str, value: str, u
 
 
 def history(table: Sequence[Row], *, country: str, period: str, value: str, unit: str) -> Told:
-    """One country's figures over years, editions and sources, in one document: they need not agree, but a value in
-    another order of magnitude than all others is a slip, or worth a word."""
+    """One country's figures over years, editions and sources, in one document: they need not agree, but a
+    value in another order of magnitude than all others is a slip, or worth a word."""
     out = []
     for r in table:
         amount = as_number(r[value])
@@ -66,16 +66,34 @@ def history(table: Sequence[Row], *, country: str, period: str, value: str, unit
             half = rounding(r[value])
             out.append(
                 Statement(
-                    r["fact_id"], f"ledger: history of {of}", r[country], f"{HISTORY}{of}", "amount", amount, r[unit],
-                    r[period], max(amount - half, 0.0), amount + half, pie=r["fact_id"],
+                    r["fact_id"],
+                    f"ledger: history of {of}",
+                    r[country],
+                    f"{HISTORY}{of}",
+                    "amount",
+                    amount,
+                    r[unit],
+                    r[period],
+                    max(amount - half, 0.0),
+                    amount + half,
+                    pie=r["fact_id"],
                 )
-            )  # fmt: skip
+            )
     return Told(tuple(out), PartOf())
 
 
-def pies(table: Sequence[Row], *, by: tuple[str, ...], member: str, value: str, what: str, keep: Callable[[Row], bool] = lambda r: True,
-         complete: Callable[[str], bool] = lambda pie: False) -> Told:  # fmt: skip
-    """Shares of one whole: rows alike in the columns `by`; `complete` says of a pie whether it names everything."""
+def pies(
+    table: Sequence[Row],
+    *,
+    by: tuple[str, ...],
+    member: str,
+    value: str,
+    what: str,
+    keep: Callable[[Row], bool] = lambda r: True,
+    complete: Callable[[str], bool] = lambda pie: False,
+) -> Told:
+    """Shares of one whole: rows alike in the columns `by`; `complete` says of a pie whether it names
+    everything."""
     out = []
     for r in table:
         share = as_number(r[value])
@@ -108,13 +126,18 @@ def facility_sheets(table: Sequence[Row]) -> Told:
     out = []
     for r in table:
         for attribute, column, kind, unit, scale in (
-            ("ore", "tonnage_mt", "amount", "t ore", 1e6), ("grade", "grade_wo3_pct", "grade", "% WO3", 1.0),
-            ("contained", "contained_wo3_t", "amount", "t WO3", 1.0), ("recovery", "recovery_pct", "number", "%", 1.0),
-            ("latitude", "lat", "number", "", 1.0), ("longitude", "lon", "number", "", 1.0),
-        ):  # fmt: skip
+            ("ore", "tonnage_mt", "amount", "t ore", 1e6),
+            ("grade", "grade_wo3_pct", "grade", "% WO3", 1.0),
+            ("contained", "contained_wo3_t", "amount", "t WO3", 1.0),
+            ("recovery", "recovery_pct", "number", "%", 1.0),
+            ("latitude", "lat", "number", "", 1.0),
+            ("longitude", "lon", "number", "", 1.0),
+        ):
             value = as_number(r[column])
             if value is not None:
-                half = rounding(r[column], "grade") * scale if attribute != "contained" else rounding(r[column])
+                half = (
+                    rounding(r[column], "grade") * scale if attribute != "contained" else rounding(r[column])
+                )
                 out.append(
                     Statement(
                         r["fact_id"],
@@ -134,8 +157,8 @@ def facility_sheets(table: Sequence[Row]) -> Told:
 
 
 def deposits_and_countries(reserves: Sequence[Row], facilities: Sequence[Row]) -> Told:
-    """A deposit's content against the reserves of its country in the latest edition: across sources, so only the rule of
-    part and whole means anything here."""
+    """A deposit's content against the reserves of its country in the latest edition: across sources, so only
+    the rule of part and whole means anything here."""
     latest = {r["iso3"]: r for r in sorted(reserves, key=lambda r: r["edition_year"]) if r["reserves"]}
     out, pairs = [], set()
     for iso3, r in latest.items():
@@ -258,7 +281,9 @@ def control(table: Sequence[Row]) -> Told:
                 pairs.add((r["country_iso3"], WORLD))
         for document in sorted({s.document for s in out if s.period == year}):
             out.append(
-                Statement(f"world {year}", document, WORLD, "control", "amount", value, "t W", year, value, value)
+                Statement(
+                    f"world {year}", document, WORLD, "control", "amount", value, "t W", year, value, value
+                )
             )
     return Told(tuple(out), PartOf.of(pairs))
 

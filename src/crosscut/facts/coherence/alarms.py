@@ -1,8 +1,8 @@
 """Alarms: what the rules find in the ledger's own tables, each held against a resolution on record.
 
-An alarm is open until somebody has looked: the resolution says what it is (a real error, with what was done; two things
-that the table names alike; a rounding; a definition) and why. A new alarm without one fails the tests, and so does a
-resolution of an alarm that no longer rings.
+An alarm is open until somebody has looked: the resolution says what it is (a real error, with what was done;
+two things that the table names alike; a rounding; a definition) and why. A new alarm without one fails the
+tests, and so does a resolution of an alarm that no longer rings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from crosscut.facts.tables import checked_rows
 
 _TABLE = "coherence/resolutions"
 VERDICTS = ("two things named alike", "rounding", "definition", "real, kept as printed", "overlap")
-_SPEC = TableSpec("alarm", ("alarm",), "", (Measure("reason", "resolution", text=True),), codes={"verdict": VERDICTS})
+_SPEC = TableSpec(
+    "alarm", ("alarm",), "", (Measure("reason", "resolution", text=True),), codes={"verdict": VERDICTS}
+)
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ def alarms_about(mineral: str) -> list[Alarm]:
 
 
 def alarm_id(f: Finding) -> str:
-    """The id of an alarm: its rule and the facts it rests on. A corrected fact has another id, so a resolution never
-    covers a figure it was not written for."""
+    """The id of an alarm: its rule and the facts it rests on. A corrected fact has another id, so a
+    resolution never covers a figure it was not written for."""
     text = "\x1f".join((f.rule, *f.ids))
     return "A" + hashlib.blake2b(text.encode(), digest_size=5).hexdigest()
 

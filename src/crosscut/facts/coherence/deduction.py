@@ -1,5 +1,5 @@
-"""Deduction: what follows from a document's own statements: the whole behind a part and its share, the part behind a
-share and the whole, the value of the period before behind a change. Pure."""
+"""Deduction: what follows from a document's own statements: the whole behind a part and its share, the part
+behind a share and the whole, the value of the period before behind a change. Pure."""
 
 from __future__ import annotations
 
@@ -29,9 +29,14 @@ def _before(known: Sequence[Statement]) -> Iterator[Statement]:
             if s.kind == "amount" and _same_thing(s, c) and s.period == c.period and c.low > -100:
                 factor = 1 + float(c.value) / 100
                 yield _deduced(
-                    s, c, s.subject, float(s.value) / factor, s.low / (1 + c.high / 100), s.high / (1 + c.low / 100),
+                    s,
+                    c,
+                    s.subject,
+                    float(s.value) / factor,
+                    s.low / (1 + c.high / 100),
+                    s.high / (1 + c.low / 100),
                     str(int(c.period[:4]) - 1),
-                )  # fmt: skip
+                )
 
 
 def _wholes(known: Sequence[Statement]) -> Iterator[Statement]:
@@ -41,7 +46,9 @@ def _wholes(known: Sequence[Statement]) -> Iterator[Statement]:
         for s in known:
             if s.kind == "amount" and _same_thing(s, share) and same_period(s, share):
                 value = float(s.value) / float(share.value) * 100
-                yield _deduced(s, share, share.whole, value, s.low / share.high * 100, s.high / share.low * 100)
+                yield _deduced(
+                    s, share, share.whole, value, s.low / share.high * 100, s.high / share.low * 100
+                )
 
 
 def _parts(known: Sequence[Statement]) -> Iterator[Statement]:
@@ -51,7 +58,9 @@ def _parts(known: Sequence[Statement]) -> Iterator[Statement]:
         for w in known:
             if w.kind == "amount" and w.subject == share.whole and _alike(w, share) and same_period(w, share):
                 value = float(w.value) * float(share.value) / 100
-                yield _deduced(w, share, share.subject, value, w.low * share.low / 100, w.high * share.high / 100)
+                yield _deduced(
+                    w, share, share.subject, value, w.low * share.low / 100, w.high * share.high / 100
+                )
 
 
 def _same_thing(a: Statement, b: Statement) -> bool:
@@ -74,6 +83,15 @@ def _deduced(
     ids = tuple(dict.fromkeys((*amount.ids, *other.ids)))
     when = amount.period or other.period if period is None else period
     return Statement(
-        "+".join(ids), amount.document, subject, amount.attribute, "amount", value, amount.unit, when, low, high,
+        "+".join(ids),
+        amount.document,
+        subject,
+        amount.attribute,
+        "amount",
+        value,
+        amount.unit,
+        when,
+        low,
+        high,
         rests_on=ids,
-    )  # fmt: skip
+    )

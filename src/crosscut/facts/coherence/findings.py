@@ -1,17 +1,19 @@
-"""Findings: what the rules find in the statements of one document, each with the facts that cannot all be true."""
+"""Findings: what the rules find in the statements of one document, each with the facts that cannot all be
+true."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
-from crosscut.facts.coherence.statement import PartOf, Statement
+from crosscut.facts.coherence.statement import PartOf, Rule, Statement
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Facts of one document that cannot all be true, by a rule. `ids` are sorted and name every fact it rests on."""
+    """Facts of one document that cannot all be true, by a rule. `ids` are sorted and name every fact it
+    rests on."""
 
     rule: str
     ids: tuple[str, ...]
@@ -19,10 +21,9 @@ class Finding:
     document: str
 
 
-Rule = Callable[[Sequence[Statement], PartOf], Iterator[tuple[tuple[Statement, ...], str]]]
-
-
-def found_in(statements: Iterable[Statement], parts: PartOf, rules: dict[str, Rule] | None = None) -> list[Finding]:
+def found_in(
+    statements: Iterable[Statement], parts: PartOf, rules: dict[str, Rule] | None = None
+) -> list[Finding]:
     """Every finding of every rule, document by document, in the order of the rules.
 
     A finding whose facts include all facts of another one of the same rule says nothing new and is left out.
@@ -46,7 +47,8 @@ def found_in(statements: Iterable[Statement], parts: PartOf, rules: dict[str, Ru
 
 
 def fewest_wrong(findings: Iterable[Finding], at_most: int = 12) -> tuple[str, ...]:
-    """A smallest set of facts such that every finding has one of them in it: at least so many facts are wrong.
+    """A smallest set of facts such that every finding has one of them in it: at least so many facts are
+    wrong.
 
     Exact up to `at_most` facts; raises ValueError beyond.
 

@@ -1,9 +1,10 @@
 """Readings: the claims of an article as typed statements, each reading on record with what was decided.
 
-One rule of reading, so that nobody's wish decides: a number is read as printed, with the rounding its digits show;
-"over N" lies between N and the next number with as many digits; "about N" a tenth either way; a range is its ends; a
-tonnage that says neither W nor WO3 may be either; a claim without a date may be of any. What a claim does not say
-(which deposit a spelling means, what a share is a share of) is a decision and stands in the note.
+One rule of reading, so that nobody's wish decides: a number is read as printed, with the rounding its digits
+show; "over N" lies between N and the next number with as many digits; "about N" a tenth either way; a range
+is its ends; a tonnage that says neither W nor WO3 may be either; a claim without a date may be of any. What
+a claim does not say (which deposit a spelling means, what a share is a share of) is a decision and stands in
+the note.
 """
 
 from __future__ import annotations
@@ -17,16 +18,22 @@ from crosscut.facts.tables import checked_rows
 
 READINGS, PARTS = "tungsten/claim_readings", "tungsten/claim_parts"
 _SPECS = {
-    READINGS: TableSpec("claim", ("claim_id",), "period", (Measure("value", "", by=("attribute",)),), ("low", "high"),
-                        codes={"kind": KINDS, "complete": ("yes", "")}),
+    READINGS: TableSpec(
+        "claim",
+        ("claim_id",),
+        "period",
+        (Measure("value", "", by=("attribute",)),),
+        ("low", "high"),
+        codes={"kind": KINDS, "complete": ("yes", "")},
+    ),
     PARTS: TableSpec("subject", ("part",), "", (Measure("whole", "part of", text=True),)),
-}  # fmt: skip
+}
 
 
 @cache
 def reading_rows() -> tuple[dict[str, str], ...]:
-    """The readings as rows: claim_id, subject, attribute, kind, value, low, high, unit, period, whole, pie, complete,
-    ahead, note."""
+    """The readings as rows: claim_id, subject, attribute, kind, value, low, high, unit, period, whole, pie,
+    complete, ahead, note."""
     return _rows(READINGS)
 
 
@@ -60,6 +67,18 @@ def _statement(r: dict[str, str]) -> Statement:
         for end, sign in (("low", -1), ("high", 1))
     )
     return Statement(
-        r["claim_id"], r["source_id"], r["subject"], r["attribute"], r["kind"], value, r["unit"], r["period"], low,
-        high, r["whole"], r["pie"], r["complete"] == "yes", tuple(a for a in r["ahead"].split("; ") if a),
-    )  # fmt: skip
+        r["claim_id"],
+        r["source_id"],
+        r["subject"],
+        r["attribute"],
+        r["kind"],
+        value,
+        r["unit"],
+        r["period"],
+        low,
+        high,
+        r["whole"],
+        r["pie"],
+        r["complete"] == "yes",
+        tuple(a for a in r["ahead"].split("; ") if a),
+    )

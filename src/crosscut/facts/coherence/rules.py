@@ -1,9 +1,10 @@
-"""Rules: the list of all rules, by name; each is a pure function of statements and of what is part of what."""
+"""Rules: the list of all rules, by name; each is a pure function of statements and of what is part of
+what."""
 
 from __future__ import annotations
 
 from crosscut.facts.coherence import rules_order, rules_quantity, rules_shares
-from crosscut.facts.coherence.findings import Rule
+from crosscut.facts.coherence.statement import Rule
 
 RULES: dict[str, Rule] = {
     "part exceeds whole": rules_quantity.part_exceeds_whole,

@@ -23,8 +23,8 @@ EXCLUSIVE = (
 
 
 def dates_out_of_order(known: Sequence[Statement], parts: PartOf) -> Found:
-    """Events of one thing in an order that cannot be. Dates are compared as far as both are printed: 2025 is not before
-    2025-04."""
+    """Events of one thing in an order that cannot be. Dates are compared as far as both are printed: 2025 is
+    not before 2025-04."""
     groups: dict[str, list[Statement]] = defaultdict(list)
     for s in known:
         if s.kind == "date" and s.attribute in STAGES:
@@ -39,7 +39,8 @@ def dates_out_of_order(known: Sequence[Statement], parts: PartOf) -> Found:
 
 
 def rank_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
-    """A rank that is not one more than the number named ahead, or that the values of the others contradict."""
+    """A rank that is not one more than the number named ahead, or that the values of the others
+    contradict."""
     amounts: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for s in known:
         if s.kind == "amount" and not s.rests_on:
@@ -50,13 +51,19 @@ def rank_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
         if r.ahead and float(r.value) != len(r.ahead) + 1:
             yield (r,), f"{r} behind {' and '.join(r.ahead)}, which makes it {len(r.ahead) + 1}"
         for (attribute, _), group in amounts.items():
-            own = [s for s in group if s.subject == r.subject and attribute == r.attribute and same_period(s, r)]
+            own = [
+                s for s in group if s.subject == r.subject and attribute == r.attribute and same_period(s, r)
+            ]
             peers = [
                 s
                 for s in group
-                if own and s.subject != r.subject and same_period(s, r) and s.subject not in ("WLD", "OTH", "TOT")
-                and not parts.within(s.subject, r.subject) and not parts.within(r.subject, s.subject)
-            ]  # fmt: skip
+                if own
+                and s.subject != r.subject
+                and same_period(s, r)
+                and s.subject not in ("WLD", "OTH", "TOT")
+                and not parts.within(s.subject, r.subject)
+                and not parts.within(r.subject, s.subject)
+            ]
             larger = {s.subject: s for s in peers if own and s.least > own[0].most}
             if len(larger) > float(r.value) - 1:
                 yield (r, own[0], *larger.values()), f"{r}, yet {len(larger)} others have more than {own[0]}"
@@ -67,14 +74,18 @@ def exclusive_states(known: Sequence[Statement], parts: PartOf) -> Found:
     states = [s for s in known if s.kind == "state"]
     for k, a in enumerate(states):
         for b in states[k + 1 :]:
-            one = a.subject == b.subject or parts.within(a.subject, b.subject) or parts.within(b.subject, a.subject)
+            one = (
+                a.subject == b.subject
+                or parts.within(a.subject, b.subject)
+                or parts.within(b.subject, a.subject)
+            )
             if one and any({a.value, b.value} == set(pair) for pair in EXCLUSIVE):
                 yield (a, b), f"{a} and {b}"
 
 
 def two_names(known: Sequence[Statement], parts: PartOf) -> Found:
-    """One thing under names that are not spellings of each other, where it can have one only (a partner, a buyer, the
-    place's own name)."""
+    """One thing under names that are not spellings of each other, where it can have one only (a partner, a
+    buyer, the place's own name)."""
     groups: dict[tuple[str, str], dict[str, Statement]] = defaultdict(dict)
     for s in known:
         if s.kind == "name":
@@ -82,4 +93,7 @@ def two_names(known: Sequence[Statement], parts: PartOf) -> Found:
     for group in groups.values():
         said = list(group.values())
         if len(said) > 1 and all(same_period(a, b) for a in said for b in said):
-            yield tuple(said), f"{said[0].subject}, {said[0].attribute}: {' and '.join(str(s.value) for s in said)}"
+            yield (
+                tuple(said),
+                f"{said[0].subject}, {said[0].attribute}: {' and '.join(str(s.value) for s in said)}",
+            )

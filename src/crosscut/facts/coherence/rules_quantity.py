@@ -1,6 +1,7 @@
 """Rules on quantities: parts and wholes, one quantity twice, content, life, supply against use. Pure.
 
-Ranges are compared, never bare numbers: a rule speaks only where no reading of the rounding and wording is consistent.
+Ranges are compared, never bare numbers: a rule speaks only where no reading of the rounding and wording is
+consistent.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ def part_exceeds_whole(known: Sequence[Statement], parts: PartOf) -> Found:
         for part in group:
             above = parts.above(part.subject) & wholes
             for whole in group if above else ():
-                if whole.subject in above and same_period(part, whole) and part.least > whole.most * (1 + SLACK):
+                if (
+                    whole.subject in above
+                    and same_period(part, whole)
+                    and part.least > whole.most * (1 + SLACK)
+                ):
                     yield (part, whole), f"{part} is more than {whole}, which it is part of"
 
 
@@ -32,7 +37,13 @@ def parts_exceed_whole(known: Sequence[Statement], parts: PartOf) -> Found:
             continue
         if sum(p.least for p in inside) > whole.most * (1 + SLACK):
             total = sum((p.least + p.most) / 2 for p in inside)
-            yield (whole, *inside), f"{len(inside)} parts sum to {total:,.0f} {whole.counted}, more than {whole}"
+            yield (
+                (
+                    whole,
+                    *inside,
+                ),
+                f"{len(inside)} parts sum to {total:,.0f} {whole.counted}, more than {whole}",
+            )
 
 
 def total_misses_parts(known: Sequence[Statement], parts: PartOf) -> Found:
@@ -65,8 +76,8 @@ def two_values(known: Sequence[Statement], parts: PartOf) -> Found:
 
 
 def factor_of_ten(known: Sequence[Statement], parts: PartOf) -> Found:
-    """One quantity of one thing with two values ten times apart or more: a slip of the decimal point, or of 万 and
-    million. Unlike two values, the times may differ: what is in the ground does not grow tenfold."""
+    """One quantity of one thing with two values ten times apart or more: a slip of the decimal point, or of
+    万 and million. Unlike two values, the times may differ: what is in the ground does not grow tenfold."""
     groups = defaultdict(list)
     for s in known:
         if s.kind in ("amount", "grade") and not s.rests_on and float(s.value) > 0:
@@ -81,8 +92,8 @@ def factor_of_ten(known: Sequence[Statement], parts: PartOf) -> Found:
 
 
 def out_of_line(known: Sequence[Statement], parts: PartOf) -> Found:
-    """One value eight times above or below all others of its history, which agree with each other within a factor of
-    three. At least three others, so that it is clear which one is off."""
+    """One value eight times above or below all others of its history, which agree with each other within a
+    factor of three. At least three others, so that it is clear which one is off."""
     groups: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
     for s in known:
         if s.kind == "amount" and s.attribute.startswith(HISTORY) and s.most > 0:
@@ -90,15 +101,26 @@ def out_of_line(known: Sequence[Statement], parts: PartOf) -> Found:
     for group in groups.values():
         for s in group:
             others = [o for o in group if o is not s]
-            low, high = (f((o.least + o.most) / 2 for o in others) for f in (min, max)) if len(others) > 2 else (1, 9)
+            low, high = (
+                (f((o.least + o.most) / 2 for o in others) for f in (min, max)) if len(others) > 2 else (1, 9)
+            )
             if high <= 3 * low and (s.least >= 8 * high or s.most * 8 <= low):
-                yield (s,), f"{s}, while {len(others)} others of its history lie between {low:,.6g} and {high:,.6g}"
+                yield (
+                    (s,),
+                    f"{s}, while {len(others)} others of its history lie between {low:,.6g} and {high:,.6g}",
+                )
 
 
 def oxide_and_metal(known: Sequence[Statement], parts: PartOf) -> Found:
-    """Two values of one quantity in one unit whose ratio is that of WO3 to W (1.261): one of them is in the other."""
+    """Two values of one quantity in one unit whose ratio is that of WO3 to W (1.261): one of them is in the
+    other."""
     for a, b in _twins(known):
-        if a.kind == "amount" and a.unit == b.unit and a.counted == "t W" and float(a.value) * float(b.value) > 0:
+        if (
+            a.kind == "amount"
+            and a.unit == b.unit
+            and a.counted == "t W"
+            and float(a.value) * float(b.value) > 0
+        ):
             ratio = max(float(a.value), float(b.value)) / min(float(a.value), float(b.value))
             if abs(ratio - 1.261) < 0.006:
                 yield (a, b), f"{a} and {b} differ by {ratio:.3f}, the ratio of WO3 to W"
@@ -113,7 +135,8 @@ def content_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
 
 
 def life_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
-    """Capacity times years of life is more than the ore there is (with a tenth left for what is found on the way)."""
+    """Capacity times years of life is more than the ore there is (with a tenth left for what is found on the
+    way)."""
     for capacity, life, ore in _triples(known, ("ore a year", "life", "ore")):
         if capacity.low * life.low > ore.high * 1.1:
             mined = capacity.low * life.low
@@ -121,13 +144,17 @@ def life_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
 
 
 def supply_and_use_apart(known: Sequence[Statement], parts: PartOf) -> Found:
-    """Use and supply of one place in one year, or in years next to each other, more than a factor of two apart: stocks
-    and scrap do not fill that."""
+    """Use and supply of one place in one year, or in years next to each other, more than a factor of two
+    apart: stocks and scrap do not fill that."""
     for use in known:
         if use.kind != "amount" or use.attribute != "use" or not use.period[:4].isdigit():
             continue
         for supply in known:
-            if supply.attribute == "mine production" and supply.subject == use.subject and supply.kind == "amount":
+            if (
+                supply.attribute == "mine production"
+                and supply.subject == use.subject
+                and supply.kind == "amount"
+            ):
                 near = supply.period[:4].isdigit() and abs(int(supply.period[:4]) - int(use.period[:4])) <= 1
                 apart = use.most * 2 < supply.least or supply.most * 2 < use.least
                 if near and use.document == supply.document and use.counted == supply.counted and apart:
@@ -185,7 +212,8 @@ def _apart(a: Statement, b: Statement, slack: float) -> bool:
 
 
 def _triples(known: Sequence[Statement], attributes: tuple[str, str, str]) -> Iterator[tuple[Statement, ...]]:
-    """Statements of three attributes about one subject, as given together (same pie, which names the row or table)."""
+    """Statements of three attributes about one subject, as given together (same pie, which names the row or
+    table)."""
     groups: dict[tuple[str, str], dict[str, Statement]] = defaultdict(dict)
     for s in known:
         if s.attribute in attributes and not s.rests_on and not isinstance(s.value, str):

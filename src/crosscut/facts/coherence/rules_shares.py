@@ -10,13 +10,18 @@ from crosscut.facts.coherence.statement import PartOf, Statement, same_period
 Found = Iterator[tuple[tuple[Statement, ...], str]]
 PERCENT_SLACK = 0.1  # points, for sums of figures rounded elsewhere
 # attribute -> the range it can lie in
-RANGES = {"recovery": (0.0, 100.0), "grade": (0.0, 100.0), "latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0),
-          "content": (0.0, 1.0)}  # fmt: skip
+RANGES = {
+    "recovery": (0.0, 100.0),
+    "grade": (0.0, 100.0),
+    "latitude": (-90.0, 90.0),
+    "longitude": (-180.0, 180.0),
+    "content": (0.0, 1.0),
+}
 
 
 def shares_do_not_sum(known: Sequence[Statement], parts: PartOf) -> Found:
-    """Shares of one whole that sum above 100 %, or, where they name everything, to anything else. The widest reading of
-    the rounding counts, up to one point in all."""
+    """Shares of one whole that sum above 100 %, or, where they name everything, to anything else. The widest
+    reading of the rounding counts, up to one point in all."""
     pies: dict[str, dict[str, Statement]] = defaultdict(dict)
     for s in known:
         if s.kind == "share" and s.pie and not s.rests_on:
@@ -29,7 +34,10 @@ def shares_do_not_sum(known: Sequence[Statement], parts: PartOf) -> Found:
         under = max(min(high - total, 1.0), 0.0) + PERCENT_SLACK
         complete = any(s.complete for s in shares)
         if total - over > 100 or (complete and total + under < 100):
-            yield tuple(shares), f"{len(shares)} shares of {shares[0].whole or shares[0].pie} sum to {total:,.4g} %"
+            yield (
+                tuple(shares),
+                f"{len(shares)} shares of {shares[0].whole or shares[0].pie} sum to {total:,.4g} %",
+            )
 
 
 def share_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
@@ -44,7 +52,10 @@ def share_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
         for p in amounts[share.subject, share.attribute]:
             for w in amounts[share.whole, share.attribute]:
                 fits = (
-                    p.counted == w.counted and same_period(p, share) and same_period(w, share) and same_period(p, w)
+                    p.counted == w.counted
+                    and same_period(p, share)
+                    and same_period(w, share)
+                    and same_period(p, w)
                 )
                 if not fits or w.least <= 0:
                     continue
@@ -82,10 +93,16 @@ def out_of_range(known: Sequence[Statement], parts: PartOf) -> Found:
     for s in known:
         if isinstance(s.value, str) or s.rests_on:
             continue
-        low, high = RANGES.get(s.attribute, (0.0, 100.0) if s.kind == "share" else (float("-inf"), float("inf")))
+        low, high = RANGES.get(
+            s.attribute, (0.0, 100.0) if s.kind == "share" else (float("-inf"), float("inf"))
+        )
         if s.kind == "amount":
             low = max(low, 0.0)
-        if not low - PERCENT_SLACK * (s.kind == "share") <= s.value <= high + PERCENT_SLACK * (s.kind == "share"):
+        if (
+            not low - PERCENT_SLACK * (s.kind == "share")
+            <= s.value
+            <= high + PERCENT_SLACK * (s.kind == "share")
+        ):
             yield (s,), f"{s} lies outside {low:g} to {high:g}"
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-# amount: adds over parts; share: percent of `whole`; change: percent against the period before; number: does not add;
-# grade: percent of ore; name and state: words; date: ISO text; rank: 1 is the first, `ahead` who is before it.
+# amount: adds over parts; share: percent of `whole`; change: percent against the period before; number: does
+# not add; grade: percent of ore; name and state: words; date: ISO text; rank: 1 is the first, `ahead` who is
+# before it.
 KINDS = ("amount", "share", "change", "number", "grade", "rank", "date", "name", "state")
-# Unit -> (what is counted, least and most of it in one unit). A text that says neither W nor WO3 may be either.
+# Unit -> (what is counted, least and most of it in one unit). A text that says neither W nor WO3 may be
+# either.
 _COUNTED = {
     "t W": ("t W", 1.0, 1.0),
     "t W content": ("t W", 1.0, 1.0),
@@ -25,9 +27,9 @@ _COUNTED = {
 class Statement:
     """One value that `document` states about `subject`.
 
-    `low` and `high` bound a number as printed ("over", "about", rounding); equal to `value` for exact ones. `whole` is
-    what a share is a share of, `pie` the set of shares it belongs to, `complete` whether that set names everything.
-    `rests_on` are the ids of all facts behind it, more than one for what was deduced.
+    `low` and `high` bound a number as printed ("over", "about", rounding); equal to `value` for exact ones.
+    `whole` is what a share is a share of, `pie` the set of shares it belongs to, `complete` whether that set
+    names everything. `rests_on` are the ids of all facts behind it, more than one for what was deduced.
     """
 
     id: str
@@ -60,14 +62,16 @@ class Statement:
     def least(self) -> float:
         """The low end in the unit `counted`."""
         return min(
-            self.low * _COUNTED.get(self.unit, ("", 1, 1))[1], self.low * _COUNTED.get(self.unit, ("", 1, 1))[2]
+            self.low * _COUNTED.get(self.unit, ("", 1, 1))[1],
+            self.low * _COUNTED.get(self.unit, ("", 1, 1))[2],
         )
 
     @property
     def most(self) -> float:
         """The high end in the unit `counted`."""
         return max(
-            self.high * _COUNTED.get(self.unit, ("", 1, 1))[1], self.high * _COUNTED.get(self.unit, ("", 1, 1))[2]
+            self.high * _COUNTED.get(self.unit, ("", 1, 1))[1],
+            self.high * _COUNTED.get(self.unit, ("", 1, 1))[2],
         )
 
     def __str__(self) -> str:
@@ -115,14 +119,17 @@ class PartOf:
         return found
 
 
+Rule = Callable[[Sequence[Statement], PartOf], Iterator[tuple[tuple[Statement, ...], str]]]
+
+
 def same_period(a: Statement, b: Statement) -> bool:
     """Whether two statements may be about one time: equal periods, or one that is not dated."""
     return a.period == b.period or not a.period or not b.period
 
 
 def rounding(text: str, kind: str = "amount") -> float:
-    """Half of the last unit that a printed number shows. Zeros at the end of an amount are taken as rounding, those of a
-    percentage are not.
+    """Half of the last unit that a printed number shows. Zeros at the end of an amount are taken as
+    rounding, those of a percentage are not.
 
     >>> rounding("82000"), rounding("81.71", "share"), rounding("70", "share")
     (500.0, 0.005, 0.5)

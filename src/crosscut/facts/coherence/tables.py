@@ -1,7 +1,7 @@
 """Tables: the ledger as statements, so that the same rules run on it as on an article.
 
-Every numeric fact of every mineral and topic is a statement in the document "table, source"; the adapters add what the
-rows of a table mean together.
+Every numeric fact of every mineral and topic is a statement in the document "table, source"; the adapters
+add what the rows of a table mean together.
 """
 
 from __future__ import annotations
@@ -59,10 +59,14 @@ def everything_told() -> list[Told]:
 
 
 def told_of_rows(name: str, table: Sequence[Row]) -> list[Told]:
-    """Rows of one table as statements: each number by itself, and what its adapters say that the rows mean together."""
+    """Rows of one table as statements: each number by itself, and what its adapters say that the rows mean
+    together."""
     facts = (f for r in table for f, _ in facts_of_row(name, TABLES[name], r, units(), known_minerals()))
     plain = tuple(_plain(f) for f in facts if isinstance(f.value, float) and f.standing != "claimed")
-    return [Told(plain, PartOf()), *(adapter(table) for table_name, adapter in ADAPTERS if table_name == name)]
+    return [
+        Told(plain, PartOf()),
+        *(adapter(table) for table_name, adapter in ADAPTERS if table_name == name),
+    ]
 
 
 def _plain(f: Fact) -> Statement:
@@ -72,18 +76,33 @@ def _plain(f: Fact) -> Statement:
     kind = known.kind if known else ""
     signed = any(w in f"{f.attribute} {f.unit}".casefold() for w in _SIGNED)
     sort = (
-        "number" if signed else "share" if kind == "share" else "amount" if kind in ("tonnage", "rate") else "number"
+        "number"
+        if signed
+        else "share"
+        if kind == "share"
+        else "amount"
+        if kind in ("tonnage", "rate")
+        else "number"
     )
     # Bounds of a tonnage are often printed to whole tonnes where the value is not.
     half = [
-        rounding(f"{end:g}", "share") if kind == "tonnage" and end is not None else 0.0 for end in (f.low, f.high)
+        rounding(f"{end:g}", "share") if kind == "tonnage" and end is not None else 0.0
+        for end in (f.low, f.high)
     ]
     low = value if f.low is None else f.low - half[0]
     high = value if f.high is None else f.high + half[1]
     return Statement(
-        f.id, f"{f.mineral} {f.table} {f.source_id}", f.subject_id, f"{f.attribute} [{f.basis}]" if f.basis else f.attribute,
-        sort, value, f.unit, f.period, low, high,
-    )  # fmt: skip
+        f.id,
+        f"{f.mineral} {f.table} {f.source_id}",
+        f.subject_id,
+        f"{f.attribute} [{f.basis}]" if f.basis else f.attribute,
+        sort,
+        value,
+        f.unit,
+        f.period,
+        low,
+        high,
+    )
 
 
 def _output(table: Sequence[Row]) -> Told:
@@ -91,22 +110,75 @@ def _output(table: Sequence[Row]) -> Told:
 
 
 ADAPTERS: tuple[tuple[str, Callable[[Sequence[Row]], Told]], ...] = (
-    ("tungsten/production", lambda t: history(t, country="iso3", period="year", value="mine_production", unit="unit")),
-    ("tungsten/reserves", lambda t: history(t, country="iso3", period="edition_year", value="reserves", unit="unit")),
-    ("minerals/stage_production", lambda t: history(t, country="country_iso3", period="year", value="value", unit="unit")),
-    ("tungsten/production", lambda t: by_country(t, country="iso3", period="year", value="mine_production", unit="unit", what="mine production")),
-    ("tungsten/reserves", lambda t: by_country(t, country="iso3", period="edition_year", value="reserves", unit="unit", what="reserves")),
+    (
+        "tungsten/production",
+        lambda t: history(t, country="iso3", period="year", value="mine_production", unit="unit"),
+    ),
+    (
+        "tungsten/reserves",
+        lambda t: history(t, country="iso3", period="edition_year", value="reserves", unit="unit"),
+    ),
+    (
+        "minerals/stage_production",
+        lambda t: history(t, country="country_iso3", period="year", value="value", unit="unit"),
+    ),
+    (
+        "tungsten/production",
+        lambda t: by_country(
+            t, country="iso3", period="year", value="mine_production", unit="unit", what="mine production"
+        ),
+    ),
+    (
+        "tungsten/reserves",
+        lambda t: by_country(
+            t, country="iso3", period="edition_year", value="reserves", unit="unit", what="reserves"
+        ),
+    ),
     ("minerals/stage_production", _output),
-    ("minerals/uses", lambda t: pies(t, by=("mineral", "form_or_scope", "region", "year", "source_id"), member="end_use", value="share_pct", what="uses")),
-    ("tungsten/demand", lambda t: pies(t, by=("region", "year", "metric", "unit", "source_id"), member="product_or_use", value="value", what="demand",
-                                       keep=lambda r: r["metric"].endswith("use_share"), complete=lambda pie: "carbide_use_share" in pie)),
-    ("tungsten/us_salient", lambda t: pies(t, by=("metric", "year", "source_id"), member="form_or_detail", value="value", what="import sources",
-                                           keep=lambda r: r["metric"] == "import_source_share", complete=lambda pie: True)),
+    (
+        "minerals/uses",
+        lambda t: pies(
+            t,
+            by=("mineral", "form_or_scope", "region", "year", "source_id"),
+            member="end_use",
+            value="share_pct",
+            what="uses",
+        ),
+    ),
+    (
+        "tungsten/demand",
+        lambda t: pies(
+            t,
+            by=("region", "year", "metric", "unit", "source_id"),
+            member="product_or_use",
+            value="value",
+            what="demand",
+            keep=lambda r: r["metric"].endswith("use_share"),
+            complete=lambda pie: "carbide_use_share" in pie,
+        ),
+    ),
+    (
+        "tungsten/us_salient",
+        lambda t: pies(
+            t,
+            by=("metric", "year", "source_id"),
+            member="form_or_detail",
+            value="value",
+            what="import sources",
+            keep=lambda r: r["metric"] == "import_source_share",
+            complete=lambda pie: True,
+        ),
+    ),
     ("tungsten/facilities", facility_sheets),
     ("tungsten/facilities_more", facility_sheets),
-    ("tungsten/reserves", lambda t: deposits_and_countries(t, (*rows("tungsten/facilities"), *rows("tungsten/facilities_more")))),
+    (
+        "tungsten/reserves",
+        lambda t: deposits_and_countries(
+            t, (*rows("tungsten/facilities"), *rows("tungsten/facilities_more"))
+        ),
+    ),
     ("tungsten/stakes", holdings),
     ("tungsten/offtake", lambda t: periods(t, key="offtake_id")),
     ("tungsten/control_shares", control),
     ("tungsten/refined_matrix_estimate", matrix),
-)  # fmt: skip
+)

@@ -1,4 +1,5 @@
-"""Verdicts: each claim of the article beside what the ledger says, and what the article contradicts by itself."""
+"""Verdicts: each claim of the article beside what the ledger says, and what the article contradicts by
+itself."""
 
 from __future__ import annotations
 
@@ -15,13 +16,19 @@ from crosscut.facts.names.facilities import main_names
 from crosscut.facts.tables import rows, sources
 
 # attribute of a reading -> attribute of the ledger
-_ASKED = {"mine production": "mine production", "reserves": "reserves", "grade": "grade", "recovery": "recovery"}
+_ASKED = {
+    "mine production": "mine production",
+    "reserves": "reserves",
+    "grade": "grade",
+    "recovery": "recovery",
+}
 _DEPOSIT = {"reserves": "contained"}
 
 
 def checked_claims(mineral: str) -> list[dict[str, Any]]:
-    """Every claim: id, claim (subject and predicate), said, unit, date, verdict, checked (what was found), evidence
-    (source), url, note, readings (as typed statements), ledger (picked facts on the same thing, with source).
+    """Every claim: id, claim (subject and predicate), said, unit, date, verdict, checked (what was found),
+    evidence (source), url, note, readings (as typed statements), ledger (picked facts on the same thing,
+    with source).
 
     Raises Refused where no claims are bundled.
 
@@ -37,14 +44,26 @@ def checked_claims(mineral: str) -> list[dict[str, Any]]:
     for r in rows("tungsten/article_claims"):
         source = sources()[r["source_id"]]
         readings = typed.get(r["claim_id"], [])
-        out.append({
-            "id": r["claim_id"], "claim": f"{r['subject']}: {r['predicate']}", "said": r["value"], "unit": r["unit"],
-            "date": r["date"], "verdict": r["verdict"], "checked": r["verified_value"] or None,
-            "evidence": source.title, "url": source.url, "note": r["note"], "fact": r["fact_id"],
-            "readings": [{k: v for k, v in t.items() if v and k not in ("claim_id", "fact_id", "source_id")}
-                         for t in readings],
-            "ledger": [x for t in readings if (x := _in_ledger(t)) is not None],
-        })  # fmt: skip
+        out.append(
+            {
+                "id": r["claim_id"],
+                "claim": f"{r['subject']}: {r['predicate']}",
+                "said": r["value"],
+                "unit": r["unit"],
+                "date": r["date"],
+                "verdict": r["verdict"],
+                "checked": r["verified_value"] or None,
+                "evidence": source.title,
+                "url": source.url,
+                "note": r["note"],
+                "fact": r["fact_id"],
+                "readings": [
+                    {k: v for k, v in t.items() if v and k not in ("claim_id", "fact_id", "source_id")}
+                    for t in readings
+                ],
+                "ledger": [x for t in readings if (x := _in_ledger(t)) is not None],
+            }
+        )
     return out
 
 
@@ -82,9 +101,15 @@ def _in_ledger(reading: dict[str, str]) -> dict[str, Any] | None:
     best, step = picked(found, sources())
     s = sources()[best.source_id]
     return {
-        "value": best.value, "unit": best.unit, "period": best.period, "standing": best.standing, "source": s.title,
-        "picked_by": step, "of": len(found), "fact": best.id,
-    }  # fmt: skip
+        "value": best.value,
+        "unit": best.unit,
+        "period": best.period,
+        "standing": best.standing,
+        "source": s.title,
+        "picked_by": step,
+        "of": len(found),
+        "fact": best.id,
+    }
 
 
 def _plain(attribute: str) -> str:

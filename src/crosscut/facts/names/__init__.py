@@ -1,4 +1,5 @@
-"""Names: one facility however it is written: Latin, Cyrillic, Chinese, Japanese, transliterated, misspelt, mis-decoded."""
+"""Names: one facility however it is written: Latin, Cyrillic, Chinese, Japanese, transliterated, misspelt,
+mis-decoded."""
 
 from __future__ import annotations
 

@@ -22,16 +22,19 @@ from crosscut.places import all_places
 
 _TABLE = "tungsten/facility_names"
 _SPEC = TableSpec(
-    "facility", ("facility_id",), "", (Measure("name", "name", text=True),),
+    "facility",
+    ("facility_id",),
+    "",
+    (Measure("name", "name", text=True),),
     codes={"kind": ("spelling", "translation", "transliteration", "garbled")},
-)  # fmt: skip
+)
 _FACILITIES = ("tungsten/facilities", "tungsten/facilities_more")
 
 
 @dataclass(frozen=True)
 class Name:
-    """One spelling of a facility, the source that uses it and its standing. `whole` is False for a part of a joint
-    name ("Dahutang" of "Dahutang / Zhuxi")."""
+    """One spelling of a facility, the source that uses it and its standing. `whole` is False for a part of a
+    joint name ("Dahutang" of "Dahutang / Zhuxi")."""
 
     facility_id: str
     text: str
@@ -45,8 +48,9 @@ class Name:
 class Resolution:
     """What a text means: one facility in `found`, several where it is ambiguous, none where it is unknown.
 
-    `how` says by which step: "as written", "other spelling", "spacing", "decoded again", "misspelt, N letters off" or
-    "part of the name". `matched` is the name on record, `nearest` what an unknown text comes closest to.
+    `how` says by which step: "as written", "other spelling", "spacing", "decoded again", "misspelt, N
+    letters off" or "part of the name". `matched` is the name on record, `nearest` what an unknown text comes
+    closest to.
     """
 
     text: str
@@ -86,15 +90,16 @@ def main_names() -> dict[str, str]:
 
 
 def facility_named(text: str) -> str:
-    """The id of the facility that `text` names. Raises UserError listing the candidates of an ambiguous name, or the
-    nearest names of an unknown one.
+    """The id of the facility that `text` names. Raises UserError listing the candidates of an ambiguous
+    name, or the nearest names of an unknown one.
 
     >>> {facility_named(n) for n in ("Upper Kairakty", "Верхнее Кайракты", "上凯拉克特", "Verkhneye Kayrakty")}
     {'KZ02'}
     >>> facility_named("Dahutang")
     Traceback (most recent call last):
         ...
-    crosscut.errors.UserError: facility: 'Dahutang' names several facilities. Expected one of: CN03 Dahutang / Zhuxi (Jiangxi); CN15 Dahutang north (Wuning, Jiangxi)
+    crosscut.errors.UserError: facility: 'Dahutang' names several facilities. Expected one of: CN03 Dahutang
+    / Zhuxi (Jiangxi); CN15 Dahutang north (Wuning, Jiangxi)
     """
     r = resolved(text)
     if len(r.found) == 1:
@@ -104,7 +109,9 @@ def facility_named(text: str) -> str:
         listed = "; ".join(f"{i} {named[i]}" for i in r.found)
         raise UserError(Problem(f"{text!r} names several facilities", "facility", f"one of: {listed}"))
     near = "; ".join(f"{i} {named[i]}" for i in r.nearest)
-    raise UserError(Problem(f"no facility {text!r}", "facility", f"such as: {near}" if near else "a name on record"))
+    raise UserError(
+        Problem(f"no facility {text!r}", "facility", f"such as: {near}" if near else "a name on record")
+    )
 
 
 def resolved(text: str) -> Resolution:
@@ -133,7 +140,9 @@ def resolved(text: str) -> Resolution:
     for candidate in lossy:
         guess = _nearest(candidate)
         if len(guess.found) == 1:
-            return Resolution(text, guess.found, f"decoded again with letters lost, {guess.how}", guess.matched)
+            return Resolution(
+                text, guess.found, f"decoded again with letters lost, {guess.how}", guess.matched
+            )
     return _nearest(text)
 
 
@@ -177,8 +186,8 @@ def _holding(words: tuple[str, ...]) -> tuple[Name, ...]:
 
 
 def _nearest(text: str) -> Resolution:
-    """A misspelt name: at most one letter in five off (one in four in East Asian script), and no other facility as
-    near; else nothing, with the nearest names."""
+    """A misspelt name: at most one letter in five off (one in four in East Asian script), and no other
+    facility as near; else nothing, with the nearest names."""
     ours = run_together(text)
     wanted = is_east_asian(ours)
     known = {k: v for k, v in _index().joined.items() if is_east_asian(k) == wanted}
@@ -187,7 +196,9 @@ def _nearest(text: str) -> Resolution:
         for n in known[candidate]:
             if n.facility_id not in ranked:
                 ranked[n.facility_id] = (int(distance), n)
-    best = sorted(ranked.items(), key=lambda kv: (kv[1][0], -Prefix.similarity(ours, run_together(kv[1][1].text))))
+    best = sorted(
+        ranked.items(), key=lambda kv: (kv[1][0], -Prefix.similarity(ours, run_together(kv[1][1].text)))
+    )
     nearest = tuple(i for i, (d, _) in best if d <= max(1, len(ours) // 3))[:3]
     allowed = len(ours) // (4 if wanted else 5)
     if best and len(ours) >= (3 if wanted else 5) and best[0][1][0] <= allowed:
@@ -211,8 +222,8 @@ def _listed() -> tuple[dict[str, str], ...]:
 
 
 def _spellings(name: str, aliases: str) -> dict[str, bool]:
-    """The names in the columns `name` and `aliases`: whole, without what stands in brackets, and (False) the parts of a
-    joint name ("Dahutang / Zhuxi", "Maoping and Baoshan")."""
+    """The names in the columns `name` and `aliases`: whole, without what stands in brackets, and (False) the
+    parts of a joint name ("Dahutang / Zhuxi", "Maoping and Baoshan")."""
     bare = re.sub(r"\s*\([^)]*\)", "", name)
     whole = [name, bare, *(re.sub(r"\s*\([^)]*\)", "", alias) for alias in re.split(r"; |, |/", aliases))]
     parts = re.split(r" / |, | and ", bare)

@@ -1,7 +1,8 @@
 """Folding: a name reduced to what all its spellings share, pure.
 
-Unicode NFKC, case, accents; Cyrillic (Russian and Kazakh) to Latin; transliterations of one sound to one letter;
-words of direction to one word; words that only say "mine" or "deposit" left out; kana without marks of length.
+Unicode NFKC, case, accents; Cyrillic (Russian and Kazakh) to Latin; transliterations of one sound to one
+letter; words of direction to one word; words that only say "mine" or "deposit" left out; kana without marks
+of length.
 """
 
 from __future__ import annotations
@@ -62,12 +63,20 @@ _CYRILLIC = dict(
 _LATIN = {"ı": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ß": "ss"}
 # Traditional characters that occur in names of mines, to their simplified form.
 _SIMPLIFIED = str.maketrans(
-    "鎢礦鑛凱騰東廠龍鐵蒼興嶺蓮錫業銅陽欒納羅爾達爾喬內葉", "钨矿矿凯腾东厂龙铁苍兴岭莲锡业铜阳栾纳罗尔达尔乔内叶"
+    "鎢礦鑛凱騰東廠龍鐵蒼興嶺蓮錫業銅陽欒納羅爾達爾喬內葉",
+    "钨矿矿凯腾东厂龙铁苍兴岭莲锡业铜阳栾纳罗尔达尔乔内叶",
 )
 _SOUNDS = (
-    (r"kh", "h"), (r"[yj]", "i"), (r"ie", "e"), (r"ck", "k"), (r"q", "k"), (r"w", "v"), (r"x", "ks"), (r"ph", "f"),
+    (r"kh", "h"),
+    (r"[yj]", "i"),
+    (r"ie", "e"),
+    (r"ck", "k"),
+    (r"q", "k"),
+    (r"w", "v"),
+    (r"x", "ks"),
+    (r"ph", "f"),
     (r"(.)\1+", r"\1"),
-)  # fmt: skip
+)
 _ENDINGS = re.compile(r"(?<=...)n?sk(oe|oi|ii|i|aia|a)$")  # Russian adjectives: Kairaktinskoye is Kairakty
 # Written as folded: "upper" is "uper" once doubled letters are single.
 _DIRECTIONS = {
@@ -143,7 +152,8 @@ def is_east_asian(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """NFKC, lower case, Latin letters without accents, Cyrillic in Latin, katakana without length and middle dots."""
+    """NFKC, lower case, Latin letters without accents, Cyrillic in Latin, katakana without length and middle
+    dots."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = re.sub(r"[''ʼ`´ʹ]", "", text)
     out = []

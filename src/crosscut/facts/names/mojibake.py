@@ -11,8 +11,8 @@ LOST = "\ufffd"
 
 
 def unscrambled(text: str, rounds: int = 2) -> Iterator[str]:
-    """Texts that `text` may have been before it was decoded wrongly, once or twice. Most are nonsense: the caller
-    keeps the one that means something.
+    """Texts that `text` may have been before it was decoded wrongly, once or twice. Most are nonsense: the
+    caller keeps the one that means something.
 
     >>> "Верхнее" in list(unscrambled("Ð’ÐµÑ€Ñ…Ð½ÐµÐµ"))
     True

@@ -1,7 +1,9 @@
-"""Ownership: who stands behind a mine, and how much of the world's output each country controls, by a named rule.
+"""Ownership: who stands behind a mine, and how much of the world's output each country controls, by a named
+rule.
 
-`controlling_country(facility)` names the country behind one facility, `controlled_output(mineral, year, rule)` sums
-mine output by it, the unknown share first. `RULES` says what each rule counts; results of two rules never add.
+`controlling_country(facility)` names the country behind one facility, `controlled_output(mineral, year,
+rule)` sums mine output by it, the unknown share first. `RULES` says what each rule counts; results of two
+rules never add.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Control: the country behind a facility, by a named rule, with the share of ownership that is known.
 
-Control passes up a chain of majorities. Where nobody has one, the largest national block decides if the named holders
-hold more than half; else the company is widely held and counts for its home. Nothing is guessed: an owner not found,
-or two blocks of one size, gives no country.
+Control passes up a chain of majorities. Where nobody has one, the largest national block decides if the
+named holders hold more than half; else the company is widely held and counts for its home. Nothing is
+guessed: an owner not found, or two blocks of one size, gives no country.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ class Share:
 
 
 class Control(NamedTuple):
-    """`country` is None where it is not known; `rule` says how it was found, or why not. `share_known` is the part of
-    the ownership traced to a holder with a known home. `shares` splits it by home of the ultimate holder."""
+    """`country` is None where it is not known; `rule` says how it was found, or why not. `share_known` is
+    the part of the ownership traced to a holder with a known home. `shares` splits it by home of the
+    ultimate holder."""
 
     country: str | None
     rule: str
@@ -54,7 +55,8 @@ class Control(NamedTuple):
 def controlling_country(facility_id: str, year: int = 2024, *, retrieved_only: bool = False) -> Control:
     """The country that controls a facility at the end of `year`.
 
-    `retrieved_only` uses only stakes that a source reports or estimates. Raises UserError for an unknown facility.
+    `retrieved_only` uses only stakes that a source reports or estimates. Raises UserError for an unknown
+    facility.
 
     >>> controlling_country("PT01")[:2]
     ('CAN', 'widely held: named holders have at most half, so the home of the company')
@@ -73,8 +75,8 @@ def controlling_country(facility_id: str, year: int = 2024, *, retrieved_only: b
 
 
 def country_shares(target: str, year: int, *, retrieved_only: bool = False) -> Mapping[str, Share]:
-    """Home of the ultimate holders of a facility or company -> integrated share, UNK first. A company nobody is known
-    to hold counts for its home."""
+    """Home of the ultimate holders of a facility or company -> integrated share, UNK first. A company nobody
+    is known to hold counts for its home."""
     if not stakes_in(target, year, retrieved_only) and target in holders():
         h = holders()[target]
         return {h.country if h.identified else "UNK": Share(1.0, 1.0, 1.0)}
@@ -82,7 +84,8 @@ def country_shares(target: str, year: int, *, retrieved_only: bool = False) -> M
 
 
 def country_of_holder(holder_id: str, year: int, *, retrieved_only: bool = False) -> str | None:
-    """The country that controls a holder (a company) at the end of `year`, or None where it is not identified.
+    """The country that controls a holder (a company) at the end of `year`, or None where it is not
+    identified.
 
     >>> country_of_holder("trinity", 2024), country_of_holder("primorsky", 2024)
     ('IRL', None)
@@ -158,7 +161,8 @@ def _web(target: str, year: int, retrieved_only: bool) -> tuple[list[Stake], tup
 def _by_country(stakes: list[Stake], target: str) -> dict[str, Share]:
     """Home of the ultimate holder -> its integrated share; UNK is what is not disclosed or has no known home.
 
-    The least share of a country follows the least of every stake; the most is what the least of all others leaves.
+    The least share of a country follows the least of every stake; the most is what the least of all others
+    leaves.
     """
     point = _summed(_capped({(s.holder.id, s.target): s.point for s in stakes}), stakes, target)
     low = _summed(_capped({(s.holder.id, s.target): min(s.low, s.point) for s in stakes}), stakes, target)
@@ -167,7 +171,9 @@ def _by_country(stakes: list[Stake], target: str) -> dict[str, Share]:
     countries = [c for c in point if c != "UNK"]
     out = {
         c: Share(
-            point[c], low.get(c, 0.0), max(point[c], 1.0 - sum(v for k, v in low.items() if k not in (c, "UNK")))
+            point[c],
+            low.get(c, 0.0),
+            max(point[c], 1.0 - sum(v for k, v in low.items() if k not in (c, "UNK"))),
         )
         for c in sorted(countries, key=lambda c: -point[c])
     }
@@ -196,7 +202,8 @@ def _summed(edges: dict[tuple[str, str], float], stakes: list[Stake], target: st
 
 @per_reading
 def controlled_facilities(holder_id: str, year: int, *, retrieved_only: bool = False) -> frozenset[str]:
-    """Ids of the facilities and companies a holder controls at the end of `year`, through chains and joint votes.
+    """Ids of the facilities and companies a holder controls at the end of `year`, through chains and joint
+    votes.
 
     >>> "RW02" in controlled_facilities("techmet", 2024)
     True

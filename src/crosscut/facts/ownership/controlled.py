@@ -1,7 +1,8 @@
 """Controlled output: the world's mine output by controlling country, under a named rule, the unknown first.
 
-Each rule answers another question, so results of two rules are never added. China 2024: 81.7 % by location, 30.1 %
-counting only named holders with a tonnage, 81.7 % with the bar on foreign owners, 89.1 % by first buyer.
+Each rule answers another question, so results of two rules are never added. China 2024: 81.7 % by location,
+30.1 % counting only named holders with a tonnage, 81.7 % with the bar on foreign owners, 89.1 % by first
+buyer.
 """
 
 from __future__ import annotations
@@ -36,10 +37,14 @@ RULES = {
     "location": "where it is mined",
     "owner-named": "home of the controlling holder; only holders and tonnages found in a source",
     "owner-strict": "as owner-named; all output of a country that bars foreign mine owners is its own",
-    "owner-domestic": "as owner-strict; elsewhere, output without a holder found is taken as the country's own",
+    "owner-domestic": (
+        "as owner-strict; elsewhere, output without a holder found is taken as the country's own"
+    ),
     "equity": "split by the home of every ultimate holder; what is not disclosed stays unknown",
     "offtake-contract": "home of the buyer; only captive and contracted sales of known tonnage",
-    "offtake-first-buyer": "home of the first buyer of concentrate; barred exports stay home, imports go to the importer",
+    "offtake-first-buyer": (
+        "home of the first buyer of concentrate; barred exports stay home, imports go to the importer"
+    ),
 }
 UNKNOWN = "UNK"
 
@@ -59,9 +64,9 @@ class Part:
 
 @dataclass(frozen=True)
 class ControlledOutput:
-    """Mine output of a year by controlling country, in `unit`. `tonnes` has UNK first and sums to `world`. `low` and
-    `high` bound each country: without what rests on capacity, and with the whole unknown, unless the rule knows
-    better."""
+    """Mine output of a year by controlling country, in `unit`. `tonnes` has UNK first and sums to `world`.
+    `low` and `high` bound each country: without what rests on capacity, and with the whole unknown, unless
+    the rule knows better."""
 
     mineral: str
     year: int
@@ -88,8 +93,8 @@ class ControlledOutput:
 def controlled_output(mineral: str, year: int, rule: str) -> ControlledOutput:
     """Mine output by controlling country under one of `RULES`.
 
-    Raises UserError for an unknown mineral or rule, Refused where facts are missing (owners are known for tungsten
-    only).
+    Raises UserError for an unknown mineral or rule, Refused where facts are missing (owners are known for
+    tungsten only).
 
     >>> named = controlled_output("tungsten", 2024, "owner-named")
     >>> round(100 * named.unknown / named.world, 1), round(100 * named.share("CHN"), 1)
@@ -102,22 +107,34 @@ def controlled_output(mineral: str, year: int, rule: str) -> ControlledOutput:
     located = located_output(mineral, year)
     if rule == "location":
         own = [
-            Part(c, c, t, "mined there", fact_ids=located.fact_ids[:0]) for c, t in located.by_country.items() if t
+            Part(c, c, t, "mined there", fact_ids=located.fact_ids[:0])
+            for c, t in located.by_country.items()
+            if t
         ]
-        return _summed(located, rule, own, ("Other countries and the rounding of the source have no known place.",))
+        return _summed(
+            located, rule, own, ("Other countries and the rounding of the source have no known place.",)
+        )
     if mineral != "tungsten":
         raise Refused(
-            Problem(f"no stakes and offtakes of {mineral} are in the package", f"rule {rule}", "the rule 'location'")
+            Problem(
+                f"no stakes and offtakes of {mineral} are in the package",
+                f"rule {rule}",
+                "the rule 'location'",
+            )
         )
     if rule.startswith("offtake"):
         return _by_buyer(located, rule)
     parts = [p for c, t in located.by_country.items() if t for p in _owned(c, t, year, rule)]
-    notes = ["A mine not in the facility table would be missed where all listed mines of a country have one owner."]
+    notes = [
+        "A mine not in the facility table would be missed where all listed mines of a country have one owner."
+    ]
     notes += sorted({f"{p.location}: {p.how}" for p in parts if not p.firm})
     if rule == "owner-named":
         notes.append("Named holders and tonnages only: what is not named is unknown, not foreign.")
     if rule != "owner-named" and any("barred" in p.how for p in parts):
-        notes.append("China: a list of 2021 bars foreign investment in tungsten mines; portfolio holdings remain.")
+        notes.append(
+            "China: a list of 2021 bars foreign investment in tungsten mines; portfolio holdings remain."
+        )
     return _summed(located, rule, parts, tuple(notes))
 
 
@@ -134,7 +151,13 @@ def _owned(location: str, output: float, year: int, rule: str) -> Iterator[Part]
         tonnes = o.tonnes * min(1.0, output / total)
         for country, share in _owners_of_company(o, year, rule).items():
             yield Part(
-                location, country, tonnes * share, f"{o.holder.name}: {o.how}", o.firm, o.facility_id, (o.fact_id,)
+                location,
+                country,
+                tonnes * share,
+                f"{o.holder.name}: {o.how}",
+                o.firm,
+                o.facility_id,
+                (o.fact_id,),
             )
         left -= tonnes
     if left <= 1e-9 * output:
@@ -158,8 +181,8 @@ def _owners_of_company(o: CompanyOutput, year: int, rule: str) -> dict[str, floa
 
 
 def _owners_of_mines(facilities: list[str], year: int, rule: str) -> dict[str, float]:
-    """Country -> the part of the mines' output it surely controls: all, if it controls every mine; by equity, its least
-    share in any of them (their tonnages are not known apart)."""
+    """Country -> the part of the mines' output it surely controls: all, if it controls every mine; by
+    equity, its least share in any of them (their tonnages are not known apart)."""
     if not facilities:
         return {}
     if rule == "equity":
@@ -177,7 +200,9 @@ def _known(shares: Mapping[str, Share]) -> dict[str, float]:
 def _holds_mine_in(o: CompanyOutput, location: str, year: int) -> bool:
     """Whether a source names the company as holder in some mine of the place: then it is a named holder."""
     places = {
-        r["facility_id"]: r["country_iso3"] for t in ("facilities", "facilities_more") for r in rows(f"tungsten/{t}")
+        r["facility_id"]: r["country_iso3"]
+        for t in ("facilities", "facilities_more")
+        for r in rows(f"tungsten/{t}")
     }
     return any(
         s.holder.id == o.holder.id and places.get(s.target) == location and s.standing in RETRIEVED
@@ -206,7 +231,9 @@ def _by_buyer(located: Located, rule: str) -> ControlledOutput:
         note = "A contract without a tonnage for the year, or a mine without one, leaves its output unknown."
         return _summed(located, rule, parts, (note,))
     home = {
-        r["facility_country_iso3"]: r["fact_id"] for r in rows("tungsten/offtake") if r["status"] == "export barred"
+        r["facility_country_iso3"]: r["fact_id"]
+        for r in rows("tungsten/offtake")
+        if r["status"] == "export barred"
     }
     parts = [p for p in parts if p.location not in home]
     parts += [
@@ -220,7 +247,13 @@ def _by_buyer(located: Located, rule: str) -> ControlledOutput:
         tonnes = seen * 12 / float(r["months"])
         buyer = r["buyer_iso3"]
         parts.append(
-            Part("abroad", buyer, tonnes, f"imports, {r['months']} months scaled to twelve", fact_ids=(r["fact_id"],))
+            Part(
+                "abroad",
+                buyer,
+                tonnes,
+                f"imports, {r['months']} months scaled to twelve",
+                fact_ids=(r["fact_id"],),
+            )
         )
         bounds[buyer] = (seen - tonnes, seen * float(r["high_factor"]) - tonnes)
     if not bounds:
@@ -232,14 +265,21 @@ def _by_buyer(located: Located, rule: str) -> ControlledOutput:
 def _captive(location: str, output: float, year: int) -> Iterator[Part]:
     """Sales within a group or under contract, of mines whose tonnage is known."""
     mines = operating_mines(location, year)
-    tonnes = {o.facility_id: o.tonnes for o in company_outputs(year) if o.location == location and o.facility_id}
+    tonnes = {
+        o.facility_id: o.tonnes for o in company_outputs(year) if o.location == location and o.facility_id
+    }
     if len(mines) == 1:
         tonnes.setdefault(mines[0]["facility_id"], output)
     for r in rows("tungsten/offtake"):
         share = as_number(r["share_of_output_percent"])
         began, ended = r["from"][:4], r["to"][:4]
         current = (not began or int(began) <= year) and (not ended or year <= int(ended))
-        if share is None or not current or r["standing"] not in FIRM or r["status"] not in ("captive", "binding"):
+        if (
+            share is None
+            or not current
+            or r["standing"] not in FIRM
+            or r["status"] not in ("captive", "binding")
+        ):
             continue
         if r["facility_id"] in tonnes and r["buyer_home_iso3"] != UNKNOWN:
             sold = min(tonnes[r["facility_id"]], output) * share / 100
@@ -255,9 +295,12 @@ def _captive(location: str, output: float, year: int) -> Iterator[Part]:
 
 
 def _summed(
-    located: Located, rule: str, parts: list[Part], notes: tuple[str, ...],
+    located: Located,
+    rule: str,
+    parts: list[Part],
+    notes: tuple[str, ...],
     bounds: Mapping[str, tuple[float, float]] | None = None,
-) -> ControlledOutput:  # fmt: skip
+) -> ControlledOutput:
     known: dict[str, float] = {}
     firm: dict[str, float] = {}
     for p in parts:
@@ -270,6 +313,15 @@ def _summed(
     high = {c: t + (bounds[c][1] if c in bounds else unknown) for c, t in ranked.items()}
     facts = tuple(dict.fromkeys((*located.fact_ids, *(f for p in parts for f in p.fact_ids))))
     return ControlledOutput(
-        located.mineral, located.year, rule, located.unit, located.world, {UNKNOWN: unknown, **ranked},
-        {UNKNOWN: 0.0, **low}, {UNKNOWN: located.world - sum(low.values()), **high}, tuple(parts), notes, facts,
-    )  # fmt: skip
+        located.mineral,
+        located.year,
+        rule,
+        located.unit,
+        located.world,
+        {UNKNOWN: unknown, **ranked},
+        {UNKNOWN: 0.0, **low},
+        {UNKNOWN: located.world - sum(low.values()), **high},
+        tuple(parts),
+        notes,
+        facts,
+    )

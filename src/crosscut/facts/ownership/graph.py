@@ -1,8 +1,9 @@
 """Graph: what a web of shareholdings comes to, pure.
 
-A holder's *integrated* share of a company counts every path: X = A + A X, so X = (I - A)^-1 A with A[i, j] the share of
-j that i holds (Brioschi, Buzzacchi and Colombo 1989, Journal of Banking and Finance 13). Where companies hold each
-other the paths go round and the sum still converges, as long as some part of every ring is held from outside it.
+A holder's *integrated* share of a company counts every path: X = A + A X, so X = (I - A)^-1 A with A[i, j]
+the share of j that i holds (Brioschi, Buzzacchi and Colombo 1989, Journal of Banking and Finance 13). Where
+companies hold each other the paths go round and the sum still converges, as long as some part of every ring
+is held from outside it.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ Edge = tuple[str, str]  # (holder, held)
 def ultimate_shares(direct: Mapping[Edge, float], target: str) -> dict[str, float]:
     """Holder that nobody holds -> its share of `target` over all paths. Held by nobody, a target is its own.
 
-    What is missing to 1 is undisclosed. Shares of one company that sum above 1 are refused, and so is a ring of
-    companies that hold each other whole: nobody owns it.
+    What is missing to 1 is undisclosed. Shares of one company that sum above 1 are refused, and so is a ring
+    of companies that hold each other whole: nobody owns it.
 
     >>> ultimate_shares({("a", "b"): 0.5, ("c", "b"): 0.5, ("b", "mine"): 0.6}, "mine")
     {'a': 0.3, 'c': 0.3}
@@ -35,7 +36,9 @@ def ultimate_shares(direct: Mapping[Edge, float], target: str) -> dict[str, floa
         a[at[owner], at[owned]] += share
     over = [n for n in names if a[:, at[n]].sum() > 1 + 1e-9]
     if over:
-        raise UserError(Problem(f"shares of {over[0]!r} sum to {a[:, at[over[0]]].sum():.3f}", "stakes", "at most 1"))
+        raise UserError(
+            Problem(f"shares of {over[0]!r} sum to {a[:, at[over[0]]].sum():.3f}", "stakes", "at most 1")
+        )
     column = np.zeros(len(names))
     column[at[target]] = 1.0
     try:

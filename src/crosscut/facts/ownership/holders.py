@@ -10,7 +10,8 @@ from crosscut.errors import Problem, UserError, suggestion
 from crosscut.facts.schema import Measure, TableSpec
 from crosscut.facts.tables import checked_rows
 
-# "float": dispersed shareholders; "class": a kind of buyer or investor, no holder; "aggregate": a sum of other holders.
+# "float": dispersed shareholders; "class": a kind of buyer or investor, no holder; "aggregate": a sum of
+# other holders.
 KINDS = ("listed", "private", "state", "float", "class", "aggregate")
 _TABLE = "tungsten/holders"
 _SPEC = TableSpec(
@@ -25,8 +26,8 @@ _SPEC = TableSpec(
 
 @dataclass(frozen=True)
 class Holder:
-    """One holder. `country` is its home (UNK unknown, OTH several); `identified` is whether one owner is known to
-    stand here: a list of cooperatives, or a company whose owner was not found, is not."""
+    """One holder. `country` is its home (UNK unknown, OTH several); `identified` is whether one owner is
+    known to stand here: a list of cooperatives, or a company whose owner was not found, is not."""
 
     id: str
     name: str
@@ -88,5 +89,11 @@ def _by_name() -> dict[str, str]:
 
 def _holder(r: dict[str, str]) -> Holder:
     return Holder(
-        r["holder_id"], r["name"], r["country_iso3"], r["kind"], r["company_id"], r["identified"] == "yes", r["note"]
+        r["holder_id"],
+        r["name"],
+        r["country_iso3"],
+        r["kind"],
+        r["company_id"],
+        r["identified"] == "yes",
+        r["note"],
     )

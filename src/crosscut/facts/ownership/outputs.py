@@ -1,4 +1,5 @@
-"""Outputs: tonnes mined by country (one source, with its own world total) and by named company, in t contained."""
+"""Outputs: tonnes mined by country (one source, with its own world total) and by named company, in t
+contained."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ PART_YEARS = {"9M": 9}  # shorter parts of a year are not scaled up
 
 @dataclass(frozen=True)
 class Located:
-    """Mine output of one year by place, from one source: `world` is the source's own total, `by_country` what it
-    prints by country. What is missing between them (other countries, rounding) has no known place."""
+    """Mine output of one year by place, from one source: `world` is the source's own total, `by_country`
+    what it prints by country. What is missing between them (other countries, rounding) has no known place."""
 
     mineral: str
     year: int
@@ -36,8 +37,8 @@ class Located:
 
 @dataclass(frozen=True)
 class CompanyOutput:
-    """What one company mined in one country and year, t W. `how` says what was assumed; `firm` is False where only a
-    capacity is known: capacity is not output, it is the most the output can be."""
+    """What one company mined in one country and year, t W. `how` says what was assumed; `firm` is False
+    where only a capacity is known: capacity is not output, it is the most the output can be."""
 
     holder: Holder
     location: str
@@ -82,7 +83,9 @@ def located_output(mineral: str, year: int) -> Located:
                 f"one of {', '.join(years)}" if years else "a mineral with mine output by country",
             )
         )
-    (source_id, unit), found = max(whole.items(), key=lambda kv: (year_published(sources()[kv[0][0]]), len(kv[1])))
+    (source_id, unit), found = max(
+        whole.items(), key=lambda kv: (year_published(sources()[kv[0][0]]), len(kv[1]))
+    )
     places = {c: v for c, (v, _) in found.items() if c not in ("WLD", "OTH", "UNK", "TOT", "TOP3", "EU27")}
     facts = tuple(r["fact_id"] for _, r in found.values())
     return Located(mineral, year, found["WLD"][0], places, unit, source_id, facts)
@@ -90,9 +93,9 @@ def located_output(mineral: str, year: int) -> Located:
 
 @per_reading
 def company_outputs(year: int) -> tuple[CompanyOutput, ...]:
-    """What companies are known to have mined in a year: printed output, nine months scaled to twelve, or, where no
-    output is known, the capacity of that or the next year. Recalled and conflicting rows are left out, and so is a
-    company inside a group that has a figure of its own.
+    """What companies are known to have mined in a year: printed output, nine months scaled to twelve, or,
+    where no output is known, the capacity of that or the next year. Recalled and conflicting rows are left
+    out, and so is a company inside a group that has a figure of its own.
 
     >>> {o.holder.id: round(o.tonnes) for o in company_outputs(2024) if o.location == "CHN"}
     {'minmetals': 10309, 'xtc': 6185, 'cmoc': 8172}
@@ -117,7 +120,8 @@ def company_outputs(year: int) -> tuple[CompanyOutput, ...]:
 
 
 def _reading(r: dict[str, str], year: int) -> tuple[int, float, str]:
-    """(rank, factor, what was assumed) of a row as the output of `year`; rank 0 is no reading, the lowest wins."""
+    """(rank, factor, what was assumed) of a row as the output of `year`; rank 0 is no reading, the lowest
+    wins."""
     period = r["year"]
     if r["metric"] == "mine_output" and period == str(year):
         return 1, 1.0, ""
@@ -138,14 +142,18 @@ def _contained(r: dict[str, str]) -> tuple[float | None, str]:
         return contained_tonnes(value, "t WO3" if unit == "t WO3" else "mtu WO3").tonnes, ""
     if unit.startswith("t product") and product.endswith("concentrate 65% WO3"):
         return value * content("concentrate").value, ""
-    if unit.startswith("t product") and product in ("concentrate", "scheelite concentrate", "wolframite concentrate"):
+    if unit.startswith("t product") and product in (
+        "concentrate",
+        "scheelite concentrate",
+        "wolframite concentrate",
+    ):
         return value * content("concentrate").value, "grade not printed, 65 % WO3 assumed"
     return None, ""
 
 
 def _place(owner: Holder, product: str, year: int) -> tuple[str, str]:
-    """(facility id or "", country) where a company's output comes from: the mine named in brackets, else the country
-    of the mines it controls if that is one, else its home."""
+    """(facility id or "", country) where a company's output comes from: the mine named in brackets, else the
+    country of the mines it controls if that is one, else its home."""
     mines = [r for r in mines_listed() if r["facility_id"] in controlled_facilities(owner.id, year)]
     named = re.search(r"\((.+)\)", product)
     if named:
@@ -182,9 +190,13 @@ def bought_abroad(year: int) -> tuple[dict[str, str], ...]:
     """Rows of ore bought by a country's importers from all foreign mines in a year."""
     name = "tungsten/ore_purchases"
     spec = TableSpec(
-        "country", ("buyer_iso3",), "year", (Measure("standard_t", "ore bought abroad", "=t concentrate (65% WO3)"),),
-        ("standard_t", "months", "high_factor"), places=("buyer_iso3",),
-    )  # fmt: skip
+        "country",
+        ("buyer_iso3",),
+        "year",
+        (Measure("standard_t", "ore bought abroad", "=t concentrate (65% WO3)"),),
+        ("standard_t", "months", "high_factor"),
+        places=("buyer_iso3",),
+    )
     text = files("crosscut.facts").joinpath("bundled", f"{name}.csv").read_text(encoding="utf-8")
     return tuple(r for r in checked_rows(name, text, spec) if r["year"] == str(year))
 

@@ -1,7 +1,7 @@
 """Archive: zip files from outside, read without being believed.
 
-Nothing is unpacked under a name that the archive chose, and nothing is read that is larger than its limits, whatever
-the directory of the archive states.
+Nothing is unpacked under a name that the archive chose, and nothing is read that is larger than its limits,
+whatever the directory of the archive states.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """What an archive may hold: members, bytes of one member and of all, and how far a large one may expand."""
+    """What an archive may hold: members, bytes of one member and of all, and how far a large one may
+    expand."""
 
     members: int = 2000
     member_bytes: int = 4 << 30
@@ -38,7 +39,9 @@ def opened_archive(path: Path, limits: Limits | None = None) -> Iterator[zipfile
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, NotImplementedError) as e:
-        raise UserError(Problem(f"is no whole zip file ({e})", path.name, "the file its owner serves")) from None
+        raise UserError(
+            Problem(f"is no whole zip file ({e})", path.name, "the file its owner serves")
+        ) from None
     with archive:
         _checked(archive, path.name, limits)
         yield archive
@@ -52,7 +55,12 @@ def _checked(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
     for m in members:
         where = f"{name}: {m.filename!r}"
         posix, windows = PurePosixPath(m.filename), PureWindowsPath(m.filename)
-        if posix.is_absolute() or windows.is_absolute() or windows.drive or ".." in (*posix.parts, *windows.parts):
+        if (
+            posix.is_absolute()
+            or windows.is_absolute()
+            or windows.drive
+            or ".." in (*posix.parts, *windows.parts)
+        ):
             raise UserError(Problem("leads out of the archive", where, "plain member names"))
         if stat.S_ISLNK(m.external_attr >> 16):
             raise UserError(Problem("is a symbolic link", where, "files only"))
@@ -65,13 +73,22 @@ def _checked(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
             m.file_size > limits.ratio_from and m.file_size > limits.ratio * max(m.compress_size, 1)
         ):
             raise UserError(
-                Problem(f"would unpack to {m.file_size / MEGABYTE:,.0f} MB from {m.compress_size / MEGABYTE:,.2f} MB",
-                        where, f"at most {limits.member_bytes / MEGABYTE:,.0f} MB and {limits.ratio:g} times")
-            )  # fmt: skip
+                Problem(
+                    f"would unpack to {m.file_size / MEGABYTE:,.0f} MB from"
+                    f" {m.compress_size / MEGABYTE:,.2f} MB",
+                    where,
+                    f"at most {limits.member_bytes / MEGABYTE:,.0f} MB and {limits.ratio:g} times",
+                )
+            )
     total = sum(m.file_size for m in members)
     if total > limits.all_bytes:
-        raise UserError(Problem(f"would unpack to {total / MEGABYTE:,.0f} MB", name,
-                                f"at most {limits.all_bytes / MEGABYTE:,.0f} MB"))  # fmt: skip
+        raise UserError(
+            Problem(
+                f"would unpack to {total / MEGABYTE:,.0f} MB",
+                name,
+                f"at most {limits.all_bytes / MEGABYTE:,.0f} MB",
+            )
+        )
 
 
 @contextmanager
@@ -82,10 +99,14 @@ def member(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
         with archive.open(name) as stream:
             yield stream
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as e:
-        raise UserError(Problem(f"is damaged ({e})", where, "the file its owner serves; pull it again")) from None
+        raise UserError(
+            Problem(f"is damaged ({e})", where, "the file its owner serves; pull it again")
+        ) from None
 
 
-def line_blocks(stream: IO[bytes], size: int = 32 * MEGABYTE, longest_line: int = MEGABYTE) -> Iterator[bytes]:
+def line_blocks(
+    stream: IO[bytes], size: int = 32 * MEGABYTE, longest_line: int = MEGABYTE
+) -> Iterator[bytes]:
     """The stream in blocks of about `size` bytes that end with a line; a last line without an end gets one.
 
     >>> import io

@@ -1,8 +1,8 @@
 """CEPII BACI: bilateral trade, reconciled, as one zip of yearly CSV files with code tables.
 
-Layout, from the owner's description of the dataset: BACI_HS92_Y<year>_V<release>.csv with the columns t (year), i
-(exporter), j (importer), k (HS code), v (thousand USD), q (metric tons; blank or NA where missing); country_codes_V*.csv
-and product_codes_HS92_V*.csv beside them.
+Layout, from the owner's description of the dataset: BACI_HS92_Y<year>_V<release>.csv with the columns t
+(year), i (exporter), j (importer), k (HS code), v (thousand USD), q (metric tons; blank or NA where
+missing); country_codes_V*.csv and product_codes_HS92_V*.csv beside them.
 """
 
 from __future__ import annotations
@@ -84,14 +84,17 @@ class Baci:
         kept.clear()
         frame = frame.with_columns(pl.col("hs92").cast(pl.String).str.zfill(6))
         if frame.is_empty():
-            raise UserError(Problem("has no row under the codes asked for", path.name, ", ".join(self.codes[:5])))
+            raise UserError(
+                Problem("has no row under the codes asked for", path.name, ", ".join(self.codes[:5]))
+            )
         _check_places(frame, names, path.name)
         release = next(iter({m[2] for n in years.values() if (m := _YEAR_FILE.search(n))}))
         described = dict(products)
         codes = sorted(frame["hs92"].unique().to_list())
         absent = sorted(set(self.codes) - set(codes))
         notes = [
-            f"{outside[0]:,} rows ({outside[1] / 1e6:,.2f} billion USD) lie under other HS codes and were not kept"
+            f"{outside[0]:,} rows ({outside[1] / 1e6:,.2f} billion USD) lie under other HS codes and were not"
+            " kept"
         ]
         if absent:
             notes.append(f"no rows under {len(absent)} codes asked for: {', '.join(absent[:8])}")
@@ -120,9 +123,13 @@ class Baci:
                 lines = block.count(b"\n")
                 try:
                     rows = pl.read_csv(
-                        block, has_header=False, new_columns=list(COLUMNS), schema=dict.fromkeys(COLUMNS, pl.String),
-                        quote_char=None, null_values=[],
-                    )  # fmt: skip
+                        block,
+                        has_header=False,
+                        new_columns=list(COLUMNS),
+                        schema=dict.fromkeys(COLUMNS, pl.String),
+                        quote_char=None,
+                        null_values=[],
+                    )
                 except pl.exceptions.PolarsError:
                     raise UserError(_broken_line(block, line, where)) from None
                 if rows.height != lines or block.count(b",") != 5 * lines:
@@ -155,11 +162,15 @@ def _years(archive: zipfile.ZipFile, where: str) -> dict[int, str]:
     return found
 
 
-def _table(archive: zipfile.ZipFile, pattern: str, columns: tuple[str, ...], where: str) -> list[tuple[str, str]]:
+def _table(
+    archive: zipfile.ZipFile, pattern: str, columns: tuple[str, ...], where: str
+) -> list[tuple[str, str]]:
     """First two columns of a code table, as text."""
     name = next((n for n in archive.namelist() if re.fullmatch(pattern, PurePosixPath(n).name)), None)
     if name is None:
-        raise UserError(Problem(f"holds no {pattern.split('_V')[0]} table", where, "the whole zip of the release"))
+        raise UserError(
+            Problem(f"holds no {pattern.split('_V')[0]} table", where, "the whole zip of the release")
+        )
     with member(archive, name) as stream:
         text = stream.read(8 << 20).decode("utf-8-sig", "replace")
     rows = list(csv.reader(io.StringIO(text)))
@@ -173,8 +184,11 @@ def _table(archive: zipfile.ZipFile, pattern: str, columns: tuple[str, ...], whe
     return out
 
 
-def _parted(rows: pl.DataFrame, codes: Sequence[str], year: int, where: str) -> tuple[pl.DataFrame, int, float]:
-    """The rows under the codes that are kept; of the others, which are most of a release, how many and their value.
+def _parted(
+    rows: pl.DataFrame, codes: Sequence[str], year: int, where: str
+) -> tuple[pl.DataFrame, int, float]:
+    """The rows under the codes that are kept; of the others, which are most of a release, how many and their
+    value.
 
     The others are looked at in full only where a code or a value among them is not what it should be.
     """
@@ -189,9 +203,12 @@ def _parted(rows: pl.DataFrame, codes: Sequence[str], year: int, where: str) -> 
 
 
 def _checked(rows: pl.DataFrame, year: int, where: str) -> pl.DataFrame:
-    """Typed rows of one block beside the text of v and q; UserError names file, line and field of what is wrong."""
+    """Typed rows of one block beside the text of v and q; UserError names file, line and field of what is
+    wrong."""
     typed = rows.select(
-        "line", "v", "q",
+        "line",
+        "v",
+        "q",
         pl.col("k").str.zfill(6).alias("hs92"),
         pl.col("i").cast(pl.Int16, strict=False).alias("exporter"),
         pl.col("j").cast(pl.Int16, strict=False).alias("importer"),
@@ -199,27 +216,31 @@ def _checked(rows: pl.DataFrame, year: int, where: str) -> pl.DataFrame:
         _thousandths("v").alias("value_usd"),
         pl.when(~pl.col("q").is_in(_MISSING)).then(_thousandths("q")).alias("quantity_kg"),
         pl.col("k", "i", "j", "t").name.prefix("text_"),
-    )  # fmt: skip
+    )
     (low_v, high_v), (low_q, high_q) = TRADE.bounds["value_usd"], TRADE.bounds["quantity_kg"]
     tests = {
         "t": (pl.col("year").is_null() | (pl.col("year") != year), "text_t", f"the year {year}"),
         "i": (pl.col("exporter").is_null() | (pl.col("exporter") < 1), "text_i", "a country code, e.g. 156"),
         "j": (pl.col("importer").is_null() | (pl.col("importer") < 1), "text_j", "a country code, e.g. 842"),
         "k": (~pl.col("hs92").str.contains(r"^[0-9]{6}$"), "text_k", "an HS code of six digits"),
-        "v": (_no_figure("v", "value_usd", low_v, high_v), "v",
-              "thousand USD with up to three decimals, from 0 to 1e9"),
-        "q": (~pl.col("q").is_in(_MISSING) & _no_figure("q", "quantity_kg", low_q, high_q), "q",
-              "tonnes with up to three decimals, from 0 to 1e10, or NA"),
-    }  # fmt: skip
+        "v": (
+            _no_figure("v", "value_usd", low_v, high_v),
+            "v",
+            "thousand USD with up to three decimals, from 0 to 1e9",
+        ),
+        "q": (
+            ~pl.col("q").is_in(_MISSING) & _no_figure("q", "quantity_kg", low_q, high_q),
+            "q",
+            "tonnes with up to three decimals, from 0 to 1e10, or NA",
+        ),
+    }
     if typed.select(pl.any_horizontal(t for t, _, _ in tests.values()).any()).item():
         problems = []
         for field, (test, text, expected) in tests.items():
             for r in typed.filter(test).head(2).iter_rows(named=True):
                 problems.append(Problem(f"{r[text][:40]!r}", f"{where}:{r['line']}, {field}", expected))
         raise UserError(problems)
-    return typed.select(
-        "hs92", "exporter", "importer", "year", "value_usd", "quantity_kg", "v", "q", "line"
-    )  # fmt: skip
+    return typed.select("hs92", "exporter", "importer", "year", "value_usd", "quantity_kg", "v", "q", "line")
 
 
 def _no_figure(text: str, typed: str, low: float, high: float) -> pl.Expr:
@@ -235,29 +256,45 @@ def _thousandths(column: str) -> pl.Expr:
 
 
 def _sums(rows: pl.DataFrame) -> pl.DataFrame:
-    """Totals of a block by code, year and country, added up as decimals from the text, apart from the typed columns."""
+    """Totals of a block by code, year and country, added up as decimals from the text, apart from the typed
+    columns."""
     exact = rows.select(
-        "hs92", "exporter", "importer", "year",
+        "hs92",
+        "exporter",
+        "importer",
+        "year",
         pl.col("v").cast(pl.Decimal(38, _PLACES), strict=False).alias("v"),
-        pl.when(~pl.col("q").is_in(_MISSING)).then(pl.col("q").cast(pl.Decimal(38, _PLACES), strict=False)).alias("q"),
-    )  # fmt: skip
+        pl.when(~pl.col("q").is_in(_MISSING))
+        .then(pl.col("q").cast(pl.Decimal(38, _PLACES), strict=False))
+        .alias("q"),
+    )
     parts = []
     for group in TRADE.totals:
         parts.append(
-            exact.group_by(group).agg(
-                pl.len().cast(pl.Int64).alias("rows"), pl.col("v").is_null().sum().cast(pl.Int64).alias("v0"),
-                pl.col("v").sum(), pl.col("q").is_null().sum().cast(pl.Int64).alias("q0"), pl.col("q").sum(),
-            ).select(
+            exact.group_by(group)
+            .agg(
+                pl.len().cast(pl.Int64).alias("rows"),
+                pl.col("v").is_null().sum().cast(pl.Int64).alias("v0"),
+                pl.col("v").sum(),
+                pl.col("q").is_null().sum().cast(pl.Int64).alias("q0"),
+                pl.col("q").sum(),
+            )
+            .select(
                 pl.lit("/".join(group)).alias("group"),
                 pl.concat_str([pl.col(c).cast(pl.String) for c in group], separator="/").alias("key"),
-                "rows", "v0", "v", "q0", "q",
+                "rows",
+                "v0",
+                "v",
+                "q0",
+                "q",
             )
-        )  # fmt: skip
+        )
     return pl.concat(parts)
 
 
 def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows by code, year, exporter and importer: sorted by one whole number made of the four, a quarter of the work."""
+    """Rows by code, year, exporter and importer: sorted by one whole number made of the four, a quarter of
+    the work."""
     wide = [pl.col(c).cast(pl.UInt64) for c in ("hs92", "year", "exporter", "importer")]
     key = wide[0] * 2**44 + wide[1] * 2**32 + wide[2] * 2**16 + wide[3]
     return rows.with_columns(key.alias("key")).sort("key").drop("key")
@@ -281,9 +318,12 @@ def _check_places(frame: pl.DataFrame, names: Sequence[tuple[str, str]], where: 
             by_trade_code(str(code))
         except UserError:
             problems.append(
-                Problem(f"country code {code} ({said.get(str(code), 'not in its country table')}) has no place",
-                        where, "a code in places.csv; codes are mapped, never dropped")
-            )  # fmt: skip
+                Problem(
+                    f"country code {code} ({said.get(str(code), 'not in its country table')}) has no place",
+                    where,
+                    "a code in places.csv; codes are mapped, never dropped",
+                )
+            )
     if problems:
         raise UserError(problems[:10])
 
@@ -291,6 +331,9 @@ def _check_places(frame: pl.DataFrame, names: Sequence[tuple[str, str]], where: 
 def _broken_line(block: bytes, first: int, where: str) -> Problem:
     for n, line in enumerate(block.split(b"\n")[:-1], first):
         if line.count(b",") != 5 or not line.strip():
-            return Problem(f"{line.count(b',') + 1} fields: {line[:60].decode('utf-8', 'replace')!r}",
-                           f"{where}:{n}", "six fields: t,i,j,k,v,q")  # fmt: skip
+            return Problem(
+                f"{line.count(b',') + 1} fields: {line[:60].decode('utf-8', 'replace')!r}",
+                f"{where}:{n}",
+                "six fields: t,i,j,k,v,q",
+            )
     return Problem("cannot be read as a table", f"{where}:{first}", "lines of six fields: t,i,j,k,v,q")

@@ -1,4 +1,5 @@
-"""Rebuilds `src/crosscut/places.csv` from ISO 3166-1 (package pycountry, needed only here) and the trade codes.
+"""Rebuilds `src/crosscut/places.csv` from ISO 3166-1 (package pycountry, needed only here) and the trade
+codes.
 
 Run: python -m crosscut.facts.sources.build_places  (needs `pip install pycountry`)
 """
@@ -12,31 +13,82 @@ from pathlib import Path
 import crosscut.places
 from crosscut.facts.sources.write import written
 
-# Trade statistics number some countries differently from ISO 3166-1 (UN M49): ISO3 -> codes used in trade data.
+# Trade statistics number some countries differently from ISO 3166-1 (UN M49): ISO3 -> codes used in trade
+# data.
 TRADE_CODES = {
-    "BEL": "56;58", "FRA": "250;251", "NOR": "578;579", "IND": "356;699", "CHE": "756;757", "USA": "840;842",
-    "TWN": "158;490", "SDN": "729;736", "DEU": "276;280",
-}  # fmt: skip
+    "BEL": "56;58",
+    "FRA": "250;251",
+    "NOR": "578;579",
+    "IND": "356;699",
+    "CHE": "756;757",
+    "USA": "840;842",
+    "TWN": "158;490",
+    "SDN": "729;736",
+    "DEU": "276;280",
+}
 NAMES = {
-    "BOL": "Bolivia", "BRN": "Brunei", "COD": "DR Congo", "COG": "Congo", "CZE": "Czechia", "IRN": "Iran",
-    "KOR": "South Korea", "LAO": "Laos", "MDA": "Moldova", "PRK": "North Korea", "PSE": "Palestine", "RUS": "Russia",
-    "SYR": "Syria", "TWN": "Taiwan", "TZA": "Tanzania", "USA": "United States", "VEN": "Venezuela", "VNM": "Viet Nam",
-    "GBR": "United Kingdom", "TUR": "Türkiye", "FSM": "Micronesia", "MKD": "North Macedonia", "CIV": "Côte d'Ivoire",
-}  # fmt: skip
+    "BOL": "Bolivia",
+    "BRN": "Brunei",
+    "COD": "DR Congo",
+    "COG": "Congo",
+    "CZE": "Czechia",
+    "IRN": "Iran",
+    "KOR": "South Korea",
+    "LAO": "Laos",
+    "MDA": "Moldova",
+    "PRK": "North Korea",
+    "PSE": "Palestine",
+    "RUS": "Russia",
+    "SYR": "Syria",
+    "TWN": "Taiwan",
+    "TZA": "Tanzania",
+    "USA": "United States",
+    "VEN": "Venezuela",
+    "VNM": "Viet Nam",
+    "GBR": "United Kingdom",
+    "TUR": "Türkiye",
+    "FSM": "Micronesia",
+    "MKD": "North Macedonia",
+    "CIV": "Côte d'Ivoire",
+}
 ALIASES = {
-    "BEL": "Belgium-Luxembourg", "BIH": "Bosnia-Herzegovina", "BOL": "Plurinational State of Bolivia", "CHN": "PRC;People's Republic of China;Mainland China",
-    "COD": "Congo, D.R.;Congo (Kinshasa);Democratic Republic of the Congo;DRC", "COG": "Congo, Rep.;Congo (Brazzaville)",
-    "CIV": "Ivory Coast;Cote d'Ivoire", "CZE": "Czech Republic", "GBR": "UK;Great Britain;Britain",
-    "IRN": "Islamic Republic of Iran", "KAZ": "Qazaqstan", "KOR": "Korea;Korea, South;Republic of Korea;ROK",
-    "LAO": "Lao PDR", "MMR": "Burma", "MKD": "Macedonia", "NLD": "Holland", "PRK": "Korea, North;DPRK",
-    "RUS": "Russian Federation", "SWZ": "Swaziland", "TUR": "Turkey",
+    "BEL": "Belgium-Luxembourg",
+    "BIH": "Bosnia-Herzegovina",
+    "BOL": "Plurinational State of Bolivia",
+    "CHN": "PRC;People's Republic of China;Mainland China",
+    "COD": "Congo, D.R.;Congo (Kinshasa);Democratic Republic of the Congo;DRC",
+    "COG": "Congo, Rep.;Congo (Brazzaville)",
+    "CIV": "Ivory Coast;Cote d'Ivoire",
+    "CZE": "Czech Republic",
+    "GBR": "UK;Great Britain;Britain",
+    "IRN": "Islamic Republic of Iran",
+    "KAZ": "Qazaqstan",
+    "KOR": "Korea;Korea, South;Republic of Korea;ROK",
+    "LAO": "Lao PDR",
+    "MMR": "Burma",
+    "MKD": "Macedonia",
+    "NLD": "Holland",
+    "PRK": "Korea, North;DPRK",
+    "RUS": "Russian Federation",
+    "SWZ": "Swaziland",
+    "TUR": "Turkey",
     "TWN": "Other Asia, nes;Other Asia, not elsewhere specified;Chinese Taipei;S19",
-    "TZA": "United Republic of Tanzania", "USA": "US;U.S.;United States of America;America", "VNM": "Vietnam",
-    "CPV": "Cape Verde", "TLS": "East Timor", "ARE": "UAE;Emirates",
-}  # fmt: skip
+    "TZA": "United Republic of Tanzania",
+    "USA": "US;U.S.;United States of America;America",
+    "VNM": "Vietnam",
+    "CPV": "Cape Verde",
+    "TLS": "East Timor",
+    "ARE": "UAE;Emirates",
+}
 VALID_FROM = {
-    "SRB": 2006, "MNE": 2006, "SSD": 2011, "TLS": 2002, "CUW": 2010, "SXM": 2010, "BES": 2010,
-}  # fmt: skip
+    "SRB": 2006,
+    "MNE": 2006,
+    "SSD": 2011,
+    "TLS": 2002,
+    "CUW": 2010,
+    "SXM": 2010,
+    "BES": 2010,
+}
 # Places of trade statistics that are no ISO country today, and groups used by bundled estimates.
 OTHERS = (
     (
@@ -75,7 +127,10 @@ def places_csv() -> str:
         name = NAMES.get(c.alpha_3) or getattr(c, "common_name", None) or c.name
         aliases = ";".join(
             dict.fromkeys(
-                [*(a for a in ALIASES.get(c.alpha_3, "").split(";") if a), *([c.name] if c.name != name else [])]
+                [
+                    *(a for a in ALIASES.get(c.alpha_3, "").split(";") if a),
+                    *([c.name] if c.name != name else []),
+                ]
             )
         )
         trade = TRADE_CODES.get(c.alpha_3, str(int(c.numeric)))

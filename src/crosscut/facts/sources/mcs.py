@@ -1,8 +1,8 @@
 """USGS Mineral Commodity Summaries: the figures of every chapter, as the data release's one CSV file.
 
-Layout: MCS chapter, Section, Commodity, Country, Statistics, Statistics_detail, Unit, Year, Value, Notes, and more
-columns after those. Year may read 2025_estimated or 2021-24, Value W (withheld), NA, a dash, >95 or e10,500. The
-catalogue entry beside it states the file's size and checksum.
+Layout: MCS chapter, Section, Commodity, Country, Statistics, Statistics_detail, Unit, Year, Value, Notes,
+and more columns after those. Year may read 2025_estimated or 2021-24, Value W (withheld), NA, a dash, >95 or
+e10,500. The catalogue entry beside it states the file's size and checksum.
 """
 
 from __future__ import annotations
@@ -30,8 +30,18 @@ from crosscut.facts.sources.totals import Adder
 from crosscut.places import place
 
 SUMMARIES = DATASETS["summaries"]
-COLUMNS = ("MCS chapter", "Section", "Commodity", "Country", "Statistics", "Statistics_detail", "Unit", "Year", "Value",
-           "Notes")  # fmt: skip
+COLUMNS = (
+    "MCS chapter",
+    "Section",
+    "Commodity",
+    "Country",
+    "Statistics",
+    "Statistics_detail",
+    "Unit",
+    "Year",
+    "Value",
+    "Notes",
+)
 FILE = re.compile(r"MCS\d{4}_Commodities_Data\.csv")
 GROUPS: Mapping[str, str] = {"world total": "WLD", "other countries": "OTH", "world": "WLD"}
 MOST_LINES = 1_000_000
@@ -41,13 +51,13 @@ MOST_LINES = 1_000_000
 class Mcs:
     """The data release of the 2026 edition; a later one has another catalogue entry (`--from`)."""
 
-    address: str = (
-        "https://www.sciencebase.gov/catalog/item/69837e43b66b01367d7ec7c7?format=json&fields=title,files,provenance"
-    )
+    address: str = "https://www.sciencebase.gov/catalog/item/69837e43b66b01367d7ec7c7?format=json&fields=title,files,provenance"
     id: str = "usgs-mcs"
     title: str = "US Geological Survey, Mineral Commodity Summaries, data release"
     licence: str = "public domain (US government work)"
-    page: str = "https://www.usgs.gov/centers/national-minerals-information-center/mineral-commodity-summaries"
+    page: str = (
+        "https://www.usgs.gov/centers/national-minerals-information-center/mineral-commodity-summaries"
+    )
     format: str = (
         "one CSV a release: chapter, section, commodity, country, statistic, detail, unit, year, value, notes"
     )
@@ -65,13 +75,19 @@ class Mcs:
             found = json.loads(entry.read_text(encoding="utf-8-sig"))
             files = [f for f in found["files"] if FILE.fullmatch(str(f.get("name", "")))]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise UserError(Problem("is no catalogue entry", entry.name, "JSON with a list `files`")) from None
+            raise UserError(
+                Problem("is no catalogue entry", entry.name, "JSON with a list `files`")
+            ) from None
         if len(files) != 1:
-            raise UserError(Problem(f"names {len(files)} files like MCS2026_Commodities_Data.csv", entry.name, "one"))
+            raise UserError(
+                Problem(f"names {len(files)} files like MCS2026_Commodities_Data.csv", entry.name, "one")
+            )
         stated: dict[str, Any] = files[0]
         url = urljoin(self.address, str(stated.get("url") or stated.get("downloadUri") or ""))
         if urlsplit(url).netloc != urlsplit(self.address).netloc:
-            raise UserError(Problem(f"leads to {urlsplit(url).netloc}", entry.name, urlsplit(self.address).netloc))
+            raise UserError(
+                Problem(f"leads to {urlsplit(url).netloc}", entry.name, urlsplit(self.address).netloc)
+            )
         given = stated.get("checksum")
         checksum = ""
         if isinstance(given, dict) and str(given.get("type", "")).lower() in ("md5", "sha256"):
@@ -79,7 +95,8 @@ class Mcs:
         return Download(str(stated["name"]), url, largest=64 * MEGABYTE, checksum=checksum)
 
     def parsed(self, files: Sequence[Path]) -> Imported:
-        """Every line of the release; a value that is no number is null and stays as text in `value_stated`."""
+        """Every line of the release; a value that is no number is null and stays as text in
+        `value_stated`."""
         (path,) = files
         rows: list[dict[str, Any]] = []
         problems: list[Problem] = []
@@ -116,8 +133,12 @@ class Mcs:
         notes.append(
             f"{withheld:,} values are withheld (W), {frame['value'].null_count() - withheld:,} are no number"
         )
-        return Imported(edition[1] if edition else f"to {year}", {"summaries": frame},
-                        {"summaries": adder.totals()}, notes)  # fmt: skip
+        return Imported(
+            edition[1] if edition else f"to {year}",
+            {"summaries": frame},
+            {"summaries": adder.totals()},
+            notes,
+        )
 
 
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
@@ -138,12 +159,18 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
         for r in reader:
             if r and any(c.strip() for c in r):
                 if len(r) != len(head):
-                    raise UserError(Problem(f"{len(r)} fields", f"{path.name}:{reader.line_num}", f"{len(head)}"))
+                    raise UserError(
+                        Problem(f"{len(r)} fields", f"{path.name}:{reader.line_num}", f"{len(head)}")
+                    )
                 out.append((reader.line_num, r))
             if len(out) > MOST_LINES:
-                raise UserError(Problem(f"more than {MOST_LINES:,} lines", path.name, "a release of some 30,000"))
+                raise UserError(
+                    Problem(f"more than {MOST_LINES:,} lines", path.name, "a release of some 30,000")
+                )
     except csv.Error as e:
-        raise UserError(Problem(f"is broken CSV ({e})", f"{path.name}:{reader.line_num}", "pull it again")) from None
+        raise UserError(
+            Problem(f"is broken CSV ({e})", f"{path.name}:{reader.line_num}", "pull it again")
+        ) from None
     return out
 
 
@@ -154,7 +181,9 @@ def _row(r: list[str], where: str) -> tuple[dict[str, Any], Decimal | None]:
     years = re.match(r"(\d{4})(?![\d–-])", period.replace("_", " "))
     year = int(years[1]) if years else None
     if not period or (year is not None and not 1900 <= year <= latest_year() + 1):
-        raise UserError(Problem(f"year {period!r}", f"{where}, Year", "a year such as 2024 or 2025_estimated"))
+        raise UserError(
+            Problem(f"year {period!r}", f"{where}, Year", "a year such as 2024 or 2025_estimated")
+        )
     plain = stated.removeprefix("e").strip() if stated[:1] == "e" else stated
     value = Decimal(plain.replace(",", "")) if is_number(plain) else None
     low, high = SUMMARIES.bounds["value"]
@@ -163,12 +192,21 @@ def _row(r: list[str], where: str) -> tuple[dict[str, Any], Decimal | None]:
     if value is None and len(stated) > 200:
         raise UserError(Problem(f"{stated[:40]!r}...", f"{where}, Value", "a number, W, NA or a dash"))
     return {
-        "chapter": chapter, "section": section, "commodity": commodity, "country": _code(country),
-        "country_stated": country, "statistic": statistic, "detail": detail, "unit": unit, "period": period,
-        "year": year, "value": None if value is None else float(value), "value_stated": stated,
+        "chapter": chapter,
+        "section": section,
+        "commodity": commodity,
+        "country": _code(country),
+        "country_stated": country,
+        "statistic": statistic,
+        "detail": detail,
+        "unit": unit,
+        "period": period,
+        "year": year,
+        "value": None if value is None else float(value),
+        "value_stated": stated,
         "estimated": "estimated" in period or (value is not None and stated != plain),
         "note": " ".join(r[9].split())[:LONGEST_TEXT],
-    }, value  # fmt: skip
+    }, value
 
 
 def _code(label: str) -> str | None:

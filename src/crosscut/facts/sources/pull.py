@@ -1,7 +1,7 @@
 """Pull: from an owner's files to a staged version, and from there into use.
 
-Whatever goes wrong, and wherever the process is killed, the figures in use stay: a version is built under a temporary
-name, its manifest is written last, the folder is renamed, and only then a pointer moves.
+Whatever goes wrong, and wherever the process is killed, the figures in use stay: a version is built under a
+temporary name, its manifest is written last, the folder is renamed, and only then a pointer moves.
 """
 
 from __future__ import annotations
@@ -48,9 +48,11 @@ def pull(
     manners: Manners | None = None,
     progress: Progress | None = None,
 ) -> str:
-    """Fetches (or takes `files` the user already has), reads, checks and stages; the id of the staged version.
+    """Fetches (or takes `files` the user already has), reads, checks and stages; the id of the staged
+    version.
 
-    Raises UserError, with everything in use untouched, when the network, the files or the figures do not allow it.
+    Raises UserError, with everything in use untouched, when the network, the files or the figures do not
+    allow it.
     """
     root = data_folder() / source.id
     with locked(root, f"data pull {source.id}"):
@@ -118,8 +120,13 @@ def _version(source: Connector, root: Path, imported: Imported, paths: Sequence[
             frame.write_parquet(
                 path, compression="zstd", compression_level=3, statistics=True, row_group_size=ROW_GROUP
             )
-            tables[name] = {"file": path.name, "sha256": file_hash(path), "bytes": path.stat().st_size,
-                            "rows": frame.height, **_span(frame)}  # fmt: skip
+            tables[name] = {
+                "file": path.name,
+                "sha256": file_hash(path),
+                "bytes": path.stat().st_size,
+                "rows": frame.height,
+                **_span(frame),
+            }
         for name, before in imported.before.items():
             after = totals_of(pl.scan_parquet(work / f"{name}.parquet"), DATASETS[name])
             check_totals(before, after, DATASETS[name], f"{source.id}, {name}")
@@ -129,14 +136,24 @@ def _version(source: Connector, root: Path, imported: Imported, paths: Sequence[
             "\n".join(f"{n} {t['sha256']}" for n, t in sorted(tables.items())).encode()
         ).hexdigest()[:16]
         manifest = {
-            "schema": SCHEMA, "source": source.id, "title": source.title, "licence": source.licence,
-            "address": source.address, "release": imported.release, "pulled_utc": _now(), "code": __version__,
-            "built_with": f"polars {pl.__version__}", "tables": tables,
+            "schema": SCHEMA,
+            "source": source.id,
+            "title": source.title,
+            "licence": source.licence,
+            "address": source.address,
+            "release": imported.release,
+            "pulled_utc": _now(),
+            "code": __version__,
+            "built_with": f"polars {pl.__version__}",
+            "tables": tables,
             "totals_sha256": hashlib.sha256(before_text).hexdigest(),
             "files": [{"name": p.name, "bytes": p.stat().st_size, "sha256": file_hash(p)} for p in paths],
-            "notes": list(imported.notes), "facts": dict(imported.facts),
-        }  # fmt: skip
-        (work / "manifest.json").write_bytes((json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
+            "notes": list(imported.notes),
+            "facts": dict(imported.facts),
+        }
+        (work / "manifest.json").write_bytes(
+            (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
+        )
         final = folder / version
         if not (final / "manifest.json").is_file():
             shutil.rmtree(final, ignore_errors=True)
@@ -151,7 +168,8 @@ def _version(source: Connector, root: Path, imported: Imported, paths: Sequence[
 
 
 def accept(source: str) -> str:
-    """Puts the staged version of a source into use; its id. Every file is checked against its checksum first."""
+    """Puts the staged version of a source into use; its id. Every file is checked against its checksum
+    first."""
     root = data_folder() / source
     if not root.is_dir():
         raise UserError(Problem("nothing is staged", source, f"`crosscut data pull {source}` first"))
@@ -160,8 +178,14 @@ def accept(source: str) -> str:
         if version is None:
             raise UserError(Problem("nothing is staged", source, f"`crosscut data pull {source}` first"))
         check_version(source, version)
-        _pointed(root / "current.json", {"version": version, "accepted_utc": _now(),
-                                         "before": read_json(root / "current.json").get("version")})  # fmt: skip
+        _pointed(
+            root / "current.json",
+            {
+                "version": version,
+                "accepted_utc": _now(),
+                "before": read_json(root / "current.json").get("version"),
+            },
+        )
         (root / "staged.json").unlink(missing_ok=True)
         return version
 
@@ -171,7 +195,9 @@ def revert(source: str) -> str | None:
     root = data_folder() / source
     current = read_json(root / "current.json")
     if not current:
-        raise UserError(Problem("the bundled figures are in use already", source, "a source that was accepted"))
+        raise UserError(
+            Problem("the bundled figures are in use already", source, "a source that was accepted")
+        )
     with locked(root, f"data revert {source}"):
         before = current.get("before")
         if before and (version_folder(source, before) / "manifest.json").is_file():
@@ -199,11 +225,16 @@ def check_version(source: str, version: str) -> None:
         check_totals(_numbers(before, dataset.whole), after, dataset, f"{source} {version}, {name}")
 
 
-def _numbers(stored: Mapping[str, Mapping[str, Sequence[Any]]], whole: bool) -> dict[str, dict[str, tuple[Any, ...]]]:
+def _numbers(
+    stored: Mapping[str, Mapping[str, Sequence[Any]]], whole: bool
+) -> dict[str, dict[str, tuple[Any, ...]]]:
     from decimal import Decimal
 
     return {
-        g: {k: tuple(int(Decimal(str(x))) if whole else Decimal(str(x)) for x in v) for k, v in entries.items()}
+        g: {
+            k: tuple(int(Decimal(str(x))) if whole else Decimal(str(x)) for x in v)
+            for k, v in entries.items()
+        }
         for g, entries in stored.items()
     }
 

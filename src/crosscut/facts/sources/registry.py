@@ -38,8 +38,12 @@ def connector(source: str, options: Options | None = None, address: str = "") ->
     uses = {"baci": {"release", "codes"}, "comtrade": {"codes", "years"}}.get(source, set())
     given = {n for n in ("release", "codes", "years") if getattr(o, n)}
     if given - uses:
-        raise UserError([Problem(f"--{n} means nothing to {source}", "data pull", "no such option")
-                         for n in sorted(given - uses)])  # fmt: skip
+        raise UserError(
+            [
+                Problem(f"--{n} means nothing to {source}", "data pull", "no such option")
+                for n in sorted(given - uses)
+            ]
+        )
     codes = checked_codes(o.codes)
     built: Connector
     if source == "baci":

@@ -1,7 +1,7 @@
 """Sheets: xlsx workbooks from outside, as rows of cells.
 
-The file is checked as the zip archive it is; one that reaches for other files, runs macros or defines XML entities is
-refused before a library sees it. Formulas count as the value that was saved with them.
+The file is checked as the zip archive it is; one that reaches for other files, runs macros or defines XML
+entities is refused before a library sees it. Formulas count as the value that was saved with them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from pathlib import Path
 from crosscut.errors import Problem, UserError
 from crosscut.facts.sources.archive import MEGABYTE, Limits, member, opened_archive
 
-LIMITS = Limits(members=3000, member_bytes=64 * MEGABYTE, all_bytes=256 * MEGABYTE, ratio=100.0, ratio_from=MEGABYTE)
+LIMITS = Limits(
+    members=3000, member_bytes=64 * MEGABYTE, all_bytes=256 * MEGABYTE, ratio=100.0, ratio_from=MEGABYTE
+)
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
 Cell = str | int | float | bool | None
 
@@ -29,7 +31,9 @@ def workbook_rows(path: Path) -> Iterator[tuple[str, list[list[Cell]]]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except Exception as e:  # whatever a damaged file makes of the library
-        raise UserError(Problem(f"is no readable workbook ({type(e).__name__})", path.name, "an xlsx file")) from None
+        raise UserError(
+            Problem(f"is no readable workbook ({type(e).__name__})", path.name, "an xlsx file")
+        ) from None
     try:
         for sheet in book.worksheets:
             yield sheet.title, _rows(sheet, f"{path.name}: {sheet.title}")
@@ -42,10 +46,14 @@ def _rows(sheet: object, where: str) -> list[list[Cell]]:
     try:
         for n, row in enumerate(sheet.iter_rows(values_only=True)):  # type: ignore[attr-defined]
             if n >= MOST_ROWS or len(row) > MOST_COLUMNS:
-                raise UserError(Problem("has too many rows or columns", where,
-                                        f"at most {MOST_ROWS:,} by {MOST_COLUMNS}"))  # fmt: skip
+                raise UserError(
+                    Problem("has too many rows or columns", where, f"at most {MOST_ROWS:,} by {MOST_COLUMNS}")
+                )
             out.append(
-                [c if isinstance(c, str | int | float | bool) else (None if c is None else str(c)) for c in row]
+                [
+                    c if isinstance(c, str | int | float | bool) else (None if c is None else str(c))
+                    for c in row
+                ]
             )
     except UserError:
         raise

@@ -73,9 +73,13 @@ def check_totals(before: Totals, after: Totals, dataset: Dataset, where: str) ->
         for key in sorted({*a, *b}):
             if not _equal(a.get(key), b.get(key), dataset.whole):
                 problems.append(
-                    Problem(f"{group} {key}: {_told(a.get(key))} in the source, {_told(b.get(key))} after the import",
-                            where, "equal totals; nothing was accepted, please report this")
-                )  # fmt: skip
+                    Problem(
+                        f"{group} {key}: {_told(a.get(key))} in the source, {_told(b.get(key))} after the"
+                        " import",
+                        where,
+                        "equal totals; nothing was accepted, please report this",
+                    )
+                )
     if problems:
         raise UserError(problems[:10])
 
@@ -84,9 +88,11 @@ def _equal(a: Iterable[int | Decimal] | None, b: Iterable[int | Decimal] | None,
     if a is None or b is None:
         return False
     return all(
-        x == y
-        if whole
-        else abs(Decimal(x) - Decimal(y)) <= TOLERANCE * max(abs(Decimal(x)), abs(Decimal(y)), Decimal(1))
+        (
+            x == y
+            if whole
+            else abs(Decimal(x) - Decimal(y)) <= TOLERANCE * max(abs(Decimal(x)), abs(Decimal(y)), Decimal(1))
+        )
         for x, y in zip(a, b, strict=True)
     )
 

@@ -1,7 +1,8 @@
-"""World Bank, Worldwide Governance Indicators: political stability by country and year, over its Indicators API.
+"""World Bank, Worldwide Governance Indicators: political stability by country and year, over its Indicators
+API.
 
-Layout: JSON pages [header, rows]; the header has page, pages, per_page, total and lastupdated, a row countryiso3code,
-date and value. An error is [{"message": [{"id", "key", "value"}]}] with status 200.
+Layout: JSON pages [header, rows]; the header has page, pages, per_page, total and lastupdated, a row
+countryiso3code, date and value. An error is [{"message": [{"id", "key", "value"}]}] with status 200.
 """
 
 from __future__ import annotations
@@ -25,14 +26,21 @@ from crosscut.places import place
 
 GOVERNANCE = DATASETS["governance"]
 # Codes the World Bank has used that are not ISO 3166.
-BANK_CODES: Mapping[str, str] = {"ADO": "AND", "KSV": "XKX", "ROM": "ROU", "TMP": "TLS", "WBG": "PSE", "ZAR": "COD"}
+BANK_CODES: Mapping[str, str] = {
+    "ADO": "AND",
+    "KSV": "XKX",
+    "ROM": "ROU",
+    "TMP": "TLS",
+    "WBG": "PSE",
+    "ZAR": "COD",
+}
 MOST_PAGES = 200
 
 
 @dataclass(frozen=True)
 class Wgi:
-    """The estimate of political stability, about -2.5 to 2.5. Its standard error and ranks are not pulled: their ids
-    in the catalogue of 2025 could not be verified."""
+    """The estimate of political stability, about -2.5 to 2.5. Its standard error and ranks are not pulled:
+    their ids in the catalogue of 2025 could not be verified."""
 
     base: str = "https://api.worldbank.org/v2"
     indicator: str = "GOV_WGI_PV.EST"
@@ -73,8 +81,13 @@ class Wgi:
             header, page = _header(path)
             for name in ("pages", "total", "lastupdated"):
                 if header.get(name) != first.get(name):
-                    raise UserError(Problem(f"{name} changed from {first.get(name)} to {header.get(name)} between pages",
-                                            path.name, "one release; pull again"))  # fmt: skip
+                    raise UserError(
+                        Problem(
+                            f"{name} changed from {first.get(name)} to {header.get(name)} between pages",
+                            path.name,
+                            "one release; pull again",
+                        )
+                    )
             if _whole(header, "page", path.name) != n:
                 raise UserError(Problem(f"is page {header.get('page')}", path.name, f"page {n}"))
             for k, r in enumerate(page, 1):
@@ -92,32 +105,56 @@ class Wgi:
                 rows.append({"country": country, "year": year, "measure": "estimate", "value": float(value)})
         if problems:
             raise UserError(problems[:20])
-        if seen != _whole(first, "total", files[0].name) or len(files) != _whole(first, "pages", files[0].name):
-            raise UserError(Problem(f"{seen:,} rows on {len(files)} pages", "WGI",
-                                    f"{first['total']} rows on {first['pages']} pages"))  # fmt: skip
+        if seen != _whole(first, "total", files[0].name) or len(files) != _whole(
+            first, "pages", files[0].name
+        ):
+            raise UserError(
+                Problem(
+                    f"{seen:,} rows on {len(files)} pages",
+                    "WGI",
+                    f"{first['total']} rows on {first['pages']} pages",
+                )
+            )
         frame = pl.DataFrame(rows, schema=dict(GOVERNANCE.schema)).sort("country", "year", "measure")
         check_years(frame["year"].unique().to_list(), latest_year(), "WGI")
         notes = [
             f"{empty:,} country-years have no estimate",
             "only the estimate is pulled, no standard error or rank",
         ]
-        return Imported(str(first.get("lastupdated") or "undated"), {"governance": frame},
-                        {"governance": adder.totals()}, notes)  # fmt: skip
+        return Imported(
+            str(first.get("lastupdated") or "undated"),
+            {"governance": frame},
+            {"governance": adder.totals()},
+            notes,
+        )
 
 
 def _header(path: Path) -> tuple[dict[str, Any], list[Any]]:
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except (ValueError, RecursionError, OSError):
-        raise UserError(Problem("is not JSON", path.name, "a page of the Indicators API; pull it again")) from None
+        raise UserError(
+            Problem("is not JSON", path.name, "a page of the Indicators API; pull it again")
+        ) from None
     if isinstance(found, list) and found and isinstance(found[0], dict) and "message" in found[0]:
         said = found[0]["message"]
-        text = "; ".join(str(m.get("value")) for m in said if isinstance(m, dict)) if isinstance(said, list) else said
-        raise UserError(Problem(f"the World Bank answers: {str(text)[:200]}", path.name, "an indicator of source 3"))
+        text = (
+            "; ".join(str(m.get("value")) for m in said if isinstance(m, dict))
+            if isinstance(said, list)
+            else said
+        )
+        raise UserError(
+            Problem(f"the World Bank answers: {str(text)[:200]}", path.name, "an indicator of source 3")
+        )
     if not (
-        isinstance(found, list) and len(found) == 2 and isinstance(found[0], dict) and isinstance(found[1], list)
+        isinstance(found, list)
+        and len(found) == 2
+        and isinstance(found[0], dict)
+        and isinstance(found[1], list)
     ):
-        raise UserError(Problem("is not [header, rows]", path.name, "a page of the Indicators API, version 2"))
+        raise UserError(
+            Problem("is not [header, rows]", path.name, "a page of the Indicators API, version 2")
+        )
     return found[0], found[1]
 
 

@@ -1,6 +1,7 @@
 """World Mining Data: mine production by mineral and country, one sheet a mineral (workbook 6.4).
 
-Layout: a title row, then a row with Country, unit, one column a year and the kind of data; a row `Total` at the end.
+Layout: a title row, then a row with Country, unit, one column a year and the kind of data; a row `Total` at
+the end.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ from crosscut.places import place
 PRODUCTION = DATASETS["production"]
 # stated unit -> (unit kept, factor)
 UNITS: Mapping[str, tuple[str, Decimal]] = {
-    "metr. t": ("t", Decimal(1)), "kg": ("t", Decimal("0.001")), "Mio m3": ("million m3", Decimal(1)),
+    "metr. t": ("t", Decimal(1)),
+    "kg": ("t", Decimal("0.001")),
+    "Mio m3": ("million m3", Decimal(1)),
     "ct": ("carat", Decimal(1)),
-}  # fmt: skip
+}
 HEADER_WITHIN = 8
 BLANK = ("", "-", "–", "—")
 OFF = Decimal("0.001")  # the owner's totals and the sums of its countries should agree this well
@@ -59,7 +62,9 @@ class WorldMiningData:
         adder, notes, minerals = Adder(PRODUCTION), [], 0
         for sheet, cells in workbook_rows(path):
             where = f"{path.name}: {sheet}"
-            head = next((n for n, r in enumerate(cells[:HEADER_WITHIN]) if _text(r, 0).casefold() == "country"), None)
+            head = next(
+                (n for n, r in enumerate(cells[:HEADER_WITHIN]) if _text(r, 0).casefold() == "country"), None
+            )
             if head is None:
                 notes.append(f"sheet {sheet!r} has no column Country and was not read")
                 continue
@@ -79,9 +84,12 @@ class WorldMiningData:
         years = sorted(frame["year"].unique().to_list())
         check_years(years, latest_year(), path.name)
         return Imported(
-            release=f"{years[0]}-{years[-1]}", tables={"production": frame}, before={"production": adder.totals()},
-            notes=notes, facts={"minerals": minerals},
-        )  # fmt: skip
+            release=f"{years[0]}-{years[-1]}",
+            tables={"production": frame},
+            before={"production": adder.totals()},
+            notes=notes,
+            facts={"minerals": minerals},
+        )
 
 
 def _sheet(
@@ -90,10 +98,17 @@ def _sheet(
     """Rows of one mineral, and where its stated totals and sums part."""
     header = [str(c).strip() if c is not None else "" for c in cells[0]]
     unit_at = next((n for n, h in enumerate(header) if h.casefold() == "unit"), None)
-    years = {n: int(float(h)) for n, h in enumerate(header) if h.removesuffix(".0").isdigit() and len(h) in (4, 6)}
+    years = {
+        n: int(float(h)) for n, h in enumerate(header) if h.removesuffix(".0").isdigit() and len(h) in (4, 6)
+    }
     if unit_at is None or not years:
-        raise UserError(Problem(f"the columns have changed: {', '.join(header[:10])}", f"{where}, row {first}",
-                                "Country, unit, a column for every year"))  # fmt: skip
+        raise UserError(
+            Problem(
+                f"the columns have changed: {', '.join(header[:10])}",
+                f"{where}, row {first}",
+                "Country, unit, a column for every year",
+            )
+        )
     rows: list[dict[str, object]] = []
     problems: list[Problem] = []
     sums: dict[int, Decimal] = dict.fromkeys(years.values(), Decimal(0))
@@ -123,8 +138,16 @@ def _sheet(
                 continue
             sums[year] += value
             adder.add({"mineral": mineral, "country": code, "year": year}, {"value": value})
-            rows.append({"mineral": mineral, "country": code, "year": year, "value": float(figure) * float(factor),
-                         "unit": unit, "unit_stated": unit_stated})  # fmt: skip
+            rows.append(
+                {
+                    "mineral": mineral,
+                    "country": code,
+                    "year": year,
+                    "value": float(figure) * float(factor),
+                    "unit": unit,
+                    "unit_stated": unit_stated,
+                }
+            )
     if problems:
         raise UserError(problems)
     off = [

@@ -1,6 +1,8 @@
-"""Answers: a question (minerals, a country or bloc, years) becomes rows; what cannot be answered becomes a marked row.
+"""Answers: a question (minerals, a country or bloc, years) becomes rows; what cannot be answered becomes a
+marked row.
 
-One bad name or year does not stop the rest: its row says "missing: ..." and its problem is returned beside the rows.
+One bad name or year does not stop the rest: its row says "missing: ..." and its problem is returned beside
+the rows.
 """
 
 from __future__ import annotations
@@ -54,13 +56,18 @@ def _place_names() -> list[str]:
 
 
 def answer(
-    minerals: Sequence[str], country: str | None = None, years: Sequence[int] = (DEFAULT_YEAR,), window: int = 1, *,
-    uses: str | None = None, where: str = "",
-) -> Answer:  # fmt: skip
+    minerals: Sequence[str],
+    country: str | None = None,
+    years: Sequence[int] = (DEFAULT_YEAR,),
+    window: int = 1,
+    *,
+    uses: str | None = None,
+    where: str = "",
+) -> Answer:
     """Every indicator of the minerals, for the world and, where a country or bloc is given, for it.
 
-    `window` years that end in the year are pooled for import sources; `uses` is the text of a CSV of the region's own uses
-    (see `own_uses`), read from `where`. Raises UserError when nothing can be answered: no
+    `window` years that end in the year are pooled for import sources; `uses` is the text of a CSV of the
+    region's own uses (see `own_uses`), read from `where`. Raises UserError when nothing can be answered: no
     mineral known, an unknown country, no year within reach.
 
     >>> a = answer(["tungsten", "unobtainium"], "Germany", [2022])
@@ -94,7 +101,8 @@ def answer(
         for y in good_years:
             rows += _of(Facts(m, code, y, wide), window)
         rows += [
-            missing(m.name, code or "WLD", str(y), "concentration.hhi", "output", f"no data for {y}") for y in late
+            missing(m.name, code or "WLD", str(y), "concentration.hhi", "output", f"no data for {y}")
+            for y in late
         ]
     for name, problem in bad:
         rows.append(missing(name, code or "WLD", "", "concentration.hhi", "output", problem.what))
@@ -112,5 +120,10 @@ def _of(f: Facts, window: int) -> list[Row]:
     reliant = reliance.rows(f, window)
     first = next((r for r in reliant if r.indicator == "reliance.net_import_reliance"), None)
     return [
-        *concentration.rows(f), *control.rows(f), *reliant, *geopolrisk.rows(f), *eu.rows(f), *usgs.rows(f, first)
-    ]  # fmt: skip
+        *concentration.rows(f),
+        *control.rows(f),
+        *reliant,
+        *geopolrisk.rows(f),
+        *eu.rows(f),
+        *usgs.rows(f, first),
+    ]

@@ -1,4 +1,5 @@
-"""Company mode: GeoPolRisk and spend at risk of a company's own purchases, and who stands behind each supplier."""
+"""Company mode: GeoPolRisk and spend at risk of a company's own purchases, and who stands behind each
+supplier."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ VARIANT = "own purchases"
 
 @dataclass(frozen=True)
 class Supplier:
-    """One purchase with what is known about it; `behind` are (origin, share of what the supplier's country has)."""
+    """One purchase with what is known about it; `behind` are (origin, share of what the supplier's country
+    has)."""
 
     purchase: Purchase
     instability: float | None
@@ -67,16 +69,36 @@ def _rows(suppliers: list[Supplier], year: int) -> list[Row]:
     covered = float(tonnes[known].sum() / tonnes.sum())
     source = f"your purchases; {GOVERNANCE_SOURCE}"
     place, period = COMPANY, str(year)
-    flag = "ok" if known.all() else "flagged: suppliers without governance data are left out and widen the interval"
+    flag = (
+        "ok"
+        if known.all()
+        else "flagged: suppliers without governance data are left out and widen the interval"
+    )
     at_risk, spent = float((usd * g).sum()), float(usd.sum())
     low, high = (float(x) for x in interval(at_risk, float(np.sqrt((0.05**2 * (usd * known) ** 2).sum()))))
-    out = [Row(mineral.name, place, period, "company.spend_at_risk", VARIANT, at_risk, low,
-               min(spent, high + float(usd[~known].sum())), float(usd[known].sum() / spent) if spent else None, "reported",
-               flag, source)]  # fmt: skip
+    out = [
+        Row(
+            mineral.name,
+            place,
+            period,
+            "company.spend_at_risk",
+            VARIANT,
+            at_risk,
+            low,
+            min(spent, high + float(usd[~known].sum())),
+            float(usd[known].sum() / spent) if spent else None,
+            "reported",
+            flag,
+            source,
+        )
+    ]
     made = p.output_source[0][0]
     if not made or covered < 0.5:
-        why = "no table of output by country; `crosscut data pull` fetches World Mining Data" if not made else (
-            "more than half of the tonnes come from countries without governance data")  # fmt: skip
+        why = (
+            "no table of output by country; `crosscut data pull` fetches World Mining Data"
+            if not made
+            else ("more than half of the tonnes come from countries without governance data")
+        )
         return [*out, missing(mineral.name, place, period, "geopolrisk.score", VARIANT, why, source)]
     hhi, hhi_sd, _ = concentration_of_output(p.output, p.output_sd)
     h = float(hhi[0, 0])
@@ -87,9 +109,37 @@ def _rows(suppliers: list[Supplier], year: int) -> list[Row]:
     low, high = low * covered, min(1.0, high + h * (1 - covered))
     price = spent / float(tonnes.sum()) / 1000.0
     source = f"{made}; {source}"
-    out.append(Row(mineral.name, place, period, "geopolrisk.score", VARIANT, score, low, high, covered, "reported", flag,
-                   source))  # fmt: skip
+    out.append(
+        Row(
+            mineral.name,
+            place,
+            period,
+            "geopolrisk.score",
+            VARIANT,
+            score,
+            low,
+            high,
+            covered,
+            "reported",
+            flag,
+            source,
+        )
+    )
     factor = price / COPPER_KG_EQ
-    out.append(Row(mineral.name, place, period, "geopolrisk.cf", VARIANT, score * factor, low * factor, high * factor,
-                   covered, "reported", flag, f"{source}; {TRADE_SOURCE} not used: your price"))  # fmt: skip
+    out.append(
+        Row(
+            mineral.name,
+            place,
+            period,
+            "geopolrisk.cf",
+            VARIANT,
+            score * factor,
+            low * factor,
+            high * factor,
+            covered,
+            "reported",
+            flag,
+            f"{source}; {TRADE_SOURCE} not used: your price",
+        )
+    )
     return out

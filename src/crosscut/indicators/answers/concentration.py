@@ -29,29 +29,71 @@ def rows(f: Facts) -> list[Row]:
             continue
         flow = f.exports_by_country() if variant == "exports" else f.flow(into=True)
         if not sum(flow.tonnes.values()):
-            out.append(missing(f.mineral.name, place, str(f.year), "concentration.hhi", variant,
-                               f"no {variant} of HS 1992 {', '.join(f.mineral.hs92)} recorded", TRADE_SOURCE))  # fmt: skip
+            out.append(
+                missing(
+                    f.mineral.name,
+                    place,
+                    str(f.year),
+                    "concentration.hhi",
+                    variant,
+                    f"no {variant} of HS 1992 {', '.join(f.mineral.hs92)} recorded",
+                    TRADE_SOURCE,
+                )
+            )
             continue
-        out += _rows(f, place, str(f.year), f"{variant} (HS 1992 {', '.join(f.mineral.hs92)}, gross t)", flow.tonnes, 0.0,
-                     ESTIMATE, "reported", TRADE_SOURCE, (), flow.known)  # fmt: skip
+        out += _rows(
+            f,
+            place,
+            str(f.year),
+            f"{variant} (HS 1992 {', '.join(f.mineral.hs92)}, gross t)",
+            flow.tonnes,
+            0.0,
+            ESTIMATE,
+            "reported",
+            TRADE_SOURCE,
+            (),
+            flow.known,
+        )
     return out
 
 
 def _rows(
-    f: Facts, place: str, period: str, variant: str, amounts: dict[str, float], lump: float, sd: float, standing: str,
-    source: str, facts: tuple[str, ...], coverage: float,
-) -> list[Row]:  # fmt: skip
+    f: Facts,
+    place: str,
+    period: str,
+    variant: str,
+    amounts: dict[str, float],
+    lump: float,
+    sd: float,
+    standing: str,
+    source: str,
+    facts: tuple[str, ...],
+    coverage: float,
+) -> list[Row]:
     values = np.array(list(amounts.values()))
     c = concentration(values, lump)
     spread = {
-        n: drawn_interval(lambda a, b, n=n: _drawn(a, b, n), [values, np.array([lump])], [sd, sd]) for n in _NAMES
+        n: drawn_interval(lambda a, b, n=n: _drawn(a, b, n), [values, np.array([lump])], [sd, sd])
+        for n in _NAMES
     }
     names = [n for n in _NAMES if lump > 0 or n != "hhi_lump_out"]
     out = [
-        Row(f.mineral.name, place, period, f"concentration.{n}", variant, getattr(c, n), *_kept(n, spread[n], c),
-            coverage, standing, "ok", source, facts)
+        Row(
+            f.mineral.name,
+            place,
+            period,
+            f"concentration.{n}",
+            variant,
+            getattr(c, n),
+            *_kept(n, spread[n], c),
+            coverage,
+            standing,
+            "ok",
+            source,
+            facts,
+        )
         for n in names
-    ]  # fmt: skip
+    ]
     return [*out, _governed(f, place, period, variant, amounts, c, sd, standing, source, facts)]
 
 
@@ -75,13 +117,23 @@ def _drawn(amounts: np.ndarray, lump: np.ndarray, name: str) -> np.ndarray:
 
 
 def _governed(
-    f: Facts, place: str, period: str, variant: str, amounts: dict[str, float], c: Concentration, sd: float,
-    standing: str, source: str, facts: tuple[str, ...],
-) -> Row:  # fmt: skip
+    f: Facts,
+    place: str,
+    period: str,
+    variant: str,
+    amounts: dict[str, float],
+    c: Concentration,
+    sd: float,
+    standing: str,
+    source: str,
+    facts: tuple[str, ...],
+) -> Row:
     """Holders without governance data are left out of the sum and open the interval up to the worst score."""
     indicator = "concentration.hhi_governance"
     if not f.instability:
-        return missing(f.mineral.name, place, period, indicator, variant, f"no governance data for {f.year}", source)
+        return missing(
+            f.mineral.name, place, period, indicator, variant, f"no governance data for {f.year}", source
+        )
     known = {k: t for k, t in amounts.items() if k in f.instability}
     weight = 10.0 * np.array([f.instability[k] for k in known])
     tonnes = np.array(list(known.values()))
@@ -92,8 +144,23 @@ def _governed(
     )
     blind = np.array([t for k, t in amounts.items() if k not in f.instability]) / c.total
     covered = 1.0 - float(blind.sum())
-    status = "ok" if not len(blind) else (
-        f"flagged: no governance data for {', '.join(sorted(set(amounts) - set(known)))}; left out"
-    )  # fmt: skip
-    return Row(f.mineral.name, place, period, indicator, variant, value, low, high + 10.0 * float((blind**2).sum()),
-               covered, standing, status, f"{source}; {GOVERNANCE_SOURCE}", facts)  # fmt: skip
+    status = (
+        "ok"
+        if not len(blind)
+        else (f"flagged: no governance data for {', '.join(sorted(set(amounts) - set(known)))}; left out")
+    )
+    return Row(
+        f.mineral.name,
+        place,
+        period,
+        indicator,
+        variant,
+        value,
+        low,
+        high + 10.0 * float((blind**2).sum()),
+        covered,
+        standing,
+        status,
+        f"{source}; {GOVERNANCE_SOURCE}",
+        facts,
+    )

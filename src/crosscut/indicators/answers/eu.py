@@ -42,7 +42,9 @@ def _supply_risk(f: Facts) -> list[Row]:
     printed = assessed_2017().get(name)
     si, recycled = (printed.si_sr, printed.eol_rir) if printed else (1.0, f.mineral.eol_rir)
     if recycled is None:
-        return [missing(name, place, period, "eu.supply_risk", "combined", "no end-of-life recycling input rate")]
+        return [
+            missing(name, place, period, "eu.supply_risk", "combined", "no end-of-life recycling input rate")
+        ]
     o = f.outputs[0]
     factor = dict.fromkeys(f.members, MEMBER_TRADE_FACTOR)
     world, world_weight, blind_world = _weights(f, o.amounts, factor)
@@ -73,23 +75,44 @@ def _supply_risk(f: Facts) -> list[Row]:
     if printed is None:
         flags.append("substitution taken as 1 (too high)")
     if blind_world or blind_bought:
-        flags.append(f"no governance data for {', '.join(sorted({*blind_world, *blind_bought}))}; left out (too low)")
+        flags.append(
+            f"no governance data for {', '.join(sorted({*blind_world, *blind_bought}))}; left out (too low)"
+        )
     flags.append("trade factor 1 outside the region (too low)")
     source = (
-        f"{o.source} ({o.stage}); {TRADE_SOURCE}; {GOVERNANCE_SOURCE}; EU 2017 and 2023 recycling and substitution"
+        f"{o.source} ({o.stage}); {TRADE_SOURCE}; {GOVERNANCE_SOURCE}; EU 2017 and 2023 recycling and"
+        " substitution"
     )
     out = []
     for scope in SCOPES:
         value = values[scope]
         if value is None:
-            why = "no sourcing recorded" if scope == "sourcing" else "recorded exports exceed output and imports"
+            why = (
+                "no sourcing recorded"
+                if scope == "sourcing"
+                else "recorded exports exceed output and imports"
+            )
             out.append(missing(name, place, period, "eu.supply_risk", scope, why, source))
             continue
         ends = drawn_interval(
             partial(sr, scope=scope), inputs, [o.sd, float(np.hypot(ESTIMATE, content_sd)), ESTIMATE, PRINTED]
-        )  # fmt: skip
-        out.append(Row(name, place, period, "eu.supply_risk", scope, value, *ends, None, "estimated",
-                       "flagged: " + "; ".join(flags), source, o.facts))  # fmt: skip
+        )
+        out.append(
+            Row(
+                name,
+                place,
+                period,
+                "eu.supply_risk",
+                scope,
+                value,
+                *ends,
+                None,
+                "estimated",
+                "flagged: " + "; ".join(flags),
+                source,
+                o.facts,
+            )
+        )
     return out
 
 
@@ -118,11 +141,25 @@ def _economic_importance(f: Facts) -> Row:
     added = np.array([uses.value_added[s] for s in uses.shares])
     ends = drawn_interval(
         lambda a, s: 10.0 * (a * added).sum(axis=1) / LARGEST_VALUE_ADDED_2023 * np.minimum(s[:, 0], 1.0),
-        [np.array(list(uses.shares.values())), np.array([si])], [PRINTED, PRINTED],
-    )  # fmt: skip
+        [np.array(list(uses.shares.values())), np.array([si])],
+        [PRINTED, PRINTED],
+    )
     covered = sum(uses.shares.values())
     status = (
-        "flagged: substitution index of 2017 with uses of 2023" if printed else "flagged: substitution taken as 1"
+        "flagged: substitution index of 2017 with uses of 2023"
+        if printed
+        else "flagged: substitution taken as 1"
     )
-    return Row(name, place, "2023", "eu.economic_importance", "2023 uses", value, *ends, min(1.0, covered), "reported",
-               status, "European Commission (2023), Annex 6; (2017), table 18")  # fmt: skip
+    return Row(
+        name,
+        place,
+        "2023",
+        "eu.economic_importance",
+        "2023 uses",
+        value,
+        *ends,
+        min(1.0, covered),
+        "reported",
+        status,
+        "European Commission (2023), Annex 6; (2017), table 18",
+    )

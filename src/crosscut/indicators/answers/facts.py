@@ -20,8 +20,8 @@ from crosscut.places import bloc_members, blocs
 
 @dataclass(frozen=True)
 class Flow:
-    """Trade of a place with each partner: gross tonnes where a quantity is given, and kUSD; `known` is the share of the
-    value that has a quantity."""
+    """Trade of a place with each partner: gross tonnes where a quantity is given, and kUSD; `known` is the
+    share of the value that has a quantity."""
 
     tonnes: dict[str, float]
     value: dict[str, float]
@@ -30,8 +30,8 @@ class Flow:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the rows of one mineral, place and year are computed from; `place` None is the world alone. `wide` is a
-    panel that may hold it already."""
+    """Everything the rows of one mineral, place and year are computed from; `place` None is the world alone.
+    `wide` is a panel that may hold it already."""
 
     mineral: Mineral
     place: str | None
@@ -78,7 +78,9 @@ class Facts:
             why = "no HS 1992 code of this mineral in the trade data"
         else:
             return None
-        return missing(self.mineral.name, self.place or "WLD", str(self.year), indicator, variant, why, TRADE_SOURCE)
+        return missing(
+            self.mineral.name, self.place or "WLD", str(self.year), indicator, variant, why, TRADE_SOURCE
+        )
 
     def flow(self, into: bool) -> Flow:
         """Imports (or exports) of the place from (to) countries outside it."""
@@ -94,9 +96,10 @@ class Facts:
 
     @cached_property
     def contained(self) -> tuple[dict[str, float], dict[str, float], Content, float] | None:
-        """(imports by partner, exports by partner, content, share of the tonnes that were repaired) in the unit of the
-        output table; None where trade and output are of different stages. Quantities that are missing or impossible by
-        unit value are repaired and residue booked under an ore code is left out (`crosscut.facts.repair`)."""
+        """(imports by partner, exports by partner, content, share of the tonnes that were repaired) in the
+        unit of the output table; None where trade and output are of different stages. Quantities that are
+        missing or impossible by unit value are repaired and residue booked under an ore code is left out
+        (`crosscut.facts.repair`)."""
         by_code = contents().get(self.mineral.name)
         if by_code is None:
             return None

@@ -1,4 +1,5 @@
-"""Rows of GeoPolRisk: as reported, by the published conventions, and with origins traced through re-exporters."""
+"""Rows of GeoPolRisk: as reported, by the published conventions, and with origins traced through
+re-exporters."""
 
 from __future__ import annotations
 
@@ -33,7 +34,10 @@ def _rows(f: Facts, c: Cells, variant: str) -> list[Row]:
     status = STATUS[c.status[at]]
     source = "; ".join(s for s in (f.panel.output_source[0][0], TRADE_SOURCE, GOVERNANCE_SOURCE) if s)
     out = []
-    for name, values in (("score", (c.score, c.score_low, c.score_high)), ("cf", (c.cf, c.cf_low, c.cf_high))):
+    for name, values in (
+        ("score", (c.score, c.score_low, c.score_high)),
+        ("cf", (c.cf, c.cf_low, c.cf_high)),
+    ):
         value, low, high = (float(a[at]) for a in values)
         said = status
         if not np.isfinite(value) and not status.startswith("missing"):
@@ -44,13 +48,27 @@ def _rows(f: Facts, c: Cells, variant: str) -> list[Row]:
         if said == "ok" and c.quantity_known[at] < 0.999:
             said = f"flagged: {1 - c.quantity_known[at]:.1%} of the import value has no quantity"
         if variant == PUBLISHED and np.isfinite(value):
-            said = "flagged: unknown governance and Taiwan count 0.5, a missing quantity counts 0 t but its value is priced"
+            said = (
+                "flagged: unknown governance and Taiwan count 0.5, a missing quantity counts 0 t but its"
+                " value is priced"
+            )
         shown = np.isfinite(value)
         out.append(
-            Row(f.mineral.name, str(f.place), str(f.year), f"geopolrisk.{name}", variant, value if shown else None,
-                low if shown else None, high if shown else None, float(c.quantity_known[at]),
-                "reported" if shown else "", said, source)
-        )  # fmt: skip
+            Row(
+                f.mineral.name,
+                str(f.place),
+                str(f.year),
+                f"geopolrisk.{name}",
+                variant,
+                value if shown else None,
+                low if shown else None,
+                high if shown else None,
+                float(c.quantity_known[at]),
+                "reported" if shown else "",
+                said,
+                source,
+            )
+        )
     return out
 
 
@@ -77,16 +95,39 @@ def _traced(f: Facts) -> Row:
     world = made[made > 0]
     hhi = float(((world / world.sum()) ** 2).sum())
     if blind > MOST_UNKNOWN:
-        return missing(f.mineral.name, place, year, "geopolrisk.score", TRACED,
-                       f"{blind:.0%} of the metal has no known origin or its origin no governance data")  # fmt: skip
+        return missing(
+            f.mineral.name,
+            place,
+            year,
+            "geopolrisk.score",
+            TRACED,
+            f"{blind:.0%} of the metal has no known origin or its origin no governance data",
+        )
     value = hhi * float(mix @ risk)
     low, high = drawn_interval(
-        lambda w, q: ((w / w.sum(axis=1, keepdims=True)) ** 2).sum(axis=1) * (q @ risk) / (q.sum(axis=1) + lost),
-        [world, mix], [float(p.output_sd[0, 0]), ESTIMATE],
-    )  # fmt: skip
+        lambda w, q: (
+            ((w / w.sum(axis=1, keepdims=True)) ** 2).sum(axis=1) * (q @ risk) / (q.sum(axis=1) + lost)
+        ),
+        [world, mix],
+        [float(p.output_sd[0, 0]), ESTIMATE],
+    )
     status = "ok"
     if blind >= 0.005:
-        status = f"flagged: {blind:.1%} of the metal has no known origin or governance; counted 0, the upper end 1"
+        status = (
+            f"flagged: {blind:.1%} of the metal has no known origin or governance; counted 0, the upper end 1"
+        )
     source = f"{p.output_source[0][0]}; {TRADE_SOURCE}, repaired and traced; {GOVERNANCE_SOURCE}"
-    return Row(f.mineral.name, place, year, "geopolrisk.score", TRACED, value, low, min(1.0, high + hhi * blind),
-               1 - blind, "derived", status, source)  # fmt: skip
+    return Row(
+        f.mineral.name,
+        place,
+        year,
+        "geopolrisk.score",
+        TRACED,
+        value,
+        low,
+        min(1.0, high + hhi * blind),
+        1 - blind,
+        "derived",
+        status,
+        source,
+    )

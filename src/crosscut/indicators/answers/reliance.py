@@ -14,7 +14,9 @@ from crosscut.indicators.uncertainty import drawn_interval
 
 INDICATORS = ("reliance.net_import_reliance", "reliance.eu_import_reliance", "reliance.self_sufficiency")
 NAMED_SOURCES = 5
-TWO_STAGES = "output and trade of this mineral are of different stages in the data, so they cannot be subtracted"
+TWO_STAGES = (
+    "output and trade of this mineral are of different stages in the data, so they cannot be subtracted"
+)
 
 
 def rows(f: Facts, window: int = 1) -> list[Row]:
@@ -27,12 +29,14 @@ def rows(f: Facts, window: int = 1) -> list[Row]:
 
 
 def own_stage(f: Facts) -> tuple[float, float, float, float, float] | str:
-    """(production, imports, exports, content's relative sd, share of trade repaired) of the place in the output's unit,
-    or why not."""
+    """(production, imports, exports, content's relative sd, share of trade repaired) of the place in the
+    output's unit, or why not."""
     if f.contained is None:
         return TWO_STAGES
     if not f.outputs:
-        return "no output by country for the year; `crosscut data pull` fetches World Mining Data (2018 to 2024)"
+        return (
+            "no output by country for the year; `crosscut data pull` fetches World Mining Data (2018 to 2024)"
+        )
     imports, exports, content, mended = f.contained
     made = sum(f.outputs[0].amounts.get(c, 0.0) for c in f.members)
     return made, sum(imports.values()), sum(exports.values()), content.sd, mended
@@ -49,9 +53,10 @@ def _from_trade(f: Facts) -> list[Row]:
     r = reliance(made, imported, exported)
     if r.net_import_reliance is None:
         why = (
-            "no output and no trade of this stage recorded" if made + imported + exported <= 0
+            "no output and no trade of this stage recorded"
+            if made + imported + exported <= 0
             else "recorded exports exceed output and imports (stocks, re-exports or a wrong content)"
-        )  # fmt: skip
+        )
         return [missing(f.mineral.name, place, period, i, variant, why, TRADE_SOURCE) for i in INDICATORS]
     # One content for imports and exports: an error in it moves both together.
     arrays = [np.array([made]), np.array([imported]), np.array([exported]), np.array([1.0])]
@@ -68,16 +73,33 @@ def _from_trade(f: Facts) -> list[Row]:
     listed = [c for c in f.members if c in first.amounts]
     status = "ok"
     if not listed and first.lump > 0:
-        status = "flagged: not named by the source of output; may be inside its other countries (reliance too high)"
+        status = (
+            "flagged: not named by the source of output; may be inside its other countries (reliance too"
+            " high)"
+        )
     source = f"{first.source} ({first.stage}); {TRADE_SOURCE}"
     return [
-        Row(f.mineral.name, place, period, i, variant, v, *e, 1.0 - mended, "estimated", status, source, first.facts)
+        Row(
+            f.mineral.name,
+            place,
+            period,
+            i,
+            variant,
+            v,
+            *e,
+            1.0 - mended,
+            "estimated",
+            status,
+            source,
+            first.facts,
+        )
         for i, v, e in zip(INDICATORS, values, ends, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _us_tungsten(f: Facts) -> list[Row]:
-    """The United States with the printed items of USGS, all forms; its old scrap is withheld, so this is an upper end."""
+    """The United States with the printed items of USGS, all forms; its old scrap is withheld, so this is an
+    upper end."""
     if f.place != "USA" or f.mineral.name != "tungsten":
         return []
     from crosscut.facts.tables import table
@@ -97,13 +119,23 @@ def _us_tungsten(f: Facts) -> list[Row]:
             item["source_title"].startswith("USGS MCS 2026")
             or int(item["year"][:4] if item["year"][:4].isdigit() else 0) < 2021
         )
-        if item["metric"] in names and item["year"] == str(f.year) and newest and item["unit"] == "t W content":
+        if (
+            item["metric"] in names
+            and item["year"] == str(f.year)
+            and newest
+            and item["unit"] == "t W content"
+        ):
             items[names[item["metric"]]] += float(item["value"])
             facts.append(item["fact_id"])
     if not {"M", "X"} <= set(items):
         return [
             missing(
-                "tungsten", "USA", str(f.year), INDICATORS[0], variant, "USGS items of the year not in the ledger"
+                "tungsten",
+                "USA",
+                str(f.year),
+                INDICATORS[0],
+                variant,
+                "USGS items of the year not in the ledger",
             )
         ]
     r = reliance(items["P"], items["M"], items["X"], stock_release=items["S"])
@@ -111,10 +143,23 @@ def _us_tungsten(f: Facts) -> list[Row]:
         lambda m, x: (m - x)[:, 0], [np.array([items["M"]]), np.array([items["X"]])], [PRINTED, PRINTED]
     )
     return [
-        Row("tungsten", "USA", str(f.year), INDICATORS[0], variant, r.net_import_reliance, 0.5, 1.0, 1.0, "reported",
+        Row(
+            "tungsten",
+            "USA",
+            str(f.year),
+            INDICATORS[0],
+            variant,
+            r.net_import_reliance,
+            0.5,
+            1.0,
+            1.0,
+            "reported",
             "flagged: old scrap is withheld by USGS, which prints above 50 %; net imports were "
-            f"{r.net_imports:,.0f} t W ({net[0]:,.0f} to {net[1]:,.0f})", "USGS Mineral Commodity Summaries", tuple(facts))
-    ]  # fmt: skip
+            f"{r.net_imports:,.0f} t W ({net[0]:,.0f} to {net[1]:,.0f})",
+            "USGS Mineral Commodity Summaries",
+            tuple(facts),
+        )
+    ]
 
 
 def _sources(f: Facts, window: int) -> list[Row]:
@@ -134,15 +179,38 @@ def _sources(f: Facts, window: int) -> list[Row]:
     if not shares:
         return [
             missing(
-                f.mineral.name, place, period, "reliance.import_source", "all", "no imports recorded", TRADE_SOURCE
+                f.mineral.name,
+                place,
+                period,
+                "reliance.import_source",
+                "all",
+                "no imports recorded",
+                TRADE_SOURCE,
             )
         ]
     total = sum(tonnes.values())
     out = []
     for partner, share in shares.items():
         mine = share * total
-        low, high = drawn_interval(lambda a, b: (a / (a + b))[:, 0], [np.array([mine]), np.array([total - mine])],
-                                   [ESTIMATE, ESTIMATE])  # fmt: skip
-        out.append(Row(f.mineral.name, place, period, "reliance.import_source", partner, share, low, high,
-                       float(np.nanmean(known)), "reported", "ok", TRADE_SOURCE))  # fmt: skip
+        low, high = drawn_interval(
+            lambda a, b: (a / (a + b))[:, 0],
+            [np.array([mine]), np.array([total - mine])],
+            [ESTIMATE, ESTIMATE],
+        )
+        out.append(
+            Row(
+                f.mineral.name,
+                place,
+                period,
+                "reliance.import_source",
+                partner,
+                share,
+                low,
+                high,
+                float(np.nanmean(known)),
+                "reported",
+                "ok",
+                TRADE_SOURCE,
+            )
+        )
     return out

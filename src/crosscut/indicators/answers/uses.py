@@ -21,8 +21,9 @@ def own_uses(
 ) -> tuple[list[Row], list[Problem]]:
     """(EI of the minerals the file names, what is wrong with it by row).
 
-    Columns: mineral, sector, share (fraction), value_added of the sector, largest value added of any sector (one currency).
-    A mineral whose shares add up to more than 1 is a marked row; the others are still answered.
+    Columns: mineral, sector, share (fraction), value_added of the sector, largest value added of any sector
+    (one currency). A mineral whose shares add up to more than 1 is a marked row; the others are still
+    answered.
 
     >>> from crosscut.indicators.minerals import all_minerals
     >>> text = "mineral,sector,share,value_added,largest\\ntin,C26,0.7,80,200\\ntin,C25,0.6,60,200\\n"
@@ -63,17 +64,35 @@ def _row(m: Mineral, place: str, uses: list[dict[str, str]], where: str) -> Row:
         added = {r["sector"]: float(r["value_added"]) for r in uses}
         largest = max(float(r["largest"]) for r in uses)
     except (TypeError, ValueError) as e:
-        raise UserError(Problem(f"not a number ({e})", where, "numbers in share, value_added and largest")) from None
+        raise UserError(
+            Problem(f"not a number ({e})", where, "numbers in share, value_added and largest")
+        ) from None
     if len(shares) < len(uses):
         raise UserError(Problem("a sector is listed twice", where, "each sector once"))
     if not largest > 0 or max(added.values()) > largest:
-        raise UserError(Problem("a sector has more value added than the largest", where, "largest of all sectors"))
+        raise UserError(
+            Problem("a sector has more value added than the largest", where, "largest of all sectors")
+        )
     printed = assessed_2017().get(m.name)
     si = printed.si_ei if printed else 1.0
     value = economic_importance(shares, added, largest, si, where)
     low, high = interval(value, PRINTED * value)
     status = (
-        "flagged: substitution index of the EU, 2017" if printed else "flagged: substitution taken as 1 (too high)"
+        "flagged: substitution index of the EU, 2017"
+        if printed
+        else "flagged: substitution taken as 1 (too high)"
     )
-    return Row(m.name, place, "own", INDICATOR, VARIANT, value, float(low), float(high), min(1.0, sum(shares.values())),
-               "claimed", status, where.split(":")[0])  # fmt: skip
+    return Row(
+        m.name,
+        place,
+        "own",
+        INDICATOR,
+        VARIANT,
+        value,
+        float(low),
+        float(high),
+        min(1.0, sum(shares.values())),
+        "claimed",
+        status,
+        where.split(":")[0],
+    )

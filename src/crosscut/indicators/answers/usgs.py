@@ -25,7 +25,9 @@ def rows(f: Facts, net_import_reliance: Row | None) -> list[Row]:
         _disruption(f),
         _exposure(f, net_import_reliance),
         missing(name, place, period, "usgs.economic_vulnerability", "published formula", no_industry),
-        missing(name, place, period, "usgs.supply_risk", "published formula", "economic vulnerability is missing"),
+        missing(
+            name, place, period, "usgs.supply_risk", "published formula", "economic vulnerability is missing"
+        ),
     ]
 
 
@@ -42,9 +44,23 @@ def _disruption(f: Facts) -> Row:
     value = disruption_potential(tonnes / total, weight, np.ones(len(known)))
     ends = drawn_interval(lambda a: ((a / total) ** 2 * weight).sum(axis=1), [tonnes], [o.sd])
     covered = float(tonnes.sum()) / total
-    status = f"flagged: {OURS}" + ("" if covered > 0.999 else f"; {1 - covered:.1%} of output has no governance data")
-    return Row(name, place, period, "usgs.disruption_potential", OURS, value, *ends, covered, o.standing, status,
-               f"{o.source} ({o.stage}); {GOVERNANCE_SOURCE}", o.facts)  # fmt: skip
+    status = f"flagged: {OURS}" + (
+        "" if covered > 0.999 else f"; {1 - covered:.1%} of output has no governance data"
+    )
+    return Row(
+        name,
+        place,
+        period,
+        "usgs.disruption_potential",
+        OURS,
+        value,
+        *ends,
+        covered,
+        o.standing,
+        status,
+        f"{o.source} ({o.stage}); {GOVERNANCE_SOURCE}",
+        o.facts,
+    )
 
 
 def _exposure(f: Facts, r: Row | None) -> Row:
@@ -53,5 +69,18 @@ def _exposure(f: Facts, r: Row | None) -> Row:
         why = r.status.removeprefix("missing: ") if r else "no net import reliance"
         return missing(name, place, period, "usgs.trade_exposure", "from net import reliance", why)
     low, high = (None if x is None else trade_exposure(x) for x in (r.low, r.high))
-    return Row(name, place, period, "usgs.trade_exposure", "from net import reliance", trade_exposure(r.value), low, high,
-               r.coverage, r.standing, r.status, r.source, r.facts)  # fmt: skip
+    return Row(
+        name,
+        place,
+        period,
+        "usgs.trade_exposure",
+        "from net import reliance",
+        trade_exposure(r.value),
+        low,
+        high,
+        r.coverage,
+        r.standing,
+        r.status,
+        r.source,
+        r.facts,
+    )

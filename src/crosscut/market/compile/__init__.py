@@ -1,9 +1,10 @@
-"""Compile: from the events of a scenario to what the solver sees. All interpretation and all refusals are here.
+"""Compile: from the events of a scenario to what the solver sees. All interpretation and all refusals are
+here.
 
-`compile_events` is the seam; it is pure. The rooms: `selection` finds the routes and nodes of an event, `checks`
-refuses what makes no sense, `timing` gives the share of the window in force, `limits` makes caps, floors and closed
-routes, `feasibility` sets floors against caps and capacity, `stocks` what is bought and sold for stock and which uses
-turn away, `levers` everything else.
+`compile_events` is the seam; it is pure. The rooms: `selection` finds the routes and nodes of an event,
+`checks` refuses what makes no sense, `timing` gives the share of the window in force, `limits` makes caps,
+floors and closed routes, `feasibility` sets floors against caps and capacity, `stocks` what is bought and
+sold for stock and which uses turn away, `levers` everything else.
 """
 
 from __future__ import annotations
@@ -39,22 +40,25 @@ def compile_events(
 ) -> CompiledEvents:
     """What the events of a scenario do to a world.
 
-    `sizes`: event id -> drawn size, instead of the stated one. `only`: the ids of the events to compile (default:
-    all). `absent`: those of them that do not happen in this draw. `blocs`: name -> node codes of this world, for names that are not countries of it.
+    `sizes`: event id -> drawn size, instead of the stated one. `only`: the ids of the events to compile
+    (default: all). `absent`: those of them that do not happen in this draw. `blocs`: name -> node codes of
+    this world, for names that are not countries of it.
 
-    A floor that the *stated* sizes make impossible is refused; one that only the drawn sizes, or events that do not
-    happen, make impossible is lowered to what is possible, with a note. Groups without base flow and prior events that have ended are left out
-    with a note.
+    A floor that the *stated* sizes make impossible is refused; one that only the drawn sizes, or events that
+    do not happen, make impossible is lowered to what is possible, with a note. Groups without base flow and
+    prior events that have ended are left out with a note.
 
-    Raises UserError with every problem of the scenario: a form, process, country, bloc or use this world does not
-    have; a size, coverage or leakage outside its range; an own event wholly outside the window or ending before it
-    starts; contradictory events; a floor above a cap, above an origin's capacity, or on closed routes.
+    Raises UserError with every problem of the scenario: a form, process, country, bloc or use this world
+    does not have; a size, coverage or leakage outside its range; an own event wholly outside the window or
+    ending before it starts; contradictory events; a floor above a cap, above an origin's capacity, or on
+    closed routes.
     """
     return EventCompiler(scenario, world, only, blocs).compiled(sizes, absent)
 
 
 class EventCompiler:
-    """The events of a scenario found in a world once, to be compiled for thousands of draws (see `compile_events`)."""
+    """The events of a scenario found in a world once, to be compiled for thousands of draws (see
+    `compile_events`)."""
 
     def __init__(
         self,
@@ -76,7 +80,8 @@ class EventCompiler:
 
     @property
     def chosen(self) -> list[Selected]:
-        """The events as they were found. Raises UserError with everything that is wrong with them as stated."""
+        """The events as they were found. Raises UserError with everything that is wrong with them as
+        stated."""
         if problems := [*self._said, *self._wrong]:
             raise UserError(dict.fromkeys(problems))
         return self._chosen
@@ -96,14 +101,16 @@ class EventCompiler:
         else:
             self._wrong.append(
                 Problem(
-                    f"it is in force from {event.start or 'the start'} to {event.end or 'further notice'}, wholly "
-                    f"outside the window {scenario.window_start} to {scenario.window_end}",
+                    f"it is in force from {event.start or 'the start'} to {event.end or 'further notice'},"
+                    f" wholly outside the window {scenario.window_start} to {scenario.window_end}",
                     where,
                     "dates that overlap the window",
                 )
             )
 
-    def compiled(self, sizes: Mapping[str, float] | None = None, absent: Collection[str] = ()) -> CompiledEvents:
+    def compiled(
+        self, sizes: Mapping[str, float] | None = None, absent: Collection[str] = ()
+    ) -> CompiledEvents:
         """The events at drawn sizes, without the absent ones. Raises as `compile_events`."""
         problems = [*self._said, *_draw_problems(self._scenario, sizes, absent), *self._wrong]
         if problems:
@@ -112,7 +119,9 @@ class EventCompiler:
             self._stated = compiled_of(self._chosen, self._world, self._scenario.id, lower_floors=False)
         out, chosen = self._stated, self._chosen
         drawn = [_at_size(s, sizes) for s in chosen if s.event.id not in absent]
-        if len(drawn) != len(chosen) or any(a.event.size != b.event.size for a, b in zip(chosen, drawn, strict=True)):
+        if len(drawn) != len(chosen) or any(
+            a.event.size != b.event.size for a, b in zip(chosen, drawn, strict=True)
+        ):
             out = compiled_of(drawn, self._world, self._scenario.id, lower_floors=True)
         return replace(out, notes=(*self._notes, *out.notes))
 
@@ -128,8 +137,15 @@ def compiled_of(chosen: list[Selected], world: World, where: str, *, lower_floor
     open_routes = limits.open_routes
     entrants = tuple(replace(e, reach=e.reach * open_routes[e.form, e.country]) for e in levers.entrants)
     plants = tuple(replace(p, reach=p.reach * outlets(p, world, open_routes)) for p in levers.plants)
-    return replace(levers, open_routes=open_routes, caps=limits.caps, floors=floors,
-                   entrants=entrants, plants=plants, notes=(*levers.notes, *limits.notes, *notes))  # fmt: skip
+    return replace(
+        levers,
+        open_routes=open_routes,
+        caps=limits.caps,
+        floors=floors,
+        entrants=entrants,
+        plants=plants,
+        notes=(*levers.notes, *limits.notes, *notes),
+    )
 
 
 def outlets(plant: PlantEntrant, world: World, open_routes: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -151,14 +167,27 @@ def _with_size(event: Event, size: float) -> Event:
 def _scenario_problems(scenario: Scenario, world: World, only: Collection[str] | None) -> list[Problem]:
     out: list[Problem] = []
     if scenario.mineral != world.mineral or scenario.year != world.year:
-        out.append(Problem(f"the scenario is for {scenario.mineral} {scenario.year}, the world is {world.mineral} "
-                           f"{world.year}", scenario.id, "the world the scenario was written for"))  # fmt: skip
+        out.append(
+            Problem(
+                f"the scenario is for {scenario.mineral} {scenario.year}, the world is {world.mineral} "
+                f"{world.year}",
+                scenario.id,
+                "the world the scenario was written for",
+            )
+        )
     if scenario.window_end < scenario.window_start:
-        out.append(Problem(f"the window ends on {scenario.window_end}, before it starts on {scenario.window_start}",
-                           scenario.id, "an end after the start"))  # fmt: skip
+        out.append(
+            Problem(
+                f"the window ends on {scenario.window_end}, before it starts on {scenario.window_start}",
+                scenario.id,
+                "an end after the start",
+            )
+        )
     ids = [e.id for e in scenario.events]
-    out += [Problem(f"two events have the id {i!r}", scenario.id, "an id of its own for every event")
-            for i in sorted({i for i in ids if ids.count(i) > 1})]  # fmt: skip
+    out += [
+        Problem(f"two events have the id {i!r}", scenario.id, "an id of its own for every event")
+        for i in sorted({i for i in ids if ids.count(i) > 1})
+    ]
     return [
         *out,
         *_unknown(scenario, "only", only or ()),
@@ -166,7 +195,9 @@ def _scenario_problems(scenario: Scenario, world: World, only: Collection[str] |
     ]
 
 
-def _draw_problems(scenario: Scenario, sizes: Mapping[str, float] | None, absent: Collection[str]) -> list[Problem]:
+def _draw_problems(
+    scenario: Scenario, sizes: Mapping[str, float] | None, absent: Collection[str]
+) -> list[Problem]:
     out = [*_unknown(scenario, "sizes", sizes or ()), *_unknown(scenario, "absent", absent)]
     for event in scenario.events:
         if sizes is not None and event.id in sizes:
@@ -176,4 +207,8 @@ def _draw_problems(scenario: Scenario, sizes: Mapping[str, float] | None, absent
 
 def _unknown(scenario: Scenario, label: str, named: Iterable[str]) -> list[Problem]:
     ids = [e.id for e in scenario.events]
-    return [Problem(f"no event {i!r}", f"{scenario.id}, {label}", suggestion(i, ids)) for i in named if i not in ids]
+    return [
+        Problem(f"no event {i!r}", f"{scenario.id}, {label}", suggestion(i, ids))
+        for i in named
+        if i not in ids
+    ]

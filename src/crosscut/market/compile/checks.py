@@ -32,7 +32,8 @@ LONGEST_PHASE_IN = 36_500
 
 
 def event_problems(event: Event, scenario: Scenario, where: str) -> list[Problem]:
-    """Everything about one event that is wrong whatever the world: size, unit, range, shares, dates, pooling."""
+    """Everything about one event that is wrong whatever the world: size, unit, range, shares, dates,
+    pooling."""
     rule = rule_of(event.kind)
     out = size_problem(event, event.size, "size", where)
     for label, value in (("low", event.low), ("high", event.high)):
@@ -41,39 +42,70 @@ def event_problems(event: Event, scenario: Scenario, where: str) -> list[Problem
     if (event.low is None) != (event.high is None):
         out.append(Problem("low and high come together", f"{where}, size", "both, or neither"))
     elif event.low is not None and event.high is not None and not event.low <= event.size <= event.high:
-        out.append(Problem(f"{event.low} <= {event.size} <= {event.high} does not hold", f"{where}, size",
-                           "low <= size <= high"))  # fmt: skip
+        out.append(
+            Problem(
+                f"{event.low} <= {event.size} <= {event.high} does not hold",
+                f"{where}, size",
+                "low <= size <= high",
+            )
+        )
     for label, value, neutral in (("coverage", event.coverage, 1.0), ("leakage", event.leakage, 0.0)):
         if not (isfinite(value) and 0 <= value <= 1):
             out.append(Problem(f"{label} {value} is not a share", f"{where}, {label}", "0 to 1, such as 0.1"))
         elif not rule.partial and value != neutral:
-            out.append(Problem(f"{event.kind} has no {label}", f"{where}, {label}", f"{neutral:g}, or left out"))
+            out.append(
+                Problem(f"{event.kind} has no {label}", f"{where}, {label}", f"{neutral:g}, or left out")
+            )
     if not (isfinite(event.surcharge) and event.surcharge >= 0):
         out.append(Problem(f"surcharge {event.surcharge}", f"{where}, surcharge", "USD per t >= 0"))
     elif event.surcharge and not event.leakage:
-        out.append(Problem("a surcharge without leakage has nothing to be paid on", f"{where}, surcharge",
-                           "leakage above 0"))  # fmt: skip
+        out.append(
+            Problem(
+                "a surcharge without leakage has nothing to be paid on",
+                f"{where}, surcharge",
+                "leakage above 0",
+            )
+        )
     elif event.surcharge and event.kind not in CAPS:
         out.append(Problem(f"{event.kind} has no surcharge", f"{where}, surcharge", "0, or left out"))
     if event.start and event.end and event.end < event.start:
-        out.append(Problem(f"it ends on {event.end}, before it starts on {event.start}", f"{where}, end",
-                           "an end on or after the start"))  # fmt: skip
+        out.append(
+            Problem(
+                f"it ends on {event.end}, before it starts on {event.start}",
+                f"{where}, end",
+                "an end on or after the start",
+            )
+        )
     if event.duty_basis is not None and event.duty_basis not in DUTY_BASES:
-        out.append(Problem(f"duty basis {event.duty_basis!r}", f"{where}, duty_basis",
-                           suggestion(event.duty_basis, DUTY_BASES)))  # fmt: skip
-    return out + _own_field_problems(event, where) + _growth_problems(event, where) + _pooling_problems(event, where)
+        out.append(
+            Problem(
+                f"duty basis {event.duty_basis!r}",
+                f"{where}, duty_basis",
+                suggestion(event.duty_basis, DUTY_BASES),
+            )
+        )
+    return (
+        out
+        + _own_field_problems(event, where)
+        + _growth_problems(event, where)
+        + _pooling_problems(event, where)
+    )
 
 
 def _own_field_problems(event: Event, where: str) -> list[Problem]:
-    """Fields that only some kinds take: missing where needed, given where they mean nothing, or out of range."""
+    """Fields that only some kinds take: missing where needed, given where they mean nothing, or out of
+    range."""
     rule = rule_of(event.kind)
     out = []
     for field in OWN_FIELDS:
         value = getattr(event, field)
         given = value not in (None, "", ())
         if not given and field in rule.needs:
-            unit = "the ratio to the base price, such as 1.5" if event.kind is EventKind.SUBSTITUTION else (
-                "USD per t contained, such as 50000")  # fmt: skip
+            unit = (
+                "the ratio to the base price, such as 1.5"
+                if event.kind is EventKind.SUBSTITUTION
+                else ("USD per t contained, such as 50000")
+            )
             out.append(Problem(f"{event.kind} needs a {field}", f"{where}, {field}", unit))
         elif given and field not in (*rule.needs, *rule.may) and field != "uses":  # uses: see `selected`
             out.append(Problem(f"{event.kind} has no {field}", f"{where}, {field}", "it left out"))
@@ -81,11 +113,18 @@ def _own_field_problems(event: Event, where: str) -> list[Problem]:
         if number is not None and not (isfinite(number) and number > 0):
             out.append(Problem(f"{label} {number}", f"{where}, {label}", "a number above 0"))
     if event.kind is EventKind.SUBSTITUTION and event.trigger is not None and 0 < event.trigger <= 1:
-        out.append(Problem(f"trigger {event.trigger:g}: users would have turned away at base prices",
-                           f"{where}, trigger", "a ratio to the base price above 1, such as 1.5"))  # fmt: skip
+        out.append(
+            Problem(
+                f"trigger {event.trigger:g}: users would have turned away at base prices",
+                f"{where}, trigger",
+                "a ratio to the base price above 1, such as 1.5",
+            )
+        )
     if event.kind in PERMANENT and event.end is not None:
         temporary = "outage" if event.kind is EventKind.CLOSURE else "process_outage"
-        out.append(Problem(f"{event.kind} is for good and has no end", f"{where}, end", f"{temporary} with an end"))
+        out.append(
+            Problem(f"{event.kind} is for good and has no end", f"{where}, end", f"{temporary} with an end")
+        )
     return out
 
 
@@ -93,18 +132,32 @@ def _growth_problems(event: Event, where: str) -> list[Problem]:
     """Phase-in, ramp and probability."""
     out = []
     if not 0 <= event.phase_in <= LONGEST_PHASE_IN:
-        out.append(Problem(f"phase_in {event.phase_in}", f"{where}, phase_in", f"days, 0 to {LONGEST_PHASE_IN:,}"))
+        out.append(
+            Problem(f"phase_in {event.phase_in}", f"{where}, phase_in", f"days, 0 to {LONGEST_PHASE_IN:,}")
+        )
     if event.phase_in and event.ramp:
         out.append(Problem("phase_in beside ramp", f"{where}, phase_in", "one of the two"))
     months = [m for m, _ in event.ramp]
     if not all(isfinite(m) and 0 <= m <= 1200 and isfinite(s) and 0 <= s <= 1 for m, s in event.ramp):
-        out.append(Problem("a point of the ramp is out of range", f"{where}, ramp",
-                           "pairs of months since the start and share of capacity, such as [[0, 0.3], [24, 1]]"))  # fmt: skip
+        out.append(
+            Problem(
+                "a point of the ramp is out of range",
+                f"{where}, ramp",
+                "pairs of months since the start and share of capacity, such as [[0, 0.3], [24, 1]]",
+            )
+        )
     elif any(b <= a for a, b in pairwise(months)):
-        out.append(Problem("the months of the ramp do not rise", f"{where}, ramp", "such as [[0, 0.3], [24, 1]]"))
+        out.append(
+            Problem("the months of the ramp do not rise", f"{where}, ramp", "such as [[0, 0.3], [24, 1]]")
+        )
     if not (isfinite(event.probability) and 0 < event.probability <= 1):
-        out.append(Problem(f"probability {event.probability}", f"{where}, probability",
-                           "above 0 and at most 1, such as 0.6; leave the event out where it is 0"))  # fmt: skip
+        out.append(
+            Problem(
+                f"probability {event.probability}",
+                f"{where}, probability",
+                "above 0 and at most 1, such as 0.6; leave the event out where it is 0",
+            )
+        )
     return out
 
 
@@ -127,8 +180,12 @@ def _pooling_problems(event: Event, where: str) -> list[Problem]:
     names: tuple[str, ...] = getattr(event, side)
     if len(names) == 1:
         return []
-    what = "one quantity in t for every country" if not names else f"one quantity in t for {len(names)} {side}"
-    remedy = "one event per country" + ("" if event.kind is EventKind.PRODUCTION_QUOTA else ", or pooled: true")
+    what = (
+        "one quantity in t for every country" if not names else f"one quantity in t for {len(names)} {side}"
+    )
+    remedy = "one event per country" + (
+        "" if event.kind is EventKind.PRODUCTION_QUOTA else ", or pooled: true"
+    )
     return [Problem(f"{what} is ambiguous: each, or together?", f"{where}, {side}", remedy)]
 
 
@@ -137,7 +194,9 @@ def size_problem(event: Event, size: float, label: str, where: str) -> list[Prob
     rule = rule_of(event.kind)
     at = f"{where}, {label}"
     if event.unit not in rule.units:
-        return [Problem(f"{event.kind} in {event.unit!r}", f"{where}, unit", suggestion(event.unit, rule.units))]
+        return [
+            Problem(f"{event.kind} in {event.unit!r}", f"{where}, unit", suggestion(event.unit, rule.units))
+        ]
     low, high = rule.units[event.unit]
     if not isfinite(size):
         return [Problem(f"{size} is not a number", at, f"{rule.counts}")]
@@ -148,8 +207,9 @@ def size_problem(event: Event, size: float, label: str, where: str) -> list[Prob
 
 
 def contradictions(chosen: list[Selected], scenario: Scenario) -> list[Problem]:
-    """Pairs of one kind on one form that say different things about the same route or node on the same day, or the
-    same thing twice. Kinds whose sizes add up (duties, taxes, freight, mines, plants) never contradict."""
+    """Pairs of one kind on one form that say different things about the same route or node on the same day,
+    or the same thing twice. Kinds whose sizes add up (duties, taxes, freight, mines, plants) never
+    contradict."""
     out = []
     for one, other in combinations(chosen, 2):
         a, b = one.event, other.event
@@ -164,8 +224,8 @@ def contradictions(chosen: list[Selected], scenario: Scenario) -> list[Problem]:
         what = "say the same thing twice" if same else f"say {a.size:g} and {b.size:g} {a.unit}"
         out.append(
             Problem(
-                f"events {a.id!r} and {b.id!r} ({a.kind} on {a.form or 'the currency'}) {what} about the same "
-                f"{'routes' if rule.destinations is not Needs.NONE else 'countries'} on the same days",
+                f"events {a.id!r} and {b.id!r} ({a.kind} on {a.form or 'the currency'}) {what} about the same"
+                f" {'routes' if rule.destinations is not Needs.NONE else 'countries'} on the same days",
                 scenario.id,
                 "dates that do not overlap, other routes (except: ...), or one event",
             )

@@ -28,7 +28,8 @@ def feasible_floors(
     *,
     lower: bool,
 ) -> tuple[tuple[Group, ...], list[str]]:
-    """The floors and notes; floors that cannot be met are lowered (`lower`) or raise UserError, all together."""
+    """The floors and notes; floors that cannot be met are lowered (`lower`) or raise UserError, all
+    together."""
     if not floors:
         return (), []
     most = most_supply(world, levers)
@@ -38,25 +39,40 @@ def feasible_floors(
     for floor in floors:
         at = f"{where}, event {floor.event_id!r}"
         if not floor.routes.any():
-            problems.append(Problem(f"the floor {floor.id!r} stands on routes that are closed", at, "open routes"))
+            problems.append(
+                Problem(f"the floor {floor.id!r} stands on routes that are closed", at, "open routes")
+            )
             continue
-        room = [(f"the cap {c.id!r} of {c.most:,.6g} t", c.most - _held(kept, c.form, c.routes)) for c in caps
-                if c.form == floor.form and not (floor.routes & ~c.routes).any()]  # fmt: skip
+        room = [
+            (f"the cap {c.id!r} of {c.most:,.6g} t", c.most - _held(kept, c.form, c.routes))
+            for c in caps
+            if c.form == floor.form and not (floor.routes & ~c.routes).any()
+        ]
         origins = floor.routes.any(axis=1)
         from_origins = np.zeros_like(floor.routes)
         from_origins[origins] = True
         capacity = float(most[floor.form, origins].sum())
         room.append(
-            (f"the {capacity:,.6g} t its origins can supply", capacity - _held(kept, floor.form, from_origins))
+            (
+                f"the {capacity:,.6g} t its origins can supply",
+                capacity - _held(kept, floor.form, from_origins),
+            )
         )
         what, space = min(room, key=lambda r: r[1])
         if floor.limit <= space:
             kept.append(floor)
         elif not lower:
-            problems.append(Problem(f"the floor {floor.id!r} of {floor.limit:,.6g} t is above {what}", at,
-                                    f"at most {max(space, 0.0):,.6g} t"))  # fmt: skip
+            problems.append(
+                Problem(
+                    f"the floor {floor.id!r} of {floor.limit:,.6g} t is above {what}",
+                    at,
+                    f"at most {max(space, 0.0):,.6g} t",
+                )
+            )
         else:
-            notes.append(f"{floor.id}: the drawn floor of {floor.limit:,.0f} t is lowered to what is possible.")
+            notes.append(
+                f"{floor.id}: the drawn floor of {floor.limit:,.0f} t is lowered to what is possible."
+            )
             if space > 0:
                 kept.append(replace(floor, limit=ROOM * space))
     if problems:
@@ -94,8 +110,8 @@ def _left_at_base(world: World, stock: StockRule) -> float:
 
 
 def expected_output(world: World, levers: CompiledEvents) -> Array:
-    """output[f, i]: what an origin makes at base prices after what happens to its capacity; entrants at the share of
-    capacity they sell at price parity."""
+    """output[f, i]: what an origin makes at base prices after what happens to its capacity; entrants at the
+    share of capacity they sell at price parity."""
     out: Array = np.minimum(world.M0 * levers.supply_factor, levers.supply_ceiling)
     for entrant in levers.entrants:
         out[entrant.form, entrant.country] += ENTRANT_USE * entrant.capacity

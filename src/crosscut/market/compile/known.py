@@ -1,4 +1,5 @@
-"""Known: events of one world found once by their id, for thousands of draws in which other events hold at other sizes."""
+"""Known: events of one world found once by their id, for thousands of draws in which other events hold at
+other sizes."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ _APART_FROM_SIZE = attrgetter(*(f.name for f in fields(Event) if f.name != "size
 
 
 class KnownEvents:
-    """Compiles sets of events into one world. What an event with this id names there is looked up the first time; an id that
-    comes back with anything but another size is looked up again.
+    """Compiles sets of events into one world. What an event with this id names there is looked up the first
+    time; an id that comes back with anything but another size is looked up again.
 
     >>> from datetime import date
     >>> from crosscut.market.events import EventKind

@@ -40,8 +40,8 @@ class _Moved:
 def moved_levers(chosen: list[Selected], world: World) -> CompiledEvents:
     """The base with every lever moved; no groups, every route open.
 
-    Duties, taxes, freight and subsidies of several events add up; factors of several events multiply; the lowest of
-    several ceilings holds.
+    Duties, taxes, freight and subsidies of several events add up; factors of several events multiply; the
+    lowest of several ceilings holds.
     """
     moved = _Moved(world, no_events(world))
     for c in chosen:
@@ -67,7 +67,9 @@ def _tariff(moved: _Moved, c: Selected, rate: float) -> None:
     if c.event.duty_basis is None:
         return
     on_cif = c.event.duty_basis == "cif"
-    shift = rate * (float(on_cif) - moved.world.duty_on_cif.astype(float))  # 0 where the destination does the same
+    shift = rate * (
+        float(on_cif) - moved.world.duty_on_cif.astype(float)
+    )  # 0 where the destination does the same
     moved.array("cif_shift")[c.target] += np.where(routes, shift[None, :], 0.0)
 
 
@@ -163,7 +165,9 @@ def _price_floor(moved: _Moved, c: Selected, amount: float) -> None:
         moved.notes.append(f"{c.event.id}: nothing is guaranteed; left out.")
         return
     if (share[c.origins] > 0).any():
-        moved.notes.append(f"{c.event.id}: a second guaranteed price in the window; one at their average is taken.")
+        moved.notes.append(
+            f"{c.event.id}: a second guaranteed price in the window; one at their average is taken."
+        )
     floor[c.origins] = (floor * share + c.event.size * part)[c.origins] / (share[c.origins] + part)
     share[c.origins] = np.minimum(share[c.origins] + part, 1.0)
 

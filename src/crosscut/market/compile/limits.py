@@ -1,5 +1,5 @@
-"""Limits: caps, floors and closed routes (section 7 of the equations): one mechanism for licences, quotas, bans,
-sanctions and offtake."""
+"""Limits: caps, floors and closed routes (section 7 of the equations): one mechanism for licences, quotas,
+bans, sanctions and offtake."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class _Draft:
 def limits_of(chosen: list[Selected], world: World, levers: CompiledEvents) -> Limits:
     """Groups and closed routes of all events that make them.
 
-    A share is taken of the base flow on the routes that no other measure closes; a quantity in t stands as it is.
-    Groups on the same routes in force one after the other become one, their cuts added.
+    A share is taken of the base flow on the routes that no other measure closes; a quantity in t stands as
+    it is. Groups on the same routes in force one after the other become one, their cuts added.
     """
     if not any(c.event.kind in LIMITING for c in chosen):
         return Limits((), (), levers.open_routes, ())
@@ -82,9 +82,11 @@ def limits_of(chosen: list[Selected], world: World, levers: CompiledEvents) -> L
 
 
 def _with_leakage(cap: Group, drafts: list[_Draft], world: World) -> Group:
-    """The limit at what is licensed, passed at the surcharge by what escapes; as it is where escaping costs nothing.
+    """The limit at what is licensed, passed at the surcharge by what escapes; as it is where escaping costs
+    nothing.
 
-    The marginal tonne abroad then costs the surcharge more than inside, and every licensed tonne earns that as a rent.
+    The marginal tonne abroad then costs the surcharge more than inside, and every licensed tonne earns that
+    as a rent.
     """
     base = float(world.q0[cap.form][cap.routes].sum())
     escaping = [(_escaping(d, base), d.chosen.event.surcharge) for d in drafts if d.chosen.event.surcharge]
@@ -92,7 +94,9 @@ def _with_leakage(cap: Group, drafts: list[_Draft], world: World) -> Group:
     if tonnes <= 0 or cap.limit <= 0:
         return cap
     surcharge = sum(t * s for t, s in escaping) / tonnes
-    return replace(cap, limit=max(cap.limit - tonnes, NOTHING_LEFT * cap.limit), toll=surcharge, last=cap.limit)
+    return replace(
+        cap, limit=max(cap.limit - tonnes, NOTHING_LEFT * cap.limit), toll=surcharge, last=cap.limit
+    )
 
 
 def _escaping(draft: _Draft, base: float) -> float:
@@ -114,8 +118,8 @@ def kept_share(event: Event, share: float) -> float:
 
 
 def allowed_tonnes(event: Event, share: float, base: float) -> float:
-    """What a limit in t leaves of a base: the base while not in force, and outside the coverage; the quantity, and
-    what escapes of the cut, while in force."""
+    """What a limit in t leaves of a base: the base while not in force, and outside the coverage; the
+    quantity, and what escapes of the cut, while in force."""
     covered = event.coverage * base
     in_force = (base - covered) + event.size + event.leakage * max(covered - event.size, 0.0)
     return (1.0 - share) * base + share * in_force
@@ -170,8 +174,8 @@ def _cap(
 def _merged_into(
     caps: list[Group], cuts: list[list[_Draft]], group: Group, draft: _Draft, world: World, notes: list[str]
 ) -> bool:
-    """Add the cut of a group to an earlier one on the same routes that another event holds in another part of the
-    window; note it where two limits of different parts of the window only share some routes."""
+    """Add the cut of a group to an earlier one on the same routes that another event holds in another part
+    of the window; note it where two limits of different parts of the window only share some routes."""
     event = draft.chosen.event
     for at, earlier in enumerate(caps):
         before = [d.chosen.event for d in cuts[at]]
@@ -182,12 +186,14 @@ def _merged_into(
             limit = max(earlier.limit - max(base - group.limit, 0.0), NOTHING_LEFT * max(base, 1.0))
             caps[at] = replace(earlier, limit=limit)
             cuts[at].append(draft)
-            notes.append(f"{earlier.id} and {group.id} hold one after the other: one limit, their cuts added.")
+            notes.append(
+                f"{earlier.id} and {group.id} hold one after the other: one limit, their cuts added."
+            )
             return True
         if (earlier.routes & group.routes).any():
             notes.append(
-                f"{earlier.id} and {group.id} share routes in different parts of the window; each is a limit on the "
-                "whole window, so together they are too loose."
+                f"{earlier.id} and {group.id} share routes in different parts of the window; each is a limit"
+                " on the whole window, so together they are too loose."
             )
     return False
 
@@ -195,7 +201,8 @@ def _merged_into(
 def _apart(one: Event, other: Event) -> bool:
     """True when both have dates and never hold on the same day."""
     return bool(
-        (one.end and other.start and one.end < other.start) or (other.end and one.start and other.end < one.start)
+        (one.end and other.start and one.end < other.start)
+        or (other.end and one.start and other.end < one.start)
     )
 
 
@@ -228,4 +235,6 @@ def _floors(
         of = float(output[f][senders].sum()) if of_output else base
         wanted = event.size if event.unit == "t" else event.size * of
         if wanted * chosen.share > 0:
-            yield Group(label, "floor", f, mask & open_routes[f], wanted * chosen.share, event.rent_to, event.id)
+            yield Group(
+                label, "floor", f, mask & open_routes[f], wanted * chosen.share, event.rent_to, event.id
+            )

@@ -21,8 +21,9 @@ class Selected:
     """An event found in a world: position of its form or process (-1 for none), origin and destination masks,
     uses, routes, and the share of the window in force.
 
-    `origins` and `destinations` are after exemptions; `named_destinations` says whether any were named; routes[i, j]:
-    origin to destination, home sales left out, narrowed to those of a chokepoint where one is named.
+    `origins` and `destinations` are after exemptions; `named_destinations` says whether any were named;
+    routes[i, j]: origin to destination, home sales left out, narrowed to those of a chokepoint where one is
+    named.
     """
 
     event: Event
@@ -53,18 +54,24 @@ def selected(
         problems += _count_problems(event.kind, side, names, needs, where)
         masks[side], wrong = node_mask(names, world, blocs, f"{where}, {side}")
         problems += wrong
-    exempt, wrong = node_mask(event.exempt_destinations, world, blocs, f"{where}, exempt_destinations", empty=False)
+    exempt, wrong = node_mask(
+        event.exempt_destinations, world, blocs, f"{where}, exempt_destinations", empty=False
+    )
     problems += wrong
     spared, wrong = node_mask(event.exempt_origins, world, blocs, f"{where}, exempt_origins", empty=False)
     problems += wrong
     if event.exempt_origins and rule.origins is not Needs.ANY:
         problems.append(Problem(f"{event.kind} takes no origins to exempt", f"{where}, exempt_origins"))
     if event.exempt_destinations and rule.destinations is Needs.NONE:
-        problems.append(Problem(f"{event.kind} takes no destinations to exempt", f"{where}, exempt_destinations"))
+        problems.append(
+            Problem(f"{event.kind} takes no destinations to exempt", f"{where}, exempt_destinations")
+        )
     uses = np.ones(len(world.uses), dtype=bool)
     if event.uses:
         if "uses" not in rule.may:
-            problems.append(Problem(f"{event.kind} cannot be narrowed to uses", f"{where}, uses", "a demand event"))
+            problems.append(
+                Problem(f"{event.kind} cannot be narrowed to uses", f"{where}, uses", "a demand event")
+            )
         problems += [
             Problem(f"unknown use {u!r}", f"{where}, uses", suggestion(u, world.uses))
             for u in event.uses
@@ -77,7 +84,9 @@ def selected(
         if not problems and not left.any():
             problems.append(Problem(f"every {side} is exempt", f"{where}, exempt_{side}s", "one that is not"))
     if event.via and not event.pairs:
-        problems.append(Problem(f"no route through {event.via!r} is known", f"{where}, via", "pairs of countries"))
+        problems.append(
+            Problem(f"no route through {event.via!r} is known", f"{where}, via", "pairs of countries")
+        )
     if problems:
         return None, problems
     routes = _routes(event, world, origins, destinations)
@@ -85,7 +94,8 @@ def selected(
 
 
 def _routes(event: Event, world: World, origins: Mask, destinations: Mask) -> Mask:
-    """[i, j] between the nodes, home sales left out; of those, the ones of a chokepoint where the event is at one."""
+    """[i, j] between the nodes, home sales left out; of those, the ones of a chokepoint where the event is
+    at one."""
     routes = np.outer(origins, destinations)
     np.fill_diagonal(routes, False)
     if not event.pairs:
@@ -98,7 +108,12 @@ def _routes(event: Event, world: World, origins: Mask, destinations: Mask) -> Ma
 
 
 def node_mask(
-    names: tuple[str, ...], world: World, blocs: Mapping[str, tuple[str, ...]], where: str, *, empty: bool = True
+    names: tuple[str, ...],
+    world: World,
+    blocs: Mapping[str, tuple[str, ...]],
+    where: str,
+    *,
+    empty: bool = True,
 ) -> tuple[Mask, list[Problem]]:
     """mask[i] of the nodes named; `empty` is the value everywhere when nothing is named."""
     if not names:
@@ -109,13 +124,17 @@ def node_mask(
         codes = (name,) if name in world.countries else blocs.get(name)
         if codes is None:
             known = [*world.countries, *blocs]
-            problems.append(Problem(f"no country or bloc {name!r} in this world", where, suggestion(name, known)))
+            problems.append(
+                Problem(f"no country or bloc {name!r} in this world", where, suggestion(name, known))
+            )
             continue
         for code in codes:
             if code in world.countries:
                 mask[world.country_index(code)] = True
             else:
-                problems.append(Problem(f"bloc {name!r} names {code!r}, which this world does not have", where))
+                problems.append(
+                    Problem(f"bloc {name!r} names {code!r}, which this world does not have", where)
+                )
     return mask, problems
 
 
@@ -130,19 +149,29 @@ def _target(event: Event, world: World, acts: Acts, where: str) -> tuple[int, li
     else:
         known, word, other = forms, "form", processes
     if event.form not in known:
-        kind = f"{event.kind} acts on a {word}; {event.form!r} is not one" if event.form in other else (
-            f"unknown {word} {event.form!r}")  # fmt: skip
+        kind = (
+            f"{event.kind} acts on a {word}; {event.form!r} is not one"
+            if event.form in other
+            else (f"unknown {word} {event.form!r}")
+        )
         expected = suggestion(event.form, known) if known else f"a world with a {word}"
         return -1, [Problem(kind, f"{where}, form", expected)]
     index = known.index(event.form)
     if acts is Acts.PRIMARY and not world.chain.forms[index].primary:
         primary = [f.id for f in world.chain.forms if f.primary]
-        return index, [Problem(f"{event.form!r} is made by processes only, not mined or collected", f"{where}, form",
-                               f"one of {primary}, or a process event")]  # fmt: skip
+        return index, [
+            Problem(
+                f"{event.form!r} is made by processes only, not mined or collected",
+                f"{where}, form",
+                f"one of {primary}, or a process event",
+            )
+        ]
     return index, []
 
 
-def _count_problems(kind: EventKind, side: str, names: tuple[str, ...], needs: Needs, where: str) -> list[Problem]:
+def _count_problems(
+    kind: EventKind, side: str, names: tuple[str, ...], needs: Needs, where: str
+) -> list[Problem]:
     at = f"{where}, {side}"
     if needs is Needs.NONE and names:
         return [Problem(f"{kind} takes no {side}", at, "the field left out")]

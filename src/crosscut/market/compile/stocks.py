@@ -1,4 +1,5 @@
-"""Stocks and substitution: what is bought for stock, which stocks are sold at which price, which uses turn away."""
+"""Stocks and substitution: what is bought for stock, which stocks are sold at which price, which uses turn
+away."""
 
 from __future__ import annotations
 
@@ -37,8 +38,8 @@ def bought_for_stock(chosen: list[Selected], world: World) -> Array:
 def stock_rules(chosen: list[Selected], world: World) -> tuple[tuple[StockRule, ...], list[str]]:
     """Every stock that is sold as prices rise, and notes on those that are left out.
 
-    A stock is sold inside the country that holds it, at its producers' price: a country that makes none of the form
-    has no such price and its stock is left out.
+    A stock is sold inside the country that holds it, at its producers' price: a country that makes none of
+    the form has no such price and its stock is left out.
     """
     rules: list[StockRule] = []
     notes: list[str] = []
@@ -50,7 +51,8 @@ def stock_rules(chosen: list[Selected], world: World) -> tuple[tuple[StockRule, 
         here = np.flatnonzero(c.origins & (made[f] > 0))
         if not len(here):
             notes.append(
-                f"{event.id}: no {world.chain.forms[f].id} is made there, so no price could release it; left out."
+                f"{event.id}: no {world.chain.forms[f].id} is made there, so no price could release it; left"
+                " out."
             )
         for i in here.tolist():
             label = event.id if len(here) == 1 else f"{event.id}/{world.countries[i]}"
@@ -67,8 +69,8 @@ def stock_rules(chosen: list[Selected], world: World) -> tuple[tuple[StockRule, 
 
 
 def switched_uses(chosen: list[Selected], world: World) -> tuple[Array, Array, Array, list[str]]:
-    """switch_share, switch_trigger and switch_width [f, j, u], and notes; of several events in one place the shares add up (to 1
-    at most) and triggers and widths are averaged by share."""
+    """switch_share, switch_trigger and switch_width [f, j, u], and notes; of several events in one place the
+    shares add up (to 1 at most) and triggers and widths are averaged by share."""
     share = np.zeros(world.D0.shape)
     trigger, width = np.zeros(world.D0.shape), np.zeros(world.D0.shape)
     notes: list[str] = []
@@ -82,7 +84,9 @@ def switched_uses(chosen: list[Selected], world: World) -> tuple[Array, Array, A
             continue
         at = np.ix_(c.destinations, c.uses)
         if (share[c.target][at] > 0).any():
-            notes.append(f"{event.id}: a second switch of the same use in the window; one at their average is taken.")
+            notes.append(
+                f"{event.id}: a second switch of the same use in the window; one at their average is taken."
+            )
         share[c.target][at] += part
         trigger[c.target][at] += part * (event.trigger or 1.5)
         width[c.target][at] += part * (event.width or SWITCH_WIDTH)

@@ -28,10 +28,11 @@ DAYS_A_MONTH = 365.25 / 12
 
 
 def weight(event: Event, scenario: Scenario) -> float:
-    """Share of a full year's size that the window holds: `in_force`, less what the phase-in or the ramp leaves out.
+    """Share of a full year's size that the window holds: `in_force`, less what the phase-in or the ramp
+    leaves out.
 
-    The size grows evenly over the first `phase_in` days, or along the points of `ramp` (from nothing at the start
-    where its first point lies later; constant after its last), and is averaged over the window exactly.
+    The size grows evenly over the first `phase_in` days, or along the points of `ramp` (from nothing at the
+    start where its first point lies later; constant after its last), and is averaged over the window exactly.
 
     >>> from crosscut.market.events import EventKind
     >>> year = Scenario("s", "s", "tungsten", 2024, date(2025, 1, 1), date(2025, 12, 31), ())
@@ -82,6 +83,8 @@ def _level(points: list[tuple[float, float]], day: float) -> float:
 
 def overlap(one: Event, other: Event, scenario: Scenario) -> bool:
     """True when both are in force on some day of the window."""
-    start: date = max(one.start or scenario.window_start, other.start or scenario.window_start, scenario.window_start)
+    start: date = max(
+        one.start or scenario.window_start, other.start or scenario.window_start, scenario.window_start
+    )
     end: date = min(one.end or scenario.window_end, other.end or scenario.window_end, scenario.window_end)
     return start <= end

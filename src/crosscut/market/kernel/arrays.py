@@ -1,4 +1,5 @@
-"""Arrays: the packed arrays of one market, rows padded to whole machine vectors, and how compiled code comes by them."""
+"""Arrays: the packed arrays of one market, rows padded to whole machine vectors, and how compiled code comes
+by them."""
 
 from __future__ import annotations
 
@@ -31,12 +32,13 @@ CORRECTIONS = 6  # kept before the matrix is made anew
 
 
 class Constants(NamedTuple):
-    """F forms, n countries padded to m, K processes, U uses, G groups, L stocks; the first axis of each is a row of `slots`.
-    What pads is dead: no origin, no buyer, no route.
+    """F forms, n countries padded to m, K processes, U uses, G groups, L stocks; the first axis of each is a
+    row of `slots`. What pads is dead: no origin, no buyer, no route.
 
     route [4, F, j, i]; node [14, F, m]; use [4, F, m, U]; process [3, K, m]; link [2, K, F]; alive [6, F, m];
-    eps [F, U]; fx: 1 + fx [m]; number [6]; order [3 + F, F]: forms from ore to metal, which blocks of the Jacobian
-    exist, fill-in included, and how many nodes of each form reach to the last that sells and to the last that buys, in whole vectors; group_form [G]; group [5, G]; group_route [2, G, j, i]; stock [6, L].
+    eps [F, U]; fx: 1 + fx [m]; number [6]; order [3 + F, F]: forms from ore to metal, which blocks of the
+    Jacobian exist, fill-in included, and how many nodes of each form reach to the last that sells and to the
+    last that buys, in whole vectors; group_form [G]; group [5, G]; group_route [2, G, j, i]; stock [6, L].
     """
 
     route: Array
@@ -56,9 +58,11 @@ class Constants(NamedTuple):
 
 
 class Point(NamedTuple):
-    """State at one point, rows as in `slots`: vector [3, F m + G, padded] (ln p less idle lines, then theta_g om_g; the residuals; what they
-    are to be less, 0 at the solution), node
-    [12, F, m], process [3, K, m], final use [F, m, U], shares s [F, j, i], group_flow [G] and limit_row [2, G]."""
+    """State at one point, rows as in `slots`: vector [3, F m + G, padded] (ln p less idle lines, then
+    theta_g om_g; the residuals; what they are to be less, 0 at the solution), node
+    [12, F, m], process [3, K, m], final use [F, m, U], shares s [F, j, i], group_flow [G] and limit_row [2,
+    G].
+    """
 
     vector: Array
     node: Array
@@ -70,10 +74,11 @@ class Point(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """The eliminated Jacobian. block [F, F, m, m]: on the diagonal the inverse of the pivot, to its right the inverse
-    times the block, below it the block; border [2, G, F m]: columns (solved) and rows; corner [G, G]; path [3 + 6, F m + G,
-    padded]: rows of `slots`. The rest is scratch: priced = s dhat p [F, j, i], square [m, m], line [6, m], panel [m, 8],
-    strip [8, m], pivot [8, 8], few [1 + G, G], pulled [G, m], tally [2, 8]."""
+    """The eliminated Jacobian. block [F, F, m, m]: on the diagonal the inverse of the pivot, to its right
+    the inverse times the block, below it the block; border [2, G, F m]: columns (solved) and rows; corner
+    [G, G]; path [3 + 6, F m + G, padded]: rows of `slots`. The rest is scratch: priced = s dhat p [F, j, i],
+    square [m, m], line [6, m], panel [m, 8], strip [8, m], pivot [8, 8], few [1 + G, G], pulled [G, m],
+    tally [2, 8]."""
 
     block: Array
     border: Array
@@ -92,8 +97,21 @@ class Matrix(NamedTuple):
 
 _D, _I, _B = types.float64, types.int64, types.boolean
 _CONSTANTS = (
-    (_D, 4), (_D, 3), (_D, 4), (_D, 3), (_D, 3), (_B, 3), (_D, 2), (_D, 1), (_D, 1), (_I, 2), (_I, 1), (_D, 2), (_B, 4), (_D, 2),
-)  # fmt: skip
+    (_D, 4),
+    (_D, 3),
+    (_D, 4),
+    (_D, 3),
+    (_D, 3),
+    (_B, 3),
+    (_D, 2),
+    (_D, 1),
+    (_D, 1),
+    (_I, 2),
+    (_I, 1),
+    (_D, 2),
+    (_B, 4),
+    (_D, 2),
+)
 _POINT = ((_D, 2), (_D, 3), (_D, 3), (_D, 3), (_D, 3), (_D, 1), (_B, 2))
 _MATRIX = tuple((_D, axes) for axes in (4, 3, 2, 2, 3, 2, 2, 2, 2, 2, 2, 2, 2))
 constants_at: Any = views(Constants, _CONSTANTS, 0)
@@ -113,10 +131,21 @@ def empty_constants(F: int, n: int, K: int, U: int, G: int, L: int) -> Constants
     """Room for the constants of one market: nothing alive."""
     m = padded(n)
     c = Constants(
-        _zeros(ROUTE_ROWS, F, m, m), _zeros(NODE_ROWS, F, m), _zeros(USE_ROWS, F, m, U), _zeros(3, K, m), _zeros(2, K, F),
-        np.zeros((ALIVE_ROWS, F, m), dtype=np.bool_), _zeros(F, U), np.ones(m), _zeros(6), np.zeros((3 + F, F), dtype=np.int64),
-        np.zeros(G, dtype=np.int64), _zeros(5, G), np.zeros((2, G, m, m), dtype=np.bool_), _zeros(6, L),
-    )  # fmt: skip
+        _zeros(ROUTE_ROWS, F, m, m),
+        _zeros(NODE_ROWS, F, m),
+        _zeros(USE_ROWS, F, m, U),
+        _zeros(3, K, m),
+        _zeros(2, K, F),
+        np.zeros((ALIVE_ROWS, F, m), dtype=np.bool_),
+        _zeros(F, U),
+        np.ones(m),
+        _zeros(6),
+        np.zeros((3 + F, F), dtype=np.int64),
+        np.zeros(G, dtype=np.int64),
+        _zeros(5, G),
+        np.zeros((2, G, m, m), dtype=np.bool_),
+        _zeros(6, L),
+    )
     c.route[0] = NOTHING
     c.node[LOG_A : LOG_A + 2] = -np.inf
     c.node[LOWEST] = -np.inf
@@ -128,9 +157,14 @@ def empty_point(c: Constants) -> Point:
     _, F, m, U = c.use.shape
     G, K = len(c.group_form), c.process.shape[1]
     return Point(
-        _zeros(3, F * m + _whole(G)), _zeros(POINT_ROWS, F, m), _zeros(3, K, m), _zeros(F, m, U), _zeros(F, m, m),
-        _zeros(G), np.zeros((2, G), dtype=np.bool_),
-    )  # fmt: skip
+        _zeros(3, F * m + _whole(G)),
+        _zeros(POINT_ROWS, F, m),
+        _zeros(3, K, m),
+        _zeros(F, m, U),
+        _zeros(F, m, m),
+        _zeros(G),
+        np.zeros((2, G), dtype=np.bool_),
+    )
 
 
 def empty_matrix(c: Constants) -> Matrix:
@@ -138,10 +172,20 @@ def empty_matrix(c: Constants) -> Matrix:
     F, m = c.node.shape[1:]
     G = len(c.group_form)
     return Matrix(
-        _zeros(F, F, m, m), _zeros(2, G, F * m), _zeros(G, G), _zeros(TAKEN + CORRECTIONS, F * m + _whole(G)),
-        _zeros(F, m, m), _zeros(m, m), _zeros(LINES, m), _zeros(m, WIDTH), _zeros(WIDTH, m), _zeros(WIDTH, WIDTH),
-        _zeros(1 + G, G), _zeros(G, m), _zeros(2, WIDTH),
-    )  # fmt: skip
+        _zeros(F, F, m, m),
+        _zeros(2, G, F * m),
+        _zeros(G, G),
+        _zeros(TAKEN + CORRECTIONS, F * m + _whole(G)),
+        _zeros(F, m, m),
+        _zeros(m, m),
+        _zeros(LINES, m),
+        _zeros(m, WIDTH),
+        _zeros(WIDTH, m),
+        _zeros(WIDTH, WIDTH),
+        _zeros(1 + G, G),
+        _zeros(G, m),
+        _zeros(2, WIDTH),
+    )
 
 
 def _whole(G: int) -> int:

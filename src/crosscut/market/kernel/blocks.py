@@ -22,12 +22,21 @@ from crosscut.market.kernel.slots import (
     TAKES,
     THETA,
 )
-from crosscut.market.kernel.vectors import add_scaled, add_transposed, fill, scale, set_product, set_scaled, set_tile
+from crosscut.market.kernel.vectors import (
+    add_scaled,
+    add_transposed,
+    fill,
+    scale,
+    set_product,
+    set_scaled,
+    set_tile,
+)
 
 
 @piece(BLOCKS)
 def assemble_blocks(table):
-    """The Jacobian of the node residuals in ln p, or in ln of the share of lines that run. A dead origin has no sales, so its row is empty but for the 1."""
+    """The Jacobian of the node residuals in ln p, or in ln of the share of lines that run. A dead origin has
+    no sales, so its row is empty but for the 1."""
     c, w, h = constants_at(table), point_at(table), matrix_at(table)
     F, n = w.node.shape[1:]
     K = c.link.shape[1]
@@ -57,7 +66,9 @@ def assemble_blocks(table):
                     set_scaled(h.priced, (g * n + j) * n, h.square, j * n, weight, columns)
                 for e in range(0, columns, 8):
                     for i in range(0, rows, 4):
-                        set_tile(w.s, f * n * n + i, 1, n, h.square, e, n, h.block, whole + i * n + e, n, buyers)
+                        set_tile(
+                            w.s, f * n * n + i, 1, n, h.square, e, n, h.block, whole + i * n + e, n, buyers
+                        )
                 for i in range(rows):
                     scale(h.block, whole + i * n, h.line[PART, i], columns)
             else:
@@ -70,16 +81,28 @@ def assemble_blocks(table):
                     for i in range(0, rows, 4):
                         for e in range(0, columns, 4):
                             add_transposed(
-                                w.s, (f * n + e) * n + i, h.block, whole + i * n + e, n,
-                                h.line, PART * n + i, h.line, OUT * n + e,
-                            )  # fmt: skip
+                                w.s,
+                                (f * n + e) * n + i,
+                                h.block,
+                                whole + i * n + e,
+                                n,
+                                h.line,
+                                PART * n + i,
+                                h.line,
+                                OUT * n + e,
+                            )
                 if c.link[MAKES, k, f] > 0.0:
                     for i in range(n):
                         if c.alive[ORIGIN, f, i]:
                             v = c.link[MAKES, k, f] * w.process[ACTIVITY_SLOPE, k, i] / w.node[SUPPLIED, f, i]
                             if c.link[TAKES, k, g] > 0.0:
                                 add_scaled(
-                                    h.priced, (g * n + i) * n, h.block, whole + i * n, v * c.link[TAKES, k, g], n
+                                    h.priced,
+                                    (g * n + i) * n,
+                                    h.block,
+                                    whole + i * n,
+                                    v * c.link[TAKES, k, g],
+                                    n,
                                 )
                             if c.link[MAKES, k, g] > 0.0 and c.alive[ORIGIN, g, i]:
                                 made = c.link[MAKES, k, f] / w.node[SUPPLIED, f, i]

@@ -32,7 +32,8 @@ from crosscut.market.kernel.vectors import add_scaled, fill
 
 @piece(BORDER)
 def assemble_border(table):
-    """Columns of the multipliers, rows of the limits, and their corner; reads s dhat p, which the blocks left."""
+    """Columns of the multipliers, rows of the limits, and their corner; reads s dhat p, which the blocks
+    left."""
     c, w, h = constants_at(table), point_at(table), matrix_at(table)
     F, n = w.node.shape[1:]
     K = c.link.shape[1]
@@ -67,7 +68,9 @@ def assemble_border(table):
                     dx = -w.process[ACTIVITY_SLOPE, k, j] * c.link[TAKES, k, f] * t
                     for e in range(F):
                         if c.link[TAKES, k, e] > 0.0:
-                            add_scaled(w.s, (e * n + j) * n, h.border, column + e * n, c.link[TAKES, k, e] * dx, n)
+                            add_scaled(
+                                w.s, (e * n + j) * n, h.border, column + e * n, c.link[TAKES, k, e] * dx, n
+                            )
         for e in range(F):
             for i in range(n):
                 if c.alive[ORIGIN, e, i]:
@@ -110,7 +113,12 @@ def assemble_border(table):
                             h.border[ROW, g, e * n + j] += taken * activity_moved(c, w, k, e, j)
                         if c.link[TAKES, k, e] > 0.0:
                             add_scaled(
-                                h.priced, (e * n + j) * n, h.border, row + e * n, -c.link[TAKES, k, e] * pass_on, n
+                                h.priced,
+                                (e * n + j) * n,
+                                h.border,
+                                row + e * n,
+                                -c.link[TAKES, k, e] * pass_on,
+                                n,
                             )
             for other in range(G):
                 e = c.group_form[other]
@@ -125,6 +133,12 @@ def assemble_border(table):
                         if c.group_route[OPEN, g, j, i] and c.group_route[NAMED, other, j, i]:
                             change -= w.s[f, j, i] * c.route[PULL, f, j, i] * unit * u
                 for k in range(K):
-                    change -= reach * c.link[TAKES, k, f] * w.process[ACTIVITY_SLOPE, k, j] * c.link[TAKES, k, e] * t
+                    change -= (
+                        reach
+                        * c.link[TAKES, k, f]
+                        * w.process[ACTIVITY_SLOPE, k, j]
+                        * c.link[TAKES, k, e]
+                        * t
+                    )
                 h.corner[g, other] += change * scale
     return 0.0

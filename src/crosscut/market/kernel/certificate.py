@@ -1,4 +1,5 @@
-"""Certificate: flows of a solved point, what some buyers pay, and its worst violations, recomputed apart from the solver."""
+"""Certificate: flows of a solved point, what some buyers pay, and its worst violations, recomputed apart
+from the solver."""
 
 from __future__ import annotations
 
@@ -58,7 +59,8 @@ def set_flows(table, flows, wedge):
     "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[::1])"
 )
 def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, delivered, out):
-    """out[0..4]: residual; mass, flow beyond a limit and money identity, relative; smallest multiplier in USD/t."""
+    """out[0..4]: residual; mass, flow beyond a limit and money identity, relative; smallest multiplier in
+    USD/t."""
     c, w = constants_at(table), point_at(table)
     F, n = flows.shape[:2]
     m = w.node.shape[2]
@@ -66,7 +68,9 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
     G = c.group_form.shape[0]
     residual, mass, over, smallest = 0.0, 0.0, 0.0, 0.0
     for at in range(w.vector.shape[1]):
-        residual = max(residual, abs(w.vector[RESIDUAL, at])) if abs(w.vector[RESIDUAL, at]) < np.inf else np.inf
+        residual = (
+            max(residual, abs(w.vector[RESIDUAL, at])) if abs(w.vector[RESIDUAL, at]) < np.inf else np.inf
+        )
     line = matrix_at(table).line
     sold, bought = line[0], line[1]
     paid, parts = 0.0, 0.0
@@ -123,7 +127,8 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
 
 @routine("void(intp, int64[::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1])")
 def set_bought(table, places, flows, delivered, out):
-    """out[0..2, f, place]: marginal price, final use, average delivered price (see `crosscut.market.bought`)."""
+    """out[0..2, f, place]: marginal price, final use, average delivered price (see
+    `crosscut.market.bought`)."""
     c, w = constants_at(table), point_at(table)
     F, n = flows.shape[:2]
     for f in range(F):

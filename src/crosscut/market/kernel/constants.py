@@ -1,7 +1,8 @@
-"""Constants: everything the inner loops read of one shocked, pruned market, as plain arrays (rows in `slots`).
+"""Constants: everything the inner loops read of one shocked, pruned market, as plain arrays (rows in
+`slots`).
 
-Routes are stored by destination (form, j, i), so that sums over origins run along memory. A dead route carries the
-weight e^-1e30, that is nothing; a dead origin keeps its row, as the identity.
+Routes are stored by destination (form, j, i), so that sums over origins run along memory. A dead route
+carries the weight e^-1e30, that is nothing; a dead origin keeps its row, as the identity.
 """
 
 from __future__ import annotations
@@ -87,9 +88,13 @@ def constants_of(market: Market) -> Constants:
     c.eps[:] = demand.eps
     c.fx[:n] = 1.0 + ev.fx
     c.number[:] = (
-        demand.zc, demand.lo, demand.k, supply[0].r, float(ev.switch_share.any()),
+        demand.zc,
+        demand.lo,
+        demand.k,
+        supply[0].r,
+        float(ev.switch_share.any()),
         float(market.producer_price is not None),
-    )  # fmt: skip
+    )
     c.order[: 1 + F] = elimination_order(m.world.chain, m.a, m.b)
     for row, live in ((1 + F, alive.origin), (2 + F, alive.buyer)):
         last = np.where(live.any(axis=1), n - np.argmax(live[:, ::-1], axis=1), 0)

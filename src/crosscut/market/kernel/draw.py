@@ -28,9 +28,10 @@ from crosscut.market.world import World
 class Solved:
     """One draw as the kernel left it. The arrays belong to the kernel and are overwritten by the next draw.
 
-    constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge and delivered price [f, i, j] in USD/t; matrices: Jacobians made; steps:
-    along the path of the events, 0 where Newton got there;
-    groups: those among the constants, in order; dropped: notes on limits that limit nothing; table: that of constants and point.
+    constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge and delivered price [f, i,
+    j] in USD/t; matrices: Jacobians made; steps: along the path of the events, 0 where Newton got there;
+    groups: those among the constants, in order; dropped: notes on limits that limit nothing; table: that of
+    constants and point.
     """
 
     converged: bool
@@ -92,7 +93,9 @@ class Kernel:
             c, w, table = self._room(events)
             set_constants(self.world, self.base, params, events, c, table.address)
             groups = (*events.caps, *events.floors)
-            dropped = tuple(limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any())
+            dropped = tuple(
+                limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any()
+            )
         begin(c, w, near)
         iterations, matrices, converged = root_of(table.address)
         if near is not None and not converged:
@@ -110,14 +113,35 @@ class Kernel:
         set_flows(table.address, self.flows, self.wedge)
         plain = self.base.plain
         set_violations(
-            table.address, plain(self.world.duty_on_cif), plain(events.tariff), plain(events.export_tax),
-            plain(events.specific), plain(events.freight), plain(events.cif_shift), self.flows, self.wedge,
-            self.delivered, violations,
-        )  # fmt: skip
+            table.address,
+            plain(self.world.duty_on_cif),
+            plain(events.tariff),
+            plain(events.export_tax),
+            plain(events.specific),
+            plain(events.freight),
+            plain(events.cif_shift),
+            self.flows,
+            self.wedge,
+            self.delivered,
+            violations,
+        )
         residual, mass, cap, money, smallest = violations.tolist()
         proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
-        return Solved(bool(converged), int(iterations), int(matrices), steps, proof, c, w, self.flows, self.wedge,
-                      self.delivered, groups, dropped, table)  # fmt: skip
+        return Solved(
+            bool(converged),
+            int(iterations),
+            int(matrices),
+            steps,
+            proof,
+            c,
+            w,
+            self.flows,
+            self.wedge,
+            self.delivered,
+            groups,
+            dropped,
+            table,
+        )
 
     def base_cost(self, params: Params) -> Array:
         """Avoidable cost of every process at base prices, before events, USD per t of activity (K, n)."""

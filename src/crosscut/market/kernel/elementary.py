@@ -12,8 +12,8 @@ import numba
 from numba.core import config as _config
 from numba.core import sigutils
 
-# Sums may be reordered; never nnan or ninf: a NaN must stay visible. The numpy error model leaves out the test for a zero
-# divisor. Nothing is allocated in compiled code, so nothing is counted.
+# Sums may be reordered; never nnan or ninf: a NaN must stay visible. The numpy error model leaves out the
+# test for a zero divisor. Nothing is allocated in compiled code, so nothing is counted.
 _OPTIONS: Any = {
     "cache": True,
     "error_model": "numpy",
@@ -57,8 +57,10 @@ def routine(signature: str) -> Callable[[Callable[..., Any]], Routine]:
 
 
 def _cache_folder() -> str:
-    """Where compiled code is kept: with the user, not beside the source, which may be read-only; in a folder named by a hash
-    of all sources of the kernel, because a change of one file does not by itself invalidate what was compiled from others."""
+    """Where compiled code is kept: with the user, not beside the source, which may be read-only; in a folder
+    named by a hash of all sources of the kernel, because a change of one file does not by itself invalidate
+    what was compiled from others.
+    """
     said, here = hashlib.sha256(), Path(__file__).parent
     for path in (*sorted(here.glob("*.py")), here.parent / "newton.py", here.parent / "curves_price.py"):
         said.update(path.read_bytes())

@@ -1,8 +1,9 @@
 """Elimination: the Jacobian eliminated block by block along the chain, then its border.
 
-Of the block of two forms only the part up to the last node that sells (see `crosscut.market.seating`) is touched: what is
-beyond it is dead, and its residual 0. Blocks are inverted by Gauss-Jordan without a search for pivots: with specific wedges the matrix is a row and column
-scaling of a positive definite one, for which this is as stable as Cholesky. A pivot that vanishes is reported.
+Of the block of two forms only the part up to the last node that sells (see `crosscut.market.seating`) is
+touched: what is beyond it is dead, and its residual 0. Blocks are inverted by Gauss-Jordan without a search
+for pivots: with specific wedges the matrix is a row and column scaling of a positive definite one, for which
+this is as stable as Cholesky. A pivot that vanishes is reported.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ SMALL_PIVOT = 1e-13
 
 @inner
 def invert(h, f, m):
-    """The first m rows and columns of block (f, f) become their inverse, PANEL columns at a time; False where a pivot vanishes."""
+    """The first m rows and columns of block (f, f) become their inverse, PANEL columns at a time; False
+    where a pivot vanishes."""
     F, n = h.block.shape[1:3]
     whole = (f * F + f) * n * n
     pivot, panel, strip = h.pivot, h.panel, h.strip
@@ -48,10 +50,14 @@ def invert(h, f, m):
             h.block[f, f, c0 + r, c0 + r] = 1.0
         for e in range(0, m, 8):  # the pivot rows times the inverse of the pivot block
             for r in range(0, PANEL, 4):
-                set_tile(pivot, r * PANEL, PANEL, 1, h.block, whole + c0 * n + e, n, strip, r * n + e, n, PANEL)
+                set_tile(
+                    pivot, r * PANEL, PANEL, 1, h.block, whole + c0 * n + e, n, strip, r * n + e, n, PANEL
+                )
             for r in range(0, m, 4):
                 if r < c0 or r >= c0 + PANEL:
-                    subtract_tile(panel, r * PANEL, PANEL, 1, strip, e, n, h.block, whole + r * n + e, n, PANEL)
+                    subtract_tile(
+                        panel, r * PANEL, PANEL, 1, strip, e, n, h.block, whole + r * n + e, n, PANEL
+                    )
         for r in range(PANEL):
             set_scaled(strip, r * n, h.block, whole + (c0 + r) * n, 1.0, m)
     return True
@@ -123,7 +129,17 @@ def eliminate(table):
                     for e in range(0, columns, 8):
                         for i in range(0, c.order[1 + F, d], 4):
                             subtract_tile(
-                                h.block, left + i * n, n, 1, h.block, right + e, n, h.block, into + i * n + e, n, m
+                                h.block,
+                                left + i * n,
+                                n,
+                                1,
+                                h.block,
+                                right + e,
+                                n,
+                                h.block,
+                                into + i * n + e,
+                                n,
+                                m,
                             )
     for g in range(G):
         column = (COLUMN * G + g) * size

@@ -1,4 +1,5 @@
-"""Outcome: a solved draw of the kernel as the same `Solution` that the numpy solver returns, or the part of it that is asked."""
+"""Outcome: a solved draw of the kernel as the same `Solution` that the numpy solver returns, or the part of
+it that is asked."""
 
 from __future__ import annotations
 
@@ -55,7 +56,12 @@ def solution_of(
         producer_price=np.where(origin, node[at.PRODUCER], np.nan),
         stocked=node[at.STOCKED].copy(),
         released=node[at.RELEASED].copy(),
-        notes=(*notes, *solved.dropped, *beyond_notes(world, buyer_status), *idle_notes(world, _running(solved, n))),
+        notes=(
+            *notes,
+            *solved.dropped,
+            *beyond_notes(world, buyer_status),
+            *idle_notes(world, _running(solved, n)),
+        ),
     )
 
 

@@ -1,4 +1,5 @@
-"""Paths: the two ways of `crosscut.market.continuation` from a market that is solved to one that is not, by the kernel."""
+"""Paths: the two ways of `crosscut.market.continuation` from a market that is solved to one that is not, by
+the kernel."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Pieces: routines compiled each by itself, which find their arrays and each other through one table of addresses.
+"""Pieces: routines compiled each by itself, which find their arrays and each other through one table of
+addresses.
 
-A compiler that is shown a routine and those it calls optimises all of them again in every caller, and hands thirty arrays
-on as three hundred numbers. So a piece takes one number, the address of the table; in the table stand the addresses of
-the pieces, then address and shape of every array. `Table` keeps what it points to alive.
+A compiler that is shown a routine and those it calls optimises all of them again in every caller, and hands
+thirty arrays on as three hundred numbers. So a piece takes one number, the address of the table; in the
+table stand the addresses of the pieces, then address and shape of every array. `Table` keeps what it points
+to alive.
 """
 
 from __future__ import annotations
@@ -45,7 +47,8 @@ def piece(slot: int) -> Callable[[Callable[[int], float]], Piece]:
 
 
 class Table:
-    """The addresses of the pieces, in the order of their slots, and of arrays, which are contiguous and stay where they are."""
+    """The addresses of the pieces, in the order of their slots, and of arrays, which are contiguous and stay
+    where they are."""
 
     def __init__(self, pieces: Sequence[int], arrays: Sequence[NDArray[Any]]) -> None:
         self._kept = tuple(arrays)
@@ -59,8 +62,8 @@ class Table:
 
 
 def views(kind: Any, declared: Sequence[tuple[Any, int]], first: int) -> Any:
-    """A compiled routine of a table's address to the NamedTuple `kind` of its arrays; declared: (type, axes) of each, the
-    first of them number `first` in the table."""
+    """A compiled routine of a table's address to the NamedTuple `kind` of its arrays; declared: (type, axes)
+    of each, the first of them number `first` in the table."""
     arrays = [types.Array(dtype, axes, "C") for dtype, axes in declared]
     made = types.NamedTuple(arrays, kind)
 

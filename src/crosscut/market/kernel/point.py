@@ -152,7 +152,9 @@ def sourcing_at(table):
         take_logarithms(w.node, (PHI * F + f) * n, n)
         for j in range(n):
             if c.alive[BUYER, f, j]:
-                w.node[PHI, f, j] = c.node[PHI0, f, j] - (w.node[PHI, f, j] + h.line[OUT, j]) / c.node[THETA, f, j]
+                w.node[PHI, f, j] = (
+                    c.node[PHI0, f, j] - (w.node[PHI, f, j] + h.line[OUT, j]) / c.node[THETA, f, j]
+                )
     return 0.0
 
 
@@ -167,8 +169,8 @@ def plants_sell(c, f, i):
 
 @inner
 def activity_moved(c, w, k, f, i):
-    """What the activity of a process moves by with the unknown of a form it makes: ln p, or ln of the share of its lines
-    that run (see `crosscut.market.idle_lines`)."""
+    """What the activity of a process moves by with the unknown of a form it makes: ln p, or ln of the share
+    of its lines that run (see `crosscut.market.idle_lines`)."""
     if w.node[RATE, f, i] == 0.0:
         return w.process[ACTIVITY, k, i]
     return c.link[MAKES, k, f] * w.process[ACTIVITY_SLOPE, k, i] * w.node[RATE, f, i]
@@ -356,7 +358,9 @@ def evaluate(table):
             v = 690.0 if v > 690.0 else v
             v = -690.0 if v < -690.0 else v
             w.node[RATE, f, i] = 1.0
-            if v <= c.node[LOWEST, f, i] and plants_sell(c, f, i):  # the rest is ln of the share of lines that run
+            if v <= c.node[LOWEST, f, i] and plants_sell(
+                c, f, i
+            ):  # the rest is ln of the share of lines that run
                 v = c.node[LOWEST, f, i]
                 w.node[RATE, f, i] = 0.0
             w.node[PRICE, f, i] = v
@@ -378,11 +382,15 @@ def evaluate(table):
     add_scaled(w.vector, TARGET * w.vector.shape[1], w.vector, residual, -1.0, F * n)
     squares = dot(w.vector, residual, w.vector, residual, F * n)
     for g in range(c.group_form.shape[0]):
-        slack = c.group[SIGN, g] * (np.log(max(c.group[LIMIT, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300)))
+        slack = c.group[SIGN, g] * (
+            np.log(max(c.group[LIMIT, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300))
+        )
         scaled = w.vector[Z, F * n + g]
         w.limit_row[NOW, g] = slack < scaled
         r = slack if slack < scaled else scaled
-        if slack < scaled and c.group[TOLL, g] < np.inf:  # what passes the limit pays the toll, up to the last tonne
+        if (
+            slack < scaled and c.group[TOLL, g] < np.inf
+        ):  # what passes the limit pays the toll, up to the last tonne
             beyond = scaled - c.group[GROUP_THETA, g] * c.group[TOLL, g]
             last = np.log(max(c.group[LAST, g], 1e-300)) - np.log(max(w.group_flow[g], 1e-300))
             if slack < min(beyond, last):

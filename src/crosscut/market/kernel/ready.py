@@ -22,17 +22,41 @@ from crosscut.market.kernel.setup import prune, set_processing, set_routes, set_
 from crosscut.market.kernel.slots import PIECES as PIECES_IN_TABLE
 
 PIECES: tuple[Piece, ...] = (
-    evaluate, sourcing_at, demand_at, supply_at, assemble_blocks, assemble_border, eliminate, solve_eliminated,
+    evaluate,
+    sourcing_at,
+    demand_at,
+    supply_at,
+    assemble_blocks,
+    assemble_border,
+    eliminate,
+    solve_eliminated,
     solve_blocks,
-)  # fmt: skip
+)
 # in two halves that take about as long
 HALVES: tuple[tuple[Routine, ...], tuple[Routine, ...]] = (
-    (eliminate, assemble_blocks, root_of, demand_at, supply_at, solve_eliminated, set_supply, set_flows,
-     set_bought),
     (
-        assemble_border, set_violations, prune, evaluate, sourcing_at, solve_blocks, set_routes, set_processing, norm_at,
+        eliminate,
+        assemble_blocks,
+        root_of,
+        demand_at,
+        supply_at,
+        solve_eliminated,
+        set_supply,
+        set_flows,
+        set_bought,
     ),
-)  # fmt: skip
+    (
+        assemble_border,
+        set_violations,
+        prune,
+        evaluate,
+        sourcing_at,
+        solve_blocks,
+        set_routes,
+        set_processing,
+        norm_at,
+    ),
+)
 ROUTINES = (*HALVES[0], *HALVES[1])
 
 
@@ -91,8 +115,11 @@ def _helper() -> subprocess.Popen[bytes] | None:
     paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     try:
         return subprocess.Popen(
-            [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": paths},
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": paths},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
     except (OSError, TypeError, ValueError):
         return None

@@ -1,5 +1,5 @@
-"""Root: damped Newton in compiled loops. While a step keeps its promise the matrix is not made anew but corrected
-(Broyden's first method, the corrections kept as vectors), which saves half of the work."""
+"""Root: damped Newton in compiled loops. While a step keeps its promise the matrix is not made anew but
+corrected (Broyden's first method, the corrections kept as vectors), which saves half of the work."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Setup: the constants of one draw from a world, its behaviour and its events, in compiled loops.
 
-The same as `calibrate`, `curves_after` and `market_after`, without the entrants: markets with new mines or plants are
-set up by those and enter through `constants_of`.
+The same as `calibrate`, `curves_after` and `market_after`, without the entrants: markets with new mines or
+plants are set up by those and enter through `constants_of`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,15 @@ from crosscut.market.calibration import base_constants
 from crosscut.market.compiled import CompiledEvents, arrays_of, no_events
 from crosscut.market.idle_lines import lowest_log_price
 from crosscut.market.kernel import slots as at
-from crosscut.market.kernel.arrays import NOTHING, Array, Bools, Constants, Ints, constants_at, empty_constants
+from crosscut.market.kernel.arrays import (
+    NOTHING,
+    Array,
+    Bools,
+    Constants,
+    Ints,
+    constants_at,
+    empty_constants,
+)
 from crosscut.market.kernel.constants import by_destination, elimination_order
 from crosscut.market.kernel.elementary import routine
 from crosscut.market.kernel.slots import (
@@ -57,11 +65,11 @@ from crosscut.market.world import World
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """What no draw changes. Routes [F, j, i]: log_s0, d0, bought; nodes [F, n]: phi0 (0 where nobody buys), start (ln of
-    the starting price), price; supply: ln M0, M0/K0, ln K0, ln of the base price [4, F, n]; processing: Xbar, logit of
-    base use, value of output less cost of inputs, value of output [4, K, n]. nothing: the events of a still year;
-    copies: writeable ones of its arrays and of the world's, which are read-only, by identity; by_destination: those by route
-    turned [F, j, i], by identity."""
+    """What no draw changes. Routes [F, j, i]: log_s0, d0, bought; nodes [F, n]: phi0 (0 where nobody buys),
+    start (ln of the starting price), price; supply: ln M0, M0/K0, ln K0, ln of the base price [4, F, n];
+    processing: Xbar, logit of base use, value of output less cost of inputs, value of output [4, K, n].
+    nothing: the events of a still year; copies: writeable ones of its arrays and of the world's, which are
+    read-only, by identity; by_destination: those by route turned [F, j, i], by identity."""
 
     log_s0: Array
     d0: Array
@@ -97,9 +105,15 @@ def base_of(world: World) -> Base:
     unpriced = sells & ~(np.nan_to_num(world.prices) > 0)
     if unpriced.any():
         raise UserError(
-            [Problem(f"no base price of {world.chain.forms[f].id} in {world.countries[i]}", "world prices",
-                     "USD per t contained > 0") for f, i in np.argwhere(unpriced)]
-        )  # fmt: skip
+            [
+                Problem(
+                    f"no base price of {world.chain.forms[f].id} in {world.countries[i]}",
+                    "world prices",
+                    "USD per t contained > 0",
+                )
+                for f, i in np.argwhere(unpriced)
+            ]
+        )
     k, nothing = base_constants(world), no_events(world)
     link = np.stack([world.input_coefficients(), world.output_coefficients()])
     reference = np.array([f.reference_price for f in world.chain.forms])
@@ -109,22 +123,39 @@ def base_of(world: World) -> Base:
         log_s0 = np.where(k.s0 > 0, np.log(k.s0), NOTHING)
         used = np.where(mines & np.isfinite(k.supply_capacity), world.M0 / k.supply_capacity, 0.0)
         supply = np.stack(
-            [np.where(mines, np.log(world.M0), -np.inf), used, np.where(mines, np.log(k.supply_capacity), -np.inf),
-             np.log(np.where(mines, price, 1.0))]
-        )  # fmt: skip
+            [
+                np.where(mines, np.log(world.M0), -np.inf),
+                used,
+                np.where(mines, np.log(k.supply_capacity), -np.inf),
+                np.log(np.where(mines, price, 1.0)),
+            ]
+        )
         u0 = np.where(runs, world.X0 / k.process_capacity, 0.5)
     value = link[1] @ p0
-    processing = np.stack([k.process_capacity, np.log(u0 / (1 - u0)), value - link[0] @ np.nan_to_num(k.phi0), value])
+    processing = np.stack(
+        [k.process_capacity, np.log(u0 / (1 - u0)), value - link[0] @ np.nan_to_num(k.phi0), value]
+    )
     return Base(
-        by_destination(log_s0), by_destination(k.d0), by_destination(k.s0 > 0), np.nan_to_num(k.phi0), np.log(price),
-        price, supply, processing, reference, link, elimination_order(world.chain, link[0], link[1]),
-        nothing, {id(a): np.array(a) for a in (world.duty_on_cif, *arrays_of(nothing).values())},
+        by_destination(log_s0),
+        by_destination(k.d0),
+        by_destination(k.s0 > 0),
+        np.nan_to_num(k.phi0),
+        np.log(price),
+        price,
+        supply,
+        processing,
+        reference,
+        link,
+        elimination_order(world.chain, link[0], link[1]),
+        nothing,
+        {id(a): np.array(a) for a in (world.duty_on_cif, *arrays_of(nothing).values())},
         {id(a): by_destination(a) for a in arrays_of(nothing).values() if a.shape == world.q0.shape},
-    )  # fmt: skip
+    )
 
 
 def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
-    """Constants for draws with as many groups and stocks as these events, filled with what no draw changes."""
+    """Constants for draws with as many groups and stocks as these events, filled with what no draw
+    changes."""
     F, n, U = world.D0.shape
     groups = (*events.caps, *events.floors)
     c = empty_constants(F, n, len(base.processing[0]), U, len(groups), len(events.releases))
@@ -136,37 +167,55 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
     return c
 
 
-def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, table: int) -> None:
+def set_constants(
+    world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, table: int
+) -> None:
     """All constants of one draw, in place; `table`: the address of the table that `c` is in."""
     n, plain, turned, nothing = len(world.countries), base.plain, base.turned, base.nothing
     c.eps[:] = params.eps
     c.fx[:n] = 1.0 + events.fx
     switches = events.switch_share is not nothing.switch_share and bool(events.switch_share.any())
-    supported = not (events.subsidy is nothing.subsidy and events.price_floor is nothing.price_floor) and bool(
-        events.subsidy.any() or events.price_floor.any()
-    )
+    supported = not (
+        events.subsidy is nothing.subsidy and events.price_floor is nothing.price_floor
+    ) and bool(events.subsidy.any() or events.price_floor.any())
     c.number[:] = params.zc, params.lo, params.demand_k, params.supply_r, float(switches), float(supported)
     c.node[at.PHI0, :, :n] = base.phi0
     c.node[PURCHASES, :, :n] = events.purchases
     np.multiply(world.D0, events.demand_factor, out=c.use[D0, :, :n])
     if switches:
-        c.use[at.SWITCH_SHARE, :, :n], c.use[at.SWITCH_TRIGGER, :, :n] = events.switch_share, events.switch_trigger
+        c.use[at.SWITCH_SHARE, :, :n], c.use[at.SWITCH_TRIGGER, :, :n] = (
+            events.switch_share,
+            events.switch_trigger,
+        )
         c.use[at.SWITCH_WIDTH, :, :n] = events.switch_width
     if supported:
         c.node[at.SUBSIDY, :, :n], c.node[at.FLOOR, :, :n], c.node[at.FLOOR_SHARE, :, :n] = (
-            events.subsidy, events.price_floor, events.floor_share,
-        )  # fmt: skip
+            events.subsidy,
+            events.price_floor,
+            events.floor_share,
+        )
     for row, stock in enumerate(events.releases):
         away = (base.price[stock.form, stock.country] - stock.trigger) / stock.width
         held = stock.tonnes / (1.0 + np.exp(np.clip(-away, -700.0, 700.0)))
         c.stock[:, row] = stock.form, stock.country, stock.tonnes, stock.trigger, stock.width, held
     set_supply(table, base.supply, params.eta, plain(events.supply_factor), plain(events.supply_ceiling))
-    set_processing(table, base.processing, params.mu, plain(events.process_factor), plain(events.process_subsidy))
+    set_processing(
+        table, base.processing, params.mu, plain(events.process_factor), plain(events.process_subsidy)
+    )
     set_routes(
-        table, base.log_s0, base.d0, base.bought, params.sigma, plain(world.duty_on_cif), turned(events.tariff),
-        turned(events.export_tax), turned(events.specific), turned(events.freight), turned(events.cif_shift),
+        table,
+        base.log_s0,
+        base.d0,
+        base.bought,
+        params.sigma,
+        plain(world.duty_on_cif),
+        turned(events.tariff),
+        turned(events.export_tax),
+        turned(events.specific),
+        turned(events.freight),
+        turned(events.cif_shift),
         turned(events.open_routes),
-    )  # fmt: skip
+    )
     prune(table)
     for g, group in enumerate((*events.caps, *events.floors)):
         named, reached = c.group_route[at.NAMED, g, :n, :n], c.group_route[at.OPEN, g, :n, :n]
@@ -188,7 +237,12 @@ def set_supply(table, supply, eta, factor, ceiling):
     _, F, n = supply.shape
     for f in range(F):
         for i in range(n):
-            log_m0, used, log_k0, log_price = supply[0, f, i], supply[1, f, i], supply[2, f, i], supply[3, f, i]
+            log_m0, used, log_k0, log_price = (
+                supply[0, f, i],
+                supply[1, f, i],
+                supply[2, f, i],
+                supply[3, f, i],
+            )
             node[LOG_A, f, i] = -np.inf
             node[ETA, f, i] = 0.0
             node[LOG_K, f, i] = -np.inf
@@ -221,11 +275,15 @@ def set_processing(table, processing, mu, factor, subsidy):
 
 
 @routine(
-    "void(intp, float64[:, :, ::1], float64[:, :, ::1], boolean[:, :, ::1], float64[::1], boolean[::1], float64[:, :, ::1],"
-    "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], boolean[:, :, ::1])"
+    "void(intp, float64[:, :, ::1], float64[:, :, ::1], boolean[:, :, ::1], float64[::1], boolean[::1],"
+    " float64[:, :, ::1],float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1],"
+    " boolean[:, :, ::1])"
 )
-def set_routes(table, log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes):
-    """Sourcing weights and slopes after events, arrays [F, j, i]; a closed or never used route weighs nothing."""
+def set_routes(
+    table, log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes
+):
+    """Sourcing weights and slopes after events, arrays [F, j, i]; a closed or never used route weighs
+    nothing."""
     c = constants_at(table)
     node, route = c.node, c.route
     F, n, _ = d0.shape
@@ -248,10 +306,18 @@ def set_routes(table, log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, 
 
 @routine("void(intp)")
 def prune(table):
-    """Takes out, until nothing changes, origins without supply or buyer, buyers without a route, processes without
-    inputs or outlets (see `crosscut.market.pruning`)."""
+    """Takes out, until nothing changes, origins without supply or buyer, buyers without a route, processes
+    without inputs or outlets (see `crosscut.market.pruning`)."""
     c = constants_at(table)
-    route, node, use, process, link, alive, stock = c.route, c.node, c.use, c.process, c.link, c.alive, c.stock
+    route, node, use, process, link, alive, stock = (
+        c.route,
+        c.node,
+        c.use,
+        c.process,
+        c.link,
+        c.alive,
+        c.stock,
+    )
     _, F, n, U = use.shape
     K = process.shape[1]
     for f in range(F):

@@ -1,4 +1,5 @@
-"""Shocked: one market that is already set up (other constants than a world's own, entrants in it), solved by the kernel."""
+"""Shocked: one market that is already set up (other constants than a world's own, entrants in it), solved by
+the kernel."""
 
 from __future__ import annotations
 
@@ -36,9 +37,24 @@ def solved_shocked(market: Market, start: Array) -> Solved:
     violations = np.zeros(5)
     set_flows(table.address, flows, wedge)
     prices = (ev.tariff, ev.export_tax, ev.specific, ev.freight, ev.cif_shift)
-    plain = [np.array(np.broadcast_to(x, flows.shape)) for x in prices]  # contiguous and writeable, as declared
+    plain = [
+        np.array(np.broadcast_to(x, flows.shape)) for x in prices
+    ]  # contiguous and writeable, as declared
     set_violations(table.address, np.array(world.duty_on_cif), *plain, flows, wedge, delivered, violations)
     residual, mass, cap, money, smallest = violations.tolist()
     proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
-    return Solved(bool(converged), int(iterations), int(matrices), 0, proof, c, w, flows, wedge, delivered, market.groups,
-                  market.dropped, table)  # fmt: skip
+    return Solved(
+        bool(converged),
+        int(iterations),
+        int(matrices),
+        0,
+        proof,
+        c,
+        w,
+        flows,
+        wedge,
+        delivered,
+        market.groups,
+        market.dropped,
+        table,
+    )

@@ -27,14 +27,18 @@ LIMIT, SIGN, TOLL, LAST, GROUP_THETA = range(5)
 NAMED, OPEN = range(2)
 # stocks [L]
 S_FORM, S_COUNTRY, S_TONNES, S_TRIGGER, S_WIDTH, S_HELD = range(6)
-# point, by node [F, n]; RATE: what the price moves by with the unknown: the price itself, 0 where lines are idle
-PRICE, PHI, FINAL_SLOPE, BOUGHT, MINED, MINED_SLOPE, PRODUCER, STOCKED, RELEASED, SOLD, SUPPLIED, RATE = range(12)
+# point, by node [F, n]; RATE: what the price moves by with the unknown: the price itself, 0 where lines are
+# idle
+PRICE, PHI, FINAL_SLOPE, BOUGHT, MINED, MINED_SLOPE, PRODUCER, STOCKED, RELEASED, SOLD, SUPPLIED, RATE = (
+    range(12)
+)
 POINT_ROWS = 12
 # point, by process [K, n]
 MARGIN, ACTIVITY, ACTIVITY_SLOPE = range(3)
 # point, by unknown [F n + G, padded]
 Z, RESIDUAL, TARGET = range(3)
-# path, by unknown: where the step began, the step, the next one from the same matrix, steps taken since it was made
+# path, by unknown: where the step began, the step, the next one from the same matrix, steps taken since it
+# was made
 BEFORE, STEP, FRESH, TAKEN = range(4)
 # tally, a row of 8: residuals of late, squared lengths of the steps taken
 RECENT, LENGTH = range(2)

@@ -1,9 +1,9 @@
 """Vectors: the inner loops, written once as machine vectors of four doubles.
 
-Rows are padded to a multiple of `WIDTH`, so no loop has a remainder; a compiler left to find the vectors by itself takes
-three to four times as long, both to compile and to run. Every routine takes (array, where it begins in the flat array).
-The fused multiply-add is used where the processor has it; sums run over eight lanes in a fixed order, so a result does not
-depend on what is computed beside it.
+Rows are padded to a multiple of `WIDTH`, so no loop has a remainder; a compiler left to find the vectors by
+itself takes three to four times as long, both to compile and to run. Every routine takes (array, where it
+begins in the flat array). The fused multiply-add is used where the processor has it; sums run over eight
+lanes in a fixed order, so a result does not depend on what is computed beside it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ _LN2_HIGH, _LN2_LOW = 6.93145751953125e-1, 1.42860682030941723212e-6
 
 
 def _exp_coefficients(degree: int = 11) -> list[float]:
-    """e^r on |r| < 0.35 as 1 + r + r^2 q(r): q interpolates (e^r - 1 - r) / r^2 in Chebyshev's points, error 1e-17."""
+    """e^r on |r| < 0.35 as 1 + r + r^2 q(r): q interpolates (e^r - 1 - r) / r^2 in Chebyshev's points, error
+    1e-17."""
     reach = 0.35
 
     def q(x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -51,7 +52,8 @@ _EXP = _exp_coefficients()
 
 
 def padded(n: int) -> int:
-    """n rounded up to a row of whole vectors; never a multiple of 64, at which rows fall into the same cache sets.
+    """n rounded up to a row of whole vectors; never a multiple of 64, at which rows fall into the same cache
+    sets.
 
     >>> padded(35), padded(40), padded(64)
     (40, 40, 72)
@@ -107,23 +109,35 @@ def _exp(builder: Any, x: Any) -> Any:
     return builder.select(nothing, _constant(x, 0.0), builder.fmul(value, power))
 
 
-_LOG = [0.6666666666666735130, 0.3999999999940941908, 0.2857142874366239149, 0.2222219843214978396,
-        0.1818357216161805012, 0.1531383769920937332, 0.1479819860511658591]  # fmt: skip  # Tang (1990), as in fdlibm
+_LOG = [
+    0.6666666666666735130,
+    0.3999999999940941908,
+    0.2857142874366239149,
+    0.2222219843214978396,
+    0.1818357216161805012,
+    0.1531383769920937332,
+    0.1479819860511658591,
+]  # Tang (1990), as in fdlibm
 _HALF_ROOT = 0x3FE6A09E00000000  # bits of sqrt(1/2), from which a fraction counts
 _ONE = 0x3FF0000000000000
 
 
 def _log(builder: Any, x: Any) -> Any:
-    """ln x of a vector: x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), and Tang's polynomial in f / (2 + f); error
-    below 1 unit in the last place. -inf at 0, NaN below, and what is not finite stays what it is."""
+    """ln x of a vector: x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), and Tang's polynomial in f / (2
+    + f); error below 1 unit in the last place. -inf at 0, NaN below, and what is not finite stays what it
+    is."""
 
     def whole(number: int) -> Any:
         return ir.Constant(_LONGS, [number] * 4)
 
     bits = builder.add(builder.bitcast(x, _LONGS), whole(_ONE - _HALF_ROOT))
     power = builder.sub(builder.ashr(bits, whole(52)), whole(1023))
-    fraction = builder.bitcast(builder.add(builder.and_(bits, whole((1 << 52) - 1)), whole(_HALF_ROOT)), _VECTOR)
-    k = builder.fsub(builder.bitcast(builder.add(power, whole(0x4338000000000000)), _VECTOR), _constant(x, _MAGIC))
+    fraction = builder.bitcast(
+        builder.add(builder.and_(bits, whole((1 << 52) - 1)), whole(_HALF_ROOT)), _VECTOR
+    )
+    k = builder.fsub(
+        builder.bitcast(builder.add(power, whole(0x4338000000000000)), _VECTOR), _constant(x, _MAGIC)
+    )
     f = builder.fsub(fraction, _constant(x, 1.0))
     s = builder.fdiv(f, builder.fadd(f, _constant(x, 2.0)))
     s2 = builder.fmul(s, s)
@@ -183,8 +197,9 @@ def _row(
     fold: Callable[[Any, Any, Any], Any] | None = None,
     start: float = 0.0,
 ) -> Any:
-    """A routine over one row: f(x1, at1, .., out, at, s1, .., width) stores body(builder, x1.., s1..) into out and returns the
-    fold of it (0 without one). The body gets the old value of `out` last where its name says `old`."""
+    """A routine over one row: f(x1, at1, .., out, at, s1, .., width) stores body(builder, x1.., s1..) into
+    out and returns the fold of it (0 without one). The body gets the old value of `out` last where its name
+    says `old`."""
     takes_old = "old" in body.__code__.co_varnames[: body.__code__.co_argcount]
     arrays = inputs + stores
 
@@ -320,7 +335,8 @@ def _tile(subtracts: bool) -> Callable[..., Any]:
                 for half in range(2):
                     total = sums[2 * r + half]
                     builder.store(
-                        _library(builder, "fmuladd", _splat(builder, left), right[half], builder.load(total)), total
+                        _library(builder, "fmuladd", _splat(builder, left), right[half], builder.load(total)),
+                        total,
                     )
         for r in range(4):
             for half in range(2):
@@ -341,7 +357,8 @@ def _tile_signature(A: Any, B: Any, C: Any) -> Any:
 
 @intrinsic
 def set_tile(context, A, a_at, a_row, a_column, B, b_at, b_row, C, c_at, c_row, depth):
-    """Four rows and eight columns of C = A B; a_row and a_column: how far the next row and column of A are."""
+    """Four rows and eight columns of C = A B; a_row and a_column: how far the next row and column of A
+    are."""
     return _tile_signature(A, B, C), _tile(False)
 
 
@@ -353,7 +370,8 @@ def subtract_tile(context, A, a_at, a_row, a_column, B, b_at, b_row, C, c_at, c_
 
 @intrinsic
 def add_transposed(context, A, a_at, B, b_at, row, f, f_at, factors, at):
-    """Four by four of B += diag(f) A' diag(factors): B[i, e] gains f[i] A[e, i] factors[e]; A and B have rows `row` apart."""
+    """Four by four of B += diag(f) A' diag(factors): B[i, e] gains f[i] A[e, i] factors[e]; A and B have
+    rows `row` apart."""
 
     def code(context, builder, signature, args):
         a, b, down, across = (_data(context, builder, signature.args[k], args[k]) for k in (0, 2, 5, 7))

@@ -48,11 +48,17 @@ def capacity_in(facility: Facility, year: int) -> float:
 
 
 def entrants_of(
-    facilities: tuple[Facility, ...], year: int, sold: Mapping[str, float], events: CompiledEvents, world: World
+    facilities: tuple[Facility, ...],
+    year: int,
+    sold: Mapping[str, float],
+    events: CompiledEvents,
+    world: World,
 ) -> tuple[Entrant, ...]:
-    """The facilities with capacity in a year; `sold` t so far count against a reserve, closed routes are not reached.
+    """The facilities with capacity in a year; `sold` t so far count against a reserve, closed routes are not
+    reached.
 
-    Together with the entrants of `events` they take at most MOST_OF_A_BUYER of what anyone buys, at price parity.
+    Together with the entrants of `events` they take at most MOST_OF_A_BUYER of what anyone buys, at price
+    parity.
     """
     out = []
     for f in facilities:
@@ -66,7 +72,8 @@ def entrants_of(
 
 
 def _room_for(entrants: tuple[Entrant, ...], world: World) -> Array:
-    """room[f, j] at most 1: what the reach of entrants is multiplied by where they would take too much of a buyer."""
+    """room[f, j] at most 1: what the reach of entrants is multiplied by where they would take too much of a
+    buyer."""
     capacity, asked = np.zeros(world.M0.shape[0]), np.zeros_like(world.M0)
     for e in entrants:
         capacity[e.form] += e.capacity
@@ -93,6 +100,8 @@ def sold_by_entrant(
     capacity = np.zeros_like(supply)
     for e in events.entrants:
         capacity[e.form, e.country] += e.capacity
-    sold = {e.id: float(together[e.form, e.country] * e.capacity / capacity[e.form, e.country])
-            for e in events.entrants}  # fmt: skip
+    sold = {
+        e.id: float(together[e.form, e.country] * e.capacity / capacity[e.form, e.country])
+        for e in events.entrants
+    }
     return sold, supply - together

@@ -15,8 +15,8 @@ Array = NDArray[np.float64]
 def decided_growth(rule: InvestmentRule, signals: Sequence[Array], under_way: Array) -> Array:
     """ln growth of capacity decided at the end of a year, by country; it opens `lag` years later.
 
-    signals: by country, oldest first, the last of the year that ends (years before the first count as 0). `under_way`
-    is ln growth decided earlier and not open yet: an investor sees it and takes it off the price.
+    signals: by country, oldest first, the last of the year that ends (years before the first count as 0).
+    `under_way` is ln growth decided earlier and not open yet: an investor sees it and takes it off the price.
 
     >>> rule = InvestmentRule("m", 0, -1, np.array([True]), 1.0, 0.5, 0.1, 1.5, lag=2, window=1)
     >>> float(decided_growth(rule, [np.array([0.1])], np.zeros(1))[0].round(4))
@@ -30,9 +30,11 @@ def decided_growth(rule: InvestmentRule, signals: Sequence[Array], under_way: Ar
     return np.where(rule.countries, growth, 0.0)
 
 
-def opened_growth(rule: InvestmentRule, queue: Sequence[Array], size: Array) -> tuple[Array, tuple[Array, ...]]:
-    """(ln growth that opens next year, what is still under way) of what was decided, oldest first; growth stops where
-    ln capacity over base, `size`, reaches the ceiling."""
+def opened_growth(
+    rule: InvestmentRule, queue: Sequence[Array], size: Array
+) -> tuple[Array, tuple[Array, ...]]:
+    """(ln growth that opens next year, what is still under way) of what was decided, oldest first; growth
+    stops where ln capacity over base, `size`, reaches the ceiling."""
     if len(queue) < rule.lag:
         return np.zeros_like(size), tuple(queue)
     room = np.maximum(np.log(rule.most) - size, 0.0)

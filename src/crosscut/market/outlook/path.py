@@ -33,9 +33,10 @@ class YearUnsolved(CrosscutError):
 
 @dataclass(frozen=True, eq=False)
 class YearOutcome:
-    """One year solved. `events` hold the facilities as entrants; sold: facility or entrant id -> t; base_supply[f, i]:
-    primary supply of everyone else, stock sales left out; added[f, i] and added_plants[k, i]: ln of capacity over
-    base from investment; accounts of the stocks; `demand_factor` is growth alone [j, u]."""
+    """One year solved. `events` hold the facilities as entrants; sold: facility or entrant id -> t;
+    base_supply[f, i]: primary supply of everyone else, stock sales left out; added[f, i] and added_plants[k,
+    i]: ln of capacity over base from investment; accounts of the stocks; `demand_factor` is growth alone [j,
+    u]."""
 
     year: int
     calibration: Calibration
@@ -61,10 +62,10 @@ def outlook_years(
 ) -> Iterator[YearOutcome]:
     """The years of one draw, solved in order from the world's own year on.
 
-    `years` begins with the year of the world; `events_of(year)` gives the compiled events of each. A longer range
-    gives the same years and more. Each year is sought from the prices of the year before. `known` holds years that
-    other paths of the same future have solved: up to the first facility in which they differ they are taken over. Raises
-    YearUnsolved when a market does not clear, UserError as `solve` does.
+    `years` begins with the year of the world; `events_of(year)` gives the compiled events of each. A longer
+    range gives the same years and more. Each year is sought from the prices of the year before. `known`
+    holds years that other paths of the same future have solved: up to the first facility in which they
+    differ they are taken over. Raises YearUnsolved when a market does not clear, UserError as `solve` does.
 
     >>> from crosscut.market.compiled import no_events
     >>> from crosscut.market.examples import example_params, two_country_world
@@ -113,7 +114,8 @@ def _accounts(
     c: Calibration,
     solution: Solution,
 ) -> tuple[StockYear, ...]:
-    """What each stock really bought and sold: purchases answer price as other use does, a dead market sells nothing."""
+    """What each stock really bought and sold: purchases answer price as other use does, a dead market sells
+    nothing."""
     out = []
     for stock, had, (buy, drawn, let_go) in zip(draw.stocks, opening, plans, strict=True):
         f, j = stock.form, stock.country

@@ -28,17 +28,20 @@ def worn_out(pool: Array, used: Array, lifetime: float) -> Array:
 
 
 def new_share_of(world: World, recycling: Recycling) -> Array:
-    """Share of new scrap in what is collected in the base, by country: what the chain says its makers sell, else the
-    share of the rule."""
+    """Share of new scrap in what is collected in the base, by country: what the chain says its makers sell,
+    else the share of the rule."""
     sold, collected = base_new_scrap(world)[recycling.form], world.M0[recycling.form]
     if sold.sum() <= 0:
         return np.full_like(collected, recycling.new_share)
-    out: Array = np.divide(np.minimum(sold, collected), collected, out=np.zeros_like(collected), where=collected > 0)
+    out: Array = np.divide(
+        np.minimum(sold, collected), collected, out=np.zeros_like(collected), where=collected > 0
+    )
     return out
 
 
 def fresh_scrap(world: World, recycling: Recycling, activity: Array, use: Array) -> Array:
-    """New scrap a year sells into the next, over that of the base, by country: as the chain says, else as use."""
+    """New scrap a year sells into the next, over that of the base, by country: as the chain says, else as
+    use."""
     base = base_new_scrap(world)[recycling.form]
     if base.sum() <= 0:
         sold, base = used_in(world, use), used_in(world, world.D0)
@@ -49,7 +52,8 @@ def fresh_scrap(world: World, recycling: Recycling, activity: Array, use: Array)
 
 
 def arisings(world: World, recycling: Recycling, pool: Array, fresh: Array) -> Array:
-    """Scrap to collect relative to the base, by country, from last year's `pool` (t of use) and `fresh` new scrap.
+    """Scrap to collect relative to the base, by country, from last year's `pool` (t of use) and `fresh` new
+    scrap.
 
     A country that collects but does not use follows the world.
     """

@@ -13,11 +13,13 @@ Array = NDArray[np.float64]
 def sources_of(
     chain: Chain, a: Array, b: Array, flows: Array, primary: Array, activity: Array, bought: Array
 ) -> Array:
-    """source[r, g, i]: tonnes of primary supply of form g in country i behind tonnes bought[r, f, j] of form f in j.
+    """source[r, g, i]: tonnes of primary supply of form g in country i behind tonnes bought[r, f, j] of form
+    f in j.
 
-    Each node mixes what it takes in, in proportion to contained tonnes, so that a row of `source` adds up to its row of
-    `bought` (what nobody sells to is left out); flows[f, i, j], primary[f, i] and activity[k, i] of one solved year,
-    a[k, f] and b[k, f] t per t of activity. Followed from the user back to the mine, form by form.
+    Each node mixes what it takes in, in proportion to contained tonnes, so that a row of `source` adds up to
+    its row of `bought` (what nobody sells to is left out); flows[f, i, j], primary[f, i] and activity[k, i]
+    of one solved year, a[k, f] and b[k, f] t per t of activity. Followed from the user back to the mine,
+    form by form.
 
     >>> from crosscut.market.examples import chain_world
     >>> w = chain_world(np.array([90.0, 10.0]), np.array([0.0, 50.0]), np.array([[0.5, 0.5], [0.0, 1.0]]))

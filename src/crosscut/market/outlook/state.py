@@ -1,14 +1,16 @@
 """State: what one year leaves to the next, and the constants of the next year's market.
 
-Every quantity is relative to the base, so that a year in which nothing has moved has exactly the base's constants:
+Every quantity is relative to the base, so that a year in which nothing has moved has exactly the base's
+constants:
 
     supply    A_t = A_0 kappa_t x_(t-1)^(1 - lambda_S) ,  x_t = min( x_(t-1)^(1 - lambda_S) y^eta~ , K_0 / F_0 )
     demand    D_t = D_0 B_t h_(t-1)^(1 - lambda_D) G(z) , h_t = h_(t-1)^(1 - lambda_D) z^-eps ,  lo <= z <= zc
-    sourcing  s0_t = s0_(t-1) (1 - delta + delta s_(t-1) / s0_(t-1)) ,  theta_t = sigma_t / paid price of t - 1
+    sourcing  s0_t = s0_(t-1) (1 - delta + delta s_(t-1) / s0_(t-1)) ,  theta_t = sigma_t / paid price of t -
+    1
 
-x is supply without a capacity limit over its base at base capacity, h use per unit of activity. The first line is
-A_t = A_LR^lambda M_(t-1)^(1 - lambda) with what was mined read off the curve: neither a quota nor an outage is
-remembered, only price, and what capacity forbade is not carried over either.
+x is supply without a capacity limit over its base at base capacity, h use per unit of activity. The first
+line is A_t = A_LR^lambda M_(t-1)^(1 - lambda) with what was mined read off the curve: neither a quota nor an
+outage is remembered, only price, and what capacity forbade is not carried over either.
 """
 
 from __future__ import annotations
@@ -35,10 +37,10 @@ LEAST = 1e-12  # stands for a margin that is gone
 @dataclass(frozen=True, eq=False)
 class YearState:
     """Before a year is solved. intensity[f, i] = ln x, habit[f, j, u] = ln h, log_share[f, i, j] = ln s0,
-    level[f, j] = the paid price that scales theta, expanded[f, i] and plants[k, i] = ln(capacity over base), pool [n] in
-    t of use and fresh [n], new scrap over that of the base, signals of past years (primary [f, i], processes [k, i]),
-    under_way: by rule of investment the ln growth decided and not open, oldest first, stock t by account, sold t by
-    facility and let_go t by stock of an event so far."""
+    level[f, j] = the paid price that scales theta, expanded[f, i] and plants[k, i] = ln(capacity over base),
+    pool [n] in t of use and fresh [n], new scrap over that of the base, signals of past years (primary [f,
+    i], processes [k, i]), under_way: by rule of investment the ln growth decided and not open, oldest first,
+    stock t by account, sold t by facility and let_go t by stock of an event so far."""
 
     intensity: Array
     habit: Array
@@ -80,7 +82,8 @@ def base_state(calibration: Calibration, draw: OutlookDraw) -> YearState:
 
 @dataclass(frozen=True, eq=False)
 class YearMarket:
-    """The constants of one year, and what the stocks do in it: (wanted purchases, draw, release) by account, t."""
+    """The constants of one year, and what the stocks do in it: (wanted purchases, draw, release) by account,
+    t."""
 
     calibration: Calibration
     stock_plans: tuple[tuple[float, float, float], ...]
@@ -129,7 +132,8 @@ def _last_ratio(state: YearState, form: int, country: int) -> float:
 
 
 def _sourcing_weights(base: Calibration, state: YearState, scale: Array, theta: Array) -> Array:
-    """ln s0 + theta d0, origins weighed by what their capacity has grown to: at parity they keep their share of it."""
+    """ln s0 + theta d0, origins weighed by what their capacity has grown to: at parity they keep their share
+    of it."""
     world = base.world
     made = np.einsum("kf,ki->fi", base.b, world.X0 * np.exp(state.plants))
     s0 = world.supply()
@@ -140,15 +144,23 @@ def _sourcing_weights(base: Calibration, state: YearState, scale: Array, theta: 
     top = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(divide="ignore"):
         total = top + np.log(np.exp(log_share - top).sum(axis=1, keepdims=True))
-    d0 = delivered_price(np.nan_to_num(base.p0), world.tariff, world.export_tax, np.zeros_like(world.q0),
-                         world.freight, np.zeros_like(world.q0), world.duty_on_cif)  # fmt: skip
+    d0 = delivered_price(
+        np.nan_to_num(base.p0),
+        world.tariff,
+        world.export_tax,
+        np.zeros_like(world.q0),
+        world.freight,
+        np.zeros_like(world.q0),
+        world.duty_on_cif,
+    )
     live = np.isfinite(log_share)
     reference = np.where(live, log_share, 0.0) - np.where(live, total, 0.0)
     return np.where(live, reference + np.nan_to_num(theta)[:, None, :] * d0, -np.inf)
 
 
 def _with_stock_sales(c: Calibration, offered: Array) -> Calibration:
-    """Stock sold at home at any price; at parity its share of home purchases is its share of what is offered there."""
+    """Stock sold at home at any price; at parity its share of home purchases is its share of what is offered
+    there."""
     if not (offered > 0).any():
         return c
     assert isinstance(c.supply, CappedSupply)
@@ -185,9 +197,13 @@ def state_after(
         room = supply.log_k - supply.log_a - supply.eta * np.log(world.prices)
         free = (1.0 - how.supply_speed)[:, None] * before.intensity + supply.eta * signal
         intensity = np.where(world.M0 > 0, np.minimum(free, room), 0.0)
-        z = np.where(np.isfinite(solution.marginal), solution.marginal * (1.0 + events.fx) / base.phi0, params.zc)
+        z = np.where(
+            np.isfinite(solution.marginal), solution.marginal * (1.0 + events.fx) / base.phi0, params.zc
+        )
         z = np.where(np.isfinite(base.phi0), np.clip(z, params.lo, params.zc), 1.0)
-        habit = (1.0 - how.demand_speed)[:, None, :] * before.habit - params.eps[:, None, :] * np.log(z)[..., None]
+        habit = (1.0 - how.demand_speed)[:, None, :] * before.habit - params.eps[:, None, :] * np.log(z)[
+            ..., None
+        ]
         margin = _odds(solution.activity, market.processing.capacity * events.process_factor)
         base_margin = _odds(world.X0, base.processing.capacity)
         earned = np.where(base_margin > 0, np.log(np.maximum(margin / base_margin, LEAST)), 0.0)
@@ -221,8 +237,12 @@ def state_after(
         sold={k: before.sold.get(k, 0.0) + sold.get(k, 0.0) for k in {*before.sold, *sold}},
         let_go=before.let_go
         | {
-            r.id: before.let_go.get(r.id, 0.0)
-            + let_go_by(r, float(solution.price[r.form, r.country]), float(world.prices[r.form, r.country]))
+            r.id: (
+                before.let_go.get(r.id, 0.0)
+                + let_go_by(
+                    r, float(solution.price[r.form, r.country]), float(world.prices[r.form, r.country])
+                )
+            )
             for r in events.releases
         },
     )
@@ -239,7 +259,9 @@ def _paid(solution: Solution, before: Array) -> Array:
 def _odds(activity: Array, capacity: Array) -> Array:
     """kappa times margin: ln(u / (1 - u)) at utilisation u; 0 where there is no capacity."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        out: Array = np.where(capacity > 0, np.log(np.maximum(activity, LEAST)) - np.log(capacity - activity), 0.0)
+        out: Array = np.where(
+            capacity > 0, np.log(np.maximum(activity, LEAST)) - np.log(capacity - activity), 0.0
+        )
     return out
 
 
@@ -248,7 +270,8 @@ def _drifted(
 ) -> Array:
     """ln s0 of the next year: habit moves towards what was bought from those who stood in the base.
 
-    Entrants keep the share of their capacity and are left out; a buyer that bought from nobody keeps its habit.
+    Entrants keep the share of their capacity and are left out; a buyer that bought from nobody keeps its
+    habit.
     """
     if drift <= 0:
         return log_share
@@ -274,7 +297,14 @@ def _drifted(
 def _base_share(market: Calibration, log_w: Array, theta: Array) -> Array:
     """s0 of the year's constants: the weights with theta d0 taken out again."""
     w = market.world
-    d0 = delivered_price(np.nan_to_num(market.p0), w.tariff, w.export_tax, np.zeros_like(w.q0), w.freight,
-                         np.zeros_like(w.q0), w.duty_on_cif)  # fmt: skip
+    d0 = delivered_price(
+        np.nan_to_num(market.p0),
+        w.tariff,
+        w.export_tax,
+        np.zeros_like(w.q0),
+        w.freight,
+        np.zeros_like(w.q0),
+        w.duty_on_cif,
+    )
     out: Array = np.exp(np.where(np.isfinite(log_w), log_w - theta * d0, -np.inf))
     return out

@@ -13,7 +13,8 @@ from crosscut.market.outlook.facilities import share_of_year
 
 @dataclass(frozen=True)
 class StockYear:
-    """The account of one stock in one year, t: draws are sold on a date, releases because the price was high."""
+    """The account of one stock in one year, t: draws are sold on a date, releases because the price was
+    high."""
 
     id: str
     opening: float
@@ -62,7 +63,8 @@ def wanted(parts: tuple[tuple[float, float, float], ...], year: int) -> float:
 
 
 def sold_from(stock: Stock, opening: float, ratio: float, year: int) -> tuple[float, float]:
-    """(draw, release) of a year, t, at last year's price ratio: together never more than the opening stock."""
+    """(draw, release) of a year, t, at last year's price ratio: together never more than the opening
+    stock."""
     draw = min(wanted(stock.draws, year), opening)
     release = min(released(stock.release, ratio), opening - draw) if stock.release else 0.0
     return draw, release

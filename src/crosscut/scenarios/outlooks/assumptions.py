@@ -25,19 +25,31 @@ _OF_A_RULE = {
 
 
 def outlook_assumptions(o: OutlookOnWorld) -> list[Row]:
-    """One-year behaviour, the long run, growth, facilities in every reading, investment, recycling, stocks, measures and
-    the errors that are drawn."""
+    """One-year behaviour, the long run, growth, facilities in every reading, investment, recycling, stocks,
+    measures and the errors that are drawn."""
     world, file = o.world, o.file
     out = parameter_rows(world)
     for name, (_, _, what) in LONG_RUN.items():
         if name in file.behaviour:
             out.append(
-                _row(f"{name}/all", what.format("everything"), file.behaviour[name], "this outlook", "assumed")
+                _row(
+                    f"{name}/all", what.format("everything"), file.behaviour[name], "this outlook", "assumed"
+                )
             )
         else:
             d = long_run_distribution(world, name, "all")
-            out.append({"id": f"{name}/all", "what": what.format("everything"), "value": d.mid, "low": d.low,
-                        "high": d.high, "standing": d.standing, "source": d.source, "unit": ""})  # fmt: skip
+            out.append(
+                {
+                    "id": f"{name}/all",
+                    "what": what.format("everything"),
+                    "value": d.mid,
+                    "low": d.low,
+                    "high": d.high,
+                    "standing": d.standing,
+                    "source": d.source,
+                    "unit": "",
+                }
+            )
     for g in file.growth:
         what = f"Growth of use a year: {', '.join(g.uses) or 'all uses'}"
         out.append(_row(f"growth/{g.id}", what, g.rate, g.source, g.standing, "fraction a year", g.note))
@@ -53,25 +65,57 @@ def outlook_assumptions(o: OutlookOnWorld) -> list[Row]:
         for name in ("new_share", "lifetime"):
             size = getattr(file.recycling, name)
             if size is not None:
-                out.append(_row(f"recycling/{name}", LONG_RUN[f"scrap_{name}"][2], size, file.recycling.source,
-                                file.recycling.standing, "", file.recycling.note))  # fmt: skip
+                out.append(
+                    _row(
+                        f"recycling/{name}",
+                        LONG_RUN[f"scrap_{name}"][2],
+                        size,
+                        file.recycling.source,
+                        file.recycling.standing,
+                        "",
+                        file.recycling.note,
+                    )
+                )
     for s in file.stocks:
         out.append(
-            _row(f"stock/{s.id}", f"{s.name}: opening", s.opening, s.source, s.standing, "t contained", s.note)
+            _row(
+                f"stock/{s.id}", f"{s.name}: opening", s.opening, s.source, s.standing, "t contained", s.note
+            )
         )
         for k, p in enumerate(s.buys):
-            out.append(_row(f"stock/{s.id}/buys/{k}", f"{s.name}: buys from {p.start} to {p.end}", Size(mid=p.tonnes, low=None, high=None),
-                            s.source, "assumed", "t contained a year", s.note))  # fmt: skip
+            out.append(
+                _row(
+                    f"stock/{s.id}/buys/{k}",
+                    f"{s.name}: buys from {p.start} to {p.end}",
+                    Size(mid=p.tonnes, low=None, high=None),
+                    s.source,
+                    "assumed",
+                    "t contained a year",
+                    s.note,
+                )
+            )
         for k, p in enumerate(s.sells):
-            out.append(_row(f"stock/{s.id}/sells/{k}", f"{s.name}: sells from {p.start} to {p.end}",
-                            Size(mid=p.tonnes, low=None, high=None), s.source, "assumed", "t contained a year", s.note))  # fmt: skip
+            out.append(
+                _row(
+                    f"stock/{s.id}/sells/{k}",
+                    f"{s.name}: sells from {p.start} to {p.end}",
+                    Size(mid=p.tonnes, low=None, high=None),
+                    s.source,
+                    "assumed",
+                    "t contained a year",
+                    s.note,
+                )
+            )
     level = dict(zip((f.id for f in world.chain.forms), level_of_prices(o), strict=True))
     return [*out, *event_rows(o.scenario), *noise_rows(world), *error_assumptions(world, level)]
 
 
 def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Row]:
-    """Output with its own standing; dates, the chance of opening, first buyers and owners, which are readings."""
-    yield _row(key, f"{name}: output at base prices", f.output, f.source, f.standing, "t contained a year", f.note)
+    """Output with its own standing; dates, the chance of opening, first buyers and owners, which are
+    readings."""
+    yield _row(
+        key, f"{name}: output at base prices", f.output, f.source, f.standing, "t contained a year", f.note
+    )
     yield _row(f"{key}/start", f"{name}: year it opens", f.start, f.source, "estimated", "year", f.note)
     if f.probability < 1:
         yield _row(
@@ -83,12 +127,26 @@ def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Row]:
             "fraction",
         )
     if f.sells_first:
-        yield _row(f"{key}/first", f"{name}: share for {', '.join(f.sells_first.to)} first", f.sells_first.share,
-                   f.source, "assumed", "fraction", f.note)  # fmt: skip
+        yield _row(
+            f"{key}/first",
+            f"{name}: share for {', '.join(f.sells_first.to)} first",
+            f.sells_first.share,
+            f.source,
+            "assumed",
+            "fraction",
+            f.note,
+        )
     for home, share in f.owners.items():
         if share.low is not None:
-            yield _row(f"{key}/owner/{home}", f"{name}: share controlled from {home}, the rest unknown", share,
-                       f.source, f.standing, "fraction", f.note)  # fmt: skip
+            yield _row(
+                f"{key}/owner/{home}",
+                f"{name}: share controlled from {home}, the rest unknown",
+                share,
+                f.source,
+                f.standing,
+                "fraction",
+                f.note,
+            )
 
 
 def _of_rule(r: InvestmentEntry) -> Iterator[Row]:
@@ -96,9 +154,20 @@ def _of_rule(r: InvestmentEntry) -> Iterator[Row]:
     for field, (what, unit) in _OF_A_RULE.items():
         size = getattr(r, field)
         if size is not None:
-            yield _row(f"investment/{r.id}/{field}", f"{r.id}: {what}", size, r.source, r.standing, unit, r.note)
+            yield _row(
+                f"investment/{r.id}/{field}", f"{r.id}: {what}", size, r.source, r.standing, unit, r.note
+            )
 
 
 def _row(key: str, what: str, size: Size, source: str, standing: str, unit: str = "", note: str = "") -> Row:
-    return {"id": key, "what": what, "value": size.mid, "low": size.low, "high": size.high, "standing": standing,
-            "source": source, "unit": unit, "note": note}  # fmt: skip
+    return {
+        "id": key,
+        "what": what,
+        "value": size.mid,
+        "low": size.low,
+        "high": size.high,
+        "standing": standing,
+        "source": source,
+        "unit": unit,
+        "note": note,
+    }

@@ -1,4 +1,5 @@
-"""Behind: what stands behind a figure of an outlook: which plans, in which years, which measures and assumptions.
+"""Behind: what stands behind a figure of an outlook: which plans, in which years, which measures and
+assumptions.
 
 Read from the document alone.
 """
@@ -18,16 +19,22 @@ Row = dict[str, Any]
 PREFIX = "outlook_"
 FIGURES = ("prices", "supply", "shares", "dependence", "use", "stocks", "investment")
 _NOT_A_LABEL = ("case", "unit")
-HERE, OWNED, FIRST, SAME = "lies there", "its owner is from there", "sells there first", "sells in the same market"
+HERE, OWNED, FIRST, SAME = (
+    "lies there",
+    "its owner is from there",
+    "sells there first",
+    "sells in the same market",
+)
 
 
 def behind_outlook(result: dict[str, Any], about: str) -> dict[str, Any] | None:
     """What stands behind the figures that a path names; None where `about` is no such path.
 
-    A path is a table (prices, supply, shares, dependence, use, stocks, investment), then any of what its rows are
-    labelled with, in that order, and a year or case anywhere: `dependence/USA/mined in/KAZ/2035`. `figures` are its rows in every case and
-    year, `years` those asked for, `effects` what the facilities looked at change of it, `plans` the facilities by how
-    directly they bear on it with the tonnes they sell in each of `years`, `measures` those in force then.
+    A path is a table (prices, supply, shares, dependence, use, stocks, investment), then any of what its
+    rows are labelled with, in that order, and a year or case anywhere: `dependence/USA/mined in/KAZ/2035`.
+    `figures` are its rows in every case and year, `years` those asked for, `effects` what the facilities
+    looked at change of it, `plans` the facilities by how directly they bear on it with the tonnes they sell
+    in each of `years`, `measures` those in force then.
 
     Raises UserError for a word that no row has, with the nearest.
     """
@@ -36,7 +43,9 @@ def behind_outlook(result: dict[str, Any], about: str) -> dict[str, Any] | None:
     if table.removeprefix(PREFIX) not in FIGURES or table not in result["tables"]:
         return None
     rows: list[Row] = result["tables"][table]["rows"]
-    labels = [c for c, (kind, _, _) in TABLES[table].items() if kind.startswith("text") and c not in _NOT_A_LABEL]
+    labels = [
+        c for c, (kind, _, _) in TABLES[table].items() if kind.startswith("text") and c not in _NOT_A_LABEL
+    ]
     years = [int(k) for k in keys if re.fullmatch(r"(19|20)\d\d", k)]
     words = [k for k in keys if not re.fullmatch(r"(19|20)\d\d", k)]
     figures = rows if words else [r for r in rows if r.get("headline", True)]
@@ -111,7 +120,8 @@ def _effect_key(table: str, row: Row) -> tuple[str, str, str] | None:
 
 
 def _plans(result: dict[str, Any], table: str, figures: Sequence[Row], years: Sequence[int]) -> list[Row]:
-    """Every facility with how it bears on the figures and what it sells in the years, most direct and largest first."""
+    """Every facility with how it bears on the figures and what it sells in the years, most direct and
+    largest first."""
     supply = result["tables"]["outlook_supply"]["rows"]
     named = {r["facility"] for r in figures if r.get("facility")}
     out: list[Row] = []
@@ -120,13 +130,22 @@ def _plans(result: dict[str, Any], table: str, figures: Sequence[Row], years: Se
             continue
         case = PLANS if f["case"] == "all" and f["looked_at"] else f["case"]
         mined = {
-            r["year"]: r for r in supply
-            if r["facility"] == f["facility"] and r["year"] in years and case in ("all", r["case"])
+            r["year"]: r
+            for r in supply
+            if r["facility"] == f["facility"]
+            and r["year"] in years
+            and case in ("all", r["case"])
             and r["case"] != WITHOUT
-        }  # fmt: skip
+        }
         bears = HERE if named else _how(f, table, figures)
-        out.append({**f, "bears": bears, "mined": [mined[y]["median"] if y in mined else None for y in years],
-                    "open": [mined[y]["open"] if y in mined else None for y in years]})  # fmt: skip
+        out.append(
+            {
+                **f,
+                "bears": bears,
+                "mined": [mined[y]["median"] if y in mined else None for y in years],
+                "open": [mined[y]["open"] if y in mined else None for y in years],
+            }
+        )
     order = (HERE, OWNED, FIRST, SAME)
     return sorted(
         out, key=lambda f: (order.index(f["bears"]), f["case"] != "all", -max((m or 0.0) for m in f["mined"]))
@@ -156,13 +175,15 @@ def _in_force(result: dict[str, Any], years: Iterable[int]) -> list[Row]:
     asked = list(years)
     rows: list[Row] = result["tables"].get("outlook_measures", {}).get("rows", [])
     return [
-        r for r in rows
+        r
+        for r in rows
         if any((r["begins"] or "0") <= f"{y}-12-31" and (r["ends"] or "9") >= f"{y}-01-01" for y in asked)
-    ]  # fmt: skip
+    ]
 
 
 def _bears(assumption: str, figures: Sequence[Row], every: set[str], chosen: set[str]) -> bool:
-    """Whether an assumption bears on the figures: those of other facilities and of other forms alone do not."""
+    """Whether an assumption bears on the figures: those of other facilities and of other forms alone do
+    not."""
     kind, _, scope = assumption.partition("/")
     forms = {str(r["form"]) for r in figures if "form" in r}
     if _about_facility(assumption, every):

@@ -1,4 +1,5 @@
-"""Cases: the same futures with the facilities looked at, without them, and with other readings of the facts."""
+"""Cases: the same futures with the facilities looked at, without them, and with other readings of the
+facts."""
 
 from __future__ import annotations
 
@@ -21,8 +22,10 @@ class Case:
 
 
 def cases_of(file: OutlookFile) -> tuple[Case, ...]:
-    """plans: what is looked at opens, late or smaller as drawn. likely: it opens with its probability. without: it
-    does not. Then one case an alternative, as plans with its entries in place. Without anything to look at: likely."""
+    """plans: what is looked at opens, late or smaller as drawn. likely: it opens with its probability.
+    without: it does not. Then one case an alternative, as plans with its entries in place. Without anything
+    to look at: likely.
+    """
     everything = {e.id: e for e in file.facilities}
     if file.compare is None:
         return (Case(LIKELY, "as it stands", everything, frozenset()),)

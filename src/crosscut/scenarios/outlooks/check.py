@@ -14,8 +14,8 @@ WHAT_IT_HOLDS = "facilities: {}, measures: {}, years: {} to {}, cases: {}"
 
 
 def outlook_notes(outlook: Outlook, world: World) -> list[str]:
-    """What is worth knowing about a valid outlook: what it holds, and the notes of its measures with the years they
-    are about. Raises UserError with what is wrong in the first year in which something is."""
+    """What is worth knowing about a valid outlook: what it holds, and the notes of its measures with the
+    years they are about. Raises UserError with what is wrong in the first year in which something is."""
     o = outlook_on_world(outlook, world)
     years, cases = outlook.years, cases_of(outlook.file)
     for case in cases:
@@ -34,7 +34,9 @@ def outlook_notes(outlook: Outlook, world: World) -> list[str]:
     )
     notes = [held, *(f"{_span(found)}: {note}" for note, found in said.items())]
     if not base_owners(o):
-        notes.append(f"The ledger has no owners of what is mined of {world.mineral}: all of it is of unknown owner.")
+        notes.append(
+            f"The ledger has no owners of what is mined of {world.mineral}: all of it is of unknown owner."
+        )
     return notes
 
 

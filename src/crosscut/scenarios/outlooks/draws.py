@@ -1,7 +1,8 @@
-"""Draws: one future of an outlook. Everything drawn has a name, and its number depends on (seed, draw, name) alone.
+"""Draws: one future of an outlook. Everything drawn has a name, and its number depends on (seed, draw, name)
+alone.
 
-Leaving out a facility, adding a year or another case therefore changes no other number: cases are compared future by
-future.
+Leaving out a facility, adding a year or another case therefore changes no other number: cases are compared
+future by future.
 """
 
 from __future__ import annotations
@@ -27,7 +28,13 @@ from crosscut.market.outlook import (
 from crosscut.market.params import Params
 from crosscut.scenarios.draws import event_size, generator_of
 from crosscut.scenarios.outlooks.nodes import OutlookOnWorld
-from crosscut.scenarios.outlooks.schema import FacilityEntry, InvestmentEntry, Programme, StockEntry, decimal_year
+from crosscut.scenarios.outlooks.schema import (
+    FacilityEntry,
+    InvestmentEntry,
+    Programme,
+    StockEntry,
+    decimal_year,
+)
 from crosscut.scenarios.schema import Size
 from crosscut.worlds.long_run import LONG_RUN, long_run_distribution
 from crosscut.worlds.parameters import Z90, parameter_distributions, params_at, two_piece_lognormal
@@ -54,7 +61,8 @@ def score(seed: int, draw: int, name: str, year: int = 0) -> float:
 
 
 def drawn(size: Size, z: float, lowest: float = 0.0, highest: float = inf) -> float:
-    """The value of a range at standard normal `z`: median mid, 10 % point low, 90 % point high, linear on each side.
+    """The value of a range at standard normal `z`: median mid, 10 % point low, 90 % point high, linear on
+    each side.
 
     >>> [round(drawn(Size(mid=2.0, low=1.0, high=6.0), z), 6) for z in (-Z90, 0.0, Z90)]
     [1.0, 2.0, 6.0]
@@ -93,7 +101,9 @@ def outlook_draw(
 
     behaviour = Behaviour(
         supply_speed=np.array([1.0 / long_run("eta_long", f.id) for f in world.chain.forms]),
-        demand_speed=np.array([[1.0 / long_run("eps_long", u) for u in world.uses] for _ in world.chain.forms]),
+        demand_speed=np.array(
+            [[1.0 / long_run("eps_long", u) for u in world.uses] for _ in world.chain.forms]
+        ),
         sigma_long=np.array([long_run("sigma_long", f.id) for f in world.chain.forms]),
         half_life=long_run("sigma_half_life"),
         drift=long_run("share_drift"),
@@ -101,21 +111,31 @@ def outlook_draw(
     growth = np.zeros((len(world.countries), len(world.uses)))
     for g in file.growth:
         uses = np.isin(world.uses, g.uses) if g.uses else np.ones(len(world.uses), dtype=bool)
-        growth[np.ix_(o.mask(g.places), uses)] += drawn(g.rate, score(seed, draw, f"growth/{g.id}"), -0.5, 0.5)
+        growth[np.ix_(o.mask(g.places), uses)] += drawn(
+            g.rate, score(seed, draw, f"growth/{g.id}"), -0.5, 0.5
+        )
     r = file.recycling
     return OutlookDraw(
         params=drawn_params(o, seed, draw),
         behaviour=behaviour,
         growth=growth,
         facilities=tuple(
-            facility for e in facilities.values() if (facility := _facility(o, e, e.id in certain, seed, draw))
+            facility
+            for e in facilities.values()
+            if (facility := _facility(o, e, e.id in certain, seed, draw))
         ),
         investment=tuple(_rule(o, e, ranged) for e in file.investment),
-        recycling=None if r is None else Recycling(
-            o.form(r.form), ranged(r.new_share, "scrap_new_share", "recycling/new_share"),
-            ranged(r.lifetime, "scrap_lifetime", "recycling/lifetime")),
+        recycling=(
+            None
+            if r is None
+            else Recycling(
+                o.form(r.form),
+                ranged(r.new_share, "scrap_new_share", "recycling/new_share"),
+                ranged(r.lifetime, "scrap_lifetime", "recycling/lifetime"),
+            )
+        ),
         stocks=tuple(_stock(o, e, seed, draw) for e in file.stocks),
-    )  # fmt: skip
+    )
 
 
 def _facility(o: OutlookOnWorld, e: FacilityEntry, certain: bool, seed: int, draw: int) -> Facility | None:
@@ -131,16 +151,24 @@ def _facility(o: OutlookOnWorld, e: FacilityEntry, certain: bool, seed: int, dra
         first = drawn(e.sells_first.share, score(seed, draw, f"facility/{e.id}/first"), 0.0, 1.0)
         reach = reach_with_first_call(o, f, capacity, reach, o.mask(e.sells_first.to, empty=False), first)
     return Facility(
-        e.id, f, o.country(e.country), capacity, start, reach, tuple(e.ramp), e.end or inf, e.reserve or inf,
+        e.id,
+        f,
+        o.country(e.country),
+        capacity,
+        start,
+        reach,
+        tuple(e.ramp),
+        e.end or inf,
+        e.reserve or inf,
         e.mined_per_sold,
-    )  # fmt: skip
+    )
 
 
 def reach_with_first_call(
     o: OutlookOnWorld, form: int, capacity: float, reach: Array, first: NDArray[np.bool_], share: float
 ) -> Array:
-    """Reach such that, at price parity, `share` of what a facility sells goes to the buyers marked `first` and the
-    rest where it would go anyway."""
+    """Reach such that, at price parity, `share` of what a facility sells goes to the buyers marked `first`
+    and the rest where it would go anyway."""
     use = o.world.use()[form]
     total, theirs = float(use.sum()) + capacity, float(use[first].sum())
     out: Array = (1.0 - share) * reach + share * first * total / theirs
@@ -177,8 +205,8 @@ def _day_after(p: Programme) -> float:
 
 
 def drawn_sizes(events: tuple[Event, ...], seed: int, draw: int) -> dict[str, float]:
-    """Sizes of the events by id. Those that one source states with one range, such as one announcement coded on several
-    forms, are one measure and drawn together."""
+    """Sizes of the events by id. Those that one source states with one range, such as one announcement coded
+    on several forms, are one measure and drawn together."""
 
     def stream(e: Event) -> str:
         together = (e.kind.value, e.source, e.low, e.size, e.high, e.unit, e.start)

@@ -16,14 +16,18 @@ from crosscut.scenarios.rows import interval
 Array = NDArray[np.float64]
 Row = dict[str, Any]
 
-LEAST = {"dependence": 1e-3, "mined": 1.0}  # what moves by less in every year of a case is left out: shares, t
+LEAST = {
+    "dependence": 1e-3,
+    "mined": 1.0,
+}  # what moves by less in every year of a case is left out: shares, t
 
 
 def effect_rows(e: OutlookEnsemble) -> list[Row]:
     """One row a case, figure and year; empty where nothing is looked at.
 
-    A price is given as change over the price without (the residual error of a price is the same in both and cancels),
-    tonnes and shares as difference. `rises`: share of the futures in which it is above what it is without.
+    A price is given as change over the price without (the residual error of a price is the same in both and
+    cancels), tonnes and shares as difference. `rises`: share of the futures in which it is above what it is
+    without.
     """
     if WITHOUT not in e.labels:
         return []
@@ -38,10 +42,18 @@ def effect_rows(e: OutlookEnsemble) -> list[Row]:
             effect = _effect(label[0], e.over_draws(case.id, label), e.over_draws(WITHOUT, label))
             what, place, item, unit = named
             found: list[Row] = [
-                {"case": case.id, "year": year, "what": what, "place": place, "item": item, "unit": unit,
-                 **interval(effect[:, t]), "rises": _share_above(effect[:, t])}
+                {
+                    "case": case.id,
+                    "year": year,
+                    "what": what,
+                    "place": place,
+                    "item": item,
+                    "unit": unit,
+                    **interval(effect[:, t]),
+                    "rises": _share_above(effect[:, t]),
+                }
                 for t, year in enumerate(e.years)
-            ]  # fmt: skip
+            ]
             least = LEAST.get(what, 0.0)
             if any(abs(r[c] or 0.0) >= least for r in found for c in ("p10", "median", "p90")):
                 rows += found
@@ -84,14 +96,15 @@ LEAST_REPLACED = 2e-3
 
 
 def replaced_text(rows: Sequence[Row], names: Mapping[str, str], case: str, user: str, year: int) -> str:
-    """What a user takes less of, and more of, in a year of a case than without: medians of the changes of its shares by
-    where they were mined; '' where nothing moves."""
+    """What a user takes less of, and more of, in a year of a case than without: medians of the changes of
+    its shares by where they were mined; '' where nothing moves."""
     moved = [
         (r["median"], r["item"].removeprefix("mined in "))
         for r in rows
         if (r["case"], r["what"], r["place"], r["year"]) == (case, "dependence", user, year)
-        and r["item"].startswith("mined in ") and abs(r["median"] or 0.0) >= LEAST_REPLACED
-    ]  # fmt: skip
+        and r["item"].startswith("mined in ")
+        and abs(r["median"] or 0.0) >= LEAST_REPLACED
+    ]
     if not moved:
         return ""
 

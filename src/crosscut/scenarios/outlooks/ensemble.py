@@ -53,8 +53,8 @@ class Path:
 
 @dataclass(frozen=True, eq=False)
 class OutlookEnsemble:
-    """All cases and draws: per case values[draw, t, label] of the draws that solved in *every* case, so that cases
-    compare like with like, and the failures."""
+    """All cases and draws: per case values[draw, t, label] of the draws that solved in *every* case, so that
+    cases compare like with like, and the failures."""
 
     o: OutlookOnWorld
     cases: tuple[Case, ...]
@@ -105,18 +105,18 @@ def _job(
         stated(year)
     drawn = any(e.low is not None or e.probability < 1 for e in o.scenario.events)
     cases = {c.id: c for c in cases_of(o.file) if only is None or c.id in only}
-    return _Job(o, measured_of(o), cases, years, seed, stated, drawn, owners, year_solver(compiled))  # fmt: skip
+    return _Job(o, measured_of(o), cases, years, seed, stated, drawn, owners, year_solver(compiled))
 
 
 def level_of_prices(o: OutlookOnWorld) -> Array:
-    """Relative error of the price level of every form, by the standing of what the world's price rests on; an outlook is
-    set to no later quotation."""
+    """Relative error of the price level of every form, by the standing of what the world's price rests on;
+    an outlook is set to no later quotation."""
     return level_error(o.world, replace(o.scenario, anchors=()))
 
 
 def error_of_prices(o: OutlookOnWorld, year: int) -> Array:
-    """Standard deviation of the log price of every form that no draw holds: of the base year that of its quotation, later
-    with what yearly models of prices leave unexplained."""
+    """Standard deviation of the log price of every form that no draw holds: of the base year that of its
+    quotation, later with what yearly models of prices leave unexplained."""
     level = level_of_prices(o)
     return level if year == o.world.year else np.hypot(level, price_noise(o.world))
 
@@ -132,11 +132,12 @@ def solved_outlook(
     only: Collection[str] | None = None,
     part: range | None = None,
 ) -> OutlookEnsemble:
-    """Every case of the outlook over `draws` futures; the numbers do not depend on `workers`. `only` are the cases to
-    solve and `part` the futures, where not all are needed: what is solved is the same as among all.
+    """Every case of the outlook over `draws` futures; the numbers do not depend on `workers`. `only` are the
+    cases to solve and `part` the futures, where not all are needed: what is solved is the same as among all.
 
-    Futures take turns on worlds whose figures were read with drawn errors (`worlds.variants`), as those of a run do.
-    `progress(done, all)` counts draws of cases. Raises UserError for events that contradict each other in some year.
+    Futures take turns on worlds whose figures were read with drawn errors (`worlds.variants`), as those of a
+    run do. `progress(done, all)` counts draws of cases. Raises UserError for events that contradict each
+    other in some year.
     """
     futures = range(draws) if part is None else part
     wanted = [c for c in cases_of(o.file) if only is None or c.id in only]
@@ -171,7 +172,9 @@ def chunk_solver(
         for d in draws:
             turn = d % len(worlds)
             if turn not in jobs:
-                jobs[turn] = _job(outlook_on_world(outlook, worlds[turn]), years, seed, owners, compiled, only)
+                jobs[turn] = _job(
+                    outlook_on_world(outlook, worlds[turn]), years, seed, owners, compiled, only
+                )
             job = jobs[turn]
             events_of = _events_of_draw(job, d)
             known: KnownYears = {}
@@ -213,7 +216,9 @@ def _solved(
     return Path(case.id, number, labels, np.array(rows), worst)
 
 
-def _collected(job: _Job, cases: tuple[Case, ...], draws: int, results: list[Path | Failure]) -> OutlookEnsemble:
+def _collected(
+    job: _Job, cases: tuple[Case, ...], draws: int, results: list[Path | Failure]
+) -> OutlookEnsemble:
     failures = sorted((r for r in results if isinstance(r, Failure)), key=lambda r: (r.draw, r.case))
     lost = {f.draw for f in failures}
     paths = sorted((r for r in results if isinstance(r, Path) and r.draw not in lost), key=lambda r: r.draw)

@@ -1,4 +1,5 @@
-"""Loader: an outlook by name or file. Every mistake is reported with file, line, field and what was expected."""
+"""Loader: an outlook by name or file. Every mistake is reported with file, line, field and what was
+expected."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ KIND = "outlook"
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """An outlook as its file states it; `scenario` holds its dated events with those of the scenarios before."""
+    """An outlook as its file states it; `scenario` holds its dated events with those of the scenarios
+    before."""
 
     file: OutlookFile
     scenario: Scenario
@@ -74,25 +76,38 @@ def is_outlook(name_or_path: str) -> bool:
 def outlook(name_or_path: str | Path) -> Outlook:
     """An outlook by bundled name or by path.
 
-    Raises UserError for an unknown name (with the nearest), a file that cannot be read, and every mistake in it.
+    Raises UserError for an unknown name (with the nearest), a file that cannot be read, and every mistake in
+    it.
 
     >>> outlook("kazakhstan").years
     range(2024, 2041)
     """
     text = str(name_or_path)
     if text in bundled_outlooks():
-        content = files("crosscut.scenarios.outlooks").joinpath("bundled", f"{text}.yaml").read_text(encoding="utf-8")
+        content = (
+            files("crosscut.scenarios.outlooks")
+            .joinpath("bundled", f"{text}.yaml")
+            .read_text(encoding="utf-8")
+        )
         return outlook_from_text(content, f"{text}.yaml", Path())
     looks_like_a_path = text.endswith(SUFFIXES) or "/" in text or "\\" in text
     if looks_like_a_path or ("\0" not in text and Path(text).is_file()):
         return outlook_from_text(file_content(Path(text)), text, Path(text).parent)
     if text in bundled_names():
-        raise UserError(Problem(f"{text!r} is a scenario of one year", "outlook", f"`crosscut run {text}`, or an outlook: "
-                                + ", ".join(bundled_outlooks())))  # fmt: skip
+        raise UserError(
+            Problem(
+                f"{text!r} is a scenario of one year",
+                "outlook",
+                f"`crosscut run {text}`, or an outlook: " + ", ".join(bundled_outlooks()),
+            )
+        )
     raise UserError(
-        Problem(f"unknown outlook {text[:80]!r}", "outlook", "an outlook file, or a bundled one: "
-                + suggestion(text, bundled_outlooks()))
-    )  # fmt: skip
+        Problem(
+            f"unknown outlook {text[:80]!r}",
+            "outlook",
+            "an outlook file, or a bundled one: " + suggestion(text, bundled_outlooks()),
+        )
+    )
 
 
 def outlook_from_text(content: bytes | str, name: str, folder: Path) -> Outlook:
@@ -106,12 +121,19 @@ def outlook_from_text(content: bytes | str, name: str, folder: Path) -> Outlook:
     problems = list(tree.problems)
     if not isinstance(tree.data, dict):
         problems.append(
-            Problem("the file holds no fields", f"{name}:1", "fields at the left margin, such as 'version: 1'")
+            Problem(
+                "the file holds no fields", f"{name}:1", "fields at the left margin, such as 'version: 1'"
+            )
         )
         raise UserError(problems)
     if "kind" not in tree.data and "window" in tree.data:
-        raise UserError(Problem("this is a scenario of one year", f"{name}:{tree.line(('window',))}: window",
-                                f"`crosscut run {name}`, or an outlook, which says 'kind: outlook' and has 'years'"))  # fmt: skip
+        raise UserError(
+            Problem(
+                "this is a scenario of one year",
+                f"{name}:{tree.line(('window',))}: window",
+                f"`crosscut run {name}`, or an outlook, which says 'kind: outlook' and has 'years'",
+            )
+        )
     try:
         file = OutlookFile.model_validate(tree.data)
     except ValidationError as error:
@@ -145,7 +167,9 @@ def outlook_from_text(content: bytes | str, name: str, folder: Path) -> Outlook:
 def _meaning_problems(file: OutlookFile, at: At) -> Iterator[Problem]:
     first, last = file.years.first, file.years.last
     if not first <= last < first + LONGEST:
-        yield Problem(f"from {first} to {last}", at("years"), f"a last year up to {LONGEST - 1} after the first")
+        yield Problem(
+            f"from {first} to {last}", at("years"), f"a last year up to {LONGEST - 1} after the first"
+        )
     for field in ("events", "growth", "facilities", "investment", "stocks", "alternatives"):
         ids = [e.id for e in getattr(file, field)]
         for k, (entry_id, n) in enumerate(Counter(ids).items()):
@@ -164,7 +188,9 @@ def _meaning_problems(file: OutlookFile, at: At) -> Iterator[Problem]:
     facilities = {e.id for e in file.facilities}
     for i, known in enumerate(file.compare.facilities if file.compare else ()):
         if known not in facilities:
-            yield Problem(f"no facility {known!r}", at("compare", "facilities", i), suggestion(known, facilities))
+            yield Problem(
+                f"no facility {known!r}", at("compare", "facilities", i), suggestion(known, facilities)
+            )
     taken = {"plans", "likely", "without"}
     for i, part in enumerate(file.compare.apart if file.compare else ()):
         if part.id in taken:
@@ -172,21 +198,31 @@ def _meaning_problems(file: OutlookFile, at: At) -> Iterator[Problem]:
         taken.add(part.id)
         for k, known in enumerate(part.facilities):
             if file.compare and known not in file.compare.facilities:
-                yield Problem(f"{known!r} is not looked at", at("compare", "apart", i, "facilities", k),
-                              suggestion(known, file.compare.facilities))  # fmt: skip
+                yield Problem(
+                    f"{known!r} is not looked at",
+                    at("compare", "apart", i, "facilities", k),
+                    suggestion(known, file.compare.facilities),
+                )
     for i, alternative in enumerate(file.alternatives):
         for k, entry in enumerate(alternative.facilities):
             if entry.id not in facilities:
-                yield Problem(f"no facility {entry.id!r} to replace", at("alternatives", i, "facilities", k, "id"),
-                              suggestion(entry.id, facilities))  # fmt: skip
+                yield Problem(
+                    f"no facility {entry.id!r} to replace",
+                    at("alternatives", i, "facilities", k, "id"),
+                    suggestion(entry.id, facilities),
+                )
         if alternative.id in taken:
             yield Problem(f"{alternative.id!r} is taken", at("alternatives", i, "id"), "another name")
     for i, rule in enumerate(file.investment):
         if bool(rule.form) == bool(rule.process):
-            yield Problem("a form, or a process", at("investment", i), "one of the two, such as form: concentrate")
+            yield Problem(
+                "a form, or a process", at("investment", i), "one of the two, such as form: concentrate"
+            )
         if rule.hurdle is not None and (rule.hurdle.mid if rule.hurdle.low is None else rule.hurdle.low) < 1:
             yield Problem(
-                "a hurdle below the base price", at("investment", i, "hurdle"), "1 or more: the base is at rest"
+                "a hurdle below the base price",
+                at("investment", i, "hurdle"),
+                "1 or more: the base is at rest",
             )
     for i, held in enumerate(file.facilities):
         if sum(s.mid for s in held.owners.values()) > 1 + 1e-9:
@@ -200,8 +236,11 @@ def _meaning_problems(file: OutlookFile, at: At) -> Iterator[Problem]:
         for side in ("buys", "sells"):
             for k, programme in enumerate(getattr(stock, side)):
                 if programme.end < programme.start:
-                    yield Problem(f"it ends on {programme.end}, before it starts", at("stocks", i, side, k, "to"),
-                                  "a day after 'from'")  # fmt: skip
+                    yield Problem(
+                        f"it ends on {programme.end}, before it starts",
+                        at("stocks", i, side, k, "to"),
+                        "a day after 'from'",
+                    )
 
 
 def _ranges(file: OutlookFile) -> Iterator[tuple[tuple[str | int, ...], Size]]:

@@ -1,4 +1,5 @@
-"""Measures: what is reported of one solved year, as labelled numbers; the same labels in every draw and year."""
+"""Measures: what is reported of one solved year, as labelled numbers; the same labels in every draw and
+year."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ AT = {of: k for k, of in enumerate(SOURCES)}
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What never changes between years and draws: reported prices, users, the group every node is reported in; takes and
-    makes [k, f] in t per t of activity."""
+    """What never changes between years and draws: reported prices, users, the group every node is reported
+    in; takes and makes [k, f] in t per t of activity."""
 
     o: OutlookOnWorld
     prices: tuple[PricePlace, ...]
@@ -46,16 +47,24 @@ def measured_of(o: OutlookOnWorld) -> Measured:
     world = o.world
     top = {f: int(np.argmax(world.supply()[f])) for f in range(len(world.chain.forms))}
     prices = tuple(
-        p for p in price_places(world)
+        p
+        for p in price_places(world)
         if (p.basis == "paid" and p.place in USERS) or (p.basis == "inside" and p.nodes == (top[p.form],))
-    )  # fmt: skip
+    )
     users = {u: nodes for u in USERS if (nodes := _nodes(world, u))}
     groups = tuple(_group(c, world.year) for c in world.countries)
     recycled = o.file.recycling.form if o.file.recycling else "scrap"
     made = tuple(not f.primary for f in world.chain.forms)
-    return Measured(o, prices, users, groups, tuple(f.id == recycled for f in world.chain.forms),
-                    made if any(made) else tuple(f.id != recycled for f in world.chain.forms),
-                    world.input_coefficients(), world.output_coefficients())  # fmt: skip
+    return Measured(
+        o,
+        prices,
+        users,
+        groups,
+        tuple(f.id == recycled for f in world.chain.forms),
+        made if any(made) else tuple(f.id != recycled for f in world.chain.forms),
+        world.input_coefficients(),
+        world.output_coefficients(),
+    )
 
 
 def _nodes(world: World, user: str) -> tuple[int, ...]:
@@ -80,8 +89,8 @@ def measures(
     owners: Mapping[str, Mapping[str, float]],
     out: YearOutcome,
 ) -> dict[Label, float]:
-    """Label -> number; prices without the error that no parameter explains. `owners`: facility id or country (base mines) ->
-    home of the controlling owner -> share; what is missing is unknown."""
+    """Label -> number; prices without the error that no parameter explains. `owners`: facility id or country
+    (base mines) -> home of the controlling owner -> share; what is missing is unknown."""
     world, s = m.o.world, out.solution
     found: dict[Label, float] = {}
     for p, usd in zip(m.prices, prices_at(world, out.events, s, m.prices), strict=True):
@@ -106,7 +115,8 @@ def measures(
 
 
 def _supply(m: Measured, case: Case, draw: OutlookDraw, out: YearOutcome) -> dict[Label, float]:
-    """Mined by country (mines of the base and unnamed additions), by facility, in the world; scrap; made by country."""
+    """Mined by country (mines of the base and unnamed additions), by facility, in the world; scrap; made by
+    country."""
     world, s = m.o.world, out.solution
     mines = ~np.array(m.scrap)
     mined = np.where(mines[:, None], out.base_supply, 0.0).sum(axis=0)
@@ -150,7 +160,8 @@ def _use(m: Measured, use: Array) -> dict[Label, float]:
 def _dependence(
     m: Measured, draw: OutlookDraw, owners: Mapping[str, Mapping[str, float]], out: YearOutcome, use: Array
 ) -> dict[Label, float]:
-    """Shares of what each user uses: where it was mined, who controls that mine, where the last step was made."""
+    """Shares of what each user uses: where it was mined, who controls that mine, where the last step was
+    made."""
     world, s = m.o.world, out.solution
     bought = np.zeros((len(m.users), *use.shape[:2]))
     for r, nodes in enumerate(m.users.values()):

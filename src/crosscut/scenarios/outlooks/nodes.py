@@ -53,7 +53,8 @@ class OutlookOnWorld:
 
 
 def nodes_of(name: str, world: World) -> tuple[str, ...]:
-    """Codes of the nodes a country or bloc is made of, or of the group that counts it; empty when there is none."""
+    """Codes of the nodes a country or bloc is made of, or of the group that counts it; empty when there is
+    none."""
     if name in world.countries:
         return (name,)
     if name in (blocs := world_blocs(world)):
@@ -65,28 +66,45 @@ def nodes_of(name: str, world: World) -> tuple[str, ...]:
 def outlook_on_world(outlook: Outlook, world: World) -> OutlookOnWorld:
     """The outlook with everything it names found in the world.
 
-    Raises UserError naming every form, use, process and place the world does not have, and a first year that is not
-    the world's.
+    Raises UserError naming every form, use, process and place the world does not have, and a first year that
+    is not the world's.
     """
     file, where = outlook.file, outlook.file.id
     problems: list[Problem] = []
     if (outlook.scenario.mineral, file.years.first) != (world.mineral, world.year):
-        problems.append(Problem(f"years begin with {file.years.first}", f"{where}: years",
-                                f"{world.year}, the year of the world of {world.mineral}"))  # fmt: skip
+        problems.append(
+            Problem(
+                f"years begin with {file.years.first}",
+                f"{where}: years",
+                f"{world.year}, the year of the world of {world.mineral}",
+            )
+        )
 
     def place(name: str, field: str, alone: bool = True) -> None:
         nodes = nodes_of(name, world)
         if name != EVERY_COUNTRY and not nodes:
-            problems.append(Problem(f"{name} is not in this world", f"{where}: {field}", "a country of the world"))
+            problems.append(
+                Problem(f"{name} is not in this world", f"{where}: {field}", "a country of the world")
+            )
         elif alone and name not in (EVERY_COUNTRY, *world.countries, *blocs()):
-            problems.append(Problem(f"{place_name(name)} ({name}) is counted inside {nodes[0]} in this world",
-                                    f"{where}: {field}", f"{nodes[0]}, which is the whole group"))  # fmt: skip
+            problems.append(
+                Problem(
+                    f"{place_name(name)} ({name}) is counted inside {nodes[0]} in this world",
+                    f"{where}: {field}",
+                    f"{nodes[0]}, which is the whole group",
+                )
+            )
 
     def form(form_id: str, field: str, primary: bool = False) -> None:
         forms = [f.id for f in world.chain.forms if f.primary or not primary]
         if form_id not in forms:
-            problems.append(Problem(f"no {'primary ' * primary}form {form_id!r}", f"{where}: {field}",
-                                    suggestion(form_id, forms)))  # fmt: skip
+            problems.append(
+                Problem(
+                    f"no {'primary ' * primary}form {form_id!r}",
+                    f"{where}: {field}",
+                    suggestion(form_id, forms),
+                )
+            )
 
     entries = [*file.facilities, *(e for a in file.alternatives for e in a.facilities)]
     for e in entries:
@@ -97,15 +115,23 @@ def outlook_on_world(outlook: Outlook, world: World) -> OutlookOnWorld:
     for g in file.growth:
         for name in g.places or ():
             place(name, f"growth {g.id}")
-        problems += [Problem(f"unknown use {u!r}", f"{where}: growth {g.id}", suggestion(u, world.uses))
-                     for u in g.uses if u not in world.uses]  # fmt: skip
+        problems += [
+            Problem(f"unknown use {u!r}", f"{where}: growth {g.id}", suggestion(u, world.uses))
+            for u in g.uses
+            if u not in world.uses
+        ]
     processes = [p.id for p in world.chain.processes]
     for r in file.investment:
         if r.form:
             form(r.form, f"investment {r.id}", primary=True)
         elif r.process not in processes:
-            problems.append(Problem(f"no process {r.process!r}", f"{where}: investment {r.id}",
-                                    suggestion(r.process, processes)))  # fmt: skip
+            problems.append(
+                Problem(
+                    f"no process {r.process!r}",
+                    f"{where}: investment {r.id}",
+                    suggestion(r.process, processes),
+                )
+            )
         for name in (*(r.places or ()), *r.exempt):
             place(name, f"investment {r.id}")
     if file.recycling:
@@ -127,8 +153,11 @@ def _stock_problem(form: str, country: str, stock: str, world: World, where: str
     (node,) = nodes_of(country, world)
     if world.use()[world.chain.form_index(form), world.country_index(node)] > 0:
         return None
-    return Problem(f"nobody buys {form} in {node} in the base year", f"{where}: stock {stock}",
-                   "a form that is bought there")  # fmt: skip
+    return Problem(
+        f"nobody buys {form} in {node} in the base year",
+        f"{where}: stock {stock}",
+        "a form that is bought there",
+    )
 
 
 def _first_call_problem(entry: FacilityEntry, world: World, where: str) -> Problem | None:

@@ -10,8 +10,8 @@ from crosscut.scenarios.outlooks.nodes import OutlookOnWorld, nodes_of
 
 
 def base_owners(o: OutlookOnWorld) -> dict[str, dict[str, float]]:
-    """Node -> home of the controlling owner -> share of what is mined there in the base year, by the rule of the
-    outlook. Empty where the ledger has no owners: then all of it is unknown."""
+    """Node -> home of the controlling owner -> share of what is mined there in the base year, by the rule of
+    the outlook. Empty where the ledger has no owners: then all of it is unknown."""
     world = o.world
     try:
         found = controlled_output(world.mineral, world.year, o.file.ownership)
@@ -29,6 +29,9 @@ def base_owners(o: OutlookOnWorld) -> dict[str, dict[str, float]]:
 def drawn_owners(case: Case, seed: int, draw: int) -> dict[str, dict[str, float]]:
     """Facility id -> home of the controlling owner -> share, as one future reads the facts."""
     return {
-        e.id: {home: drawn(s, score(seed, draw, f"owners/{e.id}/{home}"), 0.0, 1.0) for home, s in e.owners.items()}
+        e.id: {
+            home: drawn(s, score(seed, draw, f"owners/{e.id}/{home}"), 0.0, 1.0)
+            for home, s in e.owners.items()
+        }
         for e in case.facilities.values()
     }

@@ -32,8 +32,15 @@ def _by_year(e: OutlookEnsemble, kind: str, names: tuple[str, ...], unit: str = 
                 continue
             values = e.over_draws(case.id, label)
             for t, year in enumerate(e.years):
-                rows.append({"case": case.id, "year": year, **dict(zip(names, label[1:], strict=True)), **fixed,
-                             **interval(values[:, t])})  # fmt: skip
+                rows.append(
+                    {
+                        "case": case.id,
+                        "year": year,
+                        **dict(zip(names, label[1:], strict=True)),
+                        **fixed,
+                        **interval(values[:, t]),
+                    }
+                )
     return rows
 
 
@@ -52,15 +59,19 @@ def price_path_rows(e: OutlookEnsemble) -> list[Row]:
         for label in (x for x in e.labels[case.id] if x[0] == "price"):
             values = e.over_draws(case.id, label)
             for t, year in enumerate(e.years):
-                row = {"case": case.id, "year": year, **dict(zip(("form", "place", "basis", "unit"), label[1:], strict=True)),
-                       **interval(with_error(values[:, t], float(sd[year][forms.index(label[1])])))}  # fmt: skip
+                row = {
+                    "case": case.id,
+                    "year": year,
+                    **dict(zip(("form", "place", "basis", "unit"), label[1:], strict=True)),
+                    **interval(with_error(values[:, t], float(sd[year][forms.index(label[1])]))),
+                }
                 rows.append({**row, "headline": rank(row) < len(first)})
     return sorted(rows, key=rank)
 
 
 def with_error(values: Array, sd: float) -> Array:
-    """Every value at NODES equally likely log errors of standard deviation `sd`: the error is added up, not drawn, so
-    that it widens the interval and leaves the median where it is.
+    """Every value at NODES equally likely log errors of standard deviation `sd`: the error is added up, not
+    drawn, so that it widens the interval and leaves the median where it is.
 
     >>> with_error(np.array([100.0]), 0.0).tolist() == [100.0] * NODES
     True
@@ -74,7 +85,9 @@ def with_error(values: Array, sd: float) -> Array:
 def supply_path_rows(e: OutlookEnsemble) -> list[Row]:
     """Mined by country and facility (the world is WLD), collected, made."""
     rows = [{"what": "mined", **r} for r in _by_year(e, "mined", ("country", "facility"), TONNES)]
-    rows += [{"what": "collected scrap", **r} for r in _by_year(e, "collected", ("country", "facility"), TONNES)]
+    rows += [
+        {"what": "collected scrap", **r} for r in _by_year(e, "collected", ("country", "facility"), TONNES)
+    ]
     made = _by_year(e, "made", ("form", "country"), TONNES)
     rows += [{"what": f"made: {r.pop('form')}", "facility": "", **r} for r in made]
     return [{**r, "open": _open(e, r)} for r in rows]
@@ -101,7 +114,9 @@ def use_path_rows(e: OutlookEnsemble) -> list[Row]:
 def dependence_rows(e: OutlookEnsemble) -> list[Row]:
     """Shares of what each user uses; unknown owners come first, what is nothing everywhere is left out."""
     rows = _by_year(e, "dependence", ("user", "measure", "of"), "share of what the user uses")
-    something = {(r["user"], r["measure"], r["of"]) for r in rows if (r["p90"] or 0.0) > NOTHING or r["of"] == "UNK"}
+    something = {
+        (r["user"], r["measure"], r["of"]) for r in rows if (r["p90"] or 0.0) > NOTHING or r["of"] == "UNK"
+    }
     return [r for r in rows if (r["user"], r["measure"], r["of"]) in something]
 
 
@@ -140,10 +155,14 @@ def facility_rows(e: OutlookEnsemble) -> list[Row]:
                     "latest": entry.start.mid if entry.start.high is None else entry.start.high,
                     "probability": entry.probability,
                     "looked_at": k in (e.o.file.compare.facilities if e.o.file.compare else ()),
-                    "owners": ", ".join(f"{home} {_per_cent(s)}" for home, s in entry.owners.items()) or "unknown",
-                    "sells_first": ""
-                    if entry.sells_first is None
-                    else (f"{', '.join(entry.sells_first.to)} {_per_cent(entry.sells_first.share)}"),
+                    "owners": (
+                        ", ".join(f"{home} {_per_cent(s)}" for home, s in entry.owners.items()) or "unknown"
+                    ),
+                    "sells_first": (
+                        ""
+                        if entry.sells_first is None
+                        else (f"{', '.join(entry.sells_first.to)} {_per_cent(entry.sells_first.share)}")
+                    ),
                     "source": entry.source,
                     "standing": entry.standing,
                     "note": entry.note,
@@ -165,8 +184,18 @@ def _per_cent(s: Size) -> str:
 def measure_rows(e: OutlookEnsemble) -> list[Row]:
     """The measures in force in some year: of the scenarios before and of the outlook itself."""
     return [
-        {"measure": m.id, "title": event_title(m), "form": m.form, "begins": m.start.isoformat() if m.start else "",
-         "ends": m.end.isoformat() if m.end else "", "size": m.size, "low": m.low, "high": m.high, "unit": m.unit,
-         "probability": m.probability, "source": m.source}
+        {
+            "measure": m.id,
+            "title": event_title(m),
+            "form": m.form,
+            "begins": m.start.isoformat() if m.start else "",
+            "ends": m.end.isoformat() if m.end else "",
+            "size": m.size,
+            "low": m.low,
+            "high": m.high,
+            "unit": m.unit,
+            "probability": m.probability,
+            "source": m.source,
+        }
         for m in e.o.scenario.events
-    ]  # fmt: skip
+    ]

@@ -49,10 +49,12 @@ def outlook_result(
     data_sources: Sequence[Mapping[str, Any]] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
-    """The result of an outlook up to year `to`, of `draws` futures from `seed`: the outlook's own unless given.
+    """The result of an outlook up to year `to`, of `draws` futures from `seed`: the outlook's own unless
+    given.
 
-    Deterministic in (outlook, world, to, seed, draws): neither `workers` nor the time changes the id, and a later `to`
-    does not change an earlier year. The compiled kernel (extra `fast`) has other last digits than numpy, so another id.
+    Deterministic in (outlook, world, to, seed, draws): neither `workers` nor the time changes the id, and a
+    later `to` does not change an earlier year. The compiled kernel (extra `fast`) has other last digits than
+    numpy, so another id.
     """
     seed = outlook.file.seed if seed is None else seed
     draws = outlook.file.draws if draws is None else draws
@@ -60,7 +62,9 @@ def outlook_result(
     first = outlook.file.years.first
     problems = []
     if not 1 <= draws <= MOST_DRAWS:
-        problems.append(Problem(f"{draws} draws", "draws", f"a whole number from 1 to {MOST_DRAWS:,}, e.g. 200"))
+        problems.append(
+            Problem(f"{draws} draws", "draws", f"a whole number from 1 to {MOST_DRAWS:,}, e.g. 200")
+        )
     if not 0 <= seed < 2**63:
         problems.append(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
     if not first <= to <= min(LAST_YEAR, first + LONGEST - 1):
@@ -107,14 +111,18 @@ def _document(e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str,
         "status": {
             "ok": not e.failures,
             "failed_draws": len({f.draw for f in e.failures}),
-            "failed": [_failed(f.draw, f.market, f"{f.year}, case {f.case}: the market did not clear")
-                       for f in e.failures],
+            "failed": [
+                _failed(f.draw, f.market, f"{f.year}, case {f.case}: the market did not clear")
+                for f in e.failures
+            ],
             "certificate": e.worst,
         },
         "horizon": {
             "from": f"{e.years.start}-01-01",
             "to": f"{e.years.stop - 1}-12-31",
-            "meaning": "Every row is a calendar year; prices are means of a year in dollars of the base year.",
+            "meaning": (
+                "Every row is a calendar year; prices are means of a year in dollars of the base year."
+            ),
         },
         "tables": {name: table(name, rows) for name, rows in tables.items()},
         "statements": [
@@ -127,20 +135,38 @@ def _document(e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str,
         "limits": [{"what": what, "bias": bias} for what, bias in (*o.scenario.limits, *_LIMITS)],
         "observed": [],
         "places": places,
-    }  # fmt: skip
+    }
 
 
 _LIMITS = (
-    ("A conditional projection, not a forecast: what happens if these facilities, rates of growth and rules hold and "
-     "no measure is added", "level of late prices unknown in direction"),
-    ("Long-run elasticities, habit and investment are assumptions within wide ranges; nothing is fitted to past paths",
-     "intervals of late years too narrow where the ranges are, too wide where they are not"),
+    (
+        (
+            "A conditional projection, not a forecast: what happens if these facilities, rates of growth and"
+            " rules hold and no measure is added"
+        ),
+        "level of late prices unknown in direction",
+    ),
+    (
+        (
+            "Long-run elasticities, habit and investment are assumptions within wide ranges; nothing is"
+            " fitted to past paths"
+        ),
+        "intervals of late years too narrow where the ranges are, too wide where they are not",
+    ),
     ("The business cycle, wars and new measures are not drawn", "intervals too narrow"),
-    ("The interval of a price is that of one year; what no parameter explains lasts for years in truth", "a mean over years is "
-     "no more certain than one year"),
-    ("Quotas and licences stay where the flows of the base year put them", "export limits too tight as markets grow"),
-    ("Who owns collected scrap and plants is not followed: control is that of the mine", "control of processing left out"),
-)  # fmt: skip
+    (
+        "The interval of a price is that of one year; what no parameter explains lasts for years in truth",
+        "a mean over years is no more certain than one year",
+    ),
+    (
+        "Quotas and licences stay where the flows of the base year put them",
+        "export limits too tight as markets grow",
+    ),
+    (
+        "Who owns collected scrap and plants is not followed: control is that of the mine",
+        "control of processing left out",
+    ),
+)
 
 
 def _failed(draw: int, market: str, reason: str) -> dict[str, Any]:
@@ -151,14 +177,29 @@ def _failed(draw: int, market: str, reason: str) -> dict[str, Any]:
 def _statements(e: OutlookEnsemble) -> list[dict[str, Any]]:
     out = [{"text_key": "case", "text": f"Case {c.id}: {c.title}.", "refs": []} for c in e.cases]
     rule = e.o.file.ownership
-    out.append({"text_key": "ownership", "refs": [], "text": (
-        f"Control of what the base mines: rule {rule} ({RULES[rule]}); a mine without an owner found is unknown and "
-        "never counts for the country it lies in.")})  # fmt: skip
+    out.append(
+        {
+            "text_key": "ownership",
+            "refs": [],
+            "text": (
+                f"Control of what the base mines: rule {rule} ({RULES[rule]}); a mine without an owner found"
+                " is unknown and never counts for the country it lies in."
+            ),
+        }
+    )
     out += [{"text_key": "note", "text": note, "refs": []} for note in e.o.world.notes]
     if e.failures:
         years = ", ".join(str(y) for y in sorted({f.year for f in e.failures}))
-        out.append({"text_key": "failed", "refs": [], "text": (
-            f"{len({f.draw for f in e.failures})} draws did not clear in some case ({years}) and are in no table.")})  # fmt: skip
+        out.append(
+            {
+                "text_key": "failed",
+                "refs": [],
+                "text": (
+                    f"{len({f.draw for f in e.failures})} draws did not clear in some case ({years}) and are"
+                    " in no table."
+                ),
+            }
+        )
     return out
 
 
@@ -172,17 +213,30 @@ def _replaced_statements(
 
 
 def _quotation_statements(e: OutlookEnsemble, prices: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Quotations that the scenarios before it are set to, beside the model's own level of that year: the level of an
-    outlook is not set to any quotation."""
+    """Quotations that the scenarios before it are set to, beside the model's own level of that year: the
+    level of an outlook is not set to any quotation."""
     out = []
     for q in e.o.scenario.anchors:
         value, year = quotation_in_trade_unit(q, e.o.world), int(q.date[:4])
-        key = {"case": e.cases[0].id, "form": q.form, "place": q.place, "basis": q.basis or "paid", "year": year}
+        key = {
+            "case": e.cases[0].id,
+            "form": q.form,
+            "place": q.place,
+            "basis": q.basis or "paid",
+            "year": year,
+        }
         row = next((r for r in prices if all(r[k] == v for k, v in key.items())), None)
         if value is None or row is None or not row["median"]:
             continue
-        out.append({"text_key": "quotation", "refs": [], "text": (
-            f"{q.series} stood at {value:,.0f} {row['unit']} on {q.date}, {value / row['median']:.1f} times the model's "
-            f"mean of {year} ({row['median']:,.0f}): most of that rise is not explained by anything in here, and no "
-            "level is set to it.")})  # fmt: skip
+        out.append(
+            {
+                "text_key": "quotation",
+                "refs": [],
+                "text": (
+                    f"{q.series} stood at {value:,.0f} {row['unit']} on {q.date}, {value / row['median']:.1f}"
+                    f" times the model's mean of {year} ({row['median']:,.0f}): most of that rise is not"
+                    " explained by anything in here, and no level is set to it."
+                ),
+            }
+        )
     return out

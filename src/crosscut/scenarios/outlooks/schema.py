@@ -1,4 +1,5 @@
-"""Schema: the fields of an outlook file, version 1: a scenario file over years, with what opens, grows and is stored."""
+"""Schema: the fields of an outlook file, version 1: a scenario file over years, with what opens, grows and
+is stored."""
 
 from __future__ import annotations
 
@@ -72,7 +73,9 @@ class FirstCall(_Fields):
     """Buyers who are served first."""
 
     to: Places = Field(description="countries", examples=[["USA"]])
-    share: Range = Field(description="of what is sold at price parity", examples=["{mid: 0.35, low: 0, high: 0.7}"])
+    share: Range = Field(
+        description="of what is sold at price parity", examples=["{mid: 0.35, low: 0, high: 0.7}"]
+    )
 
 
 class FacilityEntry(Said):
@@ -85,7 +88,9 @@ class FacilityEntry(Said):
     output: Range = Field(
         description="t contained sold a year at base prices", examples=["{mid: 3800, low: 3100, high: 3800}"]
     )
-    start: Range = Field(description="year it opens, with its part", examples=["{mid: 2030, low: 2030, high: 2033}"])
+    start: Range = Field(
+        description="year it opens, with its part", examples=["{mid: 2030, low: 2030, high: 2033}"]
+    )
     ramp: Annotated[list[Share], Field(min_length=1, max_length=20)] = Field(
         [1.0], description="share of output year after year", examples=[[0.1, 0.5, 1.0]]
     )
@@ -173,7 +178,9 @@ class Comparison(_Fields):
     """Facilities whose effect is looked at."""
 
     facilities: list[Name] = Field(description="ids", examples=[["north-katpar"]])
-    title: Words = Field("the plans on record", description="what they are together", examples=["the Kazakh plans"])
+    title: Words = Field(
+        "the plans on record", description="what they are together", examples=["the Kazakh plans"]
+    )
     apart: list[PartEntry] = Field([], description="some of them alone, each a case", examples=["[...]"])
 
 
@@ -198,9 +205,13 @@ class OutlookFile(_Fields):
     after: list[str] = Field(
         [], description="scenarios whose measures stay in force", examples=[["china-controls-2025"]]
     )
-    without: list[str] = Field([], description="events of those left out", examples=[["china-controls-2025/demand"]])
+    without: list[str] = Field(
+        [], description="events of those left out", examples=[["china-controls-2025/demand"]]
+    )
     seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(1, description="seed of the draws", examples=[1])
-    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = Field(200, description="number of draws", examples=[200])
+    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = Field(
+        200, description="number of draws", examples=[200]
+    )
     events: Annotated[list[EventEntry], Field(max_length=200)] = Field(
         [], description="dated levers", examples=["[...]"]
     )
@@ -211,11 +222,19 @@ class OutlookFile(_Fields):
     ownership: Literal["owner-named", "owner-strict", "owner-domestic", "equity"] = Field(
         "owner-strict", description="rule of control over what the base mines", examples=["owner-strict"]
     )
-    investment: list[InvestmentEntry] = Field([], description="capacity that answers price", examples=["[...]"])
-    recycling: RecyclingEntry | None = Field(None, description="scrap that follows use", examples=["{form: scrap}"])
+    investment: list[InvestmentEntry] = Field(
+        [], description="capacity that answers price", examples=["[...]"]
+    )
+    recycling: RecyclingEntry | None = Field(
+        None, description="scrap that follows use", examples=["{form: scrap}"]
+    )
     stocks: list[StockEntry] = Field([], description="stocks carried", examples=["[...]"])
-    behaviour: dict[str, Range] = Field({}, description="parameters of the long run", examples=["{eta_long: 3}"])
-    compare: Comparison | None = Field(None, description="facilities looked at", examples=["{facilities: [boguty]}"])
+    behaviour: dict[str, Range] = Field(
+        {}, description="parameters of the long run", examples=["{eta_long: 3}"]
+    )
+    compare: Comparison | None = Field(
+        None, description="facilities looked at", examples=["{facilities: [boguty]}"]
+    )
     alternatives: list[AlternativeEntry] = Field([], description="other readings", examples=["[...]"])
     limits: list[Limit] = Field([], description="what is left out", examples=["[...]"])
     tags: dict[str, str] = Field({}, description="words for lists", examples=["{family: new mines}"])

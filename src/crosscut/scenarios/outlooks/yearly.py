@@ -30,11 +30,14 @@ def events_of_year(
         missing = [e.id for e in inside if e.id in absent]
         return compile_events(of_year, world, sizes={e.id: sizes[e.id] for e in inside}, absent=missing)
     except UserError as error:
-        raise UserError([Problem(p.what, f"{p.where} in {year}", p.expected) for p in error.problems]) from None
+        raise UserError(
+            [Problem(p.what, f"{p.where} in {year}", p.expected) for p in error.problems]
+        ) from None
 
 
 def _inside(scenario: Scenario, year: int) -> tuple[Event, ...]:
-    """Events with a day in a year; one without a first day began with the first year, once and not every year anew."""
+    """Events with a day in a year; one without a first day began with the first year, once and not every
+    year anew."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     began = (replace(e, start=e.start or scenario.window_start) for e in scenario.events)
     return tuple(e for e in began if e.start and e.start <= last and (e.end is None or e.end >= first))
@@ -42,7 +45,8 @@ def _inside(scenario: Scenario, year: int) -> tuple[Event, ...]:
 
 @dataclass(eq=False)
 class YearlyEvents:
-    """Year -> compiled events of one future. Years in which the same events hold in full are compiled once."""
+    """Year -> compiled events of one future. Years in which the same events hold in full are compiled
+    once."""
 
     scenario: Scenario
     world: World
@@ -58,7 +62,8 @@ class YearlyEvents:
         return self._compiled[key]
 
     def _alike(self, year: int) -> tuple[str | int, ...]:
-        """Equal for years with the same events in force from the first day to the last, at their whole size."""
+        """Equal for years with the same events in force from the first day to the last, at their whole
+        size."""
         first, last = date(year, 1, 1), date(year, 12, 31)
         inside = _inside(self.scenario, year)
         whole = all(

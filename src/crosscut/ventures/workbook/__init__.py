@@ -1,7 +1,9 @@
-"""Workbook: one project, one case, as a spreadsheet whose formulas are alive: change a price and the worth follows.
+"""Workbook: one project, one case, as a spreadsheet whose formulas are alive: change a price and the worth
+follows.
 
-`cells` holds rows and formulas and evaluates them, so that a formula is checked against the engine before it is written;
-`inputs`, `technical`, `cash`, `tax`, `finance`, `answers` fill the sheets; `write` writes the file (extra `report`).
+`cells` holds rows and formulas and evaluates them, so that a formula is checked against the engine before it
+is written; `inputs`, `technical`, `cash`, `tax`, `finance`, `answers` fill the sheets; `write` writes the
+file (extra `report`).
 """
 
 from crosscut.ventures.workbook.book import middle_workbook, workbook_of

@@ -11,23 +11,55 @@ SHEET = "Results"
 
 
 def fill_answers(book: Book, v: Valuation, money: str) -> None:
-    """Present values nominal and real and internal rates of return, then the flows and factors they are made of."""
+    """Present values nominal and real and internal rates of return, then the flows and factors they are made
+    of."""
     p, f = v.project, v.project.finance
     at, early = p.discounting.at, p.discounting.early
 
     answers = [
-        ("npv", f"Worth of the project after tax, nominal, end of {p.years[at]}", "SUMPRODUCT({flow:all},{factor_project:all})",
-         v.worth(v.after_tax), money),
-        ("npv_real", "Worth of the project after tax, real", "SUMPRODUCT({flow:all},{real_factor_project:all})",
-         v.real_worth(v.after_tax), money),
-        ("npv_before_tax", "Worth before income tax, nominal", "SUMPRODUCT({flow_before_tax:all},{factor_project:all})",
-         v.worth(v.before_tax), money),
-        ("npv_owners", "Worth to the owners, nominal", "SUMPRODUCT({flow_owners:all},{factor_equity:all})",
-         v.worth(v.owners, p.discounting.equity), money),
-        ("irr", "Internal rate of return after tax, nominal", "IRR({flow:all})", v.rate_of_return(v.after_tax), "a year"),
-        ("irr_owners", "Internal rate of return of the owners, nominal", "IRR({flow_owners:all})", v.rate_of_return(v.owners),
-         "a year"),
-    ]  # fmt: skip
+        (
+            "npv",
+            f"Worth of the project after tax, nominal, end of {p.years[at]}",
+            "SUMPRODUCT({flow:all},{factor_project:all})",
+            v.worth(v.after_tax),
+            money,
+        ),
+        (
+            "npv_real",
+            "Worth of the project after tax, real",
+            "SUMPRODUCT({flow:all},{real_factor_project:all})",
+            v.real_worth(v.after_tax),
+            money,
+        ),
+        (
+            "npv_before_tax",
+            "Worth before income tax, nominal",
+            "SUMPRODUCT({flow_before_tax:all},{factor_project:all})",
+            v.worth(v.before_tax),
+            money,
+        ),
+        (
+            "npv_owners",
+            "Worth to the owners, nominal",
+            "SUMPRODUCT({flow_owners:all},{factor_equity:all})",
+            v.worth(v.owners, p.discounting.equity),
+            money,
+        ),
+        (
+            "irr",
+            "Internal rate of return after tax, nominal",
+            "IRR({flow:all})",
+            v.rate_of_return(v.after_tax),
+            "a year",
+        ),
+        (
+            "irr_owners",
+            "Internal rate of return of the owners, nominal",
+            "IRR({flow_owners:all})",
+            v.rate_of_return(v.owners),
+            "a year",
+        ),
+    ]
     for name, label, formula, computed, unit in answers:
         number = float(computed[0])
         if number != number:
@@ -35,7 +67,8 @@ def fill_answers(book: Book, v: Valuation, money: str) -> None:
             continue
         book.single(SHEET, name, label, unit, formula)
         book.put(
-            SHEET, Row(f"{name}_crosscut", "as Crosscut computed it", unit, number, note="a number, not a formula")
+            SHEET,
+            Row(f"{name}_crosscut", "as Crosscut computed it", unit, number, note="a number, not a formula"),
         )
 
     def line(name: str, label: str, formula: str, unit: str = money) -> None:
@@ -50,10 +83,20 @@ def fill_answers(book: Book, v: Valuation, money: str) -> None:
         assert f.state is not None
         book.put(
             "Inputs",
-            Row("carry_rate", "Interest on what owners paid for the state", "a year", _one(f.state.rate), given=True),
+            Row(
+                "carry_rate",
+                "Interest on what owners paid for the state",
+                "a year",
+                _one(f.state.rate),
+                given=True,
+            ),
         )
         part = f"{f.state.share!r}"
-        line("carry_before", "Owed by the state's company", f"{{carry_owed:-1}}*(1+{{carry_rate}})+{{call}}*{part}")
+        line(
+            "carry_before",
+            "Owed by the state's company",
+            f"{{carry_owed:-1}}*(1+{{carry_rate}})+{{call}}*{part}",
+        )
         line("carry_paid", "paid out of its dividends", f"MIN({{carry_before}},{{dividends}}*{part})")
         line("carry_owed", "still owed", "{carry_before}-{carry_paid}")
     terms = ["0"]
@@ -76,7 +119,9 @@ def _factors(book: Book, name: str, label: str, at: int, early: float) -> None:
         return (
             f"{{{of}_{name}}}"
             if t == 0
-            else f"{{{of.replace('growth', 'whole').replace('real', 'real_whole')}_{name}:-1}}*{{{of}_{name}}}"
+            else (
+                f"{{{of.replace('growth', 'whole').replace('real', 'real_whole')}_{name}:-1}}*{{{of}_{name}}}"
+            )
         )
 
     def real(t: int) -> str:
@@ -91,8 +136,11 @@ def _factors(book: Book, name: str, label: str, at: int, early: float) -> None:
     line("factor", "Factor", f"{{whole_{name}:@{at}}}/{{whole_{name}}}*{{growth_{name}}}^{early!r}")
     line("real", "1 + real rate", real)
     line("real_whole", "Compounded real", lambda t: compounded(t, "real"))
-    line("real_factor", "Factor on nominal money, to real money",
-         f"{{real_whole_{name}:@{at}}}/{{real_whole_{name}}}*{{real_{name}}}^{early!r}/{{index}}")  # fmt: skip
+    line(
+        "real_factor",
+        "Factor on nominal money, to real money",
+        f"{{real_whole_{name}:@{at}}}/{{real_whole_{name}}}*{{real_{name}}}^{early!r}/{{index}}",
+    )
 
 
 def _one(numbers: object) -> float:

@@ -25,7 +25,10 @@ def middle_workbook(source: ProjectSource, prices: Prices | None = None) -> Book
     money = source.file.money.currency
     book = workbook_of(valuation(p, middle_terms(source, prices)), source.file.title, money)
     if not source.file.study:
-        book.said = "No study stands behind this project: one case of many, every figure in its middle; the ranges are in the report."
+        book.said = (
+            "No study stands behind this project: one case of many, every figure in its middle; the ranges"
+            " are in the report."
+        )
     rows = assumption_rows(source, built(source)[1])
     book.sources = tuple(
         tuple(r[k] for k in ("id", "value", "low", "high", "standing", "source", "note")) for r in rows
@@ -34,8 +37,9 @@ def middle_workbook(source: ProjectSource, prices: Prices | None = None) -> Book
 
 
 def workbook_of(v: Valuation, title: str, money: str = "USD") -> Book:
-    """Every sheet of the middle case: inputs, schedule, cash, tax, finance, results. Terms of loans stay as they were
-    closed: a change of price moves who is paid, not what was agreed. Raises ValueError for a valuation of several draws.
+    """Every sheet of the middle case: inputs, schedule, cash, tax, finance, results. Terms of loans stay as
+    they were closed: a change of price moves who is paid, not what was agreed. Raises ValueError for a
+    valuation of several draws.
     """
     book = Book(title, v.project.years)
     fill_inputs(book, v, money)

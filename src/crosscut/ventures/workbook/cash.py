@@ -23,11 +23,17 @@ def fill_cash(book: Book, p: Project, money: str) -> None:
         paid = f"{{apt}}*(1-{o.discount!r})"
         paid = f"MAX({paid},{{floor_{k}}})" if o.floor is not None else paid
         paid = f"MIN({paid},{{cap_{k}}})" if o.cap is not None else paid
-        line(f"support_{k}", f"Floor or cap: {o.id}",
-             f"{{sold}}*{o.share!r}*{{price}}*IF({{apt}}>0,{paid}/MAX({{apt}},1E-300)-1,0)*{{offtake_due_{k}}}")  # fmt: skip
+        line(
+            f"support_{k}",
+            f"Floor or cap: {o.id}",
+            f"{{sold}}*{o.share!r}*{{price}}*IF({{apt}}>0,{paid}/MAX({{apt}},1E-300)-1,0)*{{offtake_due_{k}}}",
+        )
     for k, b in enumerate(p.by_products):
-        tonnes = f"{{milled}}*{{by_rate_{k}}}" if b.per_ore is not None else (
-            f"{{milled}}/MAX(MAX({{milled:all}}),1E-300)*{{by_rate_{k}}}")  # fmt: skip
+        tonnes = (
+            f"{{milled}}*{{by_rate_{k}}}"
+            if b.per_ore is not None
+            else (f"{{milled}}/MAX(MAX({{milled:all}}),1E-300)*{{by_rate_{k}}}")
+        )
         line(f"by_{k}", f"By-product: {b.id}", f"{tonnes}*{{by_price_{k}}}*{{by_payable_{k}}}")
     line("by_products", "By-products", _sum("by", len(p.by_products)))
     for k, x in enumerate(p.finance.streams):
@@ -35,20 +41,30 @@ def fill_cash(book: Book, p: Project, money: str) -> None:
         if x.until_mtu is not None:
             got = f"MIN(MAX({x.until_mtu!r}-SUM({{sold:before}})*{x.share!r},0),{got})"
         line(f"stream_{k}", f"Stream: {x.id}", f"-{got}*{{price}}*(1-{x.price_share!r})")
-    line("revenue", "Sales", "{product}+{by_products}" + _plus("support", len(p.finance.offtakes))
-         + _plus("stream", len(p.finance.streams)))  # fmt: skip
+    line(
+        "revenue",
+        "Sales",
+        "{product}+{by_products}"
+        + _plus("support", len(p.finance.offtakes))
+        + _plus("stream", len(p.finance.streams)),
+    )
     if book.has("refining_cost"):
         per_t = WO3_IN_APT if p.product.form == "apt" else 1.0
         line("selling", "Freight", f"-{{sold}}/100/{per_t!r}*{{freight}}")
         line("refining", "Refining", "-({sold}*{refining_cost}+{active}*{refining_fixed})")
     else:
-        line("selling", "Treatment, penalties, freight",
-             "-({sold}*{treatment}+{concentrate}/{content}*({penalties}+{freight}))")  # fmt: skip
+        line(
+            "selling",
+            "Treatment, penalties, freight",
+            "-({sold}*{treatment}+{concentrate}/{content}*({penalties}+{freight}))",
+        )
         line("refining", "Refining", "0")
     line("mining", "Mining", "-({mined}+{waste})*{mining_cost}")
     line("processing", "Processing", "-{milled}*{milling_cost}")
     line("overhead", "Overhead and other", "-{active}*{overhead_cost}-{sold}*{mtu_cost}")
-    line("levies", "Social and research duties", "({mining}+{processing}+{overhead}+{refining})*{levies_rate}")
+    line(
+        "levies", "Social and research duties", "({mining}+{processing}+{overhead}+{refining})*{levies_rate}"
+    )
     line("operating", "Operating costs", "{mining}+{processing}+{overhead}+{refining}+{levies}")
     items = "".join(f"-{{capital_{k}}}" for k in range(len(p.capital)))
     refinery = "-{capital_refinery}" if book.has("capital_refinery") else ""
@@ -57,9 +73,12 @@ def fill_cash(book: Book, p: Project, money: str) -> None:
     line("initial", "Initial capital spent", f"0{first}" + refinery.replace("-", "+"))
     line("sustaining", "Sustaining capital", "-{milled}*{sustaining_ore}-{active}*{sustaining_year}")
     after = "({year}-{$last_year})"
-    line("closure", "Closure and salvage",
-         f"IF(AND({after}>=1,{after}<={{$closure_years}},{{$last_year}}>0),-{{closure_cost}}/{{$closure_years}},0)"
-         f"+IF(AND({after}>={{$closure_years}},{after}<={{$closure_years}},{{$last_year}}>0),{{salvage}},0)")  # fmt: skip
+    line(
+        "closure",
+        "Closure and salvage",
+        f"IF(AND({after}>=1,{after}<={{$closure_years}},{{$last_year}}>0),-{{closure_cost}}/{{$closure_years}},0)"
+        f"+IF(AND({after}>={{$closure_years}},{after}<={{$closure_years}},{{$last_year}}>0),{{salvage}},0)",
+    )
     line("receivable", "Sales not paid yet", "({revenue}+{selling})*{receivable_days}/365")
     line("inventory", "Costs in stock", "-{operating}*{inventory_days}/365")
     line("payable_owed", "Costs not paid yet", "-{operating}*{payable_days}/365")
@@ -82,12 +101,19 @@ def fill_duties(book: Book, p: Project, money: str) -> None:
     before = "{revenue}+{selling}+{operating}" + "".join(f"+{{duty_{k}}}" for k in others) + "-{written_off}"
     for k in late:
         r = p.fiscal.royalties[k]
-        book.yearly(SHEET, f"duty_{k}", f"Royalty: {r.id}", money, f"-{_rate(r, k)}*MAX({before},0)*{{active}}")
+        book.yearly(
+            SHEET, f"duty_{k}", f"Royalty: {r.id}", money, f"-{_rate(r, k)}*MAX({before},0)*{{active}}"
+        )
     every = "".join(f"+{{duty_{k}}}" for k in range(len(p.fiscal.royalties)))
     book.yearly(SHEET, "duties", "Royalties", money, f"0{every}")
-    book.yearly(SHEET, "operating_cash", "Cash before income tax and financing", money,
-                "{revenue}+{selling}+{operating}+{duties}+{export_duty}+{credits}+{closure}+{capital}+{sustaining}"
-                "+{working_capital}+{vat}")  # fmt: skip
+    book.yearly(
+        SHEET,
+        "operating_cash",
+        "Cash before income tax and financing",
+        money,
+        "{revenue}+{selling}+{operating}+{duties}+{export_duty}+{credits}+{closure}+{capital}+{sustaining}"
+        "+{working_capital}+{vat}",
+    )
 
 
 def _sum(stem: str, n: int) -> str:
@@ -112,16 +138,24 @@ def _vat(book: Book, p: Project, line) -> None:  # type: ignore[no-untyped-def]
     part = vat.refund_years - whole
     at = "{vat_paid}" if whole == 0 else f"{{vat_paid:-{whole}}}"
     line("vat_due", "Value added tax given back", f"{1.0 - part!r}*{at}+{part!r}*{{vat_paid:-{whole + 1}}}")
-    book.yearly(SHEET, "vat", "Value added tax, net", "money", lambda t: "{vat_due}-{vat_paid}" + (
-        "+SUM({vat_paid:all})-SUM({vat_due:all})" if t == end else ""))  # fmt: skip
+    book.yearly(
+        SHEET,
+        "vat",
+        "Value added tax, net",
+        "money",
+        lambda t: "{vat_due}-{vat_paid}" + ("+SUM({vat_paid:all})-SUM({vat_due:all})" if t == end else ""),
+    )
 
 
 def _base(base: str) -> str:
     return {
-        "revenue": "({product}+{by_products})", "product_revenue": "{product}",
-        "net_revenue": "MAX({product}+{by_products}+{selling},0)", "ore_value": "{contained}*100*{price}",
-        "ore": "{milled}", "mtu": "{sold}",
-    }[base]  # fmt: skip
+        "revenue": "({product}+{by_products})",
+        "product_revenue": "{product}",
+        "net_revenue": "MAX({product}+{by_products}+{selling},0)",
+        "ore_value": "{contained}*100*{price}",
+        "ore": "{milled}",
+        "mtu": "{sold}",
+    }[base]
 
 
 def _rate(r: Royalty, k: int) -> str:

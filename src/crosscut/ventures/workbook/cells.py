@@ -47,7 +47,8 @@ class Row:
 
 @dataclass
 class Book:
-    """Sheets of rows over the same years; `said` stands above them all, `sources` is where every figure is from."""
+    """Sheets of rows over the same years; `said` stands above them all, `sources` is where every figure is
+    from."""
 
     title: str
     years: range
@@ -74,7 +75,9 @@ class Book:
         sheet, k = self._at[name]
         return self.sheets[sheet][k]
 
-    def single(self, sheet: str, name: str, label: str, unit: str, formula: float | str, note: str = "") -> None:
+    def single(
+        self, sheet: str, name: str, label: str, unit: str, formula: float | str, note: str = ""
+    ) -> None:
         """A row of one number or formula."""
         self.put(sheet, Row(name, label, unit, formula, note=note))
 
@@ -154,7 +157,9 @@ class Book:
             return f"({found[0]!r})" if found else "0.0"
 
         text = _NAME.sub(term, formula).replace("^", "**")
-        return float(eval(text, {"__builtins__": {}}, dict(_FUNCTIONS)))  # our own formulas, names already numbers
+        return float(
+            eval(text, {"__builtins__": {}}, dict(_FUNCTIONS))
+        )  # our own formulas, names already numbers
 
 
 def _columns(where: str | None, t: int, years: int) -> Sequence[int]:

@@ -1,4 +1,5 @@
-"""Inputs: every number that the other sheets rest on, as it stands in the middle case; what may be changed."""
+"""Inputs: every number that the other sheets rest on, as it stands in the middle case; what may be
+changed."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from crosscut.ventures.workbook.cells import Book, Row
 SHEET = "Inputs"
 
 
-def given(book: Book, name: str, label: str, unit: str, numbers: Numbers | None, default: float = 0.0) -> None:
+def given(
+    book: Book, name: str, label: str, unit: str, numbers: Numbers | None, default: float = 0.0
+) -> None:
     """A row of input: one number where it is the same every year, else one for each."""
     x = over_years(default if numbers is None else numbers, len(book.years))
     if x.shape[1] != 1:
@@ -34,12 +37,21 @@ def fill_inputs(book: Book, v: Valuation, money: str) -> None:
     """The sheet of inputs. Nominal money unless the label says real; years are columns."""
     p = v.project
     n = len(p.years)
-    book.put(SHEET, Row("price_factor", "All APT prices times", "factor", 1.0, given=True, note="change this first"))
+    book.put(
+        SHEET,
+        Row("price_factor", "All APT prices times", "factor", 1.0, given=True, note="change this first"),
+    )
     series(book, "index", "Price level", "index", p.index)
     series(book, "apt_real", "APT price, real", "USD/mtu WO3", over_years(p.apt, n) / over_years(p.index, n))
     series(book, "per_usd", f"{money} per US dollar", "rate", p.per_usd)
     series(book, "year", "Year", "", np.array([[float(y)] for y in p.years]))
-    series(book, "before", "Built (1) or running (0)", "", np.array([[float(t < p.production)] for t in range(n)]))
+    series(
+        book,
+        "before",
+        "Built (1) or running (0)",
+        "",
+        np.array([[float(t < p.production)] for t in range(n)]),
+    )
     _technical(book, p)
     _costs(book, p, money)
     _taxes(book, p)
@@ -59,8 +71,18 @@ def _technical(book: Book, p: Project) -> None:
     n, last = len(p.years), p.last
 
     def ramp(shares: tuple[float, ...], cut: bool) -> np.ndarray:
-        return np.array([[shares[min(t - p.production, len(shares) - 1)] if t >= p.production and (t <= last or not cut)
-                          else 0.0] for t in range(n)])  # fmt: skip
+        return np.array(
+            [
+                [
+                    (
+                        shares[min(t - p.production, len(shares) - 1)]
+                        if t >= p.production and (t <= last or not cut)
+                        else 0.0
+                    )
+                ]
+                for t in range(n)
+            ]
+        )
 
     if p.mine.by_year is not None:
         allowed = np.array([[float(t <= last)] for t in range(n)])
@@ -83,7 +105,13 @@ def _technical(book: Book, p: Project) -> None:
 
 def _costs(book: Book, p: Project, money: str) -> None:
     c, r = p.costs, p.product.refinery if p.product.form != "concentrate" else None
-    given(book, "payable", "Share of the APT price paid", "fraction", p.product.payable if r is None else r.payable)
+    given(
+        book,
+        "payable",
+        "Share of the APT price paid",
+        "fraction",
+        p.product.payable if r is None else r.payable,
+    )
     if r is None:
         given(book, "treatment", "Treatment charge", f"{money}/mtu", p.product.treatment)
         given(book, "penalties", "Penalties", f"{money}/t concentrate", p.product.penalties)
@@ -96,20 +124,28 @@ def _costs(book: Book, p: Project, money: str) -> None:
         series(book, "capital_refinery", "Capital: refinery", money, r.capex)
     for k, b in enumerate(p.by_products):
         given(book, f"by_price_{k}", f"Price of {b.id}", f"{money}/t", b.price)
-        given(book, f"by_rate_{k}", f"{b.id} sold", "t/t ore" if b.per_ore is not None else "t/year",
-              b.per_ore if b.per_ore is not None else b.a_year)  # fmt: skip
+        given(
+            book,
+            f"by_rate_{k}",
+            f"{b.id} sold",
+            "t/t ore" if b.per_ore is not None else "t/year",
+            b.per_ore if b.per_ore is not None else b.a_year,
+        )
         given(book, f"by_payable_{k}", f"Share paid for {b.id}", "fraction", b.payable)
     for name, label, unit, numbers in (
-        ("mining_cost", "Mining", f"{money}/t moved", c.mining), ("milling_cost", "Processing", f"{money}/t", c.processing),
-        ("overhead_cost", "Overhead", f"{money}/year", c.overhead), ("mtu_cost", "Other cost", f"{money}/mtu", c.per_mtu),
+        ("mining_cost", "Mining", f"{money}/t moved", c.mining),
+        ("milling_cost", "Processing", f"{money}/t", c.processing),
+        ("overhead_cost", "Overhead", f"{money}/year", c.overhead),
+        ("mtu_cost", "Other cost", f"{money}/mtu", c.per_mtu),
         ("levies_rate", "Social and research duties", "of costs", c.levies),
         ("sustaining_ore", "Sustaining capital", f"{money}/t", c.sustaining_per_ore),
         ("sustaining_year", "Sustaining capital", f"{money}/year", c.sustaining_a_year),
-        ("closure_cost", "Closure", money, c.closure), ("salvage", "Salvage", money, c.salvage),
+        ("closure_cost", "Closure", money, c.closure),
+        ("salvage", "Salvage", money, c.salvage),
         ("receivable_days", "Sales not paid yet", "days", p.working_capital.receivable_days),
         ("inventory_days", "Costs in stock", "days", p.working_capital.inventory_days),
         ("payable_days", "Costs not paid yet", "days", p.working_capital.payable_days),
-    ):  # fmt: skip
+    ):
         given(book, name, label, unit, numbers)
     given(book, "closure_years", "Years of closure", "years", float(c.closure_years))
     for k, item in enumerate(p.capital):
@@ -121,7 +157,11 @@ def _taxes(book: Book, p: Project) -> None:
     n = len(p.years)
     for k, r in enumerate(f.royalties):
         given(
-            book, f"royalty_rate_{k}", f"Royalty {r.id} on {r.base}", "rate", np.asarray(r.rate) * np.asarray(r.due)
+            book,
+            f"royalty_rate_{k}",
+            f"Royalty {r.id} on {r.base}",
+            "rate",
+            np.asarray(r.rate) * np.asarray(r.due),
         )
         series(book, f"royalty_due_{k}", f"Royalty {r.id} due", "", r.due)
     given(book, "export_duty_rate", "Export duty", "of sales", f.export_duty)
@@ -158,21 +198,29 @@ def _finance(book: Book, v: Valuation) -> None:
         )
         given(book, f"loan_rate_{k}", f"Loan {x.id}: interest", "a year", x.rate)
         series(book, f"loan_share_{k}", f"Loan {x.id}: repaid, as agreed", "share", t.shares)
-        for name, label, number in (("upfront", "upfront fee", x.upfront_fee), ("exposure", "exposure fee", x.exposure_fee),
-                                    ("commitment", "commitment fee", x.commitment_fee)):  # fmt: skip
+        for name, label, number in (
+            ("upfront", "upfront fee", x.upfront_fee),
+            ("exposure", "exposure fee", x.exposure_fee),
+            ("commitment", "commitment fee", x.commitment_fee),
+        ):
             given(book, f"loan_{name}_{k}", f"Loan {x.id}: {label}", "rate", number)
     for name, label, number in (
-        ("lock_up", "Cover below which no dividend is paid", f.lock_up), ("default", "Cover of a breach", f.default),
+        ("lock_up", "Cover below which no dividend is paid", f.lock_up),
+        ("default", "Cover of a breach", f.default),
         ("reserve_months", "Months of debt service in reserve", f.reserve_months),
-        ("sweep_share", "Share of cash swept", f.sweep), ("owners_lend", "Share that owners lend", f.shareholder_share),
+        ("sweep_share", "Share of cash swept", f.sweep),
+        ("owners_lend", "Share that owners lend", f.shareholder_share),
         ("guarantee", "Completion guarantee", f.guarantee),
-    ):  # fmt: skip
+    ):
         given(book, name, label, "", number)
     given(book, "minimum_cash", "Cash kept", "money", f.minimum_cash)
     given(book, "owners_rate", "Interest of shareholder loans", "a year", f.shareholder_rate)
     n = len(v.project.years)
-    for name, label, paid in (("grants", "Grants", f.grants), ("streamed_in", "Streams, money paid", f.streams),
-                              ("tranches", "Equity agreed in advance", f.tranches)):  # fmt: skip
+    for name, label, paid in (
+        ("grants", "Grants", f.grants),
+        ("streamed_in", "Streams, money paid", f.streams),
+        ("tranches", "Equity agreed in advance", f.tranches),
+    ):
         total = sum((over_years(x.by_year, n) for x in paid), np.zeros((n, 1)))
         series(book, name, label, "money", total)
     for k, o in enumerate(f.offtakes):

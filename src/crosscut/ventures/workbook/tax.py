@@ -1,4 +1,5 @@
-"""Tax: the sheet of what is written off, losses kept and income tax, as `crosscut.projects.waterfall` computes them."""
+"""Tax: the sheet of what is written off, losses kept and income tax, as `crosscut.projects.waterfall`
+computes them."""
 
 from __future__ import annotations
 
@@ -25,24 +26,42 @@ def fill_written_off(book: Book, p: Project, money: str) -> None:
     for asset in ASSETS:
         groups.setdefault(how.get(asset, how["plant"]), []).append(asset)
     for g, (method, parts) in enumerate(groups.items()):
-        book.yearly(SHEET, f"spent_{g}", f"Spent: {', '.join(parts)}", money, "+".join(spent[a] for a in parts))
-        write_off(book, p, f"{g}", f"{', '.join(parts)} ({method.method})", f"{{spent_{g}}}", f"SUM({{spent_{g}:upto}})",
-                  method, money)  # fmt: skip
-    book.yearly(SHEET, "written_off", "Written off", money, "+".join(f"{{off_{g}}}" for g in range(len(groups))))
+        book.yearly(
+            SHEET, f"spent_{g}", f"Spent: {', '.join(parts)}", money, "+".join(spent[a] for a in parts)
+        )
+        write_off(
+            book,
+            p,
+            f"{g}",
+            f"{', '.join(parts)} ({method.method})",
+            f"{{spent_{g}}}",
+            f"SUM({{spent_{g}:upto}})",
+            method,
+            money,
+        )
+    book.yearly(
+        SHEET, "written_off", "Written off", money, "+".join(f"{{off_{g}}}" for g in range(len(groups)))
+    )
 
 
 def write_off(
     book: Book, p: Project, key: str, label: str, added: str, so_far: str, how: Depreciation, money: str
 ) -> None:
-    """Rows `service_`, `left_` and `off_` of one group: in service, left before the year's part, written off."""
+    """Rows `service_`, `left_` and `off_` of one group: in service, left before the year's part, written
+    off."""
     first = p.production
 
     def service(t: int) -> str:
         return "0" if t < first else so_far if t == first else added
 
     book.yearly(SHEET, f"service_{key}", f"In service: {label}", money, service)
-    book.yearly(SHEET, f"left_{key}", f"Left to write off: {label}", money,
-                f"{{left_{key}:-1}}-{{off_{key}:-1}}+{{service_{key}}}")  # fmt: skip
+    book.yearly(
+        SHEET,
+        f"left_{key}",
+        f"Left to write off: {label}",
+        money,
+        f"{{left_{key}:-1}}-{{off_{key}:-1}}+{{service_{key}}}",
+    )
 
     def part(t: int) -> str:
         if how.method == "at_once":
@@ -51,7 +70,9 @@ def write_off(
             return f"{{left_{key}}}*{{milled}}/MAX(SUM({{milled:from}}),1E-300)"
         if how.method == "straight":
             whole, fraction = int(how.years), how.years - int(how.years)
-            terms = "+".join(["0", *(f"{{service_{key}:@{s}}}" for s in range(max(first, t - whole + 1), t + 1))])
+            terms = "+".join(
+                ["0", *(f"{{service_{key}:@{s}}}" for s in range(max(first, t - whole + 1), t + 1))]
+            )
             if fraction and t - whole >= first:
                 terms += f"+{fraction!r}*{{service_{key}:@{t - whole}}}"
             return f"({terms})/{how.years!r}"
@@ -69,10 +90,11 @@ def write_off(
 
 
 def fill_tax(book: Book, p: Project, key: str, label: str, interest: str, off: str, money: str) -> None:
-    """Rows `profit_`, `used_`, `expired_`, `kept_`, `taxable_`, `tax_` of one case; `interest` and `off` are what it deducts.
+    """Rows `profit_`, `used_`, `expired_`, `kept_`, `taxable_`, `tax_` of one case; `interest` and `off` are
+    what it deducts.
 
-    Losses go oldest first; what is older than the years they are kept has gone: expired so far is the most of what had
-    and of losses up to then less what was used.
+    Losses go oldest first; what is older than the years they are kept has gone: expired so far is the most
+    of what had and of losses up to then less what was used.
     """
     first, income = p.production, p.fiscal.income
     allowed = "".join(f"+{{duty_{k}}}" for k, r in enumerate(p.fiscal.royalties) if r.deductible)
@@ -82,7 +104,11 @@ def fill_tax(book: Book, p: Project, key: str, label: str, interest: str, off: s
         return lambda t: build if t < first else run
 
     book.yearly(
-        SHEET, f"raw_{key}", f"Profit before depletion, {label}", money, after("0", f"{ebitda}-{off}{interest}")
+        SHEET,
+        f"raw_{key}",
+        f"Profit before depletion, {label}",
+        money,
+        after("0", f"{ebitda}-{off}{interest}"),
     )
     sales = "({product}+{by_products})"
     depleted = (
@@ -91,8 +117,13 @@ def fill_tax(book: Book, p: Project, key: str, label: str, interest: str, off: s
         else f"{{raw_{key}}}"
     )
     book.yearly(SHEET, f"profit_{key}", f"Profit, {label}", money, after("0", depleted))
-    book.yearly(SHEET, f"used_{key}", f"Losses used, {label}", money,
-                after("0", f"MIN({{loss_cap}}*MAX({{profit_{key}}},0),{{kept_{key}:-1}})"))  # fmt: skip
+    book.yearly(
+        SHEET,
+        f"used_{key}",
+        f"Losses used, {label}",
+        money,
+        after("0", f"MIN({{loss_cap}}*MAX({{profit_{key}}},0),{{kept_{key}:-1}})"),
+    )
     book.yearly(SHEET, f"loss_{key}", f"Loss, {label}", money, after("0", f"MAX(-{{profit_{key}}},0)"))
 
     def expired(t: int) -> str:
@@ -102,7 +133,14 @@ def fill_tax(book: Book, p: Project, key: str, label: str, interest: str, off: s
         return f"MAX({{expired_{key}:-1}},{old}-SUM({{used_{key}:upto}}))"
 
     book.yearly(SHEET, f"expired_{key}", f"Losses expired so far, {label}", money, expired)
-    book.yearly(SHEET, f"kept_{key}", f"Losses kept, {label}", money,
-                f"SUM({{loss_{key}:upto}})-SUM({{used_{key}:upto}})-{{expired_{key}}}")  # fmt: skip
-    book.yearly(SHEET, f"taxable_{key}", f"Taxable, {label}", money, f"MAX({{profit_{key}}},0)-{{used_{key}}}")
+    book.yearly(
+        SHEET,
+        f"kept_{key}",
+        f"Losses kept, {label}",
+        money,
+        f"SUM({{loss_{key}:upto}})-SUM({{used_{key}:upto}})-{{expired_{key}}}",
+    )
+    book.yearly(
+        SHEET, f"taxable_{key}", f"Taxable, {label}", money, f"MAX({{profit_{key}}},0)-{{used_{key}}}"
+    )
     book.yearly(SHEET, f"tax_{key}", f"Income tax, {label}", money, f"{{taxable_{key}}}*{{tax_rate}}")

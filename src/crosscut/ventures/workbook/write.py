@@ -1,4 +1,5 @@
-"""Write: a workbook as an xlsx file, with formulas and the values they have now (extra `report`: xlsxwriter)."""
+"""Write: a workbook as an xlsx file, with formulas and the values they have now (extra `report`:
+xlsxwriter)."""
 
 from __future__ import annotations
 
@@ -34,12 +35,15 @@ def write_workbook(book: Book, path: str | Path) -> Path:
     try:
         with xlsxwriter.Workbook(str(temporary)) as file:
             formats = {
-                "head": file.add_format({"bold": True}), "small": file.add_format({"font_color": "#666666"}),
+                "head": file.add_format({"bold": True}),
+                "small": file.add_format({"font_color": "#666666"}),
                 "warning": file.add_format({"bold": True, "font_color": "#B4501D"}),
-                **{f"{name} {kind}": file.add_format({"num_format": form, **more})
-                   for name, form in (("money", WHOLE), ("fine", FINE))
-                   for kind, more in (("given", {"font_color": "#0000FF"}), ("cell", {}))},
-            }  # fmt: skip
+                **{
+                    f"{name} {kind}": file.add_format({"num_format": form, **more})
+                    for name, form in (("money", WHOLE), ("fine", FINE))
+                    for kind, more in (("given", {"font_color": "#0000FF"}), ("cell", {}))
+                },
+            }
             for name in ORDER:
                 if name in book.sheets:
                     _sheet(file.add_worksheet(name), book, name, formats)
@@ -86,7 +90,8 @@ def _sheet(sheet: Any, book: Book, name: str, formats: dict[str, Any]) -> None:
 
 
 def _sources(sheet: Any, book: Book, formats: dict[str, Any]) -> None:
-    """Every figure of the project file: range, standing, source. Its inputs may be several rows of the sheet of inputs."""
+    """Every figure of the project file: range, standing, source. Its inputs may be several rows of the sheet
+    of inputs."""
     sheet.write_string(0, 0, f"{book.title}: where every figure is from", formats["head"])
     sheet.write_string(
         1,

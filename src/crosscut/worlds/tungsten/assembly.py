@@ -23,14 +23,16 @@ from crosscut.worlds.tungsten.uses import use_cells
 
 # Freight and insurance between countries, USD per t W contained; assumed (about 250 USD per t gross).
 FREIGHT = {"concentrate": 500.0, "scrap": 300.0, "oxide": 400.0, "powder": 400.0, "ferro": 400.0}
-# Chinese capacity of 2021 (CTIA) against what this world has China make: APT 137,600 t W, carbide powder 84,500,
-# ferrotungsten 21,000. Used to about half; the curve of a spread of plants starts at 0.55.
+# Chinese capacity of 2021 (CTIA) against what this world has China make: APT 137,600 t W, carbide powder
+# 84,500, ferrotungsten 21,000. Used to about half; the curve of a spread of plants starts at 0.55.
 UTILISATION = {
-    "concentrate": 0.90, "scrap": 0.80,
+    "concentrate": 0.90,
+    "scrap": 0.80,
     **dict.fromkeys(("conversion", "recycling", "zinc_process", "reduction", "smelting"), 0.80),
     **dict.fromkeys(("conversion/CHN", "recycling/CHN", "reduction/CHN", "smelting/CHN"), 0.55),
-    "conversion/VNM": 0.57, "smelting/VNM": 0.57,
-}  # fmt: skip
+    "conversion/VNM": 0.57,
+    "smelting/VNM": 0.57,
+}
 
 
 # Places whose oxide exports are tungstates and nothing else: oxide proper is not recorded anywhere.
@@ -52,7 +54,11 @@ def tungsten_evidence(year: int) -> Evidence:
     node = place_of([iso3 for iso3, _, _, _ in mines], year)
     trade = ore_trade(year, node)
     pairs = matrix_pairs()
-    cells = _merged(mine_cells(mines) + trade.cells + metal_scrap_cells(node)) + product_cells(pairs) + use_cells()
+    cells = (
+        _merged(mine_cells(mines) + trade.cells + metal_scrap_cells(node))
+        + product_cells(pairs)
+        + use_cells()
+    )
     plants, plant_sums = primary_plants(cells)
     cells += plants
     cells += reduction_cells(cells)
@@ -77,35 +83,53 @@ def tungsten_evidence(year: int) -> Evidence:
         notes=(
             *notes,
             "Refined use and output of Spain, Portugal and the smaller EU members are counted in EUO.",
-            "Only a sixth of the cross-border refined tonnes is reported pair by pair (metal powder and unwrought "
-            "metal); the rest is fitted, and its split into oxide, powder and ferrotungsten follows exporters' product "
-            "mixes, most of them old or assumed.",
-            "Here the facts stop: trade in carbide tools and wrought metal is not in the data, so makers of hardmetal, "
-            "mill products and heavy alloy are end users of powder; scrap melted directly by steel makers is in no "
-            "record (ferrotungsten use too large, collection too small).",
-            "Base-year import duties were not found and stand at 0: changes of duty are exact, levels are not.",
+            (
+                "Only a sixth of the cross-border refined tonnes is reported pair by pair (metal powder and"
+                " unwrought metal); the rest is fitted, and its split into oxide, powder and ferrotungsten"
+                " follows exporters' product mixes, most of them old or assumed."
+            ),
+            (
+                "Here the facts stop: trade in carbide tools and wrought metal is not in the data, so makers"
+                " of hardmetal, mill products and heavy alloy are end users of powder; scrap melted directly"
+                " by steel makers is in no record (ferrotungsten use too large, collection too small)."
+            ),
+            (
+                "Base-year import duties were not found and stand at 0: changes of duty are exact, levels are"
+                " not."
+            ),
         ),
-        fact_ids=tuple(sorted({i for c in cells for i in c.fact_ids} | {i for p in prices for i in p.fact_ids}
-                              | {s.fact_id for s in soft_facts if s.fact_id})),
-    )  # fmt: skip
+        fact_ids=tuple(
+            sorted(
+                {i for c in cells for i in c.fact_ids}
+                | {i for p in prices for i in p.fact_ids}
+                | {s.fact_id for s in soft_facts if s.fact_id}
+            )
+        ),
+    )
 
 
 def _merged(cells: list[Cell]) -> list[Cell]:
-    """Cells of the same kind and place added up, with the larger distrust and the standing of the larger part."""
+    """Cells of the same kind and place added up, with the larger distrust and the standing of the larger
+    part."""
     out: dict[tuple[object, ...], Cell] = {}
     for c in cells:
         key = (c.kind, c.form, c.place, c.other)
         if key in out:
             had = out[key]
             main = had if had.prior >= c.prior else c
-            c = replace(main, prior=had.prior + c.prior, distrust=max(had.distrust, c.distrust),
-                        fact_ids=(*had.fact_ids, *c.fact_ids))  # fmt: skip
+            c = replace(
+                main,
+                prior=had.prior + c.prior,
+                distrust=max(had.distrust, c.distrust),
+                fact_ids=(*had.fact_ids, *c.fact_ids),
+            )
         out[key] = c
     return list(out.values())
 
 
 def _collection_cells(cells: list[Cell]) -> list[Cell]:
-    """Old scrap collected at home: what recycling takes and exports carry, less imports; never below a tenth."""
+    """Old scrap collected at home: what recycling takes and exports carry, less imports; never below a
+    tenth."""
     need: dict[str, float] = {}
     for c in cells:
         if c.form != "scrap":
@@ -117,7 +141,9 @@ def _collection_cells(cells: list[Cell]) -> list[Cell]:
             need[c.other] = need.get(c.other, 0.0) - c.prior
     used = {c.place: c.prior for c in cells if c.kind is CellKind.ACTIVITY and c.form == "scrap"}
     return [
-        Cell(CellKind.COLLECTION, "scrap", place, max(tonnes, 0.1 * used.get(place, 0.0)), IMPUTED, "estimated")
+        Cell(
+            CellKind.COLLECTION, "scrap", place, max(tonnes, 0.1 * used.get(place, 0.0)), IMPUTED, "estimated"
+        )
         for place, tonnes in sorted(need.items())
         if max(tonnes, 0.1 * used.get(place, 0.0)) > 0
     ]
@@ -128,19 +154,27 @@ def _use_sums(cells: list[Cell]) -> list[SoftFact]:
     out = []
     for place, (tonnes, standing, fact_id) in balance_2024("refined_use").items():
         terms = {k: 1.0 for k, c in enumerate(cells) if c.kind is CellKind.USE and c.place == place}
-        terms |= {k: 1 - REDUCTION_YIELD for k, c in enumerate(cells)
-                  if c.kind is CellKind.ACTIVITY and c.process == "reduction" and c.place == place}  # fmt: skip
+        terms |= {
+            k: 1 - REDUCTION_YIELD
+            for k, c in enumerate(cells)
+            if c.kind is CellKind.ACTIVITY and c.process == "reduction" and c.place == place
+        }
         if tonnes > 0:
             out.append(SoftFact(f"refined use of {place}", terms, tonnes, None, standing, fact_id))
     return out
 
 
 def _published_sums(cells: list[Cell]) -> list[SoftFact]:
-    """Published sums over cells: exports of China and of tungstates, imports of the United States, ferrotungsten."""
+    """Published sums over cells: exports of China and of tungstates, imports of the United States,
+    ferrotungsten."""
     exports = balance_2024("refined_exports")["CHN"]
     imports = balance_2024("refined_imports")["USA"]
-    ore = _single("tungsten/us_salient", metric="imports_for_consumption", form_or_detail="ores_and_concentrates",
-                  year=str(MATRIX_YEAR))  # fmt: skip
+    ore = _single(
+        "tungsten/us_salient",
+        metric="imports_for_consumption",
+        form_or_detail="ores_and_concentrates",
+        year=str(MATRIX_YEAR),
+    )
     ferro = _single("tungsten/refined_balance", country="EU+JPN", year="2012", product="ferrotungsten")
 
     def over(forms: Iterable[str], origin: str = "", destination: str = "") -> dict[int, float]:
@@ -154,35 +188,88 @@ def _published_sums(cells: list[Cell]) -> list[SoftFact]:
         }
 
     oxide, ferro_mix = chinese_mix()
-    steel = {k: 1.0 for k, c in enumerate(cells)
-             if c.kind is CellKind.USE and c.form == "ferro" and c.place in ("AUT", "DEU", "EUO", "JPN")}  # fmt: skip
+    steel = {
+        k: 1.0
+        for k, c in enumerate(cells)
+        if c.kind is CellKind.USE and c.form == "ferro" and c.place in ("AUT", "DEU", "EUO", "JPN")
+    }
     facts = [
-        SoftFact("Chinese refined exports", over(PRODUCTS, origin="CHN"), exports[0], 0.10 * exports[0],
-                 exports[1], exports[2]),
-        SoftFact("Chinese exports of APT, tungstates and oxide", over(("oxide",), origin="CHN"),
-                 oxide.value * exports[0], 0.15 * oxide.value * exports[0], oxide.standing, oxide.fact_ids[0]),
-        SoftFact("Chinese exports of ferrotungsten", over(("ferro",), origin="CHN"), ferro_mix.value * exports[0],
-                 0.3 * ferro_mix.value * exports[0], ferro_mix.standing, ferro_mix.fact_ids[0]),
-        SoftFact("US refined imports", over(PRODUCTS, destination="USA"), imports[0], 0.15 * imports[0],
-                 imports[1], imports[2]),
-        SoftFact("US concentrate imports", over(("concentrate",), destination="USA"), ore[0], 0.05 * ore[0],
-                 "reported", ore[1]),
+        SoftFact(
+            "Chinese refined exports",
+            over(PRODUCTS, origin="CHN"),
+            exports[0],
+            0.10 * exports[0],
+            exports[1],
+            exports[2],
+        ),
+        SoftFact(
+            "Chinese exports of APT, tungstates and oxide",
+            over(("oxide",), origin="CHN"),
+            oxide.value * exports[0],
+            0.15 * oxide.value * exports[0],
+            oxide.standing,
+            oxide.fact_ids[0],
+        ),
+        SoftFact(
+            "Chinese exports of ferrotungsten",
+            over(("ferro",), origin="CHN"),
+            ferro_mix.value * exports[0],
+            0.3 * ferro_mix.value * exports[0],
+            ferro_mix.standing,
+            ferro_mix.fact_ids[0],
+        ),
+        SoftFact(
+            "US refined imports",
+            over(PRODUCTS, destination="USA"),
+            imports[0],
+            0.15 * imports[0],
+            imports[1],
+            imports[2],
+        ),
+        SoftFact(
+            "US concentrate imports",
+            over(("concentrate",), destination="USA"),
+            ore[0],
+            0.05 * ore[0],
+            "reported",
+            ore[1],
+        ),
         # Twelve years old and from before the sanctions on Russia: no firmer than an imputed cell.
-        SoftFact("Ferrotungsten use of the EU and Japan, 2012", steel, ferro[0], None, "reported", ferro[1], IMPUTED),
-    ]  # fmt: skip
+        SoftFact(
+            "Ferrotungsten use of the EU and Japan, 2012",
+            steel,
+            ferro[0],
+            None,
+            "reported",
+            ferro[1],
+            IMPUTED,
+        ),
+    ]
     facts.append(_korean_oxide(cells))
     for place, (tonnes, ids) in tungstate_exports().items():
         if place in RECYCLERS and (terms := over(("oxide",), origin=place)):
-            facts.append(SoftFact(f"tungstate exports of {place}", terms, tonnes, 0.2 * tonnes, "derived", ids[0]))
+            facts.append(
+                SoftFact(f"tungstate exports of {place}", terms, tonnes, 0.2 * tonnes, "derived", ids[0])
+            )
     return facts
 
 
 def _korean_oxide(cells: list[Cell]) -> SoftFact:
-    """China's share of Korean imports of oxide, 95 % in 2023: what China ships less the share of what arrives is 0."""
-    percent, fact_id = _single("tungsten/refined_trade", column="quantity", year="2023", product="tungsten oxide",
-                               exporter_iso3="CHN", importer_iso3="KOR")  # fmt: skip
-    arriving = {k: c for k, c in enumerate(cells)
-                if c.kind is CellKind.TRADE and c.form == "oxide" and c.other == "KOR"}  # fmt: skip
+    """China's share of Korean imports of oxide, 95 % in 2023: what China ships less the share of what
+    arrives is 0."""
+    percent, fact_id = _single(
+        "tungsten/refined_trade",
+        column="quantity",
+        year="2023",
+        product="tungsten oxide",
+        exporter_iso3="CHN",
+        importer_iso3="KOR",
+    )
+    arriving = {
+        k: c
+        for k, c in enumerate(cells)
+        if c.kind is CellKind.TRADE and c.form == "oxide" and c.other == "KOR"
+    }
     terms = {k: (1.0 if c.place == "CHN" else 0.0) - percent / 100 for k, c in arriving.items()}
     total = sum(c.prior for c in arriving.values())
     return SoftFact("Korean oxide imports from China", terms, 0.0, 0.05 * total, "reported", fact_id)

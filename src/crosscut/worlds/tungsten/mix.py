@@ -1,7 +1,8 @@
 """Mix: which products the refined totals of a place consist of, from facts where there are any, else assumed.
 
-The balance of 2024 knows refined tungsten as one sum per country and pair. Its parts are recorded only for metal powder
-and unwrought metal (pair by pair), tungstates (by exporter) and Chinese exports of 2011 and early 2014 (by product).
+The balance of 2024 knows refined tungsten as one sum per country and pair. Its parts are recorded only for
+metal powder and unwrought metal (pair by pair), tungstates (by exporter) and Chinese exports of 2011 and
+early 2014 (by product).
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ class Share:
 def assumed_shares() -> dict[tuple[str, str], Share]:
     """(place, measure) -> share of product_mix.csv; place * stands for every other."""
     text = files("crosscut.worlds.tungsten").joinpath("product_mix.csv").read_text(encoding="utf-8")
-    return {(r["place"], r["measure"]): Share(float(r["value"]), r["standing"])
-            for r in csv.DictReader(text.splitlines())}  # fmt: skip
+    return {
+        (r["place"], r["measure"]): Share(float(r["value"]), r["standing"])
+        for r in csv.DictReader(text.splitlines())
+    }
 
 
 def share(place: str, measure: str) -> Share:
@@ -48,11 +51,14 @@ def share(place: str, measure: str) -> Share:
 
 @cache
 def tungstate_exports() -> dict[str, tuple[float, tuple[str, ...]]]:
-    """place -> (t W, fact ids) of exports of APT and other tungstates; China's are part of its product mix."""
+    """place -> (t W, fact ids) of exports of APT and other tungstates; China's are part of its product
+    mix."""
     rows = table("tungsten/refined_trade").filter(
-        (pl.col("year") == YEAR) & (pl.col("product") == TUNGSTATES) & pl.col("value_t_w").is_not_null()
+        (pl.col("year") == YEAR)
+        & (pl.col("product") == TUNGSTATES)
+        & pl.col("value_t_w").is_not_null()
         & ~pl.col("exporter_iso3").is_in(["WLD", "CHN"])
-    )  # fmt: skip
+    )
     out: dict[str, tuple[float, tuple[str, ...]]] = {}
     for r in rows.iter_rows(named=True):
         place = COUNTED.get(r["exporter_iso3"], r["exporter_iso3"])
@@ -63,16 +69,20 @@ def tungstate_exports() -> dict[str, tuple[float, tuple[str, ...]]]:
 
 @cache
 def chinese_mix() -> tuple[Share, Share]:
-    """(oxide, ferro) shares of Chinese refined exports: mean of 2011 and the first half of 2014, the last years
-    printed by product."""
+    """(oxide, ferro) shares of Chinese refined exports: mean of 2011 and the first half of 2014, the last
+    years printed by product."""
     rows = table("tungsten/refined_trade").filter(
-        pl.col("year").is_in(CHINESE_YEARS) & (pl.col("exporter_iso3") == "CHN") & (pl.col("importer_iso3") == "WLD")
+        pl.col("year").is_in(CHINESE_YEARS)
+        & (pl.col("exporter_iso3") == "CHN")
+        & (pl.col("importer_iso3") == "WLD")
     )
     tonnes = {(r["year"], r["product"]): float(r["value_t_w"]) for r in rows.iter_rows(named=True)}
     ids = tuple(str(i) for i in rows["fact_id"])
 
     def mean(products: tuple[str, ...]) -> Share:
-        shares = [sum(tonnes.get((y, p), 0.0) for p in products) / tonnes[y, CHINESE_TOTAL] for y in CHINESE_YEARS]
+        shares = [
+            sum(tonnes.get((y, p), 0.0) for p in products) / tonnes[y, CHINESE_TOTAL] for y in CHINESE_YEARS
+        ]
         return Share(sum(shares) / len(shares), "derived", ids)
 
     return mean(CHINESE_OXIDES), mean(("ferrotungsten",))

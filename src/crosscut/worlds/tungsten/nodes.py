@@ -8,9 +8,24 @@ from crosscut.places import bloc_members, name
 
 # Places of the 2024 refined balance; EUO is the EU27 without Austria and Germany, OTH the rest of the world.
 REFINED_PLACES = (
-    "AUT", "BRA", "CAN", "CHN", "DEU", "EUO", "GBR", "IND", "ISR", "JPN", "KOR", "OTH", "PHL", "RUS", "TWN", "USA",
+    "AUT",
+    "BRA",
+    "CAN",
+    "CHN",
+    "DEU",
+    "EUO",
+    "GBR",
+    "IND",
+    "ISR",
+    "JPN",
+    "KOR",
+    "OTH",
+    "PHL",
+    "RUS",
+    "TWN",
+    "USA",
     "VNM",
-)  # fmt: skip
+)
 # Countries of interest without mine output in the base year.
 ALWAYS = ("KAZ",)
 COUNTED_WITH = {"HKG": "CHN", "MAC": "CHN"}
@@ -19,8 +34,8 @@ COUNTED_WITH = {"HKG": "CHN", "MAC": "CHN"}
 def place_of(mining: Iterable[str], year: int) -> Callable[[str], str]:
     """A function from any ISO3 code to the node that counts it.
 
-    Mining countries and the places of the refined balance stand alone; other EU members are in EUO, Hong Kong and
-    Macao in CHN (as in the refined balance), all else in OTH.
+    Mining countries and the places of the refined balance stand alone; other EU members are in EUO, Hong
+    Kong and Macao in CHN (as in the refined balance), all else in OTH.
     """
     nodes = {*REFINED_PLACES, *ALWAYS, *mining}
     eu = set(bloc_members("EU27", year))

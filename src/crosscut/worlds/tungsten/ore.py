@@ -15,7 +15,9 @@ from crosscut.worlds.evidence import ESTIMATE, PRINTED, TRADE_ROW, Cell, CellKin
 
 CONCENTRATE = "261100"
 CONTENT = content("concentrate 65%").value
-CONTENT_BY_ORIGIN = {"AUS": content("concentrate 50%").value}  # the Australian producer sells 50 % concentrate
+CONTENT_BY_ORIGIN = {
+    "AUS": content("concentrate 50%").value
+}  # the Australian producer sells 50 % concentrate
 # US exports of "ore" 2024: 1,410 t W (USGS) over 2,612 t gross to Viet Nam (BACI), both residue.
 RESIDUE_CONTENT = 1410.0 / 2611.868
 LUMPED = "OTH"  # what USGS lumps together is split by World Mining Data
@@ -33,9 +35,9 @@ class OreTrade:
 def mine_output(year: int) -> tuple[list[tuple[str, float, str, str]], list[str]]:
     """(country, t W, standing, fact id) of mine production, and notes on the rule that chose.
 
-    The ledger picks for every country (see `conflicts.RULE`): USGS for those it prints, World Mining Data for the
-    small ones that USGS lumps under "Other countries". A figure of World Mining Data counts as an estimate, for its
-    sum is 8 % below that of USGS. Both world totals stay in the ledger.
+    The ledger picks for every country (see `conflicts.RULE`): USGS for those it prints, World Mining Data
+    for the small ones that USGS lumps under "Other countries". A figure of World Mining Data counts as an
+    estimate, for its sum is 8 % below that of USGS. Both world totals stay in the ledger.
     """
     picks = picked_facts("tungsten", "mine production", str(year))
     lumped = picks.pop(LUMPED, None)
@@ -48,8 +50,8 @@ def mine_output(year: int) -> tuple[list[tuple[str, float, str, str]], list[str]
             split += pick.value if relayed and not pick.others else 0.0
             rows.append((iso3, pick.value, "estimated" if relayed else pick.fact.standing, pick.fact.id))
     note = (
-        f"Mine output {year}: USGS for the countries it prints, World Mining Data for the rest ({split:,.0f} t W against "
-        f"{(lumped.value if lumped else None) or 0.0:,.0f} t W that USGS lumps together)."
+        f"Mine output {year}: USGS for the countries it prints, World Mining Data for the rest ({split:,.0f}"
+        f" t W against {(lumped.value if lumped else None) or 0.0:,.0f} t W that USGS lumps together)."
     )
     return rows, [note]
 
@@ -57,14 +59,22 @@ def mine_output(year: int) -> tuple[list[tuple[str, float, str, str]], list[str]
 def mine_cells(rows: list[tuple[str, float, str, str]]) -> list[Cell]:
     """One mine cell a country."""
     return [
-        Cell(CellKind.MINE, "concentrate", iso3, tonnes, PRINTED if standing == "reported" else ESTIMATE, standing,
-             fact_ids=(fact_id,) if fact_id else ())
+        Cell(
+            CellKind.MINE,
+            "concentrate",
+            iso3,
+            tonnes,
+            PRINTED if standing == "reported" else ESTIMATE,
+            standing,
+            fact_ids=(fact_id,) if fact_id else (),
+        )
         for iso3, tonnes, standing, fact_id in rows
-    ]  # fmt: skip
+    ]
 
 
 def ore_trade(year: int, node: Callable[[str], str]) -> OreTrade:
-    """Concentrate trade of the year between nodes, t W; rows with a residue's unit value go to the scrap form."""
+    """Concentrate trade of the year between nodes, t W; rows with a residue's unit value go to the scrap
+    form."""
     frame, repairs = repaired_trade(CONCENTRATE, year)
     tonnes: dict[tuple[str, str, str], float] = defaultdict(float)
     value: dict[str, float] = defaultdict(float)
@@ -81,12 +91,19 @@ def ore_trade(year: int, node: Callable[[str], str]) -> OreTrade:
         if origin != destination:
             tonnes[form, origin, destination] += r["quantity_t"] * share
     cells = [
-        Cell(CellKind.TRADE, form, i, t, TRADE_ROW if form == "concentrate" else ESTIMATE,
-             "reported" if form == "concentrate" else "derived", other=j,
-             note="" if form == "concentrate" else "booked as concentrate at a residue's unit value")
+        Cell(
+            CellKind.TRADE,
+            form,
+            i,
+            t,
+            TRADE_ROW if form == "concentrate" else ESTIMATE,
+            "reported" if form == "concentrate" else "derived",
+            other=j,
+            note="" if form == "concentrate" else "booked as concentrate at a residue's unit value",
+        )
         for (form, i, j), t in sorted(tonnes.items())
         if t > 0
-    ]  # fmt: skip
+    ]
     unit_value = {i: value[i] / contained[i] for i in value if contained[i] > 50}
     listed = [repair_move(r) for r in repairs]
     return OreTrade(cells, unit_value, listed)

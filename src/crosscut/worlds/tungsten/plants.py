@@ -16,7 +16,10 @@ from crosscut.worlds.tungsten.mix import share
 from crosscut.worlds.tungsten.refined import balance_2024
 
 LEAST_REDUCED = 0.02  # of what a place needs of powder: every place that buys oxide has some plant for it
-FROM_CONCENTRATE = (("conversion", "concentrate", CONVERSION_YIELD), ("smelting", "concentrate", SMELTING_YIELD))
+FROM_CONCENTRATE = (
+    ("conversion", "concentrate", CONVERSION_YIELD),
+    ("smelting", "concentrate", SMELTING_YIELD),
+)
 FROM_SCRAP = (("recycling", "scrap", RECYCLING_YIELD), ("zinc_process", "scrap", ZINC_YIELD))
 
 Output = tuple[str, float, str, str]  # place, t W out, standing, fact id
@@ -25,8 +28,8 @@ Output = tuple[str, float, str, str]  # place, t W out, standing, fact id
 def primary_plants(cells: list[Cell]) -> tuple[list[Cell], list[SoftFact]]:
     """Activity of the plants that take concentrate or scrap, and the printed sums they add up to.
 
-    Where more residue arrives under ore codes than the balance counts as scrap, the excess is recycling: the balance
-    counted it as concentrate feed. A sum with one part is that part.
+    Where more residue arrives under ore codes than the balance counts as scrap, the excess is recycling: the
+    balance counted it as concentrate feed. A sum with one part is that part.
     """
     ore, scrap = _outputs(cells)
     out: list[Cell] = []
@@ -44,12 +47,33 @@ def primary_plants(cells: list[Cell]) -> tuple[list[Cell], list[SoftFact]]:
                 parts.append((first + len(out), made))
                 single = part == 1
                 # The smaller part stands on the assumed share, the larger one mostly on the sum.
-                weaker = standing if part > 0.5 else min(standing, second.standing, key=lambda s: FACT_WEIGHT[s])
-                out.append(Cell(CellKind.ACTIVITY, form, place, tonnes * part / made, ESTIMATE if single else IMPUTED,
-                                weaker, process=process, fact_ids=(fact_id,)))  # fmt: skip
+                weaker = (
+                    standing if part > 0.5 else min(standing, second.standing, key=lambda s: FACT_WEIGHT[s])
+                )
+                out.append(
+                    Cell(
+                        CellKind.ACTIVITY,
+                        form,
+                        place,
+                        tonnes * part / made,
+                        ESTIMATE if single else IMPUTED,
+                        weaker,
+                        process=process,
+                        fact_ids=(fact_id,),
+                    )
+                )
             if len(parts) > 1:
-                facts.append(SoftFact(f"refined from {ways[0][1]}, {place}", dict(parts), tonnes, None, standing,
-                                      fact_id, ESTIMATE))  # fmt: skip
+                facts.append(
+                    SoftFact(
+                        f"refined from {ways[0][1]}, {place}",
+                        dict(parts),
+                        tonnes,
+                        None,
+                        standing,
+                        fact_id,
+                        ESTIMATE,
+                    )
+                )
     return out, facts
 
 
@@ -73,7 +97,8 @@ def _outputs(cells: list[Cell]) -> tuple[list[Output], list[Output]]:
 
 
 def reduction_cells(cells: list[Cell]) -> list[Cell]:
-    """Reduction and carburisation: powder that a place uses and exports, less what it imports and gets from scrap.
+    """Reduction and carburisation: powder that a place uses and exports, less what it imports and gets from
+    scrap.
 
     Derived where the use of powder there rests on a printed share, else imputed.
     """
@@ -94,7 +119,14 @@ def reduction_cells(cells: list[Cell]) -> list[Cell]:
             used[c.place] += c.prior
             need[c.other] -= c.prior
     return [
-        Cell(CellKind.ACTIVITY, "oxide", place, max(need[place], LEAST_REDUCED * tonnes) / REDUCTION_YIELD, IMPUTED,
-             "derived" if printed[place] else "imputed", process="reduction")
+        Cell(
+            CellKind.ACTIVITY,
+            "oxide",
+            place,
+            max(need[place], LEAST_REDUCED * tonnes) / REDUCTION_YIELD,
+            IMPUTED,
+            "derived" if printed[place] else "imputed",
+            process="reduction",
+        )
         for place, tonnes in sorted(used.items())
-    ]  # fmt: skip
+    ]

@@ -19,9 +19,13 @@ CHINA_VAT = 0.13
 CNY_PER_USD_FEBRUARY_2025 = 7.28
 ROTTERDAM_FERRO = "Ferrotungsten Rotterdam"
 POWDER_DAYS = (
-    ("2025-09-09", "W"), ("2025-10-27", "W"), ("2025-10-27", "WC"), ("2026-01-05", "WC"), ("2026-02-09", "W"),
+    ("2025-09-09", "W"),
+    ("2025-10-27", "W"),
+    ("2025-10-27", "WC"),
+    ("2026-01-05", "WC"),
+    ("2026-02-09", "W"),
     ("2026-02-09", "WC"),
-)  # fmt: skip
+)
 # SMM, 16 Jan 2026: carbide scrap (90 % W) 70 EUR/kg against APT at 1,025 USD/mtu; 1.16 USD/EUR recalled.
 SCRAP_TO_APT = (70 / 0.90 * 1.16) / (1025 / 7.93)
 
@@ -37,7 +41,8 @@ def quoted(series: str, date: str, period: str | None) -> tuple[float, str]:
 
 
 def powder_to_apt() -> tuple[float, tuple[str, ...]]:
-    """Price of a tonne of W in powder over one in APT: median of the same-day Chinese quotations of W and WC powder.
+    """Price of a tonne of W in powder over one in APT: median of the same-day Chinese quotations of W and WC
+    powder.
 
     Three days, two powders, all of 2025 and 2026: between 1.05 and 1.21. Tax and exchange rate cancel.
     """
@@ -54,9 +59,9 @@ def powder_to_apt() -> tuple[float, tuple[str, ...]]:
 def tungsten_prices(year: int, ore_unit_values: dict[str, float]) -> tuple[BasePrice, ...]:
     """Reference prices of the five forms with origin differentials.
 
-    Concentrate is the Rotterdam average of the year. APT (the oxide form) has no published average for 2024: the
-    concentrate average times the ratio of the two quotations at the start of 2025. Scrap and powder are fixed ratios
-    to APT. Ferrotungsten is the one quotation of 2024.
+    Concentrate is the Rotterdam average of the year. APT (the oxide form) has no published average for 2024:
+    the concentrate average times the ratio of the two quotations at the start of 2025. Scrap and powder are
+    fixed ratios to APT. Ferrotungsten is the one quotation of 2024.
     """
     ore, ore_fact = quoted(ROTTERDAM_ORE, str(year), "annual average")
     ore_start, start_fact = quoted(ROTTERDAM_ORE, "2025-01", "start of year")
@@ -70,21 +75,51 @@ def tungsten_prices(year: int, ore_unit_values: dict[str, float]) -> tuple[BaseP
         return usd_per_t / content(product).value * T_W_PER_MTU
 
     ore_differentials = {i: shrunk_differential(v / (ore / T_W_PER_MTU)) for i, v in ore_unit_values.items()}
-    ore_differentials["CHN"] = shrunk_differential(china_usd_per_mtu(china_ore, "concentrate 65%") / ore_start)
+    ore_differentials["CHN"] = shrunk_differential(
+        china_usd_per_mtu(china_ore, "concentrate 65%") / ore_start
+    )
     china = shrunk_differential(china_usd_per_mtu(china_apt, "APT") / apt_start)
     over_apt, powder_facts = powder_to_apt()
     ferro, ferro_fact = quoted(ROTTERDAM_FERRO, "2024-04-26", "spot")
     return (
-        BasePrice("concentrate", ore / T_W_PER_MTU, "reported", "Argus Rotterdam average, via USGS",
-                  ore_differentials, (ore_fact, china_ore_fact)),
-        BasePrice("scrap", SCRAP_TO_APT * apt / T_W_PER_MTU, "derived",
-                  "SMM carbide scrap against APT, 16 Jan 2026", {}, ()),
-        BasePrice("oxide", apt / T_W_PER_MTU, "derived",
-                  "Concentrate average times the APT to concentrate ratio of January 2025",
-                  {"CHN": china}, (ore_fact, start_fact, apt_fact, china_apt_fact)),
-        BasePrice("powder", over_apt * apt / T_W_PER_MTU, "derived",
-                  "APT times the ratio of Chinese powder to APT quotations of 2025 and 2026", {"CHN": china},
-                  powder_facts),
-        BasePrice("ferro", ferro * 1000, "reported", "Fastmarkets Rotterdam, 26 April 2024: one day", {"CHN": china},
-                  (ferro_fact,)),
-    )  # fmt: skip
+        BasePrice(
+            "concentrate",
+            ore / T_W_PER_MTU,
+            "reported",
+            "Argus Rotterdam average, via USGS",
+            ore_differentials,
+            (ore_fact, china_ore_fact),
+        ),
+        BasePrice(
+            "scrap",
+            SCRAP_TO_APT * apt / T_W_PER_MTU,
+            "derived",
+            "SMM carbide scrap against APT, 16 Jan 2026",
+            {},
+            (),
+        ),
+        BasePrice(
+            "oxide",
+            apt / T_W_PER_MTU,
+            "derived",
+            "Concentrate average times the APT to concentrate ratio of January 2025",
+            {"CHN": china},
+            (ore_fact, start_fact, apt_fact, china_apt_fact),
+        ),
+        BasePrice(
+            "powder",
+            over_apt * apt / T_W_PER_MTU,
+            "derived",
+            "APT times the ratio of Chinese powder to APT quotations of 2025 and 2026",
+            {"CHN": china},
+            powder_facts,
+        ),
+        BasePrice(
+            "ferro",
+            ferro * 1000,
+            "reported",
+            "Fastmarkets Rotterdam, 26 April 2024: one day",
+            {"CHN": china},
+            (ferro_fact,),
+        ),
+    )

@@ -1,7 +1,8 @@
 """Products: the shipments of the 2024 refined matrix, split into oxide, powder and ferrotungsten.
 
-The matrix is an estimate of the sum; it stays a soft fact on the sum of the parts. Of the parts only metal powder and
-unwrought metal are recorded pair by pair: these are cells of their own. The rest takes the product mix of its exporter.
+The matrix is an estimate of the sum; it stays a soft fact on the sum of the parts. Of the parts only metal
+powder and unwrought metal are recorded pair by pair: these are cells of their own. The rest takes the
+product mix of its exporter.
 """
 
 from __future__ import annotations
@@ -48,16 +49,22 @@ def matrix_pairs() -> list[Pair]:
         (pl.col("basis") == "shipment") & pl.col("cell_type").is_in(list(CELL_TYPES))
     )
     return [
-        Pair(r["origin_iso3"], r["user_iso3"], float(r["value_t_w"]), float(r["reported_t_w"] or 0.0),
-             *CELL_TYPES[r["cell_type"]], r["fact_id"])
+        Pair(
+            r["origin_iso3"],
+            r["user_iso3"],
+            float(r["value_t_w"]),
+            float(r["reported_t_w"] or 0.0),
+            *CELL_TYPES[r["cell_type"]],
+            r["fact_id"],
+        )
         for r in rows.iter_rows(named=True)
         if r["value_t_w"] and r["origin_iso3"] != r["user_iso3"]
-    ]  # fmt: skip
+    ]
 
 
 def product_cells(pairs: list[Pair]) -> list[Cell]:
-    """Trade cells of the three products. A recorded tonne is a fact; the rest is no better than the weaker of the
-    pair's total and the exporter's mix."""
+    """Trade cells of the three products. A recorded tonne is a fact; the rest is no better than the weaker
+    of the pair's total and the exporter's mix."""
     exports = balance_2024("refined_exports")
     cells = []
     for origin in dict.fromkeys(p.origin for p in pairs):
@@ -70,26 +77,57 @@ def product_cells(pairs: list[Pair]) -> list[Cell]:
         for p in own:
             rest = max(p.total - p.recorded, 0.0)
             if p.recorded > 0:
-                cells.append(Cell(CellKind.TRADE, "powder", p.origin, p.recorded, TRADE_ROW, "reported", other=p.user,
-                                  fact_ids=(p.fact_id,)))  # fmt: skip
-            for form, part, mix in (("oxide", oxide_share, oxide), ("ferro", ferro_share, ferro),
-                                    ("powder", 1 - oxide_share - ferro_share, oxide)):  # fmt: skip
+                cells.append(
+                    Cell(
+                        CellKind.TRADE,
+                        "powder",
+                        p.origin,
+                        p.recorded,
+                        TRADE_ROW,
+                        "reported",
+                        other=p.user,
+                        fact_ids=(p.fact_id,),
+                    )
+                )
+            for form, part, mix in (
+                ("oxide", oxide_share, oxide),
+                ("ferro", ferro_share, ferro),
+                ("powder", 1 - oxide_share - ferro_share, oxide),
+            ):
                 if rest * part > 0 and (form, p.origin, p.user) not in NEVER:
                     weaker = min(p.standing, mix.standing, key=lambda s: FACT_WEIGHT[s])
-                    cells.append(Cell(CellKind.TRADE, form, p.origin, rest * part, IMPUTED, weaker, other=p.user,
-                                      fact_ids=(p.fact_id, *mix.fact_ids)))  # fmt: skip
+                    cells.append(
+                        Cell(
+                            CellKind.TRADE,
+                            form,
+                            p.origin,
+                            rest * part,
+                            IMPUTED,
+                            weaker,
+                            other=p.user,
+                            fact_ids=(p.fact_id, *mix.fact_ids),
+                        )
+                    )
     return cells
 
 
 def pair_sums(pairs: list[Pair], cells: list[Cell]) -> list[SoftFact]:
-    """The matrix as soft facts: the products of a pair add up to its total, as firmly as the total is known."""
+    """The matrix as soft facts: the products of a pair add up to its total, as firmly as the total is
+    known."""
     terms: dict[tuple[str, str], dict[int, float]] = {}
     for k, c in enumerate(cells):
         if c.kind is CellKind.TRADE and c.form in PRODUCTS:
             terms.setdefault((c.place, c.other), {})[k] = 1.0
     return [
-        SoftFact(f"refined {p.origin} -> {p.user}", terms[p.origin, p.user], p.total, None, p.standing, p.fact_id,
-                 p.distrust)
+        SoftFact(
+            f"refined {p.origin} -> {p.user}",
+            terms[p.origin, p.user],
+            p.total,
+            None,
+            p.standing,
+            p.fact_id,
+            p.distrust,
+        )
         for p in pairs
         if (p.origin, p.user) in terms
-    ]  # fmt: skip
+    ]

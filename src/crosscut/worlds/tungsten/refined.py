@@ -23,7 +23,9 @@ def balance_2024(metric: str, product: str | None = None) -> dict[str, tuple[flo
     )
     if product:
         rows = rows.filter(pl.col("product") == product)
-    return {r["country"]: (float(r["value_t_w"]), r["standing"], r["fact_id"]) for r in rows.iter_rows(named=True)}
+    return {
+        r["country"]: (float(r["value_t_w"]), r["standing"], r["fact_id"]) for r in rows.iter_rows(named=True)
+    }
 
 
 def metal_scrap_cells(node: object) -> list[Cell]:
@@ -37,7 +39,15 @@ def metal_scrap_cells(node: object) -> list[Cell]:
         if i != j and r["quantity"] is not None:
             sums[i, j] = sums.get((i, j), 0.0) + float(r["quantity"]) * SCRAP_CONTENT
     return [
-        Cell(CellKind.TRADE, "scrap", i, t, IMPUTED, "derived", other=j,
-             note="booked as metal at scrap's unit value; 0.7 t W per t assumed")
+        Cell(
+            CellKind.TRADE,
+            "scrap",
+            i,
+            t,
+            IMPUTED,
+            "derived",
+            other=j,
+            note="booked as metal at scrap's unit value; 0.7 t W per t assumed",
+        )
         for (i, j), t in sorted(sums.items())
-    ]  # fmt: skip
+    ]

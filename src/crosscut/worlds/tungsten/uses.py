@@ -25,15 +25,16 @@ CARBIDE_ROWS = {
 }
 STEEL_ROW = ("World", "latest", "first_use_share", "steels and superalloys")
 US_ROWS = {
-    use: ("USA", "2014", "reported_consumption", use) for use in ("steels", "superalloys", "chemical", "total")
+    use: ("USA", "2014", "reported_consumption", use)
+    for use in ("steels", "superalloys", "chemical", "total")
 }
 
 Row = tuple[float, str]
 
 
 def use_cells() -> list[Cell]:
-    """Final use by place and end use: hardmetal and mill products buy powder, steel buys ferrotungsten, chemicals buy
-    oxide. United States superalloys buy powder: USGS prints them apart from steel.
+    """Final use by place and end use: hardmetal and mill products buy powder, steel buys ferrotungsten,
+    chemicals buy oxide. United States superalloys buy powder: USGS prints them apart from steel.
 
     Where no share of a country is printed the world's is taken, and the cell is imputed.
     """
@@ -55,10 +56,18 @@ def use_cells() -> list[Cell]:
         if place == "USA":
             parts |= _american_parts(rest)
         cells += [
-            Cell(CellKind.USE, form, place, tonnes * percent / 100, ESTIMATE if use == HARDMETAL else IMPUTED, standing,
-                 use=use, fact_ids=tuple(i for i in (fact_id, row_id) if i))
+            Cell(
+                CellKind.USE,
+                form,
+                place,
+                tonnes * percent / 100,
+                ESTIMATE if use == HARDMETAL else IMPUTED,
+                standing,
+                use=use,
+                fact_ids=tuple(i for i in (fact_id, row_id) if i),
+            )
             for (form, use), (percent, standing, row_id) in parts.items()
-        ]  # fmt: skip
+        ]
     return cells
 
 
@@ -76,9 +85,11 @@ def _american_parts(rest: float) -> dict[tuple[str, str], tuple[float, str, str]
 
 def _row(region: str, year: str, metric: str, product: str) -> Row:
     rows = table("tungsten/demand").filter(
-        (pl.col("region") == region) & (pl.col("year") == year) & (pl.col("metric") == metric)
+        (pl.col("region") == region)
+        & (pl.col("year") == year)
+        & (pl.col("metric") == metric)
         & (pl.col("product_or_use") == product)
-    )  # fmt: skip
+    )
     if rows.is_empty():
         raise Refused(Problem(f"no {metric} of {product} ({region}, {year})", "tungsten use"))
     return float(rows["value"][0]), str(rows["fact_id"][0])
