@@ -81,7 +81,7 @@ def main() -> None:
             _run(npm, ["run", "build"], folder, built)
             problems += differences(built, COMMITTED)
     if problems:
-        sys.exit("\n".join([*problems, "page: run `make page` and commit src/crosscut/report/page"]))
+        sys.exit("\n".join([*problems, "page: run `make page` and commit src/crosscut/output/page/bundle"]))
     if npm is not None:
         print("page: the bundle is what page/ builds")
 

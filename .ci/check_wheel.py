@@ -14,22 +14,22 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_MB = 18.0
 MUST_CARRY = (
-    "crosscut/results/result.schema.json",
-    "crosscut/scenarios/scenario.schema.json",
-    "crosscut/facts/bundled/reference/trade.parquet",
-    "crosscut/facts/bundled/sources.csv",
-    "crosscut/places.csv",
-    "crosscut/scenarios/bundled/china-controls-2025.yaml",
-    "crosscut/report/page/page.js",
-    "crosscut/report/page/page.css",
-    "crosscut/report/shell.html.j2",
+    "crosscut/data/schemas/result.schema.json",
+    "crosscut/data/schemas/scenario.schema.json",
+    "crosscut/data/facts/reference/trade.parquet",
+    "crosscut/data/facts/sources.csv",
+    "crosscut/data/geography/places.csv",
+    "crosscut/data/scenarios/china-controls-2025.yaml",
+    "crosscut/output/page/bundle/page.js",
+    "crosscut/output/page/bundle/page.css",
+    "crosscut/output/page/shell.html.j2",
 )
 IMPORT_ALL = """
 import importlib.util, pkgutil, sys
 import crosscut
 heavy = {"numpy", "polars", "pint", "pydantic", "yaml", "jinja2", "rich", "typer", "scipy"} & set(sys.modules)
 assert not heavy, f"import crosscut loads {sorted(heavy)}"
-names = [m.name for m in pkgutil.walk_packages(crosscut.__path__, "crosscut.")]
+names = [m.name for m in pkgutil.walk_packages(crosscut.__path__, "crosscut.") if m.name != "crosscut.__main__"]
 extra = "crosscut.market.kernel"  # compiled, with the extra `fast`
 if importlib.util.find_spec("numba") is None:
     names = [n for n in names if not n.startswith(extra + ".")]

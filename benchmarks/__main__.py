@@ -19,12 +19,12 @@ import numpy as np
 from scipy.optimize import root as scipy_root
 
 from crosscut import worlds
-from crosscut.market.calibration import calibrate
-from crosscut.market.compiled import CompiledEvents, Group, no_events
-from crosscut.market.newton import starting_point, unpacked
-from crosscut.market.root import root
-from crosscut.market.state import Market, market_after, residuals, state_at
-from crosscut.market.world import World
+from crosscut.market.events.compiled import CompiledEvents, Group, no_events
+from crosscut.market.model.world import World
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.newton import starting_point, unpacked
+from crosscut.market.solve.root import root
+from crosscut.market.solve.state import Market, market_after, residuals, state_at
 from crosscut.worlds import world
 from crosscut.worlds.parameters import median_params
 

@@ -17,16 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.idle_lines import GLUT, NO_BUYER
-from crosscut.market.newton import starting_point
-from crosscut.market.params import Params
-from crosscut.market.root import root
-from crosscut.market.solver import shocked_market, solve
+from crosscut.market.model.world import Params, World
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.idle_lines import GLUT, NO_BUYER
+from crosscut.market.solve.newton import starting_point
+from crosscut.market.solve.root import root
+from crosscut.market.solve.solver import shocked_market, solve
 from crosscut.market.solvers import batch_solver
-from crosscut.market.world import World
-from crosscut.risk.chokepoints import NamedStop, chokepoint_rows, stopped, stops_of
-from crosscut.scenarios.draws import generator_of
+from crosscut.studies.shared.draws import generator_of
+from crosscut.studies.stress.answers.chokepoints import NamedStop, chokepoint_rows, stopped, stops_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
 from crosscut.worlds.parameters import parameter_distributions, params_at

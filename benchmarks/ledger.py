@@ -13,9 +13,9 @@ import sys
 import time
 from collections.abc import Callable
 
-IMPORTS = "import crosscut.facts.ledger, crosscut.facts.picks"
+IMPORTS = "import crosscut.ledger.ask.ledger, crosscut.ledger.ask.resolve_conflicts"
 OPEN = f"{IMPORTS}\ncrosscut.facts.ledger.ledger('tungsten')"
-COMPILE = f"{IMPORTS}\nfrom crosscut.facts import compiled\ncompiled._content(())"
+COMPILE = f"{IMPORTS}\nfrom crosscut.ledger import compiled\ncompiled._content(())"
 
 
 def cpu_of_process(code: str) -> float:
@@ -32,8 +32,8 @@ def cpu(call: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    from crosscut.facts.ledger import fact_details, ledger
-    from crosscut.facts.picks import picked_facts
+    from crosscut.ledger.ask.ledger import fact_details, ledger
+    from crosscut.ledger.ask.resolve_conflicts import picked_facts
     from crosscut.worlds import world
 
     ledger("tungsten")

@@ -10,8 +10,8 @@ import time
 
 from tests.worlds.test_screening import capped
 
-from crosscut.errors import Refused
-from crosscut.market.solver import solve
+from crosscut.base.errors import Refused
+from crosscut.market.solve.solver import solve
 from crosscut.worlds import minerals_with_worlds, world
 from crosscut.worlds.parameters import median_params
 

@@ -18,14 +18,14 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import statistics
 import time
 
-from crosscut.market.solver import solve
+from crosscut.inputs.outlook.loader import outlook
+from crosscut.market.solve.solver import solve
 from crosscut.market.solvers import kernel_installed
-from crosscut.scenarios.outlooks.cases import cases_of
-from crosscut.scenarios.outlooks.ensemble import chunk_solver
-from crosscut.scenarios.outlooks.loader import outlook
-from crosscut.scenarios.outlooks.nodes import outlook_on_world
-from crosscut.scenarios.outlooks.owners import base_owners
-from crosscut.scenarios.outlooks.yearly import events_of_year
+from crosscut.studies.outlook.cases import cases_of
+from crosscut.studies.outlook.ensemble import chunk_solver
+from crosscut.studies.outlook.nodes import outlook_on_world
+from crosscut.studies.outlook.owners import base_owners
+from crosscut.studies.outlook.yearly import events_of_year
 from crosscut.worlds import world
 from crosscut.worlds.parameters import median_params
 

@@ -25,13 +25,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from crosscut.projects.returns import irr, irrs, npv
-from crosscut.projects.valuation import valuation
-from crosscut.ventures import ensemble as ensembles
-from crosscut.ventures.build import project_of
-from crosscut.ventures.ensemble import CHUNK, ensemble, middle_terms
-from crosscut.ventures.loader import project_from_text, project_source
-from crosscut.ventures.sampling import Draws
+from crosscut.finance.answers.returns import irr, irrs, npv
+from crosscut.finance.answers.valuation import valuation
+from crosscut.inputs.project.loader import project_from_text, project_source
+from crosscut.studies.project import ensemble as ensembles
+from crosscut.studies.project.build import project_of
+from crosscut.studies.project.ensemble import CHUNK, ensemble, middle_terms
+from crosscut.studies.project.sampling import Draws
 
 DRAWS, LOOPED, YEARS = 100_000, 2_000, 30
 
@@ -48,9 +48,9 @@ def timed(call: Callable[[], object]) -> tuple[float, float]:
 
 
 def thirty_years():
-    from importlib.resources import files
+    from crosscut.base.bundled import bundled_text
 
-    text = files("crosscut.ventures").joinpath("bundled", "example-mine.yaml").read_text(encoding="utf-8")
+    text = bundled_text("projects", "example-mine.yaml")
     text = text.replace(
         "years: {first: 2028, production: 2030}", "years: {first: 2028, production: 2030, last: 2053}"
     )

@@ -11,12 +11,12 @@ import time
 
 import numpy as np
 
-import crosscut.risk.chunk as chunk
-from crosscut.market.compiled import no_events
+import crosscut.studies.stress.ensemble.chunk as chunk
+from crosscut.base.parallel import chunks_of
+from crosscut.market.events.compiled import no_events
 from crosscut.market.solvers import NumpySolver
-from crosscut.risk.job import CHUNK
-from crosscut.risk.run import job_of
-from crosscut.workers import chunks_of
+from crosscut.studies.stress.ensemble.job import CHUNK
+from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
 from crosscut.worlds.parameters import median_params

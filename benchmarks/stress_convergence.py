@@ -15,10 +15,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from crosscut.risk.chunk import chunk_solver
-from crosscut.risk.points import PLAIN, QUASI
-from crosscut.risk.run import job_of
-from crosscut.risk.statistics import expected_shortfall
+from crosscut.studies.stress.answers.statistics import expected_shortfall
+from crosscut.studies.stress.draws.random_points import PLAIN, QUASI
+from crosscut.studies.stress.ensemble.chunk import chunk_solver
+from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
 

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from crosscut.risk.chunk import chunk_solver
-from crosscut.risk.run import job_of
-from crosscut.risk.starting import start_of
+from crosscut.studies.stress.ensemble.chunk import chunk_solver
+from crosscut.studies.stress.in_force.starting_point import start_of
+from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
 

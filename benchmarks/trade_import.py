@@ -28,8 +28,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from crosscut.facts.sources.registry import bundled_codes
-from crosscut.places import all_places
+from crosscut.base.places import all_places
+from crosscut.ledger.sources.registry import bundled_codes
 
 YEARS = range(1995, 2025)
 SAMPLE = 300_000
@@ -124,8 +124,8 @@ def median_ms(call, n: int = 21) -> tuple[float, float, float]:
 IMPORT = """
 import resource, sys, time
 from pathlib import Path
-from crosscut.facts.sources.pull import accept, pull
-from crosscut.facts.sources.registry import connector
+from crosscut.ledger.sources.pull import accept, pull
+from crosscut.ledger.sources.registry import connector
 started, cpu = time.perf_counter(), time.process_time()
 pull(connector("baci"), [Path(sys.argv[1])])
 print(time.perf_counter() - started, time.process_time() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -146,7 +146,7 @@ def main() -> None:
         wall, cpu, peak = map(float, done.stdout.split())
         slow = by_csv(path, min(SAMPLE, rows))
 
-        from crosscut.facts.trade import country_trade, trade_rows
+        from crosscut.ledger.reference.tables import country_trade, trade_rows
 
         held = trade_rows().select(pl.len()).collect().item()
 

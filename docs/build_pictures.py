@@ -12,11 +12,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.report.browser import Browser, missing_browser  # noqa: E402
+from tests.output.browser import Browser, missing_browser  # noqa: E402
 
-from crosscut import api  # noqa: E402
-from crosscut.facts.ledger import fact_details  # noqa: E402
-from crosscut.report.html import write_report  # noqa: E402
+from crosscut.app import api  # noqa: E402
+from crosscut.ledger.ask.ledger import fact_details  # noqa: E402
+from crosscut.output.page.report import write_report  # noqa: E402
 
 WIDTH = 1200
 PICTURES = {  # name: (section, most pixels of it)

@@ -10,13 +10,14 @@ import csv
 import inspect
 import sys
 from collections import defaultdict
-from importlib.resources import files
 from pathlib import Path
 
 import typer
 
-from crosscut import api, cli
-from crosscut.results.tables import SCHEMA_ID, TABLES
+from crosscut.app import api
+from crosscut.app.cli import main as cli
+from crosscut.base.bundled import bundled_text
+from crosscut.results.tables.declared import SCHEMA_ID, TABLES
 from crosscut.worlds import minerals_with_worlds
 
 
@@ -43,7 +44,7 @@ def _flat(prefix: str, group: object) -> list[tuple[str, object]]:
 
 
 def calls() -> list[str]:
-    """The calls of `crosscut.api` with their parameters, by topic: one module there is one topic."""
+    """The calls of `crosscut.app.api` with their parameters, by topic: one module there is one topic."""
     topics = defaultdict(list)
     for call in vars(api).values():
         if inspect.isfunction(call):
@@ -83,7 +84,7 @@ def tables() -> list[str]:
 
 def parameters() -> list[str]:
     """What behaviour is drawn from."""
-    text = files("crosscut.worlds").joinpath("parameters.csv").read_text(encoding="utf-8")
+    text = bundled_text("worlds", "parameters.csv")
     out = [
         "| mineral | parameter | for | 10 % | median | 90 % | standing | source |",
         "|---|---|---|---|---|---|---|---|",
@@ -116,12 +117,12 @@ def reference() -> str:
             "Exit codes: 0 done, 2 a mistake in what was asked, 1 a fault of ours. Every command has a Python"
             " call of the same name in"
         ),
-        "`crosscut.api`.",
+        "`crosscut.app.api`.",
         "",
         "## Python calls",
         "",
         (
-            "From `crosscut.api`; those whose name is not also a subpackage from `crosscut` too. A parameter"
+            "From `crosscut.app.api`; those whose name is not also a subpackage from `crosscut` too. A parameter"
             " with a default is given by"
         ),
         "name. A result is the document that `--json` prints.",

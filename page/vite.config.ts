@@ -52,7 +52,7 @@ export default defineConfig({
   json: { stringify: true },
   build: {
     target: "es2022",
-    outDir: process.env.CROSSCUT_PAGE_OUT ?? "../src/crosscut/report/page",
+    outDir: process.env.CROSSCUT_PAGE_OUT ?? "../src/crosscut/output/page/bundle",
     emptyOutDir: true,
     cssCodeSplit: false,
     reportCompressedSize: true,

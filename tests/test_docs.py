@@ -6,14 +6,14 @@ import importlib.util
 import re
 import shlex
 import sys
-from pathlib import Path
 
 import pytest
 
-from crosscut import api, cli
-from crosscut.report.words import amount
+from crosscut.app import api
+from crosscut.app.cli import main as cli
+from crosscut.output.screens.market.words import amount
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 import pytest
 
 import crosscut
-from crosscut import api
+from crosscut.app import api
 
 HEAVY = ("numpy", "polars", "pint", "pydantic", "yaml", "jinja2", "rich", "typer", "scipy", "numba", "pandas")
 
@@ -20,7 +20,7 @@ def run_python(code):
     ).stdout.strip()
 
 
-@pytest.mark.parametrize("module", ["crosscut", "crosscut.api"])
+@pytest.mark.parametrize("module", ["crosscut", "crosscut.app.api"])
 def test_import_loads_no_heavy_library(module):
     loaded = run_python(f"import sys, {module}; print([h for h in {HEAVY!r} if h in sys.modules])")
     assert loaded == "[]"
@@ -47,7 +47,7 @@ def test_public_names_resolve():
         assert getattr(crosscut, name) is not None
 
 
-TOPICS = [import_module(f"crosscut.api.{m.name}") for m in pkgutil.iter_modules(api.__path__)]
+TOPICS = [import_module(f"crosscut.app.api.{m.name}") for m in pkgutil.iter_modules(api.__path__)]
 INSIDE = {"text_of", "data_in_use"}  # calls that the topics share, not public
 
 

@@ -55,7 +55,7 @@ for (const f of feature(fine, fine.objects.countries).features) {
 const drawn = new Set(shapes.objects.countries.geometries.map((g) => g.id).filter(Boolean));
 const places = {};
 const unplaced = [];
-const [head, ...lines] = readFileSync(new URL("../../src/crosscut/places.csv", import.meta.url), "utf8").trim().split("\n");
+const [head, ...lines] = readFileSync(new URL("../../src/crosscut/data/geography/places.csv", import.meta.url), "utf8").trim().split("\n");
 const [codeAt, numericAt] = ["code", "numeric"].map((c) => head.split(",").indexOf(c));
 for (const line of lines) {
   const cells = line.split(",");

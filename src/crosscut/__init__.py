@@ -1,7 +1,7 @@
 """Crosscut: a mineral's whole supply chain as a solved market, with a source behind every number.
 
 Public names load on first use; importing the package reads no file and writes nothing. Every command has a
-call of the same name in `crosscut.api`; those whose name is not also a subpackage (`facts`, `scenarios`) are
+call of the same name in `crosscut.app.api`; those whose name is not also a subpackage (`facts`, `scenarios`) are
 here too.
 
 >>> import crosscut
@@ -14,10 +14,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from crosscut.base.version import __version__
 
 if TYPE_CHECKING:
-    from crosscut.api import (
+    from crosscut.app.api import (
         backtest,
         batch,
         compare,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         why,
         world,
     )
-    from crosscut.errors import CrosscutError, Refused, UserError
+    from crosscut.base.errors import CrosscutError, Refused, UserError
 
 _FROM_ERRORS = ("CrosscutError", "Refused", "UserError")
 
@@ -65,7 +65,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(import_module("crosscut.errors" if name in _FROM_ERRORS else "crosscut.api"), name)
+        return getattr(
+            import_module("crosscut.base.errors" if name in _FROM_ERRORS else "crosscut.app.api"), name
+        )
     raise AttributeError(f"module 'crosscut' has no attribute {name!r}")
 
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from crosscut import cli
+from crosscut.app.cli import main as cli
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import crosscut.risk.ensemble as ensemble
+import crosscut.studies.stress.ensemble.ensemble as ensemble
 from tests.chaos.stress_job import CHUNK, JOBS
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crosscut.risk.job import Job
-from crosscut.risk.run import job_of
-from crosscut.risk.starting import start_of
+from crosscut.studies.stress.ensemble.job import Job
+from crosscut.studies.stress.in_force.starting_point import start_of
+from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
 

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from crosscut.facts import compiled
-from crosscut.facts.store import opened
+from crosscut.ledger.store import compile_store as compiled
+from crosscut.ledger.store.sqlite_store import opened
 
-ASK = "from crosscut.facts.ledger import ledger; l = ledger('tungsten'); print(len(l), l.facts[-1].id)"
+ASK = "from crosscut.ledger.ask.ledger import ledger; l = ledger('tungsten'); print(len(l), l.facts[-1].id)"
 
 
 def start(cache: Path, code: str = ASK) -> subprocess.Popen[str]:

@@ -17,13 +17,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import crosscut.risk.ensemble as ensemble
-from crosscut.errors import UserError
-from crosscut.risk.store import MANIFEST
+import crosscut.studies.stress.ensemble.ensemble as ensemble
+from crosscut.base.errors import UserError
+from crosscut.studies.stress.ensemble.store import MANIFEST
 from tests.chaos.stress_job import CHUNK, job, standing_job
+from tests.paths import ROOT
 
 DRAWS = 300
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -166,7 +166,7 @@ def test_damaged_and_missing_chunks_are_solved_again(tmp_path: Path, undisturbed
 def test_a_full_disk_is_said_and_nothing_is_lost(
     tmp_path: Path, undisturbed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import crosscut.risk.store as store
+    import crosscut.studies.stress.ensemble.store as store
 
     folder, written = tmp_path / "d", store.os.fsync
     count = 0
@@ -247,7 +247,7 @@ def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatc
 
 def test_a_worker_of_another_version_is_refused() -> None:
     """The key of a job names code, data and solver: a worker that makes another key does not solve."""
-    from crosscut.risk import executors
+    from crosscut.studies.stress.ensemble import executors
 
     kept = executors._Kept(job())
     kept.key = "0" * 64

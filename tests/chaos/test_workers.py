@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from crosscut.errors import UserError
-from crosscut.workers import Work, chunks_of, results_in_order
+from crosscut.base.errors import UserError
+from crosscut.base.parallel import Work, chunks_of, results_in_order
+from tests.paths import ROOT
 
 LARGE = bytes(4_000_000)  # more than a pipe holds
 
@@ -31,17 +32,17 @@ def test_a_script_that_starts_itself_again_in_every_worker_ends_with_the_remedy(
     script = tmp_path / "plain.py"
     script.write_text(
         "import sys\n"
-        "from crosscut.errors import UserError\n"
+        "from crosscut.base.errors import UserError\n"
         "if __name__ == '__mp_main__':\n"
         "    sys.exit(2)\n"  # a worker that ends before it reads anything, as an unguarded script does
-        "from crosscut.workers import chunks_of, len_of_chunks, results_in_order\n"
+        "from crosscut.base.parallel import chunks_of, len_of_chunks, results_in_order\n"
         "from tests.chaos.test_workers import LARGE\n"
         "try:\n"
         "    list(results_in_order(len, (LARGE,), chunks_of(200), workers=2))\n"
         "except UserError as e:\n"
         "    print(e)\n"
     )
-    root = Path(__file__).parents[2]
+    root = ROOT
     said = subprocess.run(
         [sys.executable, str(script)],
         capture_output=True,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-HERE = Path(__file__).parent
+from tests.paths import TESTS
+
+HERE = TESTS / "golden"
 
 #: name of the record -> words after `crosscut`; `{io}`, `{buys}`, `{uses}` and results of earlier cases are
 # filled in

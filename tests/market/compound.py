@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from crosscut.errors import UserError
-from crosscut.market.compiled import Entrant, Group, PlantEntrant, StockRule, no_events
-from crosscut.market.examples import example_params
-from crosscut.market.solver import solve
+from crosscut.base.errors import UserError
+from crosscut.market.events.compiled import Entrant, Group, PlantEntrant, StockRule, no_events
+from crosscut.market.model.examples import example_params
+from crosscut.market.solve.solver import solve
 from crosscut.worlds import world as load
 from crosscut.worlds.parameters import median_params
 from tests.market.worlds import export_cap, random_chain_world, random_one_form_world

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscut.errors import UserError
-from crosscut.market.carry_over import base_new_scrap
-from crosscut.market.chain import Chain, Form, Process, UseScrap
-from crosscut.market.compiled import Group, no_events
-from crosscut.market.examples import example_params
-from crosscut.market.solver import solve
-from crosscut.market.world import World
-from crosscut.market.zero_shock import zero_shock_errors
+from crosscut.base.errors import UserError
+from crosscut.market.events.compiled import Group, no_events
+from crosscut.market.model.chain import Chain, Form, Process, UseScrap
+from crosscut.market.model.examples import example_params
+from crosscut.market.model.world import World
+from crosscut.market.read.carry_over import base_new_scrap
+from crosscut.market.solve.solver import solve
+from crosscut.market.solve.zero_shock import zero_shock_errors
 
 ETA, EPS, MU, USED = 0.4, 0.5, 0.1, 0.8
 FREE = 1e6  # capacity of mines over base: the supply curve is a power law

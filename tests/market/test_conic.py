@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.compiled import no_events
-from crosscut.market.examples import example_params, one_form_world
-from crosscut.market.solver import solve
+from crosscut.market.events.compiled import no_events
+from crosscut.market.model.examples import example_params, one_form_world
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.solver import solve
 from tests.market.worlds import export_cap
 
 ETA, EPS = 0.5, 1.5  # eps > 1, so that V is bounded and one power cone describes it

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscut.market.calibration import calibrate, supply_through
-from crosscut.market.curves import (
+from crosscut.market.model.curves import (
     BackstopDemand,
     CappedSupply,
     LinearDemand,
@@ -15,8 +14,9 @@ from crosscut.market.curves import (
     SumOfSupplies,
     integral_between,
 )
-from crosscut.market.curves_switch import SwitchedDemand
-from crosscut.market.examples import example_params
+from crosscut.market.model.examples import example_params
+from crosscut.market.model.policy_curves import SwitchedDemand
+from crosscut.market.solve.calibration import calibrate, supply_through
 from tests.market.worlds import random_chain_world, random_one_form_world
 
 positive = st.floats(0.05, 20.0)

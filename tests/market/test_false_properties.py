@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.market.compiled import no_events
-from crosscut.market.examples import example_params
-from crosscut.market.solver import solve
+from crosscut.market.events.compiled import no_events
+from crosscut.market.model.examples import example_params
+from crosscut.market.solve.solver import solve
 from tests.market.worlds import export_cap, random_one_form_world
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.errors import UserError
-from crosscut.market.compiled import Group, no_events
-from crosscut.market.examples import example_params, one_form_world
-from crosscut.market.solver import solve
+from crosscut.base.errors import UserError
+from crosscut.market.events.compiled import Group, no_events
+from crosscut.market.model.examples import example_params, one_form_world
+from crosscut.market.solve.solver import solve
 from tests.market.compound import compound, histogram, outcomes
 from tests.market.worlds import export_cap, random_chain_world, random_one_form_world
 
@@ -119,7 +119,7 @@ def test_negative_tonnes_are_refused():
 
 
 def test_a_cycle_of_processes_is_refused():
-    from crosscut.market.chain import Chain, Form, Process
+    from crosscut.market.model.chain import Chain, Form, Process
 
     forms = (Form("a", "A", 1.0), Form("b", "B", 1.0))
     there, back = (

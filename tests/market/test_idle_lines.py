@@ -7,22 +7,22 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.chain import Chain, Form, Process
-from crosscut.market.compile import compile_events
-from crosscut.market.compiled import no_events
-from crosscut.market.examples import chain_world, example_params
-from crosscut.market.idle_lines import GLUT, NO_BUYER
-from crosscut.market.jacobian import jacobian
-from crosscut.market.near import start_near
-from crosscut.market.newton import starting_point, unpacked
-from crosscut.market.root import root
-from crosscut.market.solver import shocked_market, solve
+from crosscut.inputs.scenario.catalogue import scenario
+from crosscut.inputs.scenario.places import on_world
+from crosscut.market.events.compiled import no_events
+from crosscut.market.events.compiler.compile_events import compile_events
+from crosscut.market.model.chain import Chain, Form, Process
+from crosscut.market.model.examples import chain_world, example_params
+from crosscut.market.read.welfare import ITEMS, welfare_change
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.continuation import start_near
+from crosscut.market.solve.idle_lines import GLUT, NO_BUYER
+from crosscut.market.solve.jacobian import jacobian
+from crosscut.market.solve.newton import starting_point, unpacked
+from crosscut.market.solve.root import root
+from crosscut.market.solve.solver import shocked_market, solve
+from crosscut.market.solve.state import residuals, state_at
 from crosscut.market.solvers import kernel_installed
-from crosscut.market.state import residuals, state_at
-from crosscut.market.welfare import ITEMS, welfare_change
-from crosscut.scenarios.catalogue import scenario
-from crosscut.scenarios.places import on_world
 from crosscut.worlds import world as load
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
 from tests.market.worlds import export_cap

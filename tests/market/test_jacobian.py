@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.compiled import Entrant, PlantEntrant, no_events
-from crosscut.market.entry import entered
-from crosscut.market.examples import example_params
-from crosscut.market.jacobian import jacobian
-from crosscut.market.newton import starting_point, unpacked
-from crosscut.market.state import market_after, residuals, state_at
+from crosscut.market.events.compiled import Entrant, PlantEntrant, no_events
+from crosscut.market.model.examples import example_params
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.entry import entered
+from crosscut.market.solve.jacobian import jacobian
+from crosscut.market.solve.newton import starting_point, unpacked
+from crosscut.market.solve.state import market_after, residuals, state_at
 from tests.market.worlds import (
     export_cap,
     random_chain_world,

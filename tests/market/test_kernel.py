@@ -6,16 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.errors import UserError
-from crosscut.market.bought import bought_of
-from crosscut.market.compiled import Entrant, PlantEntrant, no_events
-from crosscut.market.examples import example_params
-from crosscut.market.solver import solve
+from crosscut.base.errors import UserError
+from crosscut.inputs.scenario.catalogue import scenario as named
+from crosscut.inputs.scenario.places import on_world
+from crosscut.market.events.compiled import Entrant, PlantEntrant, no_events
+from crosscut.market.model.examples import example_params
+from crosscut.market.read.solved_market import bought_of
+from crosscut.market.solve.solver import solve
 from crosscut.market.solvers import CompiledSolver, NumpySolver, batch_solver, kernel_installed
-from crosscut.scenarios.catalogue import scenario as named
-from crosscut.scenarios.draws import draw_of
-from crosscut.scenarios.ensemble import DrawnEvents
-from crosscut.scenarios.places import on_world
+from crosscut.studies.shared.draws import draw_of
+from crosscut.studies.shared.ensemble import DrawnEvents
 from crosscut.worlds import variants
 from crosscut.worlds import world as load
 from crosscut.worlds.parameters import median_params
@@ -26,7 +26,7 @@ pytest.importorskip("numba")
 
 from crosscut.market.kernel.draw import Kernel
 from crosscut.market.kernel.paths import along_events, along_residuals
-from crosscut.market.kernel.slots import PRICE
+from crosscut.market.kernel.row_indices import PRICE
 
 NAMES = (
     "price",

@@ -10,9 +10,9 @@ import pytest
 
 pytest.importorskip("numba")
 
-from crosscut.market.kernel import ready
-from crosscut.market.kernel.pieces import Table
-from crosscut.market.kernel.slots import PIECES
+from crosscut.market.kernel import compile_all as ready
+from crosscut.market.kernel.routine_table import Table
+from crosscut.market.kernel.row_indices import PIECES
 
 
 class Pretended:

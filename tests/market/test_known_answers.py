@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from crosscut.market.compiled import no_events
-from crosscut.market.examples import example_params, one_form_world
-from crosscut.market.solver import solve
+from crosscut.market.events.compiled import no_events
+from crosscut.market.model.examples import example_params, one_form_world
+from crosscut.market.solve.solver import solve
 from tests.market.textbook import (
     CASES,
     JISKHA,
@@ -23,6 +22,7 @@ from tests.market.textbook import (
     takayama_judge,
     two_countries,
 )
+from tests.paths import ROOT
 
 FINE = (20, 100, 500, 2500, 10000)
 
@@ -49,7 +49,7 @@ def test_every_case_is_reached_with_an_error_of_one_over_theta(errors):
 
 
 def test_the_table_in_the_docs_is_what_is_found(errors):
-    text = Path(__file__).parents[2].joinpath("docs/equations.md").read_text(encoding="utf-8")
+    text = ROOT.joinpath("docs/equations.md").read_text(encoding="utf-8")
     for name, found in errors.items():
         (row,) = re.findall(rf"^\| {re.escape(name)} \|(.*)\|$", text, re.MULTILINE)
         assert [float(x) for x in row.split("|")] == pytest.approx(found, rel=0.1), name

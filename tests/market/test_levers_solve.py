@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.compiled import StockRule, no_events
-from crosscut.market.continuation import along_events
-from crosscut.market.entry import entered
-from crosscut.market.examples import example_params, one_form_world
-from crosscut.market.newton import starting_point, unpacked
-from crosscut.market.root import root
-from crosscut.market.solver import solve
-from crosscut.market.state import market_after, state_at
+from crosscut.market.events.compiled import StockRule, no_events
+from crosscut.market.model.examples import example_params, one_form_world
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.continuation import along_events
+from crosscut.market.solve.entry import entered
+from crosscut.market.solve.newton import starting_point, unpacked
+from crosscut.market.solve.root import root
+from crosscut.market.solve.solver import solve
+from crosscut.market.solve.state import market_after, state_at
 from tests.market.worlds import (
     export_cap,
     random_chain_world,

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.errors import UserError
-from crosscut.market.compiled import no_events
-from crosscut.market.events import RentTo
-from crosscut.market.examples import example_params, one_form_world
-from crosscut.market.solver import solve
-from crosscut.market.welfare import welfare_change
+from crosscut.base.errors import UserError
+from crosscut.market.events.compiled import no_events
+from crosscut.market.events.events import RentTo
+from crosscut.market.model.examples import example_params, one_form_world
+from crosscut.market.read.welfare import welfare_change
+from crosscut.market.solve.solver import solve
 from tests.market.worlds import export_cap, random_chain_world, random_one_form_world
 
 

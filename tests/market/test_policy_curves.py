@@ -6,10 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscut.market.curves import BackstopDemand, integral_between, integral_in_panels
-from crosscut.market.curves_price import BAND, ProducerPrice
-from crosscut.market.curves_stock import StockPurchase, StockRelease
-from crosscut.market.curves_switch import SwitchedDemand
+from crosscut.market.model.curves import BackstopDemand, integral_between, integral_in_panels
+from crosscut.market.model.policy_curves import (
+    BAND,
+    ProducerPrice,
+    StockPurchase,
+    StockRelease,
+    SwitchedDemand,
+)
 
 ONE = np.ones((1, 1))
 ratio = st.floats(0.05, 20.0)

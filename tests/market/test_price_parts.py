@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.compiled import Entrant, Group, PlantEntrant, no_events
-from crosscut.market.events import RentTo
-from crosscut.market.examples import example_params
-from crosscut.market.price_parts import OTHER, Part, producer_parts, route_parts, scarcity
-from crosscut.market.solved import solved_market
-from crosscut.market.solver import solve
+from crosscut.market.events.compiled import Entrant, Group, PlantEntrant, no_events
+from crosscut.market.events.events import RentTo
+from crosscut.market.model.examples import example_params
+from crosscut.market.read.price_parts import OTHER, Part, producer_parts, route_parts, scarcity
+from crosscut.market.read.solved_market import solved_market
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.solver import solve
 from tests.market.worlds import export_cap, random_chain_world, random_events, random_one_form_world
 
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.compiled import no_events
-from crosscut.market.entry import entered
-from crosscut.market.examples import example_params
-from crosscut.market.newton import starting_point
-from crosscut.market.solver import solve, solve_calibrated
-from crosscut.market.state import market_after
+from crosscut.market.events.compiled import no_events
+from crosscut.market.model.examples import example_params
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.entry import entered
+from crosscut.market.solve.newton import starting_point
+from crosscut.market.solve.solver import solve, solve_calibrated
+from crosscut.market.solve.state import market_after
 from tests.market.worlds import (
     export_cap,
     random_chain_world,

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.market.compiled import no_events
-from crosscut.market.examples import chain_world, example_params, one_form_world
-from crosscut.market.solution import NodeStatus
-from crosscut.market.solver import solve
+from crosscut.market.events.compiled import no_events
+from crosscut.market.model.examples import chain_world, example_params, one_form_world
+from crosscut.market.model.solution import NodeStatus
+from crosscut.market.solve.solver import solve
 from crosscut.worlds import world as load
 from crosscut.worlds.parameters import median_params
 from tests.market.worlds import random_chain_world, random_one_form_world

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.market.compiled import no_events
-from crosscut.market.seating import seated
+from crosscut.market.events.compiled import no_events
+from crosscut.market.kernel.block_order import seated
 from crosscut.market.solvers import batch_solver
 from crosscut.worlds import world as load
 from crosscut.worlds.parameters import median_params

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.compiled import Entrant, PlantEntrant, no_events
-from crosscut.market.entry import entered
-from crosscut.market.examples import example_params
-from crosscut.market.newton import starting_point, unpacked
-from crosscut.market.solver import solve
-from crosscut.market.state import market_after, residuals, state_at
+from crosscut.market.events.compiled import Entrant, PlantEntrant, no_events
+from crosscut.market.model.examples import example_params
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.entry import entered
+from crosscut.market.solve.newton import starting_point, unpacked
+from crosscut.market.solve.solver import solve
+from crosscut.market.solve.state import market_after, residuals, state_at
 from tests.market.worlds import random_chain_world, random_one_form_world
 
 
@@ -86,7 +86,7 @@ def test_an_entrant_lowers_prices_and_sells():
 
 def test_a_refused_entrant_sells_only_where_it_is_let_in():
     q0 = np.array([[[10.0, 20.0, 20.0], [0, 0, 0], [0, 0, 5.0]]])
-    from crosscut.market.examples import one_form_world
+    from crosscut.market.model.examples import one_form_world
 
     world = one_form_world(q0, np.array([[1000.0, 1000.0, 1000.0]]))
     e = replace(no_events(world), entrants=(Entrant("new", 0, 1, 15.0, np.array([1.0, 1.0, 0.0])),))

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.certificate import money_flows
-from crosscut.market.compiled import Group, StockRule, no_events
-from crosscut.market.events import RentTo
-from crosscut.market.examples import example_params
-from crosscut.market.solver import solve
-from crosscut.market.welfare import ITEMS, welfare_change
+from crosscut.market.events.compiled import Group, StockRule, no_events
+from crosscut.market.events.events import RentTo
+from crosscut.market.model.examples import example_params
+from crosscut.market.read.welfare import ITEMS, welfare_change
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.certificate import money_flows
+from crosscut.market.solve.solver import solve
 from tests.market.worlds import (
     export_cap,
     random_chain_world,

@@ -3,25 +3,22 @@ theta."""
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
-from crosscut.market.calibration import calibrate
-from crosscut.market.compiled import Group, no_events
-from crosscut.market.curves import BackstopDemand, CappedSupply, LinearDemand, LinearSupply
-from crosscut.market.events import RentTo
-from crosscut.market.examples import example_params, one_form_world
-from crosscut.market.shocked import curves_after
-from crosscut.market.solved import SolvedMarket
-from crosscut.market.solver import solve_calibrated
-from crosscut.market.welfare import welfare_between
+from crosscut.market.events.compiled import Group, no_events
+from crosscut.market.events.events import RentTo
+from crosscut.market.model.curves import BackstopDemand, CappedSupply, LinearDemand, LinearSupply
+from crosscut.market.model.examples import example_params, one_form_world
+from crosscut.market.read.solved_market import SolvedMarket
+from crosscut.market.read.welfare import welfare_between
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.shocked import curves_after
+from crosscut.market.solve.solver import solve_calibrated
+from tests.paths import TESTS
 
 CASES = {
-    c["id"]: c
-    for c in json.loads(
-        (Path(__file__).parent.parent / "known_answers" / "spatial_equilibrium_cases.json").read_text()
-    )
+    c["id"]: c for c in json.loads((TESTS / "known_answers" / "spatial_equilibrium_cases.json").read_text())
 }
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from crosscut.market.compiled import Group, StockRule, no_events
-from crosscut.market.events import RentTo
-from crosscut.market.examples import chain_world, one_form_world
+from crosscut.market.events.compiled import Group, StockRule, no_events
+from crosscut.market.events.events import RentTo
+from crosscut.market.model.examples import chain_world, one_form_world
 
 
 def random_one_form_world(rng, n, spread=10.0, sparse=0.3, freight=30.0):

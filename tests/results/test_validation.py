@@ -7,10 +7,10 @@ import json
 import jsonschema
 import pytest
 
-from crosscut import api
-from crosscut.errors import UserError
-from crosscut.results.build_schema import result_schema, schema_path, schema_text
+from crosscut.app import api
+from crosscut.base.errors import UserError
 from crosscut.results.result import parsed, to_text, validate
+from crosscut.results.schema import result_schema, schema_path, schema_text
 
 SCHEMA = jsonschema.Draft202012Validator(result_schema())
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscut.errors import Refused
+from crosscut.base.errors import Refused
 from crosscut.worlds.balance import balanced_cells
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from crosscut.facts.reading import reading
-from crosscut.market.zero_shock import assert_zero_shock
+from crosscut.ledger.store.ledger_context import reading
+from crosscut.market.solve.zero_shock import assert_zero_shock
 from crosscut.worlds import variants, world
 from crosscut.worlds.parameters import median_params
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.errors import Refused
-from crosscut.market.compiled import Group, no_events
-from crosscut.market.solver import solve
+from crosscut.base.errors import Refused
+from crosscut.market.events.compiled import Group, no_events
+from crosscut.market.solve.solver import solve
 from crosscut.worlds import minerals_with_worlds, world
 from crosscut.worlds.parameters import median_params
 

@@ -3,12 +3,13 @@ is there."""
 
 import csv
 import re
-from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
-TEXT = Path(__file__).parents[2].joinpath("docs/second-forms.md").read_text(encoding="utf-8")
+from crosscut.base.bundled import bundled_text
+from tests.paths import ROOT
+
+TEXT = ROOT.joinpath("docs/second-forms.md").read_text(encoding="utf-8")
 ROWS = [
     [c.strip() for c in line.strip("|").split("|")] for line in TEXT.splitlines() if line.startswith("| ")
 ][1:]
@@ -16,7 +17,7 @@ MANY = 5  # countries below which output by country is no table
 
 
 def facts(name):
-    text = files("crosscut.facts").joinpath("bundled", "minerals", f"{name}.csv").read_text(encoding="utf-8")
+    text = bundled_text("facts", "minerals", f"{name}.csv")
     return list(csv.DictReader(text.splitlines()))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from crosscut.errors import Refused
+from crosscut.base.errors import Refused
 from crosscut.worlds.trace import traced_flows
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from crosscut import worlds
-from crosscut.errors import Refused, UserError
-from crosscut.market.calibration import calibrate
-from crosscut.market.carry_over import base_new_scrap
-from crosscut.market.zero_shock import zero_shock_errors
+from crosscut.base.errors import Refused, UserError
+from crosscut.market.read.carry_over import base_new_scrap
+from crosscut.market.solve.calibration import calibrate
+from crosscut.market.solve.zero_shock import zero_shock_errors
 from crosscut.worlds import world
 from crosscut.worlds.balance import balanced_cells
 from crosscut.worlds.evidence import CellKind

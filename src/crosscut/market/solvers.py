@@ -11,15 +11,14 @@ from typing import Protocol
 
 import numpy as np
 
-from crosscut.market.bought import Bought, bought_of
-from crosscut.market.calibration import Calibration, base_constants, calibrate, margin_notes
-from crosscut.market.compiled import CompiledEvents
-from crosscut.market.near import start_near
-from crosscut.market.newton import starting_point
-from crosscut.market.params import Params
-from crosscut.market.solution import Solution
-from crosscut.market.solver import shocked_market, solve, solve_calibrated, solve_market
-from crosscut.market.world import World
+from crosscut.market.events.compiled import CompiledEvents
+from crosscut.market.model.solution import Solution
+from crosscut.market.model.world import Params, World
+from crosscut.market.read.solved_market import Bought, bought_of
+from crosscut.market.solve.calibration import Calibration, base_constants, calibrate, margin_notes
+from crosscut.market.solve.continuation import start_near
+from crosscut.market.solve.newton import starting_point
+from crosscut.market.solve.solver import shocked_market, solve, solve_calibrated, solve_market
 
 
 class Solver(Protocol):
@@ -29,7 +28,7 @@ class Solver(Protocol):
 
     def solution(self, params: Params, events: CompiledEvents) -> Solution:
         """The equilibrium of one draw; failed draws come back as failed (see
-        `crosscut.market.solver.solve`)."""
+        `crosscut.market.solve.solver.solve`)."""
 
     def before_and_after(
         self, params: Params, before: CompiledEvents, after: CompiledEvents, at: Sequence[int]
@@ -147,7 +146,7 @@ def compiles_first() -> bool:
     """Whether the kernel is installed and has not been compiled on this machine yet."""
     if not kernel_installed():
         return False
-    from crosscut.market.kernel.ready import missing
+    from crosscut.market.kernel.compile_all import missing
 
     return bool(missing())
 
@@ -156,7 +155,7 @@ def compile_kernel() -> None:
     """Compiles the kernel where it is installed and not compiled yet: once, before several processes would
     all do it."""
     if kernel_installed():
-        from crosscut.market.kernel.ready import make_ready
+        from crosscut.market.kernel.compile_all import make_ready
 
         make_ready()
 

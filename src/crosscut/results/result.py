@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from crosscut.errors import Problem, UserError
-from crosscut.results.build_schema import schema_path
-from crosscut.results.tables import ADDED_LATER, SCHEMA_ID, TABLES
+from crosscut.base.errors import Problem, UserError
+from crosscut.results.schema import schema_path
+from crosscut.results.tables.declared import ADDED_LATER, SCHEMA_ID, TABLES
 
 _NOT_IN_ID = ("id", "created_utc")
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crosscut.errors import UserError
+from crosscut.base.errors import UserError
 
 if TYPE_CHECKING:
-    from crosscut.facts.reading import Reading
-    from crosscut.market.world import World
+    from crosscut.ledger.store.ledger_context import Reading
+    from crosscut.market.model.world import World
     from crosscut.worlds.evidence import Evidence
 
 DEFAULT_YEAR = 2024
 
 
 def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
-    """The World of a mineral in a year, from the facts of the current reading (see `crosscut.facts.reading`).
+    """The World of a mineral in a year, from the facts of the current reading (see `crosscut.ledger.store.ledger_context`).
 
     Raises UserError for an unknown mineral (with the nearest name) and Refused when the facts do not carry a
     world; the text says what is missing. Zero shock is asserted before the world is returned.
@@ -25,7 +25,7 @@ def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
     >>> w.mineral, w.year, [f.id for f in w.chain.forms]
     ('tungsten', 2024, ['concentrate', 'scrap', 'oxide', 'powder', 'ferro'])
     """
-    from crosscut.facts.reading import current
+    from crosscut.ledger.store.ledger_context import current
 
     return _built(mineral, year, current())
 
@@ -33,7 +33,7 @@ def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
 @lru_cache(maxsize=32)
 def _built(mineral: str, year: int, reading: Reading) -> World:
     """Worlds are kept by what was read; `reading` is the one in force."""
-    from crosscut.market.zero_shock import assert_zero_shock
+    from crosscut.market.solve.zero_shock import assert_zero_shock
     from crosscut.worlds.parameters import median_params
     from crosscut.worlds.snapshot import world_from
 
@@ -54,7 +54,7 @@ def variants(world: World, seed: int, count: int) -> tuple[World, ...]:
     Only for a world that `world` built under the current reading; any other has no facts to read again and
     is returned alone.
     """
-    from crosscut.facts.reading import current
+    from crosscut.ledger.store.ledger_context import current
     from crosscut.worlds.resample import resampled_worlds
 
     reading = current()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.errors import Problem, Refused
+from crosscut.base.errors import Problem, Refused
 
 Array = NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.errors import Problem, Refused
+from crosscut.base.errors import Problem, Refused
 from crosscut.worlds.evidence import Evidence
 
 Array = NDArray[np.float64]

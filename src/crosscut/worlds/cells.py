@@ -6,9 +6,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from crosscut.facts.repair import Repair
-from crosscut.market.chain import Chain
-from crosscut.market.world import Move
+from crosscut.ledger.reference.repair import Repair
+from crosscut.market.model.chain import Chain
+from crosscut.market.model.world import Move
 from crosscut.worlds.evidence import IMPUTED, Cell, CellKind
 
 SMALL_SHARE = 0.02  # a gap below this share of what passes a node is left to the recorded cells

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.world import World
+from crosscut.market.model.world import World
 from crosscut.worlds.evidence import FACT_WEIGHT, CellKind, Evidence
 from crosscut.worlds.snapshot import REMAINDER
 

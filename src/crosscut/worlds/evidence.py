@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from crosscut.market.chain import Chain
-from crosscut.market.world import Move
+from crosscut.market.model.chain import Chain
+from crosscut.market.model.world import Move
 
 # Distrust rho of a cell: how easily balancing may move it (the relative error a printed figure of this kind
 # has).

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.facts.reading import current
-from crosscut.market.world import Figure
+from crosscut.ledger.store.ledger_context import current
+from crosscut.market.model.world import Figure
 from crosscut.worlds.evidence import BasePrice, Cell, CellKind, Evidence, SoftFact
 
 CUSTOMS = "Sa492327c8b"  # CEPII BACI

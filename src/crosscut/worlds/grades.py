@@ -3,20 +3,27 @@
 Building every world takes seconds, so the answer for the bundled facts is kept in `grades.csv` (written by
 `python -m crosscut.worlds.grades`; a test says it is current). With a workspace laid over them it is found
 out anew.
+
+Grade: how much of a world is fact. A and B may be used for decisions; C and D are for screening only.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
-from crosscut.errors import Refused
-from crosscut.facts.compiled import store_of
-from crosscut.facts.reading import current
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.base.bundled import bundled_file, bundled_text
+from crosscut.base.errors import Problem, Refused
+from crosscut.ledger.store.compile_store import store_of
+from crosscut.ledger.store.ledger_context import current
 from crosscut.worlds import DEFAULT_YEAR, minerals_with_worlds, world
+from crosscut.worlds.evidence import FACT_WEIGHT, Cell, CellKind
 
 COLUMNS = ("mineral", "grade", "why")
 
@@ -65,8 +72,64 @@ def grades_text(found: list[Graded]) -> str:
 
 
 def _text() -> str:
-    return files("crosscut.worlds").joinpath("grades.csv").read_text(encoding="utf-8")
+    return bundled_text("worlds", "grades.csv")
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name("grades.csv").write_text(grades_text(built_grades()), encoding="utf-8")
+    Path(str(bundled_file("worlds", "grades.csv"))).write_text(grades_text(built_grades()), encoding="utf-8")
+
+
+Array = NDArray[np.float64]
+
+UNRECORDED_D = 0.15  # above: grade D whatever else is known
+UNRECORDED_REFUSED = 0.30  # above: no world
+FACT_SHARES = (("A", 0.85), ("B", 0.60), ("C", 0.35))
+
+_GRADED = (CellKind.MINE, CellKind.COLLECTION, CellKind.TRADE, CellKind.ACTIVITY)
+_UNRECORDED = (CellKind.UNRECORDED, CellKind.STOCK_DRAW)
+
+
+def unrecorded_share(cells: Sequence[Cell], tonnes: Array) -> float:
+    """Supply that no source records, as a share of all primary supply (mines, collection, unrecorded,
+    stocks)."""
+    kinds = [c.kind for c in cells]
+    unrecorded = sum(t for k, t in zip(kinds, tonnes, strict=True) if k in _UNRECORDED)
+    recorded = sum(t for k, t in zip(kinds, tonnes, strict=True) if k in (CellKind.MINE, CellKind.COLLECTION))
+    return float(unrecorded / (unrecorded + recorded)) if unrecorded + recorded > 0 else 1.0
+
+
+def fact_share(cells: Sequence[Cell], tonnes: Array) -> float:
+    """Tonnes of supply, processing and trade, each weighted by how much of a fact it is (FACT_WEIGHT)."""
+    graded = [(t, FACT_WEIGHT[c.standing]) for c, t in zip(cells, tonnes, strict=True) if c.kind in _GRADED]
+    total = sum(t for t, _ in graded)
+    return float(sum(t * w for t, w in graded) / total) if total > 0 else 0.0
+
+
+def fact_share_by_form(cells: Sequence[Cell], tonnes: Array, forms: Sequence[str]) -> dict[str, float]:
+    """`fact_share` of the supply, trade and processing *of each form*: where along the chain the facts
+    stop."""
+    out = {}
+    for form in forms:
+        at = [k for k, c in enumerate(cells) if c.form == form]
+        out[form] = fact_share([cells[k] for k in at], tonnes[at])
+    return out
+
+
+def grade(mineral: str, unrecorded: float, facts: float) -> str:
+    """A to D; Refused when more than 30 % of supply is in no record.
+
+    >>> grade("tungsten", 0.02, 0.7)
+    'B'
+    """
+    if unrecorded > UNRECORDED_REFUSED:
+        raise Refused(
+            Problem(
+                f"{unrecorded:.0%} of the supply of {mineral} is in no record, more than"
+                f" {UNRECORDED_REFUSED:.0%}",
+                "world",
+                "production figures for the countries that export it",
+            )
+        )
+    if unrecorded > UNRECORDED_D:
+        return "D"
+    return next((letter for letter, least in FACT_SHARES if facts >= least), "D")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crosscut.errors import Problem, UserError, suggestion
-from crosscut.market.world import World
-from crosscut.places import bloc_members, blocs, place
+from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.places import bloc_members, blocs, place
+from crosscut.market.model.world import World
 
 GROUPS = {"EUO": "EU27", "OTH": ""}
 

@@ -6,13 +6,12 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.params import ParamDistribution, Params
-from crosscut.market.world import World
+from crosscut.base.bundled import bundled_text
+from crosscut.market.model.world import ParamDistribution, Params, World
 
 Array = NDArray[np.float64]
 
@@ -21,7 +20,7 @@ Z90 = 1.2815515655446004  # 90 % point of the standard normal
 
 @cache
 def _rows() -> tuple[tuple[str, ParamDistribution], ...]:
-    text = files("crosscut.worlds").joinpath("parameters.csv").read_text(encoding="utf-8")
+    text = bundled_text("worlds", "parameters.csv")
     return tuple(
         (
             r["mineral"],
@@ -128,3 +127,13 @@ def params_at(world: World, z: Sequence[float] | Array) -> Params:
 def median_params(world: World) -> Params:
     """The parameters at the median of every distribution."""
     return params_at(world, np.zeros(len(parameter_distributions(world))))
+
+
+def long_run_distribution(world: World, name: str, scope: str) -> ParamDistribution:
+    """The distribution of a long-run parameter (`inputs.outlook.long_run`) for a form, use or process ("all" where it has none).
+
+    >>> from crosscut.worlds import world as load
+    >>> long_run_distribution(load("tungsten"), "eta_long", "concentrate").mid > 1
+    True
+    """
+    return most_specific(world.mineral, name, scope)

@@ -17,9 +17,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from crosscut.errors import Refused
-from crosscut.facts.reading import current
-from crosscut.market.world import World
+from crosscut.base.errors import Refused
+from crosscut.ledger.store.ledger_context import current
+from crosscut.market.model.world import World
 from crosscut.worlds.evidence import Evidence
 from crosscut.worlds.snapshot import world_from
 

@@ -10,16 +10,16 @@ import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
 
-from crosscut.errors import Problem, Refused, UserError, suggestion
-from crosscut.facts.repair import repaired_trade
-from crosscut.facts.tables import table
-from crosscut.market.chain import Chain, Form, TradeCode
-from crosscut.market.world import Move
-from crosscut.places import name
+from crosscut.base.bundled import bundled_text
+from crosscut.base.errors import Problem, Refused, UserError, suggestion
+from crosscut.base.places import name
+from crosscut.ledger.reference.repair import repaired_trade
+from crosscut.ledger.store.tables import table
+from crosscut.market.model.chain import Chain, Form, TradeCode
+from crosscut.market.model.world import Move
 from crosscut.worlds.cells import closing_cells, repair_move
 from crosscut.worlds.evidence import (
     ESTIMATE,
@@ -66,7 +66,7 @@ class ScreeningRule:
 @cache
 def screening_rules() -> dict[str, ScreeningRule]:
     """Rules by mineral."""
-    text = files("crosscut.worlds").joinpath("screening.csv").read_text(encoding="utf-8")
+    text = bundled_text("worlds", "screening.csv")
     out = {}
     for r in csv.DictReader(text.splitlines()):
         number = {k: float(r[k]) if r[k] else 0.0 for k in ("content", "production_content", "price_factor")}

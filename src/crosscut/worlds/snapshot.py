@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.errors import Problem, Refused
-from crosscut.market.world import Move, World
-from crosscut.worlds import grade as grading
+from crosscut.base.errors import Problem, Refused
+from crosscut.market.model.world import Move, World
+from crosscut.worlds import grades as grading
 from crosscut.worlds.balance import MOVE_WORTH_LISTING, balanced_cells
 from crosscut.worlds.base_prices import base_prices
 from crosscut.worlds.evidence import CellKind, Evidence

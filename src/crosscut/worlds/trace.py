@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.errors import Problem, Refused
+from crosscut.base.errors import Problem, Refused
 
 Array = NDArray[np.float64]
 

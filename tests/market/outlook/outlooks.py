@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from crosscut.market.compiled import no_events
-from crosscut.market.examples import example_params
-from crosscut.market.outlook import (
+from crosscut.market.events.compiled import no_events
+from crosscut.market.model.examples import example_params
+from crosscut.market.years import (
     Behaviour,
     InvestmentRule,
     OutlookDraw,

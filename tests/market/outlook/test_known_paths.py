@@ -6,11 +6,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from crosscut.market.chain import UseScrap
-from crosscut.market.compiled import no_events
-from crosscut.market.examples import chain_world, example_params, one_form_world
-from crosscut.market.outlook import Behaviour, Facility, InvestmentRule, Recycling
-from crosscut.market.outlook.recycling import new_share_of, worn_out
+from crosscut.market.events.compiled import no_events
+from crosscut.market.model.chain import UseScrap
+from crosscut.market.model.examples import chain_world, example_params, one_form_world
+from crosscut.market.years import Behaviour, Facility, InvestmentRule, Recycling
+from crosscut.market.years.recycling import new_share_of, worn_out
 from tests.market.outlook.outlooks import demand_from, path, still
 
 LAST = 2040

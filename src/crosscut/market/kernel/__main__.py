@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 import time
 
-from crosscut.market.compiled import no_events
-from crosscut.market.examples import example_params, two_country_world
+from crosscut.market.events.compiled import no_events
+from crosscut.market.model.examples import example_params, two_country_world
 
 
 def main() -> None:
     """Compiles whatever is not compiled yet, with a line of progress, and solves one small market with it."""
     started = time.perf_counter()
+    from crosscut.market.kernel.compile_all import ROUTINES, make_ready, missing
     from crosscut.market.kernel.draw import Kernel
-    from crosscut.market.kernel.ready import ROUTINES, make_ready, missing
 
     def progress(done: int, whole: int) -> None:
         sys.stderr.write(f"\rcompiling the market kernel: {done} of {whole} routines")

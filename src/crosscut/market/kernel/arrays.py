@@ -9,8 +9,8 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from crosscut.market.kernel.pieces import views
-from crosscut.market.kernel.slots import (
+from crosscut.market.kernel.routine_table import views
+from crosscut.market.kernel.row_indices import (
     ALIVE_ROWS,
     LINES,
     LOG_A,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from crosscut.market.kernel.arrays import constants_at, matrix_at, point_at
-from crosscut.market.kernel.pieces import piece
 from crosscut.market.kernel.point import activity_moved
-from crosscut.market.kernel.slots import (
+from crosscut.market.kernel.routine_table import piece
+from crosscut.market.kernel.row_indices import (
     ACTIVITY_SLOPE,
     BORDER,
     BOUGHT,

@@ -7,7 +7,7 @@ import numpy as np
 
 from crosscut.market.kernel.arrays import NOTHING, constants_at, matrix_at, point_at
 from crosscut.market.kernel.elementary import routine
-from crosscut.market.kernel.slots import (
+from crosscut.market.kernel.row_indices import (
     ACTIVITY,
     BOUGHT,
     BUYER,
@@ -128,7 +128,7 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
 @routine("void(intp, int64[::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1])")
 def set_bought(table, places, flows, delivered, out):
     """out[0..2, f, place]: marginal price, final use, average delivered price (see
-    `crosscut.market.bought`)."""
+    `crosscut.market.read.solved_market`)."""
     c, w = constants_at(table), point_at(table)
     F, n = flows.shape[:2]
     for f in range(F):

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.chain import Chain
-from crosscut.market.curves import BackstopDemand, CappedSupply, SumOfSupplies, logistic
-from crosscut.market.curves_switch import SwitchedDemand
-from crosscut.market.idle_lines import lowest_log_price
-from crosscut.market.kernel import slots as at
+from crosscut.market.kernel import row_indices as at
 from crosscut.market.kernel.arrays import NOTHING, Array, Constants, Ints, empty_constants
 from crosscut.market.kernel.vectors import WIDTH
-from crosscut.market.newton import starting_point
-from crosscut.market.state import Market
+from crosscut.market.model.chain import Chain
+from crosscut.market.model.curves import BackstopDemand, CappedSupply, SumOfSupplies, logistic
+from crosscut.market.model.policy_curves import SwitchedDemand
+from crosscut.market.solve.idle_lines import lowest_log_price
+from crosscut.market.solve.newton import starting_point
+from crosscut.market.solve.state import Market
 
 
 def by_destination(routes: NDArray[Any]) -> NDArray[Any]:

@@ -6,22 +6,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from crosscut.market.calibration import ParameterCheck, calibrate
-from crosscut.market.compiled import CompiledEvents, Group
-from crosscut.market.entry import entered
-from crosscut.market.kernel import slots as at
+from crosscut.market.events.compiled import CompiledEvents, Group
+from crosscut.market.kernel import row_indices as at
 from crosscut.market.kernel.arrays import Array, Constants, Point, empty_matrix, empty_point
 from crosscut.market.kernel.certificate import set_flows, set_violations
+from crosscut.market.kernel.compile_all import table_of
 from crosscut.market.kernel.constants import constants_of
 from crosscut.market.kernel.paths import along_events, along_residuals, begin
-from crosscut.market.kernel.pieces import Table
-from crosscut.market.kernel.ready import table_of
 from crosscut.market.kernel.root import root_of
+from crosscut.market.kernel.routine_table import Table
 from crosscut.market.kernel.setup import Base, base_of, room_for, set_constants
-from crosscut.market.params import Params
-from crosscut.market.solution import Certificate
-from crosscut.market.state import limits_nothing, market_after
-from crosscut.market.world import World
+from crosscut.market.model.solution import Certificate
+from crosscut.market.model.world import Params, World
+from crosscut.market.solve.calibration import ParameterCheck, calibrate
+from crosscut.market.solve.entry import entered
+from crosscut.market.solve.state import limits_nothing, market_after
 
 
 @dataclass(frozen=True, eq=False)

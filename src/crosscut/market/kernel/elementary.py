@@ -62,7 +62,11 @@ def _cache_folder() -> str:
     what was compiled from others.
     """
     said, here = hashlib.sha256(), Path(__file__).parent
-    for path in (*sorted(here.glob("*.py")), here.parent / "newton.py", here.parent / "curves_price.py"):
+    for path in (
+        *sorted(here.glob("*.py")),
+        here.parent / "solve" / "newton.py",
+        here.parent / "model" / "policy_curves.py",
+    ):
         said.update(path.read_bytes())
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return str(base / "crosscut" / "kernel" / said.hexdigest()[:16])

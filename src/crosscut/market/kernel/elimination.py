@@ -1,6 +1,6 @@
 """Elimination: the Jacobian eliminated block by block along the chain, then its border.
 
-Of the block of two forms only the part up to the last node that sells (see `crosscut.market.seating`) is
+Of the block of two forms only the part up to the last node that sells (see `crosscut.market.kernel.block_order`) is
 touched: what is beyond it is dead, and its residual 0. Blocks are inverted by Gauss-Jordan without a search
 for pivots: with specific wedges the matrix is a row and column scaling of a positive definite one, for which
 this is as stable as Cholesky. A pivot that vanishes is reported.
@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from crosscut.market.kernel.arrays import constants_at, matrix_at
 from crosscut.market.kernel.elementary import inner
-from crosscut.market.kernel.pieces import piece, result_of
-from crosscut.market.kernel.slots import COLUMN, ELIMINATE, FRESH, OUT, ROW, SOLVE, SOLVE_BLOCKS
+from crosscut.market.kernel.routine_table import piece, result_of
+from crosscut.market.kernel.row_indices import COLUMN, ELIMINATE, FRESH, OUT, ROW, SOLVE, SOLVE_BLOCKS
 from crosscut.market.kernel.vectors import WIDTH, add_scaled, dot, set_scaled, set_tile, subtract_tile
 
 PANEL = WIDTH  # columns eliminated together

@@ -5,17 +5,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.market.bought import Bought
-from crosscut.market.compiled import CompiledEvents
-from crosscut.market.idle_lines import idle_notes
-from crosscut.market.kernel import slots as at
+from crosscut.market.events.compiled import CompiledEvents
+from crosscut.market.kernel import row_indices as at
 from crosscut.market.kernel.arrays import Array, Ints
 from crosscut.market.kernel.certificate import set_bought
 from crosscut.market.kernel.draw import Solved
-from crosscut.market.params import Params
-from crosscut.market.solution import Solution
-from crosscut.market.solver import beyond_backstop, beyond_notes, node_statuses
-from crosscut.market.world import World
+from crosscut.market.model.solution import Solution
+from crosscut.market.model.world import Params, World
+from crosscut.market.read.solved_market import Bought
+from crosscut.market.solve.idle_lines import idle_notes
+from crosscut.market.solve.solver import beyond_backstop, beyond_notes, node_statuses
 
 
 def solution_of(

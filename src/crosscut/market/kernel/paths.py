@@ -1,4 +1,4 @@
-"""Paths: the two ways of `crosscut.market.continuation` from a market that is solved to one that is not, by
+"""Paths: the two ways of `crosscut.market.solve.continuation` from a market that is solved to one that is not, by
 the kernel."""
 
 from __future__ import annotations
@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from crosscut.market.compiled import CompiledEvents
-from crosscut.market.continuation import FIRST_STEP, events_at
-from crosscut.market.kernel import slots as at
+from crosscut.market.events.compiled import CompiledEvents
+from crosscut.market.kernel import row_indices as at
 from crosscut.market.kernel.arrays import Array, Constants, Point
 from crosscut.market.kernel.root import norm_at, root_of
 from crosscut.market.kernel.setup import Base, set_constants
-from crosscut.market.params import Params
-from crosscut.market.world import World
+from crosscut.market.model.world import Params, World
+from crosscut.market.solve.continuation import FIRST_STEP, events_at
 
 SMALLEST_STEP = 1e-3  # a path that needs shorter ones is left to numpy
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.market.curves_price import BAND
 from crosscut.market.kernel.arrays import constants_at, matrix_at, point_at
 from crosscut.market.kernel.elementary import inner
-from crosscut.market.kernel.pieces import piece, result_of
-from crosscut.market.kernel.slots import (
+from crosscut.market.kernel.routine_table import piece, result_of
+from crosscut.market.kernel.row_indices import (
     ACTIVITY,
     ACTIVITY_SLOPE,
     ANSWER,
@@ -93,6 +92,7 @@ from crosscut.market.kernel.vectors import (
     take_logarithms,
     total,
 )
+from crosscut.market.model.policy_curves import BAND
 
 
 @inner
@@ -103,7 +103,7 @@ def logistic(x):
 
 @inner
 def producer_price(p, subsidy, floor, share):
-    """What producers get at market price p, and its slope (see `crosscut.market.curves_price`)."""
+    """What producers get at market price p, and its slope (see `crosscut.market.model.policy_curves`)."""
     if not floor > 0.0:
         return p + subsidy, 1.0
     h = BAND * floor
@@ -170,7 +170,7 @@ def plants_sell(c, f, i):
 @inner
 def activity_moved(c, w, k, f, i):
     """What the activity of a process moves by with the unknown of a form it makes: ln p, or ln of the share
-    of its lines that run (see `crosscut.market.idle_lines`)."""
+    of its lines that run (see `crosscut.market.solve.idle_lines`)."""
     if w.node[RATE, f, i] == 0.0:
         return w.process[ACTIVITY, k, i]
     return c.link[MAKES, k, f] * w.process[ACTIVITY_SLOPE, k, i] * w.node[RATE, f, i]

@@ -7,8 +7,8 @@ import numpy as np
 
 from crosscut.market.kernel.arrays import CORRECTIONS, matrix_at, point_at
 from crosscut.market.kernel.elementary import inner, routine
-from crosscut.market.kernel.pieces import result_of
-from crosscut.market.kernel.slots import (
+from crosscut.market.kernel.routine_table import result_of
+from crosscut.market.kernel.row_indices import (
     BEFORE,
     BLOCKS,
     BORDER,
@@ -26,7 +26,7 @@ from crosscut.market.kernel.slots import (
     Z,
 )
 from crosscut.market.kernel.vectors import add_scaled, dot, set_scaled
-from crosscut.market.newton import ITERATIONS, LONGEST_STEP, POLISHED, TOLERANCE, WINDOW
+from crosscut.market.solve.newton import ITERATIONS, LONGEST_STEP, POLISHED, TOLERANCE, WINDOW
 
 NEAR = 1.0  # residual (2-norm) below which corrections are tried
 GOOD = 0.2  # a corrected step must shrink the residual to this share, else the matrix is made anew

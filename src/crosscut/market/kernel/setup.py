@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.errors import Problem, UserError
-from crosscut.market.calibration import base_constants
-from crosscut.market.compiled import CompiledEvents, arrays_of, no_events
-from crosscut.market.idle_lines import lowest_log_price
-from crosscut.market.kernel import slots as at
+from crosscut.base.errors import Problem, UserError
+from crosscut.market.events.compiled import CompiledEvents, arrays_of, no_events
+from crosscut.market.kernel import row_indices as at
 from crosscut.market.kernel.arrays import (
     NOTHING,
     Array,
@@ -28,7 +26,7 @@ from crosscut.market.kernel.arrays import (
 )
 from crosscut.market.kernel.constants import by_destination, elimination_order
 from crosscut.market.kernel.elementary import routine
-from crosscut.market.kernel.slots import (
+from crosscut.market.kernel.row_indices import (
     BEND,
     BUYER,
     BUYS,
@@ -59,8 +57,9 @@ from crosscut.market.kernel.slots import (
     WANTS,
 )
 from crosscut.market.kernel.vectors import WIDTH
-from crosscut.market.params import Params
-from crosscut.market.world import World
+from crosscut.market.model.world import Params, World
+from crosscut.market.solve.calibration import base_constants
+from crosscut.market.solve.idle_lines import lowest_log_price
 
 
 @dataclass(frozen=True, eq=False)
@@ -307,7 +306,7 @@ def set_routes(
 @routine("void(intp)")
 def prune(table):
     """Takes out, until nothing changes, origins without supply or buyer, buyers without a route, processes
-    without inputs or outlets (see `crosscut.market.pruning`)."""
+    without inputs or outlets (see `crosscut.market.solve.idle_lines`)."""
     c = constants_at(table)
     route, node, use, process, link, alive, stock = (
         c.route,

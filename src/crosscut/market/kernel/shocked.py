@@ -6,13 +6,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.kernel import slots as at
+from crosscut.market.kernel import row_indices as at
 from crosscut.market.kernel.certificate import set_flows, set_violations
 from crosscut.market.kernel.constants import constants_of
 from crosscut.market.kernel.draw import Solved, scratch_of
 from crosscut.market.kernel.root import root_of
-from crosscut.market.solution import Certificate
-from crosscut.market.state import Market
+from crosscut.market.model.solution import Certificate
+from crosscut.market.solve.state import Market
 
 Array = NDArray[np.float64]
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from crosscut.errors import Problem, Refused
-from crosscut.facts.tables import table
+from crosscut.base.errors import Problem, Refused
+from crosscut.ledger.store.tables import table
 from crosscut.worlds.cells import closing_cells
 from crosscut.worlds.evidence import IMPUTED, Cell, CellKind, Evidence, SoftFact
 from crosscut.worlds.tungsten.chain import REDUCTION_YIELD, tungsten_chain

@@ -8,8 +8,8 @@ directly is in no record.
 
 from __future__ import annotations
 
-from crosscut.market.chain import Chain, Form, Process, TradeCode, UseScrap
-from crosscut.units.tonnage import content
+from crosscut.base.units.tonnage import content
+from crosscut.market.model.chain import Chain, Form, Process, TradeCode, UseScrap
 from crosscut.worlds.evidence import BasePrice
 from crosscut.worlds.tungsten.ore import CONTENT
 from crosscut.worlds.tungsten.uses import HARDMETAL, MILL

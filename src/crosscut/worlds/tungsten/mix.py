@@ -10,11 +10,11 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
 
-from crosscut.facts.tables import table
+from crosscut.base.bundled import bundled_text
+from crosscut.ledger.store.tables import table
 
 YEAR = "2024"
 TUNGSTATES = "tungstates incl. APT (HS 284180)"
@@ -36,7 +36,7 @@ class Share:
 @cache
 def assumed_shares() -> dict[tuple[str, str], Share]:
     """(place, measure) -> share of product_mix.csv; place * stands for every other."""
-    text = files("crosscut.worlds.tungsten").joinpath("product_mix.csv").read_text(encoding="utf-8")
+    text = bundled_text("worlds", "tungsten_product_mix.csv")
     return {
         (r["place"], r["measure"]): Share(float(r["value"]), r["standing"])
         for r in csv.DictReader(text.splitlines())

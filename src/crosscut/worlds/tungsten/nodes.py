@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from crosscut.places import bloc_members, name
+from crosscut.base.places import bloc_members, name
 
 # Places of the 2024 refined balance; EUO is the EU27 without Austria and Germany, OTH the rest of the world.
 REFINED_PLACES = (

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crosscut.facts.picks import picked_facts
-from crosscut.facts.repair import repaired_trade
-from crosscut.market.world import Move
-from crosscut.units.tonnage import content
+from crosscut.base.units.tonnage import content
+from crosscut.ledger.ask.resolve_conflicts import picked_facts
+from crosscut.ledger.reference.repair import repaired_trade
+from crosscut.market.model.world import Move
 from crosscut.worlds.cells import repair_move
 from crosscut.worlds.evidence import ESTIMATE, PRINTED, TRADE_ROW, Cell, CellKind
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from crosscut.errors import Problem, Refused
-from crosscut.facts.tables import table
-from crosscut.units.tonnage import W_PER_WO3, content
+from crosscut.base.errors import Problem, Refused
+from crosscut.base.units.tonnage import W_PER_WO3, content
+from crosscut.ledger.store.tables import table
 from crosscut.worlds.base_prices import shrunk_differential
 from crosscut.worlds.evidence import BasePrice
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from crosscut.facts.tables import table
+from crosscut.ledger.store.tables import table
 from crosscut.worlds.evidence import ESTIMATE, FACT_WEIGHT, IMPUTED, TRADE_ROW, Cell, CellKind, SoftFact
 from crosscut.worlds.tungsten.mix import export_mix
 from crosscut.worlds.tungsten.refined import balance_2024

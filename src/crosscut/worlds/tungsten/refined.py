@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from crosscut.facts.tables import table
+from crosscut.ledger.store.tables import table
 from crosscut.worlds.evidence import IMPUTED, Cell, CellKind
 
 MATRIX_YEAR = 2024

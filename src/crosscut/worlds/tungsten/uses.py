@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from crosscut.errors import Problem, Refused
-from crosscut.facts.tables import table
+from crosscut.base.errors import Problem, Refused
+from crosscut.ledger.store.tables import table
 from crosscut.worlds.evidence import ESTIMATE, IMPUTED, Cell, CellKind
 from crosscut.worlds.tungsten.mix import share
 from crosscut.worlds.tungsten.refined import balance_2024

@@ -1,0 +1,5 @@
+"""`python -m crosscut`: the command line."""
+
+from crosscut.app.cli.main import main
+
+main()

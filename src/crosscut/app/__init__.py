@@ -1,0 +1,1 @@
+"""Entrances: the command line and the Python calls."""

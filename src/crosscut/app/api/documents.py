@@ -1,0 +1,40 @@
+"""Results in files: read, compared, explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from crosscut.base.errors import Problem, UserError
+
+Result = dict[str, Any]
+
+
+def read_result(path: str | Path) -> Result:
+    """The result in a file; UserError when it is missing, not JSON, or not a result."""
+    from crosscut.results import parsed
+
+    return parsed(text_of(path, "a result.json written by `crosscut run`"), str(path))
+
+
+def text_of(path: str | Path, expected: str) -> str:
+    """The text of a file a user named; UserError saying what was `expected` when it cannot be read."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        reason = e.strerror if isinstance(e, OSError) and e.strerror else "not a text file"
+        raise UserError(Problem(f"cannot be read ({reason})", str(path), expected)) from None
+
+
+def compare(a: str | Path, b: str | Path) -> Result:
+    """What differs between two results, largest first."""
+    from crosscut.studies.explain.comparison import comparison_result
+
+    return comparison_result(read_result(a), read_result(b))
+
+
+def why(path: str | Path, about: str | None = None) -> dict[str, Any]:
+    """Where the numbers of a result come from: drivers, assumptions, facts with source and standing."""
+    from crosscut.studies.explain.provenance import provenance
+
+    return provenance(read_result(path), about)

@@ -1,0 +1,1 @@
+"""Base: what every room stands on and that knows none of them."""

@@ -1,0 +1,24 @@
+"""Bundled: the figures, files and schemas that the package carries, all under `crosscut/data`."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+
+def bundled_file(*path: str) -> Traversable:
+    """A bundled file or folder by its path under `crosscut/data`.
+
+    >>> bundled_file("worlds", "grades.csv").is_file()
+    True
+    """
+    return files("crosscut").joinpath("data", *path)
+
+
+def bundled_text(*path: str) -> str:
+    """The text of a bundled file.
+
+    >>> bundled_text("geography", "places.csv").partition(",")[0]
+    'code'
+    """
+    return bundled_file(*path).read_text(encoding="utf-8")

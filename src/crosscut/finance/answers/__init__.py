@@ -1,0 +1,1 @@
+"""Worth, returns, options, break-even."""

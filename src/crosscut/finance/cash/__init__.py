@@ -1,0 +1,1 @@
+"""Cash: taxes, write-offs, the waterfall, who gets what."""

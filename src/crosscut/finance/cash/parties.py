@@ -1,0 +1,159 @@
+"""Parties: every line of cash as a payment between the company and somebody, so that all of it adds up.
+
+A line is money by year and draw, positive to the company. What all parties together pay is what the
+company's cash and reserve grow by; what a party receives is the negative of its lines. The carry (owners
+paying the state's part and being paid back out of its dividends) is between two parties and nets to nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from crosscut.finance.cash.waterfall import Cash
+from crosscut.finance.lenders.financing import Finance
+from crosscut.finance.mine.operations import Operations
+from crosscut.finance.mine.project import Project
+from crosscut.finance.numbers import Array, charged, nothing, over_years, total
+
+STATE = "state"  # the budget: taxes, royalties, duties; the state's company as an owner is a party of its own
+CUSTOMERS, SUPPLIERS, BUILDERS, PRIVATE = "customers", "suppliers", "builders", "royalty holders"
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One line: what it is, with whom, its group in the annual table, money by year and draw to the
+    company."""
+
+    name: str
+    party: str
+    group: str
+    money: Array
+
+
+def lines(p: Project, o: Operations, c: Cash, finance: Finance | None = None) -> tuple[Line, ...]:
+    """Every payment of the company, in the order of the annual table."""
+    f = p.finance if finance is None else finance
+    out = [
+        Line("product", CUSTOMERS, "sales", o.product),
+        Line("by-products", CUSTOMERS, "sales", o.by_products),
+        *(Line(f"floor or cap: {x.id}", x.party, "sales", o.support[x.id]) for x in f.offtakes),
+        *(Line(f"stream: {x.id}", x.party, "sales", o.stream[x.id]) for x in f.streams),
+        Line("treatment, penalties, freight", SUPPLIERS, "costs", o.selling),
+        Line("mining", SUPPLIERS, "costs", o.mining),
+        Line("processing", SUPPLIERS, "costs", o.processing),
+        Line("overhead and other", SUPPLIERS, "costs", o.overhead),
+        Line("refining", SUPPLIERS, "costs", o.refining),
+        Line("social and research duties", SUPPLIERS, "costs", o.levies),
+        *(
+            Line(f"royalty: {r.id}", PRIVATE if r.private else STATE, "taxes", c.duties[r.id])
+            for r in p.fiscal.royalties
+        ),
+        Line("export duty", STATE, "taxes", o.export_duty),
+        Line("credits", STATE, "taxes", o.credits),
+        Line("value added tax", STATE, "taxes", o.vat),
+        Line("income tax", STATE, "taxes", c.tax),
+        *(Line(f"capital: {k}", BUILDERS, "capital", v) for k, v in o.capital.items()),
+        Line("sustaining capital", BUILDERS, "capital", o.sustaining),
+        Line("closure", BUILDERS, "capital", o.closure),
+        Line("working capital", CUSTOMERS, "capital", o.working_capital),
+        *(Line(f"grant: {x.id}", x.party, "finance", over_years(x.by_year, len(p.years))) for x in f.grants),
+        *(
+            Line(f"stream paid: {x.id}", x.party, "finance", over_years(x.by_year, len(p.years)))
+            for x in f.streams
+        ),
+    ]
+    for x in f.prepayments:
+        out += [
+            Line(f"prepayment: {x.id}", x.party, "finance", c.prepaid),
+            Line(
+                f"prepayment repaid: {x.id}",
+                x.party,
+                "finance",
+                -c.prepayment_interest - c.prepayment_principal,
+            ),
+        ]
+    for loan, path in zip(f.loans, c.loans, strict=True):
+        held = np.asarray(p.fiscal.interest if loan.kind == "commercial" else 0.0)
+        out += [
+            Line(f"drawn: {loan.id}", loan.lender, "finance", path.drawn),
+            Line(f"interest: {loan.id}", loan.lender, "finance", path.interest * (held - 1.0)),
+            Line(f"withheld on interest: {loan.id}", STATE, "taxes", charged(path.interest, -held)),
+            Line(f"fees: {loan.id}", loan.lender, "finance", -path.fees),
+            Line(f"repaid: {loan.id}", loan.lender, "finance", -path.principal),
+        ]
+    if f.guarantee:
+        out.append(Line("completion guarantee", f.guarantor or "guarantor", "finance", c.guarantee))
+    return (*out, *_owners(p, c, f))
+
+
+def _owners(p: Project, c: Cash, f: Finance) -> list[Line]:
+    """What owners and the state's company pay in and are paid: contributions by who pays, dividends by
+    share."""
+    state = f.state
+    owned = sum(o.share for o in f.owners)
+    pays = state is not None and state.carried == "pays"
+    called = c.contributed + c.lent_by_owners
+    interest, principal = c.shareholder_interest, c.shareholder_principal
+    diverted = _carry(p, c, f) if state is not None and state.carried == "loan" else None
+    out: list[Line] = []
+    for o in f.owners:
+        of_owners = o.share / owned
+        paid_in = o.share if pays else of_owners
+        held_interest = np.asarray(p.fiscal.interest if o.abroad else 0.0)
+        held = np.asarray(p.fiscal.dividends if o.abroad else 0.0)
+        carried = charged(diverted, -of_owners) if diverted is not None else 0.0
+        out += [
+            Line("paid in", o.party, "owners", called * paid_in),
+            Line(
+                "interest on shareholder loans",
+                o.party,
+                "owners",
+                interest * (paid_in * (held_interest - 1.0)),
+            ),
+            Line(
+                "withheld on shareholder interest",
+                STATE,
+                "taxes",
+                charged(interest, -paid_in * held_interest),
+            ),
+            Line("shareholder loans repaid", o.party, "owners", principal * -paid_in),
+            Line("dividends", o.party, "owners", total(c.dividends * (o.share * (held - 1.0)), carried)),
+            Line("withheld on dividends", STATE, "taxes", charged(c.dividends, -o.share * held)),
+        ]
+    if state is not None:
+        gross = c.dividends * state.share - (diverted if diverted is not None else 0.0)
+        out.append(Line("dividends", state.party, "owners", -gross))
+        if pays:
+            out += [
+                Line("paid in", state.party, "owners", called * state.share),
+                Line(
+                    "shareholder loans repaid", state.party, "owners", -(interest + principal) * state.share
+                ),
+            ]
+    return out
+
+
+def _carry(p: Project, c: Cash, f: Finance) -> Array:
+    """Dividends of the state that go to the owners until what they paid for it is back with interest."""
+    assert f.state is not None
+    rate = over_years(f.state.rate, len(p.years))
+    owed: Array = np.zeros(1)
+    out = np.zeros(np.broadcast_shapes(c.dividends.shape, (len(p.years), 1)))
+    for t in range(len(p.years)):
+        owed = owed * (1.0 + rate[t]) + (c.contributed[t] + c.lent_by_owners[t]) * f.state.share
+        out[t] = np.minimum(owed, c.dividends[t] * f.state.share)
+        owed = owed - out[t]
+    return out
+
+
+def by_party(listed: tuple[Line, ...]) -> dict[str, Array]:
+    """What every party receives by year and draw: parties in the order of their first line."""
+    out: dict[str, Array] = {}
+    for line in listed:
+        if line.party not in out:
+            out[line.party] = -line.money
+        elif not nothing(line.money):
+            out[line.party] = out[line.party] - line.money
+    return out

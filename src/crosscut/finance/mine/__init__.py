@@ -1,0 +1,1 @@
+"""The mine itself: tonnes, schedule, operations."""

@@ -1,0 +1,1 @@
+"""Inputs: the files that people write, read and checked."""

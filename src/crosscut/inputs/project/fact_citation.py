@@ -1,0 +1,62 @@
+"""Cited: the fact behind a figure, by the row id of a finance table (F027, C011, P030) or by its id in the
+ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from crosscut.base.errors import nearest_matches
+from crosscut.ledger.ask.ledger import fact_details
+from crosscut.ledger.store.tables import rows, sources
+
+_TABLES = ("fiscal_regimes", "capital_cost_of_money", "project_costs", "kazakhstan", "levers", "tenders")
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A fact as a project cites it; `value` is as printed."""
+
+    id: str
+    standing: str
+    source: str
+    value: str
+    unit: str
+    what: str
+
+
+@cache
+def _by_row_id() -> dict[str, dict[str, str]]:
+    """Every row of the finance tables by its own id; the tables number their rows with letters of their
+    own."""
+    return {r["id"]: r for name in _TABLES for r in rows(f"finance/{name}") if r.get("id")}
+
+
+def cited(id: str) -> Cited | None:
+    """The fact with this id, None where there is none.
+
+    >>> cited("F027").value, cited("F027").standing
+    ('7.8', 'reported')
+    """
+    if (r := _by_row_id().get(id)) is not None:
+        what = r.get("item") or ", ".join(
+            t for t in (r.get("project"), r.get("institution"), r.get("metric")) if t
+        )
+        title = sources()[r["source_id"]].title
+        return Cited(r["fact_id"], r["standing"], title, r.get("value", ""), r.get("unit", ""), what)
+    found = fact_details([id]).get(id)
+    if found is None:
+        return None
+    return Cited(
+        id, found["standing"], found["source_title"], str(found["value"]), found["unit"], found["attribute"]
+    )
+
+
+def near(id: str) -> str:
+    """A phrase that names the nearest row ids."""
+    close = nearest_matches(id, _by_row_id())
+    return (
+        f"did you mean {' or '.join(close)}?"
+        if close
+        else "the id of a finance row such as F027, or of a fact"
+    )

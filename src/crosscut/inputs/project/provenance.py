@@ -1,0 +1,112 @@
+"""Provenance: the source and standing of every figure of a project, from the facts it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from crosscut.inputs.project.fact_citation import cited
+from crosscut.inputs.project.fields import FigureEntry, SeriesEntry, Sourced
+from crosscut.inputs.project.loader import ProjectSource
+from crosscut.inputs.project.regimes import regimes, taxes_of
+
+ORDER = ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
+
+
+def sourced_parts(source: ProjectSource) -> Iterator[tuple[str, Sourced]]:
+    """Every part of a project that has a source, with its field as figures name it; taxes with those of
+    their regime."""
+    file = source.file
+    for name in type(file).model_fields:
+        if name == "taxes":
+            yield from _parts(taxes_of(file.taxes, source.at("taxes", "regime")), "taxes")
+        elif name != "alternatives":
+            yield from _parts(getattr(file, name), name)
+
+
+def _parts(node: Any, path: str) -> Iterator[tuple[str, Sourced]]:
+    if isinstance(node, BaseModel):
+        if isinstance(node, Sourced):
+            yield path, node
+        for name in type(node).model_fields:
+            yield from _parts(getattr(node, name), f"{path}.{name}")
+    elif isinstance(node, list):
+        for item in node:
+            id = getattr(item, "id", None) or getattr(item, "party", None)
+            yield from _parts(item, f"{path}[{id}]")
+
+
+def standing_of(part: Sourced) -> str:
+    """What a figure's standing is: that of its fact, unless the file says worse."""
+    if part.fact is None:
+        return part.standing
+    found = cited(part.fact)
+    known = found.standing if found else "assumed"
+    if "standing" in part.model_fields_set:
+        return max(part.standing, known, key=ORDER.index)
+    return known
+
+
+def source_of(part: Sourced) -> str:
+    """Who says so."""
+    if part.source or part.fact is None:
+        return part.source
+    found = cited(part.fact)
+    return found.source if found else ""
+
+
+def standings(source: ProjectSource) -> dict[str, str]:
+    """Standing by field; a figure without a source of its own has that of the block it stands in."""
+    out: dict[str, str] = {}
+    blocks: dict[str, str] = {}
+    for path, part in sourced_parts(source):
+        own = bool(part.fact or part.source or "standing" in part.model_fields_set)
+        parent = next(
+            (s for b, s in sorted(blocks.items(), key=lambda x: -len(x[0])) if path.startswith(f"{b}.")), None
+        )
+        out[path] = standing_of(part) if own or parent is None else parent
+        if own and not isinstance(part, (FigureEntry, SeriesEntry)):
+            blocks[path] = out[path]
+    return out
+
+
+def cited_facts(source: ProjectSource) -> set[str]:
+    """Ids of the facts behind a project and its regime."""
+    ids = {part.fact for _, part in sourced_parts(source) if part.fact}
+    if source.file.taxes.regime is not None:
+        ids |= set(regimes()[source.file.taxes.regime].cites)
+    return {found.id for i in ids if (found := cited(i)) is not None}
+
+
+def assumption_rows(
+    source: ProjectSource, figures: Mapping[str, FigureEntry | SeriesEntry]
+) -> list[dict[str, Any]]:
+    """Every figure with its range, standing and source."""
+    known = standings(source)
+    parents = dict(sourced_parts(source))
+    out = []
+    for name, f in figures.items():
+        parent = parents.get(name.rsplit(".", 1)[0])
+        low, high = (f.low, f.high) if f.low is not None and f.high is not None else (None, None)
+        source_text = source_of(f) or (source_of(parent) if parent is not None else "")
+        note = f.note or (parent.note if parent is not None else "")
+        value = f.mid
+        if isinstance(f, SeriesEntry) and f.by_year is not None:
+            years = sorted(f.by_year)
+            note = f"by year, {years[0]} to {years[-1]}; low and high are factors. {note}".strip()
+        out.append(
+            {
+                "id": name,
+                "what": name,
+                "value": value,
+                "low": low,
+                "high": high,
+                "standing": known.get(name, f.standing),
+                "source": source_text,
+                "unit": "",
+                "note": note,
+            }
+        )
+    return out

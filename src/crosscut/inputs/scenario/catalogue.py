@@ -1,0 +1,152 @@
+"""Catalogue: bundled scenarios, scenarios by name or path, and what `after` means."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from functools import cache
+from pathlib import Path
+
+from crosscut.base.bundled import bundled_file, bundled_text
+from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.inputs.scenario.loader import scenario_from_file, scenario_from_text
+from crosscut.market.events.events import Event, Scenario
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@cache
+def bundled_names() -> tuple[str, ...]:
+    """Names of the bundled scenarios."""
+    folder = bundled_file("scenarios")
+    return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
+
+
+@cache
+def _bundled(name: str) -> Scenario:
+    text = bundled_text("scenarios", f"{name}.yaml")
+    return scenario_from_text(text, f"{name}.yaml")
+
+
+def bundled_scenarios() -> list[dict[str, str]]:
+    """Every bundled scenario: id, title, mineral, window, description.
+
+    >>> sorted(bundled_scenarios()[0])
+    ['description', 'id', 'mineral', 'title', 'window']
+    """
+    out = []
+    for name in bundled_names():
+        s = _bundled(name)
+        window = f"{s.window_start.isoformat()} to {s.window_end.isoformat()}"
+        out.append(
+            {
+                "id": s.id,
+                "title": s.title,
+                "mineral": s.mineral,
+                "window": window,
+                "description": s.description,
+            }
+        )
+    return out
+
+
+def scenario(name_or_path: str | Path) -> Scenario:
+    """A scenario by bundled name or by path, with the scenarios it comes `after` flattened into it.
+
+    The events of those come first, named `scenario/event`, and their ids are in `prior_events`; without an
+    anchor of its own, a scenario takes the anchors of the last one it comes after.
+
+    Raises UserError for an unknown name (with the nearest), a path that cannot be read, a file with
+    mistakes, a scenario that comes after itself, and scenarios for another mineral or base year.
+
+    >>> s = scenario("china-controls-2025")
+    >>> s.mineral, s.year, s.prior_events
+    ('tungsten', 2024, ())
+    """
+    own, folder = _loaded(str(name_or_path), None)
+    return flattened(own, folder, (str(name_or_path),))
+
+
+def scenario_hash(resolved: Scenario) -> str:
+    """sha256 of everything a scenario says, independent of how its file was laid out."""
+    content = asdict(resolved)
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _loaded(text: str, beside: Path | None, where: str = "") -> tuple[Scenario, Path]:
+    """A scenario as its file states it, and the folder its own `after` files are sought in."""
+    looks_like_a_path = text.endswith(SUFFIXES) or "/" in text or "\\" in text
+    if not looks_like_a_path and text in bundled_names():
+        return _bundled(text), Path()
+    if "\0" in text:
+        raise UserError(Problem("not a file name", where or repr(text), "a scenario name or file"))
+    path = (beside or Path()) / text
+    try:
+        exists = path.exists()
+    except OSError:
+        exists = looks_like_a_path  # reading it will say why not
+    if exists:
+        return scenario_from_file(path), path.parent
+    from crosscut.inputs.outlook.loader import bundled_outlooks
+
+    if text in bundled_outlooks():
+        raise UserError(Problem(f"{text!r} is an outlook over years", where, f"`crosscut outlook {text}`"))
+    known = suggestion(Path(text).name.removesuffix(".yaml").removesuffix(".yml"), bundled_names())
+    what = f"no such file: {path}" if looks_like_a_path else f"unknown scenario {text[:80]!r}"
+    raise UserError(Problem(what, where, f"a scenario file, or a bundled scenario: {known}"))
+
+
+def flattened(own: Scenario, folder: Path, trail: tuple[str, ...]) -> Scenario:
+    """`own` with the scenarios it comes `after` in it; `folder` is where their files are sought, `trail` who
+    asked.
+
+    Raises UserError as `scenario` does.
+    """
+    prior: dict[str, Event] = {}
+    anchors = own.anchors
+    limits = list(own.limits)
+    problems: list[Problem] = []
+    for name in own.after:
+        where = f"{trail[-1]}: after"
+        if name in trail:
+            raise UserError(
+                Problem(f"it comes after itself: {' after '.join((*trail, name))}", where, "no circle")
+            )
+        before, beside = _loaded(name, folder, where)
+        if (before.mineral, before.year) != (own.mineral, own.year):
+            problems.append(
+                Problem(
+                    f"{name!r} is for {before.mineral} {before.year}",
+                    where,
+                    f"scenarios for {own.mineral} {own.year}",
+                )
+            )
+            continue
+        before = flattened(before, beside, (*trail, name))
+        for event in before.events:
+            key = event.id if event.id in before.prior_events else f"{before.id}/{event.id}"
+            prior[key] = replace(event, id=key, start=event.start or before.window_start)
+        if not own.anchors and before.anchors:
+            anchors = before.anchors
+        limits += [x for x in before.limits if x not in limits]
+    for left_out in own.without:
+        if left_out not in prior:
+            problems.append(
+                Problem(
+                    f"no event {left_out!r} in the scenarios before",
+                    f"{trail[-1]}: without",
+                    suggestion(left_out, prior) if prior else "only with 'after'",
+                )
+            )
+    if problems:
+        raise UserError(problems)
+    kept = tuple(e for key, e in prior.items() if key not in own.without)
+    return replace(
+        own,
+        events=(*kept, *own.events),
+        prior_events=tuple(e.id for e in kept),
+        anchors=anchors,
+        limits=tuple(limits),
+    )

@@ -1,0 +1,67 @@
+"""Entries: an event of a scenario file as an Event."""
+
+from __future__ import annotations
+
+from crosscut.inputs.scenario.schema import EVERY_COUNTRY, EventEntry
+from crosscut.market.events.event_rules import RULES, EventRule
+from crosscut.market.events.events import Event, EventKind
+
+
+def event_of(entry: EventEntry) -> Event:
+    """The event of an entry, with the unit, size and rent owner its kind implies where they are left out."""
+    rule = RULES[entry.kind]
+    size = entry.size
+    return Event(
+        id=entry.id,
+        kind=entry.kind,
+        form=entry.form,
+        size=only_size(rule) or 0.0 if size is None else size.mid,
+        unit=entry.unit or next(iter(rule.units)),
+        origins=_named(entry.origins),
+        destinations=_named(entry.destinations),
+        exempt_destinations=tuple(entry.exempt),
+        start=entry.start,
+        end=entry.end,
+        low=None if size is None else size.low,
+        high=None if size is None else size.high,
+        leakage=entry.leakage,
+        surcharge=entry.surcharge,
+        rent_to=entry.rent_to or rule.rent_to,
+        duty_basis=entry.duty_basis,
+        source=entry.source,
+        note=entry.note,
+        coverage=entry.coverage,
+        pooled=entry.pooled,
+        uses=tuple(entry.uses),
+        phase_in=entry.phase_in,
+        ramp=tuple(entry.ramp),
+        probability=entry.probability,
+        trigger=entry.trigger,
+        width=entry.width,
+        via=entry.via,
+        exempt_origins=tuple(entry.exempt_origins),
+    )
+
+
+def _named(names: list[str] | None) -> tuple[str, ...]:
+    return () if names is None or names == [EVERY_COUNTRY] else tuple(names)
+
+
+def only_size(rule: EventRule) -> float | None:
+    """The size of a kind that has only one, such as a ban."""
+    limits = next(iter(rule.units.values()))
+    return limits[0] if len(rule.units) == 1 and limits[0] == limits[1] else None
+
+
+def event_title(event: Event) -> str:
+    """A few words for screens: the lever, what it acts on, and whose it is.
+
+    >>> event_title(Event("licence", EventKind.EXPORT_LICENCE, "oxide", 0.5, "fraction", origins=("CHN",)))
+    'export licence on oxide, CHN'
+    """
+    lever = event.kind.value.replace("_", " ")
+    if event.kind in (EventKind.MINE, EventKind.PLANT):
+        lever = f"{lever} {event.id}"
+    acts = f" on {event.form}" if event.form else ""
+    named = event.origins or event.destinations
+    return f"{lever}{acts}, {', '.join(named) if named else 'every country'}"

@@ -1,0 +1,118 @@
+"""Loader: a scenario file as a Scenario. Every mistake is reported with file, line, field and what was
+expected."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from crosscut.base.errors import Problem, UserError
+from crosscut.inputs.complaints import complaints_of
+from crosscut.inputs.scenario.entries import event_of
+from crosscut.inputs.scenario.meaning import meaning_problems
+from crosscut.inputs.scenario.schema import QuotationEntry, ScenarioFile
+from crosscut.inputs.yaml_file import MOST_BYTES, yaml_tree
+from crosscut.market.events.events import Quotation, Scenario
+
+
+def scenario_from_file(path: Path) -> Scenario:
+    """The scenario in a file; UserError when it cannot be read or does not hold a scenario."""
+    return scenario_from_text(file_content(path), str(path))
+
+
+def file_content(path: Path) -> bytes:
+    """The bytes of a scenario or outlook file, one more than are allowed at most; UserError when it cannot
+    be read."""
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "this is a folder" if stat.S_ISDIR(mode) else "this is not a file"
+            raise UserError(Problem(what, str(path), "a scenario file, such as my-scenario.yaml"))
+        with path.open("rb") as handle:
+            return handle.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UserError(Problem(f"cannot be read: {reason}", str(path), "a readable scenario file")) from None
+    except ValueError:
+        raise UserError(Problem("not a file name", repr(str(path)), "a scenario file")) from None
+
+
+def scenario_from_text(content: bytes | str, name: str) -> Scenario:
+    """The scenario in YAML text; `name` stands for the file in messages. `after` is not followed here.
+
+    Raises UserError with every problem of the text: what is not YAML, unknown or missing fields, wrong types,
+    unknown places, sizes out of range, dates out of order, events that contradict each other.
+    """
+    tree = yaml_tree(content, name)
+    if tree.data is None:
+        raise UserError(tree.problems or Problem("the file is empty", name, "a scenario"))
+    problems = list(tree.problems)
+    file: ScenarioFile | None = None
+    if not isinstance(tree.data, dict):
+        held = "a list" if isinstance(tree.data, list) else "a single value"
+        expected = "fields at the left margin, such as 'version: 1'"
+        problems.append(Problem(f"the file holds {held}", f"{name}:{tree.line(())}", expected))
+    elif tree.data.get("kind") == "outlook":
+        raise UserError(
+            Problem(
+                "this is an outlook over years",
+                f"{name}:{tree.line(('kind',))}: kind",
+                f"`crosscut outlook {name}`",
+            )
+        )
+    else:
+        try:
+            file = ScenarioFile.model_validate(tree.data)
+        except ValidationError as error:
+            problems += complaints_of(error, tree, name)
+        problems += meaning_problems(tree, name)
+    if problems or file is None:
+        raise UserError(sorted(dict.fromkeys(problems), key=lambda p: _line_of(p, name)))
+    return _scenario(file)
+
+
+def _line_of(problem: Problem, name: str) -> int:
+    digits = problem.where.removeprefix(f"{name}:").split(":")[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+def _scenario(file: ScenarioFile) -> Scenario:
+    return Scenario(
+        id=file.id,
+        title=file.title,
+        mineral=file.mineral.strip().lower(),
+        year=file.year,
+        window_start=file.window.start,
+        window_end=file.window.end,
+        events=tuple(event_of(e) for e in file.events),
+        after=tuple(file.after),
+        seed=file.seed,
+        draws=file.draws,
+        anchors=tuple(_quotation(q, "anchor") for q in file.anchors),
+        observed=tuple(_quotation(q, "observed") for q in file.observed),
+        limits=tuple((x.what, x.bias) for x in file.limits),
+        description=file.description,
+        tags=dict(file.tags),
+        without=tuple(file.without),
+    )
+
+
+def _quotation(q: QuotationEntry, role: str) -> Quotation:
+    return Quotation(
+        q.date,
+        q.value,
+        q.unit,
+        q.form,
+        q.place,
+        q.series,
+        q.source,
+        role,
+        q.fact,
+        q.note,
+        q.basis,
+        q.product,
+        q.tax,
+        q.per_usd,
+    )

@@ -1,0 +1,80 @@
+"""Coverage: for each mineral, which forms and which data exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from crosscut.ledger.ask.ledger import known_minerals, ledger
+from crosscut.ledger.reference.tables import trade_codes
+from crosscut.ledger.store.tables import rows
+
+_SHARED = ("forms", "stage_production", "prices", "market_class", "uses")
+
+
+def minerals() -> pl.DataFrame:
+    """One row a mineral: forms (in process order), trade_codes (HS92 codes with bundled trade),
+    production_years, price_years, market_class (empty lists and null where there is none), end_uses and
+    facts (counts).
+
+    Capacity is not production. World Mining Data beyond tungsten is not counted: it is fetched, not bundled.
+
+    >>> t = minerals().filter(pl.col("mineral") == "tungsten")
+    >>> t["trade_codes"][0].to_list()
+    ['261100', '810110']
+    """
+    shared = {name: rows(f"minerals/{name}") for name in _SHARED}
+    return pl.DataFrame(
+        [_tungsten(), *(_covered(m, shared) for m in known_minerals() if m != "tungsten")],
+        schema={
+            "mineral": pl.String,
+            "forms": pl.List(pl.String),
+            "trade_codes": pl.List(pl.String),
+            "production_years": pl.List(pl.String),
+            "price_years": pl.List(pl.String),
+            "market_class": pl.String,
+            "end_uses": pl.Int64,
+            "facts": pl.Int64,
+        },
+    )
+
+
+def _covered(mineral: str, shared: Mapping[str, tuple[dict[str, str], ...]]) -> dict[str, Any]:
+    of = {name: [r for r in table if r["mineral"] == mineral] for name, table in shared.items()}
+    forms = sorted(of["forms"], key=lambda r: int(r["order"]))
+    output = (r for r in of["stage_production"] if r["value"] and "capacity" not in r["form"])
+    classes = [r["market_class"] for r in of["market_class"]]
+    return {
+        "mineral": mineral,
+        "forms": [r["form"] for r in forms],
+        "trade_codes": _with_trade(code for r in forms for code in r["hs92"].replace("/", ";").split(";")),
+        "production_years": _years(r["year"] for r in output),
+        "price_years": _years(r["year"] for r in of["prices"] if r["value"]),
+        "market_class": classes[0] if classes else None,
+        "end_uses": len(of["uses"]),
+        "facts": len(ledger(mineral)),
+    }
+
+
+def _tungsten() -> dict[str, Any]:
+    stages = [r for r in rows("tungsten/stages") if r["stage"] != "unit"]
+    return {
+        "mineral": "tungsten",
+        "forms": list(dict.fromkeys(r["stage"] for r in stages)),
+        "trade_codes": _with_trade(r["hs92"].replace(".", "") for r in stages),
+        "production_years": _years(r["year"] for r in rows("tungsten/production") if r["mine_production"]),
+        "price_years": _years(r["date"] for r in rows("tungsten/prices") if r["value"] or r["low"]),
+        "market_class": None,
+        "end_uses": sum("share" in r["metric"] for r in rows("tungsten/demand")),
+        "facts": len(ledger("tungsten")),
+    }
+
+
+def _with_trade(codes: Iterable[str]) -> list[str]:
+    return sorted({c.strip() for c in codes} & set(trade_codes()))
+
+
+def _years(periods: Iterable[str]) -> list[str]:
+    return sorted({p[:4] for p in periods if p[:4].isdigit()})

@@ -1,0 +1,215 @@
+"""Facilities: one sheet for each mine, deposit and plant: where it is, what it holds and can make, who owns
+it, who pays, who buys, and what other sources say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crosscut.base.errors import Problem, Refused
+from crosscut.ledger.names.facilities import facility_names, main_names
+from crosscut.ledger.ownership.control import controlling_country
+from crosscut.ledger.store.ledger_context import per_reading
+from crosscut.ledger.store.tables import as_number, rows, sources
+
+TABLES = ("tungsten/facilities", "tungsten/facilities_more")
+# column, what it says, its unit (a column, or "=text")
+_FIELDS = (
+    ("status", "status", ""),
+    ("start_year", "start", "=year"),
+    ("capacity", "capacity", "capacity_unit"),
+    ("tonnage_mt", "ore", "=Mt"),
+    ("grade_wo3_pct", "grade", "=% WO3"),
+    ("contained_wo3_t", "contained", "=t WO3"),
+    ("recovery_pct", "recovery", "=%"),
+    ("capex_musd", "capital cost", "=million USD"),
+    ("opex", "operating cost", ""),
+    ("owners_pct_iso3", "owners", ""),
+    ("financing", "financing", ""),
+)
+_TONNAGE_CLASS = "tonnage_class"
+
+
+def facilities(mineral: str) -> list[str]:
+    """Ids of the facilities of a mineral, in table order. Raises Refused where none are bundled.
+
+    >>> facilities("tungsten")[:2]
+    ['KZ01', 'KZ01C']
+    """
+    if mineral != "tungsten":
+        raise Refused(Problem(f"no facilities of {mineral} are in the package", "facilities", "tungsten"))
+    return list(main_names())
+
+
+def facility_sheet(facility_id: str, year: int = 2025) -> dict[str, Any]:
+    """Everything known of one facility: id, name, names, country, lat, lon, placed (published, recalled or
+    None), type, values [attribute, value, unit, of, said (main, detail or conflict), standing, source, note,
+    fact], control at the end of `year`, stakes, offtakes and financing as their tables state them.
+
+    >>> sheet = facility_sheet("KZ02")
+    >>> sheet["control"]["country"], sheet["placed"], round(sheet["control"]["shares"]["KAZ"]["value"], 2)
+    ('USA', 'recalled', 0.3)
+    """
+    own = [r for t in TABLES for r in rows(t) if r["facility_id"] == facility_id]
+    main = next(r for r in own if r["row_kind"] == "main")
+    placed = next((r for r in (main, *own) if r["lat"]), None)
+    control = controlling_country(facility_id, year)
+    return {
+        "id": facility_id,
+        "name": main["name"],
+        "names": [n.text for n in facility_names() if n.facility_id == facility_id and n.whole],
+        "country": main["country_iso3"],
+        "lat": as_number(placed["lat"]) if placed else None,
+        "lon": as_number(placed["lon"]) if placed else None,
+        "placed": (
+            None if placed is None else "published" if placed["coord_basis"].startswith("pub") else "recalled"
+        ),
+        "type": main["type"],
+        "values": [v for r in own for v in _values(r)],
+        "control": {
+            "year": year,
+            "country": control.country,
+            "rule": control.rule,
+            "share_known": control.share_known,
+            "shares": {
+                c: {"value": s.value, "low": s.low, "high": s.high} for c, s in control.shares.items()
+            },
+            "chain": list(control.chain),
+        },
+        "stakes": [_stake(r) for r in rows("tungsten/stakes") if _is_about(r, "target", main)],
+        "offtakes": [_offtake(r) for r in rows("tungsten/offtake") if _is_about(r, "seller", main)],
+        "facts": [r["fact_id"] for r in own],
+    }
+
+
+@per_reading
+def all_sheets(mineral: str, year: int = 2025) -> tuple[dict[str, Any], ...]:
+    """The sheets of every facility of a mineral, Kazakhstan's contested deposits first."""
+    sheets = [facility_sheet(f, year) for f in facilities(mineral)]
+    return tuple(sorted(sheets, key=lambda s: (s["country"] != "KAZ", s["country"])))
+
+
+def first_value(sheet: dict[str, Any], attribute: str) -> tuple[str, str]:
+    """(value, unit) of an attribute of a sheet as the main row, else a row of detail, gives it; empty where
+    none does.
+
+    >>> first_value(facility_sheet("KZ01"), "grade")
+    ('0.211', '% WO3')
+    """
+    said = [v for v in sheet["values"] if v["attribute"] == attribute and v["said"] != "conflict"]
+    return (said[0]["value"], said[0]["unit"]) if said else ("", "")
+
+
+def geojson(mineral: str, year: int = 2025) -> dict[str, Any]:
+    """The facilities as a GeoJSON FeatureCollection (RFC 7946). A facility without coordinates has a null
+    geometry; `placed` says whether the point was published or recalled (not checked, accuracy unknown).
+
+    >>> found = geojson("tungsten")
+    >>> found["type"], next(f["geometry"] for f in found["features"] if f["id"] == "KZ01")
+    ('FeatureCollection', {'type': 'Point', 'coordinates': [78.975, 43.539]})
+    """
+    return {"type": "FeatureCollection", "features": [_feature(s) for s in all_sheets(mineral, year)]}
+
+
+def _feature(s: dict[str, Any]) -> dict[str, Any]:
+    point = None if s["lat"] is None else {"type": "Point", "coordinates": [s["lon"], s["lat"]]}
+    told = {
+        k: " ".join(first_value(s, k)).strip() or None
+        for k in ("status", "start", "capacity", "grade", "contained")
+    }
+    control = s["control"]
+    return {
+        "type": "Feature",
+        "id": s["id"],
+        "geometry": point,
+        "properties": {
+            "name": s["name"],
+            "country": s["country"],
+            "type": s["type"],
+            "placed": s["placed"],
+            **told,
+            "owners": first_value(s, "owners")[0] or None,
+            "financing": first_value(s, "financing")[0] or None,
+            "controlled_from": control["country"],
+            "control_rule": control["rule"],
+            "control_year": control["year"],
+            "share_known": round(control["share_known"], 4),
+            "facts": s["facts"],
+        },
+    }
+
+
+def _values(r: dict[str, str]) -> list[dict[str, Any]]:
+    out = []
+    for column, attribute, unit in _FIELDS:
+        if not r[column] or r[column].startswith("see "):
+            continue
+        source = sources()[r["source_id"]]
+        said = unit[1:] if unit.startswith("=") else r[unit] if unit else ""
+        out.append(
+            {
+                "attribute": attribute,
+                "value": r[column],
+                "unit": said,
+                "of": r[_TONNAGE_CLASS] if attribute in ("ore", "grade", "contained") else "",
+                "said": r["row_kind"],
+                "standing": r["standing"],
+                "source": source.title,
+                "published": source.published,
+                "note": r["note"],
+                "fact": r["fact_id"],
+                "about": r["name"],
+            }
+        )
+    return out
+
+
+def _is_about(r: dict[str, str], named_in: str, main: dict[str, str]) -> bool:
+    """Whether a row is about the facility: by its id, or because it names it among others."""
+    return r["facility_id"] == main["facility_id"] or (r["facility_id"] != "" and main["name"] in r[named_in])
+
+
+def _stake(r: dict[str, str]) -> dict[str, Any]:
+    keep = (
+        "holder",
+        "holder_country_iso3",
+        "kind",
+        "share_percent",
+        "share_low",
+        "share_high",
+        "from",
+        "to",
+        "note",
+    )
+    return {
+        **{k: r[k] for k in keep},
+        "standing": r["standing"],
+        "source": sources()[r["source_id"]].title,
+        "fact": r["fact_id"],
+    }
+
+
+def _offtake(r: dict[str, str]) -> dict[str, Any]:
+    keep = (
+        "seller",
+        "buyer",
+        "buyer_home_iso3",
+        "plant_or_end_user_iso3",
+        "product",
+        "quantity",
+        "quantity_unit",
+        "share_of_output_percent",
+        "share_low",
+        "share_high",
+        "from",
+        "to",
+        "floor_price",
+        "floor_price_unit",
+        "status",
+        "note",
+    )
+    return {
+        **{k: r[k] for k in keep},
+        "standing": r["standing"],
+        "source": sources()[r["source_id"]].title,
+        "fact": r["fact_id"],
+    }

@@ -1,0 +1,230 @@
+"""Ledger: all facts about one mineral, to be asked by text, subject, attribute, period; and what contradicts
+what.
+
+In: the compiled store under the current reading. Out: `Fact`s. `ledger` is the primitive; `query` gives the
+same as rows for the command line and `fact_details` resolves the ids a result cites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.ledger.ask.conflicts import Conflict, found_conflicts
+from crosscut.ledger.store.compile_store import WORLD_MINING_DATA
+from crosscut.ledger.store.fact import Fact
+from crosscut.ledger.store.ledger_context import current
+from crosscut.ledger.store.sqlite_store import Store
+from crosscut.ledger.store.tables import sources, units
+
+__all__ = ["WORLD_MINING_DATA", "Ledger", "fact_details", "known_minerals", "ledger", "query"]
+
+TOPICS = ("finance", "hazards")  # facts of no one mineral: a ledger each
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Facts of one mineral, in table order, from `store`."""
+
+    mineral: str
+    facts: tuple[Fact, ...]
+    store: Store
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.facts)
+
+    def about(self, text: str) -> Ledger:
+        """The facts whose row (subject, aliases, notes, source and all) mentions every word of `text`.
+
+        >>> sorted({f.subject for f in ledger("tungsten").about("Bakuta 300") if f.attribute == "capital cost"})
+        ['Boguty tungsten mine']
+        """
+        wanted = self.store.about(self.mineral, text)
+        return self._kept(f.id in wanted for f in self.facts)
+
+    def where(
+        self,
+        *,
+        subject: str | None = None,
+        attribute: str | None = None,
+        period: str | None = None,
+        table: str | None = None,
+    ) -> Ledger:
+        """The facts of exactly this subject (name or id), attribute, period and table; None means any.
+
+        >>> [f.value for f in ledger("tungsten").where(subject="WLD", attribute="mine production", period="2024")][:2]
+        [82000.0, 81000.0]
+        """
+        return self._kept(
+            (subject is None or subject in (f.subject, f.subject_id))
+            and (attribute is None or f.attribute == attribute)
+            and (period is None or f.period == period)
+            and (table is None or f.table == table)
+            for f in self.facts
+        )
+
+    def _kept(self, keep: Iterable[bool]) -> Ledger:
+        return replace(self, facts=tuple(f for f, yes in zip(self.facts, keep, strict=True) if yes))
+
+    def fact(self, id: str) -> Fact:
+        """The fact with this id. Raises UserError when the ledger has none."""
+        for f in self.facts:
+            if f.id == id:
+                return f
+        raise UserError(
+            Problem(f"no fact {id!r}", f"ledger of {self.mineral}", "an id as printed by `crosscut facts`")
+        )
+
+    @cached_property
+    def _conflicts(self) -> tuple[Conflict, ...]:
+        return found_conflicts(
+            self.facts, sources(), {u.text: u.means for u in units().values()}, self.store.same()
+        )
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Every subject, attribute and period for which these facts give more than one value; see
+        `conflicts.RULE`.
+
+        >>> c = next(c for c in ledger("tungsten").conflicts() if c.about == "World total, mine production, 2024")
+        >>> c.low, c.high, c.picked.value, c.decided_by
+        (75416.0, 82000.0, 82000.0, 'directness')
+        """
+        return self._conflicts
+
+
+def ledger(mineral: str) -> Ledger:
+    """The ledger of a mineral or of a topic (finance, hazards). Raises UserError with the nearest name when
+    nothing is known about it.
+
+    >>> len(ledger("tungsten")) > 2000
+    True
+    """
+    return _ledger(current().store, mineral)
+
+
+@lru_cache(maxsize=128)
+def _ledger(store: Store, mineral: str) -> Ledger:
+    facts = store.facts(mineral)
+    if not facts:
+        raise UserError(
+            Problem(
+                f"no facts about {mineral!r}", "mineral", suggestion(mineral, (*known_minerals(), *TOPICS))
+            )
+        )
+    return Ledger(mineral, facts, store)
+
+
+def known_minerals() -> tuple[str, ...]:
+    """Every mineral the ledger has facts about, tungsten first; price and elasticity groups are not among
+    them."""
+    return _known_minerals(current().store)
+
+
+@lru_cache(maxsize=8)
+def _known_minerals(store: Store) -> tuple[str, ...]:
+    return store.known_minerals()
+
+
+def query(mineral: str, about: str | None = None, conflicts: bool = False) -> list[dict[str, Any]]:
+    """Facts as rows: id, subject, attribute, value, unit, period, low, high, standing, source, url,
+    published, note, conflict, rule.
+
+    `about` keeps the facts that mention a text; `conflicts` keeps those on which sources disagree, grouped,
+    the picked one first. Conflicts are looked for in the whole ledger of the mineral before `about` narrows
+    it. Raises UserError for an unknown mineral.
+
+    >>> query("tungsten", about="North Katpar")[0]["standing"]
+    'reported'
+    """
+    whole = ledger(mineral)
+    shown = whole.about(about) if about else whole
+    wanted = {f.id for f in shown}
+    of_fact = {f.id: c for c in whole.conflicts() for f in c.facts}
+    if not conflicts:
+        return [_row(f, of_fact.get(f.id)) for f in shown]
+    groups = [c for c in whole.conflicts() if any(f.id in wanted for f in c.facts)]
+    return [_row(f, c) for c in groups for f in (c.picked, *(g for g in c.facts if g is not c.picked))]
+
+
+def fact_details(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """id -> subject, attribute, value, unit, period, standing, source_title, source_url, published, note of
+    the facts a result cites; ids this version of the ledger does not have are absent. The id of a table row
+    with several values stands for the first one given.
+
+    >>> from crosscut.ledger.store.tables import rows
+    >>> cited = rows("tungsten/production")[0]["fact_id"]
+    >>> fact_details([cited, "unheard of"])[cited]["attribute"]
+    'mine production'
+    """
+    wanted = list(ids)
+    found = current().store.facts_with_ids(wanted)
+    out = {}
+    for i in wanted:
+        if (f := found.get(i)) is not None:
+            s = sources()[f.source_id]
+            out[i] = {
+                "subject": f.subject,
+                "attribute": f.attribute,
+                "value": f.value,
+                "unit": f.unit,
+                "period": f.period,
+                "standing": f.standing,
+                "source_title": s.title,
+                "source_url": s.url,
+                "published": s.published,
+                "note": f.note,
+            }
+    return out
+
+
+def _row(f: Fact, conflict: Conflict | None) -> dict[str, Any]:
+    source = sources()[f.source_id]
+    overlays, before = _overlaid(current().store)
+    said = _standing_in(f, conflict) if conflict else ""
+    return {
+        "id": f.id,
+        "subject": f.subject,
+        "attribute": f.attribute,
+        "value": f.value,
+        "unit": f.unit,
+        "period": f.period,
+        "low": f.low,
+        "high": f.high,
+        "standing": f.standing,
+        "source": source.title,
+        "url": source.url,
+        "published": source.published,
+        "note": f.note,
+        "conflict": said,
+        "rule": conflict.rule if conflict else "",
+        "basis": f.basis,
+        "supersedes": f.supersedes,
+        "overlay": overlays.get(f.id, ""),
+        "before": before[f.supersedes].value if f.supersedes in before else None,
+    }
+
+
+@lru_cache(maxsize=8)
+def _overlaid(store: Store) -> tuple[dict[str, str], dict[str, Fact]]:
+    return store.overlays(), {c.fact.id: c.fact for c in store.changes()}
+
+
+def _standing_in(f: Fact, conflict: Conflict) -> str:
+    """What became of a fact in a conflict: picked, in agreement with the pick, or passed over."""
+    spread = "" if conflict.spread is None else f", spread {conflict.spread:.0%}"
+    if f is conflict.picked:
+        others = sorted({_shown(g.value) for g in conflict.facts if g.value != f.value})
+        return f"picked by {conflict.decided_by}; others say {', '.join(others)}{spread}"
+    if f.value == conflict.picked.value:
+        return f"agrees with the pick{spread}"
+    return f"picked: {_shown(conflict.picked.value)}{spread}"
+
+
+def _shown(value: float | str | None) -> str:
+    return f"{value:,g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)

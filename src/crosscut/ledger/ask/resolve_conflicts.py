@@ -1,0 +1,153 @@
+"""Picks: the one fact that stands for a figure, by the rule of conflicts or because it was forced."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crosscut.base.errors import Problem, UserError
+from crosscut.ledger.ask.conflicts import Conflict, found_conflicts, picked
+from crosscut.ledger.store.fact import Fact
+from crosscut.ledger.store.ledger_context import Reading, current
+from crosscut.ledger.store.overlay import with_value
+from crosscut.ledger.store.sqlite_store import Store
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The fact that stands, the other facts about the same thing, and the step of the rule (or *forced*)."""
+
+    fact: Fact
+    others: tuple[Fact, ...]
+    decided_by: str
+
+    @property
+    def value(self) -> float | None:
+        """The number picked; None where it is withheld or in words."""
+        return self.fact.value if isinstance(self.fact.value, float) else None
+
+
+def picked_facts(mineral: str, attribute: str, period: str, kind: str = "country") -> dict[str, Pick]:
+    """Subject id -> pick, for every subject of a kind with a number for this attribute and period.
+
+    >>> picked_facts("tungsten", "mine production", "2024")["VNM"].value
+    3400.0
+    """
+    active = current()
+    forced = set(active.forced)
+    known = active.store.sources()
+    groups: dict[str, list[Fact]] = defaultdict(list)
+    for f in _facts(active.store, mineral):
+        if (
+            f.attribute == attribute
+            and f.period == period
+            and f.subject_kind == kind
+            and isinstance(f.value, float)
+        ):
+            groups[f.subject_id].append(f)
+    out = {}
+    for subject, facts in groups.items():
+        choice = next((f for f in facts if f.id in forced), None)
+        step = "forced"
+        if choice is None:
+            choice, step = picked(facts, known) if len(facts) > 1 else (facts[0], "the only one")
+        out[subject] = Pick(choice, tuple(f for f in facts if f is not choice), step)
+    return out
+
+
+@lru_cache(maxsize=64)
+def _facts(store: Store, mineral: str) -> tuple[Fact, ...]:
+    return store.facts(mineral)
+
+
+@lru_cache(maxsize=64)
+def conflicts_of(store: Store, mineral: str) -> tuple[Conflict, ...]:
+    """Every conflict in the ledger of a mineral."""
+    meaning = {u.text: u.means for u in store.units().values()}
+    return found_conflicts(_facts(store, mineral), store.sources(), meaning, store.same())
+
+
+def alternatives(mineral: str, read: Iterable[str]) -> dict[str, Conflict]:
+    """Id of every fact with a number that could be read instead -> the conflict in which it stands against
+    one of the facts `read` (ids of facts, or of their rows)."""
+    ids = set(read)
+    out: dict[str, Conflict] = {}
+    for c in conflicts_of(current().store, mineral):
+        mine = {f.value for f in c.facts if f.id in ids or f.supersedes in ids}
+        if mine:
+            out |= {f.id: c for f in c.facts if isinstance(f.value, float) and f.value not in mine}
+    return out
+
+
+def forced_facts(mineral: str, ids: Sequence[str], read: Iterable[str]) -> list[tuple[Fact, Fact]]:
+    """(forced fact, the fact it stands for) for every id.
+
+    Raises UserError for an id the ledger does not have, for a fact that `read` gives no place to (listing
+    those that have one), for a fact that is read anyway, and for two facts about one thing.
+    """
+    read = list(read)
+    could = alternatives(mineral, read)
+    store = current().store
+    known = store.facts_with_ids(ids)
+    problems: list[Problem] = []
+    out: list[tuple[Fact, Fact]] = []
+    about: dict[str, str] = {}
+    listed = "; ".join(f"{i} ({_said(i, c)})" for i, c in could.items())
+    for id in ids:
+        if id not in known:
+            problems.append(
+                Problem(
+                    f"no fact {id!r}", "--fact", "an id as printed by `crosscut facts MINERAL --conflicts`"
+                )
+            )
+        elif known[id].id in read:
+            problems.append(Problem(f"{id} is read anyway", "--fact", f"one of {listed}"))
+        elif id not in could:
+            f = known[id]
+            what = ", ".join(t for t in (f.subject, f.attribute, f.period) if t)
+            problems.append(
+                Problem(
+                    f"the {mineral} world does not read {what} ({id})", "--fact", f"one of {listed or 'none'}"
+                )
+            )
+        elif could[id].about in about:
+            problems.append(
+                Problem(f"{id} and {about[could[id].about]} are about one thing", "--fact", "one of them")
+            )
+        else:
+            about[could[id].about] = id
+            c = could[id]
+            instead = next(f for f in c.facts if f.id in read or f.supersedes in read)
+            out.append((known[id], instead))
+    if problems:
+        raise UserError(problems)
+    return out
+
+
+def _said(id: str, c: Conflict) -> str:
+    value = next(f.value for f in c.facts if f.id == id)
+    return f"{c.about}: {value:,g} against {c.picked.value:,g}"
+
+
+def with_forced_values(
+    reading: Reading, name: str, stored: tuple[dict[str, str], ...]
+) -> tuple[dict[str, str], ...]:
+    """The rows of a table in which every fact that a forced one stands against has its value and its id."""
+    new: dict[str, list[tuple[str, Fact]]] = defaultdict(list)
+    column_of = reading.store.columns()
+    for forced in reading.store.facts_with_ids(reading.forced).values():
+        for c in conflicts_of(reading.store, forced.mineral):
+            if any(f.id == forced.id for f in c.facts):
+                for f in c.facts:
+                    if f.table == name and f.id != forced.id:
+                        row, column = column_of[f.id]
+                        new[row].append((column, forced))
+    out = []
+    for r in stored:
+        changed = r
+        for column, f in new.get(r["fact_id"], ()):
+            changed = {**with_value(changed, name, column, f.value), "fact_id": f.id, "standing": f.standing}
+        out.append(changed)
+    return tuple(out)

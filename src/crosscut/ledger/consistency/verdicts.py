@@ -1,0 +1,116 @@
+"""Verdicts: each claim of the article beside what the ledger says, and what the article contradicts by
+itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from crosscut.base.errors import Problem, Refused
+from crosscut.ledger.ask.conflicts import picked
+from crosscut.ledger.ask.ledger import ledger
+from crosscut.ledger.consistency.findings import Finding, fewest_wrong, found_in
+from crosscut.ledger.consistency.readings import claim_parts, read_claims, reading_rows
+from crosscut.ledger.names.facilities import main_names
+from crosscut.ledger.store.tables import rows, sources
+
+# attribute of a reading -> attribute of the ledger
+_ASKED = {
+    "mine production": "mine production",
+    "reserves": "reserves",
+    "grade": "grade",
+    "recovery": "recovery",
+}
+_DEPOSIT = {"reserves": "contained"}
+
+
+def checked_claims(mineral: str) -> list[dict[str, Any]]:
+    """Every claim: id, claim (subject and predicate), said, unit, date, verdict, checked (what was found),
+    evidence (source), url, note, readings (as typed statements), ledger (picked facts on the same thing,
+    with source).
+
+    Raises Refused where no claims are bundled.
+
+    >>> [c["verdict"] for c in checked_claims("tungsten") if c["id"] in ("C008", "C057")]
+    ['confirmed', 'garbled']
+    """
+    if mineral != "tungsten":
+        raise Refused(Problem(f"no claims about {mineral} are in the package", "claims", "tungsten"))
+    typed: dict[str, list[dict[str, str]]] = {}
+    for r in reading_rows():
+        typed.setdefault(r["claim_id"], []).append(r)
+    out = []
+    for r in rows("tungsten/article_claims"):
+        source = sources()[r["source_id"]]
+        readings = typed.get(r["claim_id"], [])
+        out.append(
+            {
+                "id": r["claim_id"],
+                "claim": f"{r['subject']}: {r['predicate']}",
+                "said": r["value"],
+                "unit": r["unit"],
+                "date": r["date"],
+                "verdict": r["verdict"],
+                "checked": r["verified_value"] or None,
+                "evidence": source.title,
+                "url": source.url,
+                "note": r["note"],
+                "fact": r["fact_id"],
+                "readings": [
+                    {k: v for k, v in t.items() if v and k not in ("claim_id", "fact_id", "source_id")}
+                    for t in readings
+                ],
+                "ledger": [x for t in readings if (x := _in_ledger(t)) is not None],
+            }
+        )
+    return out
+
+
+def contradictions() -> tuple[list[Finding], tuple[str, ...]]:
+    """(what the article contradicts by itself, by rule; a smallest set of claims that explains it all).
+
+    No fact from outside the article is used; what its spellings and shares refer to is the reading.
+
+    >>> found, wrong = contradictions()
+    >>> any(f.ids == ("C049", "C057") and f.rule == "part exceeds whole" for f in found)
+    True
+    """
+    found = found_in(read_claims(), claim_parts())
+    return [replace(f, text=_named(f.text)) for f in found], fewest_wrong(found)
+
+
+def _named(text: str) -> str:
+    """A text with the names of facilities in place of their ids."""
+    names = main_names()
+    return re.sub(r"\b[A-Z]{2}\d\d\b", lambda m: names.get(m[0], m[0]), text)
+
+
+def _in_ledger(reading: dict[str, str]) -> dict[str, Any] | None:
+    """The fact that the ledger picks on what a reading is about, or None where it has none of that name."""
+    subject, attribute = reading["subject"], _ASKED.get(reading["attribute"])
+    if attribute is None or reading["kind"] in ("share", "rank"):
+        return None
+    asked = attribute if len(subject) == 3 else _DEPOSIT.get(attribute, attribute)
+    found = [f for f in ledger("tungsten").where(subject=subject) if _plain(f.attribute) == asked]
+    found = [f for f in found if f.value is not None and f.standing != "claimed"]
+    if attribute == "mine production":
+        found = [f for f in found if f.period == reading["period"]]
+    if not found:
+        return None
+    best, step = picked(found, sources())
+    s = sources()[best.source_id]
+    return {
+        "value": best.value,
+        "unit": best.unit,
+        "period": best.period,
+        "standing": best.standing,
+        "source": s.title,
+        "picked_by": step,
+        "of": len(found),
+        "fact": best.id,
+    }
+
+
+def _plain(attribute: str) -> str:
+    return attribute.partition(":")[0]

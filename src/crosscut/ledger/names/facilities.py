@@ -1,0 +1,231 @@
+"""Facility names: every spelling on record, and the one facility that a text means; never a silent guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein, Prefix
+
+from crosscut.base.bundled import bundled_text
+from crosscut.base.errors import Problem, UserError
+from crosscut.base.places import all_places
+from crosscut.ledger.names.folding import is_east_asian, key, run_together, tokens
+from crosscut.ledger.names.mojibake import LOST, unscrambled
+from crosscut.ledger.ownership.holders import known_holder
+from crosscut.ledger.store.fact import Measure, TableSpec
+from crosscut.ledger.store.ledger_context import per_reading
+from crosscut.ledger.store.tables import checked_rows, rows
+
+_TABLE = "tungsten/facility_names"
+_SPEC = TableSpec(
+    "facility",
+    ("facility_id",),
+    "",
+    (Measure("name", "name", text=True),),
+    codes={"kind": ("spelling", "translation", "transliteration", "garbled")},
+)
+_FACILITIES = ("tungsten/facilities", "tungsten/facilities_more")
+
+
+@dataclass(frozen=True)
+class Name:
+    """One spelling of a facility, the source that uses it and its standing. `whole` is False for a part of a
+    joint name ("Dahutang" of "Dahutang / Zhuxi")."""
+
+    facility_id: str
+    text: str
+    whole: bool
+    source_id: str
+    standing: str
+    fact_id: str
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What a text means: one facility in `found`, several where it is ambiguous, none where it is unknown.
+
+    `how` says by which step: "as written", "other spelling", "spacing", "decoded again", "misspelt, N
+    letters off" or "part of the name". `matched` is the name on record, `nearest` what an unknown text comes
+    closest to.
+    """
+
+    text: str
+    found: tuple[str, ...]
+    how: str = ""
+    matched: str = ""
+    nearest: tuple[str, ...] = ()
+
+
+@per_reading
+def facility_names() -> tuple[Name, ...]:
+    """Every name on record: of the facility tables (name, parts of a joint name, aliases) and of the table of
+    spellings."""
+    out: dict[tuple[str, str], Name] = {}
+    for table in _FACILITIES:
+        for r in rows(table):
+            if r["row_kind"] == "conflict":
+                continue
+            for text, whole in _spellings(r["name"], r["aliases"]).items():
+                name = Name(r["facility_id"], text, whole, r["source_id"], r["standing"], r["fact_id"])
+                out.setdefault((r["facility_id"], text), name)
+    for r in _listed():
+        name = Name(r["facility_id"], r["name"], True, r["source_id"], r["standing"], r["fact_id"])
+        out[r["facility_id"], r["name"]] = name
+    return tuple(out.values())
+
+
+@per_reading
+def main_names() -> dict[str, str]:
+    """Facility id -> the name it goes by."""
+    out: dict[str, str] = {}
+    for table in _FACILITIES:
+        for r in rows(table):
+            if r["row_kind"] == "main":
+                out.setdefault(r["facility_id"], r["name"])
+    return out
+
+
+def facility_named(text: str) -> str:
+    """The id of the facility that `text` names. Raises UserError listing the candidates of an ambiguous
+    name, or the nearest names of an unknown one.
+
+    >>> {facility_named(n) for n in ("Upper Kairakty", "Верхнее Кайракты", "上凯拉克特", "Verkhneye Kayrakty")}
+    {'KZ02'}
+    >>> facility_named("Dahutang")
+    Traceback (most recent call last):
+        ...
+    crosscut.base.errors.UserError: facility: 'Dahutang' names several facilities. Expected one of: CN03 Dahutang
+    / Zhuxi (Jiangxi); CN15 Dahutang north (Wuning, Jiangxi)
+    """
+    r = resolved(text)
+    if len(r.found) == 1:
+        return r.found[0]
+    named = main_names()
+    if r.found:
+        listed = "; ".join(f"{i} {named[i]}" for i in r.found)
+        raise UserError(Problem(f"{text!r} names several facilities", "facility", f"one of: {listed}"))
+    near = "; ".join(f"{i} {named[i]}" for i in r.nearest)
+    raise UserError(
+        Problem(f"no facility {text!r}", "facility", f"such as: {near}" if near else "a name on record")
+    )
+
+
+def resolved(text: str) -> Resolution:
+    """What `text` means, by the first step that finds anything; see `Resolution`."""
+    index = _index()
+    if text.strip() in main_names():
+        return Resolution(text, (text.strip(),), "id", main_names()[text.strip()])
+    if not tokens(text):
+        return Resolution(text, ())
+    if found := index.exact.get(" ".join(text.casefold().split())):
+        return _said(text, found, "as written")
+    if found := index.keys.get(key(text)):
+        return _said(text, found, "other spelling")
+    if found := index.joined.get(run_together(text)):
+        return _said(text, found, "spacing")
+    if _names_something_else(text):
+        return Resolution(text, ())
+    if parts := _holding(tokens(text)):
+        return _said(text, parts, "part of the name")
+    lossy = []
+    for candidate in unscrambled(text):
+        if found := index.keys.get(key(candidate)) or index.joined.get(run_together(candidate)):
+            return _said(text, found, "decoded again")
+        if LOST in candidate:
+            lossy.append(candidate.replace(LOST, ""))
+    for candidate in lossy:
+        guess = _nearest(candidate)
+        if len(guess.found) == 1:
+            return Resolution(
+                text, guess.found, f"decoded again with letters lost, {guess.how}", guess.matched
+            )
+    return _nearest(text)
+
+
+@dataclass(frozen=True)
+class _Index:
+    exact: dict[str, tuple[Name, ...]]
+    keys: dict[str, tuple[Name, ...]]
+    joined: dict[str, tuple[Name, ...]]
+
+
+@per_reading
+def _index() -> _Index:
+    exact: dict[str, list[Name]] = {}
+    keys: dict[str, list[Name]] = {}
+    joined: dict[str, list[Name]] = {}
+    for n in facility_names():
+        if not n.whole:
+            continue
+        exact.setdefault(" ".join(n.text.casefold().split()), []).append(n)
+        keys.setdefault(key(n.text), []).append(n)
+        joined.setdefault(run_together(n.text), []).append(n)
+    return _Index(*({k: tuple(v) for k, v in d.items()} for d in (exact, keys, joined)))
+
+
+def _names_something_else(text: str) -> bool:
+    """Whether a text is the name of a country or of a holder, which many facilities carry in theirs."""
+    known = {n.casefold() for p in all_places().values() for n in (p.name, p.code, *p.aliases)}
+    return text.strip().casefold() in known or known_holder(text.strip()) is not None
+
+
+def _said(text: str, names: Iterable[Name], how: str) -> Resolution:
+    names = tuple(names)
+    return Resolution(text, tuple(dict.fromkeys(n.facility_id for n in names)), how, names[0].text)
+
+
+def _holding(words: tuple[str, ...]) -> tuple[Name, ...]:
+    """Names that hold every one of these words (of at least four letters, or East Asian)."""
+    if any(len(w) < 4 and not is_east_asian(w) for w in words):
+        return ()
+    return tuple(n for n in facility_names() if set(words) <= set(tokens(n.text)))
+
+
+def _nearest(text: str) -> Resolution:
+    """A misspelt name: at most one letter in five off (one in four in East Asian script), and no other
+    facility as near; else nothing, with the nearest names."""
+    ours = run_together(text)
+    wanted = is_east_asian(ours)
+    known = {k: v for k, v in _index().joined.items() if is_east_asian(k) == wanted}
+    ranked: dict[str, tuple[int, Name]] = {}
+    for candidate, distance, _ in process.extract(ours, list(known), scorer=Levenshtein.distance, limit=25):
+        for n in known[candidate]:
+            if n.facility_id not in ranked:
+                ranked[n.facility_id] = (int(distance), n)
+    best = sorted(
+        ranked.items(), key=lambda kv: (kv[1][0], -Prefix.similarity(ours, run_together(kv[1][1].text)))
+    )
+    nearest = tuple(i for i, (d, _) in best if d <= max(1, len(ours) // 3))[:3]
+    allowed = len(ours) // (4 if wanted else 5)
+    if best and len(ours) >= (3 if wanted else 5) and best[0][1][0] <= allowed:
+        distance, name = best[0][1]
+        rivals = tuple(i for i, (d, _) in best if d == distance)
+        if len(rivals) > 1:
+            return Resolution(text, rivals, _off(distance), name.text)
+        if len(best) == 1 or best[1][1][0] > distance + 1 or distance <= 1:
+            return Resolution(text, (name.facility_id,), _off(distance), name.text)
+    return Resolution(text, (), nearest=nearest)
+
+
+def _off(distance: int) -> str:
+    return f"misspelt, {distance} {'letter' if distance == 1 else 'letters'} off"
+
+
+@cache
+def _listed() -> tuple[dict[str, str], ...]:
+    text = bundled_text("facts", f"{_TABLE}.csv")
+    return tuple(checked_rows(_TABLE, text, _SPEC))
+
+
+def _spellings(name: str, aliases: str) -> dict[str, bool]:
+    """The names in the columns `name` and `aliases`: whole, without what stands in brackets, and (False) the
+    parts of a joint name ("Dahutang / Zhuxi", "Maoping and Baoshan")."""
+    bare = re.sub(r"\s*\([^)]*\)", "", name)
+    whole = [name, bare, *(re.sub(r"\s*\([^)]*\)", "", alias) for alias in re.split(r"; |, |/", aliases))]
+    parts = re.split(r" / |, | and ", bare)
+    listed = {t.strip(): True for t in whole} | {t.strip(): False for t in parts if t.strip() not in whole}
+    return {t: w for t, w in listed.items() if t}

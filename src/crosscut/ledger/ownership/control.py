@@ -1,0 +1,213 @@
+"""Control: the country behind a facility, by a named rule, with the share of ownership that is known.
+
+Control passes up a chain of majorities. Where nobody has one, the largest national block decides if the
+named holders hold more than half; else the company is widely held and counts for its home. Nothing is
+guessed: an owner not found, or two blocks of one size, gives no country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+
+from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.ledger.ownership.graph import controlled_by, ultimate_shares
+from crosscut.ledger.ownership.holders import Holder, holders
+from crosscut.ledger.ownership.stakes import NAMED, Stake, all_stakes, stakes_in
+from crosscut.ledger.store.ledger_context import per_reading
+from crosscut.ledger.store.tables import rows
+
+MAJORITY = "majority: one holder has more than half"
+COUNTRY_MAJORITY = "country majority: holders of one country have more than half"
+BLOCK = "largest national block: no majority among the named holders"
+WIDELY_HELD = "widely held: named holders have at most half, so the home of the company"
+SOLE_NAME = "only holder named, share not disclosed"
+HOME = "no holder above it is known: the home of the company"
+NOT_IDENTIFIED = "holder not identified"
+TIE = "two national blocks of one size"
+NO_STAKE = "no stake found"
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share as fraction: as disclosed, and the least and most it can be."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Control(NamedTuple):
+    """`country` is None where it is not known; `rule` says how it was found, or why not. `share_known` is
+    the part of the ownership traced to a holder with a known home. `shares` splits it by home of the
+    ultimate holder."""
+
+    country: str | None
+    rule: str
+    share_known: float
+    shares: Mapping[str, Share] = MappingProxyType({})
+    chain: tuple[str, ...] = ()
+    fact_ids: tuple[str, ...] = ()
+
+
+def controlling_country(facility_id: str, year: int = 2024, *, retrieved_only: bool = False) -> Control:
+    """The country that controls a facility at the end of `year`.
+
+    `retrieved_only` uses only stakes that a source reports or estimates. Raises UserError for an unknown
+    facility.
+
+    >>> controlling_country("PT01")[:2]
+    ('CAN', 'widely held: named holders have at most half, so the home of the company')
+    >>> after_offer = controlling_country("KZ01", 2025)
+    >>> after_offer.country, after_offer.rule, round(after_offer.share_known, 3)
+    ('CHN', 'largest national block: no majority among the named holders', 0.722)
+    """
+    known = {r["facility_id"] for t in ("tungsten/facilities", "tungsten/facilities_more") for r in rows(t)}
+    if facility_id not in known:
+        raise UserError(Problem(f"no facility {facility_id!r}", "facility", suggestion(facility_id, known)))
+    edges, facts = _web(facility_id, year, retrieved_only)
+    shares = _by_country(edges, facility_id)
+    known_share = sum(s.value for c, s in shares.items() if c != "UNK")
+    country, rule, chain = _climbed(facility_id, year, retrieved_only, ())
+    return Control(country, rule, known_share, shares, chain, facts)
+
+
+def country_shares(target: str, year: int, *, retrieved_only: bool = False) -> Mapping[str, Share]:
+    """Home of the ultimate holders of a facility or company -> integrated share, UNK first. A company nobody
+    is known to hold counts for its home."""
+    if not stakes_in(target, year, retrieved_only) and target in holders():
+        h = holders()[target]
+        return {h.country if h.identified else "UNK": Share(1.0, 1.0, 1.0)}
+    return _by_country(_web(target, year, retrieved_only)[0], target)
+
+
+def country_of_holder(holder_id: str, year: int, *, retrieved_only: bool = False) -> str | None:
+    """The country that controls a holder (a company) at the end of `year`, or None where it is not
+    identified.
+
+    >>> country_of_holder("trinity", 2024), country_of_holder("primorsky", 2024)
+    ('IRL', None)
+    """
+    return _climbed(holder_id, year, retrieved_only, ())[0]
+
+
+def _climbed(
+    target: str, year: int, retrieved_only: bool, seen: tuple[str, ...]
+) -> tuple[str | None, str, tuple[str, ...]]:
+    """(country, rule, chain of holder names) at the top of the majorities above `target`."""
+    self = holders().get(target)
+    above = stakes_in(target, year, retrieved_only)
+    chain = (*seen, self.name) if self else seen
+    if self is not None and not self.identified:
+        return None, NOT_IDENTIFIED, chain
+    if not above or (self and self.name in seen):
+        return (self.country, HOME, chain) if self else (None, NO_STAKE, chain)
+    top = max(above, key=lambda s: s.point)
+    if top.point > 0.5:
+        country, rule, path = _top_of(top.holder, year, retrieved_only, chain)
+        return country, (MAJORITY if rule == HOME else rule), path
+    if len(above) == 1 and self is None and top.share is None and (top.low > 0 or top.kind == NAMED):
+        country, rule, path = _top_of(top.holder, year, retrieved_only, chain)
+        return country, (SOLE_NAME if rule == HOME else rule), path
+    named = [s for s in above if s.holder.kind != "float"]
+    if sum(s.point for s in named) > 0.5:
+        return _block(named, year, retrieved_only, chain)
+    if self is not None:
+        return self.country, WIDELY_HELD, chain
+    return None, NO_STAKE, chain
+
+
+def _top_of(
+    h: Holder, year: int, retrieved_only: bool, chain: tuple[str, ...]
+) -> tuple[str | None, str, tuple[str, ...]]:
+    if h.id in holders():
+        return _climbed(h.id, year, retrieved_only, chain)
+    return None, NOT_IDENTIFIED, (*chain, h.name)
+
+
+def _block(
+    named: list[Stake], year: int, retrieved_only: bool, chain: tuple[str, ...]
+) -> tuple[str | None, str, tuple[str, ...]]:
+    blocks: dict[str | None, float] = {}
+    for s in named:
+        home = _top_of(s.holder, year, retrieved_only, chain)[0]
+        blocks[home] = blocks.get(home, 0.0) + s.point
+    ranked = sorted(blocks.items(), key=lambda kv: -kv[1])
+    if len(ranked) > 1 and abs(ranked[0][1] - ranked[1][1]) < 1e-9:
+        return None, TIE, chain
+    country, size = ranked[0]
+    if country is None or country == "UNK":
+        return None, NOT_IDENTIFIED, chain
+    return country, COUNTRY_MAJORITY if size > 0.5 else BLOCK, chain
+
+
+def _web(target: str, year: int, retrieved_only: bool) -> tuple[list[Stake], tuple[str, ...]]:
+    """Every stake on a path to `target`, and the facts they rest on."""
+    found: list[Stake] = []
+    todo, done = [target], set[str]()
+    while todo:
+        node = todo.pop()
+        if node in done:
+            continue
+        done.add(node)
+        above = stakes_in(node, year, retrieved_only)
+        found += above
+        todo += [s.holder.id for s in above]
+    return found, tuple(dict.fromkeys(s.fact_id for s in found))
+
+
+def _by_country(stakes: list[Stake], target: str) -> dict[str, Share]:
+    """Home of the ultimate holder -> its integrated share; UNK is what is not disclosed or has no known home.
+
+    The least share of a country follows the least of every stake; the most is what the least of all others
+    leaves.
+    """
+    point = _summed(_capped({(s.holder.id, s.target): s.point for s in stakes}), stakes, target)
+    low = _summed(_capped({(s.holder.id, s.target): min(s.low, s.point) for s in stakes}), stakes, target)
+    if not stakes:
+        return {"UNK": Share(1.0, 0.0, 1.0)}
+    countries = [c for c in point if c != "UNK"]
+    out = {
+        c: Share(
+            point[c],
+            low.get(c, 0.0),
+            max(point[c], 1.0 - sum(v for k, v in low.items() if k not in (c, "UNK"))),
+        )
+        for c in sorted(countries, key=lambda c: -point[c])
+    }
+    unknown = max(0.0, 1.0 - sum(s.value for s in out.values()))
+    return {"UNK": Share(unknown, 0.0, 1.0 - sum(s.low for s in out.values())), **out}
+
+
+def _capped(edges: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Shares scaled down to 1 where those printed for one company overlap and sum above it."""
+    total: dict[str, float] = {}
+    for (_, held), share in edges.items():
+        total[held] = total.get(held, 0.0) + share
+    return {(o, h): share / max(1.0, total[h]) for (o, h), share in edges.items() if share > 0}
+
+
+def _summed(edges: dict[tuple[str, str], float], stakes: list[Stake], target: str) -> dict[str, float]:
+    homes = {s.holder.id: s.holder for s in stakes}
+    out: dict[str, float] = {}
+    for name, share in ultimate_shares(edges, target).items():
+        h = homes.get(name)
+        known = h is not None and h.identified and h.kind != "float"
+        country = h.country if h is not None and known else "UNK"
+        out[country] = out.get(country, 0.0) + share
+    return out
+
+
+@per_reading
+def controlled_facilities(holder_id: str, year: int, *, retrieved_only: bool = False) -> frozenset[str]:
+    """Ids of the facilities and companies a holder controls at the end of `year`, through chains and joint
+    votes.
+
+    >>> "RW02" in controlled_facilities("techmet", 2024)
+    True
+    """
+    targets = {s.target for s in all_stakes()}
+    edges = {(s.holder.id, s.target): s.point for t in targets for s in stakes_in(t, year, retrieved_only)}
+    return frozenset(controlled_by(edges, holder_id))

@@ -1,0 +1,1 @@
+"""Reference tables: trade, production, governance, and which version of them is read."""

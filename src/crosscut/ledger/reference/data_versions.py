@@ -1,0 +1,280 @@
+"""Copies: which copy of each dataset is read, and where the user's own copies lie.
+
+The package carries figures (`bundled`). `crosscut data pull` puts newer ones beside them in the user's data
+folder:
+
+    SOURCE/downloads/          what the owner served, with partial files
+    SOURCE/versions/ID/        tables (Parquet) and manifest.json; never changed once it is there
+    SOURCE/current.json        which version is in use; nothing here: the bundled figures
+    SOURCE/staged.json         which version waits to be accepted
+    SOURCE/tries.json          when the source was last asked, and how that ended
+
+A version's id is a hash over its tables. A process reads one version of everything from start to end: the
+choice is made once, so figures accepted meanwhile by another process never mix with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import as_file
+from pathlib import Path
+from typing import Any
+
+from crosscut.base.bundled import bundled_file
+from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.ledger.reference.datasets import DATASETS, Dataset
+
+FOLDER_VARIABLE = "CROSSCUT_DATA"
+CHOICE_VARIABLE = "CROSSCUT_DATA_USE"
+REFERENCE = ("facts", "reference")
+WORLD_DATASETS = ("production", "trade")  # what worlds are built from; part of every result's version
+
+
+def data_folder() -> Path:
+    """The user's data folder: $CROSSCUT_DATA, else the platform's own place for data."""
+    own = os.environ.get(FOLDER_VARIABLE)
+    if own:
+        return Path(own).expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "crosscut"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "crosscut"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "crosscut"
+
+
+@dataclass(frozen=True)
+class InUse:
+    """The copy of a dataset that is read. `version` is its hash; `folder` is None for the bundled copy.
+
+    `through` is the last year of figures, `accepted` the day the user took it (empty for the bundled copy).
+    """
+
+    dataset: str
+    source: str
+    version: str
+    folder: Path | None
+    through: int | None
+    accepted: str = ""
+
+    def stale_since(self, today: date) -> date | None:
+        """The day since which newer figures should be out, or None while these are the newest expected."""
+        if self.through is None:
+            return None
+        due = DATASETS[self.dataset].due(self.through)
+        return due if today >= due else None
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file; empty when there is no file. UserError when it cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except NotADirectoryError:
+        return {}
+    except (OSError, ValueError) as e:
+        raise UserError(
+            Problem(
+                f"cannot be read ({type(e).__name__})",
+                str(path),
+                "a file written by `crosscut data`; remove it",
+            )
+        ) from None
+    if not isinstance(found, dict):
+        raise UserError(
+            Problem("is not an object", str(path), "a file written by `crosscut data`; remove it")
+        )
+    return found
+
+
+def version_folder(source: str, version: str) -> Path:
+    """Where a version of a source lies."""
+    return data_folder() / source / "versions" / version
+
+
+def version_manifest(source: str, version: str) -> dict[str, Any]:
+    """The manifest of a version; UserError when it is not there."""
+    found = read_json(version_folder(source, version) / "manifest.json")
+    if not found:
+        raise UserError(
+            Problem(
+                f"version {version} is not in the data folder", source, f"one of {versions(source) or 'none'}"
+            )
+        )
+    return found
+
+
+def versions(source: str) -> list[str]:
+    """Ids of the whole versions of a source, oldest first."""
+    folder = data_folder() / source / "versions"
+    if not folder.is_dir():
+        return []
+    whole = [p for p in folder.iterdir() if (p / "manifest.json").is_file() and not p.name.startswith(".")]
+    return [p.name for p in sorted(whole, key=lambda p: p.stat().st_mtime)]
+
+
+def current_version(source: str) -> str | None:
+    """The accepted version of a source, or None. `CROSSCUT_DATA_USE` overrides it for this process."""
+    chosen = _choices().get(source, _choices().get("*", ""))
+    if chosen == "bundled":
+        return None
+    if chosen == "staged":
+        staged = staged_version(source)
+        if staged is None:
+            raise UserError(
+                Problem(f"nothing is staged for {source}", CHOICE_VARIABLE, "`crosscut data pull` first")
+            )
+        return staged
+    if chosen:
+        version_manifest(source, chosen)
+        return chosen
+    return read_json(data_folder() / source / "current.json").get("version")
+
+
+def staged_version(source: str) -> str | None:
+    """The version that waits to be accepted, or None."""
+    return read_json(data_folder() / source / "staged.json").get("version")
+
+
+def _choices() -> Mapping[str, str]:
+    """`bundled`, or `source=bundled|staged|VERSION` separated by commas."""
+    text = os.environ.get(CHOICE_VARIABLE, "").strip()
+    if not text:
+        return {}
+    out = {}
+    known = sorted({p for d in DATASETS.values() for p in d.providers})
+    for part in text.split(","):
+        source, _, choice = part.strip().partition("=")
+        if source == "bundled" and not choice:
+            out["*"] = "bundled"
+        elif choice and source in known:
+            out[source] = choice.strip()
+        else:
+            raise UserError(
+                Problem(
+                    f"{part.strip()!r} is no choice of data",
+                    CHOICE_VARIABLE,
+                    f"bundled, or baci=staged; {suggestion(source, known)}",
+                )
+            )
+    return out
+
+
+@cache
+def in_use(dataset: str) -> InUse | None:
+    """The copy of a dataset that this process reads; None when there is neither an accepted nor a bundled
+    one."""
+    declared = DATASETS[dataset]
+    for source in declared.providers:
+        version = current_version(source)
+        if version is None:
+            continue
+        manifest = version_manifest(source, version)
+        entry = manifest["tables"].get(dataset)
+        if entry is None:
+            continue
+        folder = version_folder(source, version)
+        path = folder / entry["file"]
+        if not path.is_file() or path.stat().st_size != entry["bytes"]:
+            raise UserError(
+                Problem(
+                    f"{path.name} of the accepted version is missing or damaged",
+                    f"{source} {version}",
+                    f"`crosscut data pull {source}`, or `crosscut data revert {source}`",
+                )
+            )
+        accepted = str(read_json(data_folder() / source / "current.json").get("accepted_utc", ""))
+        return InUse(dataset, source, version, folder, entry.get("through"), accepted[:10])
+    if not declared.bundled:
+        return None
+    return InUse(dataset, "bundled", bundled_version(), None, declared.bundled_through)
+
+
+@cache
+def bundled_manifest() -> dict[str, Any]:
+    """The manifest of the bundled reference data."""
+    text = bundled_file(*REFERENCE, "manifest.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def bundled_version() -> str:
+    """sha256 of the source from which the bundled reference data were built."""
+    return str(bundled_manifest()["source_sha256"])
+
+
+def bundled_path(table: str) -> Path:
+    """The Parquet file of a table that the package carries."""
+    with as_file(bundled_file(*REFERENCE, f"{table}.parquet")) as path:
+        return path
+
+
+def table_path(dataset: str, table: str | None = None) -> Path:
+    """The Parquet file of a dataset in use (or of another `table` of the same version).
+
+    Raises UserError when the dataset is neither bundled nor pulled.
+    """
+    used = in_use(dataset)
+    declared = DATASETS[dataset]
+    if used is None:
+        raise UserError(
+            Problem(
+                f"{declared.title}: not in the package and not pulled",
+                dataset,
+                f"`crosscut data pull {declared.providers[0]}`, then `crosscut data accept`",
+            )
+        )
+    name = f"{table or dataset}.parquet"
+    return used.folder / name if used.folder is not None else bundled_path(table or dataset)
+
+
+def data_version() -> str:
+    """One hash over what worlds are built from: that of the bundled source, or one over every copy in use."""
+    used = data_sources()
+    if all(u["source"] == "bundled" for u in used):
+        return bundled_version()
+    text = "\n".join(f"{u['dataset']} {u['source']} {u['version']}" for u in used)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def data_sources() -> list[dict[str, Any]]:
+    """Every copy that worlds are built from: dataset, source, version, through (last year) and newer_due,
+    the day from which newer figures should be out. No dates of pulling, so equal data give equal results.
+
+    >>> [(d["dataset"], d["through"], d["newer_due"]) for d in data_sources() if d["source"] == "bundled"]
+    [('production', 2024, '2027-06-01'), ('trade', 2024, '2027-02-01')]
+    """
+    out = []
+    for name in WORLD_DATASETS:
+        used = in_use(name)
+        if used is not None:
+            due = None if used.through is None else DATASETS[name].due(used.through).isoformat()
+            out.append(
+                {
+                    "dataset": name,
+                    "source": used.source,
+                    "version": used.version,
+                    "through": used.through,
+                    "newer_due": due,
+                }
+            )
+    return out
+
+
+def today() -> date:
+    """The day by UTC."""
+    return datetime.now(UTC).date()
+
+
+def declared(dataset: str) -> Dataset:
+    """A dataset by name; UserError with the nearest when unknown."""
+    if dataset not in DATASETS:
+        raise UserError(Problem(f"no dataset {dataset!r}", "data", suggestion(dataset, DATASETS)))
+    return DATASETS[dataset]

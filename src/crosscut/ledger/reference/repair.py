@@ -1,0 +1,184 @@
+"""Repair: quantities that are missing or impossible, and residue booked as ore, judged by unit value.
+
+For one code a robust two-way median fit of log unit values (pair effect plus year effect, weighted by the
+square root of value) says what a tonne should have cost. A quantity that is off by more than a factor is
+replaced by value over expected unit value; a missing one is filled the same way. Every change is returned as
+a record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from crosscut.ledger.reference.tables import trade
+
+BULK = frozenset(
+    [
+        "250310",
+        "250390",
+        "250700",
+        "250810",
+        "250830",
+        "250840",
+        "251020",
+        "251110",
+        "251200",
+        "251910",
+        "252010",
+        "252890",
+        "252910",
+        "252922",
+        "260111",
+        "260112",
+        "260200",
+        "260400",
+        "260600",
+        "261000",
+        "261400",
+        "270111",
+        "270112",
+        "270119",
+        "270210",
+        "270220",
+        "270900",
+        "271111",
+        "271121",
+    ]
+)
+FACTOR_BULK = 2.5
+FACTOR = 6.0
+RESIDUE_BELOW = 0.25  # of the code's median unit value in the year: not ore of a lower grade but residue
+SWEEPS = 8
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One changed quantity, in gross tonnes; standing *derived*."""
+
+    hs92: str
+    year: int
+    exporter: str
+    importer: str
+    before: float | None
+    after: float
+    reason: str
+
+
+def weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """The value at which half the weight lies on either side (lower one where it falls between two).
+
+    >>> weighted_median(np.array([1., 2., 9.]), np.array([1., 1., 1.]))
+    2.0
+    """
+    order = np.argsort(values, kind="stable")
+    cumulative = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(cumulative, 0.5 * cumulative[-1])])
+
+
+def expected_log_unit_values(frame: pl.DataFrame) -> NDArray[np.float64]:
+    """ln(kUSD/t) expected for every row: pair effect plus year effect, by alternating weighted medians."""
+    value = frame["value_kusd"].to_numpy()
+    quantity = frame["quantity_t"].fill_null(np.nan).to_numpy()
+    known = np.isfinite(quantity) & (quantity > 0) & (value > 0)
+    log_uv = np.full(len(value), np.nan)
+    log_uv[known] = np.log(value[known] / quantity[known])
+    weight = np.sqrt(np.maximum(value, 0.0))
+    pair_ids = (
+        frame.select(pl.struct("exporter", "importer").rank("dense").cast(pl.Int64) - 1)
+        .to_series()
+        .to_numpy()
+    )
+    year_ids = frame.select(pl.col("year").rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
+    pair, year = np.zeros(pair_ids.max() + 1), np.zeros(year_ids.max() + 1)
+    for _ in range(SWEEPS):
+        _update(year, year_ids[known], (log_uv - pair[pair_ids])[known], weight[known])
+        _update(pair, pair_ids[known], (log_uv - year[year_ids])[known], weight[known])
+    out: NDArray[np.float64] = pair[pair_ids] + year[year_ids]
+    return out
+
+
+def _update(
+    effect: NDArray[np.float64],
+    ids: NDArray[np.int64],
+    rest: NDArray[np.float64],
+    weight: NDArray[np.float64],
+) -> None:
+    """Sets effect[k] to the weighted median of the rows with id k, for every k that occurs, in one pass.
+
+    >>> effect = np.zeros(2)
+    >>> _update(effect, np.array([0, 1, 0, 0]), np.array([9., 5., 1., 2.]), np.ones(4))
+    >>> effect.tolist()
+    [2.0, 5.0]
+    """
+    order = np.lexsort((rest, ids))
+    ids, rest, weight = ids[order], rest[order], weight[order]
+    starts = np.flatnonzero(np.r_[True, ids[1:] != ids[:-1]])
+    of_row = np.cumsum(np.r_[True, ids[1:] != ids[:-1]]) - 1
+    running = np.cumsum(weight)
+    before = np.r_[0.0, running][starts]
+    whole = np.add.reduceat(weight, starts)
+    # At an exact tie the lower value is taken; the slack keeps rounding of the sums from moving a tie.
+    slack = 1e-14 * running[-1]
+    reached = running - before[of_row] + slack >= 0.5 * whole[of_row]
+    first = np.full(len(starts), len(ids))
+    np.minimum.at(first, of_row[reached], np.flatnonzero(reached))
+    effect[ids[starts]] = rest[first]
+
+
+@lru_cache(maxsize=64)
+def repaired_trade(hs92: str, year: int) -> tuple[pl.DataFrame, tuple[Repair, ...]]:
+    """Trade of one code and year with repaired quantities, and what was repaired.
+
+    The frame has the columns of `trade` plus `scrap_suspect`: the row's own unit value is below a quarter of
+    the year's median, so it is residue under an ore code and its quantity is left as it is.
+    """
+    frame = trade(hs92)
+    expected = expected_log_unit_values(frame)
+    now = (frame["year"] == year).to_numpy()
+    frame, expected = frame.filter(pl.Series(now)), expected[now]
+    if frame.is_empty():
+        return frame.with_columns(pl.lit(False).alias("scrap_suspect")), ()
+    value = frame["value_kusd"].to_numpy()
+    quantity = frame["quantity_t"].fill_null(np.nan).to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        unit_value = value / quantity
+    known = np.isfinite(unit_value) & (unit_value > 0)
+    typical = (
+        float(np.exp(weighted_median(np.log(unit_value[known]), np.sqrt(value[known]))))
+        if known.any()
+        else np.nan
+    )
+    residue = known & (unit_value < RESIDUE_BELOW * typical) & (hs92 not in BULK)
+    factor = FACTOR_BULK if hs92 in BULK else FACTOR
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = np.abs(np.log(unit_value) - expected)
+        # A price that is usual in the year is believed even where it is unusual for the pair.
+        unusual = np.abs(np.log(unit_value) - np.log(typical)) > 0.5 * np.log(factor)
+        off = known & ~residue & unusual & (distance > np.log(factor))
+    missing = ~np.isfinite(quantity) & (value > 0)
+    repaired = np.where(off | missing, value / np.exp(expected), quantity)
+    repairs = tuple(
+        Repair(
+            hs92,
+            year,
+            frame["exporter"][int(r)],
+            frame["importer"][int(r)],
+            None if missing[r] else float(quantity[r]),
+            float(repaired[r]),
+            (
+                "quantity missing: value over expected unit value"
+                if missing[r]
+                else f"unit value {unit_value[r]:,.2f} kUSD/t is off by more than {factor:g}x"
+            ),
+        )
+        for r in np.flatnonzero(off | missing)
+    )
+    clean = pl.Series(
+        "quantity_t", [float(x) if np.isfinite(x) else None for x in repaired], dtype=pl.Float64
+    )
+    return frame.with_columns(clean, pl.Series("scrap_suspect", residue)), repairs

@@ -1,0 +1,197 @@
+"""Trade: bilateral trade in 74 mineral codes (HS 1992), 1995-2024, by exporter, importer, value and quantity.
+
+Source: CEPII BACI, as carried in `bundled/reference/trade.parquet` or, where the user accepted a newer
+release, as pulled (`crosscut data status`). Quantities are gross tonnes and null where the source has none;
+codes of countries are mapped to ISO3, never dropped.
+
+Production: World Mining Data by mineral, country and year (2018-2024), in the unit of the table.
+
+The package carries the tungsten excerpt; the rest is fetched by `crosscut data pull` into the user's own
+folder, because its owner permits excerpts with citation and not copies of the whole.
+
+Governance: political stability and absence of violence (World Bank WGI), by country and year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from crosscut.base.errors import Problem, Refused, UserError, suggestion
+from crosscut.base.places import by_trade_code, place
+from crosscut.ledger.reference.data_versions import bundled_manifest, bundled_path, table_path
+
+
+def manifest() -> dict[str, Any]:
+    """The manifest of the bundled reference data: source, checksums and totals taken before conversion."""
+    return bundled_manifest()
+
+
+@cache
+def trade_codes() -> dict[str, str]:
+    """HS92 code -> description of every code with trade data."""
+    frame = pl.read_parquet(table_path("trade", "trade_codes"))
+    return dict(zip(frame["hs92"], frame["description"], strict=True))
+
+
+def trade_rows() -> pl.LazyFrame:
+    """Every row as stored: hs92, exporter and importer (trade codes), year, value_usd, quantity_kg (null:
+    missing)."""
+    return pl.scan_parquet(table_path("trade"))
+
+
+def country_sums(rows: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
+    """Sums of trade rows by side, country, year and code: side (exports, imports), country (trade code),
+    year, hs92, value_usd, quantity_kg (null where no row has one), rows, missing (rows without a quantity);
+    sorted by country.
+    """
+    known = pl.col("quantity_kg")
+    sides = [
+        rows.lazy()
+        .group_by(pl.col(column).alias("country"), "year", pl.col("hs92").cast(pl.String))
+        .agg(
+            pl.col("value_usd").sum(),
+            pl.when(known.count() > 0).then(known.sum()).alias("quantity_kg"),
+            pl.len().cast(pl.Int64).alias("rows"),
+            known.is_null().sum().cast(pl.Int64).alias("missing"),
+        )
+        .select(pl.lit(side).alias("side"), pl.all())
+        for side, column in (("exports", "exporter"), ("imports", "importer"))
+    ]
+    return pl.concat(sides).sort("country", "side", "hs92", "year")
+
+
+def country_trade(country: str, hs92: str | Sequence[str] | None = None) -> pl.DataFrame:
+    """What a place sold and bought over the years: side, year, hs92, value_kusd, quantity_t, rows, missing.
+
+    `country` is a name or code. `quantity_t` leaves out the `missing` rows, so it reads low where there are
+    any. Answers from sums made when the data were pulled, or from the bundled rows. UserError for an unknown
+    country or code.
+
+    >>> t = country_trade("Kazakhstan", "261100")
+    >>> t.filter((pl.col("year") == 2024) & (pl.col("side") == "exports"))["rows"].sum() >= 0
+    True
+    """
+    codes = _known_codes(hs92) if hs92 is not None else None
+    wanted = [int(c) for c in place(country).trade_codes]
+    path = table_path("trade", "trade_by_country")
+    if path.is_file():
+        sums = pl.scan_parquet(path).filter(pl.col("country").is_in(wanted))
+    else:
+        mine = pl.col("exporter").is_in(wanted) | pl.col("importer").is_in(wanted)
+        sums = country_sums(trade_rows().filter(mine)).filter(pl.col("country").is_in(wanted))
+    if codes is not None:
+        sums = sums.filter(pl.col("hs92").is_in(codes))
+    return sums.select(
+        "side",
+        pl.col("year").cast(pl.Int32),
+        "hs92",
+        (pl.col("value_usd") / 1000).alias("value_kusd"),
+        (pl.col("quantity_kg") / 1000).alias("quantity_t"),
+        "rows",
+        "missing",
+    ).collect()
+
+
+def _known_codes(hs92: str | Sequence[str]) -> list[str]:
+    codes = [hs92] if isinstance(hs92, str) else list(hs92)
+    unknown = [c for c in codes if c not in trade_codes()]
+    if unknown:
+        raise UserError(
+            [
+                Problem(f"no trade data under code {c!r}", "HS92", suggestion(c, trade_codes()))
+                for c in unknown
+            ]
+        )
+    return codes
+
+
+def trade(hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
+    """Trade under one or more codes: hs92, year, exporter and importer (ISO3), exporter_code, importer_code,
+    value_kusd, quantity_t (gross; null where the source has none).
+
+    Raises UserError for a code that is not in the data.
+
+    >>> t = trade("261100", 2024)
+    >>> us = t.filter((pl.col("importer") == "USA") & (pl.col("exporter") == "BOL"))
+    >>> round(us["quantity_t"][0], 1)
+    1139.6
+    """
+    codes = _known_codes(hs92)
+    rows = trade_rows()
+    code = pl.col("hs92")
+    if (
+        rows.collect_schema()["hs92"] != pl.String
+    ):  # a cast would keep the row groups of plain text from being skipped
+        code = code.cast(pl.String)
+    rows = rows.filter(code.is_in(codes))
+    if year is not None:
+        rows = rows.filter(pl.col("year") == year)
+    frame = rows.collect()
+    labels = {
+        c: by_trade_code(str(c)).code for c in {*frame["exporter"].unique(), *frame["importer"].unique()}
+    }
+    return frame.select(
+        pl.col("hs92").cast(pl.String),
+        pl.col("year").cast(pl.Int32),
+        pl.col("exporter").replace_strict(labels, return_dtype=pl.String).alias("exporter"),
+        pl.col("importer").replace_strict(labels, return_dtype=pl.String).alias("importer"),
+        pl.col("exporter").alias("exporter_code"),
+        pl.col("importer").alias("importer_code"),
+        (pl.col("value_usd") / 1000).alias("value_kusd"),
+        (pl.col("quantity_kg") / 1000).alias("quantity_t"),
+    )
+
+
+TITLES = {"tungsten": "Tungsten (W)"}
+
+
+def production_rows() -> pl.DataFrame:
+    """All rows at hand: mineral (World Mining Data title), country, year, value, unit, unit_stated."""
+    return pl.read_parquet(table_path("production"))
+
+
+def bundled_production_rows() -> pl.DataFrame:
+    """The rows the package carries: tungsten, with the columns of `production_rows`."""
+    return pl.read_parquet(bundled_path("production"))
+
+
+def mine_production(mineral: str, year: int | None = None) -> pl.DataFrame:
+    """country, year, value, unit of one mineral, without totals.
+
+    `mineral` is "tungsten" or a title of World Mining Data. Raises Refused when the table has not been
+    pulled.
+
+    >>> t = mine_production("tungsten", 2024)
+    >>> float(t["value"].sum())
+    75416.0
+    """
+    title = TITLES.get(mineral, mineral)
+    rows = production_rows()
+    titles = rows["mineral"].unique().to_list()
+    if title not in titles:
+        if len(titles) <= len(TITLES):
+            raise Refused(
+                Problem(
+                    f"World Mining Data of {mineral} is not in the package",
+                    "production",
+                    "`crosscut data pull world-mining-data`, then `crosscut data accept`",
+                )
+            )
+        raise UserError(Problem(f"no table {mineral!r}", "World Mining Data", suggestion(mineral, titles)))
+    rows = rows.filter(pl.col("mineral") == title)
+    if year is not None:
+        rows = rows.filter(pl.col("year") == year)
+    return rows.select("country", "year", "value", "unit")
+
+
+def political_stability(year: int | None = None) -> pl.DataFrame:
+    """country, year, measure (estimate, standard_error, sources, rank, rank_low, rank_high), value.
+
+    The estimate runs from about -2.5 (weak) to 2.5 (strong).
+    """
+    rows = pl.read_parquet(table_path("governance"))
+    return rows if year is None else rows.filter(pl.col("year") == year)

@@ -1,0 +1,225 @@
+"""UN Comtrade: trade as countries report it, over its API with the user's own key.
+
+Layout: {"elapsedTime", "count", "data": [...], "error"}; a record has classificationCode, cmdCode,
+reporterCode, partnerCode, flowCode, period, primaryValue (USD), netWgt (kg), isNetWgtEstimated, isReported.
+Partner 0 is the world. One call a year, for all customs procedures, modes of transport and second partners
+together.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import polars as pl
+
+from crosscut.base.errors import Problem, UserError
+from crosscut.ledger.reference.datasets import DATASETS
+from crosscut.ledger.sources.connector import Fetch, Imported, latest_year
+from crosscut.ledger.sources.download import Download
+from crosscut.ledger.sources.owners.totals import Adder
+
+REPORTED = DATASETS["reported_trade"]
+KEY_VARIABLE = "COMTRADE_API_KEY"
+KEY_HEADER = "Ocp-Apim-Subscription-Key"
+MOST_RECORDS = 100_000  # of one call with a free key; more records are cut off without a word
+# Tungsten: ore, tungstates, ferro-tungsten, powder, unwrought, wire, waste and scrap, other articles.
+TUNGSTEN = ("261100", "284180", "720280", "810110", "810194", "810196", "810197", "810199")
+FIELDS = ("cmdCode", "reporterCode", "partnerCode", "flowCode", "period", "primaryValue", "netWgt")
+WORLD = 0
+
+
+@dataclass(frozen=True)
+class Comtrade:
+    """Imports and exports under `codes` in `years`."""
+
+    codes: tuple[str, ...] = TUNGSTEN
+    years: tuple[int, ...] = ()
+    base: str = "https://comtradeapi.un.org/data/v1/get/C/A/HS"
+    id: str = "comtrade"
+    title: str = "UN Comtrade, trade as reported"
+    licence: str = "UN Comtrade terms: no redistribution without consent, so your copy stays with you"
+    page: str = "https://comtradeplus.un.org"
+    format: str = "JSON {count, data, error} of API version 1; needs your key in COMTRADE_API_KEY"
+    datasets: tuple[str, ...] = ("reported_trade",)
+
+    @property
+    def address(self) -> str:
+        """Where the calls go."""
+        return self.base
+
+    def fetched(self, fetch: Fetch) -> list[Path]:
+        """One file a year. UserError without a key."""
+        key = os.environ.get(KEY_VARIABLE, "").strip()
+        if not key:
+            raise UserError(
+                Problem("no key", KEY_VARIABLE, f"the key of your own account, free at {self.page}")
+            )
+        if not re.fullmatch(r"[\x21-\x7e]{8,200}", key):
+            raise UserError(Problem("is no key", KEY_VARIABLE, "letters and digits, without blanks"))
+        last = latest_year() - 1
+        years = self.years or tuple(range(last - 2, last + 1))
+        return [
+            fetch(
+                Download(
+                    f"comtrade-{y}.json",
+                    f"{self.base}?{self._query(y)}",
+                    largest=256 << 20,
+                    secrets={KEY_HEADER: key},
+                    compressible=True,
+                )
+            )
+            for y in years
+        ]
+
+    def _query(self, year: int) -> str:
+        return urlencode(
+            {
+                "period": year,
+                "cmdCode": ",".join(self.codes),
+                "flowCode": "M,X",
+                "customsCode": "C00",
+                "motCode": 0,
+                "partner2Code": 0,
+                "maxRecords": MOST_RECORDS,
+                "format": "JSON",
+                "breakdownMode": "classic",
+            }
+        )
+
+    def parsed(self, files: Sequence[Path]) -> Imported:
+        """Records between countries; what is reported with the world is compared with their sum."""
+        adder, rows = Adder(REPORTED), []
+        world: dict[tuple[Any, ...], Decimal] = {}
+        sums: dict[tuple[Any, ...], Decimal] = defaultdict(Decimal)
+        problems: list[Problem] = []
+        unweighed = 0
+        for path in files:
+            for n, record in enumerate(_records(path), 1):
+                try:
+                    row, value, weight = _row(record, f"{path.name}, record {n}")
+                except UserError as e:
+                    problems += e.problems
+                    continue
+                total = (row["classification"], row["code"], row["reporter"], row["flow"], row["year"])
+                if row["partner"] == WORLD:
+                    world[total] = value
+                    continue
+                sums[total] += value
+                unweighed += weight is None
+                adder.add(row, {"value_usd": value, "net_kg": weight})
+                rows.append(row)
+        if problems:
+            raise UserError(problems[:20])
+        if not rows:
+            raise UserError(Problem("no record", "comtrade", "years and codes with reported trade"))
+        frame = pl.DataFrame(rows, schema=dict(REPORTED.schema)).sort(REPORTED.keys)
+        off = [
+            k
+            for k, v in world.items()
+            if k in sums and abs(sums[k] - v) > Decimal("0.001") * max(v, Decimal(1))
+        ]
+        notes = [f"{unweighed:,} records have no weight"]
+        if off:
+            notes.append(
+                f"{len(off)} reported world totals differ from the sum of their partners by over 0.1 %, e.g. "
+                f"{', '.join(map(str, off[0]))}"
+            )
+        years = sorted(frame["year"].unique().to_list())
+        return Imported(
+            f"{years[0]}-{years[-1]}", {"reported_trade": frame}, {"reported_trade": adder.totals()}, notes
+        )
+
+
+def _records(path: Path) -> list[Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except (ValueError, RecursionError, OSError):
+        raise UserError(
+            Problem("is not JSON", path.name, "an answer of the Comtrade API; pull it again")
+        ) from None
+    if not isinstance(found, dict) or not isinstance(found.get("data"), list):
+        said = found.get("error") or found.get("message") if isinstance(found, dict) else None
+        raise UserError(
+            Problem(
+                f"Comtrade answers: {str(said)[:200]}" if said else "has no list `data`",
+                path.name,
+                "an answer of API version 1",
+            )
+        )
+    if found.get("error"):
+        raise UserError(
+            Problem(f"Comtrade answers: {str(found['error'])[:200]}", path.name, "years and codes it has")
+        )
+    data: list[Any] = found["data"]
+    if found.get("count") not in (None, len(data)):
+        raise UserError(
+            Problem(f"{len(data):,} records, {found['count']} announced", path.name, "a whole answer")
+        )
+    if len(data) >= MOST_RECORDS:
+        raise UserError(
+            Problem(f"{len(data):,} records: the answer is cut off", path.name, "fewer codes (--codes)")
+        )
+    return data
+
+
+def _row(r: Any, where: str) -> tuple[dict[str, Any], Decimal, Decimal | None]:
+    if not isinstance(r, dict) or not set(FIELDS) <= set(r):
+        missing = ", ".join(sorted(set(FIELDS) - set(r if isinstance(r, dict) else ())))
+        raise UserError(Problem(f"the fields have changed: {missing} missing", where, ", ".join(FIELDS)))
+    code, flow = str(r["cmdCode"]), str(r["flowCode"])
+    for text, name, pattern in (
+        (code, "cmdCode", r"\d{6}"),
+        (flow, "flowCode", "[A-Z]{1,3}"),
+        (str(r["period"]), "period", r"(19|20)\d\d"),
+        (str(r["reporterCode"]), "reporterCode", r"\d{1,3}"),
+        (str(r["partnerCode"]), "partnerCode", r"\d{1,3}"),
+    ):
+        if not re.fullmatch(pattern, text):
+            raise UserError(Problem(f"{text[:40]!r}", f"{where}, {name}", f"a code like {pattern}"))
+    value, weight = _figure(r, "primaryValue", "value_usd", where), _figure(r, "netWgt", "net_kg", where)
+    if value is None:
+        raise UserError(Problem("no value", f"{where}, primaryValue", "USD"))
+    if weight == 0 and value > 0:
+        weight = None  # how Comtrade writes an unknown weight
+    return (
+        {
+            "classification": str(r.get("classificationCode") or "HS")[:8],
+            "code": code,
+            "reporter": int(r["reporterCode"]),
+            "partner": int(r["partnerCode"]),
+            "flow": flow,
+            "year": int(r["period"]),
+            "value_usd": float(value),
+            "net_kg": None if weight is None else float(weight),
+            "net_estimated": _flag(r, "isNetWgtEstimated"),
+            "reported": _flag(r, "isReported"),
+        },
+        value,
+        weight,
+    )
+
+
+def _flag(r: dict[str, Any], name: str) -> bool | None:
+    value = r.get(name, r.get(name.replace("N", "n", 1)))
+    return value if isinstance(value, bool) else None
+
+
+def _figure(r: dict[str, Any], name: str, measure: str, where: str) -> Decimal | None:
+    value = r[name]
+    if value is None:
+        return None
+    low, high = REPORTED.bounds[measure]
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not low <= value <= high:
+        raise UserError(
+            Problem(f"{str(value)[:40]!r}", f"{where}, {name}", f"a number from {low:g} to {high:g}")
+        )
+    return Decimal(value)

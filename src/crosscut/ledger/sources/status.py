@@ -1,0 +1,96 @@
+"""Status: of every source and dataset, what is in use, how old it is, what waits, and how the last try
+ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from crosscut.base.errors import UserError
+from crosscut.ledger.reference.data_versions import (
+    data_folder,
+    in_use,
+    read_json,
+    staged_version,
+    today,
+    version_manifest,
+    versions,
+)
+from crosscut.ledger.reference.datasets import DATASETS
+from crosscut.ledger.sources.pull import check_version
+from crosscut.ledger.sources.registry import SOURCES, connector
+
+
+def dataset_status(day: date | None = None) -> list[dict[str, Any]]:
+    """One row a dataset: the copy in use, the last year of its figures, and since when newer ones should be
+    out."""
+    day = day or today()
+    out = []
+    for d in DATASETS.values():
+        used = in_use(d.id)
+        row: dict[str, Any] = {
+            "dataset": d.id,
+            "title": d.title,
+            "source": "",
+            "version": "",
+            "through": None,
+            "accepted": "",
+            "state": "not here",
+            "stale_since": None,
+            "pull": d.providers[0],
+        }
+        if used is not None:
+            stale = used.stale_since(day)
+            row |= {
+                "source": used.source,
+                "version": used.version,
+                "through": used.through,
+                "accepted": used.accepted,
+                "state": "stale" if stale else "newest expected",
+                "stale_since": stale and stale.isoformat(),
+            }
+        out.append(row)
+    return out
+
+
+def source_status(source: str | None = None, check: bool = False) -> list[dict[str, Any]]:
+    """One row a source: versions at hand, the one in use, the one staged, the last try and the last good one.
+
+    With `check`, the version in use is read whole and compared with its checksums and totals.
+    """
+    out = []
+    for name in [source] if source else SOURCES:
+        built = connector(name)
+        root = data_folder() / name
+        tries = read_json(root / "tries.json")
+        current = read_json(root / "current.json")
+        staged = staged_version(name)
+        row: dict[str, Any] = {
+            "source": name,
+            "title": built.title,
+            "licence": built.licence,
+            "address": built.address,
+            "datasets": list(built.datasets),
+            "in_use": current.get("version"),
+            "accepted_utc": current.get("accepted_utc"),
+            "staged": staged,
+            "staged_release": version_manifest(name, staged)["release"] if staged else None,
+            "versions": versions(name),
+            "last_try_utc": tries.get("last_utc"),
+            "last_error": tries.get("error") or None,
+            "last_good_utc": tries.get("last_good_utc") or None,
+            "age_days": _days_since(tries.get("last_good_utc")),
+            "checked": None,
+        }
+        if check and current.get("version"):
+            try:
+                check_version(name, str(current["version"]))
+                row["checked"] = "whole"
+            except UserError as e:
+                row["checked"] = str(e.problems[0])
+        out.append(row)
+    return out
+
+
+def _days_since(moment: str | None) -> int | None:
+    return (datetime.now(UTC) - datetime.fromisoformat(moment)).days if moment else None

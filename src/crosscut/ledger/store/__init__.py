@@ -1,0 +1,1 @@
+"""The store of facts: tables declared, checked, compiled, opened."""

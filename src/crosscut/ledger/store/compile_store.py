@@ -1,0 +1,238 @@
+"""Compiled: the bundled tables and a workspace become one store, in the user's cache or, where nothing may
+be written, in memory.
+
+The file is named by a hash of every file and declaration behind it: changed files are another store, and an
+old one is never written to. It is built under a temporary name and renamed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import tempfile
+import time
+from functools import cache, lru_cache
+from pathlib import Path
+
+from crosscut.base.bundled import bundled_file, bundled_text
+from crosscut.ledger.store import extract_facts as extract
+from crosscut.ledger.store.declarations import TABLES
+from crosscut.ledger.store.fact import Fact
+from crosscut.ledger.store.overlay import (
+    CORRECTIONS,
+    STANDING,
+    applied,
+    checked_errors,
+    checked_overlay,
+    workspace_files,
+)
+from crosscut.ledger.store.sqlite_store import FORMAT, Content, Store, opened, write
+from crosscut.ledger.store.validate_rows import (
+    Vocabulary,
+    checked_sources,
+    checked_units,
+    fact_id,
+    numbered_rows,
+    rows_of_table,
+)
+
+WORLD_MINING_DATA = "Sadccf8e470"
+REFERENCE = "reference/production"
+EQUIVALENTS = "equivalents.csv"
+LEFT_BEHIND = 3600.0  # seconds after which a temporary file belongs to no build any more
+KEPT = 12  # stores of other versions and workspaces left in the cache
+
+
+def cache_folder() -> Path:
+    """Where compiled stores are kept: `$XDG_CACHE_HOME/crosscut/ledger`, else `~/.cache/crosscut/ledger`."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "crosscut" / "ledger"
+
+
+@cache
+def bundled_vocabulary() -> Vocabulary:
+    """Sources and units of the bundled tables."""
+    return Vocabulary(
+        checked_sources(bundled_text("facts", "sources.csv"), "sources.csv"),
+        checked_units(bundled_text("facts", "units.csv"), "units.csv"),
+    )
+
+
+@cache
+def _bundled_key() -> str:
+    h = hashlib.blake2b(repr((FORMAT, sorted(TABLES.items()))).encode(), digest_size=12)
+    for name in (
+        *sorted(f"{t}.csv" for t in TABLES),
+        "sources.csv",
+        "units.csv",
+        CORRECTIONS,
+        EQUIVALENTS,
+        STANDING,
+    ):
+        h.update(name.encode() + b"\0" + bundled_file("facts", name).read_bytes())
+    h.update(bundled_file("facts", f"{REFERENCE}.parquet").read_bytes())
+    return h.hexdigest()
+
+
+def store_of(workspace: Path | None = None) -> Store:
+    """The store of the bundled facts, or of these with a workspace laid over them.
+
+    Raises UserError with every broken line of the workspace; the stores that were there stay as they are.
+    """
+    if workspace is None:
+        return _store(_bundled_key(), ())
+    texts = workspace_files(workspace)
+    h = hashlib.blake2b(_bundled_key().encode(), digest_size=12)
+    for name, text in texts:
+        h.update(f"{name}\0{text}\0".encode())
+    return _store(h.hexdigest(), texts)
+
+
+@lru_cache(maxsize=8)
+def _store(key: str, texts: tuple[tuple[str, str], ...]) -> Store:
+    path = cache_folder() / f"{key}.sqlite"
+    if path.is_file() and (found := opened(path, key)) is not None:
+        return found
+    content = _content(texts)
+    return _saved(content, path, key) or _in_memory(content, key)
+
+
+def _saved(content: Content, path: Path, key: str) -> Store | None:
+    """The store written to its file; None where the folder cannot be written."""
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{key}-", suffix=".tmp")
+        os.close(handle)
+        db = sqlite3.connect(temporary)
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=OFF")  # a file that a crash left half-written keeps its temporary name
+        write(content, db)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.close()
+        with Path(temporary).open(
+            "rb"
+        ) as f:  # on the disk before it has its name: a power cut leaves no empty store
+            os.fsync(f.fileno())
+        os.replace(temporary, path)
+        _tidied(path)
+    except (OSError, sqlite3.Error):
+        if temporary:
+            for end in ("", "-wal", "-shm"):
+                with contextlib.suppress(OSError):
+                    Path(temporary + end).unlink()
+        return None
+    return opened(path, key)
+
+
+def _tidied(newest: Path) -> None:
+    """Removes the oldest stores beyond KEPT, and what killed builds left an hour ago or earlier; a store
+    that is open stays readable until it is closed."""
+    for p in newest.parent.glob(".*.tmp*"):
+        with contextlib.suppress(OSError):
+            if time.time() - p.stat().st_mtime > LEFT_BEHIND:
+                p.unlink()
+    others = sorted(
+        (p for p in newest.parent.glob("*.sqlite") if p != newest), key=lambda p: p.stat().st_mtime
+    )
+    for p in others[: max(0, len(others) - KEPT + 1)]:
+        with contextlib.suppress(OSError):
+            p.unlink()
+
+
+def _in_memory(content: Content, key: str) -> Store:
+    db = sqlite3.connect(":memory:", check_same_thread=False)
+    write(content, db)
+    return Store(db, key)
+
+
+def _content(texts: tuple[tuple[str, str], ...]) -> Content:
+    """Everything the store holds: bundled tables, the World Mining Data excerpt, corrections, workspace."""
+    known = bundled_vocabulary()
+    tables = {
+        name: rows_of_table(name, bundled_text("facts", f"{name}.csv"), spec, known)
+        for name, spec in TABLES.items()
+    }
+    minerals = _minerals(tables)
+    facts: list[tuple[Fact, str, str, str]] = []
+    said: list[str] = []
+    for name, spec in TABLES.items():
+        for r in tables[name]:
+            row_text = " ".join(
+                (*(v for k, v in r.items() if k != "fact_id"), known.sources[r["source_id"]].title)
+            )
+            for f, column in extract.facts_of_row(name, spec, r, known.units, minerals):
+                facts.append((f, r["fact_id"], column, ""))
+                said.append(f"{row_text} {f.subject} {f.attribute} {f.id}".casefold())
+    title = known.sources[WORLD_MINING_DATA].title
+    for f in _world_mining_data():
+        facts.append((f, f.id, "value", ""))
+        said.append(
+            f"{f.subject} {f.subject_id} {f.attribute} {f.period} {f.value} {title} {f.note} {f.id}".casefold()
+        )
+    rows = [(name, r) for name in TABLES for r in tables[name]]
+    same_fields = ("fact", "subject_kind", "subject_id", "attribute", "period", "unit", "why")
+    same = [
+        tuple(r[c] for c in same_fields)
+        for _, r in numbered_rows(bundled_text("facts", EQUIVALENTS), EQUIVALENTS, same_fields)
+    ]
+    errors = checked_errors(bundled_text("facts", STANDING), STANDING)
+    content = Content(known, facts, said, rows, same=same, errors=errors)
+    content = applied(
+        content, checked_overlay({CORRECTIONS: bundled_text("facts", CORRECTIONS)}, content, "bundled")
+    )
+    if texts:
+        content = applied(content, checked_overlay(dict(texts), content, "workspace"))
+    return content
+
+
+def _minerals(tables: dict[str, list[dict[str, str]]]) -> frozenset[str]:
+    found = {
+        r["mineral"]
+        for name, rows in tables.items()
+        if name.startswith("minerals/") and not name.endswith(("elasticities", "world_totals", "deviations"))
+        for r in rows
+    }
+    return frozenset({"tungsten", *found})
+
+
+def _world_mining_data() -> list[Fact]:
+    """World Mining Data of tungsten by country and year, and its world total as their sum (standing
+    derived)."""
+    from crosscut.ledger.reference.tables import bundled_production_rows
+
+    note = "World Mining Data; tonnes of metal content"
+    totals: dict[str, float] = {}
+    listed: list[tuple[str, str, float | None, str, str]] = []
+    for country, year, value in bundled_production_rows().select("country", "year", "value").iter_rows():
+        listed.append((str(country), str(year), value, "reported", note))
+        totals[str(year)] = totals.get(str(year), 0.0) + (value or 0.0)
+    listed += [("WLD", y, t, "derived", f"{note}; sum of the countries") for y, t in sorted(totals.items())]
+    out = []
+    for country, year, value, standing, said in listed:
+        content = {"country": country, "year": year, "value": str(value), "source_id": WORLD_MINING_DATA}
+        subject = "World total" if country == "WLD" else extract.place_name(country)
+        out.append(
+            Fact(
+                fact_id(REFERENCE, content),
+                "tungsten",
+                REFERENCE,
+                "country",
+                country,
+                subject,
+                "mine production",
+                value,
+                "t W",
+                year,
+                None,
+                None,
+                WORLD_MINING_DATA,
+                standing,
+                said,
+                "",
+                "contained",
+            )
+        )
+    return out

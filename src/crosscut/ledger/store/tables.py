@@ -1,0 +1,122 @@
+"""Tables: the fact tables as they are read, with an id on every row.
+
+They come from the compiled store (bundled tables, corrections and, where there is one, a workspace). `rows`
+and `table` show them under the current reading: the value of a forced fact stands wherever the same thing is
+stated.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.ledger.store.compile_store import bundled_vocabulary
+from crosscut.ledger.store.declarations import TABLES
+from crosscut.ledger.store.fact import Source, TableSpec
+from crosscut.ledger.store.ledger_context import Reading, current
+from crosscut.ledger.store.sqlite_store import Store
+from crosscut.ledger.store.validate_rows import GROUPS, Unit, as_number, fact_id, rows_of_table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = [
+    "GROUPS",
+    "Unit",
+    "as_number",
+    "checked_rows",
+    "checked_table",
+    "fact_id",
+    "rows",
+    "sources",
+    "table",
+    "units",
+]
+
+
+def sources() -> dict[str, Source]:
+    """Every source by id."""
+    return _sources(current().store)
+
+
+@lru_cache(maxsize=8)
+def _sources(store: Store) -> dict[str, Source]:
+    return store.sources()
+
+
+def units() -> dict[str, Unit]:
+    """The unit vocabulary of the tables by text.
+
+    >>> units()["USD/dmtu WO3"].means
+    'USD/mtu WO3'
+    """
+    return _units(current().store)
+
+
+@lru_cache(maxsize=8)
+def _units(store: Store) -> dict[str, Unit]:
+    return store.units()
+
+
+def table(name: str) -> pl.DataFrame:
+    """One fact table: declared numbers as Float64 (null where blank), all else text, plus `fact_id`,
+    `source_title`, `source_url` and `published`.
+
+    Raises UserError naming the nearest table, or the file, line and field of a broken row.
+
+    >>> import polars as pl
+    >>> t = table("tungsten/production")
+    >>> t.filter((pl.col("iso3") == "WLD") & (pl.col("year") == "2024"))["mine_production"][0]
+    82000.0
+    """
+    return _table(current(), name)
+
+
+@lru_cache(maxsize=256)
+def _table(reading: Reading, name: str) -> pl.DataFrame:
+    return _frame(list(_rows(reading, name)), TABLES[name], _sources(reading.store))
+
+
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of one table as text with `fact_id`. Raises UserError naming the nearest table."""
+    return _rows(current(), name)
+
+
+@lru_cache(maxsize=256)
+def _rows(reading: Reading, name: str) -> tuple[dict[str, str], ...]:
+    if name not in TABLES:
+        raise UserError(Problem(f"no table {name!r}", "facts", suggestion(name, TABLES)))
+    stored = reading.store.rows(name)
+    if not reading.forced:
+        return stored
+    from crosscut.ledger.ask.resolve_conflicts import with_forced_values
+
+    return with_forced_values(reading, name, stored)
+
+
+def checked_rows(name: str, text: str, spec: TableSpec) -> list[dict[str, str]]:
+    """The rows in `text`. Raises UserError listing every broken row as file:line, field, what was
+    expected."""
+    return rows_of_table(name, text, spec, bundled_vocabulary())
+
+
+def checked_table(name: str, text: str, spec: TableSpec) -> pl.DataFrame:
+    """The frame of the table in `text`; see `table`. Raises UserError as `checked_rows` does."""
+    return _frame(checked_rows(name, text, spec), spec, dict(bundled_vocabulary().sources))
+
+
+def _frame(listed: list[dict[str, str]], spec: TableSpec, known: dict[str, Source]) -> pl.DataFrame:
+    import polars as pl
+
+    frame = pl.DataFrame(listed, schema=dict.fromkeys(listed[0], pl.String))
+    labels = {i: (s.title, s.url, s.published) for i, s in known.items()}
+    return frame.with_columns(
+        *(pl.col(c).replace("", None).cast(pl.Float64) for c in spec.numbers),
+        *(
+            pl.col("source_id")
+            .replace_strict({i: v[k] for i, v in labels.items()}, return_dtype=pl.String)
+            .alias(title)
+            for k, title in enumerate(("source_title", "source_url", "published"))
+        ),
+    )

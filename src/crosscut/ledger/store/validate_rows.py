@@ -1,0 +1,220 @@
+"""Checked: the text of a fact table or a vocabulary becomes rows, or every broken row is told by file, line
+and field."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.places import all_places
+from crosscut.ledger.store.fact import DIRECTNESS, STANDINGS, Source, TableSpec
+
+# What stands beside countries in a place column: world, unions, sums, holders that are not known.
+GROUPS = ("WLD", "EU27", "EUR", "OECD", "TOP3", "TOT", "UNK", "URENCO (GBR,DEU,NLD,USA)")
+# Above this no figure of the kind can be meant: the world mines some 10^10 t of everything a year and holds
+# some 10^15 USD; a larger number is a unit slip or an attack on a sum.
+LARGEST = {
+    "tonnage": 1e13,
+    "rate": 1e13,
+    "money": 1e16,
+    "price": 1e10,
+    "share": 1e5,
+    "content": 1e3,
+    "ratio": 1e6,
+    "time": 1e6,
+    "count": 1e12,
+}
+LONGEST = 4000  # characters of a cell: a note, not a book
+# A spreadsheet runs what begins like this. A sign before a number is a number.
+_FORMULA = re.compile(r"^\s*(?:[=@]|[+\-](?![\d.,\s%]|[^\W\d_]*\s)[^\s]*[(|!])")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit text of the tables: its kind, and the unit that `crosscut.base.units` reads it as (empty: not
+    converted)."""
+
+    text: str
+    kind: str
+    means: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The code lists that tables are checked against: sources and units by id."""
+
+    sources: Mapping[str, Source]
+    units: Mapping[str, Unit]
+
+
+def checked_sources(text: str, file: str) -> dict[str, Source]:
+    """Sources by id. Raises UserError for an unknown directness, a repeated id, a formula or a missing
+    column."""
+    out: dict[str, Source] = {}
+    problems: list[Problem] = []
+    fields = ("source_id", "title", "url", "published", "accessed", "directness", "licence")
+    for line, r in numbered_rows(text, file, fields):
+        where = f"{file}:{line}"
+        problems += cell_problems(r, where)
+        if r["directness"] not in DIRECTNESS:
+            problems.append(
+                Problem(
+                    f"unknown directness {r['directness']!r}", f"{where}, directness", ", ".join(DIRECTNESS)
+                )
+            )
+        if not r["source_id"] or not r["title"]:
+            problems.append(Problem("has no id or no title", f"{where}, source_id", "who says so"))
+        if r["source_id"] in out:
+            problems.append(Problem(f"source {r['source_id']!r} is listed twice", f"{where}, source_id"))
+        out[r["source_id"]] = Source(*(r[f] for f in fields))
+    if problems:
+        raise UserError(problems)
+    return out
+
+
+def checked_units(text: str, file: str) -> dict[str, Unit]:
+    """Units by text. Raises UserError for a missing column."""
+    return {
+        r["unit"]: Unit(r["unit"], r["kind"], r["means"], r["note"])
+        for _, r in numbered_rows(text, file, ("unit", "kind", "means", "note"))
+    }
+
+
+def numbered_rows(text: str, file: str, fields: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """(line, row) of a CSV that must have these columns. Raises UserError for a column or a field too few or
+    many."""
+    if "\0" in text:
+        raise UserError(Problem("is not text (it has a zero byte)", file, "a CSV file in UTF-8"))
+    reader = csv.DictReader(text.splitlines(keepends=True), restkey="_extra", strict=True)
+    try:
+        header = list(reader.fieldnames or [])
+        if absent := [c for c in fields if c not in header]:
+            raise UserError(
+                [
+                    Problem(f"column {c!r} is missing", f"{file}:1", f"columns {', '.join(fields)}")
+                    for c in absent
+                ]
+            )
+        if len(set(header)) < len(header):
+            raise UserError(Problem("a column name is there twice", f"{file}:1", "each column once"))
+        out = []
+        for r in reader:
+            if "_extra" in r or None in r.values():
+                raise_at = f"{file}:{reader.line_num}"
+                raise UserError(
+                    Problem("has more or fewer fields than the header", raise_at, f"{len(header)} fields")
+                )
+            out.append((reader.line_num, r))
+    except csv.Error as e:
+        raise UserError(Problem(f"cannot be read as CSV ({e})", f"{file}:{reader.line_num}")) from None
+    return out
+
+
+def cell_problems(r: Mapping[str, str], where: str) -> Iterator[Problem]:
+    """Cells that a spreadsheet would run, or that are longer than any figure or note."""
+    for column, text in r.items():
+        if text and _FORMULA.match(text):
+            yield Problem(
+                f"{text[:40]!r} would run as a formula in a spreadsheet", f"{where}, {column}", "plain text"
+            )
+        if text and len(text) > LONGEST:
+            yield Problem(f"has {len(text):,} characters", f"{where}, {column}", f"at most {LONGEST:,}")
+
+
+def size_problem(value: float | None, kind: str, where: str) -> Problem | None:
+    """A number too large for its kind of unit."""
+    limit = LARGEST.get(kind)
+    if value is None or limit is None or abs(value) <= limit:
+        return None
+    return Problem(f"{value:g} is no {kind} that can be meant", where, f"at most {limit:g} in size")
+
+
+def fact_id(table_name: str, row: Mapping[str, str]) -> str:
+    """The id of a row: a hash of its table and content, so that the same figure keeps its id across
+    versions."""
+    content = "\x1f".join((table_name, *(f"{k}={v}" for k, v in row.items())))
+    return "F" + hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
+
+
+def rows_of_table(name: str, text: str, spec: TableSpec, vocabulary: Vocabulary) -> list[dict[str, str]]:
+    """The rows in `text` with `fact_id`. Raises UserError listing every broken row as file:line, field,
+    expected."""
+    file = f"{name}.csv"
+    if "\0" in text:
+        raise UserError(Problem("is not text (it has a zero byte)", file, "a CSV file in UTF-8"))
+    reader = csv.DictReader(text.splitlines(keepends=True), restkey="_extra")
+    header = list(reader.fieldnames or [])
+    if absent := sorted(({"source_id", "standing"} | spec.columns()) - set(header)):
+        raise UserError(
+            [Problem(f"column {c!r} is missing", f"{file}:1", f"columns {', '.join(header)}") for c in absent]
+        )
+    problems: list[Problem] = []
+    out: dict[str, dict[str, str]] = {}
+    for r in reader:
+        where = f"{file}:{reader.line_num}"
+        if "_extra" in r or None in r.values():
+            problems.append(
+                Problem("has more or fewer fields than the header", where, f"{len(header)} fields")
+            )
+            continue
+        problems += _row_problems(r, where, spec, vocabulary)
+        key = fact_id(name, r)
+        if key in out:
+            problems.append(Problem("repeats an earlier row", where, "each fact once"))
+        out[key] = {**r, "fact_id": key}
+    if problems:
+        raise UserError(problems)
+    if not out:
+        raise UserError(Problem("has no rows", file, "at least one fact"))
+    return list(out.values())
+
+
+def _row_problems(r: dict[str, str], where: str, spec: TableSpec, known: Vocabulary) -> Iterator[Problem]:
+    """What is wrong with one row: standing, source, numbers, sizes, country codes, code lists, units,
+    formulas."""
+    yield from cell_problems(r, where)
+    if r["standing"] not in STANDINGS:
+        yield Problem(f"unknown standing {r['standing']!r}", f"{where}, standing", ", ".join(STANDINGS))
+    if r["source_id"] not in known.sources:
+        yield Problem(f"unknown source {r['source_id']!r}", f"{where}, source_id", "an id in sources.csv")
+    for column in spec.numbers:
+        if r[column] and as_number(r[column]) is None:
+            yield Problem(f"{r[column]!r} is not a number", f"{where}, {column}", "a number or blank")
+    for column in spec.places:
+        if r[column] and r[column] not in all_places() and r[column] not in GROUPS:
+            yield Problem(
+                f"unknown country code {r[column]!r}", f"{where}, {column}", "ISO 3166 alpha-3, such as NAM"
+            )
+    for column, allowed in spec.codes.items():
+        if r[column] not in allowed:
+            yield Problem(f"unknown code {r[column]!r}", f"{where}, {column}", suggestion(r[column], allowed))
+    for m in spec.measures:
+        if m.unit and not m.unit.startswith("=") and r[m.unit] and r[m.unit] not in known.units:
+            yield Problem(
+                f"unknown unit {r[m.unit]!r}", f"{where}, {m.unit}", suggestion(r[m.unit], known.units)
+            )
+        if m.standing and not m.standing.startswith("=") and r[m.standing] not in (*STANDINGS, ""):
+            yield Problem(
+                f"unknown standing {r[m.standing]!r}", f"{where}, {m.standing}", ", ".join(STANDINGS)
+            )
+        unit = known.units.get(m.unit[1:] if m.unit.startswith("=") else r[m.unit] if m.unit else "")
+        too_large = size_problem(
+            None if m.text else as_number(r[m.column]), unit.kind if unit else "", f"{where}, {m.column}"
+        )
+        if too_large:
+            yield too_large
+
+
+def as_number(text: str) -> float | None:
+    """The finite number that `text` is, or None."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

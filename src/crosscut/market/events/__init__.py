@@ -1,0 +1,1 @@
+"""Events: what may happen to a market, and its compilation."""

@@ -1,0 +1,1 @@
+"""Events compiled for a world."""

@@ -1,0 +1,1 @@
+"""The market as arrays: chain, world, curves."""

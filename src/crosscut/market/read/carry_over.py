@@ -1,0 +1,51 @@
+"""Carry-over: new scrap sold in one year is supply of the next.
+
+Within a year a chain has no cycles. Makers of powder, carbide or metal sell their turnings and rejects; that
+metal comes back as supply of a scrap form, but in the year after. The base year holds it already: M0 of a
+scrap form is old scrap plus the new scrap of the year before, which in a steady year is what the base year
+itself makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.model.chain import Chain
+from crosscut.market.model.world import World
+
+Array = NDArray[np.float64]
+
+
+def new_scrap(chain: Chain, uses: Sequence[str], activity: Array, use: Array) -> Array:
+    """New scrap [f, i] in t contained that a year's activity [k, i] and final use [f, j, u] put on the
+    market of the next year, where it arises.
+
+    >>> import numpy as np
+    >>> from crosscut.market.model.chain import Chain, Form, Process, UseScrap
+    >>> c = Chain("tin", (Form("scrap", "Scrap", 900.0), Form("metal", "Metal", 1500.0, primary=False)),
+    ...           (Process("melting", "Melting", {"scrap": 1.0}, {"metal": 0.9}, 0.1, new_scrap={"scrap": 0.05}),),
+    ...           use_scrap=(UseScrap("plate", "metal", "scrap", 0.2),))
+    >>> new_scrap(c, ["plate", "solder"], np.array([[100.0]]), np.array([[[0.0, 0.0]], [[40.0, 50.0]]])).tolist()
+    [[13.0], [0.0]]
+    """
+    out = np.zeros((len(chain.forms), activity.shape[1]))
+    for k, process in enumerate(chain.processes):
+        for form, tonnes in process.new_scrap.items():
+            out[chain.form_index(form)] += tonnes * activity[k]
+    for u in chain.use_scrap:
+        if u.use in uses:
+            out[chain.form_index(u.scrap)] += (
+                u.share * use[chain.form_index(u.bought), :, list(uses).index(u.use)]
+            )
+    return out
+
+
+def base_new_scrap(world: World) -> Array:
+    """New scrap [f, i] that the base year sells into the next one, t contained."""
+    return new_scrap(world.chain, world.uses, world.X0, world.D0)
+
+
+__all__ = ["base_new_scrap", "new_scrap"]

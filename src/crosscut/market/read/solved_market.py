@@ -1,0 +1,89 @@
+"""Solved: a solution beside the curves it was solved on, for whatever is read off it afterwards.
+
+Bought: what some nodes of a solved market buy and at what price; all that a loss is measured from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.events.compiled import CompiledEvents
+from crosscut.market.model.curves import DemandCurve, Processing, SupplyCurve
+from crosscut.market.model.solution import Solution
+from crosscut.market.solve.calibration import Calibration
+from crosscut.market.solve.entry import entered
+from crosscut.market.solve.shocked import Curves, curves_after
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class SolvedMarket:
+    """One solved market: constants with the entrants in, events, solution, and the curves after the
+    events."""
+
+    calibration: Calibration
+    events: CompiledEvents
+    solution: Solution
+    curves: Curves
+
+    @property
+    def supply(self) -> SupplyCurve:
+        """Primary supply after the events, of what producers receive."""
+        return self.curves.supply
+
+    @property
+    def demand(self) -> DemandCurve:
+        """Final demand after the events."""
+        return self.curves.demand
+
+    @property
+    def processing(self) -> Processing:
+        """Processing after the events; its cost is less the subsidy."""
+        return self.curves.processing
+
+    def margin(self) -> Array:
+        """USD per t of activity [k, i] that processing earns over its inputs and avoidable cost, at local
+        prices."""
+        c, s = self.calibration, self.solution
+        out: Array = (c.b @ np.nan_to_num(s.price) - c.a @ np.nan_to_num(s.marginal)) * (1.0 + self.events.fx)
+        return out - self.processing.cost
+
+
+def solved_market(base: Calibration, events: CompiledEvents, solution: Solution) -> SolvedMarket:
+    """`base` is the calibration before any entrant."""
+    c = entered(base, events)
+    return SolvedMarket(c, events, solution, curves_after(c, events))
+
+
+@dataclass(frozen=True, eq=False)
+class Bought:
+    """By form and place, arrays (F, P): marginal price (USD per t; NaN where no open route reaches the
+    buyer), final use (t), average delivered price of all that is bought (USD per t; NaN where nothing is)."""
+
+    marginal: Array
+    use: Array
+    paid: Array
+
+
+def bought_of(solution: Solution, at: Sequence[int]) -> Bought:
+    """What the nodes `at` buy in a solution."""
+    places = list(at)
+    return bought_from(
+        solution.marginal[:, places],
+        solution.use[:, places].sum(axis=2),
+        solution.flows[:, :, places],
+        solution.delivered[:, :, places],
+    )
+
+
+def bought_from(marginal: Array, use: Array, flows: Array, delivered: Array) -> Bought:
+    """From flows and delivered prices (F, origin, P); a delivered price is NaN where nothing can flow."""
+    spent = np.where(flows > 0, flows * delivered, 0.0).sum(axis=1)
+    tonnes = flows.sum(axis=1)
+    paid = np.divide(spent, tonnes, out=np.full(tonnes.shape, np.nan), where=tonnes > 0)
+    return Bought(marginal, use, paid)

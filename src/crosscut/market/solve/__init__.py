@@ -1,0 +1,1 @@
+"""Solving a market, and the certificate of a solution."""

@@ -1,0 +1,111 @@
+"""Certificate: the conditions of a solution, recomputed from its reported arrays apart from the solver.
+
+Checks: event sets that have no solution are refused by name before anything is solved.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.base.errors import Problem, UserError
+from crosscut.market.events.compiled import CompiledEvents
+from crosscut.market.model.solution import Certificate
+from crosscut.market.model.world import World
+from crosscut.market.solve.calibration import freight_duty
+from crosscut.market.solve.state import Market, State
+
+Array = NDArray[np.float64]
+
+
+def money_flows(
+    world: World, events: CompiledEvents, price: Array, flows: Array, wedge: Array
+) -> dict[str, float]:
+    """USD a year: what buyers pay, and where it goes; the parts add up to the whole."""
+    p = np.nan_to_num(price)[..., None]
+    at_border = p * (1 + events.export_tax) + wedge
+    on_freight = freight_duty(events.tariff, world.duty_on_cif, events.cif_shift)
+    return {
+        "receipts": float((flows * p).sum()),
+        "export_taxes": float((flows * p * events.export_tax).sum()),
+        "rents": float((flows * wedge).sum()),
+        "freight": float((flows * events.freight).sum()),
+        "tariffs": float(
+            (flows * (events.tariff * at_border + on_freight * events.freight + events.specific)).sum()
+        ),
+    }
+
+
+def certificate(market: Market, state: State, residual: Array) -> Certificate:
+    """Worst violations; every figure is relative but the multiplier (USD/t)."""
+    c, world = market.calibration, market.calibration.world
+    q = state.q
+    supplied = state.mined + c.b.T @ state.x + state.released
+    used = state.final.sum(axis=2) + c.a.T @ state.x + state.stocked
+    scale = np.maximum(q.sum(axis=(1, 2)), 1e-300)[:, None]
+
+    def relative(a: Array, b: Array) -> float:
+        node = np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-9 * scale)
+        return float((np.abs(a - b) / node).max(initial=0.0))
+
+    mass = max(
+        relative(q.sum(axis=2), supplied), relative(q.sum(axis=1), np.where(market.alive.buyer, used, 0.0))
+    )
+    over = 0.0
+    for g, members, multiplier in zip(market.groups, market.members, state.om, strict=True):
+        flow = q[g.form][members].sum()
+        limit = g.last if multiplier >= g.toll * (1 - 1e-9) else g.limit
+        excess = flow / limit - 1.0 if g.kind == "cap" else 1.0 - flow / limit
+        over = max(over, float(excess))
+    parts = money_flows(world, market.events, np.where(market.alive.origin, state.p, 0.0), q, state.wedge)
+    paid = float((q * np.where(market.alive.route, state.d, 0.0)).sum())
+    money = abs(paid - sum(parts.values())) / max(abs(paid), 1e-300) if q.sum() > 0 else 0.0
+    return Certificate(
+        residual=float(np.abs(residual).max(initial=0.0)),
+        mass=mass,
+        cap=max(over, 0.0),
+        money=money,
+        smallest_multiplier=float(state.om.min(initial=0.0)),
+    )
+
+
+def refuse_impossible(market: Market) -> None:
+    """Raises UserError for floors above a cap on the same routes or above what their origins can supply."""
+    c, world = market.calibration, market.calibration.world
+    problems = []
+    pairs = list(zip(market.groups, market.members, strict=True))
+    for floor, inside in pairs:
+        if floor.kind != "floor":
+            continue
+        for cap, routes in pairs:
+            if (
+                cap.kind == "cap"
+                and cap.form == floor.form
+                and not (inside & ~routes).any()
+                and cap.most < floor.limit
+            ):
+                problems.append(
+                    Problem(
+                        f"the floor {floor.id} of {floor.limit:,.0f} t lies above the cap {cap.id} of"
+                        f" {cap.most:,.0f} t on the same routes",
+                        "events",
+                        "a floor at or below every cap that covers it",
+                    )
+                )
+        origins = inside.any(axis=1)
+        made = market.supply.capacity()[floor.form] + c.b[:, floor.form] @ market.processing.capacity
+        if market.release is not None:
+            made = made + market.release.most(market.calibration.phi0)[floor.form]
+        most = float(made[origins].sum())
+        if floor.limit > most:
+            names = ", ".join(world.countries[i] for i in np.flatnonzero(origins))
+            problems.append(
+                Problem(
+                    f"the floor {floor.id} of {floor.limit:,.0f} t is above what {names} can supply"
+                    f" ({most:,.0f} t)",
+                    "events",
+                    f"at most {most:,.0f} t",
+                )
+            )
+    if problems:
+        raise UserError(problems)

@@ -1,0 +1,51 @@
+"""Root: where the market clears, by Newton and, where it stalls, along a path that leads there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.solve.continuation import Path, along_events, along_residuals
+from crosscut.market.solve.newton import ITERATIONS, newton, starting_point, unpacked
+from crosscut.market.solve.state import Market, State, residuals, state_at
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Root:
+    """Where Newton ended: state, residuals, iterations over everything, path steps, whether it converged."""
+
+    state: State
+    residual: Array
+    iterations: int
+    path_steps: int
+    converged: bool
+
+
+PATHS = (along_events, along_residuals)
+
+
+def root(
+    market: Market, start: Array | None = None, paths: Sequence[Callable[[Market, Array], Path]] = PATHS
+) -> Root:
+    """The solution from `start` (base prices unless given), by damped Newton, then along the paths in
+    turn."""
+    z0 = starting_point(market) if start is None else start
+    if not len(z0):
+        state = state_at(market, *unpacked(market, z0))
+        return Root(state, np.zeros(0), 0, 0, True)
+    z, iterations, done = newton(market, z0, np.zeros(len(z0)), ITERATIONS)
+    steps = 0
+    for path in () if done else paths:
+        z, more, taken, done = path(market, z0)
+        iterations += more
+        steps += taken
+        if done:
+            break
+    state = state_at(market, *unpacked(market, z))
+    residual, _ = residuals(market, state)
+    return Root(state, residual, iterations, steps, done)

@@ -1,0 +1,70 @@
+"""Stocks: closing = opening + build - draw - release, never below zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, isfinite, log
+
+from crosscut.market.events.compiled import StockRule
+from crosscut.market.years.draw import Release, Stock
+from crosscut.market.years.facilities import share_of_year
+
+
+@dataclass(frozen=True)
+class StockYear:
+    """The account of one stock in one year, t: draws are sold on a date, releases because the price was
+    high."""
+
+    id: str
+    opening: float
+    build: float
+    draw: float
+    release: float
+
+    @property
+    def closing(self) -> float:
+        """Opening + build - draw - release."""
+        return self.opening + self.build - self.draw - self.release
+
+
+def logistic(x: float) -> float:
+    """1 / (1 + e^-x) without overflow."""
+    return 1.0 / (1.0 + exp(-x)) if x >= 0 else exp(x) / (1.0 + exp(x))
+
+
+def released(rule: Release, ratio: float) -> float:
+    """t a year at a price of `ratio` times the base; 0 at the base price and below.
+
+    >>> rule = Release(trigger=2.0, width=0.1, most=100.0)
+    >>> released(rule, 1.0), round(released(rule, 2.0)), round(released(rule, 20.0))
+    (0.0, 50, 100)
+    """
+    at = logistic(log(ratio / rule.trigger) / rule.width) - logistic(log(1.0 / rule.trigger) / rule.width)
+    return rule.most * max(at, 0.0)
+
+
+def carried_rules(rules: Sequence[StockRule], let_go: Mapping[str, float]) -> tuple[StockRule, ...]:
+    """Stocks of events with what earlier years have left of them: a tonne is sold once."""
+    return tuple(replace(r, tonnes=max(r.tonnes - let_go.get(r.id, 0.0), 0.0)) for r in rules)
+
+
+def let_go_by(rule: StockRule, price: float, base_price: float) -> float:
+    """t a stock of an event sells in a year at the price inside its country (below 0: takes up)."""
+    if not isfinite(price):
+        return 0.0
+    at = logistic((price - rule.trigger) / rule.width) - logistic((base_price - rule.trigger) / rule.width)
+    return rule.tonnes * at
+
+
+def wanted(parts: tuple[tuple[float, float, float], ...], year: int) -> float:
+    """t of a dated programme that fall into a calendar year."""
+    return sum(tonnes * share_of_year(start, end, year) for start, end, tonnes in parts)
+
+
+def sold_from(stock: Stock, opening: float, ratio: float, year: int) -> tuple[float, float]:
+    """(draw, release) of a year, t, at last year's price ratio: together never more than the opening
+    stock."""
+    draw = min(wanted(stock.draws, year), opening)
+    release = min(released(stock.release, ratio), opening - draw) if stock.release else 0.0
+    return draw, release

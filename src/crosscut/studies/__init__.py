@@ -1,0 +1,1 @@
+"""Studies: one room for each question."""

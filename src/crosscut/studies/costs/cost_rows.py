@@ -1,0 +1,240 @@
+"""Cost rows: the cost curve as tables, and what a reader must know before reading it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crosscut.inputs.project.loader import ProjectSource
+from crosscut.studies.costs.cost_curve import (
+    Block,
+    CaseCost,
+    bundled_case_costs,
+    case_cost,
+    covered,
+    curve,
+    places,
+)
+from crosscut.studies.costs.mine_costs import CURVE_YEAR, StatedCost, stated_costs, world_output
+
+Row = dict[str, Any]
+MINERAL = "tungsten"
+UNIT = f"USD of {CURVE_YEAR} per mtu WO3 in concentrate"
+OWN = "mining, milling and overhead less by-products"
+OWN_STATED = "project file, median over draws"
+THIS, CURVE, OTHER, CLAIM, UNKNOWN = "this project", "curve", "another figure", "claim", "unknown"
+
+
+def cost_tables(
+    source: ProjectSource | None, seed: int
+) -> tuple[dict[str, list[Row]], list[tuple[str, str]]]:
+    """(tables `project_costs` and `project_cost_place`, statements) of a project, or of the bundled ones
+    alone; empty for another mineral than tungsten, of which no costs are known."""
+    if source is not None and source.file.mineral.strip().lower() != MINERAL:
+        return {"project_costs": [], "project_cost_place": []}, []
+    cases = bundled_case_costs(seed)
+    this = None
+    if source is not None:
+        this = case_cost(source, seed)
+        if this is not None:
+            cases[this.id] = this
+    blocks = curve(cases)
+    id = this.id if this else ""
+    said = [("cost_curve", coverage_text())]
+    if this is not None:
+        said.append(("cost_place", place_text(this, blocks)))
+    return {
+        "project_costs": _curve_rows(blocks, cases, id),
+        "project_cost_place": _place_rows(blocks, cases, id),
+    }, said
+
+
+def _curve_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> list[Row]:
+    out = [_block_row(b, this) for b in blocks]
+    used = {b.stated.id for b in blocks if b.stated}
+    on_curve = {b.case for b in blocks if b.stated is None}
+    out += [
+        _row(
+            c.title,
+            c.country,
+            THIS if c.id == this else OTHER,
+            c.cost,
+            c.low,
+            c.high,
+            OWN,
+            OWN_STATED,
+            "project file",
+            "derived",
+            "",
+        )
+        for c in cases.values()
+        if c.id not in on_curve
+    ]
+    out += [
+        _stated_row(c, CLAIM) | {"output": c.output} if c.state == "claim" else _stated_row(c, OTHER)
+        for c in stated_costs()
+        if c.id not in used
+    ]
+    _mines, claimed, nothing = covered()
+    end = blocks[-1].end if blocks else 0.0
+    unknown = _row(
+        "mines without a figure",
+        "",
+        UNKNOWN,
+        None,
+        None,
+        None,
+        "no cost is known",
+        "",
+        "USGS Mineral Commodity Summaries 2026",
+        "estimated",
+        f"{claimed:,.0f} t of it in China, of which only claims about many mines are known",
+    )
+    return [
+        *out,
+        unknown
+        | {
+            "output": claimed + nothing,
+            "start": end,
+            "end": end + claimed + nothing,
+            "state": "runs",
+        },
+    ]
+
+
+def _block_row(b: Block, this: str) -> Row:
+    kind = THIS if b.case and b.case == this and b.stated is None else CURVE
+    if b.stated is None:
+        row = _row(
+            b.mine, b.country, kind, b.cost, b.low, b.high, OWN, OWN_STATED, "project file", "derived", ""
+        )
+    else:
+        row = _stated_row(b.stated, kind)
+    return row | {"output": b.output, "start": b.start, "end": b.end, "state": b.state}
+
+
+def _stated_row(c: StatedCost, kind: str) -> Row:
+    note = "; ".join(t for t in (c.note, c.output_note) if t)
+    return _row(
+        c.mine,
+        c.country,
+        kind,
+        c.cost,
+        c.low,
+        c.high,
+        c.basis,
+        c.printed,
+        f"{c.source} ({c.source_date})",
+        c.standing,
+        note,
+    )
+
+
+def _row(
+    project: str,
+    country: str,
+    kind: str,
+    cost: float | None,
+    low: float | None,
+    high: float | None,
+    what: str,
+    stated: str,
+    source: str,
+    standing: str,
+    note: str,
+) -> Row:
+    return {
+        "project": project,
+        "country": country,
+        "kind": kind,
+        "state": "",
+        "what": what,
+        "unit": UNIT,
+        "cost": cost,
+        "low": low,
+        "high": high,
+        "output": None,
+        "start": None,
+        "end": None,
+        "stated": stated,
+        "source": source,
+        "standing": standing,
+        "note": note,
+    }
+
+
+def _place_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> list[Row]:
+    out = []
+    for c in sorted(cases.values(), key=lambda c: c.cost):
+        low, mid, high = places(c, blocks)
+        out.append(
+            {
+                "id": c.id,
+                "project": c.title,
+                "country": c.country,
+                "this": c.id == this,
+                "unit": UNIT,
+                "low": c.low,
+                "cost": c.cost,
+                "high": c.high,
+                "output": c.output,
+                "cheaper_low": low.cheaper,
+                "cheaper": mid.cheaper,
+                "cheaper_high": high.cheaper,
+                "known": mid.known,
+                "least": mid.least,
+                "most": mid.most,
+            }
+        )
+    return out
+
+
+def claims() -> tuple[float, float]:
+    """The lowest and the highest that is claimed about many mines together."""
+    found = [c for c in stated_costs() if c.state == "claim"]
+    return min(c.low for c in found), max(c.high for c in found)
+
+
+def coverage_text() -> str:
+    """How much of the world the curve knows, of what standing, and which way that errs."""
+    mines, claimed, nothing = covered()
+    world = world_output()["WLD"]
+    low, high = claims()
+    return (
+        f"Cost curve: a figure of the mine stands behind {mines / world:.1%} of the {world:,.0f} t W mined in"
+        f" {CURVE_YEAR}, each from a study before the mine was built or a reader's estimate; no running"
+        f" mine's reported cost was found. Of China ({claimed / world:.0%}) there are two claims about many"
+        " mines together (an average of 2020; large state mines, counted among the dearest quarter),"
+        f" {low:.0f} to {high:.0f} USD of {CURVE_YEAR} per mtu; of {nothing / world:.0%} nothing. The curve"
+        " is of mines outside China and of studies, whose costs running mines mostly exceed: it is too"
+        " cheap, and a place on it looks worse than it is; where Chinese mines are cheaper than claimed it"
+        " looks better."
+    )
+
+
+def place_text(this: CaseCost, blocks: list[Block]) -> str:
+    """Where a project lies, with what is unknown."""
+    low, mid, high = places(this, blocks)
+    claim_low, claim_high = claims()
+    beside = (
+        "below"
+        if this.high < claim_low
+        else (
+            "above"
+            if this.low > claim_high
+            else (
+                "mostly below"
+                if this.cost < claim_low
+                else "mostly above"
+                if this.cost > claim_high
+                else "among"
+            )
+        )
+    )
+    return (
+        f"Its cash cost at the mine's gate is {this.cost:.0f} ({this.low:.0f} to {this.high:.0f}) {UNIT}. Of"
+        f" {mid.known / 1000:.1f} kt W a year that run or are planned and have a figure,"
+        f" {mid.cheaper / 1000:.1f} are cheaper ({low.cheaper / 1000:.1f} to {high.cheaper / 1000:.1f} over"
+        f" its range). Of what the world mined in {CURVE_YEAR}, between {mid.least:.0%} and {mid.most:.0%}"
+        f" is: a figure stands behind {covered()[0] / world_output()['WLD']:.1%} of it. Its cost lies"
+        f" {beside} what is claimed of Chinese mines ({claim_low:.0f} to {claim_high:.0f})."
+    )

@@ -1,0 +1,158 @@
+"""Costs document: the cost curve with every bundled deposit on it, as one result document."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from crosscut.base.bundled import bundled_file
+from crosscut.base.version import __version__
+from crosscut.inputs.project.fact_citation import cited
+from crosscut.inputs.project.loader import bundled_projects
+from crosscut.results import sealed, table
+from crosscut.studies.costs import cost_curve, mine_costs
+from crosscut.studies.costs.cost_rows import cost_tables
+
+FACTS = ("P019", "P020", "P021", "P047", "P053")
+LIMITS = (
+    (
+        "Studies are carried to one year with consumer prices",
+        "old studies too cheap; their high end has 1.5 points a year more",
+    ),
+    (
+        "Sources differ in what they count: freight, by-products, capital charges",
+        "either way, by tens of USD per mtu",
+    ),
+    (
+        "Output of planned mines is that of their studies, and none is sure to open",
+        "the known part of the curve too long",
+    ),
+)
+
+
+def _assumptions() -> list[dict[str, Any]]:
+    """What stands between the figures as stated and dollars of one year."""
+    level, year = mine_costs.price_level(), mine_costs.CURVE_YEAR
+    growth = level[max(level)] / level[max(level) - 1] - 1.0
+
+    def row(
+        id: str,
+        what: str,
+        value: float,
+        unit: str,
+        standing: str,
+        note: str,
+        low: float | None = None,
+        high: float | None = None,
+    ) -> dict[str, Any]:
+        return {
+            "id": id,
+            "what": what,
+            "value": value,
+            "low": low,
+            "high": high,
+            "unit": unit,
+            "standing": standing,
+            "source": "",
+            "note": note,
+        }
+
+    return [
+        row(
+            "above_consumer_prices",
+            "growth of mining costs above consumer prices",
+            0.0,
+            "a year",
+            "assumed",
+            "high end from an estimate of capital costs, project_costs P047",
+            0.0,
+            mine_costs.FASTER,
+        ),
+        row(
+            "after_the_index",
+            f"growth of consumer prices after {max(level)}",
+            growth,
+            "a year",
+            "assumed",
+            "the last year of the index kept",
+        ),
+        *(
+            row(
+                f"rate.{c.id}",
+                f"USD per {c.currency} of {c.year}, {c.mine}",
+                c.usd,
+                f"USD per {c.currency}",
+                c.usd_standing,
+                c.note,
+            )
+            for c in mine_costs.stated_costs()
+            if c.currency != "USD"
+        ),
+        *(
+            row(
+                f"output.{mine}",
+                f"t W a year, {mine}",
+                c.output,
+                "t W a year",
+                "derived" if c.state == "planned" else "estimated",
+                c.output_note,
+            )
+            for mine, c in mine_costs.used_costs().items()
+        ),
+        row(
+            "output.world",
+            f"t W mined in the world in {year}",
+            mine_costs.world_output()["WLD"],
+            "t W a year",
+            "estimated",
+            "USGS Mineral Commodity Summaries 2026",
+        ),
+    ]
+
+
+def costs_result(seed: int, data: str) -> dict[str, Any]:
+    """Every cost that is known, and where the bundled deposits lie, kind `project`."""
+    found, said = cost_tables(None, seed)
+    h = hashlib.sha256()
+    for name in (
+        "finance/mine_costs.csv",
+        "finance/price_level.csv",
+        *(f"projects/{n}.yaml" for n in sorted(bundled_projects())),
+    ):
+        h.update(bundled_file(*name.split("/")).read_bytes())
+    how = " ".join(
+        part for m in (cost_curve, mine_costs) for part in (m.__doc__ or "").split("\n\n", 1)[1].split()
+    )
+    year = mine_costs.CURVE_YEAR
+    return sealed(
+        {
+            "kind": "project",
+            "inputs": {
+                "mineral": "tungsten",
+                "world": {"year": year, "hash": h.hexdigest(), "grade": "studies and claims"},
+                "scenario": {"id": "costs", "hash": h.hexdigest(), "title": "What tungsten costs to mine"},
+                "seed": seed,
+                "draws": cost_curve.DRAWS,
+                "code": __version__,
+                "data": data,
+            },
+            "status": {"ok": True, "failed_draws": 0, "failed": [], "certificate": {}},
+            "horizon": {
+                "from": f"{year}-01-01",
+                "to": f"{year}-12-31",
+                "meaning": "Year of output and of money.",
+            },
+            "tables": {name: table(name, rows) for name, rows in found.items()},
+            "statements": [
+                *({"text_key": k, "text": t, "refs": []} for k, t in said),
+                {"text_key": "conventions", "text": how, "refs": []},
+            ],
+            "assumptions": _assumptions(),
+            "facts": sorted({c.id for i in FACTS if (c := cited(i)) is not None}),
+            "limits": [{"what": w, "bias": b} for w, b in LIMITS],
+            "observed": [],
+            "places": {},
+        },
+        datetime.now(UTC).isoformat(timespec="seconds"),
+    )

@@ -1,0 +1,195 @@
+"""Document: value added at risk as one result (`crosscut.result/1`, kind `economy`)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from crosscut.base.version import __version__
+from crosscut.results import sealed, table
+from crosscut.studies.economy.ario import Behaviour
+from crosscut.studies.economy.risk import BIAS, READINGS, YEAR, Reading, readings
+from crosscut.studies.economy.table import Array, Table
+from crosscut.studies.economy.uses import Shock
+
+NO_MONEY = "synthetic table: shares only"
+OTHER_LIMITS = (
+    (
+        "A sector of the table is far wider than the users of one mineral",
+        "either way; too low where they are its core",
+    ),
+    ("Prices, exchange rates and policy do not answer", "too high over more than a year"),
+    ("Final demand is constant: no rationing by price, no lower income", "too low for a large shock"),
+)
+
+
+def economy_document(
+    t: Table,
+    shock: Shock,
+    data: str,
+    *,
+    lasting: int = YEAR,
+    recovery: int = 0,
+    behaviour: Behaviour | None = None,
+    dynamic: bool = True,
+    result: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The result of a shock on a table; money is null for a synthetic table. `result` is where a shortage
+    came from."""
+    b = behaviour or Behaviour()
+    found, daily = readings(t, shock, lasting, recovery, b, dynamic)
+    status = NO_MONEY if t.synthetic else "ok"
+    own = {"unit": t.unit or "unit of the table", "status": status}
+    total = t.value_added
+    areas = {"all": np.ones(len(t.x), dtype=bool), **{r: _of(t, r) for r in t.regions}}
+    risk = [
+        {
+            "reading": one.name,
+            "region": area,
+            "means": READINGS[one.name],
+            "value_added": None if t.synthetic else float(total[mask].sum()),
+            **{end: None if t.synthetic else float(value[mask].sum()) for end, value in _ends(one)},
+            **{f"share_{end}": _share(value[mask], total[mask]) for end, value in _ends(one)},
+            "bias": BIAS[one.name],
+            **own,
+        }
+        for one in found
+        for area, mask in areas.items()
+        if area == "all" or len(t.regions) > 1
+    ]
+    sectors = [
+        {
+            "region": r,
+            "sector": s,
+            "value_added": None if t.synthetic else float(total[k]),
+            "stops_low": float(shock.low[k]),
+            "stops": float(shock.middle[k]),
+            "stops_high": float(shock.high[k]),
+            **{one.name.replace(" ", "_"): _share(one.middle[k : k + 1], total[k : k + 1]) for one in found},
+            **({} if dynamic else {"day_by_day": None}),
+            **own,
+        }
+        for k, (r, s) in enumerate(t.industries)
+    ]
+    days = (
+        []
+        if daily is None
+        else [
+            {"day": d, "low": float(v[0]), "middle": float(v[1]), "high": float(v[2])}
+            for d, v in enumerate(daily)
+        ]
+    )
+    notes = list(shock.notes)
+    if (total < 0).any():
+        notes.append(f"value added is below 0 in {int((total < 0).sum())} industries; counted as it is")
+    source = result["inputs"] if result else None
+    content = {
+        "kind": "economy",
+        "inputs": {
+            "mineral": source["mineral"] if source else "none",
+            "world": (
+                dict(source["world"]) if source else {"year": _year(t), "hash": _hash(t), "grade": "table"}
+            ),
+            "scenario": (
+                {**source["scenario"], "title": f"Value added at risk: {source['scenario']['title']}"}
+                if source and source["scenario"]
+                else None
+            ),
+            "seed": source["seed"] if source else None,
+            "draws": source["draws"] if source else 0,
+            "code": __version__,
+            "data": data,
+        },
+        "status": {"ok": True, "failed_draws": 0, "failed": [], "certificate": {}},
+        "horizon": (
+            dict(result["horizon"])
+            if result
+            else {"from": "day 0", "to": f"day {YEAR - 1}", "meaning": "One year from the shock, not dated."}
+        ),
+        "tables": {
+            "economy": table("economy", risk),
+            "economy_sectors": table("economy_sectors", sectors),
+            "economy_days": table("economy_days", days),
+        },
+        "statements": [
+            {
+                "text_key": "table",
+                "refs": [],
+                "text": (
+                    f"{t.name}: {len(t.industries)} industries in {len(t.regions)}"
+                    f" region{'s' if len(t.regions) > 1 else ''},"
+                    f" {'SYNTHETIC, so no money is shown' if t.synthetic else t.unit}; sha256 {_hash(t)[:12]}"
+                ),
+            },
+            *_tonnes(shock),
+            *({"text_key": "note", "refs": [], "text": n} for n in notes),
+        ],
+        "assumptions": (
+            []
+            if not dynamic
+            else [
+                {
+                    "id": f"ario-{k.replace('_', '-')}",
+                    "what": what,
+                    "value": float(getattr(b, k)),
+                    "low": None,
+                    "high": None,
+                    "standing": "assumed",
+                }
+                for k, what in (
+                    ("inventory_days", "days of every input held"),
+                    ("restoration_days", "days to restore them"),
+                    ("psi", "share of the wanted stock below which output falls"),
+                    ("overtime_most", "most output over capacity"),
+                    ("overtime_days", "days to reach it"),
+                )
+            ]
+        ),
+        "facts": [],
+        "limits": [
+            *({"what": f"{one.name}: {READINGS[one.name]}", "bias": BIAS[one.name]} for one in found),
+            *({"what": w, "bias": bias} for w, bias in OTHER_LIMITS),
+        ],
+        "observed": [],
+        "places": {},
+    }
+    return sealed(content, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _tonnes(shock: Shock) -> list[dict[str, Any]]:
+    if shock.tonnes is None:
+        return []
+    low, middle, high = shock.tonnes
+    text = f"Tonnes short in the sectors named: {middle:,.0f} ({low:,.0f} to {high:,.0f})"
+    return [{"text_key": "tonnes", "refs": [], "text": text}]
+
+
+def _ends(one: Reading) -> tuple[tuple[str, Array], ...]:
+    return (("low", one.low), ("middle", one.middle), ("high", one.high))
+
+
+def _of(t: Table, region: str) -> Any:
+    return np.array([r == region for r, _ in t.industries])
+
+
+def _year(t: Table) -> int:
+    """The year in the name of the table, 0 where there is none."""
+    found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", t.name)
+    return int(found[0]) if found else 0
+
+
+def _share(part: Array, whole: Array) -> float | None:
+    total = float(whole.sum())
+    return float(part.sum()) / total if total > 0 else None
+
+
+def _hash(t: Table) -> str:
+    seen = hashlib.sha256(repr(t.industries).encode())
+    for a in (t.z, t.y, t.x):
+        seen.update(np.ascontiguousarray(a).tobytes())
+    return seen.hexdigest()

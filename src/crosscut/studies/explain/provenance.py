@@ -1,0 +1,164 @@
+"""Provenance: where the numbers of a result come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.places import bloc_members, blocs
+from crosscut.ledger.ask.ledger import fact_details
+from crosscut.ledger.reference.data_versions import in_use, today
+from crosscut.ledger.reference.datasets import DATASETS
+from crosscut.results import TABLES
+from crosscut.studies.explain.price_story import price_story
+from crosscut.studies.outlook.provenance import behind_outlook
+from crosscut.studies.shared.evidence_rows import age_in_years, evidence_behind
+from crosscut.studies.shared.quantities import GROUP_PLACES
+
+Row = dict[str, Any]
+
+_SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
+
+
+def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, Any]:
+    """Figures, drivers, assumptions, facts (with source, date, standing) and evidence (each figure of the
+    world as read and as used, with source, age, standing and relative error) behind a result.
+
+    Of an outlook, a path also leads to the plans and measures behind a figure (`behind_outlook`).
+
+    `about` is a path of a table row, such as prices/oxide/EU27 or shortages/powder/JPN, or `prices` for the
+    headline: then the figures are those rows, and assumptions, facts and evidence those of their form and
+    places; for a price, `price` explains it (`price_story`). Any other text keeps what mentions it. Ids that
+    this version of the ledger does not have are listed as unknown, not dropped. Raises UserError for a path
+    that leads to no row, with the nearest one.
+    """
+    details = fact_details(result["facts"])
+    facts = [{"id": i, **details[i]} for i in result["facts"] if i in details]
+    found = {
+        "result": result["id"],
+        "world": result["inputs"]["world"],
+        "figures": [],
+        "price": None,
+        "drivers": _rows(result, "drivers"),
+        "assumptions": result["assumptions"],
+        "facts": facts,
+        "unknown_facts": [i for i in result["facts"] if i not in details],
+        "evidence": [_aged(r, result) for r in _rows(result, "evidence")],
+        "moves": _rows(result, "moves"),
+        "limits": result["limits"],
+        "places": result["places"],
+        "data": _data(result),
+    }
+    if not about:
+        return found
+    if result["kind"] == "outlook" and (behind := behind_outlook(result, about)) is not None:
+        return {**found, **behind, **_facts_behind(result, found, behind["figures"])}
+    table, _, rest = about.strip("/").partition("/")
+    if table in result["tables"] and (rest or table == "prices"):
+        return {**found, **_behind_rows(result, found, table, rest.split("/") if rest else [])}
+    wanted = about.casefold()
+    kept = {k: [r for r in found[k] if _mentions(r, wanted)] for k in _SEARCHED}
+    return {**found, **kept}
+
+
+def _aged(row: Row, result: dict[str, Any]) -> Row:
+    """A row of evidence with the age of its source in years when the result was made; None where no date is
+    known."""
+    return {**row, "age": age_in_years(row["published"], result["created_utc"])}
+
+
+def _data(result: dict[str, Any]) -> list[Row]:
+    """The copies of reference data that the result was computed from, with `stale_since` where newer figures
+    should be out by today, and `now`: the version in use today where it is another."""
+    day = today().isoformat()
+    return [
+        {
+            **d,
+            "title": DATASETS[d["dataset"]].title if d["dataset"] in DATASETS else d["dataset"],
+            "stale_since": d["newer_due"] if d["newer_due"] and d["newer_due"] <= day else None,
+            "now": _version_now(d),
+        }
+        for d in result["inputs"].get("data_sources", [])
+    ]
+
+
+def _version_now(d: Row) -> str | None:
+    used = in_use(d["dataset"]) if d["dataset"] in DATASETS else None
+    return used.version if used is not None and used.version != d["version"] else None
+
+
+def _rows(result: dict[str, Any], table: str) -> list[Row]:
+    rows: list[Row] = result["tables"].get(table, {}).get("rows", [])
+    return rows
+
+
+def _mentions(row: Row, wanted: str) -> bool:
+    return any(wanted in str(v).casefold() for v in row.values())
+
+
+def _behind_rows(
+    result: dict[str, Any], found: dict[str, Any], table: str, keys: list[str]
+) -> dict[str, Any]:
+    labels = [c for c, (kind, _, _) in TABLES.get(table, {}).items() if kind == "text"]
+    rows = _rows(result, table)
+    figures = [
+        r
+        for r in rows
+        if all(str(r.get(c, "")).casefold() == k.casefold() for c, k in zip(labels, keys, strict=False))
+        and (keys or r.get("headline"))
+    ]
+    if not figures:
+        paths = sorted({"/".join([table, *(str(r[c]) for c in labels[: len(keys)])]) for r in rows})
+        path = "/".join([table, *keys])
+        raise UserError(Problem(f"no row {path!r} in this result", "why", suggestion(path, paths)))
+    forms = {str(r["form"]) for r in figures if "form" in r}
+    return {
+        "figures": [{"table": table, **r} for r in figures],
+        "price": price_story(result, _first(figures)) if table == "prices" else None,
+        "assumptions": [a for a in found["assumptions"] if _concerns(a["id"], forms)],
+        **_facts_behind(result, found, figures),
+    }
+
+
+def _facts_behind(result: dict[str, Any], found: dict[str, Any], figures: list[Row]) -> dict[str, Any]:
+    """Evidence, facts and moves about the forms and places of some rows."""
+    forms = {str(r["form"]) for r in figures if "form" in r}
+    named = ("place", "country", "origin", "destination", "user", "of")
+    places = {str(r[c]) for r in figures for c in named if r.get(c)} - {"WLD"}
+    for p in list(places):
+        if p in blocs():
+            places |= {*bloc_members(p, result["inputs"]["world"]["year"]), *GROUP_PLACES.get(p, ())}
+    names = {n.casefold() for p in places for n in (p, result["places"].get(p, p))}
+    behind = [_aged(r, result) for r in evidence_behind(result, forms, places)]
+    return {
+        "facts": (
+            _cited(found["facts"], behind)
+            or [f for f in found["facts"] if not places or _subject_in(f, names)]
+        ),
+        "evidence": behind,
+        "moves": [m for m in found["moves"] if any(p in str(m["cell"]).split() for p in places)],
+    }
+
+
+def _first(prices: list[Row]) -> Row:
+    """The one price to explain: the headline if it is among them, else what buyers pay, else the first."""
+    best = sorted(prices, key=lambda r: (not r.get("headline"), r["basis"] != "paid"))
+    return best[0]
+
+
+def _cited(facts: list[Row], evidence: list[Row]) -> list[Row]:
+    """The facts that rows of evidence cite, in the order of these rows."""
+    by_id = {f["id"]: f for f in facts}
+    return [by_id[i] for i in dict.fromkeys(r["fact"] for r in evidence) if i in by_id]
+
+
+def _concerns(assumption: str, forms: set[str]) -> bool:
+    """Whether an assumption bears on these forms: those of another form alone do not."""
+    kind, _, scope = assumption.partition("/")
+    return kind not in ("sigma", "noise", "level") or not forms or scope in forms
+
+
+def _subject_in(fact: Row, names: set[str]) -> bool:
+    subject = str(fact.get("subject", "")).casefold()
+    words = set(subject.replace(",", " ").replace(";", " ").split())
+    return any(n in words if " " not in n else n in subject for n in names)

@@ -1,0 +1,1 @@
+"""How exposed a country is."""

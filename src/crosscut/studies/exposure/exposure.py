@@ -1,0 +1,206 @@
+"""Exposure: where a country's metal comes from, and what happens when the largest foreign origin stops
+selling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from crosscut.base.errors import Problem
+from crosscut.base.version import __version__
+from crosscut.ledger.minerals import known_or_problem
+from crosscut.market.model.world import World
+from crosscut.results import sealed, table
+from crosscut.studies.exposure.key_figures import key_figures, passed_through
+from crosscut.studies.exposure.recorded_figures import recorded_figures
+from crosscut.studies.exposure.stops import Stop, losses
+from crosscut.studies.indicators.answers import answer
+from crosscut.studies.indicators.rows import Row
+from crosscut.studies.shared.evidence_rows import evidence_rows
+from crosscut.worlds.node import Nodes, nodes_for
+
+SHOWN = 12  # origins listed per form; the rest add up to what is missing from 1
+
+
+def origins_of(world: World, f: int, places: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """(origin positions, tonnes used by the places), largest first; several places count as one origin, the
+    first."""
+    q = world.q0[f][:, list(places)].sum(axis=1)
+    own = q[list(places)].sum()
+    q[list(places)] = 0.0
+    q[places[0]] = own
+    order = np.argsort(-q, kind="stable")
+    order = order[q[order] > 0]
+    return order, q[order]
+
+
+def hhi(tonnes: np.ndarray) -> float:
+    """Herfindahl-Hirschman index, 0 to 10,000.
+
+    >>> hhi(np.array([50.0, 50.0]))
+    5000.0
+    """
+    return float(((tonnes / tonnes.sum()) ** 2).sum() * 1e4)
+
+
+def exposure_result(
+    world: World,
+    country: str,
+    *,
+    seed: int = 1,
+    draws: int = 50,
+    data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """The three key figures, traced origins, concentration and the solved loss of the largest foreign
+    origin, for one country or bloc. A country that the world holds only inside a group gets its own trade
+    records for key figures.
+    """
+    found = nodes_for(world, country, "--country")
+    places, home = found.places, found.places[0]
+    rows: list[dict[str, Any]] = []
+    summary: list[dict[str, Any]] = []
+    stops: list[Stop] = []
+    for f, form in enumerate(world.chain.forms):
+        order, tonnes = origins_of(world, f, places)
+        if not len(order):
+            continue
+        use = float(tonnes.sum())
+        foreign = order[order != home]
+        for i, t in list(zip(order, tonnes, strict=True))[:SHOWN]:
+            rows.append(
+                {
+                    "form": form.id,
+                    "origin": found.code if i == home else world.countries[i],
+                    "tonnes": float(t),
+                    "share": float(t / use),
+                    "domestic": bool(i == home),
+                }
+            )
+        largest = int(foreign[0]) if len(foreign) else None
+        shares = dict(zip(order.tolist(), (tonnes / use).tolist(), strict=True))
+        if largest is not None:
+            stops.append(Stop(largest, (f,)))
+        summary.append(
+            {
+                "form": form.id,
+                "use": use,
+                "import_share": float(1 - shares.get(home, 0.0)),
+                "hhi": hhi(tonnes),
+                "largest": None if largest is None else world.countries[largest],
+                "largest_share": None if largest is None else shares[largest],
+                "short": None,
+                "price": None,
+                "standing": f"world grade {world.grade}",
+            }
+        )
+    top = _largest_foreign(world, places)
+    if top is not None:
+        stops.append(Stop(top, tuple(range(len(world.chain.forms)))))
+    solved = losses(world, places, stops, seed, draws)
+    by_form = dict(zip((s.forms[0] for s in stops if len(s.forms) == 1), solved, strict=False))
+    for row in summary:
+        if (loss := by_form.get(world.chain.form_index(row["form"]))) is not None:
+            row["short"], row["price"] = _median(loss.short), _median(loss.price)
+    failed = [
+        (d, world.chain.forms[s.forms[0]].id, world.countries[s.origin])
+        for s, x in zip(stops, solved, strict=True)
+        for d in x.failed
+    ]
+    if found.own:
+        figures = key_figures(
+            world, places, found.members, found.label, top, solved[-1] if top is not None else None
+        )
+    else:
+        figures = recorded_figures(world, found)
+    indicators = _indicators(world, found)
+    document = {
+        "kind": "exposure",
+        "inputs": {
+            "mineral": world.mineral,
+            "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
+            "scenario": {
+                "id": f"exposure-{found.code}",
+                "hash": world.hash,
+                "title": f"Exposure of {found.label}",
+            },
+            "seed": seed,
+            "draws": draws,
+            "code": __version__,
+            "data": data,
+            "data_sources": [dict(d) for d in data_sources],
+        },
+        "status": {
+            "ok": not failed,
+            "failed_draws": len(failed),
+            "failed": [
+                {"draw": d, "market": {"form": f, "place": p}, "reason": "the market did not clear"}
+                for d, f, p in failed
+            ],
+            "certificate": {},
+        },
+        "horizon": {
+            "from": f"{world.year}-01-01",
+            "to": f"{world.year}-12-31",
+            "meaning": "One year at base-year trade.",
+        },
+        "tables": {
+            "key_figures": table("key_figures", figures),
+            "exposure": table("exposure", rows),
+            "concentration": table("concentration", summary),
+            "indicators": table("indicators", [r.as_dict() for r in indicators]),
+            "evidence": table("evidence", evidence_rows(world)),
+        },
+        "statements": [
+            *(
+                [{"text_key": "note" if found.own else "group", "text": found.note, "refs": []}]
+                if found.note
+                else []
+            ),
+            {
+                "text_key": "as_of",
+                "refs": [],
+                "text": (
+                    f"As of {world.year}: facts and flows of that year. Measures taken since "
+                    "are not in these figures (`crosscut scenarios` lists those in force)."
+                ),
+            },
+            *({"text_key": "note", "text": n, "refs": []} for n in world.notes),
+        ],
+        "assumptions": [],
+        "facts": sorted({*world.fact_ids, *(i for r in figures for i in r["facts"].split())}),
+        "limits": [
+            {"what": "Stocks are not drawn", "bias": "shortage and price too high in the first months"},
+            {
+                "what": "The largest origin stops selling abroad but keeps mining for home use",
+                "bias": "loss too low where its own use cannot absorb the metal and mines close",
+            },
+        ],
+        "observed": [],
+        "places": {**world.place_names, found.code: found.label},
+    }
+    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _indicators(world: World, found: Nodes) -> tuple[Row, ...]:
+    """The published indicators of the country or bloc, from facts alone; none for a mineral they do not
+    know."""
+    if isinstance(known_or_problem(world.mineral), Problem):
+        return ()
+    return answer([world.mineral], found.code, [world.year]).rows
+
+
+def _largest_foreign(world: World, places: Sequence[int]) -> int | None:
+    """The foreign country through which most of the metal passes at some stage."""
+    origins = passed_through(world, places)
+    origins[list(places)] = 0.0
+    return int(np.argmax(origins)) if origins.max(initial=0.0) > 0 else None
+
+
+def _median(values: np.ndarray) -> float | None:
+    """The median of the draws that have a value, None where most have none."""
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if len(finite) > len(values) / 2 else None

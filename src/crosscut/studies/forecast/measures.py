@@ -1,0 +1,244 @@
+"""Measures: forecasts of one scenario in the terms in which episodes are scored.
+
+Prices are ratios to the level the scenario starts from; tonnes are those of a year, against the base year of
+the world. The 80 % interval mixes the futures of the scenario with the residual error that the backtest
+found in the market class; for tonnes with ordinary yearly churn.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.events.events import EventKind, Scenario
+from crosscut.studies.backtest.fit.fitted_parameters import bundled_parameters
+from crosscut.studies.backtest.fit.pricing_fit import mixture_quantile
+from crosscut.studies.backtest.market_classes import market_class
+from crosscut.studies.scenario.run import headline_places
+from crosscut.studies.shared.ensemble import Ensemble
+from crosscut.studies.shared.levels import price_levels
+from crosscut.studies.shared.quantities import price_at, trade_unit
+
+Array = NDArray[np.float64]
+
+# Weights of the 10 %, 50 % and 90 % points of what is uncertain (Swanson's rule; Hurst, Brown and Swanson
+# 2000).
+SWANSON = (0.3, 0.4, 0.3)
+SHOWN = 0.01  # importers and exporters of at least this share of base trade
+# Scale (Student t, three degrees of freedom) whose mean size is the yearly churn of importers with no event:
+# 0.24.
+CHURN_SCALE = 0.22
+CHURN = (CHURN_SCALE,) * 3
+CUTS = (EventKind.EXPORT_LICENCE, EventKind.EXPORT_QUOTA)
+
+
+def forecast_rows(ensemble: Ensemble) -> list[dict[str, Any]]:
+    """Rows of the table `forecasts` without the dates of the window."""
+    world = ensemble.world
+    form = world.chain.headline_index()
+    return [
+        *_prices(ensemble),
+        *_flows(ensemble, form),
+        *_importers(ensemble, form),
+        *_gap_fill(ensemble, form),
+    ]
+
+
+def _row(
+    e: Ensemble,
+    target: str,
+    what: str,
+    key: str,
+    unit: str,
+    base: float | None,
+    base_unit: str,
+    value: float,
+    low: float | None,
+    high: float | None,
+) -> dict[str, Any]:
+    return {
+        "forecast": f"{e.scenario.id}/{target}/{key}".rstrip("/"),
+        "scenario": e.scenario.id,
+        "target": target,
+        "what": what,
+        "key": key,
+        "unit": unit,
+        "base": base,
+        "base_unit": base_unit,
+        "value": value,
+        "lo80": low,
+        "hi80": high,
+    }
+
+
+def _prices(e: Ensemble) -> list[dict[str, Any]]:
+    world = e.world
+    level, _ = price_levels(e)
+    middle_noise, low_noise, high_noise = bundled_parameters()[market_class(world.mineral), "noise"]
+    scales = (low_noise, middle_noise, high_noise)
+    start_level = "the level it starts from" if e.scenario.anchors else f"the mean of {world.year}"
+    out = []
+    for p in headline_places(world):
+        start = price_at(world, e.central.events_before, e.central.before, p)
+        after = np.array([price_at(e.world_of(o), o.events_after, o.after, p) for o in e.solved])
+        logs = np.log(after[np.isfinite(after)] / start)
+        if not np.isfinite(start) or not len(logs):
+            continue
+        unit, factor = trade_unit(world.mineral, world.chain.forms[p.form].id)
+        low, middle, high = (math.exp(q) for q in _with_error(logs, scales))
+        form = world.chain.forms[p.form]
+        what = f"{form.title}, {p.place}, {p.basis}: mean of the window over {start_level}"
+        out.append(
+            _row(
+                e,
+                "price_ratio",
+                what,
+                f"{form.id}/{p.place}/{p.basis}",
+                "ratio",
+                start * factor * level[p.form],
+                unit,
+                middle,
+                low,
+                high,
+            )
+        )
+    return out
+
+
+def _with_error(logs: Array, scales: tuple[float, float, float]) -> list[float]:
+    """10, 50 and 90 % points of the log: futures mixed with an error whose scale has these 10, 50 and 90 %
+    points."""
+    n = len(logs)
+    mu, sd = np.tile(logs, 3), np.repeat(scales, n)
+    weight = np.repeat(SWANSON, n) / n
+    return [mixture_quantile(mu, sd, weight, q) for q in (0.1, 0.5, 0.9)]
+
+
+def _abroad(q: Array) -> Array:
+    out: Array = q - np.diag(np.diag(q))
+    return out
+
+
+def _restrictors(scenario: Scenario, form: str) -> list[str]:
+    """Origins whose exports of the form are limited."""
+    hit = [o for x in scenario.events if x.kind in CUTS and x.form == form for o in x.origins]
+    return list(dict.fromkeys(hit))
+
+
+def _aimed(scenario: Scenario, form: str) -> list[tuple[str, str]]:
+    """(origin, destination) of every pair whose trade in the form is refused alone."""
+    hit = [
+        (o, d)
+        for x in scenario.events
+        if x.kind is EventKind.SANCTION and x.form == form
+        for o in x.origins
+        for d in x.destinations
+    ]
+    return list(dict.fromkeys(hit))
+
+
+def _flows(e: Ensemble, f: int) -> list[dict[str, Any]]:
+    world, form = e.world, e.world.chain.forms[f]
+    names = world.place_names
+    hit = [(o, "", f"all exports of {names.get(o, o)}") for o in _restrictors(e.scenario, form.id)]
+    hit += [
+        (o, d, f"exports of {names.get(o, o)} to {names.get(d, d)}") for o, d in _aimed(e.scenario, form.id)
+    ]
+    out = []
+    for origin, target, what in hit:
+        i = world.country_index(origin)
+        to = slice(None) if not target else world.country_index(target)
+        base = float(_abroad(world.q0[f])[i, to].sum())
+        logs = np.log(
+            [
+                max(
+                    float(_abroad(o.after.flows[f])[i, to].sum() / _abroad(e.world_of(o).q0[f])[i, to].sum()),
+                    1e-9,
+                )
+                for o in e.solved
+            ]
+        )
+        low, middle, high = (math.exp(q) - 1 for q in _with_error(logs, CHURN))
+        key = f"{form.id}/{origin}/{target}".rstrip("/")
+        out.append(
+            _row(
+                e,
+                "restrictor_flow_change",
+                f"{form.title}: {what}, change from {world.year}",
+                key,
+                "fraction",
+                base,
+                "t contained a year",
+                middle,
+                low,
+                high,
+            )
+        )
+    return out
+
+
+def _importers(e: Ensemble, f: int) -> list[dict[str, Any]]:
+    world, form = e.world, e.world.chain.forms[f]
+    base = _abroad(world.q0[f]).sum(axis=0)
+    out = []
+    for j in np.argsort(-base).tolist():
+        if base[j] < SHOWN * base.sum():
+            break
+        change = np.log(
+            [
+                max(float(_abroad(o.after.flows[f])[:, j].sum()), 1e-9)
+                / float(_abroad(e.world_of(o).q0[f])[:, j].sum())
+                for o in e.solved
+            ]
+        )
+        low, middle, high = (float(base[j]) * math.exp(q) for q in _with_error(change, CHURN))
+        name = world.place_names.get(world.countries[j], world.countries[j])
+        out.append(
+            _row(
+                e,
+                "importer_qty",
+                f"{form.title}: imports of {name}, re-exports traced",
+                f"{form.id}/{world.countries[j]}",
+                "t contained a year",
+                float(base[j]),
+                "t contained a year",
+                middle,
+                low,
+                high,
+            )
+        )
+    return out
+
+
+def _gap_fill(e: Ensemble, f: int) -> list[dict[str, Any]]:
+    world, form = e.world, e.world.chain.forms[f]
+    hit = [world.country_index(o) for o in _restrictors(e.scenario, form.id)]
+    if not hit:
+        return []
+    shares = []
+    for o in e.solved:
+        rise = np.maximum(
+            _abroad(o.after.flows[f]).sum(axis=1) - _abroad(e.world_of(o).q0[f]).sum(axis=1), 0.0
+        )
+        rise[hit] = 0.0
+        shares.append(rise / rise.sum() if rise.sum() > 0 else rise)
+    mean = np.mean(shares, axis=0)
+    return [
+        _row(
+            e,
+            "gap_fill_share",
+            f"{form.title}: share of the gross increase of other exporters",
+            f"{form.id}/{world.countries[i]}",
+            "share",
+            None,
+            "",
+            float(mean[i]),
+            None,
+            None,
+        )
+        for i in np.argsort(-mean).tolist()
+        if mean[i] >= SHOWN
+    ]

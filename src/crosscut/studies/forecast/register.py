@@ -1,0 +1,218 @@
+"""Register: forecasts for the measures in force, sealed with a hash over everything but the clock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from crosscut.base.errors import Problem, UserError
+from crosscut.base.version import __version__
+from crosscut.inputs.scenario.catalogue import scenario, scenario_hash
+from crosscut.inputs.scenario.places import on_world
+from crosscut.market.events.events import Scenario
+from crosscut.results import sealed, table
+from crosscut.studies.backtest.fit.fitted_parameters import bundled_parameters
+from crosscut.studies.backtest.market_classes import market_class
+from crosscut.studies.forecast.coverage import FEW, class_episodes, coverage
+from crosscut.studies.forecast.measures import CHURN_SCALE, forecast_rows
+from crosscut.studies.shared.assumptions import event_rows
+from crosscut.studies.shared.ensemble import solved_ensemble
+from crosscut.worlds import world
+
+STATE_OF_PLAY = "as-of-2026"
+DRAWS, MOST_DRAWS = 100, 10_000
+
+Progress = Callable[[int, int], None]
+
+
+def measures_in_force(state_of_play: str = STATE_OF_PLAY) -> list[Scenario]:
+    """The state of play and the measures it stands on.
+
+    >>> from crosscut.studies.forecast.register import measures_in_force
+    >>> [s.id for s in measures_in_force()][:2]
+    ['as-of-2026', 'china-controls-2025']
+    """
+    now = scenario(state_of_play)
+    return [now, *(scenario(name) for name in now.after)]
+
+
+def forecast_result(
+    written: date,
+    *,
+    state_of_play: str = STATE_OF_PLAY,
+    draws: int = DRAWS,
+    data: str = "",
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """The forecasts as one document; the day it was written and every row are under its id (a sha256).
+
+    The coded state of play and its measures first; then every other mineral with a measure in force that its
+    base year does not hold and a world that solves, from the day after `written`. Minerals with a measure
+    and no forecast are listed with why.
+    """
+    if not 2 <= draws <= MOST_DRAWS:
+        raise UserError(
+            Problem(f"{draws} draws", "--draws", f"a whole number from 2 to {MOST_DRAWS:,}, e.g. {DRAWS}")
+        )
+    coded = measures_in_force(state_of_play)
+    covered = coverage(coded[0], written)
+    measures = [*coded, *(c.scenario for c in covered if c.scenario is not None)]
+    rows: list[dict[str, Any]] = []
+    failed: list[tuple[int, str, str]] = []
+    hashes, worlds = [], []
+    for n, s in enumerate(measures):
+
+        def tell(done: int, total: int, n: int = n) -> None:
+            if progress is not None:
+                progress(n * total + done, len(measures) * total)
+
+        built = world(s.mineral, s.year)
+        ensemble = solved_ensemble(built, on_world(s, built), s.seed, draws, tell)
+        failed += [(d, f"{s.mineral}: {form}", place) for d, form, place in ensemble.failed]
+        hashes.append(f"{s.id} {scenario_hash(s)[:16]}")
+        worlds.append(f"{built.mineral} {built.hash}")
+        dates = {
+            "from": s.window_start.isoformat(),
+            "to": s.window_end.isoformat(),
+            "window": _window(s, written),
+        }
+        kind = market_class(s.mineral)
+        of_class = {"mineral": s.mineral, "market_class": kind, "episodes": class_episodes()[kind]}
+        rows += [{**r, **dates, **of_class} for r in forecast_rows(ensemble)]
+    minerals = list(dict.fromkeys(s.mineral for s in measures))
+    classes = sorted({market_class(m) for m in minerals})
+    return sealed(
+        {
+            "kind": "forecast",
+            "inputs": {
+                "mineral": ", ".join(minerals),
+                "world": {
+                    "year": measures[0].year,
+                    "hash": _hash(worlds),
+                    "grade": world(minerals[0], measures[0].year).grade,
+                },
+                "scenario": {
+                    "id": "measures-in-force",
+                    "hash": _hash(hashes),
+                    "title": f"Measures in force, written on {written.isoformat()}",
+                },
+                "seed": None,
+                "draws": draws,
+                "code": __version__,
+                "data": data,
+            },
+            "status": {
+                "ok": not failed,
+                "failed_draws": len(failed),
+                "failed": [
+                    {
+                        "draw": d,
+                        "market": {"form": form, "place": place},
+                        "reason": "the market did not clear",
+                    }
+                    for d, form, place in failed
+                ],
+                "certificate": {},
+            },
+            "horizon": {
+                "from": min(r["from"] for r in rows),
+                "to": max(r["to"] for r in rows),
+                "meaning": "Each row has its own window; a price is its mean, tonnes are a year's.",
+            },
+            "tables": {
+                "forecasts": table("forecasts", rows),
+                "forecast_coverage": table("forecast_coverage", [c.row() for c in covered]),
+            },
+            "statements": [
+                {"text_key": "written", "text": f"Written on {written.isoformat()} (UTC).", "refs": []},
+                {"text_key": "scenarios", "text": "Scenarios: " + "; ".join(hashes) + ".", "refs": []},
+                {"text_key": "worlds", "text": "Worlds: " + "; ".join(worlds) + ".", "refs": []},
+                *(
+                    {"text_key": "rule", "text": text, "refs": []}
+                    for text in (*_RULES, *map(_class_text, classes))
+                ),
+            ],
+            "assumptions": [
+                *(
+                    {
+                        "id": f"noise/price/{c}",
+                        "what": (
+                            f"Residual error of a log price, {c} (scale, Student t with 3 degrees of freedom)"
+                        ),
+                        **dict(zip(("value", "low", "high"), bundled_parameters()[c, "noise"], strict=True)),
+                        "standing": "derived",
+                        "source": f"the backtest of this version, {class_episodes()[c]} episodes",
+                    }
+                    for c in classes
+                ),
+                {
+                    "id": "noise/tonnes",
+                    "what": "Ordinary yearly churn of a flow (scale of the same kind)",
+                    "value": CHURN_SCALE,
+                    "low": None,
+                    "high": None,
+                    "standing": "derived",
+                    "source": "yearly change of importers with no event: 0.24",
+                },
+                *(row for c in covered if c.scenario is not None for row in event_rows(c.scenario)),
+            ],
+            "facts": [],
+            "limits": [{"what": what, "bias": bias} for what, bias in _LIMITS],
+            "observed": [],
+            "places": {},
+        },
+        datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _hash(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _class_text(kind: str) -> str:
+    n = class_episodes()[kind]
+    few = ", which are few: its interval rests on what all classes have in common" if n < FEW else ""
+    return (
+        f"{kind[0].upper()}{kind[1:]}: the error of a price was found in {n} real disruptions{few}; those of"
+        " 2025 are among them, so rows about measures of 2025 are no fresh test of it."
+    )
+
+
+def _window(s: Scenario, written: date) -> str:
+    if s.window_end < written:
+        return "over"
+    return "open" if s.window_start > written else "running"
+
+
+_RULES = (
+    (
+        "Targets as in the backtest: a price ratio is the mean of the window over the level it starts from;"
+        " changes and tonnes are against the base year of the world; shares are of the gross increase of the"
+        " other exporters."
+    ),
+    (
+        "Rows whose window is over could be known and are no test; running ones are in part; only open ones"
+        " are forecasts."
+    ),
+    (
+        "The id is a hash over all of this. Publish it where it cannot be changed: whoever changes the file"
+        " and hashes it again gets another id."
+    ),
+)
+_LIMITS = (
+    ("Nothing happens but what is in force", "a new measure or a settlement moves all of it"),
+    (
+        "The level of March 2026 (tungsten) rests on one quotation in a thin market",
+        "level uncertain by a third or more",
+    ),
+    (
+        "A mineral with one form is the price of that form as traded; what is made of it may move otherwise",
+        "either way",
+    ),
+    (
+        "Licences without a number are half of the exports, from a fifth to four fifths, by convention",
+        "either way, by much",
+    ),
+)

@@ -1,0 +1,145 @@
+"""Company mode: GeoPolRisk and spend at risk of a company's own purchases, and who stands behind each
+supplier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from crosscut.base.places import name
+from crosscut.inputs.purchases import Purchase
+from crosscut.studies.indicators.answers.facts import Facts
+from crosscut.studies.indicators.answers.traced import traced
+from crosscut.studies.indicators.geopolrisk import COPPER_KG_EQ, concentration_of_output
+from crosscut.studies.indicators.panel import GOVERNANCE_SOURCE, PRINTED, TRADE_SOURCE, panel
+from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.uncertainty import interval
+
+COMPANY = "COMPANY"
+VARIANT = "own purchases"
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """One purchase with what is known about it; `behind` are (origin, share of what the supplier's country
+    has)."""
+
+    purchase: Purchase
+    instability: float | None
+    behind: tuple[tuple[str, float], ...]
+    status: str
+
+
+def company_rows(purchases: Sequence[Purchase]) -> tuple[list[Row], list[Supplier]]:
+    """(indicator rows by mineral and year, one supplier a purchase)."""
+    suppliers = [_supplier(p) for p in purchases]
+    groups: dict[tuple[str, int], list[Supplier]] = {}
+    for s in suppliers:
+        if s.purchase.mineral is not None and not s.status.startswith("missing: no trade"):
+            groups.setdefault((s.purchase.mineral.name, s.purchase.year), []).append(s)
+    rows = [r for (_, year), part in groups.items() for r in _rows(part, year)]
+    return rows, suppliers
+
+
+def _supplier(p: Purchase) -> Supplier:
+    if p.problem or p.mineral is None:
+        return Supplier(p, None, (), f"missing: {p.problem.what if p.problem else 'no mineral'}")
+    f = Facts(p.mineral, p.supplier, p.year)
+    if not f.has_trade_year:
+        return Supplier(p, None, (), f"missing: no trade and governance data for {p.year}")
+    g = f.instability.get(p.supplier)
+    status = "ok" if g is not None else f"flagged: no governance data for {name(p.supplier)}"
+    origins = traced(f.panel)
+    if origins is None:
+        why = "flagged: origins not traced (output not at hand, or output and trade of two stages)"
+        return Supplier(p, g, (), status if status != "ok" else why)
+    return Supplier(p, g, origins.behind(p.supplier), status)
+
+
+def _rows(suppliers: list[Supplier], year: int) -> list[Row]:
+    mineral = suppliers[0].purchase.mineral
+    assert mineral is not None
+    p = panel((mineral,), (year,))
+    tonnes = np.array([s.purchase.tonnes for s in suppliers])
+    usd = np.array([s.purchase.usd for s in suppliers])
+    known = np.array([s.instability is not None for s in suppliers])
+    g = np.array([s.instability if s.instability is not None else 0.0 for s in suppliers])
+    covered = float(tonnes[known].sum() / tonnes.sum())
+    source = f"your purchases; {GOVERNANCE_SOURCE}"
+    place, period = COMPANY, str(year)
+    flag = (
+        "ok"
+        if known.all()
+        else "flagged: suppliers without governance data are left out and widen the interval"
+    )
+    at_risk, spent = float((usd * g).sum()), float(usd.sum())
+    low, high = (float(x) for x in interval(at_risk, float(np.sqrt((0.05**2 * (usd * known) ** 2).sum()))))
+    out = [
+        Row(
+            mineral.name,
+            place,
+            period,
+            "company.spend_at_risk",
+            VARIANT,
+            at_risk,
+            low,
+            min(spent, high + float(usd[~known].sum())),
+            float(usd[known].sum() / spent) if spent else None,
+            "reported",
+            flag,
+            source,
+        )
+    ]
+    made = p.output_source[0][0]
+    if not made or covered < 0.5:
+        why = (
+            "no table of output by country; `crosscut data pull` fetches World Mining Data"
+            if not made
+            else ("more than half of the tonnes come from countries without governance data")
+        )
+        return [*out, missing(mineral.name, place, period, "geopolrisk.score", VARIANT, why, source)]
+    hhi, hhi_sd, _ = concentration_of_output(p.output, p.output_sd)
+    h = float(hhi[0, 0])
+    wta = float((tonnes * g).sum() / tonnes[known].sum())
+    sd = float(np.hypot(hhi_sd[0, 0] * wta, h * PRINTED * np.sqrt((tonnes**2).sum()) / tonnes.sum()))
+    score = h * wta
+    low, high = (float(x) for x in interval(score, sd))
+    low, high = low * covered, min(1.0, high + h * (1 - covered))
+    price = spent / float(tonnes.sum()) / 1000.0
+    source = f"{made}; {source}"
+    out.append(
+        Row(
+            mineral.name,
+            place,
+            period,
+            "geopolrisk.score",
+            VARIANT,
+            score,
+            low,
+            high,
+            covered,
+            "reported",
+            flag,
+            source,
+        )
+    )
+    factor = price / COPPER_KG_EQ
+    out.append(
+        Row(
+            mineral.name,
+            place,
+            period,
+            "geopolrisk.cf",
+            VARIANT,
+            score * factor,
+            low * factor,
+            high * factor,
+            covered,
+            "reported",
+            flag,
+            f"{source}; {TRADE_SOURCE} not used: your price",
+        )
+    )
+    return out

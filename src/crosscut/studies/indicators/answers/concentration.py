@@ -1,0 +1,166 @@
+"""Rows of concentration: of output by source and stage, of exports, and of what a place imports."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from crosscut.studies.indicators.answers.facts import Facts
+from crosscut.studies.indicators.concentration import Concentration, concentration
+from crosscut.studies.indicators.panel import ESTIMATE, GOVERNANCE_SOURCE, TRADE_SOURCE
+from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.uncertainty import drawn_interval
+
+_NAMES = ("hhi", "hhi_lump_out", "top_1", "top_3", "shannon")
+NO_TABLE = "no output by country for the year; `crosscut data pull` fetches World Mining Data (2018 to 2024)"
+
+
+def rows(f: Facts) -> list[Row]:
+    """Every concentration of the mineral that the facts allow, and of the place's imports."""
+    out: list[Row] = []
+    for o in f.outputs:
+        variant = f"{o.stage} ({o.source})"
+        out += _rows(f, "WLD", o.period, variant, o.amounts, o.lump, o.sd, o.standing, o.source, o.facts, 1.0)
+    if not f.outputs:
+        out.append(missing(f.mineral.name, "WLD", str(f.year), "concentration.hhi", "output", NO_TABLE))
+    cases = [("WLD", "exports")] if f.place is None else [("WLD", "exports"), (f.place, "imports")]
+    for place, variant in cases:
+        if bad := f.no_trade("concentration.hhi", variant):
+            out.append(bad)
+            continue
+        flow = f.exports_by_country() if variant == "exports" else f.flow(into=True)
+        if not sum(flow.tonnes.values()):
+            out.append(
+                missing(
+                    f.mineral.name,
+                    place,
+                    str(f.year),
+                    "concentration.hhi",
+                    variant,
+                    f"no {variant} of HS 1992 {', '.join(f.mineral.hs92)} recorded",
+                    TRADE_SOURCE,
+                )
+            )
+            continue
+        out += _rows(
+            f,
+            place,
+            str(f.year),
+            f"{variant} (HS 1992 {', '.join(f.mineral.hs92)}, gross t)",
+            flow.tonnes,
+            0.0,
+            ESTIMATE,
+            "reported",
+            TRADE_SOURCE,
+            (),
+            flow.known,
+        )
+    return out
+
+
+def _rows(
+    f: Facts,
+    place: str,
+    period: str,
+    variant: str,
+    amounts: dict[str, float],
+    lump: float,
+    sd: float,
+    standing: str,
+    source: str,
+    facts: tuple[str, ...],
+    coverage: float,
+) -> list[Row]:
+    values = np.array(list(amounts.values()))
+    c = concentration(values, lump)
+    spread = {
+        n: drawn_interval(lambda a, b, n=n: _drawn(a, b, n), [values, np.array([lump])], [sd, sd])
+        for n in _NAMES
+    }
+    names = [n for n in _NAMES if lump > 0 or n != "hhi_lump_out"]
+    out = [
+        Row(
+            f.mineral.name,
+            place,
+            period,
+            f"concentration.{n}",
+            variant,
+            getattr(c, n),
+            *_kept(n, spread[n], c),
+            coverage,
+            standing,
+            "ok",
+            source,
+            facts,
+        )
+        for n in names
+    ]
+    return [*out, _governed(f, place, period, variant, amounts, c, sd, standing, source, facts)]
+
+
+def _kept(name: str, spread: tuple[float, float], c: Concentration) -> tuple[float, float]:
+    """With a lump the truth lies between the two HHIs whatever the noise."""
+    if name == "hhi":
+        return min(spread[0], c.hhi_lump_out), spread[1]
+    return spread
+
+
+def _drawn(amounts: np.ndarray, lump: np.ndarray, name: str) -> np.ndarray:
+    total = amounts.sum(axis=1, keepdims=True) + lump
+    share = amounts / total
+    other = lump / total
+    if name.startswith("hhi"):
+        return np.asarray(1e4 * ((share**2).sum(axis=1) + (other[:, 0] ** 2 if name == "hhi" else 0.0)))
+    if name.startswith("top"):
+        return np.asarray(np.sort(share, axis=1)[:, ::-1][:, : int(name[-1])].sum(axis=1))
+    every = np.concatenate([share, other], axis=1)
+    return np.asarray(-(every * np.log(np.where(every > 0, every, 1.0))).sum(axis=1))
+
+
+def _governed(
+    f: Facts,
+    place: str,
+    period: str,
+    variant: str,
+    amounts: dict[str, float],
+    c: Concentration,
+    sd: float,
+    standing: str,
+    source: str,
+    facts: tuple[str, ...],
+) -> Row:
+    """Holders without governance data are left out of the sum and open the interval up to the worst score."""
+    indicator = "concentration.hhi_governance"
+    if not f.instability:
+        return missing(
+            f.mineral.name, place, period, indicator, variant, f"no governance data for {f.year}", source
+        )
+    known = {k: t for k, t in amounts.items() if k in f.instability}
+    weight = 10.0 * np.array([f.instability[k] for k in known])
+    tonnes = np.array(list(known.values()))
+    share = tonnes / c.total
+    value = float((share**2 * weight).sum())
+    low, high = drawn_interval(
+        lambda a, t: ((a / t) ** 2 * weight).sum(axis=1), [tonnes, np.array([c.total])], [sd, 0.0]
+    )
+    blind = np.array([t for k, t in amounts.items() if k not in f.instability]) / c.total
+    covered = 1.0 - float(blind.sum())
+    status = (
+        "ok"
+        if not len(blind)
+        else (f"flagged: no governance data for {', '.join(sorted(set(amounts) - set(known)))}; left out")
+    )
+    return Row(
+        f.mineral.name,
+        place,
+        period,
+        indicator,
+        variant,
+        value,
+        low,
+        high + 10.0 * float((blind**2).sum()),
+        covered,
+        standing,
+        status,
+        f"{source}; {GOVERNANCE_SOURCE}",
+        facts,
+    )

@@ -1,0 +1,91 @@
+"""Rows of control: whose the output is, by where it lies, who owns it (partial stakes split), who buys it
+first."""
+
+from __future__ import annotations
+
+from crosscut.base.errors import UserError
+from crosscut.ledger.ownership import controlled_output
+from crosscut.studies.indicators.answers.facts import Facts
+from crosscut.studies.indicators.concentration import concentration
+from crosscut.studies.indicators.rows import Row, missing
+
+_VARIANTS = {
+    "location": "by location",
+    "owner-named": "by owner, named holders only",
+    "owner-strict": "by owner, foreign owners barred counted",
+    "equity": "by owner, stakes split by ultimate holder",
+    "offtake-first-buyer": "by offtake, first buyer",
+}
+SHOWN = 3
+UNKNOWN = "UNK"
+
+
+def rows(f: Facts) -> list[Row]:
+    """The largest controlling countries by each rule, the part whose holder is unknown, and the
+    concentration: the unknown left out of the squares (lower end), and all of it with the largest holder
+    (upper end)."""
+    out: list[Row] = []
+    for rule, variant in _VARIANTS.items():
+        try:
+            c = controlled_output(f.mineral.name, f.year, rule)
+        except UserError as e:
+            if rule != "location":  # one row says it for all rules of ownership
+                out.append(
+                    missing(
+                        f.mineral.name,
+                        "WLD",
+                        str(f.year),
+                        "control.share",
+                        "by owner and offtake",
+                        e.problems[0].what,
+                    )
+                )
+                break
+            continue
+        named = sorted(((k, t) for k, t in c.tonnes.items() if k != UNKNOWN), key=lambda kv: -kv[1])
+        covered = 1 - c.unknown / c.world
+        for k, t in [*named[:SHOWN], (UNKNOWN, c.unknown)]:
+            status = "ok" if k != UNKNOWN else "flagged: holder unknown, counted to no state"
+            out.append(
+                Row(
+                    f.mineral.name,
+                    k,
+                    str(f.year),
+                    "control.share",
+                    variant,
+                    t / c.world,
+                    c.low[k] / c.world,
+                    c.high[k] / c.world,
+                    covered,
+                    "derived",
+                    status,
+                    "ledger: stakes, offtake, output",
+                    c.fact_ids if k == named[0][0] else (),
+                )
+            )
+        low = concentration([t for _, t in named], 0.0).hhi * covered**2
+        top = named[0][1] + c.unknown
+        high = concentration([top, *(t for _, t in named[1:])]).hhi
+        out.append(
+            Row(
+                f.mineral.name,
+                "WLD",
+                str(f.year),
+                "control.hhi",
+                variant,
+                low,
+                low,
+                high,
+                covered,
+                "derived",
+                (
+                    "flagged: unknown holders left out of the squares; the upper end gives them to the"
+                    " largest"
+                    if covered < 0.999
+                    else "ok"
+                ),
+                "ledger: stakes, offtake, output",
+                c.fact_ids,
+            )
+        )
+    return out

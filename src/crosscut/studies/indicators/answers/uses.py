@@ -1,0 +1,98 @@
+"""Economic importance of any region from its own table of uses."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+
+from crosscut.base.errors import Problem, UserError
+from crosscut.ledger.minerals import Mineral, known_or_problem
+from crosscut.studies.indicators.eu_criticality import assessed_2017, economic_importance
+from crosscut.studies.indicators.panel import PRINTED
+from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.uncertainty import interval
+
+COLUMNS = ("mineral", "sector", "share", "value_added", "largest")
+INDICATOR, VARIANT = "eu.economic_importance", "own uses"
+
+
+def own_uses(
+    text: str, where: str, minerals: Sequence[Mineral], place: str | None
+) -> tuple[list[Row], list[Problem]]:
+    """(EI of the minerals the file names, what is wrong with it by row).
+
+    Columns: mineral, sector, share (fraction), value_added of the sector, largest value added of any sector
+    (one currency). A mineral whose shares add up to more than 1 is a marked row; the others are still
+    answered.
+
+    >>> from crosscut.ledger.minerals import all_minerals
+    >>> text = "mineral,sector,share,value_added,largest\\ntin,C26,0.7,80,200\\ntin,C25,0.6,60,200\\n"
+    >>> rows, problems = own_uses(text, "uses.csv", [all_minerals()["tin"]], "JPN")
+    >>> rows[0].value, str(problems[0])
+    (None, 'uses.csv:2-3, tin: shares add up to 1.3 (C26 0.7, C25 0.6). Expected at most 1')
+    """
+    reader = csv.DictReader(text.lstrip("\ufeff").splitlines())
+    if lost := [c for c in COLUMNS if c not in (reader.fieldnames or [])]:
+        raise UserError([Problem(f"column {c!r} is missing", f"{where}:1", ", ".join(COLUMNS)) for c in lost])
+    by_mineral: dict[str, list[tuple[int, dict[str, str]]]] = {}
+    problems: list[Problem] = []
+    for line, r in enumerate(reader, 2):
+        found = known_or_problem(r["mineral"] or "", f"{where}:{line}, mineral")
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            by_mineral.setdefault(found.name, []).append((line, r))
+    if not by_mineral and not problems:
+        raise UserError(Problem("no uses", where, "one row a mineral and sector"))
+    rows = []
+    for m in minerals:
+        if m.name not in by_mineral:
+            continue
+        listed = by_mineral[m.name]
+        lines = f"{where}:{listed[0][0]}-{listed[-1][0]}, {m.name}"
+        try:
+            rows.append(_row(m, place or "WLD", [r for _, r in listed], lines))
+        except UserError as e:
+            problems += e.problems
+            rows.append(missing(m.name, place or "WLD", "", INDICATOR, VARIANT, e.problems[0].what, where))
+    return rows, problems
+
+
+def _row(m: Mineral, place: str, uses: list[dict[str, str]], where: str) -> Row:
+    try:
+        shares = {r["sector"]: float(r["share"]) for r in uses}
+        added = {r["sector"]: float(r["value_added"]) for r in uses}
+        largest = max(float(r["largest"]) for r in uses)
+    except (TypeError, ValueError) as e:
+        raise UserError(
+            Problem(f"not a number ({e})", where, "numbers in share, value_added and largest")
+        ) from None
+    if len(shares) < len(uses):
+        raise UserError(Problem("a sector is listed twice", where, "each sector once"))
+    if not largest > 0 or max(added.values()) > largest:
+        raise UserError(
+            Problem("a sector has more value added than the largest", where, "largest of all sectors")
+        )
+    printed = assessed_2017().get(m.name)
+    si = printed.si_ei if printed else 1.0
+    value = economic_importance(shares, added, largest, si, where)
+    low, high = interval(value, PRINTED * value)
+    status = (
+        "flagged: substitution index of the EU, 2017"
+        if printed
+        else "flagged: substitution taken as 1 (too high)"
+    )
+    return Row(
+        m.name,
+        place,
+        "own",
+        INDICATOR,
+        VARIANT,
+        value,
+        float(low),
+        float(high),
+        min(1.0, sum(shares.values())),
+        "claimed",
+        status,
+        where.split(":")[0],
+    )

@@ -1,0 +1,84 @@
+"""Rows: one indicator value with its interval, coverage, standing, source and, where there is none, the
+reason."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from crosscut.studies.indicators.panel import ESTIMATE, IMPUTED, PRINTED
+from crosscut.studies.indicators.spec import SPECS
+
+WORST_FIRST = ("assumed", "recalled", "claimed", "derived", "estimated", "reported")
+SD_BY_STANDING = {
+    "reported": PRINTED,
+    "estimated": ESTIMATE,
+    "derived": ESTIMATE,
+    "claimed": IMPUTED,
+    "recalled": IMPUTED,
+    "assumed": IMPUTED,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`place` is a country, a bloc or WLD; `variant` says which of several readings; `coverage` is the share
+    of what was to be weighed that has the data (None where it cannot be said); `status` is "ok", or begins
+    with "missing:" (no value) or "flagged:" (a value with a caveat)."""
+
+    mineral: str
+    place: str
+    period: str
+    indicator: str
+    variant: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    coverage: float | None = None
+    standing: str = "derived"
+    status: str = "ok"
+    source: str = ""
+    facts: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as the result table `indicators` has it: NaN becomes null, and a null value has a
+        reason."""
+        return {
+            "mineral": self.mineral,
+            "place": self.place,
+            "period": self.period,
+            "indicator": self.indicator,
+            "variant": self.variant,
+            "value": _finite(self.value),
+            "low": _finite(self.low),
+            "high": _finite(self.high),
+            "unit": SPECS[self.indicator].unit,
+            "coverage": _finite(self.coverage),
+            "standing": self.standing,
+            "status": self.status,
+            "source": self.source,
+            "facts": " ".join(self.facts),
+        }
+
+
+def _finite(x: float | None) -> float | None:
+    return None if x is None or not math.isfinite(x) else float(x)
+
+
+def missing(
+    mineral: str, place: str, period: str, indicator: str, variant: str, why: str, source: str = ""
+) -> Row:
+    """A row without a value and the reason."""
+    return Row(
+        mineral, place, period, indicator, variant, None, standing="", status=f"missing: {why}", source=source
+    )
+
+
+def worst(standings: set[str]) -> str:
+    """The least trusted of some standings.
+
+    >>> worst({"reported", "estimated"})
+    'estimated'
+    """
+    return next((s for s in WORST_FIRST if s in standings), "reported")

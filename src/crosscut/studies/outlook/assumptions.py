@@ -1,0 +1,174 @@
+"""Assumptions: everything an outlook takes as given, each with its range, its standing and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from crosscut.inputs.outlook.long_run import LONG_RUN
+from crosscut.inputs.outlook.schema import FacilityEntry, InvestmentEntry
+from crosscut.inputs.scenario.schema import Size
+from crosscut.studies.outlook.ensemble import level_of_prices
+from crosscut.studies.outlook.nodes import OutlookOnWorld
+from crosscut.studies.shared.assumptions import event_rows, noise_rows, parameter_rows
+from crosscut.studies.shared.evidence_rows import error_assumptions
+from crosscut.worlds.parameters import long_run_distribution
+
+Row = dict[str, Any]
+
+_OF_A_RULE = {
+    "hurdle": ("price (for a process: margin) over the base above which capacity is added", ""),
+    "response": ("growth of capacity a year per log point above the hurdle", ""),
+    "most_a_year": ("most growth of capacity a year", "fraction a year"),
+    "ceiling": ("most capacity over base capacity", ""),
+    "lag": ("years from price to capacity", "years"),
+}
+
+
+def outlook_assumptions(o: OutlookOnWorld) -> list[Row]:
+    """One-year behaviour, the long run, growth, facilities in every reading, investment, recycling, stocks,
+    measures and the errors that are drawn."""
+    world, file = o.world, o.file
+    out = parameter_rows(world)
+    for name, (_, _, what) in LONG_RUN.items():
+        if name in file.behaviour:
+            out.append(
+                _row(
+                    f"{name}/all", what.format("everything"), file.behaviour[name], "this outlook", "assumed"
+                )
+            )
+        else:
+            d = long_run_distribution(world, name, "all")
+            out.append(
+                {
+                    "id": f"{name}/all",
+                    "what": what.format("everything"),
+                    "value": d.mid,
+                    "low": d.low,
+                    "high": d.high,
+                    "standing": d.standing,
+                    "source": d.source,
+                    "unit": "",
+                }
+            )
+    for g in file.growth:
+        what = f"Growth of use a year: {', '.join(g.uses) or 'all uses'}"
+        out.append(_row(f"growth/{g.id}", what, g.rate, g.source, g.standing, "fraction a year", g.note))
+    looked_at = set(file.compare.facilities if file.compare else ())
+    for f in sorted(file.facilities, key=lambda f: f.id not in looked_at):
+        out += _of_facility(f"facility/{f.id}", f.name, f)
+    for a in file.alternatives:
+        for f in a.facilities:
+            out += _of_facility(f"{a.id}/{f.id}", f"{f.name}, {a.title}", f)
+    for r in file.investment:
+        out += _of_rule(r)
+    if file.recycling:
+        for name in ("new_share", "lifetime"):
+            size = getattr(file.recycling, name)
+            if size is not None:
+                out.append(
+                    _row(
+                        f"recycling/{name}",
+                        LONG_RUN[f"scrap_{name}"][2],
+                        size,
+                        file.recycling.source,
+                        file.recycling.standing,
+                        "",
+                        file.recycling.note,
+                    )
+                )
+    for s in file.stocks:
+        out.append(
+            _row(
+                f"stock/{s.id}", f"{s.name}: opening", s.opening, s.source, s.standing, "t contained", s.note
+            )
+        )
+        for k, p in enumerate(s.buys):
+            out.append(
+                _row(
+                    f"stock/{s.id}/buys/{k}",
+                    f"{s.name}: buys from {p.start} to {p.end}",
+                    Size(mid=p.tonnes, low=None, high=None),
+                    s.source,
+                    "assumed",
+                    "t contained a year",
+                    s.note,
+                )
+            )
+        for k, p in enumerate(s.sells):
+            out.append(
+                _row(
+                    f"stock/{s.id}/sells/{k}",
+                    f"{s.name}: sells from {p.start} to {p.end}",
+                    Size(mid=p.tonnes, low=None, high=None),
+                    s.source,
+                    "assumed",
+                    "t contained a year",
+                    s.note,
+                )
+            )
+    level = dict(zip((f.id for f in world.chain.forms), level_of_prices(o), strict=True))
+    return [*out, *event_rows(o.scenario), *noise_rows(world), *error_assumptions(world, level)]
+
+
+def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Row]:
+    """Output with its own standing; dates, the chance of opening, first buyers and owners, which are
+    readings."""
+    yield _row(
+        key, f"{name}: output at base prices", f.output, f.source, f.standing, "t contained a year", f.note
+    )
+    yield _row(f"{key}/start", f"{name}: year it opens", f.start, f.source, "estimated", "year", f.note)
+    if f.probability < 1:
+        yield _row(
+            f"{key}/probability",
+            f"{name}: that it opens at all",
+            Size(mid=f.probability, low=None, high=None),
+            "",
+            "assumed",
+            "fraction",
+        )
+    if f.sells_first:
+        yield _row(
+            f"{key}/first",
+            f"{name}: share for {', '.join(f.sells_first.to)} first",
+            f.sells_first.share,
+            f.source,
+            "assumed",
+            "fraction",
+            f.note,
+        )
+    for home, share in f.owners.items():
+        if share.low is not None:
+            yield _row(
+                f"{key}/owner/{home}",
+                f"{name}: share controlled from {home}, the rest unknown",
+                share,
+                f.source,
+                f.standing,
+                "fraction",
+                f.note,
+            )
+
+
+def _of_rule(r: InvestmentEntry) -> Iterator[Row]:
+    """What a rule says itself; the rest are the parameters of the long run."""
+    for field, (what, unit) in _OF_A_RULE.items():
+        size = getattr(r, field)
+        if size is not None:
+            yield _row(
+                f"investment/{r.id}/{field}", f"{r.id}: {what}", size, r.source, r.standing, unit, r.note
+            )
+
+
+def _row(key: str, what: str, size: Size, source: str, standing: str, unit: str = "", note: str = "") -> Row:
+    return {
+        "id": key,
+        "what": what,
+        "value": size.mid,
+        "low": size.low,
+        "high": size.high,
+        "standing": standing,
+        "source": source,
+        "unit": unit,
+        "note": note,
+    }

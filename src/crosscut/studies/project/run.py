@@ -1,0 +1,332 @@
+"""Run: a project valued in its middle case, at a low price, in draws and in its alternatives, as one result
+document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from crosscut.base.errors import Problem, UserError
+from crosscut.base.places import all_places
+from crosscut.base.version import __version__
+from crosscut.finance.answers.break_even import break_even, refining_case, tax_over_price
+from crosscut.finance.answers.metrics import METRICS, metrics
+from crosscut.finance.answers.valuation import Valuation, unfinanced, valuation
+from crosscut.finance.cash.statements import unaccounted
+from crosscut.finance.lenders.borrowing import Terms
+from crosscut.finance.mine.project import Project
+from crosscut.finance.numbers import Array, over_years
+from crosscut.inputs.project.loader import ProjectSource
+from crosscut.inputs.project.provenance import assumption_rows, cited_facts, standings
+from crosscut.inputs.scenario.schema import MOST_DRAWS
+from crosscut.results import sealed, table
+from crosscut.studies.costs.cost_rows import cost_tables
+from crosscut.studies.project import rows
+from crosscut.studies.project.build import built, project_of
+from crosscut.studies.project.choices import choice_rows, choices
+from crosscut.studies.project.ensemble import Ensemble, Prices, ensemble, middle_terms
+from crosscut.studies.project.sampling import Draws
+from crosscut.studies.project.tornado import tornado
+
+FEW = 400  # draws of the questions that solve for a price, at most
+ALTERNATIVE = 1000  # draws of each alternative, at most
+TAX_PRICES = np.array([150, 200, 250, 300, 350, 400, 500, 600, 800, 1000, 1500, 2000, 3000], dtype=float)
+COMPARED = ("npv_after_tax", "irr_after_tax", "owners_npv", "state_npv", "c1", "sold")
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Everything a document is written from."""
+
+    source: ProjectSource
+    prices: Prices | None
+    terms: tuple[Terms, ...]
+    middle: Valuation
+    low: Valuation
+    ensemble: Ensemble
+    seed: int
+    draws: int
+
+
+def project_result(
+    source: ProjectSource,
+    *,
+    prices: Prices | None = None,
+    seed: int | None = None,
+    draws: int | None = None,
+    data: str = "",
+    also: Mapping[str, list[dict[str, Any]]] | None = None,
+    said: Sequence[tuple[str, str]] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """The result of a project over `draws` futures from `seed`, those of its file unless given; `prices`
+    (from a scenario) take the place of its own. `also` are tables and `said` statements (key, text) of
+    whoever made the prices. The time does not change the id."""
+    seed = source.file.seed if seed is None else seed
+    draws = source.file.draws if draws is None else draws
+    problems = []
+    if not 1 <= draws <= MOST_DRAWS:
+        problems.append(
+            Problem(f"{draws} draws", "draws", f"a whole number from 1 to {MOST_DRAWS:,}, e.g. 1000")
+        )
+    if not 0 <= seed < 2**63:
+        problems.append(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
+    if problems:
+        raise UserError(problems)
+    for x in source.file.alternatives:
+        source.alternative(x.id)  # refused before anything is calculated
+    a = answer(source, prices, seed, draws, progress)
+    document = _document(a, data)
+    document["tables"] |= {name: table(name, found) for name, found in (also or {}).items()}
+    document["statements"] += [{"text_key": key, "text": text, "refs": []} for key, text in said]
+    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def answer(
+    source: ProjectSource,
+    prices: Prices | None,
+    seed: int,
+    draws: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> Answer:
+    """The valuations behind a document, in this process: another takes as long to start as most draws that
+    are allowed."""
+    middle = project_of(source)
+    apt = None if prices is None else prices.middle(middle.years)
+    terms = middle_terms(source, prices)
+    e = ensemble(source, seed, draws, terms, prices, progress=progress)
+    low = prices.low(middle.years) if prices is not None else e.price[0].reshape((-1, 1))
+    return Answer(
+        source,
+        prices,
+        terms,
+        valuation(project_of(source, Draws(), apt), terms),
+        valuation(project_of(source, Draws(), low), terms),
+        e,
+        seed,
+        draws,
+    )
+
+
+def _few(a: Answer) -> Project:
+    numbers = range(min(a.draws, FEW))
+    apt = None if a.prices is None else a.prices.over(a.middle.project.years, numbers)
+    return project_of(a.source, Draws(a.seed, numbers), apt)
+
+
+def _even(a: Answer, few: Project) -> dict[str, Array]:
+    n = min(a.draws, FEW)
+
+    def project(p: Project) -> Array:
+        v = unfinanced(p)
+        return v.real_worth(v.after_tax)
+
+    def owners(p: Project) -> Array:
+        v = valuation(p, a.terms)
+        return v.worth(v.owners, v.project.discounting.equity)
+
+    return {
+        "break_even": break_even(few, project, n),
+        "break_even_owners": break_even(few, owners, n),
+        "break_even_middle": break_even(a.middle.project, project, 1),
+        "break_even_owners_middle": break_even(a.middle.project, owners, 1),
+    }
+
+
+def _alternative_rows(a: Answer, unit: str) -> list[dict[str, Any]]:
+    """The file as it stands beside each other reading of the facts, on the same draws."""
+    if not a.source.file.alternatives:
+        return []
+    out = []
+    n = min(a.draws, ALTERNATIVE)
+    readings = [("middle", "as the file stands", a.source)]
+    readings += [(x.id, x.title, a.source.alternative(x.id)) for x in a.source.file.alternatives]
+    money = a.source.file.money
+    for id, title, source in readings:
+        terms = middle_terms(source, a.prices)
+        e = ensemble(source, a.seed, n, terms, a.prices)
+        p = project_of(source)
+        apt = None if a.prices is None else a.prices.middle(p.years)
+        middle = metrics(valuation(project_of(source, Draws(), apt), terms))
+        for m in METRICS:
+            if m.id not in COMPARED:
+                continue
+            by = rows.scale_of(m.unit)
+            out.append(
+                {
+                    "alternative": id,
+                    "title": title,
+                    "measure": m.id,
+                    "unit": rows.unit_of(m.unit, money.currency, money.year),
+                    "middle": float(np.ravel(middle[m.id])[0]) / by if source.file.study else None,
+                    **rows.points(e.metrics[m.id] / by),
+                }
+            )
+    del unit
+    return out
+
+
+def _document(a: Answer, data: str) -> dict[str, Any]:
+    file, e = a.source.file, a.ensemble
+    money = file.money
+    unit = f"million {money.currency}, nominal"
+    few = _few(a)
+    known = standings(a.source)
+    middle, low = metrics(a.middle), metrics(a.low)
+    tables: dict[str, list[dict[str, Any]]] = {
+        "project_measures": rows.measure_rows(
+            middle, low, e, _even(a, few), money.currency, money.year, file.study
+        ),
+        "project_returns": [
+            *rows.return_rows("low-price", a.low, unit),
+            *rows.return_rows("middle", a.middle, unit),
+        ],
+        "project_tornado": rows.tornado_rows(tornado(a.source, a.terms, prices=a.prices), unit, known),
+        "project_alternatives": _alternative_rows(a, unit),
+        "project_choices": choice_rows(
+            choices(a.source, a.terms, a.seed, a.draws, a.prices),
+            a.middle.project.years,
+            f"million {money.currency} of {money.year}",
+        ),
+        "project_tax": rows.tax_rows(tax_over_price(a.middle.project, TAX_PRICES)),
+        "project_tonnes": rows.tonnes_rows("middle", a.middle, money.currency),
+        "project_cash": [
+            *rows.cash_rows("low-price", a.low, unit),
+            *rows.cash_rows("middle", a.middle, unit),
+        ],
+        "project_parties": [
+            *rows.party_rows("low-price", a.low, unit),
+            *rows.party_rows("middle", a.middle, unit),
+        ],
+        "project_sources_uses": rows.sources_uses_rows("middle", a.middle, unit),
+        "project_debt": [
+            *rows.debt_rows("low-price", a.low, None, unit),
+            *rows.debt_rows("middle", a.middle, e, unit),
+        ],
+        "project_balance": rows.balance_rows("middle", a.middle, unit),
+    }
+    costs, placed = cost_tables(a.source, a.seed)
+    tables |= costs
+    if a.middle.project.product.refinery is not None:
+        size = float((a.middle.operations.schedule.concentrate[:, 0]).max())
+        tables["project_refining"] = rows.refining_rows(
+            refining_case(a.middle.project), refining_case(few), money.currency, money.year, size
+        )
+    gap = float(np.abs(a.middle.statements.gap).max())
+    certificate = {
+        "waterfall": float(np.abs(unaccounted(a.middle.lines, a.middle.cash)).max()),
+        "balance": gap,
+    }
+    years = a.middle.project.years
+    return {
+        "kind": "project",
+        "inputs": {
+            "mineral": file.mineral,
+            "world": {
+                "year": money.year,
+                "hash": a.source.hash,
+                "grade": "study" if file.study else "no study",
+            },
+            "scenario": {"id": file.id, "hash": a.source.hash, "title": file.title},
+            "seed": a.seed,
+            "draws": a.draws,
+            "code": __version__,
+            "data": data,
+        },
+        "status": {"ok": True, "failed_draws": 0, "failed": [], "certificate": certificate},
+        "horizon": {
+            "from": f"{years.start}-01-01",
+            "to": f"{years.stop - 1}-12-31",
+            "meaning": (
+                "Calendar years from first spending to the end of closure; money is nominal unless a row says"
+                " else."
+            ),
+        },
+        "tables": {name: table(name, found) for name, found in tables.items()},
+        "statements": [
+            *statements_of(a),
+            *({"text_key": key, "text": text, "refs": []} for key, text in placed),
+        ],
+        "assumptions": assumption_rows(a.source, built(a.source)[1]),
+        "facts": sorted(cited_facts(a.source)),
+        "limits": (
+            [{"what": x.what, "bias": x.bias} for x in file.limits]
+            + [{"what": w, "bias": b} for w, b in LIMITS]
+        ),
+        "observed": [],
+        "places": {file.country: all_places()[file.country].name} if file.country in all_places() else {},
+    }
+
+
+LIMITS = (
+    (
+        "Owners pay every operating deficit and the closure; nobody walks away and nothing is put off",
+        "worth to the owners too low in poor draws, debt too safe",
+    ),
+    ("Tax books are the company's books; tax is paid in the year it arises", "worth slightly too low"),
+    ("Figures are drawn apart from each other", "intervals too narrow where figures move together"),
+    ("One currency, the year as the step", "seasonal cash needs left out: finance need slightly too low"),
+    ("At the low price every year is at its 10 % point at once", "harsher than one draw in ten"),
+)
+
+
+def statements_of(a: Answer) -> list[dict[str, Any]]:
+    """Sentences that a reader must see before the numbers."""
+    file = a.source.file
+    out = []
+
+    def say(key: str, text: str, refs: list[str] | None = None) -> None:
+        out.append({"text_key": key, "text": text, "refs": refs or []})
+
+    if not file.study:
+        say(
+            "range",
+            "No study stands behind this project: read the ranges and what drives them, not any one number.",
+        )
+    say("price", a.prices.about if a.prices else "APT price of the file, with its range and yearly swings.")
+    letters = [x for x in file.finance.loans if not x.signed]
+    for x in letters:
+        say(
+            "letter",
+            f"{x.id} of {x.lender} is a letter, not a loan: the middle case counts it whole, the draws with a"
+            f" probability of {x.probability:.0%}; where it never comes the owners pay.",
+        )
+    for t in a.terms:
+        if t.loan.dscr is not None and t.lent < 1:
+            say(
+                "cut",
+                f"{t.loan.id} is cut to {t.lent:.0%} of its amount: the middle case covers no more"
+                f" {t.loan.dscr:g} times.",
+            )
+    for case, v in (("in the middle case", a.middle), ("at the low price", a.low)):
+        for r in rows.return_rows(case, v, "")[:3]:
+            if r["number"] > 1 and not _one_is_meant(v, r["party"]):
+                say(
+                    "several_rates",
+                    f"The flow of {r['party']} {case} has {r['number']} internal rates of return"
+                    f" ({r['rates']}): none of them alone says what it earns.",
+                )
+    left = float(np.ravel(over_years(a.middle.operations.schedule.left, 1))[0])
+    if left > 1:
+        say("left", f"{left:,.0f} t of ore are left in the ground when production ends.")
+    out += [{"text_key": "recalled", "text": t, "refs": []} for t in recalled(a.source)]
+    return out
+
+
+def _one_is_meant(v: Valuation, party: str) -> bool:
+    """Whether one of several rates is the rate of return: one positive rate by Norstrom's condition."""
+    flow = {"owners": v.owners, "project before tax": v.before_tax, "project after tax": v.after_tax}[party]
+    return bool(np.isfinite(v.rate_of_return(flow))[0])
+
+
+def recalled(source: ProjectSource) -> list[str]:
+    """What the taxes rest on that nobody has read."""
+    known = standings(source)
+    named = sorted(
+        k.removeprefix("taxes.") for k, v in known.items() if k.startswith("taxes") and v == "recalled"
+    )
+    return [f"Taxes from memory, not read in any document: {', '.join(named)}."] if named else []

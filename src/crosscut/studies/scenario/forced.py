@@ -1,0 +1,92 @@
+"""Forced: a scenario run with other facts than the ledger picks, beside the default run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from crosscut.ledger.ask.resolve_conflicts import forced_facts
+from crosscut.ledger.store.fact import Fact
+from crosscut.ledger.store.ledger_context import reading
+from crosscut.ledger.store.tables import sources
+from crosscut.market.events.events import Scenario
+from crosscut.results import sealed, table
+from crosscut.studies.scenario.run import run_result
+from crosscut.worlds import world
+
+Row = dict[str, Any]
+
+
+def forced_result(
+    scenario: Scenario,
+    facts: Sequence[str],
+    *,
+    seed: int | None = None,
+    draws: int | None = None,
+    data: str = "",
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """The result with `facts` (ids) in place of those the world reads, and what that changes.
+
+    Two tables more than a plain run: `forced_facts` (each fact and the one it replaces) and `forced_prices`
+    (headline prices of both runs, same seed and draws). Raises UserError for a fact the world gives no place
+    to.
+    """
+    default_world = world(scenario.mineral, scenario.year)
+    pairs = forced_facts(scenario.mineral, facts, default_world.fact_ids)
+    default = run_result(scenario, default_world, seed=seed, draws=draws, data=data, workers=workers)
+    with reading(forced=tuple(f.id for f, _ in pairs)):
+        built = world(scenario.mineral, scenario.year)
+        other = run_result(
+            scenario, built, seed=seed, draws=draws, data=data, workers=workers, progress=progress
+        )
+    rows = [_fact_row(f, instead) for f, instead in pairs]
+    content = {k: v for k, v in other.items() if k not in ("schema", "id", "created_utc")}
+    listed = "; ".join(f"{r['what']}: {r['value']:,g} {r['unit']} instead of {r['default']:,g}" for r in rows)
+    content["tables"] = {
+        **other["tables"],
+        "forced_facts": table("forced_facts", rows),
+        "forced_prices": table("forced_prices", _price_rows(default, other)),
+    }
+    content["statements"] = [
+        {"text_key": "forced", "refs": [], "text": f"Read by choice, {listed}."},
+        *other["statements"],
+    ]
+    content["facts"] = sorted({*other["facts"], *(f.id for f, _ in pairs)})
+    return sealed(content, other["created_utc"])
+
+
+def _fact_row(f: Fact, instead: Fact) -> Row:
+    return {
+        "fact": f.id,
+        "instead_of": instead.id,
+        "what": ", ".join(t for t in (instead.subject, instead.attribute, instead.period) if t),
+        "value": f.value,
+        "default": instead.value,
+        "unit": f.unit,
+        "source": sources()[f.source_id].title,
+        "default_source": sources()[instead.source_id].title,
+    }
+
+
+def _price_rows(default: Mapping[str, Any], other: Mapping[str, Any]) -> list[Row]:
+    """Headline prices of both runs: before the events, median after them, and what the facts change."""
+    mine = {(r["form"], r["place"], r["basis"]): r for r in other["tables"]["prices"]["rows"]}
+    out = []
+    for a in default["tables"]["prices"]["rows"]:
+        b = mine.get((a["form"], a["place"], a["basis"]))
+        if a["headline"] and b is not None:
+            out.append(
+                {
+                    **{k: a[k] for k in ("form", "place", "basis", "unit")},
+                    "default_base": a["base"],
+                    "base": b["base"],
+                    "default_median": a["median"],
+                    "median": b["median"],
+                    "change": (
+                        b["median"] / a["median"] - 1 if a["median"] and b["median"] is not None else None
+                    ),
+                }
+            )
+    return out

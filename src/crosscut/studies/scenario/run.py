@@ -1,0 +1,298 @@
+"""Run: a scenario solved on its world, as one result document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from crosscut.base.errors import Problem, UserError
+from crosscut.base.version import __version__
+from crosscut.inputs.scenario.catalogue import scenario_hash
+from crosscut.inputs.scenario.places import on_world
+from crosscut.market.events.events import EventKind, Quotation, Scenario
+from crosscut.market.model.world import World
+from crosscut.results import sealed, table
+from crosscut.studies.scenario.attribution import attribution
+from crosscut.studies.scenario.drivers import driver_rows, limit_rows, price_driver_rows
+from crosscut.studies.scenario.rows import (
+    flow_rows,
+    move_rows,
+    price_rows,
+    shortage_rows,
+    supply_rows,
+    wedge_rows,
+)
+from crosscut.studies.scenario.step_rows import step_rows, utilisation_rows
+from crosscut.studies.scenario.welfare_rows import buyer_rows, welfare_rows, world_gain_rows
+from crosscut.studies.shared.assumptions import event_rows, noise_rows, parameter_rows
+from crosscut.studies.shared.ensemble import Ensemble, level_error
+from crosscut.studies.shared.evidence_rows import error_assumptions, evidence_rows
+from crosscut.studies.shared.levels import conversion_text, price_levels, quotation_in_trade_unit
+from crosscut.studies.shared.money import ONE_DIGIT, ORDER, SHOWN, UNKNOWN, money_mark, shows_parties
+from crosscut.studies.shared.quantities import BLOCS, PricePlace, price_places
+from crosscut.studies.shared.readings import Readings, solved_and_read
+
+SCREENING_GRADES = ("C", "D")
+
+
+def run_result(
+    scenario: Scenario,
+    world: World,
+    *,
+    seed: int | None = None,
+    draws: int | None = None,
+    data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
+
+    Deterministic in (scenario, world, seed, draws): on one installation the id depends neither on the time
+    nor on `workers`.
+    """
+    seed = scenario.seed if seed is None else seed
+    draws = scenario.draws if draws is None else draws
+    if not 1 <= draws <= 100_000:
+        raise UserError(Problem(f"{draws} draws", "draws", "a whole number from 1 to 100,000, e.g. 200"))
+    if not 0 <= seed < 2**63:
+        raise UserError(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
+    ensemble, read = solved_and_read(
+        world, on_world(scenario, world), seed, draws, workers=workers, progress=progress
+    )
+    return _document(ensemble, read, scenario_hash(scenario), data, data_sources)
+
+
+def headline_places(world: World) -> list[PricePlace]:
+    """What is shown first: the form the trade quotes, paid in the blocs and inside its largest supplier."""
+    last = world.chain.headline_index()
+    supply = world.supply()[last]
+    top = world.countries[int(np.argmax(supply))]
+    places = price_places(world)
+    out = [p for p in places if p.form == last and p.basis == "paid" and p.place in BLOCS]
+    if not out:
+        buyer = world.countries[int(np.argmax(world.use()[last] - np.diag(world.q0[last])))]
+        out = [p for p in places if p.form == last and p.basis == "paid" and p.place == buyer]
+    return out + [p for p in places if p.form == last and p.basis == "inside" and p.place == top]
+
+
+_MONEY = {
+    SHOWN: "",
+    ORDER: (
+        "Money shows who gains and loses and its order of size: the error of the base-year figures is in no"
+        " interval."
+    ),
+    ONE_DIGIT: (
+        "Money shows what buyers of this form lose, an order of size with one digit; who bears it further"
+        " down and who gains is unknown."
+    ),
+    UNKNOWN: "Too little of this world is fact to show who gains and loses in money.",
+}
+
+
+def _document(
+    ensemble: Ensemble,
+    read: Readings,
+    hash_of_scenario: str,
+    data: str,
+    data_sources: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    world, scenario = ensemble.world, ensemble.scenario
+    forms = [f.id for f in world.chain.forms]
+    shown = headline_places(world)
+    headline = [(forms[p.form], p.place, p.basis) for p in shown]
+    level, anchor_notes = price_levels(ensemble)
+    prices = price_rows(ensemble, read, level, headline)
+    by_event = attribution(ensemble, read.places)
+    screening, parties = world.grade in SCREENING_GRADES, shows_parties(world)
+    tables = {
+        "prices": table("prices", prices),
+        "flows": table("flows", flow_rows(ensemble)),
+        "supply": table("supply", supply_rows(ensemble)),
+        "shortages": table("shortages", shortage_rows(ensemble)),
+        "welfare": table("welfare", welfare_rows(ensemble, read) if parties else buyer_rows(ensemble, read)),
+        "world_gains": table("world_gains", world_gain_rows(read) if parties else []),
+        "wedges": table("wedges", wedge_rows(ensemble)),
+        "drivers": table(
+            "drivers", driver_rows(ensemble, by_event, read.places, shown[0] if shown else None)
+        ),
+        "price_steps": table("price_steps", step_rows(ensemble, read, level)),
+        "price_drivers": table("price_drivers", price_driver_rows(ensemble, by_event, read.places)),
+        "limits": table("limits", limit_rows(ensemble, read)),
+        "utilisation": table("utilisation", utilisation_rows(ensemble, read)),
+        "moves": table("moves", move_rows(ensemble)),
+        "evidence": table("evidence", evidence_rows(world)),
+    }
+    observed = [_observed(q, world, prices) for q in scenario.observed]
+    document = {
+        "kind": "run",
+        "inputs": {
+            "mineral": world.mineral,
+            "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
+            "scenario": {"id": scenario.id, "hash": hash_of_scenario, "title": scenario.title},
+            "seed": ensemble.seed,
+            "draws": ensemble.draws,
+            "code": __version__,
+            "data": data,
+            "data_sources": [dict(d) for d in data_sources],
+        },
+        "status": _status(ensemble),
+        "horizon": {
+            "from": scenario.window_start.isoformat(),
+            "to": scenario.window_end.isoformat(),
+            "meaning": "Prices are averages over the window, not peaks; tonnes and USD are a year's.",
+        },
+        "tables": tables,
+        "statements": _statements(ensemble, observed, anchor_notes, screening),
+        "assumptions": [
+            *parameter_rows(world),
+            *event_rows(scenario),
+            *noise_rows(world),
+            *error_assumptions(world, dict(zip(forms, level_error(world, scenario), strict=True))),
+        ],
+        "facts": sorted(
+            {*world.fact_ids, *(q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)}
+        ),
+        "limits": [{"what": what, "bias": bias} for what, bias in (*scenario.limits, *_limits(scenario))],
+        "observed": observed,
+        "places": {**world.place_names, "EU27": "European Union (27)"},
+    }
+    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+_STOCK_EVENTS = (
+    EventKind.STOCKPILE_PURCHASE,
+    EventKind.STOCK_RELEASE,
+    EventKind.COMMERCIAL_STOCK,
+    EventKind.PRECAUTIONARY_BUYING,
+)
+
+
+def _limits(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """What no run has in it; the sentence on stocks gives way to another where events move some."""
+    if any(e.kind in _STOCK_EVENTS for e in scenario.events):
+        return (_CHURN, _SOME_STOCKS, _DUTIES)
+    return (_CHURN, _NO_STOCKS, _DUTIES)
+
+
+_CHURN = (
+    (
+        "The intervals of tonnes and money hold the draws of behaviour, of event sizes and of the errors of"
+        " figures by their standing, drawn apart from each other; what all figures of one source have in"
+        " common, and ordinary year-to-year churn of trade (18 to 24 % of importer tonnes), is not in them"
+    ),
+    "intervals of flows and shortages too narrow",
+)
+_NO_STOCKS = (
+    "One year and a static market: no stocks are built or drawn beyond the base year",
+    "prices too low while buyers hoard, too high while stocks are run down",
+)
+_SOME_STOCKS = (
+    (
+        "One year and a static market: only the stocks of the events are built or drawn, and none runs out"
+        " before its size"
+    ),
+    "prices too low while others hoard, too high while they run down stocks",
+)
+_DUTIES = ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right")
+
+
+def _status(ensemble: Ensemble) -> dict[str, Any]:
+    certificates = [s.certificate for o in ensemble.solved for s in (o.before, o.after)]
+    worst = {
+        name: max((abs(getattr(c, name)) for c in certificates), default=0.0)
+        for name in ("residual", "mass", "cap", "money")
+    }
+    return {
+        "ok": not ensemble.failed,
+        "failed_draws": len(ensemble.failed),
+        "failed": [
+            {"draw": d, "market": {"form": form, "place": place}, "reason": "the market did not clear"}
+            for d, form, place in ensemble.failed
+        ],
+        "certificate": worst,
+    }
+
+
+def _observed(q: Quotation, world: World, prices: list[dict[str, Any]]) -> dict[str, Any]:
+    """A quotation beside its row of the price table: inside, above or below the 80 % interval."""
+    row = next(
+        (
+            r
+            for r in prices
+            if r["form"] == q.form and r["place"] == q.place and r["basis"] == (q.basis or "paid")
+        ),
+        None,
+    )
+    value = quotation_in_trade_unit(q, world)
+    verdict, ref = "not compared: no such price in the model", ""
+    if row is not None:
+        ref = f"prices/{q.form}/{q.place}/{row['basis']}"
+        if value is None:
+            verdict = f"not compared: quoted in {q.unit}"
+        elif row["p10"] is None:
+            verdict = "not compared: the model has no price here"
+        elif value > row["p90"]:
+            verdict = "above the interval"
+        elif value < row["p10"]:
+            verdict = "below the interval"
+        else:
+            verdict = "inside the interval"
+    return {
+        "ref": ref,
+        "value": q.value if value is None else value,
+        "unit": q.unit if value is None or row is None else row["unit"],
+        "date": q.date,
+        "fact": q.fact_id,
+        "series": q.series,
+        "source": q.source,
+        "role": q.role,
+        "verdict": verdict,
+        "note": "; ".join(t for t in (conversion_text(q), q.note) if t),
+    }
+
+
+def _statements(
+    ensemble: Ensemble, observed: list[dict[str, Any]], anchors: list[str], screening: bool
+) -> list[dict[str, Any]]:
+    out = [{"text_key": "note", "text": note, "refs": []} for note in (*ensemble.world.notes, *anchors)]
+    compiled_notes = dict.fromkeys((*ensemble.central.events_after.notes, *ensemble.central.after.notes))
+    out += [{"text_key": "note", "text": note, "refs": []} for note in compiled_notes]
+    for event in ensemble.scenario.events:
+        if event.probability < 1:
+            taken = "leaves it out" if event.id in ensemble.central.draw.absent else "takes it"
+            share = (
+                float(np.mean([event.id not in o.draw.absent for o in ensemble.solved]))
+                if ensemble.solved
+                else 0.0
+            )
+            out.append(
+                {
+                    "text_key": "probability",
+                    "refs": [],
+                    "text": (
+                        f"{event.id} happens with probability {event.probability:g}: in {share:.0%} of the"
+                        f" draws of this run; the median case {taken}."
+                    ),
+                }
+            )
+    outside = [o for o in observed if o["verdict"] in ("above the interval", "below the interval")]
+    if outside:
+        listed = "; ".join(f"{o['value']:,.0f} {o['unit']} on {o['date']} is {o['verdict']}" for o in outside)
+        out.append(
+            {
+                "text_key": "observed_outside",
+                "text": f"Reality lies outside: {listed}.",
+                "refs": [o["ref"] for o in outside],
+            }
+        )
+    if screening:
+        grade = ensemble.world.grade
+        money = _MONEY[money_mark(ensemble.world)]
+        out.append(
+            {"text_key": "screening", "refs": [], "text": f"World grade {grade}: screening only. {money}"}
+        )
+    return out

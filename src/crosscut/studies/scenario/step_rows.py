@@ -1,0 +1,137 @@
+"""Step rows: what every price is made of, before and after; and how far mines and plants are used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.studies.scenario.rows import interval, intervals
+from crosscut.studies.shared.ensemble import Ensemble
+from crosscut.studies.shared.ladders import Rung, ladder_places
+from crosscut.studies.shared.quantities import trade_unit
+from crosscut.studies.shared.readings import Pair, Reading, Readings
+
+Array = NDArray[np.float64]
+Row = dict[str, Any]
+
+NOTHING = 1e-9  # USD per t; a part below it in every draw is not there
+SMALL = 0.1  # t a year of capacity; smaller mines and plants are left out
+
+
+def step_rows(ensemble: Ensemble, read: Readings, level: Sequence[float]) -> list[Row]:
+    """The ladder of every seller and buyer, in the units of the price table; parts that are nowhere are left
+    out.
+
+    `before` and `after` are at median parameters, so that the parts of a place add up to its levels exactly;
+    the interval is over the draws, without the residual noise of the price table.
+    """
+    world = ensemble.world
+    rows = []
+    for side, places in zip(("seller", "buyer"), ladder_places(read.places), strict=True):
+        units = [trade_unit(world.mineral, world.chain.forms[p.form].id) for p in places]
+        scale = np.array([factor * level[p.form] for p, (_, factor) in zip(places, units, strict=True)])
+        ladder = []
+        for rung in _in_order([r.steps[when] for r in (read.central, *read.draws) for when in (0, 1)]):
+            if rung.side == side:
+                pair = [_steps(read.central, when, rung, len(places)) * scale for when in (0, 1)]
+                drawn = (
+                    np.array([_steps(r, 1, rung, len(places)) for r in read.draws]).reshape(-1, len(places))
+                    * scale
+                )
+                ladder.append((rung, *pair, intervals(drawn), _is_there(rung, np.array(pair), drawn, scale)))
+        for at, place in enumerate(places):
+            for rung, before, after, points, there in ladder:
+                if there[at]:
+                    rows.append(
+                        {
+                            "form": world.chain.forms[place.form].id,
+                            "place": place.place,
+                            "side": side,
+                            "part": rung.part.name,
+                            "basis": rung.basis or None,
+                            "limit": rung.part.limit or None,
+                            "goes_to": rung.part.goes_to or None,
+                            "unit": units[at][0],
+                            "before": before[at],
+                            "after": after[at],
+                            **points[at],
+                        }
+                    )
+    return rows
+
+
+def _is_there(rung: Rung, central: Array, drawn: Array, scale: Array) -> NDArray[np.bool_]:
+    """Whether a step is worth a row at each place: a price that exists, or a part that is not 0
+    everywhere."""
+    if rung.basis:
+        return np.asarray(np.isfinite(central).any(axis=0))
+    size = np.abs(np.vstack([central, drawn]))
+    return np.asarray((size > NOTHING * scale).any(axis=0))
+
+
+def _steps(reading: Reading, when: int, rung: Rung, n: int) -> Array:
+    """A rung at every place; 0 where this draw has no such part (no limit of that name)."""
+    steps = reading.steps[when]
+    return steps[rung] if rung in steps else np.zeros(n)
+
+
+def _in_order(ladders: list[dict[Rung, Array]]) -> list[Rung]:
+    """All rungs, each after those that come before it in any ladder."""
+    out: list[Rung] = []
+    known: set[Rung] = set()
+    for ladder in ladders:
+        if ladder.keys() <= known:
+            continue
+        known |= ladder.keys()
+        last = -1
+        for rung in ladder:
+            if rung in out:
+                last = out.index(rung)
+            else:
+                last += 1
+                out.insert(last, rung)
+    return out
+
+
+def utilisation_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
+    """Output over capacity of mines and collection by form, and of processing by process, before and after.
+
+    `before` and `after` at median parameters, the interval over the draws; no figure where there is no
+    capacity.
+    """
+    world = ensemble.world
+    rows = []
+    forms = [(f.id, "primary") for f in world.chain.forms]
+    plants = [(", ".join(p.outputs), p.id) for p in world.chain.processes]
+    for kind, names in (("mines", forms), ("plants", plants)):
+        for k, (form, source) in enumerate(names):
+            for i, country in enumerate(world.countries):
+                central: tuple[Pair, Pair] = getattr(read.central, kind)
+                (capacity0, output0), (capacity1, output1) = central
+                largest = max(capacity0[k, i], capacity1[k, i])
+                if not largest > SMALL:
+                    continue
+                drawn = np.array([_used(getattr(r, kind)[1], k, i) for r in read.draws])
+                rows.append(
+                    {
+                        "form": form,
+                        "country": country,
+                        "source": source,
+                        "capacity_before": capacity0[k, i],
+                        "capacity": capacity1[k, i],
+                        "output_before": output0[k, i],
+                        "output": output1[k, i],
+                        "before": _used(central[0], k, i),
+                        "after": _used(central[1], k, i),
+                        **interval(drawn),
+                    }
+                )
+    return rows
+
+
+def _used(pair: Pair, k: int, i: int) -> float:
+    capacity, output = float(pair[0][k, i]), float(pair[1][k, i])
+    return output / capacity if 0 < capacity < np.inf else float("nan")

@@ -1,0 +1,1 @@
+"""What several questions share: draws, ensembles, readings."""

@@ -1,0 +1,77 @@
+"""Assumptions: what a result takes as given, each with its range, its standing and its source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crosscut.inputs.scenario.entries import event_title
+from crosscut.market.events.events import Scenario
+from crosscut.market.model.world import World
+from crosscut.studies.shared.ensemble import PRICE_NOISE, price_noise
+from crosscut.worlds.parameters import parameter_distributions
+
+Row = dict[str, Any]
+
+_MEANING = {
+    "sigma": "Substitution between origins of {} within the window (elasticity at base prices)",
+    "eta": "Response of primary supply of {} to its price (elasticity at base prices)",
+    "eps": "Response of use for {} to its price (elasticity at base prices)",
+    "mu": "Margin of {} over inputs and avoidable cost (share of the value of output)",
+    "zc": "Price ratio at which users stop buying (backstop of {} uses)",
+}
+
+
+def parameter_rows(world: World) -> list[Row]:
+    """Behaviour: one row per parameter that the market of this world uses."""
+    return [
+        {
+            "id": f"{d.name}/{d.scope}",
+            "what": _MEANING[d.name].format(d.scope),
+            "value": d.mid,
+            "low": d.low,
+            "high": d.high,
+            "standing": d.standing,
+            "source": d.source,
+            "unit": "",
+        }
+        for d in parameter_distributions(world)
+        if d.name != "eta" or world.M0[world.chain.form_index(d.scope)].sum() > 0
+    ]
+
+
+def event_rows(scenario: Scenario) -> list[Row]:
+    """The size of every event."""
+    return [
+        {
+            "id": f"event/{e.id}",
+            "what": event_title(e),
+            "value": e.size,
+            "low": e.low,
+            "high": e.high,
+            "standing": "assumed" if not e.source else "estimated",
+            "source": e.source,
+            "unit": e.unit,
+            "note": e.note,
+        }
+        for e in scenario.events
+    ]
+
+
+def noise_rows(world: World) -> list[Row]:
+    """The residual error of every price."""
+    noise = price_noise(world)
+    return [
+        {
+            "id": f"noise/{form.id}",
+            "what": f"Residual error of the price of {form.id} that no parameter explains (sd of the log)",
+            "value": float(noise[f]),
+            "low": None,
+            "high": None,
+            "standing": "derived",
+            "source": (
+                f"Yearly price models on past disruptions; {PRICE_NOISE} in markets above 500 million USD"
+            ),
+            "unit": "log",
+        }
+        for f, form in enumerate(world.chain.forms)
+    ]

@@ -1,0 +1,200 @@
+"""Ensemble: one market solved for every draw, before and after the events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.market.events.compiled import CompiledEvents, no_events
+from crosscut.market.events.compiler.compile_events import EventCompiler
+from crosscut.market.events.events import Scenario
+from crosscut.market.model.solution import Solution
+from crosscut.market.model.world import World
+from crosscut.market.solve.calibration import Calibration, calibrate
+from crosscut.market.solve.solver import solve_calibrated
+from crosscut.studies.shared.draws import Draw, draw_of
+from crosscut.worlds import variants
+from crosscut.worlds.resample import WORLDS, relative_errors
+
+Array = NDArray[np.float64]
+
+# Residual log error of a yearly price model on past disruptions that no parameter explains; wider in thin
+# markets.
+PRICE_NOISE = 0.26
+PRICE_NOISE_THIN = 0.35
+THIN_MARKET_USD = 5e8
+
+LIKELY = 0.5  # the central draw takes an event that happens in at least this share of the draws
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """One draw solved: before (with the prior events only) and after. Its world is `Ensemble.world_of`."""
+
+    draw: Draw
+    before: Solution
+    after: Solution
+    events_before: CompiledEvents
+    events_after: CompiledEvents
+
+    @property
+    def failed_market(self) -> str:
+        """form/place of the market that did not clear; empty where both sides are solved."""
+        return next((s.failed_market for s in (self.before, self.after) if not s.ok), "")
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Everything a process needs to solve any draw: the worlds draws take turns on, and the noise of every
+    form's price."""
+
+    scenario: Scenario
+    seed: int
+    worlds: tuple[World, ...]
+    noise: Array
+
+    def world_of(self, draw: int) -> World:
+        """The world that a draw is solved on."""
+        return self.worlds[draw % len(self.worlds)]
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """All draws of a scenario: the solved ones, the failed ones with the market that did not clear, the
+    median.
+
+    `central` is solved on `world` itself, the draws on the worlds of `job`.
+    """
+
+    world: World
+    job: Job
+    draws: int
+    solved: tuple[Outcome, ...]
+    failed: tuple[tuple[int, str, str], ...]
+    central: Outcome
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was solved."""
+        return self.job.scenario
+
+    @property
+    def seed(self) -> int:
+        """The key of the draws."""
+        return self.job.seed
+
+    def world_of(self, outcome: Outcome) -> World:
+        """The world that an outcome was solved on."""
+        return self.world if outcome is self.central else self.job.world_of(outcome.draw.number)
+
+
+def price_noise(world: World) -> Array:
+    """Residual standard deviation of the log price of every form: 0.26, or 0.35 where the market is below
+    500 million USD a year."""
+    turnover = np.nansum(world.q0.sum(axis=2) * world.prices, axis=1)
+    return np.where(turnover >= THIN_MARKET_USD, PRICE_NOISE, PRICE_NOISE_THIN)
+
+
+def level_error(world: World, scenario: Scenario) -> Array:
+    """Relative error of the price level of every form by the standing of what it rests on: the anchor
+    quotation where there is one, else the reference price; 0 for a world that does not say."""
+    by_form = {f.form: f.error for f in world.figures if f.kind == "price"}
+    by_form |= dict.fromkeys((a.form for a in scenario.anchors if by_form), relative_errors()["reported"])
+    return np.array([by_form.get(f.id, 0.0) for f in world.chain.forms])
+
+
+def job_of(world: World, scenario: Scenario, seed: int, draws: int) -> Job:
+    """The job of `draws` draws.
+
+    Draws take turns on worlds whose figures were read with drawn errors (`worlds.variants`); the price error
+    of a form adds that of its reference price, or of the quotation it is rebased to, to the residual noise.
+    """
+    noise = np.hypot(price_noise(world), level_error(world, scenario))
+    return Job(scenario, seed, tuple(variants(world, seed, min(draws, WORLDS))), noise)
+
+
+def outcomes(job: Job, draws: Iterable[int]) -> Iterator[tuple[Outcome, Calibration]]:
+    """The draws solved, one by one, with the constants of each; draw d depends on (seed, d) and the number
+    of worlds alone."""
+    compiled = [DrawnEvents(job.scenario, w) for w in job.worlds]
+    for d in draws:
+        drawn = job.world_of(d)
+        draw = draw_of(drawn, job.scenario.events, job.seed, d, job.noise)
+        yield _outcome(drawn, draw, compiled[d % len(compiled)](draw))
+
+
+def central_outcome(world: World, scenario: Scenario) -> tuple[Outcome, Calibration]:
+    """The case of median parameters and sizes, on the world as it stands."""
+    from crosscut.worlds.parameters import median_params
+
+    sizes = {e.id: e.size for e in scenario.events}
+    absent = tuple(e.id for e in scenario.events if e.probability < LIKELY)
+    draw = Draw(-1, median_params(world), sizes, np.zeros(len(world.chain.forms)), absent)
+    return _outcome(world, draw, events_of(scenario, world, draw))
+
+
+def gathered(world: World, job: Job, draws: int, central: Outcome, solved: Iterable[Outcome]) -> Ensemble:
+    """The ensemble of outcomes in the order of their draws."""
+    good: list[Outcome] = []
+    failed: list[tuple[int, str, str]] = []
+    for outcome in solved:
+        if outcome.failed_market:
+            form, _, place = outcome.failed_market.partition("/")
+            failed.append((outcome.draw.number, form, place))
+        else:
+            good.append(outcome)
+    return Ensemble(world, job, draws, tuple(good), tuple(failed), central)
+
+
+def solved_ensemble(
+    world: World,
+    scenario: Scenario,
+    seed: int,
+    draws: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ensemble:
+    """Every draw solved by this process. `progress(done, draws)` is called after each."""
+    job = job_of(world, scenario, seed, draws)
+
+    def reported() -> Iterator[Outcome]:
+        for done, (outcome, _) in enumerate(outcomes(job, range(draws)), 1):
+            yield outcome
+            if progress:
+                progress(done, draws)
+
+    central, _ = central_outcome(world, scenario)
+    return gathered(world, job, draws, central, reported())
+
+
+def events_of(scenario: Scenario, world: World, draw: Draw) -> tuple[CompiledEvents, CompiledEvents]:
+    """(before, after): what is in force in a draw before the scenario's own events, and with them."""
+    return DrawnEvents(scenario, world)(draw)
+
+
+class DrawnEvents:
+    """`events_of` for thousands of draws of one scenario on one world."""
+
+    def __init__(self, scenario: Scenario, world: World) -> None:
+        self._after = EventCompiler(scenario, world)
+        prior = scenario.prior_events
+        self._before = EventCompiler(scenario, world, only=prior) if prior else None
+        self._nothing = no_events(world)
+
+    def __call__(self, draw: Draw) -> tuple[CompiledEvents, CompiledEvents]:
+        """(before, after) of a draw."""
+        after = self._after.compiled(draw.sizes, draw.absent)
+        before = self._nothing if self._before is None else self._before.compiled(draw.sizes, draw.absent)
+        return before, after
+
+
+def _outcome(
+    world: World, draw: Draw, events: tuple[CompiledEvents, CompiledEvents]
+) -> tuple[Outcome, Calibration]:
+    events_before, events_after = events
+    base = calibrate(world, draw.params)
+    before = solve_calibrated(base, events_before)
+    after = solve_calibrated(base, events_after)
+    return Outcome(draw, before, after, events_before, events_after), base

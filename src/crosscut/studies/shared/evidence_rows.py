@@ -1,0 +1,152 @@
+"""Evidence rows: every figure a world was built from, with who says so, and which of them are behind a
+number."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from crosscut.ledger.ask.ledger import fact_details
+from crosscut.ledger.store.tables import sources
+from crosscut.market.model.world import Figure, World
+
+Row = dict[str, Any]
+
+SHOWN = 0.1  # t; smaller figures are left out of the table
+
+
+def evidence_rows(world: World) -> list[Row]:
+    """One row a figure and fact: prices and published sums first, then cells of the balance.
+
+    A figure without a fact is a derived fact: its id starts with D and is a hash of what it is and what was
+    read.
+    """
+    details = fact_details({i for f in world.figures for i in f.fact_ids})
+    rows = []
+    for f in world.figures:
+        if f.unit.startswith("t ") and max(f.before, f.after) < SHOWN:
+            continue
+        cited = [i for i in f.fact_ids if i in details]
+        rows += [
+            _row(f, i, details[i]["source_title"], details[i]["published"], _stated(details[i]))
+            for i in cited
+        ]
+        if not cited:
+            rows.append(_row(f, _derived_id(world, f), *_derived_from(f)))
+    return rows
+
+
+def _derived_from(f: Figure) -> tuple[str, str]:
+    """(source, published) of a figure without a fact."""
+    if f.source_id:
+        s = sources()[f.source_id]
+        return "; ".join(t for t in (s.title, f.note) if t), s.published
+    return f"derived here: {f.note or 'what closes the sum'}", ""
+
+
+def _derived_id(world: World, f: Figure) -> str:
+    text = f"{world.mineral}\x1f{world.year}\x1f{f.cell}\x1f{f.before!r}"
+    return "D" + hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def _stated(d: Mapping[str, Any]) -> str:
+    value = d["value"]
+    text = f"{value:,.10g}" if isinstance(value, float) else str(value or "withheld")
+    return ", ".join(t for t in (f"{text} {d['unit']}".strip(), d["period"]) if t)
+
+
+def _row(f: Figure, id: str, source: str, published: str, stated: str = "") -> Row:
+    return {
+        "fact": id,
+        "cell": f.cell,
+        "kind": f.kind,
+        "form": f.form,
+        "place": f.place,
+        "other": f.other,
+        "stated": stated,
+        "unit": f.unit,
+        "before": f.before,
+        "after": f.after,
+        "standing": f.standing,
+        "error": f.error,
+        "source": source,
+        "published": published,
+    }
+
+
+def error_assumptions(world: World, level: Mapping[str, float]) -> list[Row]:
+    """The relative errors that runs draw, as assumptions: one for every standing the world's figures have,
+    and the error of the price level of every form; none for a world that does not name its figures."""
+    used = sorted(
+        {(f.standing, f.error) for f in world.figures if f.kind != "price"}, key=lambda x: (x[1], x[0])
+    )
+    source = "facts/bundled/standing.csv; a workspace may change it"
+    out = [
+        _assumption(
+            f"error/{standing}",
+            f"Relative error of a figure that is {standing} (sd of the log)",
+            error,
+            source,
+        )
+        for standing, error in used
+    ]
+    out += [
+        _assumption(
+            f"level/{form}",
+            f"Error of the price level of {form}, by the standing of its quotation (sd of the log)",
+            error,
+            source,
+        )
+        for form, error in level.items()
+        if error
+    ]
+    return out
+
+
+def _assumption(id: str, what: str, value: float, source: str) -> Row:
+    return {
+        "id": id,
+        "what": what,
+        "value": float(value),
+        "low": None,
+        "high": None,
+        "standing": "assumed",
+        "source": source,
+        "unit": "log",
+    }
+
+
+def evidence_behind(result: Mapping[str, Any], forms: Collection[str], places: Collection[str]) -> list[Row]:
+    """The rows of the evidence table behind a number of these forms at these places, most direct first.
+
+    Reference prices of the forms, then figures of the places by tonnes, then published sums. No forms means
+    any form, no places any place.
+    """
+    rows: list[Row] = result["tables"].get("evidence", {}).get("rows", [])
+    prices = [r for r in rows if r["kind"] == "price" and (not forms or r["form"] in forms)]
+    sums = [r for r in rows if r["kind"] == "published sum"]
+    cells = [
+        r
+        for r in rows
+        if r["kind"] not in ("price", "published sum")
+        and (not forms or r["form"] in forms)
+        and (not places or {r["place"], r["other"]} & set(places))
+    ]
+    return prices + sorted(cells, key=lambda r: -r["after"]) + sums
+
+
+def age_in_years(published: str, at: str) -> float | None:
+    """Years from publication ("2026-02", "2025 (inferred)") to a date ("2026-11-25"); None where no year is
+    known.
+
+    >>> age_in_years("2024-11", "2026-11-25"), age_in_years("2025 (inferred)", "2026-11-25"), age_in_years("", "2026-01")
+    (2.0, 1.4, None)
+    """
+    found = re.search(r"\b((?:18|19|20)\d\d)(?:-(\d\d))?", published)
+    now = re.match(r"(\d{4})-(\d\d)", at)
+    if not found or not now:
+        return None
+    month = float(found[2]) if found[2] else 6.5
+    return round(float(now[1]) - float(found[1]) + (float(now[2]) - month) / 12, 1)

@@ -1,0 +1,54 @@
+"""Money: which amounts a world may show, and with how many digits. One rule, for every command.
+
+Two sides of one market are known unequally well:
+
+- **What buyers of a form lose** is the area under their demand, from a price to a price. In a world of one
+  form they stand for everyone behind them: the area under a derived demand is what all who live off the form
+  lose together, smelter, maker and final user, wherever in the chain the loss ends (Just, Hueth and Schmitz
+  2004, chapter 9). So it has a meaning in every world. How large it is hangs on figures that are half
+  estimated at grade C: there it is an order of size, and one digit where there is one form, since who bears
+  it further down, and in which country, is unknown. At grade D too little is fact.
+- **Who gains beside them** (miners, processors, states, receivers of rents) can be told only where the
+  stages are apart: in a one-form world of grade C or D what miners earn and what processors lose are one
+  number. It is not shown there.
+
+The rent of a limit is a price difference times tonnes of the form itself, so it is of the first kind: shown
+with the same digits. Ranks and tonnes carry no digit of money and are shown wherever a world solves.
+"""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+from crosscut.market.model.world import World
+
+MILLION = 1e6
+SHOWN, ORDER, ONE_DIGIT, UNKNOWN = "shown", "sign and order of size", "order of size, one digit", "unknown"
+
+
+def money_mark(world: World) -> str:
+    """How an amount that buyers lose is to be read."""
+    if world.grade in ("A", "B"):
+        return SHOWN
+    if world.grade == "C":
+        return ORDER if world.chain.processes else ONE_DIGIT
+    return UNKNOWN
+
+
+def shows_parties(world: World) -> bool:
+    """Whether it is shown who else gains and loses; see the module."""
+    return money_mark(world) in (SHOWN, ORDER)
+
+
+def millions(usd: float | None, mark: str) -> float | None:
+    """Million USD as the mark allows; None where it is unknown.
+
+    >>> millions(12_345_678.0, ONE_DIGIT), millions(1e6, UNKNOWN)
+    (10.0, None)
+    """
+    if usd is None or mark == UNKNOWN or usd != usd:
+        return None
+    value = usd / MILLION
+    if mark != ONE_DIGIT or value == 0:
+        return value
+    return round(value, -floor(log10(abs(value))))

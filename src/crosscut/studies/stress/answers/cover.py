@@ -1,0 +1,144 @@
+"""Cover: weeks of use that stocks hold, beside the weeks that go short in bad years.
+
+A yearly model gives a year's tonnes and says nothing of the week in which a stock runs out: weeks here are
+tonnes over a week's use. A stock that lasts the year's shortage can still be too late, in the wrong form or
+in other hands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from crosscut.ledger.store.tables import table
+from crosscut.studies.stress.answers.summary import Losses
+
+Row = dict[str, Any]
+
+LEVELS = (0.9, 0.95, 0.99)
+SYMBOLS = {
+    "tungsten": "W",
+    "cobalt": "Co",
+    "nickel": "Ni",
+    "chromium": "Cr",
+    "molybdenum": "Mo",
+    "manganese": "Mn",
+    "vanadium": "V",
+    "indium": "In",
+    "gallium": "Ga",
+    "copper": "Cu",
+    "tin": "Sn",
+    "antimony": "Sb",
+}
+STOCK_KINDS = ("held", "target", "government stock", "consumer stock", "producer stock", "exchange stock")
+
+
+def cover_rows(losses: Losses, members: Sequence[str]) -> list[Row]:
+    """Published stocks of the country for the mineral in weeks, with the chance that a year's shortage
+    passes them; then the weeks that would last in 9, 19 and 99 of a hundred years."""
+    from crosscut.studies.stress.answers.statistics import value_at_risk
+
+    short, use = losses.known(losses.short), losses.use
+    out: list[Row] = []
+    if use <= 0:
+        return out
+    for weeks, text, status, fact in published(losses.job.world.mineral, members):
+        out.append(
+            {
+                "what": text,
+                "weeks": weeks,
+                "tonnes": weeks * use / 52,
+                "passed": float((short > weeks * use / 52).mean()),
+                "status": status,
+                "facts": fact,
+            }
+        )
+    if not out:
+        out.append(
+            {
+                "what": "published stocks",
+                "weeks": None,
+                "tonnes": None,
+                "passed": None,
+                "status": "missing: no stock of this mineral in weeks or tonnes in the ledger",
+                "facts": "",
+            }
+        )
+    for level in LEVELS:
+        found = losses.figure(value_at_risk(short, level, losses.ensemble.draws))
+        tonnes = None if found.value is None else max(found.value, 0.0)
+        out.append(
+            {
+                "what": f"enough for {100 * level:.0f} of 100 years",
+                "weeks": None if tonnes is None else 52 * tonnes / use,
+                "tonnes": tonnes,
+                "passed": 1 - level,
+                "status": "ok" if tonnes is not None else "missing: too few draws",
+                "facts": "",
+            }
+        )
+    return out
+
+
+def published(mineral: str, members: Sequence[str]) -> list[tuple[float, str, str, str]]:
+    """(weeks, what, status, fact id) of every stock on record that names the mineral and one of the
+    countries."""
+    out = []
+    for r in table("hazards/stocks").iter_rows(named=True):
+        if r["country_iso3"] not in members or r["kind"] not in STOCK_KINDS:
+            continue
+        kind = _names(r["mineral"] or "", mineral)
+        weeks = _weeks(r["days_or_weeks_cover"] or "")
+        if not kind or weeks is None:
+            continue
+        standing = (
+            f"flagged: {r['standing']},"
+            f" {r['as_of']}{'' if kind == 'itself' else '; stated for ' + r['mineral'] + ' together'}"
+        )
+        out.append((weeks, f"{r['holder']}: {r['kind']}, {r['days_or_weeks_cover']}", standing, r["fact_id"]))
+    if mineral == "tungsten" and "USA" in members:
+        out += _national_stockpile()
+    return out
+
+
+def _national_stockpile() -> list[tuple[float, str, str, str]]:
+    rows = [
+        r
+        for r in table("tungsten/us_salient").iter_rows(named=True)
+        if r["metric"] == "stockpile_inventory" and r["unit"] == "t W content"
+    ]
+    if not rows:
+        return []
+    from crosscut.worlds import world
+
+    built = world("tungsten")
+    use = float(built.D0[:, built.country_index("USA")].sum())
+    tonnes, day = sum(float(r["value"]) for r in rows), rows[0]["year"]
+    return [
+        (
+            52 * tonnes / use,
+            f"National Defense Stockpile: {tonnes:,.0f} t W on {day}",
+            f"flagged: of {day}; bought or sold since is not published",
+            " ".join(r["fact_id"] for r in rows),
+        )
+    ]
+
+
+def _names(text: str, mineral: str) -> str:
+    words = re.findall(r"[A-Za-z]+", text)
+    if mineral in text.lower() or SYMBOLS.get(mineral, "-") in words:
+        return "itself"
+    return "a class" if "rare metals" in text else ""
+
+
+def _weeks(text: str) -> float | None:
+    """Weeks in a text such as '60 days' or '8 weeks of apparent use'; the first figure of a range.
+
+    >>> _weeks("60 days (42 state, 18 private)"), _weeks("sixty")
+    (8.571428571428571, None)
+    """
+    found = re.match(r"(?:about )?([\d.]+)(?:-[\d.]+)? (day|week|month)", text)
+    if not found:
+        return None
+    return float(found[1]) * {"day": 1 / 7, "week": 1.0, "month": 52 / 12}[found[2]]

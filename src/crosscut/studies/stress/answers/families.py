@@ -1,0 +1,78 @@
+"""Families: the events of a year grouped by what they are and whose, and how much of the expected loss falls
+in their years."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+import numpy as np
+
+from crosscut.studies.shared.money import millions
+from crosscut.studies.stress.answers.summary import Losses
+from crosscut.studies.stress.ensemble.ensemble import Ensemble
+
+Row = dict[str, Any]
+
+SHOWN = 25
+
+
+def family_of(event: str) -> str:
+    """What an event of a chunk belongs to.
+
+    >>> family_of("limit/oxide/CHN=0.43"), family_of("aimed/oxide/CHN/JPN=0.6"), family_of("route/suez/oxide=1.4")
+    ('measures CHN', 'aimed CHN>JPN', 'route suez')
+    """
+    parts = event.partition("=")[0].split("/")
+    if parts[0] in ("limit", "tax"):
+        return f"measures {parts[2]}"
+    if parts[0] == "aimed":
+        return f"aimed {parts[2]}>{parts[3]}"
+    return f"route {parts[1]}" if parts[0] == "route" else f"outage {parts[2]}"
+
+
+def families_of(events: str) -> tuple[str, ...]:
+    """The families of a year, sorted."""
+    return tuple(sorted({family_of(e) for e in events.split("; ") if e}))
+
+
+def family_rows(losses: Losses) -> list[Row]:
+    """By family: chance a year, mean loss of the years it happens in, share of the expected loss that falls
+    in them.
+
+    Families meet in one year, so the shares add to more than one.
+    """
+    count: Counter[str] = Counter()
+    lost: dict[str, float] = defaultdict(float)
+    alone: dict[str, list[float]] = defaultdict(list)
+    total, n = 0.0, 0
+    for found, usd in _years(losses.ensemble):
+        total += usd
+        n += 1
+        for family in found:
+            count[family] += 1
+            lost[family] += usd
+        if len(found) == 1:
+            alone[found[0]].append(usd)
+    rows: list[Row] = [
+        {
+            "family": family,
+            "chance": k / n,
+            "usd": millions(lost[family] / k, losses.mark),
+            "alone": (
+                millions(float(np.mean(alone[family])), losses.mark) if len(alone[family]) >= 5 else None
+            ),
+            "share": lost[family] / total if total > 0 else None,
+            "status": losses.mark,
+        }
+        for family, k in count.items()
+    ]
+    return sorted(rows, key=lambda r: (-(r["share"] or 0.0), r["family"]))[:SHOWN]
+
+
+def _years(ensemble: Ensemble) -> Any:
+    """(families, USD lost) of every solved year."""
+    for rows in ensemble.rows("events", "usd"):
+        for events, usd in zip(rows["events"], rows["usd"], strict=True):
+            if usd == usd:
+                yield families_of(str(events)), float(usd)

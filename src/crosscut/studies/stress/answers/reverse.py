@@ -1,0 +1,142 @@
+"""Reverse stress: what would have to be true for a loss of a chosen size.
+
+Three answers: how often it is passed; which sets of events the draws beyond it have in common; and how much
+of a year each single country would have to withhold, solved at median behaviour, for that loss alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from crosscut.market.events.compiled import no_events
+from crosscut.market.solvers import batch_solver
+from crosscut.studies.shared.money import MILLION, millions
+from crosscut.studies.stress.answers.chokepoints import ALL, NamedStop, stop_chance, stopped_over, stops_of
+from crosscut.studies.stress.answers.families import families_of
+from crosscut.studies.stress.answers.summary import Losses
+from crosscut.studies.stress.ensemble.losses import Meter
+from crosscut.studies.stress.history.base_rates import base_rates
+from crosscut.studies.stress.in_force.measures_held import held_on
+from crosscut.worlds.parameters import median_params
+
+Row = dict[str, Any]
+
+SETS = 10
+FEWEST = 5  # draws behind a set of events
+HALVINGS = 12
+
+
+def chosen_loss(losses: Losses, asked: float | None) -> float:
+    """USD: what was asked for (million USD), else the loss of one year in a hundred (one in twenty where
+    draws are few)."""
+    if asked is not None:
+        return asked * MILLION
+    known = losses.known(losses.usd)
+    return float(np.quantile(known, 0.99 if len(known) >= 1000 else 0.95))
+
+
+def reverse_rows(losses: Losses, target: float) -> list[Row]:
+    """See the module; `target` in USD."""
+    mark = losses.mark
+    sets: Counter[tuple[str, ...]] = Counter()
+    everywhere: Counter[tuple[str, ...]] = Counter()
+    beyond = years = 0
+    for rows in losses.ensemble.rows("events", "usd"):
+        for events, usd in zip(rows["events"], rows["usd"], strict=True):
+            if usd != usd:
+                continue
+            years += 1
+            found = families_of(str(events))
+            everywhere[found] += 1
+            if usd >= target and found:
+                beyond += 1
+                sets[found] += 1
+    out: list[Row] = [
+        {
+            "kind": "chance",
+            "what": f"a year's loss of at least {_amount(millions(target, mark))}",
+            "chance": beyond / max(years, 1),
+            "given": None,
+            "withheld": None,
+            "draws": beyond,
+            "status": mark if beyond >= FEWEST else "flagged: few draws",
+        }
+    ]
+    smallest = [s for s in sets if not any(set(o) < set(s) and sets[o] >= FEWEST for o in sets)]
+    for found in sorted(smallest, key=lambda s: (-_with(sets, s), s))[:SETS]:
+        there, all_of = _with(sets, found), _with(everywhere, found)
+        if there >= FEWEST:
+            out.append(
+                {
+                    "kind": "events",
+                    "what": " + ".join(found),
+                    "chance": there / years,
+                    "given": there / all_of,
+                    "withheld": None,
+                    "draws": there,
+                    "status": "ok",
+                }
+            )
+    return out + _alone(losses, target)
+
+
+def _with(counts: Counter[tuple[str, ...]], wanted: tuple[str, ...]) -> int:
+    """Years that have all of these, and maybe more."""
+    return sum(k for found, k in counts.items() if set(wanted) <= set(found))
+
+
+def _amount(million: float | None) -> str:
+    return "an amount that is not shown at this grade" if million is None else f"USD {million:,.4g} M"
+
+
+def _alone(losses: Losses, target: float) -> list[Row]:
+    """Share of a year's exports that each country alone would have to withhold; all of them is not enough:
+    null."""
+    job = losses.job
+    world, middle = job.world, median_params(job.world)
+    meter, solver = Meter(world, job.places), batch_solver(world)
+    held = held_on(world, job.standing)
+    stands = None if held is None else held.in_the_middle()
+    before = solver.solution(middle, stands or no_events(world))
+    demand = 1.0 if stands is None else stands.demand_factor[:, meter.at]
+    rates = base_rates()
+    out = []
+
+    def lost(stop: NamedStop, share: float) -> float:
+        after = solver.solution(middle, stopped_over(world, stop, share, stands, before))
+        return meter.measured(middle, before, after, demand).usd if after.ok else float("nan")
+
+    widest = [s for s in stops_of(world) if s.name == ALL or len(world.chain.forms) == 1]
+    full = {s: lost(s, 1.0) for s in widest if s.origin not in job.places}
+    for stop, usd in sorted(full.items(), key=lambda x: -np.nan_to_num(x[1]))[:6]:
+        code = world.countries[stop.origin]
+        chance, _, _ = stop_chance(rates, code, world.mineral, job.country)
+        row = {
+            "kind": "alone",
+            "what": f"{code} withholds its exports",
+            "chance": chance,
+            "given": None,
+            "withheld": None,
+            "draws": None,
+            "status": "",
+        }
+        if not usd >= target:
+            row["status"] = (
+                "not even a whole year of it" if usd == usd else "failed: the market did not clear"
+            )
+        else:
+            low, high = 0.0, 1.0
+            for _ in range(HALVINGS):
+                middle_share = (low + high) / 2
+                found = lost(stop, middle_share)
+                low, high = (middle_share, high) if not found >= target else (low, middle_share)
+            row["withheld"] = high
+            row["status"] = (
+                f"{365 * high:.0f} days of a full stop, or this share all year; chance is of a stop of any"
+                " length"
+            )
+        out.append(row)
+    return out

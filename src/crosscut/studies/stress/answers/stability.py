@@ -1,0 +1,103 @@
+"""Stability: the expected loss again with every assumption at either end of its range, on the same draws.
+
+What is counted from the history keeps its own spread; here one assumption at a time is fixed at its low and
+its high value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from crosscut.studies.shared.money import millions, money_mark
+from crosscut.studies.stress.ensemble.chunk import chunk_solver
+from crosscut.studies.stress.ensemble.job import Job
+from crosscut.studies.stress.history.assumptions import Assumption, assumptions
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One assumption at one value; `id` empty: the table as it is."""
+
+    id: str
+    value: float
+    what: str
+
+
+def settings() -> list[Setting]:
+    """The table as it is, then every assumption at its low and at its high end."""
+    ends = [(a, v) for a in assumptions().values() for v in _ends(a)]
+    return [Setting("", 0.0, "the table as it is"), *(Setting(a.id, v, a.what) for a, v in ends)]
+
+
+def _ends(a: Assumption) -> list[float]:
+    return [v for v in dict.fromkeys((a.low, a.high)) if v != a.mid or a.low == a.high]
+
+
+def expected_losses(job: Job, draws: int) -> dict[tuple[str, float], float]:
+    """(assumption, value) -> mean USD of the solved years of the same `draws` draws."""
+    out = {}
+    for s in settings():
+        rows = chunk_solver(replace(job, fixed={s.id: s.value} if s.id else {}))(range(draws))
+        usd = np.asarray(rows["usd"], dtype=float)
+        out[s.id, s.value] = float(np.nanmean(usd)) if np.isfinite(usd).any() else float("nan")
+    return out
+
+
+def stability_rows(
+    found: Mapping[str, Mapping[tuple[str, float], float]], marks: Mapping[str, str]
+) -> list[Row]:
+    """Rows of all minerals: loss, ratio to the table as it is, rank and rank correlation. `found`: mineral
+    -> expected losses."""
+    base = {m: losses["", 0.0] for m, losses in found.items()}
+    first = ranks(base)
+    out = []
+    for s in settings()[1:]:
+        losses = {m: x[s.id, s.value] for m, x in found.items()}
+        rank = ranks(losses)
+        agreement = kendall([first[m] for m in losses], [rank[m] for m in losses])
+        for m, usd in losses.items():
+            out.append(
+                {
+                    "assumption": s.id,
+                    "what": s.what,
+                    "value": s.value,
+                    "mineral": m,
+                    "usd": millions(usd, marks[m]),
+                    "ratio": usd / base[m] if base[m] > 0 else None,
+                    "rank": rank[m] if len(losses) > 1 else None,
+                    "correlation": agreement if len(losses) > 1 else None,
+                }
+            )
+    return out
+
+
+def ranks(values: Mapping[str, float]) -> dict[str, int]:
+    """1 for the largest; ties in order of name."""
+    order = sorted(values, key=lambda m: (-np.nan_to_num(values[m], nan=-1.0), m))
+    return {m: k + 1 for k, m in enumerate(order)}
+
+
+def kendall(a: Sequence[int], b: Sequence[int]) -> float | None:
+    """Kendall's rank correlation of two orders without ties.
+
+    >>> kendall([1, 2, 3], [1, 3, 2])
+    0.3333333333333333
+    """
+    n = len(a)
+    if n < 2:
+        return None
+    agree = sum(np.sign(a[i] - a[j]) * np.sign(b[i] - b[j]) for i in range(n) for j in range(i))
+    return float(agree) / (n * (n - 1) / 2)
+
+
+def one_stability(job: Job, draws: int, progress: Callable[[int, int], None] | None = None) -> list[Row]:
+    """Rows of one mineral."""
+    del progress
+    mineral = job.world.mineral
+    return stability_rows({mineral: expected_losses(job, draws)}, {mineral: money_mark(job.world)})

@@ -1,0 +1,1 @@
+"""Chunks of draws, solved and kept."""

@@ -1,0 +1,244 @@
+"""Chunk: a range of draws solved, one row a draw and year, the same bits on any worker in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.base.errors import UserError
+from crosscut.market.events.events import Event
+from crosscut.market.kernel.block_order import seated
+from crosscut.market.model.world import World
+from crosscut.market.solvers import Solver, batch_solver
+from crosscut.studies.stress.draws.futures import Futures, futures
+from crosscut.studies.stress.draws.market_events import Place, Year, events_in, place_of, touched
+from crosscut.studies.stress.draws.random_points import Points, points
+from crosscut.studies.stress.draws.random_slots import layout_of
+from crosscut.studies.stress.ensemble.job import Job
+from crosscut.studies.stress.ensemble.losses import Case, Measured, Meter
+from crosscut.studies.stress.history.assumptions import assumptions
+from crosscut.studies.stress.in_force.measures_held import Beyond, Held, held_on
+from crosscut.studies.stress.in_force.year_beyond import year_beyond
+from crosscut.worlds.parameters import parameter_distributions, params_at
+
+Array = NDArray[np.float64]
+Chunk = dict[str, NDArray[np.generic]]
+
+NOTHING, SMALL, HELD, SOLVED, FAILED = "nothing", "small", "held", "solved", "failed"
+LEAST_TOUCHED = (
+    1e-3  # of a form's world use: a year that nothing larger touches is not solved and counts as no loss
+)
+
+
+def columns(job: Job) -> dict[str, str]:
+    """Columns of a chunk: name -> kind (int, float, flag, text)."""
+    forms = [f.id for f in job.world.chain.forms]
+    return {
+        "draw": "int",
+        "year": "int",
+        "status": "text",
+        "failed_market": "text",
+        "events": "text",
+        "contest": "flag",
+        "demand": "float",
+        "usd": "float",
+        "spend": "float",
+        "short": "float",
+        "beyond": "flag",
+        **{f"price/{f}": "float" for f in forms},
+        **{f"short/{f}": "float" for f in forms},
+    }
+
+
+def chunk_solver(job: Job) -> Callable[[range], Chunk]:
+    """What one process does with a chunk of draws; solvers are made once."""
+    evaluate = evaluator(job)
+    layout = layout_of(job.world, job.rates, job.years)
+    behaviours = len(parameter_distributions(job.world))
+
+    def work(numbers: range) -> Chunk:
+        drawn = points(job.sampler, layout, job.world.mineral, behaviours, job.seed, numbers)
+        return evaluate(drawn, numbers)
+
+    return work
+
+
+def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
+    """From points to a chunk; `numbers` are the numbers of the draws, which pick their worlds."""
+    rates, table = job.rates, assumptions(job.fixed)
+    layout = layout_of(job.world, rates, job.years)
+    ways = {r.id: r.way_round for r in rates.routes}
+    named = [job.world.countries[p] for p in job.places]
+    turns = []
+    for drawn_world in job.worlds:
+        world = seated(drawn_world)
+        site = place_of(world, layout, ways, job.world.countries)
+        places = tuple(world.country_index(c) for c in named)
+        turns.append(_Turn(world, site, places, held_on(world, job.standing)))
+    detour = table["route-detour"]
+
+    def evaluate(drawn: Points, numbers: range) -> Chunk:
+        future = futures(job.world, layout, rates, table, drawn)
+        rows = _Rows(job, len(numbers))
+        way_round = future.values[detour.id]
+        for d, number in enumerate(numbers):
+            turn = turns[number % len(turns)]
+            for year in range(job.years):
+                over = partial(
+                    events_in, future.happenings[d], year, turn.site, max(float(way_round[d]), 1.0)
+                )
+                events = over()
+                rows.begin(number, year, future, d)
+                if not events:
+                    continue
+                rows.described(events)
+                if touched(events, turn.site) < LEAST_TOUCHED:
+                    continue
+                demand = float(future.demand[d, year])
+                if turn.held is None:
+                    solved = turn.year(drawn.behaviour[d], events, demand)
+                else:
+                    solved = turn.year_beyond(turn.held, drawn.behaviour[d], over, demand, (job.seed, number))
+                if solved is None:
+                    rows.held()
+                elif isinstance(solved, str):
+                    rows.failed(solved)
+                else:
+                    turn.solved.append((rows.at, solved))
+        for turn in turns:
+            for row, measured in turn.measured():
+                rows.solved(row, measured)
+        return rows.arrays()
+
+    return evaluate
+
+
+class _Turn:
+    """One of the worlds that draws take turns on: its solver, made when first needed, and its solved years
+    to be measured."""
+
+    def __init__(self, world: World, site: Place, places: tuple[int, ...], held: Held | None) -> None:
+        self.world, self.site, self.places, self.held = world, site, places, held
+        self.solved: list[tuple[int, Case]] = []
+
+    @cached_property
+    def _solver(self) -> Solver:
+        return batch_solver(self.world)
+
+    @cached_property
+    def _meter(self) -> Meter:
+        return Meter(self.world, self.places)
+
+    @cached_property
+    def _compiler(self) -> Year:
+        return Year(self.world)
+
+    def year(self, behaviour: Array, events: tuple[Event, ...], demand: float) -> Case | str | None:
+        """A year solved without and with its events, or the market that did not clear (or why its events
+        cannot be)."""
+        params = params_at(self.world, behaviour)
+        try:
+            before, after = self._compiler.compiled(events, demand)
+        except UserError as e:  # two drawn measures that cannot hold together: this draw fails, not the run
+            return f"events: {e}"
+        found = self._solver.before_and_after(params, before, after, self.places)
+        return found if isinstance(found, str) else Case(params, *found, demand)
+
+    def year_beyond(
+        self,
+        held: Held,
+        behaviour: Array,
+        over: Callable[[Beyond], tuple[Event, ...]],
+        demand: float,
+        draw: tuple[int, int],
+    ) -> Case | str | None:
+        """As `year`, on top of what stands in the draw (seed, number); None where nothing is taken beyond
+        it."""
+        params = params_at(self.world, behaviour)
+        return year_beyond(held, self._solver, self._compiler, self.places, params, draw, over, demand)
+
+    def measured(self) -> Iterator[tuple[int, Measured]]:
+        """(row, what it costs) of the years solved since this was last asked."""
+        rows, cases = [row for row, _ in self.solved], [case for _, case in self.solved]
+        self.solved = []
+        return zip(rows, self._meter.all_measured(cases), strict=True)
+
+
+class _Rows:
+    """Rows of a chunk while it is solved. Where nothing happens nothing is lost: zero shock is exact."""
+
+    def __init__(self, job: Job, draws: int) -> None:
+        n = draws * job.years
+        self.forms = [f.id for f in job.world.chain.forms]
+        self.values: dict[str, list[object]] = {}
+        for name, kind in columns(job).items():
+            empty: object = {
+                "int": 0,
+                "float": 1.0 if name.startswith("price/") else 0.0,
+                "flag": False,
+                "text": "",
+            }[kind]
+            self.values[name] = [empty] * n
+        self.kinds = columns(job)
+        self.at = -1
+
+    def begin(self, number: int, year: int, future: Futures, d: int) -> None:
+        """The next row: a draw and year in which nothing happens, until told otherwise."""
+        self.at += 1
+        self._set(
+            draw=number,
+            year=year,
+            status=NOTHING,
+            contest=bool(future.contest[d, year]),
+            demand=float(future.demand[d, year]),
+        )
+
+    def described(self, events: tuple[Event, ...]) -> None:
+        """What happens, in words a later question can group by."""
+        self._set(status=SMALL, events="; ".join(described(e) for e in events))
+
+    def held(self) -> None:
+        """The latest row is a year whose measures take nothing beyond what stands."""
+        self._set(status=HELD)
+
+    def failed(self, market: str) -> None:
+        """The latest row is a year whose market did not clear."""
+        nan = float("nan")
+        self._set(status=FAILED, failed_market=market, usd=nan, spend=nan, short=nan)
+        for f in self.forms:
+            self._set(**{f"price/{f}": nan, f"short/{f}": nan})
+
+    def solved(self, row: int, found: Measured) -> None:
+        """What the year in this row costs."""
+        for name, value in (
+            ("status", SOLVED),
+            ("usd", found.usd),
+            ("spend", found.spend),
+            ("short", float(found.short.sum())),
+            ("beyond", found.beyond),
+            *((f"price/{f}", p) for f, p in zip(self.forms, found.price.tolist(), strict=True)),
+            *((f"short/{f}", t) for f, t in zip(self.forms, found.short.tolist(), strict=True)),
+        ):
+            self.values[name][row] = value
+
+    def arrays(self) -> Chunk:
+        """Every column as an array."""
+        types = {"int": np.int64, "float": np.float64, "flag": np.bool_, "text": np.object_}
+        return {name: np.array(self.values[name], dtype=types[kind]) for name, kind in self.kinds.items()}
+
+    def _set(self, **values: object) -> None:
+        for name, value in values.items():
+            self.values[name][self.at] = value
+
+
+def described(event: Event) -> str:
+    """An event in a few characters: its id and its size.
+
+    >>> from crosscut.market.events.events import EventKind
+    >>> described(Event("limit/oxide/CHN", EventKind.EXPORT_LICENCE, "oxide", 0.4321, "fraction"))
+    'limit/oxide/CHN=0.43'
+    """
+    return f"{event.id}={event.size:.2g}"

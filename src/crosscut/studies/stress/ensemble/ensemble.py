@@ -1,0 +1,91 @@
+"""Ensemble: every draw of a job, solved by an executor, kept in a store, read back chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.base.parallel import chunks_of
+from crosscut.studies.stress.ensemble.chunk import FAILED, Chunk
+from crosscut.studies.stress.ensemble.executors import SERIAL, solved_chunks
+from crosscut.studies.stress.ensemble.job import CHUNK, Job
+from crosscut.studies.stress.ensemble.store import ChunkStore, MemoryStore, Store
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """The draws of a job, read back from where they are kept."""
+
+    job: Job
+    draws: int
+    store: Store
+
+    @property
+    def chunks(self) -> list[range]:
+        """Ranges of draws, in order."""
+        return chunks_of(self.draws, CHUNK)
+
+    @property
+    def sum(self) -> str:
+        """sha256 over all chunks."""
+        return self.store.sum_of(self.chunks)
+
+    def numbers(self, *columns: str) -> dict[str, Array]:
+        """Columns of numbers over all draws, in order, by draw and year (draws, years); each chunk is read
+        once."""
+        parts = list(self.rows(*columns))
+        return {
+            name: np.concatenate([p[name] for p in parts]).astype(float).reshape(self.draws, self.job.years)
+            for name in columns
+        }
+
+    def rows(self, *columns: str) -> Iterator[Chunk]:
+        """Some columns, chunk by chunk: memory stays flat."""
+        for c in self.chunks:
+            yield self.store.read(c, columns)
+
+    def failed(self) -> list[tuple[int, int, str]]:
+        """(draw, year, market that did not clear) of every failed year."""
+        out = []
+        for rows in self.rows("draw", "year", "status", "failed_market"):
+            for k in np.flatnonzero(rows["status"] == FAILED):
+                out.append((int(rows["draw"][k]), int(rows["year"][k]), str(rows["failed_market"][k])))
+        return out
+
+
+def solved_ensemble(
+    job: Job,
+    draws: int,
+    *,
+    out: Path | None = None,
+    resume: bool = False,
+    executor: str = SERIAL,
+    workers: int = 1,
+    scheduler: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Ensemble:
+    """Solves what is missing; the same numbers whoever solves, however often it was stopped.
+
+    `out` is a folder for the chunks (kept in memory without one); `progress(done, draws)` is called after
+    each.
+    """
+    store: Store = MemoryStore() if out is None else ChunkStore(out, job.key, resume=resume)
+    missing = store.missing(chunks_of(draws, CHUNK))
+    done = draws - sum(len(c) for c in missing)
+    if progress:
+        progress(done, draws)
+    if missing:
+        for chunk, rows in solved_chunks(
+            job, missing, executor=executor, workers=workers, scheduler=scheduler
+        ):
+            store.add(chunk, rows)
+            done += len(chunk)
+            if progress:
+                progress(done, draws)
+    return Ensemble(job, draws, store)

@@ -1,0 +1,79 @@
+"""Job: everything a worker needs to solve any chunk of an ensemble; its key names the numbers it gives."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crosscut.base.errors import Problem, UserError
+from crosscut.base.version import __version__
+from crosscut.inputs.scenario.catalogue import scenario_hash
+from crosscut.market.events.events import Scenario
+from crosscut.market.model.world import World
+from crosscut.market.solvers import kernel_installed
+from crosscut.studies.stress.draws.random_points import PLAIN, SAMPLERS
+from crosscut.studies.stress.history.assumptions import assumptions
+from crosscut.studies.stress.history.base_rates import BaseRates, base_rates
+
+CHUNK = 500  # draws; a chunk is solved, written and resumed whole
+MOST_DRAWS = 1_000_000
+MOST_YEARS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Draws of `seed` on `worlds` (drawn worlds take turns), losses of the places `places`, over `years`
+    years.
+
+    `world` is the one the drawn worlds are read again from: its labels and shapes, and what layout and grade
+    are taken from. `standing` holds in every draw and year, its places found in the world (`risk.standing`);
+    losses are against that.
+    """
+
+    world: World
+    worlds: tuple[World, ...]
+    places: tuple[int, ...]
+    country: str
+    seed: int
+    years: int = 1
+    sampler: str = PLAIN
+    rates: BaseRates = field(default_factory=base_rates, repr=False)
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    standing: Scenario | None = None
+
+    @property
+    def key(self) -> str:
+        """sha256 over everything the numbers of a draw depend on; the number of draws is not in it."""
+        content = {
+            "worlds": [w.hash for w in (self.world, *self.worlds)],
+            "places": list(self.places),
+            "seed": self.seed,
+            "years": self.years,
+            "solver": "compiled" if kernel_installed() else "numpy",
+            "sampler": self.sampler,
+            "code": __version__,
+            "chunk": CHUNK,
+            "rates": self.rates.text,
+            "assumptions": [repr(a) for a in assumptions(self.fixed).values()],
+            "standing": "" if self.standing is None else scenario_hash(self.standing),
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def checked_size(draws: int, years: int, seed: int, sampler: str) -> None:
+    """Raises UserError listing everything about the size of an ensemble that cannot be."""
+    problems = []
+    if not 1 <= draws <= MOST_DRAWS:
+        problems.append(
+            Problem(f"{draws} draws", "--draws", f"a whole number from 1 to {MOST_DRAWS:,}, e.g. 10000")
+        )
+    if not 1 <= years <= MOST_YEARS:
+        problems.append(Problem(f"{years} years", "--years", f"a whole number from 1 to {MOST_YEARS}"))
+    if not 0 <= seed < 2**63:
+        problems.append(Problem(f"seed {seed}", "--seed", "a whole number from 0 to 2^63 - 1"))
+    if sampler not in SAMPLERS:
+        problems.append(Problem(f"sampler {sampler!r}", "--sampler", f"one of {', '.join(SAMPLERS)}"))
+    if problems:
+        raise UserError(problems)

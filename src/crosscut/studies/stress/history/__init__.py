@@ -1,0 +1,1 @@
+"""Rates from what has happened."""

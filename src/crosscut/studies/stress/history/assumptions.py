@@ -1,0 +1,105 @@
+"""Assumptions: every number of the risk engine that is not counted from the history, in one table.
+
+Each has a low, a mid and a high value (10 %, 50 % and 90 % points), a standing and a source.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscut.base.bundled import bundled_text
+from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.worlds.parameters import Z90
+
+Array = NDArray[np.float64]
+
+OF_A_MEASURE = ("coverage",)  # drawn anew for every measure; the others once a draw
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number that is not known: 10 %, 50 % and 90 % points; `scale` is linear or log."""
+
+    id: str
+    what: str
+    low: float
+    mid: float
+    high: float
+    unit: str
+    scale: str
+    standing: str
+    source: str
+    note: str = ""
+
+    def at(self, z: Array) -> Array:
+        """Values at standard-normal scores: normal or lognormal on either side of the mid, shares within 0
+        and 1.
+
+        >>> a = assumptions()["licence-refused"]
+        >>> [round(float(x), 6) for x in a.at(np.array([-Z90, 0.0, Z90]))]
+        [0.2, 0.5, 0.8]
+        """
+        up = np.asarray(z) >= 0
+        log = self.scale == "log"
+        above = np.log(self.high / self.mid) if log else self.high - self.mid
+        below = np.log(self.mid / self.low) if log else self.mid - self.low
+        moved: Array = np.asarray(np.where(up, above, below) * z / Z90, dtype=np.float64)
+        out: Array = self.mid * np.exp(moved) if log else np.maximum(self.mid + moved, 0.0)
+        return np.minimum(out, 1.0) if self.unit == "fraction" else out
+
+    def as_row(self) -> dict[str, Any]:
+        """As `assumptions` of a result lists it."""
+        return {
+            "id": f"risk/{self.id}",
+            "what": self.what,
+            "value": self.mid,
+            "low": self.low,
+            "high": self.high,
+            "standing": self.standing,
+            "source": self.source,
+            "unit": self.unit,
+            "note": self.note,
+        }
+
+
+@cache
+def _table() -> tuple[Assumption, ...]:
+    text = bundled_text("stress", "assumptions.csv")
+    return tuple(
+        Assumption(
+            r["id"],
+            r["what"],
+            float(r["low"]),
+            float(r["mid"]),
+            float(r["high"]),
+            r["unit"],
+            r["scale"],
+            r["standing"],
+            r["source"],
+            r["note"],
+        )
+        for r in csv.DictReader(text.splitlines())
+    )
+
+
+def assumptions(fixed: Mapping[str, float] | None = None) -> dict[str, Assumption]:
+    """Every assumption by id; `fixed` sets some to one value, without a spread.
+
+    Raises UserError for an id that is not in the table.
+
+    >>> assumptions({"bites": 1.0})["bites"].low
+    1.0
+    """
+    out = {a.id: a for a in _table()}
+    for key, value in (fixed or {}).items():
+        if key not in out:
+            raise UserError(Problem(f"no assumption {key!r}", "assumptions", suggestion(key, list(out))))
+        out[key] = replace(out[key], low=value, mid=value, high=value)
+    return out

@@ -1,0 +1,49 @@
+"""One year of a draw on top of what stands: the standing world solved, then with what is drawn laid over
+it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from crosscut.base.errors import UserError
+from crosscut.market.events.events import Event
+from crosscut.market.model.world import Params
+from crosscut.market.read.solved_market import bought_of
+from crosscut.market.solvers import Solver
+from crosscut.studies.stress.draws.market_events import Year
+from crosscut.studies.stress.ensemble.losses import Case
+from crosscut.studies.stress.in_force.measures_held import Beyond, Held, laid_over
+
+
+def year_beyond(
+    held: Held,
+    solver: Solver,
+    compiler: Year,
+    places: Sequence[int],
+    params: Params,
+    draw: tuple[int, int],
+    events_over: Callable[[Beyond], tuple[Event, ...]],
+    demand: float,
+) -> Case | str | None:
+    """A year solved with what stands in a draw (seed, number) and with what is drawn beyond it; None where
+    what is drawn takes nothing beyond it; else the market that did not clear (or why its events cannot be).
+
+    `events_over` gives the drawn events against what stands; `demand` is the year's factor on final use.
+    """
+    world, at = held.world, list(places)
+    try:
+        stands = held.of_draw(*draw)
+        stands = replace(stands, demand_factor=stands.demand_factor * demand)
+        before = solver.solution(params, stands)
+        if not before.ok:
+            return before.failed_market
+        events = events_over(Beyond(world, stands, before.flows, demand))
+        if not events:
+            return None
+        struck = solver.solution(params, laid_over(world, stands, compiler.alone(events), before))
+    except UserError as e:
+        return f"events: {e}"
+    if not struck.ok:
+        return struck.failed_market
+    return Case(params, bought_of(before, at), bought_of(struck, at), stands.demand_factor[:, at])

@@ -1,0 +1,323 @@
+"""Ranking: every mineral by one yardstick, the expected loss of a country's users in USD a year.
+
+One package hits several minerals at once in the same draw; the draws of a mineral are those of its own
+stress run. What cannot be ranked is listed by name with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from typing import Any
+
+from crosscut.base.errors import UserError
+from crosscut.base.parallel import one_thread_each
+from crosscut.base.version import __version__
+from crosscut.results import sealed, table
+from crosscut.studies.shared.measures_in_force import in_force_on
+from crosscut.studies.shared.money import UNKNOWN, millions
+from crosscut.studies.stress.answers.families import family_rows
+from crosscut.studies.stress.answers.stability import expected_losses, ranks, stability_rows
+from crosscut.studies.stress.answers.statistics import expected_shortfall, mean_of, without_interval
+from crosscut.studies.stress.answers.summary import Losses
+from crosscut.studies.stress.draws.random_points import PLAIN, QUASI
+from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
+from crosscut.studies.stress.ensemble.job import checked_size
+from crosscut.studies.stress.history.assumptions import assumptions
+from crosscut.studies.stress.in_force.starting_point import start_of
+from crosscut.studies.stress.study import LIMITS, job_of
+from crosscut.worlds import minerals_with_worlds, world
+from crosscut.worlds.node import nodes_for
+
+Row = dict[str, Any]
+
+CVAR_LEVEL = 0.95
+NOT_RANKED = "not ranked: "
+ENOUGH = 300  # draws of a rerun below which its ranks are mostly noise
+
+
+def _outcome(task: tuple[str, str, int, int, int, str, int, int, bool]) -> dict[str, Any]:
+    """One mineral solved, or the reason why it is not; runs in a worker."""
+    mineral, country, draws, years, seed, sampler, stability, year, in_force = task
+    row: Row = {
+        "rank": None,
+        "rank_short": None,
+        "mineral": mineral,
+        "stage": "",
+        "grade": "",
+        "usd": None,
+        "usd_low": None,
+        "usd_high": None,
+        "cvar": None,
+        "short": None,
+        "worst_origin": "",
+        "lowest_rank": None,
+        "highest_rank": None,
+        "failed": 0,
+        "starts_from": "",
+        "status": "",
+    }
+    standing = None
+    try:
+        built = world(mineral, year)
+        if in_force and in_force_on(built).scenario is not None:
+            standing = start_of(built, None, True).standing
+        found = nodes_for(built, country, "--country")
+    except UserError as e:
+        return {"row": row | {"status": NOT_RANKED + str(e).replace("\n", " ")}, "usd": None, "failed": []}
+    row |= {
+        "stage": ", ".join(f.id for f in built.chain.forms),
+        "grade": built.grade,
+        "starts_from": f"the base year {built.year}" if standing is None else standing.id,
+    }
+    if not found.own:
+        return {"row": row | {"status": NOT_RANKED + found.note}, "usd": None, "failed": []}
+    job = job_of(built, found, seed=seed, years=years, sampler=sampler, draws=draws, standing=standing)
+    ensemble = solved_ensemble(job, draws)
+    losses = Losses(ensemble)
+    failed = ensemble.failed()
+    known = losses.known(losses.usd)
+    short = losses.known(losses.short)
+    row["failed"] = len({d for d, _, _ in failed})
+    row["short"] = float(short.mean()) / losses.use if losses.use and len(short) else None
+    families = family_rows(losses)
+    row["worst_origin"] = families[0]["family"] if families else ""
+    if losses.mark == UNKNOWN or not len(known):
+        why = f"world grade {built.grade}, money unknown" if len(known) else "no draw cleared"
+        return {"row": row | {"status": NOT_RANKED + why}, "usd": None, "failed": failed}
+    mean, tail = mean_of(known), expected_shortfall(known, CVAR_LEVEL)
+    if sampler == QUASI:
+        mean, tail = without_interval(mean), without_interval(tail)
+    row |= {
+        "usd": millions(mean.value, losses.mark),
+        "usd_low": millions(mean.low, losses.mark),
+        "usd_high": millions(mean.high, losses.mark),
+        "cvar": millions(tail.value, losses.mark),
+        "status": losses.mark,
+    }
+    ends = expected_losses(job, stability) if stability else {}
+    return {
+        "row": row,
+        "usd": float(mean.value or 0.0),
+        "failed": failed,
+        "ends": ends,
+        "mark": losses.mark,
+        "key": job.key,
+    }
+
+
+def ranking_result(
+    country: str,
+    *,
+    draws: int = 1000,
+    years: int = 1,
+    seed: int = 1,
+    sampler: str = PLAIN,
+    stability: int = 0,
+    workers: int = 1,
+    year: int = 2024,
+    in_force: bool = False,
+    data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """The ranking as one document, from the calm base year or (`in_force`) each mineral from the measures in
+    force on it; with `stability`, the lowest and highest rank over the ends of all assumptions."""
+    from crosscut.base.places import blocs, place
+
+    checked_size(draws, years, seed, sampler)
+    bloc = next((b for b in blocs() if b.casefold() == country.strip().casefold()), None)
+    label = bloc or place(country, "--country").name
+    why = minerals_with_worlds()
+    named = [m for m in sorted(why) if not why[m]]
+    found = _solved(
+        [(m, country, draws, years, seed, sampler, stability, year, in_force) for m in named],
+        workers,
+        draws,
+        progress,
+    )
+    rows: list[Row] = [f["row"] for f in found]
+    order = ranks({f["row"]["mineral"]: f["usd"] for f in found if f["usd"] is not None})
+    for row in rows:
+        row["rank"] = order.get(row["mineral"])
+    moved: list[Row] = []
+    if stability:
+        ends = {f["row"]["mineral"]: f["ends"] for f in found if f["usd"] is not None}
+        moved = stability_rows(ends, {f["row"]["mineral"]: f["mark"] for f in found if f["usd"] is not None})
+        for row in rows:
+            seen = [r["rank"] for r in moved if r["mineral"] == row["mineral"]]
+            if seen and row["rank"] is not None:
+                row["lowest_rank"], row["highest_rank"] = min(*seen, row["rank"]), max(*seen, row["rank"])
+    by_short = ranks({r["mineral"]: r["short"] for r in rows if r["short"] is not None})
+    for row in rows:
+        row["rank_short"] = by_short.get(row["mineral"])
+    rows += [
+        {
+            "rank": None,
+            "rank_short": None,
+            "mineral": m,
+            "stage": "",
+            "grade": "",
+            "usd": None,
+            "usd_low": None,
+            "usd_high": None,
+            "cvar": None,
+            "short": None,
+            "worst_origin": "",
+            "lowest_rank": None,
+            "highest_rank": None,
+            "failed": 0,
+            "starts_from": "",
+            "status": NOT_RANKED + reason,
+        }
+        for m, reason in sorted(why.items())
+        if reason
+    ]
+    rows.sort(
+        key=lambda r: (
+            r["rank"] is None,
+            r["rank"] or 0,
+            r["rank_short"] is None,
+            r["rank_short"] or 0,
+            r["mineral"],
+        )
+    )
+    failed = [(f["row"]["mineral"], *x) for f in found for x in f["failed"]]
+    document = {
+        "kind": "stress",
+        "inputs": {
+            "mineral": "all minerals",
+            "world": {"year": year, "hash": data or "0" * 64, "grade": "see the ranking"},
+            "scenario": {
+                "id": f"stress-all-{label}",
+                "hash": data or "0" * 64,
+                "title": f"Which mineral could cost most: {label}",
+            },
+            "seed": seed,
+            "draws": draws,
+            "code": __version__,
+            "data": data,
+            "data_sources": [dict(d) for d in data_sources],
+        },
+        "status": {
+            "ok": not failed,
+            "failed_draws": len({(m, d) for m, d, _, _ in failed}),
+            "failed": [
+                {
+                    "draw": d,
+                    "market": {"form": f"{m}: {t.split('/')[0]}", "place": t.partition("/")[2]},
+                    "reason": f"the market did not clear in year {y + 1}",
+                }
+                for m, d, y, t in failed
+            ],
+            "certificate": {},
+        },
+        "horizon": {
+            "from": "the day it is asked",
+            "to": f"{years} year{'s' if years > 1 else ''} on",
+            "meaning": (
+                "Losses are of a year, against the same year undisturbed; trade and plants are those of"
+                f" {year}."
+            ),
+        },
+        "tables": {
+            "stress_ranking": table("stress_ranking", rows),
+            "stress_stability": table("stress_stability", moved),
+        },
+        "statements": [
+            {"text_key": "standing" if in_force else "calm", "refs": [], "text": _START[in_force]},
+            *({"text_key": "note", "refs": [], "text": t} for t in _notes(rows, moved, stability)),
+        ],
+        "assumptions": [a.as_row() for a in assumptions().values()],
+        "facts": [],
+        "limits": [{"what": w, "bias": b} for w, b in (*_LIMITS, *LIMITS)],
+        "observed": [],
+        "places": {},
+    }
+    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+_START = {
+    False: (
+        "Every mineral starts from its calm base year: measures in force since are not in it. `--in-force`"
+        " starts from them."
+    ),
+    True: (
+        "Every mineral starts from the measures in force on it where some are known that its base year does"
+        " not hold; its losses are then beyond what those take already."
+    ),
+}
+_LIMITS = (
+    (
+        (
+            "Minerals are compared at the stage their world knows: ore or metal as bought, not what is made"
+            " of it"
+        ),
+        "minerals whose grams stop a line (germanium, gallium, rare earth magnets) stand far too low",
+    ),
+    (
+        "A large market loses more dollars for the same fraction: the yardstick is money, not criticality",
+        (
+            "copper and aluminium stand high with small relative losses; see the rank by share of use short,"
+            " which grade D has too"
+        ),
+    ),
+)
+
+
+def _notes(rows: Sequence[Row], moved: Sequence[Row], stability: int) -> list[str]:
+    left = [r["mineral"] for r in rows if r["rank"] is None]
+    out = [
+        f"{len(rows) - len(left)} of {len(rows)} minerals are ranked. Not ranked: {', '.join(left)}; the"
+        " reasons are in the table."
+    ]
+    worst = [r for r in moved if r["correlation"] is not None]
+    if worst:
+        least = min(worst, key=lambda r: r["correlation"])
+        out.append(
+            f"Over all assumptions at either end, on {stability} draws, the order keeps a rank correlation of"
+            f" at least {least['correlation']:.2f} (least with {least['assumption']} at {least['value']:g})."
+        )
+        if stability < ENOUGH:
+            out.append(
+                f"Below {ENOUGH} draws the noise of sampling moves ranks more than most assumptions do."
+            )
+    return out
+
+
+def _read_alike() -> bool:
+    """Whether a new process would read the same facts: not with a workspace or forced facts of this one."""
+    import os
+    from pathlib import Path
+
+    from crosscut.ledger.store.compile_store import store_of
+    from crosscut.ledger.store.ledger_context import VARIABLE, Reading, current
+
+    folder = os.environ.get(VARIABLE)
+    return current().key == Reading(store_of(Path(folder) if folder else None)).key
+
+
+def _solved(
+    tasks: Sequence[tuple[Any, ...]], workers: int, draws: int, progress: Callable[[int, int], None] | None
+) -> list[dict[str, Any]]:
+    """Outcomes in the order of the tasks; one mineral is solved by one process."""
+    done, total = 0, draws * len(tasks)
+    out: dict[str, dict[str, Any]] = {}
+
+    def took(outcome: dict[str, Any]) -> None:
+        nonlocal done
+        out[outcome["row"]["mineral"]] = outcome
+        done += draws
+        if progress:
+            progress(done, total)
+
+    if workers <= 1 or not _read_alike():
+        for t in tasks:
+            took(_outcome(t))
+    else:
+        with one_thread_each(), ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            for future in as_completed([pool.submit(_outcome, t) for t in tasks]):
+                took(future.result())
+    return [out[t[0]] for t in tasks]

@@ -1,0 +1,343 @@
+"""Run: how bad it can get for one country and mineral, as one result document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crosscut.base.version import __version__
+from crosscut.market.events.events import Scenario
+from crosscut.market.model.world import World
+from crosscut.results import sealed, table
+from crosscut.studies.shared.assumptions import event_rows, parameter_rows
+from crosscut.studies.shared.money import ONE_DIGIT, ORDER, UNKNOWN
+from crosscut.studies.stress.answers.chokepoints import chokepoint_rows
+from crosscut.studies.stress.answers.cover import cover_rows
+from crosscut.studies.stress.answers.families import family_rows
+from crosscut.studies.stress.answers.importance import importance_rows
+from crosscut.studies.stress.answers.reverse import chosen_loss, reverse_rows
+from crosscut.studies.stress.answers.stability import one_stability
+from crosscut.studies.stress.answers.summary import (
+    Losses,
+    exceedance_rows,
+    return_rows,
+    summary_rows,
+    tail_rows,
+)
+from crosscut.studies.stress.draws.random_points import PLAIN, QUASI
+from crosscut.studies.stress.ensemble.ensemble import Ensemble, solved_ensemble
+from crosscut.studies.stress.ensemble.executors import SERIAL
+from crosscut.studies.stress.ensemble.job import Job, checked_size
+from crosscut.studies.stress.history.assumptions import assumptions
+from crosscut.studies.stress.history.base_rates import base_rates
+from crosscut.studies.stress.in_force.rows import standing_rows
+from crosscut.studies.stress.in_force.starting_point import Start, first_lines, start_of
+from crosscut.worlds import variants
+from crosscut.worlds.node import Nodes, nodes_for
+from crosscut.worlds.resample import WORLDS
+
+DRAWS_FOLDER = "draws"
+
+CALM_START = (
+    (
+        "Only what begins within the horizon: measures in force when it begins and not in the base year are"
+        " not drawn (--in-force)"
+    ),
+    "loss too low",
+)
+STANDING_START = (
+    (
+        "Measures in force stay as strong as they are, in every year: none is lifted, none is answered by new"
+        " mines; and a drawn measure of the same government takes only what goes beyond them"
+    ),
+    "loss too high where they ease within the horizon",
+)
+LIMITS = (
+    (
+        (
+            "A yearly model: a stop of 45 days is an eighth of a year's exports withheld. It says nothing of"
+            " week six: when pipelines run dry, spot prices peak above contracts, and a line stops for want"
+            " of a gram"
+        ),
+        "prices and losses of short, sharp stops too low; tonnes of a year right if stocks bridge the weeks",
+    ),
+    (
+        (
+            "The history is what is remembered in English: large producers, famous measures, outages of"
+            " recent years"
+        ),
+        "rates of small producers, taxes and outages too low, of famous ones too high",
+    ),
+    (
+        "Stocks are neither hoarded nor drawn; nobody enters in answer",
+        "prices too low while buyers hoard, too high later",
+    ),
+    (
+        (
+            "USD lost are the consumer surplus of final users in the country: what its own miners and plants"
+            " gain or lose, and what the goods made with the mineral are worth beyond it, are not in them"
+        ),
+        "loss too low, by far where a gram stops a line",
+    ),
+    ("An outage takes all that the history says it touched", "loss from outages too high"),
+    ("A measure of China names every stage but scrap; of others the ore alone in most draws", "either way"),
+    (
+        (
+            "A year in which nothing touches a thousandth of a form's world use is not solved and counts as"
+            " no loss (measured for tungsten in Japan: 0.15 % of the expected loss)"
+        ),
+        "loss too low, hardly",
+    ),
+    (
+        (
+            "Plants and mines of groups of countries (rest of the EU, others) and those below 1 % of world"
+            " output never fail"
+        ),
+        "loss too low",
+    ),
+)
+
+
+def stress_result(
+    world: World,
+    country: str,
+    *,
+    draws: int = 10_000,
+    years: int = 1,
+    seed: int = 1,
+    sampler: str = PLAIN,
+    loss: float | None = None,
+    attribution: int = 0,
+    stability: int = 0,
+    fixed: Mapping[str, float] | None = None,
+    out: Path | None = None,
+    resume: bool = False,
+    executor: str = SERIAL,
+    workers: int = 1,
+    scheduler: str = "",
+    data: str = "",
+    data_sources: Sequence[Mapping[str, Any]] = (),
+    standing: str | Path | None = None,
+    in_force: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """The stress document of a country (or bloc) on a world.
+
+    Draws go to `out`/draws in chunks where a folder is given. `loss` (million USD) is the loss asked back
+    from; `attribution` the points a set of the Sobol design and `stability` the draws of a rerun at either
+    end of every assumption (0: none); `fixed` sets assumptions. `standing` (a scenario by name or path) or
+    `in_force` give the measures that stand in every draw: losses are then against that world. Deterministic
+    in everything but executor, workers, scheduler and resume: the id does not depend on them.
+    """
+    checked_size(draws, years, seed, sampler)
+    found = nodes_for(world, country, "--country")
+    start = start_of(world, standing, in_force)
+    job = job_of(
+        world,
+        found,
+        seed=seed,
+        years=years,
+        sampler=sampler,
+        fixed=fixed,
+        draws=draws,
+        standing=start.standing,
+    )
+    ensemble = solved_ensemble(
+        job,
+        draws,
+        out=None if out is None else out / DRAWS_FOLDER,
+        resume=resume,
+        executor=executor,
+        workers=workers,
+        scheduler=scheduler,
+        progress=progress,
+    )
+    return _document(ensemble, found, start, loss, attribution, stability, data, data_sources)
+
+
+def job_of(
+    world: World,
+    found: Nodes,
+    *,
+    seed: int,
+    years: int = 1,
+    sampler: str = PLAIN,
+    fixed: Mapping[str, float] | None = None,
+    draws: int = WORLDS,
+    standing: Scenario | None = None,
+) -> Job:
+    """The job of a country on a world: its places, its code as targets name it, and the worlds the draws
+    take turns on."""
+    code = found.code if found.own or len(found.places) > 1 else world.countries[found.places[0]]
+    worlds = variants(world, seed, min(draws, WORLDS))
+    return Job(
+        world, worlds, found.places, code, seed, years, sampler, base_rates(), dict(fixed or {}), standing
+    )
+
+
+def _document(
+    ensemble: Ensemble,
+    found: Nodes,
+    start: Start,
+    loss: float | None,
+    attribution: int,
+    stability: int,
+    data: str,
+    data_sources: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    job, world = ensemble.job, ensemble.job.world
+    losses = Losses(ensemble)
+    failed = ensemble.failed()
+    target = chosen_loss(losses, loss)
+    cover = cover_rows(losses, found.members)
+    shown = start.shown
+    stands = (
+        []
+        if shown is None
+        else standing_rows(world, job.worlds, job.places, shown, job.seed, inside=start.standing is not None)
+    )
+    tables = {
+        "stress_summary": table("stress_summary", summary_rows(losses)),
+        "stress_standing": table("stress_standing", stands),
+        "stress_tail": table("stress_tail", tail_rows(losses)),
+        "stress_returns": table("stress_returns", return_rows(losses)),
+        "stress_exceedance": table("stress_exceedance", exceedance_rows(losses)),
+        "stress_families": table("stress_families", family_rows(losses)),
+        "stress_chokepoints": table(
+            "stress_chokepoints", chokepoint_rows(world, job.places, job.country, job.seed, job.standing)
+        ),
+        "stress_cover": table("stress_cover", cover),
+        "stress_reverse": table(
+            "stress_reverse", reverse_rows(losses, target) if losses.mark != UNKNOWN else []
+        ),
+        "stress_importance": table(
+            "stress_importance", importance_rows(job, attribution) if attribution else []
+        ),
+        "stress_stability": table("stress_stability", one_stability(job, stability) if stability else []),
+    }
+    title = f"How bad can it get: {world.mineral}, {found.label}"
+    if start.standing is not None:
+        title += f", from {start.standing.id}"
+    undisturbed = "undisturbed" if start.standing is None else f"with what stands ({start.standing.id})"
+    document = {
+        "kind": "stress",
+        "inputs": {
+            "mineral": world.mineral,
+            "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
+            "scenario": {"id": f"stress-{found.code}", "hash": job.key, "title": title},
+            "seed": job.seed,
+            "draws": ensemble.draws,
+            "code": __version__,
+            "data": data,
+            "data_sources": [dict(d) for d in data_sources],
+        },
+        "status": {
+            "ok": not failed,
+            "failed_draws": len({d for d, _, _ in failed}),
+            "failed": [
+                {
+                    "draw": d,
+                    "market": dict(zip(("form", "place"), (*m.split("/"), "")[:2], strict=True)),
+                    "reason": f"the market did not clear in year {y + 1}",
+                }
+                for d, y, m in failed
+            ],
+            "certificate": {},
+        },
+        "horizon": {
+            "from": "the day it is asked",
+            "to": f"{job.years} year{'s' if job.years > 1 else ''} on",
+            "meaning": (
+                f"Losses are of a year, against the same year {undisturbed}; trade and plants are those of"
+                f" {world.year}."
+            ),
+        },
+        "tables": tables,
+        "statements": [
+            *_statements(losses, found, len(failed), first_lines(world, start, stands)),
+            *({"text_key": "note", "text": n, "refs": []} for n in world.notes),
+        ],
+        "assumptions": [
+            *(a.as_row() for a in assumptions(job.fixed).values()),
+            *parameter_rows(world),
+            *([] if shown is None else event_rows(shown)),
+        ],
+        "facts": sorted({*world.fact_ids, *(i for r in cover for i in r["facts"].split())}),
+        "limits": [
+            {"what": what, "bias": bias}
+            for what, bias in (
+                LIMITS[0],
+                CALM_START if start.standing is None else STANDING_START,
+                *LIMITS[1:],
+                *(shown.limits if start.standing is not None and shown else ()),
+            )
+        ],
+        "observed": [],
+        "places": {**world.place_names, found.code: found.label},
+    }
+    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+_MARKS = {
+    ORDER: (
+        "World grade C: amounts in USD show sign and order of size; the error of the base-year figures is"
+        " only partly in them."
+    ),
+    ONE_DIGIT: (
+        "World grade C with one form: amounts in USD are what the buyers of that form lose, an order of size"
+        " with one digit; who bears it further down is unknown."
+    ),
+    UNKNOWN: "World grade D: too little of this world is fact to show money.",
+}
+
+
+def _statements(
+    losses: Losses, found: Nodes, failed: int, first: list[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    job = losses.job
+    out = [*first]
+    if found.note:
+        out.append(("note" if found.own else "group", found.note))
+    if losses.mark in _MARKS:
+        out.append(("screening", _MARKS[losses.mark]))
+    rates = job.rates
+    china = rates.governments["CHN"]
+    out.append(
+        (
+            "rates",
+            (
+                f"{rates.packages} packages of measures since 2009; China {china.rate(1):.1f} a year since"
+                f" 2023 against {china.rate(0):.2f} before, every other government by its own record; the"
+                " year starts in today's regime."
+            ),
+        )
+    )
+    out.append(("draws", f"sha256 over all draws: {losses.ensemble.sum}."))
+    if job.sampler == QUASI:
+        out.append(
+            (
+                "sampler",
+                (
+                    "Quasi-random draws (scrambled Sobol): closer for the same number, with no sampling"
+                    " interval."
+                ),
+            )
+        )
+    if failed:
+        out.append(
+            (
+                "failed",
+                (
+                    f"{failed} of {losses.usd.size:,} years did not clear. They are in no mean; failed_low"
+                    " and failed_high bound what they could add."
+                ),
+            )
+        )
+    redone = losses.ensemble.store.redone
+    if redone:
+        out.append(
+            ("redone", f"{len(redone)} damaged chunk{'s were' if len(redone) > 1 else ' was'} solved again.")
+        )
+    return [{"text_key": key, "text": text, "refs": []} for key, text in out]

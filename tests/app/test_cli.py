@@ -1,0 +1,219 @@
+"""The command line: what people see, exit codes 0 / 2 / 1, nothing half-written."""
+
+import json
+import sys
+
+import pytest
+
+from crosscut.app import api
+from crosscut.app.cli import main as cli
+from crosscut.results import parsed
+
+
+@pytest.fixture
+def crosscut(monkeypatch, capsys):
+    """Runs the command in this process: (exit code, what it printed, what it complained)."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["crosscut", *map(str, arguments)])
+        monkeypatch.setenv("COLUMNS", "100")
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        out, err = capsys.readouterr()
+        return stop.value.code, out, err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def result_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("runs") / "a.json"
+    path.write_text(json.dumps(api.run("china-controls-2025", draws=8)))
+    return path
+
+
+def test_run_prints_the_screen_and_writes_everything(crosscut, tmp_path):
+    code, out, err = crosscut("run", "china-controls-2025", "--draws", 10, "--out", tmp_path / "demo")
+    assert (code, err) == (0, "")
+    assert "Oxide EU27" in out
+    assert "339" in out
+    assert "(30 Sep 2025)" in out
+    assert "Runs short" in out
+    assert "Fills the gap" in out
+    names = {p.name for p in (tmp_path / "demo").iterdir()}
+    assert names == {"report.html", "result.json", "tables"}
+    parsed((tmp_path / "demo" / "result.json").read_text(), "result.json")
+
+
+def test_json_is_the_python_result(crosscut):
+    code, out, _ = crosscut("run", "china-quota-cut", "--draws", 5, "--seed", 0, "--json")
+    assert code == 0
+    ours = api.run("china-quota-cut", draws=5, seed=0)
+    theirs = json.loads(out)
+    assert theirs["id"] == ours["id"]
+    assert theirs["tables"] == ours["tables"]
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_does_not():
+    a, b, c = (api.run("china-quota-cut", draws=5, seed=s) for s in (7, 7, 8))
+    assert a["id"] == b["id"]
+    assert a["tables"]["prices"] != c["tables"]["prices"]
+
+
+def test_a_draw_does_not_depend_on_how_many_there_are():
+    from crosscut.inputs.scenario.catalogue import scenario
+    from crosscut.inputs.scenario.places import on_world
+    from crosscut.studies.shared.ensemble import solved_ensemble
+    from crosscut.worlds import world
+
+    w = world("tungsten")
+    s = on_world(scenario("china-controls-2025"), w)
+    few, many = solved_ensemble(w, s, 3, 4), solved_ensemble(w, s, 3, 9)
+    for a, b in zip(few.solved, many.solved, strict=False):
+        assert (a.after.flows == b.after.flows).all()
+        assert a.draw.sizes == b.draw.sizes
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["run", "china-control-2025"], "china-controls-2025"),
+        (["run", "nothing-like-it.yaml"], "nothing-like-it.yaml"),
+        (["run", "china-controls-2025", "--draws", "0"], "from 1 to 100,000"),
+        (["run", "china-controls-2025", "--draws", "-3"], "from 1 to 100,000"),
+        (["run", "china-controls-2025", "--draws", "many"], "--draws"),
+        (["run", "china-controls-2025", "--seed", "-1"], "seed -1"),
+        (["run", "china-controls-2025", "--mineral", "tungstn"], "tungsten"),
+        (["run", "china-controls-2025", "--mineral", "copper", "--draws", "2"], "concentrate"),
+        (["run", "china-controls-2025", "--year", "1990"], "2024"),
+        (["run"], "SCENARIO"),
+        (["run", "china-controls-2025", "--drws", "3"], "--drws"),
+        (["exposure", "tungsten", "--country", "Japn"], "Japan"),
+        (["exposure", "tungsten", "--country", ""], "unknown country"),
+        (["exposure", "tungsten"], "--country"),
+        (["exposure", "unobtainium", "--country", "JPN"], "unobtainium"),
+        (["exposure", "lithium", "--country", "JPN"], "output by country is known for mines only"),
+        (["exposure", "cobalt", "--country", "JPN"], "hydroxide"),
+        (["facts", "tungstn"], "tungsten"),
+        (["validate", "no-such-file.yaml"], "no-such-file.yaml"),
+        (["validate", "."], "."),
+        (["compare", "a.json", "b.json"], "cannot be read"),
+        (["why", "missing.json"], "cannot be read"),
+        (["nonsense"], "nonsense"),
+    ],
+)
+def test_mistakes_are_one_plain_message_and_exit_2(crosscut, command, said):
+    code, out, err = crosscut(*command)
+    assert code == 2, err
+    assert said.lower() in err.lower()
+    assert "Traceback" not in err
+    assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "not JSON"),
+        (b"[]", "not a Crosscut result"),
+        (b"{}", "not a Crosscut result"),
+        (b'{"schema": "crosscut.result/1"}', "is a required property"),
+        (b"\xff\xfe\x00", "not a text file"),
+        (b'{"schema": "crosscut.result/2"}', "not a Crosscut result"),
+        (b'{"schema": NaN', "not JSON"),
+    ],
+)
+def test_files_that_are_no_result(crosscut, tmp_path, content, said):
+    path = tmp_path / "bad.json"
+    path.write_bytes(content)
+    for command in (("why", path), ("compare", path, path)):
+        code, _, err = crosscut(*command)
+        assert code == 2
+        assert said in err
+        assert "bad.json" in err
+
+
+def test_a_result_changed_by_hand_is_refused(crosscut, result_file, tmp_path):
+    changed = json.loads(result_file.read_text())
+    changed["inputs"]["seed"] = 99
+    path = tmp_path / "changed.json"
+    path.write_text(json.dumps(changed))
+    code, _, err = crosscut("why", path)
+    assert code == 2
+    assert "changed after it was written" in err
+
+
+def test_out_onto_a_file_is_refused_before_anything_is_solved(crosscut, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    code, _, err = crosscut("run", "china-controls-2025", "--out", tmp_path / "file")
+    assert code == 2
+    assert "is a file" in err
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_why_and_compare_read_what_run_wrote(crosscut, result_file, tmp_path):
+    code, out, _ = crosscut("why", result_file)
+    assert code == 0
+    assert "licence" in out.lower()
+    other = tmp_path / "b.json"
+    other.write_text(json.dumps(api.run("china-controls-2025", draws=8, seed=5)))
+    code, out, _ = crosscut("compare", result_file, other)
+    assert code == 0
+    code, out, _ = crosscut("compare", result_file, other, "--json")
+    assert json.loads(out)["kind"] == "comparison"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["minerals"],
+        ["scenarios"],
+        ["facts", "tungsten", "--about", "Boguty"],
+        ["exposure", "tungsten", "--country", "Japan", "--draws", "3"],
+        ["exposure", "copper", "--country", "CHN", "--draws", "3"],
+    ],
+)
+def test_lists_and_exposure_in_words_and_in_json(crosscut, command):
+    code, out, err = crosscut(*command)
+    assert (code, err) == (0, "")
+    assert len(out.splitlines()) > 3
+    code, out, _ = crosscut(*command, "--json")
+    assert code == 0
+    assert json.loads(out)
+
+
+def test_world_report_in_words_in_json_and_as_files(crosscut, tmp_path):
+    code, out, err = crosscut("world", "tin", "--out", tmp_path / "tin")
+    assert (code, err) == (0, "")
+    assert "Screening only" in out and "rests on" in out
+    assert {p.name for p in (tmp_path / "tin").iterdir()} == {"report.html", "result.json", "tables"}
+    code, out, _ = crosscut("world", "tin", "--json")
+    written = parsed((tmp_path / "tin" / "result.json").read_text(), "result.json")
+    assert json.loads(out)["id"] == written["id"] == api.world_report("tin")["id"]
+    assert crosscut("world", "germanium")[0] == 2
+    assert crosscut("world", "tin", "--year", 1999)[0] == 2
+
+
+def test_our_fault_is_exit_1_without_a_traceback(crosscut, monkeypatch):
+    monkeypatch.setattr(api, "minerals", lambda: 1 / 0)
+    code, _, err = crosscut("minerals")
+    assert code == 1
+    assert "our fault" in err
+    assert "Traceback" not in err
+
+
+def test_help_names_every_command(crosscut):
+    code, out, _ = crosscut("--help")
+    assert code == 0
+    for name in (
+        "minerals",
+        "facts",
+        "exposure",
+        "scenarios",
+        "validate",
+        "run",
+        "compare",
+        "why",
+        "world",
+        "data",
+    ):
+        assert name in out

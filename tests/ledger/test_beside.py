@@ -1,0 +1,67 @@
+"""Sources beside each other: lined up by stage and content, joined within the band only, deviations by
+name."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosscut.app import api
+from crosscut.base.errors import UserError
+from crosscut.ledger.ask.compare_sources import BAND, NAMES, deviations, sources_beside
+from crosscut.ledger.ask.ledger import known_minerals
+from crosscut.ledger.store.tables import rows
+
+
+@pytest.mark.parametrize("mineral", known_minerals())
+def test_joined_only_within_the_band(mineral: str) -> None:
+    for r in sources_beside(mineral):
+        values = [r[n] for n in NAMES if r[n]]
+        if len(values) < 2:
+            assert r["verdict"] == "one source only"
+            assert r["spread"] is None
+        else:
+            spread = (max(values) - min(values)) / max(values)
+            assert r["spread"] == pytest.approx(spread)
+            assert r["verdict"].startswith("joined") == (spread <= BAND)
+
+
+def test_every_world_total_is_beside_something_or_shown_alone() -> None:
+    shown = sum(
+        r[n] is not None
+        for m in (*known_minerals(), "ferroalloys (all)")
+        for r in sources_beside(m)
+        for n in NAMES[1:]
+    )
+    others = len(rows("minerals/world_totals"))
+    assert shown == others + 7  # and World Mining Data of tungsten, 2018 to 2024
+
+
+def test_known_disagreements_are_kept_apart() -> None:
+    """Antimony 2024: World Mining Data 141 kt, USGS 119 kt. Rare earths, copper, platinum agree."""
+    got = {
+        (m, r["form"], r["year"]): r["verdict"]
+        for m in ("antimony", "copper", "platinum")
+        for r in sources_beside(m)
+    }
+    assert got["antimony", "mine", "2024"] == "kept apart: 15.7 % apart"
+    assert got["copper", "mine", "2024"].startswith("joined")
+    assert got["platinum", "mine", "2023"].startswith("joined")
+
+
+def test_oxides_are_converted_before_they_are_compared() -> None:
+    r = next(r for r in sources_beside("lithium") if r["content"] == "contained Li" and r["year"] == "2024")
+    assert r["World Mining Data"] == pytest.approx(601_914 * 2 * 6.94 / 29.88, rel=1e-3)
+
+
+def test_the_named_list_has_year_country_and_reason() -> None:
+    listed = [d for m in known_minerals() for d in deviations(m)]
+    assert len(listed) == 180 + 7
+    assert all(d["reason"] and d["country"] and d["year"].isdigit() for d in listed)
+    viet_nam = [d for d in deviations("tungsten") if d["country"] == "VNM"]
+    assert [d["year"] for d in viet_nam] == ["2020", "2021", "2022", "2023", "2024"]
+    assert all(d["ratio"] > 1 + BAND for d in viet_nam)
+
+
+def test_an_unknown_mineral_names_the_nearest() -> None:
+    with pytest.raises(UserError, match="did you mean 'tungsten'"):
+        api.sources_beside("tungstn")

@@ -1,0 +1,78 @@
+"""Every figure of a result can be asked where it came from."""
+
+import pytest
+
+from crosscut.app import api
+from crosscut.base.errors import UserError
+from crosscut.market.events.events import Quotation
+from crosscut.studies.explain.provenance import provenance
+from crosscut.studies.shared.levels import conversion_text, quotation_in_trade_unit
+from crosscut.worlds import world
+
+
+@pytest.fixture(scope="module")
+def result():
+    return api.run("china-controls-2025", draws=4)
+
+
+def test_everything_without_a_question(result):
+    found = provenance(result)
+    assert len(found["facts"]) > 100
+    assert found["unknown_facts"] == []
+    assert {a["standing"] for a in found["assumptions"]} >= {"assumed", "derived", "estimated"}
+    for fact in found["facts"]:
+        assert fact["source_title"], fact
+        assert fact["standing"], fact
+
+
+def test_a_path_gives_the_row_and_what_is_behind_it(result):
+    found = provenance(result, "prices/oxide/EU27/paid")
+    assert len(found["figures"]) == 1
+    assert found["figures"][0]["median"] == next(
+        r["median"]
+        for r in result["tables"]["prices"]["rows"]
+        if (r["form"], r["place"], r["basis"]) == ("oxide", "EU27", "paid")
+    )
+    ids = {a["id"] for a in found["assumptions"]}
+    assert "sigma/oxide" in ids
+    assert "sigma/concentrate" not in ids
+    assert 0 < len(found["facts"]) < len(result["facts"])
+
+
+def test_a_path_that_leads_nowhere_names_the_nearest(result):
+    with pytest.raises(UserError, match="prices/oxide/EU27"):
+        provenance(result, "prices/oxide/EU28")
+
+
+def test_words_filter(result):
+    found = provenance(result, "licence")
+    assert [d["event"] for d in found["drivers"]] == ["licence", "licence-powder"]
+    assert all("licence" in str(a.values()).lower() for a in found["assumptions"])
+
+
+def test_an_unused_parameter_is_no_assumption(result):
+    """Oxide has no primary supply, so its supply elasticity explains nothing."""
+    assert "eta/oxide" not in {a["id"] for a in result["assumptions"]}
+
+
+def test_a_chinese_quotation_loses_tax_and_becomes_usd():
+    """670,000 CNY/t APT: / 1.13 / 7.0 / 0.7018 t W x 0.00793 t W/mtu = 957 USD/mtu."""
+    q = Quotation(
+        "2026-01-05",
+        670_000,
+        "CNY/t",
+        "oxide",
+        "CHN",
+        "APT China",
+        "SMM",
+        product="APT",
+        tax=0.13,
+        per_usd=7.0,
+    )
+    assert quotation_in_trade_unit(q, world("tungsten")) == 957
+    assert "13% tax taken off, 7 per USD" in conversion_text(q)
+
+
+def test_a_quotation_that_does_not_say_how_is_not_compared():
+    q = Quotation("2026-01-05", 670_000, "CNY/t", "oxide", "CHN", "APT China", "SMM")
+    assert quotation_in_trade_unit(q, world("tungsten")) is None
