@@ -86,20 +86,23 @@ def evidence_of(mineral: str, year: int = DEFAULT_YEAR) -> Evidence:
 
 
 def _evidence(mineral: str, year: int) -> Evidence:
-    if mineral == "tungsten":
-        from crosscut.worlds.tungsten import tungsten_evidence
-
-        return tungsten_evidence(year)
+    from crosscut.worlds.minerals import DEEP_MINERALS
     from crosscut.worlds.screening import screening_evidence
 
+    if deep := DEEP_MINERALS.get(mineral):
+        return deep.evidence(year)
     return screening_evidence(mineral, year)
 
 
 def minerals_with_worlds() -> dict[str, str]:
     """Every mineral known here -> "" when it has a world, else the reason why not."""
+    from crosscut.worlds.minerals import DEEP_MINERALS
     from crosscut.worlds.screening import screening_rules
 
-    return {"tungsten": "", **{m: "" if r.form else r.note for m, r in screening_rules().items()}}
+    return {
+        **dict.fromkeys(DEEP_MINERALS, ""),
+        **{m: "" if r.form else r.note for m, r in screening_rules().items()},
+    }
 
 
 __all__ = ["DEFAULT_YEAR", "evidence_of", "forget", "minerals_with_worlds", "variants", "world"]

@@ -31,6 +31,7 @@ from crosscut.worlds.evidence import (
     CellKind,
     Evidence,
 )
+from crosscut.worlds.minerals import DEEP_MINERALS
 
 REST = "OTH"
 KEPT_SHARE = 0.004  # smaller countries are counted in the rest of the world
@@ -94,7 +95,9 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
     if rule is None:
         raise UserError(
             Problem(
-                f"no world of {mineral!r}", "mineral", suggestion(mineral, ["tungsten", *screening_rules()])
+                f"no world of {mineral!r}",
+                "mineral",
+                suggestion(mineral, [*DEEP_MINERALS, *screening_rules()]),
             )
         )
     if not rule.form:

@@ -10,9 +10,9 @@ from crosscut.app import api
 from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Refused, UserError
 from crosscut.output.screens.market.world import world_screen
-from crosscut.studies.shared.quantities import trade_unit
 from crosscut.worlds import minerals_with_worlds, world
 from crosscut.worlds.grades import built_grades, grades, grades_text
+from crosscut.worlds.minerals import trade_unit
 
 GRADES = {g.mineral: g for g in grades()}
 BUILT = [m for m, g in GRADES.items() if g.grade]

@@ -48,8 +48,9 @@ def named(mineral: str, text: str) -> dict[str, Any] | None:
     """
     from crosscut.ledger.ask.facilities import facility_sheet
     from crosscut.ledger.names import resolved
+    from crosscut.ledger.own_tables import has_facilities
 
-    read = resolved(text) if mineral == "tungsten" else None
+    read = resolved(text) if has_facilities(mineral) else None
     if read is None or not read.found:
         return None
     one = facility_sheet(read.found[0]) if len(read.found) == 1 else None

@@ -12,11 +12,11 @@ from crosscut.base.errors import Problem
 from crosscut.inputs.project.fact_citation import cited, near
 from crosscut.inputs.project.fields import LONGEST, FigureEntry, SeriesEntry
 from crosscut.inputs.project.schema import ProjectFile
+from crosscut.ledger.own_tables import own_tables
 
 At = Callable[..., str]
 Path = tuple[str | int, ...]
 
-RICHEST = {"tungsten": 0.05}  # t WO3 per t of ore: the richest tungsten mines hold 2 to 3 %
 # Figures that are shares, by the last word of their field: what they may be at most.
 _SHARES = {
     "recovery": 1.0,
@@ -119,7 +119,8 @@ def _size(path: Path, part: FigureEntry | SeriesEntry, at: At) -> Iterator[Probl
 
 
 def _ore(file: ProjectFile, at: At) -> Iterator[Problem]:
-    richest = RICHEST.get(file.mineral.strip().lower(), 1.0)
+    own = own_tables(file.mineral.strip().lower())
+    richest = own.richest_ore if own else 1.0
     for i, ore in enumerate(file.ore):
         grades = list((ore.grade.by_year or {}).values()) or [
             g for g in (ore.grade.mid, ore.grade.high) if g is not None

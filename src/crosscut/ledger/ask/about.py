@@ -9,6 +9,7 @@ from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.ask.ledger import ledger, query
 from crosscut.ledger.names import Resolution, resolved
 from crosscut.ledger.names.facilities import main_names
+from crosscut.ledger.own_tables import has_facilities
 
 
 def facts_about(
@@ -24,7 +25,7 @@ def facts_about(
     >>> read.found, any(r["attribute"] == "grade" for r in rows)
     (('KZ02',), True)
     """
-    read = resolved(text) if mineral == "tungsten" else None
+    read = resolved(text) if has_facilities(mineral) else None
     words = query(mineral, about=text, conflicts=conflicts)
     if read is None or not read.found:
         if words or read is None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from crosscut.ledger.own_tables import OwnTables, own_tables
 from crosscut.ledger.store.ledger_context import current
 from crosscut.ledger.store.tables import as_number, rows, sources
 
@@ -48,7 +49,7 @@ def sources_beside(mineral: str) -> list[Row]:
     >>> r["USGS"], r["World Mining Data"], r["verdict"]
     (82000.0, 75416.0, 'joined: within 10 %')
     """
-    found = _tungsten() if mineral == "tungsten" else _others(mineral)
+    found = _of_facts(own) if (own := own_tables(mineral)) else _of_shared_tables(mineral)
     out = []
     for (form, content, year), by in sorted(found.items()):
         values = [v for v in by.values() if v]
@@ -77,8 +78,8 @@ def _verdict(spread: float | None) -> str:
 def deviations(mineral: str) -> list[Row]:
     """Countries on which another source is more than `BAND` from USGS and that are above 2 % of the world:
     form, content, country, year, other source, ratio to USGS, reason."""
-    if mineral == "tungsten":
-        return _tungsten_deviations()
+    if own := own_tables(mineral):
+        return _deviations_of_facts(own)
     return [
         {
             "form": r["form"],
@@ -94,7 +95,7 @@ def deviations(mineral: str) -> list[Row]:
     ]
 
 
-def _others(mineral: str) -> dict[Stage, dict[str, float]]:
+def _of_shared_tables(mineral: str) -> dict[Stage, dict[str, float]]:
     """USGS from its latest edition of the year: the printed world total where there is one, else the sum of
     its countries (the two differ by rounding). A withheld country makes a sum too small; the printed total
     holds it.
@@ -137,31 +138,31 @@ def _stage(mineral: str, form: str, content: str, year: str) -> tuple[Stage, flo
     return (_FORM.get((mineral, form), form), content, year), factor
 
 
-def _tungsten() -> dict[Stage, dict[str, float]]:
+def _of_facts(own: OwnTables) -> dict[Stage, dict[str, float]]:
     """USGS in the edition the ledger picks for the year; World Mining Data summed over its countries."""
     out: dict[Stage, dict[str, float]] = defaultdict(dict)
     titles = sources()
     editions: dict[str, tuple[str, float]] = {}
-    for f in current().store.facts("tungsten"):
+    for f in current().store.facts(own.mineral):
         if f.attribute != "mine production" or f.subject_id != "WLD" or not isinstance(f.value, float):
             continue
         if f.table == "reference/production":
-            out["mine", "contained W", f.period]["World Mining Data"] = f.value
+            out["mine", own.content, f.period]["World Mining Data"] = f.value
         elif titles[f.source_id].title.startswith("USGS"):
             published = titles[f.source_id].published
             if f.period not in editions or published > editions[f.period][0]:
                 editions[f.period] = (published, f.value)
     for year, (_, value) in editions.items():
-        out["mine", "contained W", year]["USGS"] = value
+        out["mine", own.content, year]["USGS"] = value
     return out
 
 
-def _tungsten_deviations() -> list[Row]:
+def _deviations_of_facts(own: OwnTables) -> list[Row]:
     titles = sources()
     usgs: dict[tuple[str, str], tuple[str, float]] = {}
     other: dict[tuple[str, str], float] = {}
     world: dict[str, float] = {}
-    for f in current().store.facts("tungsten"):
+    for f in current().store.facts(own.mineral):
         if f.attribute != "mine production" or not isinstance(f.value, float):
             continue
         key = (f.subject_id, f.period)
@@ -183,7 +184,7 @@ def _tungsten_deviations() -> list[Row]:
             out.append(
                 {
                     "form": "mine",
-                    "content": "contained W",
+                    "content": own.content,
                     "country": country,
                     "year": year,
                     "other": "World Mining Data",

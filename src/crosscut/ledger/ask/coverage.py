@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from crosscut.ledger.ask.ledger import known_minerals, ledger
+from crosscut.ledger.own_tables import OwnTables, own_tables
 from crosscut.ledger.reference.tables import trade_codes
 from crosscut.ledger.store.tables import rows
 
@@ -27,7 +28,10 @@ def minerals() -> pl.DataFrame:
     """
     shared = {name: rows(f"minerals/{name}") for name in _SHARED}
     return pl.DataFrame(
-        [_tungsten(), *(_covered(m, shared) for m in known_minerals() if m != "tungsten")],
+        [
+            _covered_by_own(entry) if (entry := own_tables(m)) else _covered(m, shared)
+            for m in known_minerals()
+        ],
         schema={
             "mineral": pl.String,
             "forms": pl.List(pl.String),
@@ -58,17 +62,17 @@ def _covered(mineral: str, shared: Mapping[str, tuple[dict[str, str], ...]]) -> 
     }
 
 
-def _tungsten() -> dict[str, Any]:
-    stages = [r for r in rows("tungsten/stages") if r["stage"] != "unit"]
+def _covered_by_own(own: OwnTables) -> dict[str, Any]:
+    stages = [r for r in rows(own.stages) if r["stage"] != "unit"]
     return {
-        "mineral": "tungsten",
+        "mineral": own.mineral,
         "forms": list(dict.fromkeys(r["stage"] for r in stages)),
         "trade_codes": _with_trade(r["hs92"].replace(".", "") for r in stages),
-        "production_years": _years(r["year"] for r in rows("tungsten/production") if r["mine_production"]),
-        "price_years": _years(r["date"] for r in rows("tungsten/prices") if r["value"] or r["low"]),
+        "production_years": _years(r["year"] for r in rows(own.output.name) if r[own.output.tonnes]),
+        "price_years": _years(r["date"] for r in rows(own.prices) if r["value"] or r["low"]),
         "market_class": None,
-        "end_uses": sum("share" in r["metric"] for r in rows("tungsten/demand")),
-        "facts": len(ledger("tungsten")),
+        "end_uses": sum("share" in r["metric"] for r in rows(own.demand)),
+        "facts": len(ledger(own.mineral)),
     }
 
 

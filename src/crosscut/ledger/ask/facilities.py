@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from crosscut.base.errors import Problem, Refused
-from crosscut.ledger.names.facilities import facility_names, main_names
+from crosscut.ledger.names.facilities import facility_names
+from crosscut.ledger.own_tables import entry_with, facility_tables, tables_of_kind
 from crosscut.ledger.ownership.control import controlling_country
 from crosscut.ledger.store.ledger_context import per_reading
 from crosscut.ledger.store.tables import as_number, rows, sources
 
-TABLES = ("tungsten/facilities", "tungsten/facilities_more")
 # column, what it says, its unit (a column, or "=text")
 _FIELDS = (
     ("status", "status", ""),
@@ -35,9 +34,8 @@ def facilities(mineral: str) -> list[str]:
     >>> facilities("tungsten")[:2]
     ['KZ01', 'KZ01C']
     """
-    if mineral != "tungsten":
-        raise Refused(Problem(f"no facilities of {mineral} are in the package", "facilities", "tungsten"))
-    return list(main_names())
+    tables = entry_with(mineral, "facilities", "facilities of").facilities
+    return list(dict.fromkeys(r["facility_id"] for t in tables for r in rows(t) if r["row_kind"] == "main"))
 
 
 def facility_sheet(facility_id: str, year: int = 2025) -> dict[str, Any]:
@@ -49,7 +47,7 @@ def facility_sheet(facility_id: str, year: int = 2025) -> dict[str, Any]:
     >>> sheet["control"]["country"], sheet["placed"], round(sheet["control"]["shares"]["KAZ"]["value"], 2)
     ('USA', 'recalled', 0.3)
     """
-    own = [r for t in TABLES for r in rows(t) if r["facility_id"] == facility_id]
+    own = [r for t in facility_tables() for r in rows(t) if r["facility_id"] == facility_id]
     main = next(r for r in own if r["row_kind"] == "main")
     placed = next((r for r in (main, *own) if r["lat"]), None)
     control = controlling_country(facility_id, year)
@@ -75,8 +73,12 @@ def facility_sheet(facility_id: str, year: int = 2025) -> dict[str, Any]:
             },
             "chain": list(control.chain),
         },
-        "stakes": [_stake(r) for r in rows("tungsten/stakes") if _is_about(r, "target", main)],
-        "offtakes": [_offtake(r) for r in rows("tungsten/offtake") if _is_about(r, "seller", main)],
+        "stakes": [
+            _stake(r) for t in tables_of_kind("stakes") for r in rows(t) if _is_about(r, "target", main)
+        ],
+        "offtakes": [
+            _offtake(r) for t in tables_of_kind("offtakes") for r in rows(t) if _is_about(r, "seller", main)
+        ],
         "facts": [r["fact_id"] for r in own],
     }
 

@@ -25,6 +25,7 @@ from crosscut.ledger.consistency.adapters import (
 )
 from crosscut.ledger.consistency.rules_quantity import HISTORY
 from crosscut.ledger.consistency.statement import PartOf, Statement, rounding
+from crosscut.ledger.own_tables import ENTRIES
 from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.extract_facts import facts_of_row
 from crosscut.ledger.store.fact import Fact
@@ -50,7 +51,7 @@ _SIGNED = (
 def everything_told() -> list[Told]:
     """Every table of every mineral and topic as statements."""
     out = [t for name in TABLES for t in told_of_rows(name, rows(name))]
-    fetched = [f for f in ledger("tungsten") if f.table == "reference/production"]
+    fetched = [f for m in ENTRIES for f in ledger(m) if f.table == "reference/production"]
     plain = tuple(_plain(f) for f in fetched if isinstance(f.value, float))
     past = tuple(
         replace(s, document=f"ledger: {s.document}", attribute=HISTORY + s.attribute, pie=s.id) for s in plain

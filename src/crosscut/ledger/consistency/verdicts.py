@@ -7,12 +7,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from crosscut.base.errors import Problem, Refused
 from crosscut.ledger.ask.conflicts import picked
 from crosscut.ledger.ask.ledger import ledger
 from crosscut.ledger.consistency.findings import Finding, fewest_wrong, found_in
 from crosscut.ledger.consistency.readings import claim_parts, read_claims, reading_rows
 from crosscut.ledger.names.facilities import main_names
+from crosscut.ledger.own_tables import entry_with
 from crosscut.ledger.store.tables import rows, sources
 
 # attribute of a reading -> attribute of the ledger
@@ -35,13 +35,12 @@ def checked_claims(mineral: str) -> list[dict[str, Any]]:
     >>> [c["verdict"] for c in checked_claims("tungsten") if c["id"] in ("C008", "C057")]
     ['confirmed', 'garbled']
     """
-    if mineral != "tungsten":
-        raise Refused(Problem(f"no claims about {mineral} are in the package", "claims", "tungsten"))
+    own = entry_with(mineral, "claims", "claims about")
     typed: dict[str, list[dict[str, str]]] = {}
     for r in reading_rows():
         typed.setdefault(r["claim_id"], []).append(r)
     out = []
-    for r in rows("tungsten/article_claims"):
+    for r in rows(own.claims):
         source = sources()[r["source_id"]]
         readings = typed.get(r["claim_id"], [])
         out.append(
@@ -61,7 +60,7 @@ def checked_claims(mineral: str) -> list[dict[str, Any]]:
                     {k: v for k, v in t.items() if v and k not in ("claim_id", "fact_id", "source_id")}
                     for t in readings
                 ],
-                "ledger": [x for t in readings if (x := _in_ledger(t)) is not None],
+                "ledger": [x for t in readings if (x := _in_ledger(mineral, t)) is not None],
             }
         )
     return out
@@ -86,13 +85,13 @@ def _named(text: str) -> str:
     return re.sub(r"\b[A-Z]{2}\d\d\b", lambda m: names.get(m[0], m[0]), text)
 
 
-def _in_ledger(reading: dict[str, str]) -> dict[str, Any] | None:
+def _in_ledger(mineral: str, reading: dict[str, str]) -> dict[str, Any] | None:
     """The fact that the ledger picks on what a reading is about, or None where it has none of that name."""
     subject, attribute = reading["subject"], _ASKED.get(reading["attribute"])
     if attribute is None or reading["kind"] in ("share", "rank"):
         return None
     asked = attribute if len(subject) == 3 else _DEPOSIT.get(attribute, attribute)
-    found = [f for f in ledger("tungsten").where(subject=subject) if _plain(f.attribute) == asked]
+    found = [f for f in ledger(mineral).where(subject=subject) if _plain(f.attribute) == asked]
     found = [f for f in found if f.value is not None and f.standing != "claimed"]
     if attribute == "mine production":
         found = [f for f in found if f.period == reading["period"]]

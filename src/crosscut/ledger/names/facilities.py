@@ -15,6 +15,7 @@ from crosscut.base.errors import Problem, UserError
 from crosscut.base.places import all_places
 from crosscut.ledger.names.folding import is_east_asian, key, run_together, tokens
 from crosscut.ledger.names.mojibake import LOST, unscrambled
+from crosscut.ledger.own_tables import facility_tables
 from crosscut.ledger.ownership.holders import known_holder
 from crosscut.ledger.store.fact import Measure, TableSpec
 from crosscut.ledger.store.ledger_context import per_reading
@@ -28,7 +29,6 @@ _SPEC = TableSpec(
     (Measure("name", "name", text=True),),
     codes={"kind": ("spelling", "translation", "transliteration", "garbled")},
 )
-_FACILITIES = ("tungsten/facilities", "tungsten/facilities_more")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def facility_names() -> tuple[Name, ...]:
     """Every name on record: of the facility tables (name, parts of a joint name, aliases) and of the table of
     spellings."""
     out: dict[tuple[str, str], Name] = {}
-    for table in _FACILITIES:
+    for table in facility_tables():
         for r in rows(table):
             if r["row_kind"] == "conflict":
                 continue
@@ -82,7 +82,7 @@ def facility_names() -> tuple[Name, ...]:
 def main_names() -> dict[str, str]:
     """Facility id -> the name it goes by."""
     out: dict[str, str] = {}
-    for table in _FACILITIES:
+    for table in facility_tables():
         for r in rows(table):
             if r["row_kind"] == "main":
                 out.setdefault(r["facility_id"], r["name"])

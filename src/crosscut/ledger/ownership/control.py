@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.ledger.own_tables import facility_tables
 from crosscut.ledger.ownership.graph import controlled_by, ultimate_shares
 from crosscut.ledger.ownership.holders import Holder, holders
 from crosscut.ledger.ownership.stakes import NAMED, Stake, all_stakes, stakes_in
@@ -64,7 +65,7 @@ def controlling_country(facility_id: str, year: int = 2024, *, retrieved_only: b
     >>> after_offer.country, after_offer.rule, round(after_offer.share_known, 3)
     ('CHN', 'largest national block: no majority among the named holders', 0.722)
     """
-    known = {r["facility_id"] for t in ("tungsten/facilities", "tungsten/facilities_more") for r in rows(t)}
+    known = {r["facility_id"] for t in facility_tables() for r in rows(t)}
     if facility_id not in known:
         raise UserError(Problem(f"no facility {facility_id!r}", "facility", suggestion(facility_id, known)))
     edges, facts = _web(facility_id, year, retrieved_only)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from crosscut.base.errors import Problem, Refused
 from crosscut.base.units import content
 from crosscut.ledger.ask.conflicts import FIRM
+from crosscut.ledger.own_tables import facility_tables, own_tables, tables_of_kind
 from crosscut.ledger.ownership.control import (
     Share,
     controlled_facilities,
@@ -114,7 +115,8 @@ def controlled_output(mineral: str, year: int, rule: str) -> ControlledOutput:
         return _summed(
             located, rule, own, ("Other countries and the rounding of the source have no known place.",)
         )
-    if mineral != "tungsten":
+    entry = own_tables(mineral)
+    if entry is None or not entry.stakes:
         raise Refused(
             Problem(
                 f"no stakes and offtakes of {mineral} are in the package",
@@ -199,11 +201,7 @@ def _known(shares: Mapping[str, Share]) -> dict[str, float]:
 
 def _holds_mine_in(o: CompanyOutput, location: str, year: int) -> bool:
     """Whether a source names the company as holder in some mine of the place: then it is a named holder."""
-    places = {
-        r["facility_id"]: r["country_iso3"]
-        for t in ("facilities", "facilities_more")
-        for r in rows(f"tungsten/{t}")
-    }
+    places = {r["facility_id"]: r["country_iso3"] for t in facility_tables() for r in rows(t)}
     return any(
         s.holder.id == o.holder.id and places.get(s.target) == location and s.standing in RETRIEVED
         for s in all_stakes()
@@ -217,7 +215,7 @@ def _is_of(facility_id: str, named: list[CompanyOutput], year: int) -> bool:
 
 def _bars_foreign_owners(location: str, year: int) -> str | None:
     """The fact that foreigners may hold no mine of the place, or None."""
-    for r in rows("tungsten/stakes"):
+    for r in (r for t in tables_of_kind("stakes") for r in rows(t)):
         whole = r["target"].startswith("All ") and r["target_country_iso3"] == location
         if whole and holder(r["holder"]).kind == "class" and as_number(r["share_high"]) == 0.0:
             return r["fact_id"] if not r["from"] or int(r["from"]) <= year else None
@@ -232,7 +230,8 @@ def _by_buyer(located: Located, rule: str) -> ControlledOutput:
         return _summed(located, rule, parts, (note,))
     home = {
         r["facility_country_iso3"]: r["fact_id"]
-        for r in rows("tungsten/offtake")
+        for t in tables_of_kind("offtakes")
+        for r in rows(t)
         if r["status"] == "export barred"
     }
     parts = [p for p in parts if p.location not in home]
@@ -270,7 +269,7 @@ def _captive(location: str, output: float, year: int) -> Iterator[Part]:
     }
     if len(mines) == 1:
         tonnes.setdefault(mines[0]["facility_id"], output)
-    for r in rows("tungsten/offtake"):
+    for r in (r for t in tables_of_kind("offtakes") for r in rows(t)):
         share = as_number(r["share_of_output_percent"])
         began, ended = r["from"][:4], r["to"][:4]
         current = (not began or int(began) <= year) and (not ended or year <= int(ended))

@@ -12,6 +12,7 @@ from crosscut.base.errors import Problem, Refused, UserError, suggestion
 from crosscut.base.units import contained_tonnes, content
 from crosscut.ledger.ask.conflicts import FIRM, year_published
 from crosscut.ledger.ask.ledger import known_minerals, ledger
+from crosscut.ledger.own_tables import facility_tables, own_tables
 from crosscut.ledger.ownership.control import controlled_facilities
 from crosscut.ledger.ownership.holders import Holder, holder_of_company
 from crosscut.ledger.store.fact import Measure, TableSpec
@@ -60,8 +61,8 @@ def located_output(mineral: str, year: int) -> Located:
     """
     if mineral not in known_minerals():
         ledger(mineral)  # raises, with the nearest name
-    if mineral == "tungsten":
-        listed = [(r["iso3"], r["year"], r["mine_production"], r) for r in rows("tungsten/production")]
+    if own := own_tables(mineral):
+        listed = [(r[own.output.place], r["year"], r[own.output.tonnes], r) for r in rows(own.output.name)]
     else:
         listed = [
             (r["country_iso3"], r["year"], r["value"], r)
@@ -167,7 +168,7 @@ def _place(owner: Holder, product: str, year: int) -> tuple[str, str]:
 def mines_listed() -> tuple[dict[str, str], ...]:
     """The mines of the facility tables, one row each, rows that only add or contradict left out."""
     out: dict[str, dict[str, str]] = {}
-    for t in ("tungsten/facilities", "tungsten/facilities_more"):
+    for t in facility_tables():
         for r in rows(t):
             if r["row_kind"] == "main" and r["type"] == "mine":
                 out.setdefault(r["facility_id"], r)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crosscut.ledger.own_tables import facility_tables, tables_of_kind
 from crosscut.ledger.ownership.holders import Holder, holder, known_holder
 from crosscut.ledger.store.ledger_context import per_reading
 from crosscut.ledger.store.tables import as_number, rows
@@ -56,7 +57,9 @@ class Stake:
 def all_stakes() -> tuple[Stake, ...]:
     """Every ownership stake; owners printed beside a facility count only where the table of stakes has
     none."""
-    listed = tuple(s for r in rows("tungsten/stakes") if r["kind"] in OWNERSHIP for s in _from_row(r))
+    listed = tuple(
+        s for t in tables_of_kind("stakes") for r in rows(t) if r["kind"] in OWNERSHIP for s in _from_row(r)
+    )
     covered = {s.target for s in listed}
     return (*listed, *(s for s in _beside_facilities() if s.target not in covered))
 
@@ -117,7 +120,7 @@ def _from_row(r: dict[str, str]) -> Iterable[Stake]:
 def _beside_facilities() -> Iterable[Stake]:
     """Stakes from `owners_pct_iso3`: "NAME ISO3 SHARE, ..." with holders we know; a sole name without a
     share is a stake of undisclosed size."""
-    for table in ("tungsten/facilities", "tungsten/facilities_more"):
+    for table in facility_tables():
         for r in rows(table):
             if any(word in r["owners_pct_iso3"] for word in _NOT_HELD):
                 continue

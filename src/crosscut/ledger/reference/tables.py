@@ -22,6 +22,7 @@ import polars as pl
 
 from crosscut.base.errors import Problem, Refused, UserError, suggestion
 from crosscut.base.places import by_trade_code, place
+from crosscut.ledger.own_tables import ENTRIES, own_tables
 from crosscut.ledger.reference.data_versions import bundled_manifest, bundled_path, table_path
 
 
@@ -146,9 +147,6 @@ def trade(hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
     )
 
 
-TITLES = {"tungsten": "Tungsten (W)"}
-
-
 def production_rows() -> pl.DataFrame:
     """All rows at hand: mineral (World Mining Data title), country, year, value, unit, unit_stated."""
     return pl.read_parquet(table_path("production"))
@@ -162,18 +160,19 @@ def bundled_production_rows() -> pl.DataFrame:
 def mine_production(mineral: str, year: int | None = None) -> pl.DataFrame:
     """country, year, value, unit of one mineral, without totals.
 
-    `mineral` is "tungsten" or a title of World Mining Data. Raises Refused when the table has not been
+    `mineral` is one with own tables or a title of World Mining Data. Raises Refused when the table has not been
     pulled.
 
     >>> t = mine_production("tungsten", 2024)
     >>> float(t["value"].sum())
     75416.0
     """
-    title = TITLES.get(mineral, mineral)
+    own = own_tables(mineral)
+    title = own.title if own else mineral
     rows = production_rows()
     titles = rows["mineral"].unique().to_list()
     if title not in titles:
-        if len(titles) <= len(TITLES):
+        if len(titles) <= len(ENTRIES):
             raise Refused(
                 Problem(
                     f"World Mining Data of {mineral} is not in the package",

@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from crosscut.base.bundled import bundled_file, bundled_text
+from crosscut.ledger.own_tables import ENTRIES, OwnTables
 from crosscut.ledger.store import extract_facts as extract
 from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.fact import Fact
@@ -62,7 +63,9 @@ def bundled_vocabulary() -> Vocabulary:
 
 @cache
 def _bundled_key() -> str:
-    h = hashlib.blake2b(repr((FORMAT, sorted(TABLES.items()))).encode(), digest_size=12)
+    h = hashlib.blake2b(
+        repr((FORMAT, sorted(TABLES.items()), sorted(ENTRIES.items()))).encode(), digest_size=12
+    )
     for name in (
         *sorted(f"{t}.csv" for t in TABLES),
         "sources.csv",
@@ -167,7 +170,7 @@ def _content(texts: tuple[tuple[str, str], ...]) -> Content:
                 facts.append((f, r["fact_id"], column, ""))
                 said.append(f"{row_text} {f.subject} {f.attribute} {f.id}".casefold())
     title = known.sources[WORLD_MINING_DATA].title
-    for f in _world_mining_data():
+    for f in (f for own in ENTRIES.values() for f in _world_mining_data(own)):
         facts.append((f, f.id, "value", ""))
         said.append(
             f"{f.subject} {f.subject_id} {f.attribute} {f.period} {f.value} {title} {f.note} {f.id}".casefold()
@@ -195,44 +198,46 @@ def _minerals(tables: dict[str, list[dict[str, str]]]) -> frozenset[str]:
         if name.startswith("minerals/") and not name.endswith(("elasticities", "world_totals", "deviations"))
         for r in rows
     }
-    return frozenset({"tungsten", *found})
+    return frozenset({*ENTRIES, *found})
 
 
-def _world_mining_data() -> list[Fact]:
-    """World Mining Data of tungsten by country and year, and its world total as their sum (standing
-    derived)."""
+def _world_mining_data(own: OwnTables) -> list[Fact]:
+    """World Mining Data of one mineral by country and year, and its world total as their sum (standing
+    derived); only what the package carries."""
+    import polars as pl
+
     from crosscut.ledger.reference.tables import bundled_production_rows
 
     note = "World Mining Data; tonnes of metal content"
     totals: dict[str, float] = {}
     listed: list[tuple[str, str, float | None, str, str]] = []
-    for country, year, value in bundled_production_rows().select("country", "year", "value").iter_rows():
+    carried = bundled_production_rows().filter(pl.col("mineral") == own.title)
+    for country, year, value in carried.select("country", "year", "value").iter_rows():
         listed.append((str(country), str(year), value, "reported", note))
         totals[str(year)] = totals.get(str(year), 0.0) + (value or 0.0)
     listed += [("WLD", y, t, "derived", f"{note}; sum of the countries") for y, t in sorted(totals.items())]
     out = []
     for country, year, value, standing, said in listed:
         content = {"country": country, "year": year, "value": str(value), "source_id": WORLD_MINING_DATA}
-        subject = "World total" if country == "WLD" else extract.place_name(country)
         out.append(
             Fact(
-                fact_id(REFERENCE, content),
-                "tungsten",
-                REFERENCE,
-                "country",
-                country,
-                subject,
-                "mine production",
-                value,
-                "t W",
-                year,
-                None,
-                None,
-                WORLD_MINING_DATA,
-                standing,
-                said,
-                "",
-                "contained",
+                id=fact_id(REFERENCE, content),
+                mineral=own.mineral,
+                table=REFERENCE,
+                subject_kind="country",
+                subject_id=country,
+                subject="World total" if country == "WLD" else extract.place_name(country),
+                attribute="mine production",
+                value=value,
+                unit="t W",
+                period=year,
+                low=None,
+                high=None,
+                source_id=WORLD_MINING_DATA,
+                standing=standing,
+                note=said,
+                supersedes="",
+                basis="contained",
             )
         )
     return out

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from crosscut.base.places import all_places
+from crosscut.ledger.own_tables import ENTRIES
 from crosscut.ledger.store.fact import Fact, Measure, TableSpec
 from crosscut.ledger.store.validate_rows import Unit, as_number
 
@@ -28,16 +29,14 @@ _SAME_MINERAL = {
     "silicon metal": "silicon",
     "baryte": "barite",
     "phosphate rock": "phosphate",
-    "W": "tungsten",
     "Li": "lithium",
     "Cu": "copper",
     "REE": "rare earths",
-    "Sb-W-Cu-REE": "tungsten",
-    "W-F": "tungsten",
     "Cu-Co": "copper",
     "Cu-Au": "copper",
     "titanium sponge": "titanium",
     "lithium concentrate": "lithium",
+    **{text: e.mineral for e in ENTRIES.values() for text in e.abbreviations},
 }
 _RANGE = re.compile(r"^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$")
 

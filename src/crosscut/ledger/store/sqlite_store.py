@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 
+from crosscut.ledger.own_tables import ENTRIES
 from crosscut.ledger.store.fact import Fact, Source
 from crosscut.ledger.store.validate_rows import Unit, Vocabulary
 
@@ -135,12 +136,12 @@ class Store:
         return tuple(m for (m,) in self._db.execute("SELECT DISTINCT mineral FROM fact ORDER BY mineral"))
 
     def known_minerals(self) -> tuple[str, ...]:
-        """Every mineral the tables describe by more than a sum or an elasticity, tungsten first."""
+        """Every mineral the tables describe by more than a sum or an elasticity, those with own tables first."""
         found = self._db.execute(
             """SELECT DISTINCT mineral FROM fact WHERE "table" LIKE 'minerals/%' AND "table" NOT IN
             ('minerals/elasticities', 'minerals/world_totals', 'minerals/deviations') ORDER BY mineral"""
         )
-        return ("tungsten", *(m for (m,) in found))
+        return (*ENTRIES, *(m for (m,) in found if m not in ENTRIES))
 
     def columns(self) -> dict[str, tuple[str, str]]:
         """Id of every fact -> (id of its row, column of the row)."""

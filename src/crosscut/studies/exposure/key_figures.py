@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.base.errors import UserError
+from crosscut.ledger.ask.stockpile import stockpile
 from crosscut.ledger.ownership import controlled_output
 from crosscut.ledger.store.tables import table
 from crosscut.market.model.world import World
@@ -281,27 +282,20 @@ def _from_one_country(world: World, places: Sequence[int], largest: int | None) 
 
 def _cover(world: World, places: Sequence[int], members: Sequence[str], label: str) -> Row:
     use = float(world.D0[:, list(places)].sum())
-    if world.mineral == "tungsten" and "USA" in members and use > 0:
-        listed = [
-            r
-            for r in table("tungsten/us_salient").iter_rows(named=True)
-            if r["metric"] == "stockpile_inventory" and r["unit"] == "t W content"
-        ]
-        if listed:
-            tonnes = sum(float(r["value"]) for r in listed)
-            day = listed[0]["year"]
-            return _row(
-                "weeks of cover",
-                52 * tonnes / use,
-                None,
-                None,
-                "weeks",
-                f"weeks of use in the national stockpile ({tonnes:,.0f} t W on {day}, the last figure"
-                " published)",
-                f"flagged: of {day}; bought or sold since is not published; industry stocks unknown (too"
-                " low)",
-                [r["fact_id"] for r in listed],
-            )
+    stock = stockpile(world.mineral, members)
+    if stock is not None and use > 0:
+        return _row(
+            "weeks of cover",
+            52 * stock.tonnes / use,
+            None,
+            None,
+            "weeks",
+            f"weeks of use in the national stockpile ({stock.tonnes:,.0f} {stock.unit} on {stock.day},"
+            " the last figure published)",
+            f"flagged: of {stock.day}; bought or sold since is not published; industry stocks unknown (too"
+            " low)",
+            list(stock.facts),
+        )
     return _row(
         "weeks of cover",
         None,

@@ -20,7 +20,8 @@ from crosscut.studies.backtest.market_classes import market_class
 from crosscut.studies.scenario.run import headline_places
 from crosscut.studies.shared.ensemble import Ensemble
 from crosscut.studies.shared.levels import price_levels
-from crosscut.studies.shared.quantities import price_at, trade_unit
+from crosscut.studies.shared.quantities import price_at
+from crosscut.worlds.minerals import trade_unit
 
 Array = NDArray[np.float64]
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from crosscut.ledger.minerals import Mineral
+from crosscut.ledger.own_tables import own_tables
 from crosscut.ledger.reference.tables import production_rows
 from crosscut.ledger.store.tables import sources, table
 from crosscut.studies.indicators.panel import (
@@ -69,12 +70,12 @@ def _world_mining_data(mineral: Mineral, year: int) -> list[Output]:
 
 
 def _usgs(mineral: Mineral, year: int) -> list[Output]:
-    if mineral.name == "tungsten":
-        rows = table("tungsten/production").filter(
+    if own := own_tables(mineral.name):
+        rows = table(own.output.name).filter(
             (pl.col("year") == str(year))
             & pl.col("source_title").str.contains("Mineral Commodity Summaries|MCS")
         )
-        return _by_edition(rows, "iso3", "mine_production", "mine")
+        return _by_edition(rows, own.output.place, own.output.tonnes, "mine")
     name, own_form = mineral.ledger
     if not name:
         return []

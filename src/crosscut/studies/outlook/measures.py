@@ -14,7 +14,8 @@ from crosscut.market.model.world import World
 from crosscut.market.years import OutlookDraw, YearOutcome, sources_of
 from crosscut.studies.outlook.cases import Case
 from crosscut.studies.outlook.nodes import OutlookOnWorld
-from crosscut.studies.shared.quantities import PricePlace, bloc_nodes, price_places, prices_at, trade_unit
+from crosscut.studies.shared.quantities import PricePlace, bloc_nodes, price_places, prices_at
+from crosscut.worlds.minerals import trade_unit
 
 Array = NDArray[np.float64]
 Label = tuple[str, ...]

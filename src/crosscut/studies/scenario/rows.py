@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import freight_duty
 from crosscut.studies.shared.ensemble import Ensemble, Outcome
-from crosscut.studies.shared.quantities import PricePlace, status_at, trade_unit
+from crosscut.studies.shared.quantities import PricePlace, status_at
 from crosscut.studies.shared.readings import Readings
+from crosscut.worlds.minerals import trade_unit
 
 Array = NDArray[np.float64]
 Row = dict[str, Any]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from crosscut.studies.scenario.rows import interval, intervals
 from crosscut.studies.shared.ensemble import Ensemble
 from crosscut.studies.shared.ladders import Rung, ladder_places
-from crosscut.studies.shared.quantities import trade_unit
 from crosscut.studies.shared.readings import Pair, Reading, Readings
+from crosscut.worlds.minerals import trade_unit
 
 Array = NDArray[np.float64]
 Row = dict[str, Any]

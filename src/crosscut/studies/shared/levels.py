@@ -9,7 +9,8 @@ from crosscut.base.units.tonnage import content
 from crosscut.market.events.events import Quotation
 from crosscut.market.model.world import World
 from crosscut.studies.shared.ensemble import Ensemble
-from crosscut.studies.shared.quantities import price_at, price_places, trade_unit
+from crosscut.studies.shared.quantities import price_at, price_places
+from crosscut.worlds.minerals import trade_unit
 
 
 def quotation_in_trade_unit(quotation: Quotation, world: World) -> float | None:

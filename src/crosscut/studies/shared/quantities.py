@@ -1,7 +1,4 @@
-"""Quantities: what a solved market says about prices by place, in arrays; NaN where there is no price.
-
-Trade units: the unit in which the trade quotes a form, and its factor from USD per t contained.
-"""
+"""Quantities: what a solved market says about prices by place, in arrays; NaN where there is no price."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.base.places import bloc_members
-from crosscut.base.units.tonnage import W_PER_WO3
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.solution import NodeStatus, Solution
 from crosscut.market.model.world import World
@@ -124,26 +120,3 @@ def status_at(solution: Solution, place: PricePlace) -> str:
     if len(place.nodes) > 1 and NodeStatus.ACTIVE in found:
         found &= {NodeStatus.ACTIVE, NodeStatus.BEYOND_BACKSTOP}
     return str(max(found, key=order.index))
-
-
-CANONICAL = "USD/t contained"
-
-_T_W_PER_MTU = 0.01 * W_PER_WO3  # 1 mtu WO3 is 10 kg of WO3
-
-_TRADE_UNITS: dict[tuple[str, str], tuple[str, float]] = {
-    ("tungsten", "concentrate"): ("USD/mtu WO3", _T_W_PER_MTU),
-    ("tungsten", "oxide"): ("USD/mtu WO3", _T_W_PER_MTU),
-    ("tungsten", "powder"): ("USD/kg W", 0.001),
-    ("tungsten", "ferro"): ("USD/kg W", 0.001),
-    ("tungsten", "scrap"): ("USD/kg W", 0.001),
-}
-
-
-def trade_unit(mineral: str, form: str) -> tuple[str, float]:
-    """(unit, factor): a price in USD per t contained times the factor is in the unit.
-
-    >>> unit, factor = trade_unit("tungsten", "oxide")
-    >>> unit, round(42_749 * factor)
-    ('USD/mtu WO3', 339)
-    """
-    return _TRADE_UNITS.get((mineral, form), (CANONICAL, 1.0))

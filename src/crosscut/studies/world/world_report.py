@@ -14,10 +14,10 @@ from crosscut.market.model.chain import TradeCode
 from crosscut.market.model.world import World
 from crosscut.results import sealed, table
 from crosscut.studies.shared.assumptions import parameter_rows
-from crosscut.studies.shared.quantities import trade_unit
 from crosscut.worlds.coverage import coverage, missing, standing_shares
 from crosscut.worlds.evidence import CellKind, Evidence
 from crosscut.worlds.grades import FACT_SHARES, UNRECORDED_D, fact_share
+from crosscut.worlds.minerals import trade_unit
 from crosscut.worlds.snapshot import REMAINDER, balanced_tonnes
 
 Row = dict[str, Any]

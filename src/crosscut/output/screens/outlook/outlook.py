@@ -244,7 +244,7 @@ def _dependence_table(result: Result, cases: Sequence[str]) -> RenderableType:
     years = shown_years(first, last, TURNS)
     main, other = _main_and_other(cases)
     readings = [c for c in cases if c in {r["case"] for r in result["tables"]["outlook_facilities"]["rows"]}]
-    whole = "all tungsten used" if result["inputs"]["mineral"] == "tungsten" else "all that is used"
+    whole = f"all {result['inputs']['mineral']} used"
     out = _table(f"Who depends on whom: share of {whole}, scrap included, {case_word(result, main)}")
     out.add_column("", header_style="dim", no_wrap=True)
     for year in years:

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 
+from crosscut.ledger.own_tables import own_tables
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.panel import ESTIMATE, PRINTED, TRADE_SOURCE
 from crosscut.studies.indicators.reliance import eu_import_reliance, import_shares, reliance
@@ -24,8 +25,8 @@ def rows(f: Facts, window: int = 1) -> list[Row]:
     if f.place is None:
         return []
     if bad := f.no_trade(INDICATORS[0], "own stage, no stocks or scrap"):
-        return [bad, *_us_tungsten(f)]
-    return [*_from_trade(f), *_us_tungsten(f), *_sources(f, window)]
+        return [bad, *_from_national_statistics(f)]
+    return [*_from_trade(f), *_from_national_statistics(f), *_sources(f, window)]
 
 
 def own_stage(f: Facts) -> tuple[float, float, float, float, float] | str:
@@ -97,15 +98,16 @@ def _from_trade(f: Facts) -> list[Row]:
     ]
 
 
-def _us_tungsten(f: Facts) -> list[Row]:
+def _from_national_statistics(f: Facts) -> list[Row]:
     """The United States with the printed items of USGS, all forms; its old scrap is withheld, so this is an
     upper end."""
-    if f.place != "USA" or f.mineral.name != "tungsten":
+    own = own_tables(f.mineral.name)
+    if own is None or own.national is None or f.place != own.national.country:
         return []
     from crosscut.ledger.store.tables import table
 
     variant = "USGS items, all forms, without the withheld old scrap"
-    t = table("tungsten/us_salient")
+    t = table(own.national.name)
     items: dict[str, float] = defaultdict(float)
     facts: list[str] = []
     names = {
@@ -123,15 +125,15 @@ def _us_tungsten(f: Facts) -> list[Row]:
             item["metric"] in names
             and item["year"] == str(f.year)
             and newest
-            and item["unit"] == "t W content"
+            and item["unit"] == own.national.unit
         ):
             items[names[item["metric"]]] += float(item["value"])
             facts.append(item["fact_id"])
     if not {"M", "X"} <= set(items):
         return [
             missing(
-                "tungsten",
-                "USA",
+                f.mineral.name,
+                f.place,
                 str(f.year),
                 INDICATORS[0],
                 variant,
@@ -144,8 +146,8 @@ def _us_tungsten(f: Facts) -> list[Row]:
     )
     return [
         Row(
-            "tungsten",
-            "USA",
+            f.mineral.name,
+            f.place,
             str(f.year),
             INDICATORS[0],
             variant,

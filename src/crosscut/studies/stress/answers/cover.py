@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from crosscut.ledger.ask.stockpile import stockpile
 from crosscut.ledger.store.tables import table
 from crosscut.studies.stress.answers.summary import Losses
 
@@ -97,30 +98,23 @@ def published(mineral: str, members: Sequence[str]) -> list[tuple[float, str, st
             f" {r['as_of']}{'' if kind == 'itself' else '; stated for ' + r['mineral'] + ' together'}"
         )
         out.append((weeks, f"{r['holder']}: {r['kind']}, {r['days_or_weeks_cover']}", standing, r["fact_id"]))
-    if mineral == "tungsten" and "USA" in members:
-        out += _national_stockpile()
-    return out
+    return [*out, *_national_stockpile(mineral, members)]
 
 
-def _national_stockpile() -> list[tuple[float, str, str, str]]:
-    rows = [
-        r
-        for r in table("tungsten/us_salient").iter_rows(named=True)
-        if r["metric"] == "stockpile_inventory" and r["unit"] == "t W content"
-    ]
-    if not rows:
+def _national_stockpile(mineral: str, members: Sequence[str]) -> list[tuple[float, str, str, str]]:
+    stock = stockpile(mineral, members)
+    if stock is None:
         return []
     from crosscut.worlds import world
 
-    built = world("tungsten")
-    use = float(built.D0[:, built.country_index("USA")].sum())
-    tonnes, day = sum(float(r["value"]) for r in rows), rows[0]["year"]
+    built = world(mineral)
+    use = float(built.D0[:, built.country_index(stock.country)].sum())
     return [
         (
-            52 * tonnes / use,
-            f"National Defense Stockpile: {tonnes:,.0f} t W on {day}",
-            f"flagged: of {day}; bought or sold since is not published",
-            " ".join(r["fact_id"] for r in rows),
+            52 * stock.tonnes / use,
+            f"{stock.name}: {stock.tonnes:,.0f} {stock.unit} on {stock.day}",
+            f"flagged: of {stock.day}; bought or sold since is not published",
+            " ".join(stock.facts),
         )
     ]
 

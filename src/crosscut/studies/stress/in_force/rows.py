@@ -17,9 +17,10 @@ from crosscut.market.solvers import batch_solver
 from crosscut.studies.shared.draws import generator_of
 from crosscut.studies.shared.levels import quotation_in_trade_unit
 from crosscut.studies.shared.money import millions, money_mark
-from crosscut.studies.shared.quantities import price_at, price_places, trade_unit
+from crosscut.studies.shared.quantities import price_at, price_places
 from crosscut.studies.stress.ensemble.losses import Measured, Meter
 from crosscut.studies.stress.in_force.measures_held import held_on
+from crosscut.worlds.minerals import trade_unit
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
 
 Array = NDArray[np.float64]

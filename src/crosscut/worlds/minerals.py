@@ -1,0 +1,78 @@
+"""Mineral registry: the minerals studied in depth, one entry each.
+
+A mineral in depth is an entry here and a builder of its world, nothing else: no other file asks for a
+mineral by name. The entry joins what the ledger holds (`ledger.own_tables`) with how its world is built and
+how its trade quotes prices. Every other mineral has a world of one form from the shared tables
+(`worlds.screening`). Tests: tests/worlds/test_mineral_registry.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from crosscut.base.units.tonnage import W_PER_WO3
+from crosscut.ledger.own_tables import TUNGSTEN, OwnTables
+from crosscut.worlds.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class TradeUnit:
+    """The unit in which the trade quotes a form; a price in USD per t contained times `factor` is in it."""
+
+    unit: str
+    factor: float
+
+
+CANONICAL = TradeUnit("USD/t contained", 1.0)
+
+
+@dataclass(frozen=True)
+class DeepMineral:
+    """A mineral with a world of several forms.
+
+    `tables` says what the ledger holds of it (mines, owners, claims, national statistics), `evidence` builds
+    what is known of a year, `trade_units` are by form.
+    """
+
+    tables: OwnTables
+    evidence: Callable[[int], Evidence]
+    trade_units: Mapping[str, TradeUnit] = field(default_factory=dict)
+
+
+def _tungsten(year: int) -> Evidence:
+    from crosscut.worlds.tungsten import tungsten_evidence
+
+    return tungsten_evidence(year)
+
+
+_PER_MTU = TradeUnit("USD/mtu WO3", 0.01 * W_PER_WO3)  # 1 mtu WO3 is 10 kg of WO3
+_PER_KG = TradeUnit("USD/kg W", 0.001)
+
+DEEP_MINERALS: dict[str, DeepMineral] = {
+    TUNGSTEN.mineral: DeepMineral(
+        tables=TUNGSTEN,
+        evidence=_tungsten,
+        trade_units={
+            "concentrate": _PER_MTU,
+            "oxide": _PER_MTU,
+            "powder": _PER_KG,
+            "ferro": _PER_KG,
+            "scrap": _PER_KG,
+        },
+    )
+}
+
+
+def trade_unit(mineral: str, form: str) -> tuple[str, float]:
+    """(unit, factor): a price in USD per t contained times the factor is in the unit.
+
+    >>> unit, factor = trade_unit("tungsten", "oxide")
+    >>> unit, round(42_749 * factor)
+    ('USD/mtu WO3', 339)
+    >>> trade_unit("copper", "refined")
+    ('USD/t contained', 1.0)
+    """
+    entry = DEEP_MINERALS.get(mineral)
+    found = entry.trade_units.get(form, CANONICAL) if entry else CANONICAL
+    return found.unit, found.factor
