@@ -35,11 +35,11 @@ demo: $(STAMP)
 
 test: $(DEV_STAMP)
 	$(BIN)/python -m crosscut.market.kernel
-	$(BIN)/python -m pytest -n auto -m 'not soak'
+	$(BIN)/python -m pytest -n auto --dist loadscope -m 'not soak'
 
 soak: $(DEV_STAMP)
 	$(BIN)/python -m crosscut.market.kernel
-	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto --dist loadscope
 
 check: $(DEV_STAMP)
 	$(BIN)/ruff check .

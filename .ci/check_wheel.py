@@ -29,7 +29,8 @@ import importlib.util, pkgutil, sys
 import crosscut
 heavy = {"numpy", "polars", "pint", "pydantic", "yaml", "jinja2", "rich", "typer", "scipy"} & set(sys.modules)
 assert not heavy, f"import crosscut loads {sorted(heavy)}"
-names = [m.name for m in pkgutil.walk_packages(crosscut.__path__, "crosscut.") if m.name != "crosscut.__main__"]
+modules = pkgutil.walk_packages(crosscut.__path__, "crosscut.")
+names = [m.name for m in modules if m.name != "crosscut.__main__"]
 extra = "crosscut.market.kernel"  # compiled, with the extra `fast`
 if importlib.util.find_spec("numba") is None:
     names = [n for n in names if not n.startswith(extra + ".")]

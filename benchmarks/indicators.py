@@ -55,8 +55,10 @@ THEIRS = USAGE + textwrap.dedent("""
         from geopolrisk.assessment.main import gprs_calc
         imported = [used(), time.perf_counter() - START, peak()]
         c, t = used(), time.perf_counter()
-        gprs_calc([2018, 2019, 2020, 2021, 2022], ["Germany", "Japan", "USA", "France", "Italy", "Spain", "Canada", "China",
-                  "Australia", "Brazil"], ["Tungsten", "Cobalt", "Nickel", "Vanadium", "Copper"])
+        years = [2018, 2019, 2020, 2021, 2022]
+        countries = ["Germany", "Japan", "USA", "France", "Italy",
+                     "Spain", "Canada", "China", "Australia", "Brazil"]
+        gprs_calc(years, countries, ["Tungsten", "Cobalt", "Nickel", "Vanadium", "Copper"])
         asked = [used() - c, time.perf_counter() - t]
     print(json.dumps({"import": imported, "cells": asked, "peak": peak()}))
 """)

@@ -128,7 +128,8 @@ from crosscut.ledger.sources.pull import accept, pull
 from crosscut.ledger.sources.registry import connector
 started, cpu = time.perf_counter(), time.process_time()
 pull(connector("baci"), [Path(sys.argv[1])])
-print(time.perf_counter() - started, time.process_time() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(time.perf_counter() - started, time.process_time() - cpu, megabytes)
 accept("baci")
 """
 

@@ -121,11 +121,8 @@ def reference() -> str:
         "",
         "## Python calls",
         "",
-        (
-            "From `crosscut.app.api`; those whose name is not also a subpackage from `crosscut` too. A parameter"
-            " with a default is given by"
-        ),
-        "name. A result is the document that `--json` prints.",
+        "From `crosscut.app.api`; those whose name is not also a subpackage from `crosscut` too.",
+        "A parameter with a default is given by name. A result is the document that `--json` prints.",
         "",
         *calls(),
         f"## Tables of a result (`{SCHEMA_ID}`)",

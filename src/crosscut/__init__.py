@@ -1,8 +1,7 @@
 """Crosscut: a mineral's whole supply chain as a solved market, with a source behind every number.
 
 Public names load on first use; importing the package reads no file and writes nothing. Every command has a
-call of the same name in `crosscut.app.api`; those whose name is not also a subpackage (`facts`, `scenarios`) are
-here too.
+call of the same name in `crosscut.app.api`; those whose name is not also a subpackage are here too.
 
 >>> import crosscut
 >>> crosscut.world("tungsten", 2024).grade

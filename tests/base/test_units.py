@@ -187,9 +187,8 @@ def test_the_type_checker_refuses_gross_plus_contained(tmp_path: Path) -> None:
     api = pytest.importorskip("mypy.api")
     file = tmp_path / "mixed.py"
     for right, code in (("Gross(2.0)", 0), ("Contained(2.0)", 1)):
-        file.write_text(
-            f"from crosscut.base.units import Contained, Gross\nx = Gross(1.0) + {right}\ny = Contained(1.0)\n"
-        )
+        names = "from crosscut.base.units import Contained, Gross\n"
+        file.write_text(f"{names}x = Gross(1.0) + {right}\ny = Contained(1.0)\n")
         out, _, status = api.run(["--strict", "--cache-dir", str(tmp_path / "cache"), str(file)])
         assert status == code, out
 

@@ -247,18 +247,35 @@ _FAULTS = """
 const out = [];
 const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
 if (new Set(ids).size !== ids.length) out.push('ids occur twice');
-for (const t of document.querySelectorAll('table')) if (!t.caption || !t.caption.innerText) out.push('table without caption');
-for (const s of document.querySelectorAll('main section')) if (!s.querySelector('h2')) out.push('section without heading');
-for (const a of document.querySelectorAll('nav a')) if (!document.querySelector(a.getAttribute('href'))) out.push('dead link ' + a.href);
-for (const i of document.querySelectorAll('input, select')) if (!i.labels.length) out.push('field without label');
-for (const e of document.querySelectorAll('svg[role=img], svg[role=group], [role=button]')) if (!e.getAttribute('aria-label')) out.push('no label');
+const each = (which, good, fault) => {
+  for (const e of document.querySelectorAll(which)) if (!good(e)) out.push(fault(e));
+};
+each('table', t => t.caption && t.caption.innerText, () => 'table without caption');
+each('main section', s => s.querySelector('h2'), () => 'section without heading');
+each('nav a', a => document.querySelector(a.getAttribute('href')), a => 'dead link ' + a.href);
+each('input, select', i => i.labels.length, () => 'field without label');
+each('svg[role=img], svg[role=group], [role=button]', e => e.getAttribute('aria-label'), () => 'no label');
 const levels = [...document.querySelectorAll('h1, h2, h3')].map(h => +h.tagName[1]);
 levels.forEach((l, i) => { if (i && l > levels[i - 1] + 1) out.push('heading level skipped'); });
 
 const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-const rgb = c => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = c; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
-const light = c => { const [r, g, b] = c.map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c[3] === 255) return c; } return rgb('white'); };
+const rgb = c => {
+  canvas.clearRect(0, 0, 1, 1);
+  canvas.fillStyle = c;
+  canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data];
+};
+const light = c => {
+  const [r, g, b] = c.map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const behind = e => {
+  for (; e; e = e.parentElement) {
+    const c = rgb(getComputedStyle(e).backgroundColor);
+    if (c[3] === 255) return c;
+  }
+  return rgb('white');
+};
 const seen = new Set();
 for (const e of document.querySelectorAll('#crosscut-report *')) {
   if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;

@@ -19,8 +19,8 @@ year: 2024
 window: {from: 2025-01-01, to: 2025-12-31}
 draws: 2
 events:
-  - {id: licence, kind: export_licence, form: oxide, origins: [CHN], destinations: all, size: 0.8, unit: fraction,
-     leakage: 0.5, surcharge: 3000}
+  - {id: licence, kind: export_licence, form: oxide, origins: [CHN], destinations: all, size: 0.8,
+     unit: fraction, leakage: 0.5, surcharge: 3000}
   - {id: quota, kind: production_quota, form: concentrate, origins: [CHN], size: 0.02, unit: fraction}
 """
 

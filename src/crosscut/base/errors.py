@@ -1,7 +1,7 @@
 """Errors for people: what was wrong, where, what was expected, and the nearest match.
 
-Every mistake a user can make ends in a [`UserError`][crosscut.base.errors.UserError]; the command line prints its
-text and leaves with exit code 2. Anything else that escapes is our fault (exit code 1).
+Every mistake a user can make ends in a [`UserError`][crosscut.base.errors.UserError]; the command line prints
+its text and leaves with exit code 2. Anything else that escapes is our fault (exit code 1).
 """
 
 from __future__ import annotations

@@ -41,9 +41,9 @@ class NationalTable:
 class OwnTables:
     """The entry of one mineral. A field left empty says that nothing of the kind is on record.
 
-    `title` is its name in World Mining Data, `content` what its tonnes count, `abbreviations` how tables of many minerals write it, and
-    `richest_ore` the grade above which a stated grade is surely a slip, in t of the named content per t of
-    ore.
+    `title` is its name in World Mining Data, `content` what its tonnes count, `abbreviations` how tables of
+    many minerals write it, and `richest_ore` the grade above which a stated grade is surely a slip, in t of
+    the named content per t of ore.
     """
 
     mineral: str

@@ -147,7 +147,8 @@ def parsed(text: str, where: str) -> dict[str, Any]:
 def to_text(document: Any) -> str:
     """A document, or a list of rows, as it is written to disk and printed: JSON with one row or entry a line.
 
-    >>> print(to_text({"kind": "run", "rows": [{"place": "CHN", "t": 1.5}, {"place": "VNM", "t": None}]}), end="")
+    >>> rows = [{"place": "CHN", "t": 1.5}, {"place": "VNM", "t": None}]
+    >>> print(to_text({"kind": "run", "rows": rows}), end="")
     {
      "kind": "run",
      "rows": [

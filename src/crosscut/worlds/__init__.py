@@ -16,8 +16,9 @@ DEFAULT_YEAR = 2024
 
 
 def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
-    """The World of a mineral in a year, from the facts of the current reading (see `crosscut.ledger.store.ledger_context`).
+    """The World of a mineral in a year, from the facts of the current reading.
 
+    Which facts are read is set in `crosscut.ledger.store.ledger_context`.
     Raises UserError for an unknown mineral (with the nearest name) and Refused when the facts do not carry a
     world; the text says what is missing. Zero shock is asserted before the world is returned.
 

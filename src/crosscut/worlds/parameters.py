@@ -130,7 +130,9 @@ def median_params(world: World) -> Params:
 
 
 def long_run_distribution(world: World, name: str, scope: str) -> ParamDistribution:
-    """The distribution of a long-run parameter (`inputs.outlook.long_run`) for a form, use or process ("all" where it has none).
+    """The distribution of a long-run parameter (`inputs.outlook.long_run`) for a form, use or process.
+
+    Where the scope has none of its own, that of "all".
 
     >>> from crosscut.worlds import world as load
     >>> long_run_distribution(load("tungsten"), "eta_long", "concentrate").mid > 1

@@ -144,7 +144,12 @@ def test_shortages_fall_on_sectors_by_what_they_use():
             }
         },
     }
-    text = "region,sector,share,country,use,dependent\nr0,s0,0.5,DEU,hardmetal,0.5\nr0,s0,1,DEU,mill,0.5\nr1,s1,0.5,DEU,hardmetal,\n"
+    text = (
+        "region,sector,share,country,use,dependent\n"
+        "r0,s0,0.5,DEU,hardmetal,0.5\n"
+        "r0,s0,1,DEU,mill,0.5\n"
+        "r1,s1,0.5,DEU,hardmetal,\n"
+    )
     found = shock_from(result, parsed_uses(text, "u.csv"), random_table(0))
     assert_allclose(found.middle[[0, 4]], [0.5 * 25 / 100, 5 / 50])
     assert_allclose(found.low[[0, 4]], [0.5 * 10 / 100, 0.0])  # more than before is no loss

@@ -137,8 +137,8 @@ def test_codes_of_the_map_are_in_the_trade_data():
 
 def test_bad_rows_are_named_with_line_and_field_and_the_good_ones_answered():
     text = (
-        HEAD
-        + "China,tungsten,2,90000\nChian,tungsten,1,9\nBrazil,niobum,1,9\nBrazil,niobium,x,9\nBrazil,niobium,1,-9\n"
+        HEAD + "China,tungsten,2,90000\nChian,tungsten,1,9\n"
+        "Brazil,niobum,1,9\nBrazil,niobium,x,9\nBrazil,niobium,1,-9\n"
     )
     bought = parsed_purchases(text, "my.csv", 2024)
     assert [str(p.problem) for p in bought if p.problem] == [

@@ -117,8 +117,10 @@ def test_contradicting_events_are_refused_with_their_year(tmp_path):
         GOOD
         + """\
 events:
-  - {id: a, kind: production_quota, form: concentrate, origins: [CHN], size: 0.1, unit: fraction, from: 2025-01-01}
-  - {id: b, kind: production_quota, form: concentrate, origins: [CHN], size: 0.2, unit: fraction, from: 2025-06-01}
+  - {id: a, kind: production_quota, form: concentrate, origins: [CHN], size: 0.1,
+     unit: fraction, from: 2025-01-01}
+  - {id: b, kind: production_quota, form: concentrate, origins: [CHN], size: 0.2,
+     unit: fraction, from: 2025-06-01}
 """
     )
     file = tmp_path / "f.yaml"

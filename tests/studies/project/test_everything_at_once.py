@@ -28,15 +28,20 @@ money:
   year: 2025
   inflation: {mid: 0.025, low: 0.02, high: 0.04}
   per_usd: {by_year: {2027: 1.5, 2028: 1.52, 2029: 1.55}, low: 0.9, high: 1.1}
-  local: {currency: CNY, inflation: 0.03, depreciation: {mid: 0.01, low: 0.0, high: 0.03}, share_of_costs: 0.4, share_of_capital: 0.2}
-discount: {rate: {mid: 0.08, low: 0.06, high: 0.10}, basis: nominal, equity: 0.13, state: 0.05, date: 2028, flows: middle}
+  local: {currency: CNY, inflation: 0.03, depreciation: {mid: 0.01, low: 0.0, high: 0.03},
+          share_of_costs: 0.4, share_of_capital: 0.2}
+discount: {rate: {mid: 0.08, low: 0.06, high: 0.10}, basis: nominal, equity: 0.13, state: 0.05,
+           date: 2028, flows: middle}
 ore:
-  - {id: pit, tonnes: {mid: 6.0e6, low: 5.0e6, high: 7.0e6}, resource: 9.0e6, grade: 0.004, recovery: {mid: 0.75, low: 0.7, high: 0.8}, strip: 3}
+  - {id: pit, tonnes: {mid: 6.0e6, low: 5.0e6, high: 7.0e6}, resource: 9.0e6, grade: 0.004,
+     recovery: {mid: 0.75, low: 0.7, high: 0.8}, strip: 3}
   - {id: heap, tonnes: 2.0e6, grade: 0.0015, recovery: 0.6, origin: stockpile}
-mine: {by_year: {2029: 0.1e6, 2030: 0.5e6, 2031: 0.8e6, 2032: 0.8e6, 2033: 0.8e6, 2034: 0.8e6, 2035: 0.8e6, 2036: 0.8e6, 2037: 0.4e6}}
+mine: {by_year: {2029: 0.1e6, 2030: 0.5e6, 2031: 0.8e6, 2032: 0.8e6,
+                 2033: 0.8e6, 2034: 0.8e6, 2035: 0.8e6, 2036: 0.8e6, 2037: 0.4e6}}
 mill: {capacity: {mid: 0.7e6, low: 0.6e6, high: 0.75e6}, ramp: [0.6, 1.0], recovery_ramp: [0.9, 1.0]}
 by_products:
-  - {id: tin, per_ore: 0.0003, price: {by_year: {2030: 30000, 2031: 31000}, low: 0.8, high: 1.3}, payable: 0.95}
+  - {id: tin, per_ore: 0.0003, price: {by_year: {2030: 30000, 2031: 31000}, low: 0.8, high: 1.3},
+     payable: 0.95}
   - {id: sand, a_year: 50000, price: 12}
 product:
   form: apt
@@ -57,12 +62,15 @@ product:
     payable: 0.98
     freight: 150
     scale_exponent: 0.6
-prices: {basis: real, apt: {by_year: {2027: 380, 2028: 370, 2029: 360}, low: 0.7, high: 1.6}, volatility: 0.2, persistence: 0.6}
-costs: {basis: real, mining: 4, processing: {mid: 25, low: 20, high: 32}, overhead: 5.0e6, per_mtu: 6, levies: 0.01}
+prices: {basis: real, apt: {by_year: {2027: 380, 2028: 370, 2029: 360}, low: 0.7, high: 1.6},
+         volatility: 0.2, persistence: 0.6}
+costs: {basis: real, mining: 4, processing: {mid: 25, low: 20, high: 32},
+        overhead: 5.0e6, per_mtu: 6, levies: 0.01}
 capital:
   basis: real
   items:
-    - {id: plant, amount: {mid: 120.0e6, low: 105.0e6, high: 160.0e6}, years: {2027: 0.2, 2028: 0.4, 2029: 0.4}}
+    - {id: plant, amount: {mid: 120.0e6, low: 105.0e6, high: 160.0e6},
+       years: {2027: 0.2, 2028: 0.4, 2029: 0.4}}
     - {id: pit, amount: 20.0e6, years: {2029: 1.0}, asset: preparation}
     - {id: camp, amount: 8.0e6, years: {2028: 1.0}, asset: building}
     - {id: second-line, amount: 15.0e6, years: {2033: 1.0}, kind: expansion}
@@ -76,8 +84,9 @@ taxes:
     - {id: by-price, base: product_revenue, steps: [[0, 0.0], [500, 0.02]]}
     - {id: holder, base: revenue, rate: 0.01, to: private, last: 2040}
     - {id: per-tonne, base: ore, rate: 0.5, first: 2031}
-  income: {rate: {by_year: {2027: 0.30, 2028: 0.28}}, loss_years: 12, loss_cap: 0.8, holiday: 2, depletion: 0.1,
-           plant: {method: declining, rate: 0.2, years: 8}, building: {method: straight, years: 20}, preparation: {method: units}}
+  income: {rate: {by_year: {2027: 0.30, 2028: 0.28}}, loss_years: 12, loss_cap: 0.8, holiday: 2,
+           depletion: 0.1, plant: {method: declining, rate: 0.2, years: 8},
+           building: {method: straight, years: 20}, preparation: {method: units}}
   export_duty: 0.01
   dividends: 0.05
 finance:
@@ -94,14 +103,16 @@ finance:
   minimum_cash: 3.0e6
   shareholder_loans: {share: 0.4, rate: 0.09, deductible: false}
   grants: [{id: grant, giver: Government, amount: 8.0e6, years: {2028: 1.0}}]
-  streams: [{id: stream, buyer: Streamer, amount: 15.0e6, year: 2029, share: 0.05, price_share: 0.3, until_mtu: 80000}]
+  streams: [{id: stream, buyer: Streamer, amount: 15.0e6, year: 2029,
+             share: 0.05, price_share: 0.3, until_mtu: 80000}]
   prepayments: [{id: advance, buyer: Buyer Co, amount: 10.0e6, year: 2029, rate: 0.07, tenor: 4}]
   offtakes:
     - {id: floor, buyer: Buyer Co, share: 0.6, floor: 300, cap: 700, discount: 0.02, first: 2030, last: 2040}
   completion: {guarantor: Buyer Co, amount: 12.0e6, until: 2032}
 alternatives:
   - {id: no-grant, title: Without the grant, set: {finance.grants: []}}
-  - {id: nominal, title: The figures are nominal, set: {money.basis: nominal, prices.basis: nominal, costs.basis: nominal, capital.basis: nominal}}
+  - {id: nominal, title: The figures are nominal, set:
+    {money.basis: nominal, prices.basis: nominal, costs.basis: nominal, capital.basis: nominal}}
 limits: [{what: Nothing, bias: none}]
 """
 

@@ -22,7 +22,8 @@ mineral: graphite
 year: 2024
 window: {from: 2025-01-01, to: 2025-12-31}
 events:
-  - {id: licence, kind: export_licence, form: natural, origins: [CHN], destinations: all, size: 0.4, unit: fraction, source: test}
+  - {id: licence, kind: export_licence, form: natural, origins: [CHN], destinations: all, size: 0.4,
+     unit: fraction, source: test}
 """
 
 

@@ -35,7 +35,8 @@ def indicators(
     a marked row and a statement, and `status.ok` is false. Raises UserError when nothing can be answered.
 
     >>> rows = indicators("tungsten", "Germany", years=[2022])["tables"]["indicators"]["rows"]
-    >>> [round(r["value"], 6) for r in rows if r["indicator"] == "geopolrisk.score" and r["variant"] == "as reported"]
+    >>> wanted = ("geopolrisk.score", "as reported")
+    >>> [round(r["value"], 6) for r in rows if (r["indicator"], r["variant"]) == wanted]
     [0.236126]
     """
     from crosscut.studies.indicators.answers import answer

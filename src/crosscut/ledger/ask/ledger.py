@@ -42,7 +42,8 @@ class Ledger:
     def about(self, text: str) -> Ledger:
         """The facts whose row (subject, aliases, notes, source and all) mentions every word of `text`.
 
-        >>> sorted({f.subject for f in ledger("tungsten").about("Bakuta 300") if f.attribute == "capital cost"})
+        >>> found = ledger("tungsten").about("Bakuta 300")
+        >>> sorted({f.subject for f in found if f.attribute == "capital cost"})
         ['Boguty tungsten mine']
         """
         wanted = self.store.about(self.mineral, text)
@@ -58,7 +59,8 @@ class Ledger:
     ) -> Ledger:
         """The facts of exactly this subject (name or id), attribute, period and table; None means any.
 
-        >>> [f.value for f in ledger("tungsten").where(subject="WLD", attribute="mine production", period="2024")][:2]
+        >>> world = {"subject": "WLD", "attribute": "mine production", "period": "2024"}
+        >>> [f.value for f in ledger("tungsten").where(**world)][:2]
         [82000.0, 81000.0]
         """
         return self._kept(
@@ -91,7 +93,8 @@ class Ledger:
         """Every subject, attribute and period for which these facts give more than one value; see
         `conflicts.RULE`.
 
-        >>> c = next(c for c in ledger("tungsten").conflicts() if c.about == "World total, mine production, 2024")
+        >>> about = "World total, mine production, 2024"
+        >>> c = next(c for c in ledger("tungsten").conflicts() if c.about == about)
         >>> c.low, c.high, c.picked.value, c.decided_by
         (75416.0, 82000.0, 82000.0, 'directness')
         """

@@ -17,8 +17,8 @@ METRIC = "stockpile_inventory"
 
 @dataclass(frozen=True)
 class Stockpile:
-    """A public stock: the country that holds it, its name, t contained and their unit, the day of the count and the
-    facts."""
+    """A public stock: the country that holds it, its name, t contained and their unit, the day of the count
+    and the facts."""
 
     country: str
     name: str

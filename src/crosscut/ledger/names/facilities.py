@@ -93,13 +93,14 @@ def facility_named(text: str) -> str:
     """The id of the facility that `text` names. Raises UserError listing the candidates of an ambiguous
     name, or the nearest names of an unknown one.
 
-    >>> {facility_named(n) for n in ("Upper Kairakty", "Верхнее Кайракты", "上凯拉克特", "Verkhneye Kayrakty")}
+    >>> names = ("Upper Kairakty", "Верхнее Кайракты", "上凯拉克特", "Verkhneye Kayrakty")
+    >>> {facility_named(n) for n in names}
     {'KZ02'}
     >>> facility_named("Dahutang")
     Traceback (most recent call last):
         ...
-    crosscut.base.errors.UserError: facility: 'Dahutang' names several facilities. Expected one of: CN03 Dahutang
-    / Zhuxi (Jiangxi); CN15 Dahutang north (Wuning, Jiangxi)
+    crosscut.base.errors.UserError: facility: 'Dahutang' names several facilities. Expected one of:
+    CN03 Dahutang / Zhuxi (Jiangxi); CN15 Dahutang north (Wuning, Jiangxi)
     """
     r = resolved(text)
     if len(r.found) == 1:

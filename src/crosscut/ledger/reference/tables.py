@@ -160,8 +160,8 @@ def bundled_production_rows() -> pl.DataFrame:
 def mine_production(mineral: str, year: int | None = None) -> pl.DataFrame:
     """country, year, value, unit of one mineral, without totals.
 
-    `mineral` is one with own tables or a title of World Mining Data. Raises Refused when the table has not been
-    pulled.
+    `mineral` is one with own tables or a title of World Mining Data. Raises Refused when the table has not
+    been pulled.
 
     >>> t = mine_production("tungsten", 2024)
     >>> float(t["value"].sum())

@@ -172,9 +172,8 @@ def _content(texts: tuple[tuple[str, str], ...]) -> Content:
     title = known.sources[WORLD_MINING_DATA].title
     for f in (f for own in ENTRIES.values() for f in _world_mining_data(own)):
         facts.append((f, f.id, "value", ""))
-        said.append(
-            f"{f.subject} {f.subject_id} {f.attribute} {f.period} {f.value} {title} {f.note} {f.id}".casefold()
-        )
+        of_what = f"{f.subject} {f.subject_id} {f.attribute} {f.period}"
+        said.append(f"{of_what} {f.value} {title} {f.note} {f.id}".casefold())
     rows = [(name, r) for name in TABLES for r in tables[name]]
     same_fields = ("fact", "subject_kind", "subject_id", "attribute", "period", "unit", "why")
     same = [

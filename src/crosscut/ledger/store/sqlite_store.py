@@ -22,17 +22,17 @@ from crosscut.ledger.store.validate_rows import Unit, Vocabulary
 FORMAT = 4  # raise when the tables below change: old files are then not opened but rebuilt
 _COLUMNS = tuple(f.name for f in fields(Fact))
 _SCHEMA = f"""
-CREATE TABLE source (id TEXT PRIMARY KEY, title TEXT, url TEXT, published TEXT, accessed TEXT, directness TEXT,
-  licence TEXT);
+CREATE TABLE source (id TEXT PRIMARY KEY, title TEXT, url TEXT, published TEXT, accessed TEXT,
+  directness TEXT, licence TEXT);
 CREATE TABLE unit (text TEXT PRIMARY KEY, kind TEXT, means TEXT, note TEXT);
-CREATE TABLE fact (seq INTEGER PRIMARY KEY, {", ".join(f'"{c}"' for c in _COLUMNS)}, row_id TEXT, "column" TEXT,
-  overlay TEXT);
-CREATE TABLE before (seq INTEGER PRIMARY KEY, {", ".join(f'"{c}"' for c in _COLUMNS)}, action TEXT, reason TEXT,
-  "where" TEXT, after TEXT);
+CREATE TABLE fact (seq INTEGER PRIMARY KEY, {", ".join(f'"{c}"' for c in _COLUMNS)}, row_id TEXT,
+  "column" TEXT, overlay TEXT);
+CREATE TABLE before (seq INTEGER PRIMARY KEY, {", ".join(f'"{c}"' for c in _COLUMNS)}, action TEXT,
+  reason TEXT, "where" TEXT, after TEXT);
 CREATE TABLE table_row (seq INTEGER PRIMARY KEY, "table" TEXT, row_id TEXT, content TEXT);
 CREATE TABLE standing (standing TEXT PRIMARY KEY, error REAL);
-CREATE TABLE same (fact TEXT PRIMARY KEY, subject_kind TEXT, subject_id TEXT, attribute TEXT, period TEXT, unit TEXT,
-  why TEXT);
+CREATE TABLE same (fact TEXT PRIMARY KEY, subject_kind TEXT, subject_id TEXT, attribute TEXT, period TEXT,
+  unit TEXT, why TEXT);
 CREATE VIRTUAL TABLE fact_text USING fts5(text, content='', columnsize=0, detail=none, tokenize='trigram');
 CREATE TABLE plain_text (seq INTEGER PRIMARY KEY, text TEXT);
 """
@@ -136,7 +136,7 @@ class Store:
         return tuple(m for (m,) in self._db.execute("SELECT DISTINCT mineral FROM fact ORDER BY mineral"))
 
     def known_minerals(self) -> tuple[str, ...]:
-        """Every mineral the tables describe by more than a sum or an elasticity, those with own tables first."""
+        """Every mineral described by more than a sum or an elasticity, those with own tables first."""
         found = self._db.execute(
             """SELECT DISTINCT mineral FROM fact WHERE "table" LIKE 'minerals/%' AND "table" NOT IN
             ('minerals/elasticities', 'minerals/world_totals', 'minerals/deviations') ORDER BY mineral"""

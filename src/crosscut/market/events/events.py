@@ -64,11 +64,11 @@ class Event:
     sell to.
 
     `size` is in `unit`: "fraction", "t" (contained a year), "USD/t" (per t contained), "x" (times the base)
-    or "weeks" (of use); what it counts is in `crosscut.market.events.event_rules.RULES`. `low`/`high`, where given,
-    are the 10 % and 90 % points of `size` and are drawn. `coverage` is the share of the form's flow that the
-    measure names (1 = all of it); `leakage` is the share of the cut that still escapes, at `surcharge` USD
-    per t escaping. `pooled` makes one limit for all origins (or, for an import quota, all destinations)
-    together. `uses` narrows a demand event to some end uses.
+    or "weeks" (of use); what it counts is in `crosscut.market.events.event_rules.RULES`. `low`/`high`, where
+    given, are the 10 % and 90 % points of `size` and are drawn. `coverage` is the share of the form's flow
+    that the measure names (1 = all of it); `leakage` is the share of the cut that still escapes, at
+    `surcharge` USD per t escaping. `pooled` makes one limit for all origins (or, for an import quota, all
+    destinations) together. `uses` narrows a demand event to some end uses.
 
     In force from `start` to `end`, both days included; without a start from the first day of the window,
     without an end until further notice. Over the first `phase_in` days the size grows evenly from nothing;

@@ -1,9 +1,10 @@
 """Elimination: the Jacobian eliminated block by block along the chain, then its border.
 
-Of the block of two forms only the part up to the last node that sells (see `crosscut.market.kernel.block_order`) is
-touched: what is beyond it is dead, and its residual 0. Blocks are inverted by Gauss-Jordan without a search
-for pivots: with specific wedges the matrix is a row and column scaling of a positive definite one, for which
-this is as stable as Cholesky. A pivot that vanishes is reported.
+Of the block of two forms only the part up to the last node that sells (see
+`crosscut.market.kernel.block_order`) is touched: what is beyond it is dead, and its residual 0.
+Blocks are inverted by Gauss-Jordan without a search for pivots: with specific wedges the matrix is a row and
+column scaling of a positive definite one, for which this is as stable as Cholesky. A pivot that
+vanishes is reported.
 """
 
 from __future__ import annotations

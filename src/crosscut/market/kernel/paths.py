@@ -1,5 +1,6 @@
-"""Paths: the two ways of `crosscut.market.solve.continuation` from a market that is solved to one that is not, by
-the kernel."""
+"""Paths: the two ways of `crosscut.market.solve.continuation`, in the kernel.
+
+Each leads from a market that is solved to one that is not."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 A process may take several forms and make several: every output is sold at its own price, so a by-product is
 a credit in the margin. New scrap that a process or a maker of end products *sells* closes a loop, but only
-over the turn of the year: it is supply of the next year (`crosscut.market.read.carry_over`), never of this one.
+over the turn of the year: it is supply of the next year (`crosscut.market.read.carry_over`), never of this
+one.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class Process:
     is lost.
 
     >>> from crosscut.market.model.chain import Process
-    >>> p = Process("reduction", "Reduction", {"oxide": 1.0}, {"powder": 0.97}, 0.05, new_scrap={"scrap": 0.02})
+    >>> inputs, outputs, scrap = {"oxide": 1.0}, {"powder": 0.97}, {"scrap": 0.02}
+    >>> p = Process("reduction", "Reduction", inputs, outputs, 0.05, new_scrap=scrap)
     >>> round(p.loss, 4)
     0.01
     """

@@ -33,7 +33,8 @@ class StockRelease:
     The release is kept as `gross` (at least 0) less `held` (a constant), so that both sides of a balance
     stay positive.
 
-    >>> stock = StockRelease(np.array([0]), np.array([0]), np.array([10.0]), np.array([2.0]), np.array([0.1]), np.array([1.0]))
+    >>> at = np.array([0])
+    >>> stock = StockRelease(at, at, np.array([10.0]), np.array([2.0]), np.array([0.1]), np.array([1.0]))
     >>> stock.net(np.array([[1.0]])).item(), round(stock.net(np.array([[2.0]])).item(), 3)
     (0.0, 5.0)
     """

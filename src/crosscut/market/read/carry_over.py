@@ -25,10 +25,12 @@ def new_scrap(chain: Chain, uses: Sequence[str], activity: Array, use: Array) ->
 
     >>> import numpy as np
     >>> from crosscut.market.model.chain import Chain, Form, Process, UseScrap
-    >>> c = Chain("tin", (Form("scrap", "Scrap", 900.0), Form("metal", "Metal", 1500.0, primary=False)),
-    ...           (Process("melting", "Melting", {"scrap": 1.0}, {"metal": 0.9}, 0.1, new_scrap={"scrap": 0.05}),),
-    ...           use_scrap=(UseScrap("plate", "metal", "scrap", 0.2),))
-    >>> new_scrap(c, ["plate", "solder"], np.array([[100.0]]), np.array([[[0.0, 0.0]], [[40.0, 50.0]]])).tolist()
+    >>> forms = (Form("scrap", "Scrap", 900.0), Form("metal", "Metal", 1500.0, primary=False))
+    >>> scrap = {"scrap": 0.05}
+    >>> melting = Process("melting", "Melting", {"scrap": 1.0}, {"metal": 0.9}, 0.1, new_scrap=scrap)
+    >>> c = Chain("tin", forms, (melting,), use_scrap=(UseScrap("plate", "metal", "scrap", 0.2),))
+    >>> uses = np.array([[[0.0, 0.0]], [[40.0, 50.0]]])
+    >>> new_scrap(c, ["plate", "solder"], np.array([[100.0]]), uses).tolist()
     [[13.0], [0.0]]
     """
     out = np.zeros((len(chain.forms), activity.shape[1]))

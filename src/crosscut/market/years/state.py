@@ -3,10 +3,12 @@
 Every quantity is relative to the base, so that a year in which nothing has moved has exactly the base's
 constants:
 
-    supply    A_t = A_0 kappa_t x_(t-1)^(1 - lambda_S) ,  x_t = min( x_(t-1)^(1 - lambda_S) y^eta~ , K_0 / F_0 )
-    demand    D_t = D_0 B_t h_(t-1)^(1 - lambda_D) G(z) , h_t = h_(t-1)^(1 - lambda_D) z^-eps ,  lo <= z <= zc
-    sourcing  s0_t = s0_(t-1) (1 - delta + delta s_(t-1) / s0_(t-1)) ,  theta_t = sigma_t / paid price of t -
-    1
+    supply    A_t = A_0 kappa_t x_(t-1)^(1 - lambda_S)
+              x_t = min( x_(t-1)^(1 - lambda_S) y^eta~ , K_0 / F_0 )
+    demand    D_t = D_0 B_t h_(t-1)^(1 - lambda_D) G(z)
+              h_t = h_(t-1)^(1 - lambda_D) z^-eps ,  lo <= z <= zc
+    sourcing  s0_t = s0_(t-1) (1 - delta + delta s_(t-1) / s0_(t-1))
+              theta_t = sigma_t / paid price of t - 1
 
 x is supply without a capacity limit over its base at base capacity, h use per unit of activity. The first
 line is A_t = A_LR^lambda M_(t-1)^(1 - lambda) with what was mined read off the curve: neither a quota nor an

@@ -28,9 +28,15 @@ _CSS = """
 body{font:15px/1.45 system-ui,sans-serif;max-width:1120px;margin:1.5rem auto;padding:0 1rem;color:#222}
 svg{width:100%;height:auto;background:#eef3f6;border:1px solid #ccd}
 .land{fill:#fbfaf5;stroke:#b9b9b0;stroke-width:.5}
-table{border-collapse:collapse;margin:.4rem 0;width:100%}td,th{padding:.15rem .5rem;text-align:left;vertical-align:top;
-border-bottom:1px solid #e4e4e4}td.n,th.n{text-align:right}details{border-bottom:1px solid #ddd;padding:.3rem 0}
-summary{cursor:pointer}.dim{color:#666}.conflict{color:#8a5a00}figure{margin:1rem 0}.key span{margin-right:1.2em}
+table{border-collapse:collapse;margin:.4rem 0;width:100%}
+td,th{padding:.15rem .5rem;text-align:left;vertical-align:top;border-bottom:1px solid #e4e4e4}
+td.n,th.n{text-align:right}
+details{border-bottom:1px solid #ddd;padding:.3rem 0}
+summary{cursor:pointer}
+.dim{color:#666}
+.conflict{color:#8a5a00}
+figure{margin:1rem 0}
+.key span{margin-right:1.2em}
 :target{background:#fff7d6}a{color:inherit}
 """
 
@@ -50,8 +56,8 @@ def facility_map_html(mineral: str, sheets: Sequence[Sheet], control: Sequence[M
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title><style>{_CSS}</style></head><body>
 <h1>{title}</h1>
-<p>{len(sheets)} mines, deposits and plants; {len(placed)} have coordinates, of which {published} published. All other
-points are <b>recalled, not checked, accuracy unknown</b>, and drawn hollow.</p>
+<p>{len(sheets)} mines, deposits and plants; {len(placed)} have coordinates, of which {published} published.
+All other points are <b>recalled, not checked, accuracy unknown</b>, and drawn hollow.</p>
 {_key()}
 {drawings}
 <h2>Controlled output, by rule</h2>

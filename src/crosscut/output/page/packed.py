@@ -20,7 +20,8 @@ def packed(document: Mapping[str, Any]) -> dict[str, Any]:
     stays as it is.
 
     >>> rows = [{"place": p, "t": 1.5} for p in ("CHN", "CHN", "CHN", "VNM")]
-    >>> packed({"tables": {"x": {"columns": ["place", "t"], "units": {}, "rows": rows}}})["tables"]["x"]["packed"]
+    >>> table = {"columns": ["place", "t"], "units": {}, "rows": rows}
+    >>> packed({"tables": {"x": table}})["tables"]["x"]["packed"]
     [{'words': ['CHN', 'VNM'], 'at': [0, 0, 0, 1]}, [1.5, 1.5, 1.5, 1.5]]
     """
     return {**document, "tables": {name: _packed_table(t) for name, t in document["tables"].items()}}

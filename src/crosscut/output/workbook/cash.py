@@ -1,4 +1,4 @@
-"""Cash: the sheet of sales, costs, capital and duties, as `crosscut.finance.mine.operations` computes them."""
+"""Cash: the sheet of sales, costs, capital and duties, by the rules of `crosscut.finance.mine.operations`."""
 
 from __future__ import annotations
 

@@ -2,8 +2,10 @@
 
 A formula is written once, in the language of spreadsheets, with names in braces:
 
-    {x} this year     {x:-2} two years before (0 before the first)     {x:@3} column 3     {$x} a single number
-    {x:all} the whole row     {x:upto} to this year     {x:before} to the year before     {x:from} from this year on
+    {x}         this year                {x:-2}      two years before (0 before the first)
+    {x:@3}      column 3                 {$x}        a single number
+    {x:all}     the whole row            {x:from}    from this year on
+    {x:upto}    to this year             {x:before}  to the year before
 
 It becomes a spreadsheet formula (`text`) and is evaluated here (`value`) by the same rules.
 """

@@ -73,7 +73,10 @@ def fill_finance(book: Book, p: Project, terms: tuple[Terms, ...], money: str) -
         "0",
         "{operating_cash}+{grants}+{streamed_in}+{advance_in}-{tax_financed}",
     )
-    building = f"{{cash:-1}}+{{operating_cash}}+{{grants}}+{{streamed_in}}+{{advance_in}}+{every('drawn')}-({every('paid_building')})-({every('fees')})"
+    building = (
+        "{cash:-1}+{operating_cash}+{grants}+{streamed_in}+{advance_in}"
+        f"+{every('drawn')}-({every('paid_building')})-({every('fees')})"
+    )
     running = f"{{cash:-1}}+{{available}}+{every('drawn')}"
     line("cash_before", "Cash before owners pay", building, running)
     line("call", "Owners pay", "{tranches}+MAX({target}-{cash_before}-{tranches},0)", "MAX(-{cash_before},0)")

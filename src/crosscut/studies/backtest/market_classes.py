@@ -21,7 +21,8 @@ def market_class(mineral: str) -> str:
     """The class of a product: what is sold as ore or coal is bulk; else the class of its mineral; unknown
     ones are quoted minor metals.
 
-    >>> [market_class(m) for m in ("nickel ore", "palladium, unwrought", "tungsten (APT)", "copper concentrate")]
+    >>> markets = ("nickel ore", "palladium, unwrought", "tungsten (APT)", "copper concentrate")
+    >>> [market_class(m) for m in markets]
     ['bulk ore', 'exchange-traded', 'quoted minor metal', 'exchange-traded']
     """
     name = mineral.lower()

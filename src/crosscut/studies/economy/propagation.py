@@ -25,8 +25,8 @@ def sales_per_output(table: Table) -> Array:
 def leontief(table: Table) -> Array:
     """(I - A)^-1: output of i behind one unit of final demand for j. Column sums are the output multipliers.
 
-    >>> t = Table((("A", "ore"), ("A", "tools")), np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]]),
-    ...           np.array([1000.0, 2000]))
+    >>> between, final = np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]])
+    >>> t = Table((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
     >>> leontief(t).round(4).tolist()
     [[1.2541, 0.33], [0.264, 1.1221]]
     """

@@ -24,8 +24,8 @@ class Table:
     UserError, with every industry, where figures are missing, output is negative, or sales do not add up to
     output within a thousandth.
 
-    >>> t = Table((("A", "ore"), ("A", "tools")), np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]]),
-    ...           np.array([1000.0, 2000]))
+    >>> between, final = np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]])
+    >>> t = Table((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
     >>> t.value_added.tolist()
     [650.0, 1400.0]
     """

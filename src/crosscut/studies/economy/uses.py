@@ -31,8 +31,8 @@ def template_for(table: Table, country: str) -> str:
     """A uses file to fill in for a table: the sectors of the region named like the country, else of the
     first region, each with share 0 (none of the country's use).
 
-    >>> t = Table((("A", "ore"), ("A", "tools")), np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]]),
-    ...           np.array([1000.0, 2000]))
+    >>> between, final = np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]])
+    >>> t = Table((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
     >>> print(template_for(t, "JPN"))
     region,sector,share,country,use,dependent
     A,ore,0,JPN,,1
@@ -276,8 +276,8 @@ def shock_of(given: Sequence[str], table: Table) -> Shock:
     """A shock typed by the user: `region/sector=share`, or `=low..high`, or `=low..middle..high`; every
     problem at once.
 
-    >>> t = Table((("A", "ore"), ("A", "tools")), np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]]),
-    ...           np.array([1000.0, 2000]))
+    >>> between, final = np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]])
+    >>> t = Table((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
     >>> shock_of(["A/ore=0.1..0.3"], t).middle.tolist()
     [0.2, 0.0]
     """

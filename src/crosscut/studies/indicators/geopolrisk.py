@@ -1,9 +1,9 @@
 """GeoPolRisk: geopolitical supply risk score and characterisation factor of every mineral, importer and year
 at once.
 
-    HHI = sum_k P_k^2 / (sum_k P_k)^2                     concentration of world output, 0 to 1
-    WTA = sum_i q_i g_i / (P_c + sum_i q_i)               import risk: instability g of partners, weighted by tonnes
-    score = HHI * WTA                                     CF = score * price / 0.409412948   kg Cu-eq per kg
+    HHI = sum_k P_k^2 / (sum_k P_k)^2          concentration of world output, 0 to 1
+    WTA = sum_i q_i g_i / (P_c + sum_i q_i)    import risk: instability g of partners, weighted by tonnes
+    score = HHI * WTA                          CF = score * price / 0.409412948   kg Cu-eq per kg
 
 Source: Koyamparambath et al. (2024), as published with geopolrisk-py 2.0.1 (doi.org/10.21105/joss.09600).
 Members of a bloc are pooled: what they ship to each other stays in the denominator with g = 0. Where this

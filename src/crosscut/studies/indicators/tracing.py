@@ -1,8 +1,11 @@
 """Tracing: from whom a country's metal really comes, when what others ship on is followed back to where it
 was made.
 
-    x_j = p_j + u_j + sum_i z_ij        what country j has: output, imports, and u_j of unknown origin where it ships more
-    o_j = p_j e_j + u_j e_unknown + sum_i (z_ij / x_i) o_i      proportional mixing in every country
+    x_j = p_j + u_j + sum_i z_ij
+    o_j = p_j e_j + u_j e_unknown + sum_i (z_ij / x_i) o_i
+
+x_j is what country j has: output, imports, and u_j of unknown origin where it ships more. The second line is
+proportional mixing in every country.
 
 Kastner, Kastner and Nonhebel (2011), Ecological Economics 70, 1032-1040, as in the market worlds; here a
 country that ships more than it has gets the gap as supply of unknown origin instead of a refusal.

@@ -1,8 +1,10 @@
 """USGS 2021: the supply-risk score behind the list of critical minerals of 2022, with what is not published
 named ours.
 
-    DP = sum_c PS_c^2 ASI_c WSI_c     disruption potential     TE = NIR / AC     trade exposure
-    EV = sum_j (VA_j / GDP) (EXP_ij / OP_j)     economic vulnerability     SR = (DP TE EV)^(1/3)     supply risk
+    DP = sum_c PS_c^2 ASI_c WSI_c              disruption potential
+    TE = NIR / AC                              trade exposure
+    EV = sum_j (VA_j / GDP) (EXP_ij / OP_j)    economic vulnerability
+    SR = (DP TE EV)^(1/3)                      supply risk
 
 PS production share; ASI ability to supply, 1 - policy perception index / 100; WSI willingness to supply,
 from trade ties, shared values and military cooperation. Source: Nassar et al. (2020), Science Advances 6,

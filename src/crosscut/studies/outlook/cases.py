@@ -1,4 +1,4 @@
-"""Cases: the same futures with the facilities looked at, without them, and with other readings of the facts."""
+"""Cases: the same futures with the facilities looked at, without them, or on other readings of the facts."""
 
 from __future__ import annotations
 

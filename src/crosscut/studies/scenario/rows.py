@@ -34,7 +34,8 @@ def interval(values: Array) -> dict[str, float | None]:
 def intervals(values: Array) -> list[dict[str, float | None]]:
     """`interval` of every column of [draw, k].
 
-    >>> intervals(np.array([[1.0, np.nan], [3.0, np.nan]]))[0]["median"], intervals(np.full((2, 1), np.nan))[0]["p10"]
+    >>> some, none = np.array([[1.0, np.nan], [3.0, np.nan]]), np.full((2, 1), np.nan)
+    >>> intervals(some)[0]["median"], intervals(none)[0]["p10"]
     (2.0, None)
     """
     whole = np.asarray(np.isfinite(values).all(axis=0) & (len(values) > 0))

@@ -141,7 +141,8 @@ def age_in_years(published: str, at: str) -> float | None:
     """Years from publication ("2026-02", "2025 (inferred)") to a date ("2026-11-25"); None where no year is
     known.
 
-    >>> age_in_years("2024-11", "2026-11-25"), age_in_years("2025 (inferred)", "2026-11-25"), age_in_years("", "2026-01")
+    >>> dates = (("2024-11", "2026-11-25"), ("2025 (inferred)", "2026-11-25"), ("", "2026-01"))
+    >>> tuple(age_in_years(date, today) for date, today in dates)
     (2.0, 1.4, None)
     """
     found = re.search(r"\b((?:18|19|20)\d\d)(?:-(\d\d))?", published)

@@ -246,7 +246,9 @@ def _coded_events(
 def _beyond(size: float, leakage: float, inside: float) -> float:
     """Size against base-year flows that a measure in force during a part of the base year has already cut.
 
-    >>> round(_beyond(0.5, 0.0, 0.5), 4), _beyond(0.5, 0.0, 0.0)  # flows were 0.75 of the undisturbed, will be 0.5
+    In the first case flows were 0.75 of the undisturbed and will be 0.5.
+
+    >>> round(_beyond(0.5, 0.0, 0.5), 4), _beyond(0.5, 0.0, 0.0)
     (0.3333, 0.5)
     """
     if inside <= 0:

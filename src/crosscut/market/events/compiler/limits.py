@@ -111,7 +111,8 @@ def kept_share(event: Event, share: float) -> float:
     """(1 - coverage x size x share of the window x (1 - leakage)): what a relative cap leaves of base flow.
 
     >>> from crosscut.market.events.events import EventKind
-    >>> kept_share(Event("e", EventKind.EXPORT_LICENCE, "ore", 0.5, "fraction", leakage=0.1, coverage=0.8), 0.5)
+    >>> leaky = {"leakage": 0.1, "coverage": 0.8}
+    >>> kept_share(Event("e", EventKind.EXPORT_LICENCE, "ore", 0.5, "fraction", **leaky), 0.5)
     0.82
     """
     return 1.0 - event.coverage * event.size * share * (1.0 - event.leakage)

@@ -100,8 +100,10 @@ def ranged(row: Mapping[str, Any]) -> str:
 
     >>> ranged({"unit": "year", "median": 2030.0, "p10": 2030.0, "p90": 2030.0})
     '2030'
-    >>> ranged({"unit": "", "median": 3.0, "p10": -1.0, "p90": 5.5}), ranged({"unit": "fraction", "median": 0.4, "p10": None, "p90": None})
-    ('3 (−1 to 5.5)', '40 % of draws')
+    >>> ranged({"unit": "", "median": 3.0, "p10": -1.0, "p90": 5.5})
+    '3 (−1 to 5.5)'
+    >>> ranged({"unit": "fraction", "median": 0.4, "p10": None, "p90": None})
+    '40 % of draws'
     """
     if row["median"] is None:
         return DASH
@@ -118,8 +120,10 @@ def mostly_none(row: Mapping[str, Any]) -> bool:
     """Whether most draws have no such return, payback or price: a median of the few that do would speak for
     them alone.
 
-    >>> mostly_none({"measure": "payback", "without": 0.9}), mostly_none({"measure": "least_cover", "without": 0.9})
-    (True, False)
+    >>> mostly_none({"measure": "payback", "without": 0.9})
+    True
+    >>> mostly_none({"measure": "least_cover", "without": 0.9})
+    False
     """
     return row["measure"] in _OF_SUCCESS and (row["without"] or 0.0) > 0.5
 
@@ -127,7 +131,7 @@ def mostly_none(row: Mapping[str, Any]) -> bool:
 def rates_words(row: Mapping[str, Any] | None) -> str:
     """Rates of return of a party: the one above nothing where there is one, else all of them.
 
-    >>> rates_words({"rates": "-0.45; 0.053"}), rates_words({"rates": "0.02; 0.4"}), rates_words({"rates": ""})
+    >>> tuple(rates_words({"rates": text}) for text in ("-0.45; 0.053", "0.02; 0.4", ""))
     ('5.3 %', '2 % and 40 %', '–')
     """
     rates = [float(x) for x in row["rates"].split("; ") if x] if row else []

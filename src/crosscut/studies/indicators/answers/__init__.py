@@ -71,7 +71,8 @@ def answer(
     mineral known, an unknown country, no year within reach.
 
     >>> a = answer(["tungsten", "unobtainium"], "Germany", [2022])
-    >>> r = next(r for r in a.rows if r.indicator == "geopolrisk.cf" and r.variant == "conventions of release 2.0.1")
+    >>> wanted = ("geopolrisk.cf", "conventions of release 2.0.1")
+    >>> r = next(r for r in a.rows if (r.indicator, r.variant) == wanted)
     >>> round(r.value, 5)
     23.85244
     >>> a.rows[-1].mineral, a.rows[-1].status[:16], len(a.problems)

@@ -18,7 +18,10 @@ def rows(f: Facts, net_import_reliance: Row | None) -> list[Row]:
     if f.place is None:
         return []
     name, place, period = f.mineral.name, f.place, str(f.year)
-    no_industry = "needs spending, value added and profit by industry; `crosscut.studies.indicators.usgs_2021` takes your table"
+    no_industry = (
+        "needs spending, value added and profit by industry; `crosscut.studies.indicators.usgs_2021` takes"
+        " your table"
+    )
     return [
         _disruption(f),
         _exposure(f, net_import_reliance),

@@ -20,7 +20,8 @@ SHOWN = 25
 def family_of(event: str) -> str:
     """What an event of a chunk belongs to.
 
-    >>> family_of("limit/oxide/CHN=0.43"), family_of("aimed/oxide/CHN/JPN=0.6"), family_of("route/suez/oxide=1.4")
+    >>> events = ("limit/oxide/CHN=0.43", "aimed/oxide/CHN/JPN=0.6", "route/suez/oxide=1.4")
+    >>> tuple(family_of(e) for e in events)
     ('measures CHN', 'aimed CHN>JPN', 'route suez')
     """
     parts = event.partition("=")[0].split("/")

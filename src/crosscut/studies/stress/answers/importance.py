@@ -44,7 +44,8 @@ BOOTSTRAPS = 200
 def group_of(slot: str) -> str:
     """The group of a slot of common or own uniforms.
 
-    >>> group_of("rate/CHN"), group_of("count/VNM/0"), group_of("route-happens/suez/0"), group_of("outage-when/mine/0/3/0")
+    >>> slots = ("rate/CHN", "count/VNM/0", "route-happens/suez/0", "outage-when/mine/0/3/0")
+    >>> tuple(group_of(s) for s in slots)
     ('china', 'others', 'routes', 'outages')
     """
     what, _, rest = slot.partition("/")
