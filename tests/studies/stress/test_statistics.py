@@ -51,6 +51,14 @@ def test_too_few_draws_have_no_tail() -> None:
     assert value_at_risk(np.arange(100.0), 0.99).value is None
 
 
+def test_a_year_without_any_price_has_a_tail_without_an_interval() -> None:
+    """Infinite prices are years in which nothing can be had: their mean is infinite, not a warning of numpy."""
+    sample = np.append(np.arange(95.0), np.full(5, np.inf))
+    found = expected_shortfall(sample, 0.9)
+    assert (found.value, found.low, found.high) == (np.inf, None, None)
+    assert value_at_risk(sample, 0.9).value == 90.0
+
+
 @given(st.lists(st.floats(0, 1e9), min_size=50, max_size=300))
 def test_shortfall_is_never_below_value_at_risk(values: list[float]) -> None:
     sample = np.array(values)

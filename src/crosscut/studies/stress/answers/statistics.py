@@ -60,10 +60,29 @@ def value_at_risk(sample: Array, level: float, independent: int | None = None) -
 
 
 def expected_shortfall(sample: Array, level: float, independent: int | None = None) -> Figure:
-    """The mean of the worst 1 - level of the sample; None with fewer than five draws in it.
+    """The mean of the worst 1 - level of the sample, with its 90 % sampling interval.
 
+    Parameters
+    ----------
+    sample
+        Of any unit, one value a year; inf where nothing can be had at any price.
+    level
+        Share of the sample below the tail, such as 0.95.
+    independent
+        How many values of the sample count as independent; all without it.
+
+    Returns
+    -------
+    Figure
+        None with fewer than five values in the tail. Where the tail holds an inf its mean is inf and has no
+        interval: no finite number of draws says how far away no price is.
+
+    Examples
+    --------
     >>> expected_shortfall(np.arange(1000.0), 0.9).value
     949.5
+    >>> expected_shortfall(np.append(np.arange(999.0), np.inf), 0.9)
+    Figure(value=inf, low=None, high=None)
     """
     n = len(sample)
     if n * (1 - level) < FEWEST_BEYOND - 1e-9:
@@ -71,6 +90,8 @@ def expected_shortfall(sample: Array, level: float, independent: int | None = No
     ordered = np.sort(sample)
     at = min(int(np.floor(level * n + 1e-9)), n - 1)
     tail = ordered[at:]
+    if not np.isfinite(ordered[-1]):
+        return Figure(float("inf"))
     middle = float(tail.mean())
     variance = float(tail.var()) + level * (middle - float(ordered[at])) ** 2
     half = Z95 * (variance / ((independent or n) * (1 - level))) ** 0.5
