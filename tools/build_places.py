@@ -11,7 +11,7 @@ import io
 from pathlib import Path
 
 from crosscut.base.bundled import bundled_file
-from crosscut.base.files import written
+from crosscut.base.files import write_file
 
 # Trade statistics number some countries differently from ISO 3166-1 (UN M49): ISO3 -> codes used in trade
 # data.
@@ -152,4 +152,4 @@ def places_csv() -> str:
 
 
 if __name__ == "__main__":
-    written(Path(str(bundled_file("geography", "places.csv"))), places_csv().encode())
+    write_file(Path(str(bundled_file("geography", "places.csv"))), places_csv().encode())

@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def test_a_folder_that_may_not_be_written(tmp_path, whole, monkeypatch, error):
         raise error(30, "Read-only file system")
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(compiled.tempfile, "mkstemp", refused)
+    monkeypatch.setattr(tempfile, "mkstemp", refused)
     compiled._store.cache_clear()
     try:
         store = compiled.store_of()

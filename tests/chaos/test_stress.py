@@ -166,9 +166,7 @@ def test_damaged_and_missing_chunks_are_solved_again(tmp_path: Path, undisturbed
 def test_a_full_disk_is_said_and_nothing_is_lost(
     tmp_path: Path, undisturbed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import crosscut.studies.stress.ensemble.store as store
-
-    folder, written = tmp_path / "d", store.os.fsync
+    folder, written = tmp_path / "d", os.fsync
     count = 0
 
     def full(handle: int) -> None:
@@ -178,7 +176,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(
             raise OSError(errno.ENOSPC, "No space left on device")
         written(handle)
 
-    monkeypatch.setattr(store.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UserError, match="No space left"):
         ensemble.solved_ensemble(job(), DRAWS, out=folder)
     monkeypatch.undo()

@@ -13,8 +13,9 @@ import pytest
 from crosscut.app import api
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import UserError
+from crosscut.base.folders import cache_folder
 from crosscut.ledger.ask.ledger import fact_details, ledger
-from crosscut.ledger.store.compile_store import cache_folder, store_of
+from crosscut.ledger.store.compile_store import store_of
 from crosscut.ledger.store.ledger_context import reading
 from crosscut.ledger.store.overlay import FIELDS
 from crosscut.ledger.store.tables import rows, table
@@ -214,7 +215,7 @@ def test_the_packages_own_corrections_show_before_and_after() -> None:
 
 def _cache() -> tuple[str, str]:
     """Name and content of the store of the bundled facts."""
-    path = cache_folder() / f"{store_of().key}.sqlite"
+    path = cache_folder("ledger") / f"{store_of().key}.sqlite"
     return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -2,12 +2,12 @@
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from crosscut.output.page import report as module
 from crosscut.output.page.report import table_frame, write_report
 from crosscut.results import TABLES, parsed, table
 from tests.output.sample import sample_result, sample_tables
@@ -92,7 +92,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(
     def fails(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(module.os, "replace", fails)
+    monkeypatch.setattr(os, "replace", fails)
     with pytest.raises(OSError, match="disk full"):
         write_report(sample_result(statements=[]), tmp_path)
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before

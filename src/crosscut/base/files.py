@@ -1,18 +1,71 @@
-"""Write: a file appears whole or not at all."""
+"""Files: a file appears whole under its name or not at all, and what has its name is on the disk."""
 
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
+
+Writer = Callable[[Path], object]
 
 
-def written(path: Path, content: bytes) -> Path:
-    """`path` with this content, written under a temporary name and renamed."""
+def write_file(path: Path, content: bytes | str | Writer) -> Path:
+    """Write a file under a temporary name beside it, flush it to the disk, and rename it.
+
+    A process that is killed, or a power cut, leaves the old file or the new one, never a half; at worst a
+    file whose name begins with a point stays behind.
+
+    Parameters
+    ----------
+    path
+        The file; folders above it are made.
+    content
+        Bytes, text (written as UTF-8), or a function that writes the file at the path it is given.
+
+    Returns
+    -------
+    Path
+        `path`.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written; nothing is left behind, and a file that was there stays.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_file(Path(folder, "answers", "price.txt"), "320 USD").read_text()
+    '320 USD'
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
     try:
-        temporary.write_bytes(content)
+        if isinstance(content, str):
+            content = content.encode()
+        if isinstance(content, bytes):
+            temporary.write_bytes(content)
+        else:
+            content(temporary)
+        temporary.chmod(0o666 & ~_umask())
+        with temporary.open("r+b") as f:
+            os.fsync(f.fileno())  # before it has its name: a power cut leaves no empty file
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     return path
+
+
+_asking = Lock()
+
+
+def _umask() -> int:
+    """What new files may not allow. The system tells it only when it is set, so one thread asks at a time."""
+    with _asking:
+        mask = os.umask(0o077)
+        os.umask(mask)
+    return mask

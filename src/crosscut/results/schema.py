@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscut.base.bundled import bundled_file
+from crosscut.base.files import write_file
 from crosscut.results.tables.declared import ADDED_LATER, SCHEMA_ID, TABLES
 
 _TYPES: dict[str, Any] = {
@@ -177,4 +178,4 @@ def schema_text() -> str:
 
 
 if __name__ == "__main__":
-    schema_path().write_text(schema_text(), encoding="utf-8")
+    write_file(schema_path(), schema_text())

@@ -56,15 +56,14 @@ def _part(named: dict[str, Any] | None) -> RenderableType | None:
 
 def _written(mineral: str, found: dict[str, Any], out: Path) -> list[str]:
     from crosscut.base.errors import Problem, UserError
+    from crosscut.base.files import write_file
     from crosscut.output.page.facility_map import facility_map_html
-    from crosscut.output.page.report import written
 
     if out.exists() and not out.is_dir():
         raise UserError(Problem(f"{out} is a file", "--out", "a folder"))
-    out.mkdir(parents=True, exist_ok=True)
-    page = facility_map_html(mineral, found["sheets"], found["control"]).encode()
-    points = (json.dumps(found["geojson"], ensure_ascii=False, indent=1) + "\n").encode()
+    page = facility_map_html(mineral, found["sheets"], found["control"])
+    points = json.dumps(found["geojson"], ensure_ascii=False, indent=1) + "\n"
     return [
-        str(written(out / "map.html", lambda p: p.write_bytes(page))),
-        str(written(out / "facilities.geojson", lambda p: p.write_bytes(points))),
+        str(write_file(out / "map.html", page)),
+        str(write_file(out / "facilities.geojson", points)),
     ]

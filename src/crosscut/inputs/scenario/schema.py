@@ -16,6 +16,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import UserError, suggestion
+from crosscut.base.files import write_file
 from crosscut.base.places import all_places, blocs, place
 from crosscut.inputs.scenario.chokepoints import chokepoints
 from crosscut.market.events.events import EventKind, RentTo
@@ -304,11 +305,5 @@ def written_schema() -> str:
     return json.dumps(json_schema(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _write() -> None:
-    draft = SHIPPED.with_suffix(".part")
-    draft.write_text(written_schema(), encoding="utf-8")
-    draft.replace(SHIPPED)
-
-
 if __name__ == "__main__":
-    _write()
+    write_file(SHIPPED, written_schema())

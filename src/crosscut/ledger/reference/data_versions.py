@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -29,6 +28,7 @@ from typing import Any
 
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.folders import user_data_folder
 from crosscut.ledger.reference.datasets import DATASETS, Dataset
 
 FOLDER_VARIABLE = "CROSSCUT_DATA"
@@ -39,14 +39,7 @@ WORLD_DATASETS = ("production", "trade")  # what worlds are built from; part of 
 
 def data_folder() -> Path:
     """The user's data folder: $CROSSCUT_DATA, else the platform's own place for data."""
-    own = os.environ.get(FOLDER_VARIABLE)
-    if own:
-        return Path(own).expanduser()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "crosscut"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "crosscut"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "crosscut"
+    return user_data_folder(os.environ.get(FOLDER_VARIABLE))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.files import written
+from crosscut.base.files import write_file
 from crosscut.base.version import __version__
 
 CHUNK = 1 << 18
@@ -246,7 +246,7 @@ class Downloader:
         strong = etag if etag and not etag.startswith("W/") else ""
         validator = (strong or modified) if coding in ("identity", "") else ""
         if not offset:
-            written(
+            write_file(
                 self.folder / f"{d.name}.part.json",
                 json.dumps({"url": d.url, "validator": validator}).encode(),
             )
@@ -294,7 +294,7 @@ class Downloader:
         with part.open("rb") as f:
             os.fsync(f.fileno())
         os.replace(part, final)
-        written(
+        write_file(
             self._memo(d),
             json.dumps(
                 {

@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.files import written
+from crosscut.base.files import write_file
 from crosscut.base.version import __version__
 from crosscut.ledger.reference.data_versions import (
     data_folder,
@@ -85,7 +85,7 @@ def _fetched(source: Connector, root: Path, manners: Manners | None, progress: P
             since = begun
     except (OSError, ValueError):
         pass
-    written(marker, repr(since).encode())
+    write_file(marker, repr(since).encode())
     return source.fetched(Downloader(folder, manners, progress, since=since))
 
 
@@ -255,7 +255,7 @@ def _tried(root: Path, error: str) -> None:
 
 
 def _pointed(path: Path, content: Mapping[str, Any]) -> None:
-    written(path, (json.dumps(content, ensure_ascii=False) + "\n").encode())
+    write_file(path, (json.dumps(content, ensure_ascii=False) + "\n").encode())
 
 
 def _now() -> str:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import sqlite3
-import tempfile
 import time
 from functools import cache, lru_cache
 from pathlib import Path
 
 from crosscut.base.bundled import bundled_file, bundled_text
+from crosscut.base.files import write_file
+from crosscut.base.folders import cache_folder
 from crosscut.ledger.own_tables import ENTRIES, OwnTables
 from crosscut.ledger.store import extract_facts as extract
 from crosscut.ledger.store.declarations import TABLES
@@ -44,12 +44,6 @@ REFERENCE = "reference/production"
 EQUIVALENTS = "equivalents.csv"
 LEFT_BEHIND = 3600.0  # seconds after which a temporary file belongs to no build any more
 KEPT = 12  # stores of other versions and workspaces left in the cache
-
-
-def cache_folder() -> Path:
-    """Where compiled stores are kept: `$XDG_CACHE_HOME/crosscut/ledger`, else `~/.cache/crosscut/ledger`."""
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "crosscut" / "ledger"
 
 
 @cache
@@ -95,7 +89,7 @@ def store_of(workspace: Path | None = None) -> Store:
 
 @lru_cache(maxsize=8)
 def _store(key: str, texts: tuple[tuple[str, str], ...]) -> Store:
-    path = cache_folder() / f"{key}.sqlite"
+    path = cache_folder("ledger") / f"{key}.sqlite"
     if path.is_file() and (found := opened(path, key)) is not None:
         return found
     content = _content(texts)
@@ -104,36 +98,34 @@ def _store(key: str, texts: tuple[tuple[str, str], ...]) -> Store:
 
 def _saved(content: Content, path: Path, key: str) -> Store | None:
     """The store written to its file; None where the folder cannot be written."""
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{key}-", suffix=".tmp")
-        os.close(handle)
-        db = sqlite3.connect(temporary)
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=OFF")  # a file that a crash left half-written keeps its temporary name
-        write(content, db)
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.close()
-        with Path(temporary).open(
-            "rb"
-        ) as f:  # on the disk before it has its name: a power cut leaves no empty store
-            os.fsync(f.fileno())
-        os.replace(temporary, path)
-        _tidied(path)
-    except (OSError, sqlite3.Error):
-        if temporary:
-            for end in ("", "-wal", "-shm"):
+
+    def build(temporary: Path) -> None:
+        try:
+            db = sqlite3.connect(temporary)
+            try:
+                db.execute("PRAGMA journal_mode=WAL")
+                db.execute("PRAGMA synchronous=OFF")  # it is flushed once, whole, before it has its name
+                write(content, db)
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                db.close()
+        finally:
+            for end in ("-wal", "-shm"):
                 with contextlib.suppress(OSError):
-                    Path(temporary + end).unlink()
+                    Path(f"{temporary}{end}").unlink()
+
+    try:
+        write_file(path, build)
+    except (OSError, sqlite3.Error):
         return None
+    _tidied(path)
     return opened(path, key)
 
 
 def _tidied(newest: Path) -> None:
     """Removes the oldest stores beyond KEPT, and what killed builds left an hour ago or earlier; a store
     that is open stays readable until it is closed."""
-    for p in newest.parent.glob(".*.tmp*"):
+    for p in newest.parent.glob(".*"):
         with contextlib.suppress(OSError):
             if time.time() - p.stat().st_mtime > LEFT_BEHIND:
                 p.unlink()

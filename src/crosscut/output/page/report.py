@@ -8,14 +8,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crosscut.base.files import write_file
 from crosscut.output.page.packed import packed
 from crosscut.output.screens.market.summary import headline_prices
 from crosscut.results import TABLES
@@ -65,9 +64,9 @@ def write_report(
     """
     from crosscut.output.files.document_files import write_tables
 
-    html = report_html(result, fact_details).encode()
+    html = report_html(result, fact_details)
     result_json, *tables = write_tables(result, folder)
-    page = written(Path(folder) / "report.html", lambda p: p.write_bytes(html))
+    page = write_file(Path(folder) / "report.html", html)
     return [page, result_json, *tables]
 
 
@@ -118,26 +117,6 @@ def _as(kind: type[pl.DataType], value: Any) -> Any:
     if kind is pl.Float64:
         return float(value)
     return str(value) if kind is pl.String else value
-
-
-def written(path: Path, write: Callable[[Path], object]) -> Path:
-    """`path`, written under a temporary name in the same folder and renamed."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        write(temporary)
-        temporary.chmod(0o666 & ~_umask())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _policy(script: str) -> str:

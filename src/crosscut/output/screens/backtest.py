@@ -13,7 +13,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crosscut.output.page.report import written
+from crosscut.base.files import write_file
 
 Result = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -178,9 +178,7 @@ def _two(value: float | None) -> str:
 def write_backtest_page(result: Result, folder: str | Path) -> Path:
     """Writes backtest.html into a folder: every score, every episode, what was missed; no script, no
     request."""
-    return written(
-        Path(folder) / "backtest.html", lambda p: p.write_text(backtest_html(result), encoding="utf-8")
-    )
+    return write_file(Path(folder) / "backtest.html", backtest_html(result))
 
 
 def backtest_html(result: Result) -> str:

@@ -10,8 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from crosscut.base.files import write_file
 from crosscut.output.files.document_files import write_tables
-from crosscut.output.page.report import written
 from crosscut.output.screens.market.words import amount, percent
 from crosscut.results import to_text
 
@@ -31,7 +31,7 @@ def write_forecast(result: Result, folder: str | Path) -> list[Path]:
     files = write_tables(result, folder)
     kind = "score" if "forecast_scores" in result["tables"] else "forecast"
     name = f"{kind}-{_written_on(result)}-{result['id'][:12]}.json"
-    return [written(Path(folder) / name, lambda p: p.write_text(to_text(result), encoding="utf-8")), *files]
+    return [write_file(Path(folder) / name, to_text(result)), *files]
 
 
 def forecast_screen(result: Result, files: Iterable[str] = ()) -> RenderableType:

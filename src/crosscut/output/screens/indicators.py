@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crosscut.base.files import written
+from crosscut.base.files import write_file
 from crosscut.output.screens.market.summary import table_rows
 from crosscut.output.screens.market.words import DASH, amount, percent, short_place
 from crosscut.results import to_text
@@ -268,16 +268,15 @@ def purchases_screen(result: Result) -> RenderableType:
 def files_of(result: Result, folder: Path, every_country: bytes | None = None) -> list[Path]:
     """Writes result.json, indicators.csv and, where given, geopolrisk.parquet (every country, the minerals
     and years of the result) into the folder; returns what was written."""
-    folder.mkdir(parents=True, exist_ok=True)
     rows = table_rows(result, "indicators")
     text = io.StringIO()
     out = csv.DictWriter(text, result["tables"]["indicators"]["columns"], lineterminator="\n")
     out.writeheader()
     out.writerows(rows)
     found = [
-        written(folder / "result.json", to_text(result).encode()),
-        written(folder / "indicators.csv", text.getvalue().encode()),
+        write_file(folder / "result.json", to_text(result)),
+        write_file(folder / "indicators.csv", text.getvalue()),
     ]
     if every_country is not None:
-        found.append(written(folder / "geopolrisk.parquet", every_country))
+        found.append(write_file(folder / "geopolrisk.parquet", every_country))
     return found

@@ -3,11 +3,11 @@ xlsxwriter)."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.files import write_file
 from crosscut.output.workbook.cells import FIRST_ROW, VALUE_COLUMN, YEAR_COLUMN, Book
 
 ORDER = ("Results", "Inputs", "Schedule", "Cash", "Tax", "Finance")
@@ -29,11 +29,9 @@ def write_workbook(book: Book, path: str | Path) -> Path:
         import xlsxwriter
     except ImportError:
         raise UserError(Problem("no xlsxwriter", "spreadsheet", "pip install 'crosscut[report]'")) from None
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with xlsxwriter.Workbook(str(temporary)) as file:
+
+    def write(to: Path) -> None:
+        with xlsxwriter.Workbook(str(to)) as file:
             formats = {
                 "head": file.add_format({"bold": True}),
                 "small": file.add_format({"font_color": "#666666"}),
@@ -49,10 +47,8 @@ def write_workbook(book: Book, path: str | Path) -> Path:
                     _sheet(file.add_worksheet(name), book, name, formats)
             if book.sources:
                 _sources(file.add_worksheet("Sources"), book, formats)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
+
+    return write_file(Path(path), write)
 
 
 def _sheet(sheet: Any, book: Book, name: str, formats: dict[str, Any]) -> None:

