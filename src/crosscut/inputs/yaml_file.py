@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 
 from crosscut.base.errors import Problem
+from crosscut.inputs.catalogue import MOST_BYTES, FileKind
 
-MOST_BYTES = 200_000
 DEEPEST = 12
 
 Path = tuple[str | int, ...]
@@ -42,25 +42,25 @@ class Tree:
         return self.lines.get(path, 1)
 
 
-def yaml_tree(content: bytes | str, name: str) -> Tree:
-    """The data in YAML text called `name` in messages. Never raises: problems are in the tree.
+def yaml_tree(content: bytes | str, name: str, kind: FileKind) -> Tree:
+    """The data in YAML text called `name` in messages, which speak of a file of `kind`. Never raises: problems
+    are in the tree.
 
-    >>> tree = yaml_tree("a: 1\\nb: [NO, 2025-02-04]", "x.yaml")
+    >>> from crosscut.inputs.catalogue import SCENARIO
+    >>> tree = yaml_tree("a: 1\\nb: [NO, 2025-02-04]", "x.yaml", SCENARIO)
     >>> tree.data, tree.line(("b", 1))
     ({'a': 1, 'b': ['NO', datetime.date(2025, 2, 4)]}, 2)
     """
     tree = Tree()
-    text = _text(content, name, tree)
+    text = _text(content, name, tree, kind)
     if tree.problems:
         return tree
     try:
-        _refuse_machinery(text, name, tree)
+        _refuse_machinery(text, name, tree, kind)
         if not tree.problems:
             node = yaml.compose(text, Loader=yaml.SafeLoader)
             if node is None:
-                tree.problems.append(
-                    Problem("the file is empty", name, "a scenario: version, id, title, ...")
-                )
+                tree.problems.append(Problem("the file is empty", name, f"{kind.one}: {kind.opening}"))
             else:
                 tree.data = _value(node, (), tree, name)
     except yaml.MarkedYAMLError as error:
@@ -70,10 +70,10 @@ def yaml_tree(content: bytes | str, name: str) -> Tree:
     return tree
 
 
-def _text(content: bytes | str, name: str, tree: Tree) -> str:
+def _text(content: bytes | str, name: str, tree: Tree, kind: FileKind) -> str:
     size = len(content)
     if size > MOST_BYTES:
-        tree.problems.append(Problem(f"{size:,} bytes", name, f"a scenario of at most {MOST_BYTES:,} bytes"))
+        tree.problems.append(Problem(f"{size:,} bytes", name, f"{kind.one} of at most {MOST_BYTES:,} bytes"))
         return ""
     text = content if isinstance(content, str) else ""
     if isinstance(content, bytes):
@@ -94,7 +94,7 @@ def _text(content: bytes | str, name: str, tree: Tree) -> str:
     return text
 
 
-def _refuse_machinery(text: str, name: str, tree: Tree) -> None:
+def _refuse_machinery(text: str, name: str, tree: Tree, kind: FileKind) -> None:
     """Aliases, anchors, tags, second documents and deep nesting, found without building anything."""
     depth, documents = 0, 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -102,7 +102,9 @@ def _refuse_machinery(text: str, name: str, tree: Tree) -> None:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                tree.problems.append(Problem("a second document starts here", at, "one scenario per file"))
+                tree.problems.append(
+                    Problem("a second document starts here", at, f"one {kind.noun} per file")
+                )
                 return
         elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
@@ -116,7 +118,7 @@ def _refuse_machinery(text: str, name: str, tree: Tree) -> None:
             depth += 1
             if depth > DEEPEST:
                 tree.problems.append(
-                    Problem(f"nested more than {DEEPEST} deep", at, "the fields of a scenario")
+                    Problem(f"nested more than {DEEPEST} deep", at, f"the fields of {kind.one}")
                 )
                 return
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):

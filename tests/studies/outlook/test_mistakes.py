@@ -99,7 +99,7 @@ def test_names_are_suggested_and_scenarios_of_one_year_are_pointed_to():
         outlook("kazakstan")
     with pytest.raises(UserError, match="crosscut run full-embargo"):
         outlook("full-embargo")
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="no such file"):
         outlook("nowhere/else.yaml")
 
 

@@ -6,13 +6,14 @@ import pytest
 
 from crosscut.finance.answers.valuation import valuation
 from crosscut.finance.cash.statements import unaccounted
+from crosscut.inputs.catalogue import PROJECT, bundled_names
 from crosscut.inputs.project.fact_citation import cited
 from crosscut.inputs.project.fields import FigureEntry, SeriesEntry
-from crosscut.inputs.project.loader import bundled_projects, project_source
+from crosscut.inputs.project.loader import project_source
 from crosscut.inputs.project.meaning import _parts
 from crosscut.studies.project.build import project_of
 
-CASES = tuple(name for name in bundled_projects() if name != "example-mine")
+CASES = tuple(name for name in bundled_names(PROJECT) if name != "example-mine")
 TEN = {
     "barruecopardo",
     "boguty",

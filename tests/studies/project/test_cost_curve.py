@@ -8,7 +8,7 @@ import pytest
 
 import crosscut
 from crosscut.finance.mine.technical import ByProduct, Refinery
-from crosscut.inputs.project.loader import bundled_projects
+from crosscut.inputs.catalogue import PROJECT, bundled_names
 from crosscut.ledger.store.tables import rows as facts
 from crosscut.studies.costs import cost_curve, cost_rows, mine_costs
 from crosscut.studies.costs.cost_curve import CaseCost, curve, gate_cost, places
@@ -152,7 +152,7 @@ def test_a_place_by_hand_is_between_all_unknown_dearer_and_all_cheaper():
 
 def test_all_ten_deposits_are_placed_and_what_is_unknown_has_no_cost(costs):
     placed = table(costs, "project_cost_place")
-    assert {r["id"] for r in placed} == set(bundled_projects()) - {"example-mine"} and len(placed) == 10
+    assert {r["id"] for r in placed} == set(bundled_names(PROJECT)) - {"example-mine"} and len(placed) == 10
     assert all(
         r["low"] < r["cost"] < r["high"] and 0 <= r["least"] < 0.06 and r["most"] > 0.9 for r in placed
     )

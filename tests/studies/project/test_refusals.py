@@ -80,7 +80,7 @@ def test_the_command_line_leaves_with_2_and_writes_nothing(tmp_path, monkeypatch
     ("argv", "says"),
     [
         (["project", "exemple-mine"], "did you mean 'example-mine'"),
-        (["project", "no-such.yaml"], "cannot be read"),
+        (["project", "no-such.yaml"], "no such file"),
         (["project", "example-mine", "--draws", "0"], "0 draws"),
         (["project", "example-mine", "--seed", "-1"], "seed -1"),
         (["project", "example-mine", "--scenario", "kazakstan"], "kazakhstan"),

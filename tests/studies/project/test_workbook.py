@@ -11,7 +11,8 @@ import yaml
 from crosscut.base.bundled import bundled_text
 from crosscut.finance.answers.valuation import valuation
 from crosscut.finance.mine.schedule import schedule
-from crosscut.inputs.project.loader import bundled_projects, project_from_text, project_source
+from crosscut.inputs.catalogue import PROJECT, bundled_names
+from crosscut.inputs.project.loader import project_from_text, project_source
 from crosscut.output.workbook import middle_workbook, workbook_of, write_workbook
 from crosscut.studies.project.build import project_of
 from crosscut.studies.project.sampling import Draws
@@ -84,7 +85,7 @@ def rich():
 
 
 def sources():
-    out = {name: lambda name=name: project_source(name) for name in bundled_projects()}
+    out = {name: lambda name=name: project_source(name) for name in bundled_names(PROJECT)}
     return {**out, "rich": rich}
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from crosscut.inputs.scenario.catalogue import bundled_names, scenario
+from crosscut.inputs.catalogue import SCENARIO, bundled_names
+from crosscut.inputs.scenario.catalogue import scenario
 from crosscut.inputs.scenario.places import on_world
 from crosscut.ledger.store.tables import table
 from crosscut.market.events.compiler.compile_events import compile_events
@@ -20,7 +21,7 @@ def tungsten():
     return world("tungsten", 2024)
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", bundled_names(SCENARIO))
 def test_compiles_and_solves_at_its_median_and_in_its_draws(name, tungsten):
     s = on_world(scenario(name), tungsten)
     assert (s.mineral, s.year) == (tungsten.mineral, tungsten.year)
@@ -31,7 +32,7 @@ def test_compiles_and_solves_at_its_median_and_in_its_draws(name, tungsten):
         compile_events(s, tungsten, sizes=draw.sizes)
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", bundled_names(SCENARIO))
 def test_every_event_names_a_source_or_says_it_is_hypothetical_and_every_limit_its_bias(name):
     s = scenario(name)
     assert all(e.source or "hypothetical" in e.note for e in s.events)
@@ -115,7 +116,7 @@ def test_no_bundled_scenario_knows_the_outcome():
         assert not any(word in e.note or word in e.source for e in events)
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", bundled_names(SCENARIO))
 def test_quotations_are_the_facts_they_name(name):
     facts = {r["fact_id"]: r for r in table("tungsten/prices").iter_rows(named=True)}
     s = scenario(name)

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from crosscut.base.errors import UserError
-from crosscut.inputs.scenario.catalogue import bundled_names, bundled_scenarios, scenario, scenario_hash
+from crosscut.inputs.catalogue import SCENARIO, bundled_names
+from crosscut.inputs.scenario.catalogue import bundled_scenarios, scenario, scenario_hash
 from tests.studies.scenario.malformed import GOOD
 
 
@@ -21,7 +22,7 @@ def written(folder, name, after="[]", **swaps):
 
 def test_bundled_list_names_every_file_once_with_title_and_window():
     rows = bundled_scenarios()
-    assert [r["id"] for r in rows] == list(bundled_names())
+    assert [r["id"] for r in rows] == list(bundled_names(SCENARIO))
     assert {
         "china-controls-2025",
         "us-section-301-2025",
@@ -29,7 +30,7 @@ def test_bundled_list_names_every_file_once_with_title_and_window():
         "kazakhstan-2030",
         "full-embargo",
         "as-of-2026",
-    } <= set(bundled_names())
+    } <= set(bundled_names(SCENARIO))
     assert all(r["title"] and r["description"] and " to " in r["window"] for r in rows)
 
 

@@ -7,7 +7,8 @@ import yaml
 
 from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import UserError
-from crosscut.inputs.scenario.loader import scenario_from_file, scenario_from_text
+from crosscut.inputs.scenario.catalogue import scenario
+from crosscut.inputs.scenario.loader import scenario_from_text
 from crosscut.inputs.scenario.schema import json_schema, written_schema
 from crosscut.market.events.events import EventKind, RentTo
 from tests.studies.scenario.malformed import GOOD, MALFORMED, OTHER
@@ -29,7 +30,7 @@ def test_malformed_file(name, tmp_path):
     path = tmp_path / f"{name}.yaml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(UserError) as caught:
-        scenario_from_file(path)
+        scenario(path)
     problems = caught.value.problems
     assert len(problems) == 1, f"one mistake, one problem:\n{caught.value}"
     assert problems[0].where.startswith(f"{path}:{line}" if line else str(path)), problems[0]
@@ -110,5 +111,5 @@ def test_paths_that_are_not_files(what, tmp_path):
         "unreadable name": tmp_path / ("x" * 300 + ".yaml"),
     }[what]
     with pytest.raises(UserError) as caught:
-        scenario_from_file(path)
+        scenario(path)
     assert str(path) in str(caught.value) and caught.value.problems[0].expected

@@ -16,9 +16,10 @@ def projects() -> list[dict[str, str]]:
     >>> [p["country"] for p in projects() if p["id"] == "example-mine"]
     ['KAZ']
     """
-    from crosscut.inputs.project.loader import bundled_projects, project_source
+    from crosscut.inputs.catalogue import PROJECT, bundled_names
+    from crosscut.inputs.project.loader import project_source
 
-    files = [project_source(name).file for name in bundled_projects()]
+    files = [project_source(name).file for name in bundled_names(PROJECT)]
     return [{"id": f.id, "title": f.title, "country": f.country, "mineral": f.mineral} for f in files]
 
 

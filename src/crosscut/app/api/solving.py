@@ -29,10 +29,10 @@ def outlooks() -> list[dict[str, str]]:
     >>> [(o["id"], o["years"]) for o in outlooks()]
     [('kazakhstan', '2024 to 2040')]
     """
-    from crosscut.inputs.outlook.loader import bundled_outlooks
+    from crosscut.inputs.catalogue import OUTLOOK, bundled_names
     from crosscut.inputs.outlook.loader import outlook as load
 
-    files = [load(name).file for name in bundled_outlooks()]
+    files = [load(name).file for name in bundled_names(OUTLOOK)]
     return [
         {"id": f.id, "title": f.title, "mineral": f.mineral, "years": f"{f.years.first} to {f.years.last}"}
         for f in files

@@ -8,27 +8,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from crosscut.base.bundled import bundled_file, bundled_text
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.inputs.catalogue import OUTLOOK, bundled_kind, file_content, named_file
 from crosscut.inputs.complaints import complaints_of, field_path
 from crosscut.inputs.outlook.long_run import LONG_RUN
 from crosscut.inputs.outlook.schema import LONGEST, OutlookFile
-from crosscut.inputs.scenario.catalogue import SUFFIXES, bundled_names, flattened, scenario_hash
+from crosscut.inputs.scenario.catalogue import flattened, scenario_hash
 from crosscut.inputs.scenario.entries import event_of
-from crosscut.inputs.scenario.loader import file_content
 from crosscut.inputs.scenario.meaning import entry_problems
 from crosscut.inputs.scenario.schema import Size
 from crosscut.inputs.yaml_file import yaml_tree
 from crosscut.market.events.events import Scenario
 
 At = Callable[..., str]
-
-KIND = "outlook"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,26 +48,20 @@ class Outlook:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-@cache
-def bundled_outlooks() -> tuple[str, ...]:
-    """Names of the bundled outlooks."""
-    folder = bundled_file("outlooks")
-    return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
-
-
 def is_outlook(name_or_path: str) -> bool:
     """Whether a name or file says it is an outlook; False for what cannot be read.
 
     >>> is_outlook("kazakhstan"), is_outlook("china-quota-cut")
     (True, False)
     """
-    if name_or_path in (*bundled_outlooks(), *bundled_names()):
-        return name_or_path in bundled_outlooks()
+    bundled = bundled_kind(name_or_path)
+    if bundled is not None:
+        return bundled is OUTLOOK
     try:
-        data = yaml_tree(file_content(Path(name_or_path)), name_or_path).data
+        data = yaml_tree(file_content(Path(name_or_path), OUTLOOK), name_or_path, OUTLOOK).data
     except UserError:
         return False
-    return isinstance(data, dict) and data.get("kind") == KIND
+    return isinstance(data, dict) and data.get("kind") == OUTLOOK.noun
 
 
 def outlook(name_or_path: str | Path) -> Outlook:
@@ -82,28 +73,8 @@ def outlook(name_or_path: str | Path) -> Outlook:
     >>> outlook("kazakhstan").years
     range(2024, 2041)
     """
-    text = str(name_or_path)
-    if text in bundled_outlooks():
-        content = bundled_text("outlooks", f"{text}.yaml")
-        return outlook_from_text(content, f"{text}.yaml", Path())
-    looks_like_a_path = text.endswith(SUFFIXES) or "/" in text or "\\" in text
-    if looks_like_a_path or ("\0" not in text and Path(text).is_file()):
-        return outlook_from_text(file_content(Path(text)), text, Path(text).parent)
-    if text in bundled_names():
-        raise UserError(
-            Problem(
-                f"{text!r} is a scenario of one year",
-                "outlook",
-                f"`crosscut run {text}`, or an outlook: " + ", ".join(bundled_outlooks()),
-            )
-        )
-    raise UserError(
-        Problem(
-            f"unknown outlook {text[:80]!r}",
-            "outlook",
-            "an outlook file, or a bundled one: " + suggestion(text, bundled_outlooks()),
-        )
-    )
+    file = named_file(name_or_path, OUTLOOK)
+    return outlook_from_text(file.content, file.name, file.folder)
 
 
 def outlook_from_text(content: bytes | str, name: str, folder: Path) -> Outlook:
@@ -111,7 +82,7 @@ def outlook_from_text(content: bytes | str, name: str, folder: Path) -> Outlook:
 
     Raises UserError with every problem of the text.
     """
-    tree = yaml_tree(content, name)
+    tree = yaml_tree(content, name, OUTLOOK)
     if tree.data is None:
         raise UserError(tree.problems or Problem("the file is empty", name, "an outlook"))
     problems = list(tree.problems)

@@ -7,22 +7,18 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from crosscut.base.bundled import bundled_file, bundled_text
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.inputs.catalogue import PROJECT, named_file
 from crosscut.inputs.complaints import complaints_of, field_path
 from crosscut.inputs.project.meaning import meaning_problems
 from crosscut.inputs.project.precedents import with_precedents
 from crosscut.inputs.project.schema import ProjectFile
-from crosscut.inputs.scenario.loader import file_content
 from crosscut.inputs.yaml_file import Tree, yaml_tree
-
-SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +54,6 @@ class ProjectSource:
         return _checked(tree, self.name)
 
 
-@cache
-def bundled_projects() -> tuple[str, ...]:
-    """Names of the bundled projects."""
-    folder = bundled_file("projects")
-    return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
-
-
 def project_source(name_or_path: str | Path) -> ProjectSource:
     """A project by bundled name or by path.
 
@@ -74,21 +63,14 @@ def project_source(name_or_path: str | Path) -> ProjectSource:
     >>> project_source("example-mine").file.country
     'KAZ'
     """
-    text = str(name_or_path)
-    if text in bundled_projects():
-        content = bundled_text("projects", f"{text}.yaml")
-        return project_from_text(content, f"{text}.yaml")
-    looks_like_a_path = text.endswith(SUFFIXES) or "/" in text or "\\" in text
-    if looks_like_a_path or ("\0" not in text and Path(text).is_file()):
-        return project_from_text(file_content(Path(text)), text)
-    expected = "a project file, or a bundled one: " + suggestion(text, bundled_projects())
-    raise UserError(Problem(f"unknown project {text[:80]!r}", "project", expected))
+    file = named_file(name_or_path, PROJECT)
+    return project_from_text(file.content, file.name)
 
 
 def project_from_text(content: bytes | str, name: str) -> ProjectSource:
     """The project in YAML text; `name` stands for the file in messages. Raises UserError with every
     problem."""
-    tree = yaml_tree(content, name)
+    tree = yaml_tree(content, name, PROJECT)
     if tree.data is None:
         raise UserError(tree.problems or Problem("the file is empty", name, "a project"))
     return _checked(tree, name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, suggestion
+from crosscut.inputs.catalogue import PROJECT
 from crosscut.inputs.complaints import field_path
 from crosscut.inputs.yaml_file import Tree, yaml_tree
 
@@ -20,7 +21,7 @@ def precedents() -> dict[str, dict[str, Any]]:
     13
     """
     text = bundled_text("finance", "precedents.yaml")
-    return {p["id"]: p for p in yaml_tree(text, "precedents.yaml").data["precedents"]}
+    return {p["id"]: p for p in yaml_tree(text, "precedents.yaml", PROJECT).data["precedents"]}
 
 
 def with_precedents(tree: Tree, name: str) -> list[Problem]:

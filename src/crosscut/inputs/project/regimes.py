@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.inputs.catalogue import PROJECT
 from crosscut.inputs.project.fields import Figure
 from crosscut.inputs.project.money_schema import TaxesEntry
 from crosscut.inputs.scenario.schema import Name, Prose, Words
@@ -38,7 +39,7 @@ def regimes() -> dict[str, RegimeEntry]:
     0.2
     """
     text = bundled_text("finance", "regimes.yaml")
-    tree = yaml_tree(text, "regimes.yaml")
+    tree = yaml_tree(text, "regimes.yaml", PROJECT)
     try:
         read = [RegimeEntry.model_validate(e) for e in tree.data["regimes"]]
     except ValidationError as error:  # the bundled file is ours

@@ -8,19 +8,11 @@ from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
-from crosscut.base.bundled import bundled_file, bundled_text
+from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.inputs.scenario.loader import scenario_from_file, scenario_from_text
+from crosscut.inputs.catalogue import SCENARIO, bundled_names, is_path, named_file
+from crosscut.inputs.scenario.loader import scenario_from_text
 from crosscut.market.events.events import Event, Scenario
-
-SUFFIXES = (".yaml", ".yml")
-
-
-@cache
-def bundled_names() -> tuple[str, ...]:
-    """Names of the bundled scenarios."""
-    folder = bundled_file("scenarios")
-    return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
 
 
 @cache
@@ -36,7 +28,7 @@ def bundled_scenarios() -> list[dict[str, str]]:
     ['description', 'id', 'mineral', 'title', 'window']
     """
     out = []
-    for name in bundled_names():
+    for name in bundled_names(SCENARIO):
         s = _bundled(name)
         window = f"{s.window_start.isoformat()} to {s.window_end.isoformat()}"
         out.append(
@@ -77,25 +69,10 @@ def scenario_hash(resolved: Scenario) -> str:
 
 def _loaded(text: str, beside: Path | None, where: str = "") -> tuple[Scenario, Path]:
     """A scenario as its file states it, and the folder its own `after` files are sought in."""
-    looks_like_a_path = text.endswith(SUFFIXES) or "/" in text or "\\" in text
-    if not looks_like_a_path and text in bundled_names():
+    if not is_path(text) and text in bundled_names(SCENARIO):
         return _bundled(text), Path()
-    if "\0" in text:
-        raise UserError(Problem("not a file name", where or repr(text), "a scenario name or file"))
-    path = (beside or Path()) / text
-    try:
-        exists = path.exists()
-    except OSError:
-        exists = looks_like_a_path  # reading it will say why not
-    if exists:
-        return scenario_from_file(path), path.parent
-    from crosscut.inputs.outlook.loader import bundled_outlooks
-
-    if text in bundled_outlooks():
-        raise UserError(Problem(f"{text!r} is an outlook over years", where, f"`crosscut outlook {text}`"))
-    known = suggestion(Path(text).name.removesuffix(".yaml").removesuffix(".yml"), bundled_names())
-    what = f"no such file: {path}" if looks_like_a_path else f"unknown scenario {text[:80]!r}"
-    raise UserError(Problem(what, where, f"a scenario file, or a bundled scenario: {known}"))
+    file = named_file(text, SCENARIO, beside, where)
+    return scenario_from_text(file.content, file.name), file.folder
 
 
 def flattened(own: Scenario, folder: Path, trail: tuple[str, ...]) -> Scenario:

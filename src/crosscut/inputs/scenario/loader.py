@@ -3,40 +3,16 @@ expected."""
 
 from __future__ import annotations
 
-import stat
-from pathlib import Path
-
 from pydantic import ValidationError
 
 from crosscut.base.errors import Problem, UserError
+from crosscut.inputs.catalogue import OUTLOOK, SCENARIO
 from crosscut.inputs.complaints import complaints_of
 from crosscut.inputs.scenario.entries import event_of
 from crosscut.inputs.scenario.meaning import meaning_problems
 from crosscut.inputs.scenario.schema import QuotationEntry, ScenarioFile
-from crosscut.inputs.yaml_file import MOST_BYTES, yaml_tree
+from crosscut.inputs.yaml_file import yaml_tree
 from crosscut.market.events.events import Quotation, Scenario
-
-
-def scenario_from_file(path: Path) -> Scenario:
-    """The scenario in a file; UserError when it cannot be read or does not hold a scenario."""
-    return scenario_from_text(file_content(path), str(path))
-
-
-def file_content(path: Path) -> bytes:
-    """The bytes of a scenario or outlook file, one more than are allowed at most; UserError when it cannot
-    be read."""
-    try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            what = "this is a folder" if stat.S_ISDIR(mode) else "this is not a file"
-            raise UserError(Problem(what, str(path), "a scenario file, such as my-scenario.yaml"))
-        with path.open("rb") as handle:
-            return handle.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UserError(Problem(f"cannot be read: {reason}", str(path), "a readable scenario file")) from None
-    except ValueError:
-        raise UserError(Problem("not a file name", repr(str(path)), "a scenario file")) from None
 
 
 def scenario_from_text(content: bytes | str, name: str) -> Scenario:
@@ -45,7 +21,7 @@ def scenario_from_text(content: bytes | str, name: str) -> Scenario:
     Raises UserError with every problem of the text: what is not YAML, unknown or missing fields, wrong types,
     unknown places, sizes out of range, dates out of order, events that contradict each other.
     """
-    tree = yaml_tree(content, name)
+    tree = yaml_tree(content, name, SCENARIO)
     if tree.data is None:
         raise UserError(tree.problems or Problem("the file is empty", name, "a scenario"))
     problems = list(tree.problems)
@@ -54,7 +30,7 @@ def scenario_from_text(content: bytes | str, name: str) -> Scenario:
         held = "a list" if isinstance(tree.data, list) else "a single value"
         expected = "fields at the left margin, such as 'version: 1'"
         problems.append(Problem(f"the file holds {held}", f"{name}:{tree.line(())}", expected))
-    elif tree.data.get("kind") == "outlook":
+    elif tree.data.get("kind") == OUTLOOK.noun:
         raise UserError(
             Problem(
                 "this is an outlook over years",
@@ -101,18 +77,18 @@ def _scenario(file: ScenarioFile) -> Scenario:
 
 def _quotation(q: QuotationEntry, role: str) -> Quotation:
     return Quotation(
-        q.date,
-        q.value,
-        q.unit,
-        q.form,
-        q.place,
-        q.series,
-        q.source,
-        role,
-        q.fact,
-        q.note,
-        q.basis,
-        q.product,
-        q.tax,
-        q.per_usd,
+        date=q.date,
+        value=q.value,
+        unit=q.unit,
+        form=q.form,
+        place=q.place,
+        series=q.series,
+        source=q.source,
+        role=role,
+        fact_id=q.fact,
+        note=q.note,
+        basis=q.basis,
+        product=q.product,
+        tax=q.tax,
+        per_usd=q.per_usd,
     )

@@ -19,7 +19,8 @@ from crosscut.finance.mine.operations import operations
 from crosscut.finance.mine.project import Project
 from crosscut.finance.mine.schedule import schedule
 from crosscut.finance.numbers import MTU_PER_T, Array, over_years
-from crosscut.inputs.project.loader import ProjectSource, bundled_projects, project_source
+from crosscut.inputs.catalogue import PROJECT, bundled_names
+from crosscut.inputs.project.loader import ProjectSource, project_source
 from crosscut.studies.costs.mine_costs import StatedCost, carried, stated_costs, used_costs, world_output
 from crosscut.studies.project.build import project_of
 from crosscut.studies.project.sampling import Draws
@@ -106,7 +107,9 @@ def case_cost(source: ProjectSource, seed: int, draws: int = DRAWS) -> CaseCost 
 
 def bundled_case_costs(seed: int, draws: int = DRAWS) -> dict[str, CaseCost]:
     """The bundled deposits of tungsten by id."""
-    found = (case_cost(project_source(name), seed, draws) for name in bundled_projects() if name != EXAMPLE)
+    found = (
+        case_cost(project_source(name), seed, draws) for name in bundled_names(PROJECT) if name != EXAMPLE
+    )
     return {c.id: c for c in found if c is not None}
 
 

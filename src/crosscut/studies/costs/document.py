@@ -8,8 +8,8 @@ from typing import Any
 
 from crosscut.base.bundled import bundled_file
 from crosscut.base.version import __version__
+from crosscut.inputs.catalogue import PROJECT, bundled_names
 from crosscut.inputs.project.fact_citation import cited
-from crosscut.inputs.project.loader import bundled_projects
 from crosscut.results import sealed, table
 from crosscut.studies.costs import cost_curve, mine_costs
 from crosscut.studies.costs.cost_rows import cost_tables
@@ -118,7 +118,7 @@ def costs_result(seed: int, data: str) -> dict[str, Any]:
     for name in (
         "finance/mine_costs.csv",
         "finance/price_level.csv",
-        *(f"projects/{n}.yaml" for n in sorted(bundled_projects())),
+        *(f"projects/{n}.yaml" for n in bundled_names(PROJECT)),
     ):
         h.update(bundled_file(*name.split("/")).read_bytes())
     how = " ".join(

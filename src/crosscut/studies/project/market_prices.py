@@ -17,10 +17,9 @@ import numpy as np
 
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.finance.numbers import Array
-from crosscut.inputs.outlook.loader import bundled_outlooks
+from crosscut.inputs.catalogue import OUTLOOK, SCENARIO, bundled_names, file_content
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.money_schema import OutlookPriceEntry
-from crosscut.inputs.scenario.catalogue import bundled_names
 from crosscut.inputs.scenario.catalogue import scenario as named_scenario
 from crosscut.studies.project.builder import Builder
 from crosscut.studies.project.ensemble import Prices
@@ -46,11 +45,11 @@ def scenario_prices(source: ProjectSource, name: str | Path, *, progress: Progre
     asked = source.file.prices.outlook or OutlookPriceEntry.model_validate({"name": text})
     if text.endswith(".json"):
         return _of_result(source, Path(text), asked)
-    if text in bundled_names():
+    if text in bundled_names(SCENARIO):
         return _of_scenario(source, text, asked, progress)
     if text.endswith((".yaml", ".yml")):
         return _of_scenario(source, text, asked, progress)
-    known = (*bundled_outlooks(), *bundled_names())
+    known = (*bundled_names(OUTLOOK), *bundled_names(SCENARIO))
     raise UserError(
         Problem(
             f"unknown scenario {text[:80]!r}",
@@ -62,12 +61,11 @@ def scenario_prices(source: ProjectSource, name: str | Path, *, progress: Progre
 
 def is_outlook(name: str | Path) -> bool:
     """Whether a name or file is an outlook, into which a project's tonnes can go."""
-    from crosscut.inputs.scenario.loader import file_content
 
     text = str(name)
-    if text in bundled_outlooks():
+    if text in bundled_names(OUTLOOK):
         return True
-    return text.endswith((".yaml", ".yml")) and b"kind: outlook" in file_content(Path(text))
+    return text.endswith((".yaml", ".yml")) and b"kind: outlook" in file_content(Path(text), OUTLOOK)
 
 
 def _of_scenario(

@@ -17,7 +17,8 @@ from typing import Any
 
 from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, UserError
-from crosscut.inputs.scenario.catalogue import bundled_names, scenario
+from crosscut.inputs.catalogue import SCENARIO, bundled_names
+from crosscut.inputs.scenario.catalogue import scenario
 from crosscut.ledger.store.tables import table
 from crosscut.market.events.events import Event, EventKind, RentTo, Scenario
 from crosscut.market.model.world import World
@@ -116,7 +117,7 @@ def in_force_on(world: World, day: date | None = None) -> InForce:
 def _coded(mineral: str) -> Scenario | None:
     found = [
         s
-        for s in map(scenario, bundled_names())
+        for s in map(scenario, bundled_names(SCENARIO))
         if s.mineral == mineral and s.tags.get("family") == STATE_OF_PLAY
     ]
     return max(found, key=lambda s: s.window_start) if found else None
