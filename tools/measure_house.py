@@ -56,8 +56,8 @@ def imports(text: str, known: frozenset[str], inside: bool = False) -> Iterator[
 
 
 def circles(sources: dict[str, str], inside: bool = True) -> list[tuple[str, ...]]:
-    """Groups of modules that import each other, by Tarjan's algorithm; with `inside` also by imports that wait
-    in a function. A package's own head, which names its modules for others, is left out."""
+    """Groups of modules that import each other, by Tarjan's algorithm; with `inside` also by imports that
+    wait in a function. A package's own head, which names its modules for others, is left out."""
     known = frozenset(sources)
     arrows = {
         m: sorted({t for t, _ in imports(s, known, inside) if t in known and t != m})

@@ -1,4 +1,5 @@
-"""Messages about a file speak of the kind of file that was asked for, and name the command that reads another kind."""
+"""Messages about a file speak of the kind of file that was asked for, and name the command that reads
+another kind."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""Catalogue: the kinds of files that people write, the bundled ones of each kind, and a file by name or path."""
+"""Catalogue: the kinds of files that people write, the bundled ones of each kind, and a file by name or
+path."""
 
 from __future__ import annotations
 

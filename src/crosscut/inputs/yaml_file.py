@@ -43,8 +43,8 @@ class Tree:
 
 
 def yaml_tree(content: bytes | str, name: str, kind: FileKind) -> Tree:
-    """The data in YAML text called `name` in messages, which speak of a file of `kind`. Never raises: problems
-    are in the tree.
+    """The data in YAML text called `name` in messages, which speak of a file of `kind`. Never raises:
+    problems are in the tree.
 
     >>> from crosscut.inputs.catalogue import SCENARIO
     >>> tree = yaml_tree("a: 1\\nb: [NO, 2025-02-04]", "x.yaml", SCENARIO)

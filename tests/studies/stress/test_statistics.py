@@ -52,7 +52,8 @@ def test_too_few_draws_have_no_tail() -> None:
 
 
 def test_a_year_without_any_price_has_a_tail_without_an_interval() -> None:
-    """Infinite prices are years in which nothing can be had: their mean is infinite, not a warning of numpy."""
+    """Infinite prices are years in which nothing can be had: their mean is infinite, not a warning of
+    numpy."""
     sample = np.append(np.arange(95.0), np.full(5, np.inf))
     found = expected_shortfall(sample, 0.9)
     assert (found.value, found.low, found.high) == (np.inf, None, None)
