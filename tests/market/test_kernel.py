@@ -16,8 +16,8 @@ from crosscut.market.solve.solver import solve
 from crosscut.market.solvers import CompiledSolver, NumpySolver, batch_solver, kernel_installed
 from crosscut.studies.shared.draws import draw_of
 from crosscut.studies.shared.ensemble import DrawnEvents
-from crosscut.worlds import variants
 from crosscut.worlds import world as load
+from crosscut.worlds.drawn import variants
 from crosscut.worlds.parameters import median_params
 from tests.market.test_hard_cases import compound
 from tests.market.worlds import random_chain_world, random_events, random_levers, random_one_form_world
@@ -114,7 +114,7 @@ def test_where_newton_stalls_the_kernel_follows_a_path_to_the_same_market():
     world = load("tungsten")
     scenario = on_world(named("full-embargo"), world)
     followed = 0
-    for turn, drawn in enumerate(variants(world, 1, 6)):
+    for turn, drawn in enumerate(variants(world, 1, 6).worlds):
         kernel, events_in = Kernel(drawn), DrawnEvents(scenario, drawn)
         for number in range(turn, 60, 6):
             draw = draw_of(drawn, scenario.events, 1, number, np.zeros(len(world.chain.forms)))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crosscut.base.errors import UserError
-
 if TYPE_CHECKING:
     from crosscut.ledger.store.ledger_context import Reading
     from crosscut.market.model.world import World
@@ -48,33 +46,9 @@ def _evidence_read(mineral: str, year: int, reading: Reading) -> Evidence:
     return _evidence(mineral.strip().lower(), year)
 
 
-@lru_cache(maxsize=8)
-def variants(world: World, seed: int, count: int) -> tuple[World, ...]:
-    """`count` worlds that the facts of a world could have given too, each closing exactly (see `resample`).
-
-    Only for a world that `world` built under the current reading; any other has no facts to read again and
-    is returned alone.
-    """
-    from crosscut.ledger.store.ledger_context import current
-    from crosscut.worlds.resample import resampled_worlds
-
-    reading = current()
-    if _known(world.mineral, world.year, reading) is not world:
-        return (world,)
-    return resampled_worlds(_evidence_read(world.mineral, world.year, reading), seed, count) or (world,)
-
-
-def _known(mineral: str, year: int, reading: Reading) -> World | None:
-    """The world built from this reading, None where the facts carry none."""
-    try:
-        return _built(mineral, year, reading)
-    except UserError:
-        return None
-
-
 def forget() -> None:
     """Drops every world built so far: the next call of `world` builds it anew."""
-    for kept in (_built, _evidence_read, variants):
+    for kept in (_built, _evidence_read):
         kept.cache_clear()
 
 
@@ -106,4 +80,4 @@ def minerals_with_worlds() -> dict[str, str]:
     }
 
 
-__all__ = ["DEFAULT_YEAR", "evidence_of", "forget", "minerals_with_worlds", "variants", "world"]
+__all__ = ["DEFAULT_YEAR", "evidence_of", "forget", "minerals_with_worlds", "world"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crosscut.market.model.chain import Chain
-from crosscut.market.model.world import Move
+from crosscut.market.model.world import BuiltFrom, Move, World
 
 # Distrust rho of a cell: how easily balancing may move it (the relative error a printed figure of this kind
 # has).
@@ -117,10 +117,11 @@ class BasePrice:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Evidence(BuiltFrom):
     """Everything a world is built from: chain, places, cells, soft facts, prices, freight and repairs.
 
-    `best_grade` bounds the grade from above where the model itself leaves out too much for a better one.
+    `best_grade` bounds the grade from above where the model itself leaves out too much for a better one;
+    `errors` is the relative error (standard deviation of the log) of a figure by its standing.
     """
 
     mineral: str
@@ -133,7 +134,28 @@ class Evidence:
     prices: tuple[BasePrice, ...]
     freight: Mapping[str, float]
     utilisation: Mapping[str, float]
+    errors: Mapping[str, float]
     repairs: tuple[Move, ...] = ()
     notes: tuple[str, ...] = ()
     fact_ids: tuple[str, ...] = ()
     best_grade: str = "A"
+    _drawn: dict[tuple[int, int], tuple[World, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def error(self, standing: str) -> float:
+        """Relative error of a figure of this standing; one that is not listed is no better than imputed."""
+        return self.errors.get(standing, self.errors["imputed"])
+
+    def remembered(
+        self, seed: int, count: int, draw: Callable[[Evidence, int, int], tuple[World, ...]]
+    ) -> tuple[World, ...]:
+        """`draw(self, seed, count)`, done once: evidence never changes, so neither does what is drawn."""
+        key = (seed, count)
+        if key not in self._drawn:
+            self._drawn[key] = draw(self, seed, count)
+        return self._drawn[key]
+
+    def __getstate__(self) -> dict[str, object]:
+        """What travels to another process: the facts, not the worlds drawn from them."""
+        return {**self.__dict__, "_drawn": {}}

@@ -6,12 +6,9 @@ source or a note that says how, and its own before and after.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.ledger.store.ledger_context import current
 from crosscut.market.model.world import Figure
 from crosscut.worlds.evidence import BasePrice, Cell, CellKind, Evidence, SoftFact
 
@@ -28,15 +25,18 @@ _CLOSES = {
 
 def figures_of(evidence: Evidence, balanced: NDArray[np.float64]) -> tuple[Figure, ...]:
     """Reference prices, published sums and cells of a world; balanced[c] is cell c as used, in t."""
-    errors = current().store.errors()
     return (
-        *(_price(p, errors) for p in evidence.prices),
-        *(_sum(s, balanced, errors) for s in evidence.soft_facts),
-        *(_cell(c, float(t), errors) for c, t in zip(evidence.cells, balanced, strict=True) if c.prior > 0),
+        *(_price(p, evidence.error(p.standing)) for p in evidence.prices),
+        *(_sum(s, balanced, evidence.error(s.standing)) for s in evidence.soft_facts),
+        *(
+            _cell(c, float(t), evidence.error(c.standing))
+            for c, t in zip(evidence.cells, balanced, strict=True)
+            if c.prior > 0
+        ),
     )
 
 
-def _price(p: BasePrice, errors: Mapping[str, float]) -> Figure:
+def _price(p: BasePrice, error: float) -> Figure:
     return Figure(
         f"reference price {p.form}",
         "price",
@@ -47,14 +47,14 @@ def _price(p: BasePrice, errors: Mapping[str, float]) -> Figure:
         p.value,
         p.value,
         p.standing,
-        errors.get(p.standing, errors["imputed"]),
+        error,
         p.fact_ids,
         "",
         p.source,
     )
 
 
-def _sum(s: SoftFact, balanced: NDArray[np.float64], errors: Mapping[str, float]) -> Figure:
+def _sum(s: SoftFact, balanced: NDArray[np.float64], error: float) -> Figure:
     used = float(sum(k * balanced[c] for c, k in s.terms.items()))
     return Figure(
         s.label,
@@ -66,12 +66,12 @@ def _sum(s: SoftFact, balanced: NDArray[np.float64], errors: Mapping[str, float]
         s.value,
         used,
         s.standing,
-        errors.get(s.standing, errors["imputed"]),
+        error,
         (s.fact_id,) if s.fact_id else (),
     )
 
 
-def _cell(c: Cell, used: float, errors: Mapping[str, float]) -> Figure:
+def _cell(c: Cell, used: float, error: float) -> Figure:
     customs = c.kind is CellKind.TRADE and not c.fact_ids
     note = c.note or (
         "customs rows added up at the content of the form"
@@ -90,7 +90,7 @@ def _cell(c: Cell, used: float, errors: Mapping[str, float]) -> Figure:
         c.prior,
         used,
         c.standing,
-        errors.get(c.standing, errors["imputed"]),
+        error,
         c.fact_ids,
         CUSTOMS if customs else "",
         note,

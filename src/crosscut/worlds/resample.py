@@ -18,7 +18,6 @@ from dataclasses import replace
 import numpy as np
 
 from crosscut.base.errors import Refused
-from crosscut.ledger.store.ledger_context import current
 from crosscut.market.model.world import World
 from crosscut.worlds.evidence import Evidence
 from crosscut.worlds.snapshot import world_from
@@ -26,33 +25,24 @@ from crosscut.worlds.snapshot import world_from
 WORLDS = 6  # built for a run, each used by every sixth draw: a second for five forms
 
 
-def relative_errors() -> dict[str, float]:
-    """Relative error of a figure by its standing (`bundled/standing.csv`, or the workspace's own).
-
-    >>> [relative_errors()[s] for s in ("reported", "estimated", "imputed")]
-    [0.05, 0.15, 0.5]
-    """
-    return current().store.errors()
-
-
 def resampled_worlds(evidence: Evidence, seed: int, count: int = WORLDS) -> tuple[World, ...]:
     """`count` worlds of this evidence, in mirrored pairs; one that cannot be balanced is left out with its
-    mirror.
+    mirror. Each stands for one reading of the facts and carries no evidence of its own.
 
     Deterministic in (evidence, seed, count of pairs): pair k has a random stream of its own.
     """
-    errors = relative_errors()
-    sd = np.array([errors.get(c.standing, errors["imputed"]) for c in evidence.cells])
-    sum_sd = np.array([errors.get(s.standing, errors["imputed"]) for s in evidence.soft_facts])
+    sd = np.array([evidence.error(c.standing) for c in evidence.cells])
+    sum_sd = np.array([evidence.error(s.standing) for s in evidence.soft_facts])
     out: list[World] = []
     for pair in range((count + 1) // 2):
         # Draws use the highest word of the counter, these the third: the streams never meet.
         rng = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, pair + 1, 0]))
         z, z_sum = rng.standard_normal(len(sd)), rng.standard_normal(len(sum_sd))
         try:
-            out += [world_from(_read_again(evidence, s * sd * z, s * sum_sd * z_sum)) for s in (1.0, -1.0)]
+            pair_of = [world_from(_read_again(evidence, s * sd * z, s * sum_sd * z_sum)) for s in (1.0, -1.0)]
         except Refused:
             continue
+        out += [replace(w, evidence=None) for w in pair_of]
     return tuple(out[:count])
 
 

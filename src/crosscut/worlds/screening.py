@@ -17,7 +17,7 @@ from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, Refused, UserError, suggestion
 from crosscut.base.places import name
 from crosscut.ledger.reference.repair import repaired_trade
-from crosscut.ledger.store.tables import table
+from crosscut.ledger.store.tables import relative_errors, table
 from crosscut.market.model.chain import Chain, Form, TradeCode
 from crosscut.market.model.world import Move
 from crosscut.worlds.cells import closing_cells, repair_move
@@ -158,6 +158,7 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
         prices=(BasePrice(rule.form, usd, rule.standing, rule.price_series, {}, (price_fact,)),),
         freight={rule.form: FREIGHT_SHARE * usd},
         utilisation={rule.form: 0.90},
+        errors=relative_errors(),
         repairs=tuple(repairs),
         notes=(
             (

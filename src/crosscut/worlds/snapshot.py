@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,11 +52,12 @@ def world_from(evidence: Evidence) -> World:
         grading.grade(evidence.mineral, unrecorded, grading.fact_share(evidence.cells, tonnes)),
         evidence.best_grade,
     )
+    notes = evidence.notes
     by_form = grading.fact_share_by_form(evidence.cells, tonnes, [f.id for f in evidence.chain.forms])
     if len(by_form) > 1:
         listed = ", ".join(f"{form} {share:.0%}" for form, share in by_form.items())
-        evidence = replace(evidence, notes=(*evidence.notes, f"How much of each form is fact: {listed}."))
-    return _assembled(evidence, tonnes, unrecorded, letter)
+        notes = (*evidence.notes, f"How much of each form is fact: {listed}.")
+    return _assembled(evidence, tonnes, unrecorded, letter, notes)
 
 
 def balanced_tonnes(evidence: Evidence) -> Array:
@@ -87,7 +86,7 @@ def balanced_tonnes(evidence: Evidence) -> Array:
     ).y
 
 
-def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> World:
+def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str, notes: tuple[str, ...]) -> World:
     chain, countries = evidence.chain, evidence.countries
     at = {code: i for i, code in enumerate(countries)}
     form_at = {f.id: i for i, f in enumerate(chain.forms)}
@@ -167,10 +166,11 @@ def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str) -> 
         unrecorded_share=unrecorded,
         grade=letter,
         moves=tuple(moves),
-        notes=evidence.notes,
+        notes=notes,
         fact_ids=tuple(sorted({*evidence.fact_ids, *(s.fact_id for s in evidence.soft_facts if s.fact_id)})),
         place_names=dict(evidence.place_names),
         figures=figures_of(evidence, y),
+        evidence=evidence,
     )
 
 

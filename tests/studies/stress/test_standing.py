@@ -36,7 +36,8 @@ from crosscut.studies.stress.in_force.rows import SHORT, TAKEN, taken
 from crosscut.studies.stress.in_force.starting_point import Start, first_lines, start_of
 from crosscut.studies.stress.in_force.year_beyond import year_beyond
 from crosscut.studies.stress.study import job_of
-from crosscut.worlds import variants, world
+from crosscut.worlds import world
+from crosscut.worlds.drawn import variants
 from crosscut.worlds.node import nodes_for
 from crosscut.worlds.parameters import median_params
 
@@ -191,7 +192,7 @@ def test_what_stands_is_what_a_run_of_the_scenario_finds(tungsten: World) -> Non
     whole = on_world(scenario("china-controls-2025"), tungsten)
     story = replace(whole, events=tuple(e for e in whole.events if e.kind is not EventKind.DEMAND))
     places = [tungsten.country_index("JPN")]
-    found, failed = taken(variants(tungsten, 1, 6), places, story, 1)
+    found, failed = taken(variants(tungsten, 1, 6).worlds, places, story, 1)
     run = run_ensemble(tungsten, story, 1, 6)
     assert not failed and len(run.solved) == 6
     for outcome, measured in zip(run.solved, found[:6], strict=True):

@@ -53,6 +53,11 @@ class Figure:
     note: str = ""
 
 
+class BuiltFrom:
+    """What a world was built from. The market never looks inside; `crosscut.worlds` reads it to say which
+    other worlds the same facts could have given."""
+
+
 @dataclass(frozen=True, eq=False)
 class World:
     """Base data of the market (F forms, K processes, n countries, U uses); tonnes of contained metal a year.
@@ -65,6 +70,9 @@ class World:
     calibration); process_capacity[k, i] likewise. freight in USD/t; tariff and export_tax as fractions of
     the base year; duty_on_cif[j] says how destination j values goods for duty; prices[f, i] are base
     producer prices in USD per t contained (NaN where a country neither makes nor uses the form).
+
+    `evidence` goes with every copy; None says that the world rests on no facts (it was made up, or drawn). It
+    is not in the hash: two worlds of equal figures are the same market.
 
     >>> from crosscut.market.model.world import World  # built by crosscut.worlds.build_world
     """
@@ -92,6 +100,7 @@ class World:
     fact_ids: tuple[str, ...] = ()
     place_names: dict[str, str] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
+    evidence: BuiltFrom | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         F, K, n, U = len(self.chain.forms), len(self.chain.processes), len(self.countries), len(self.uses)

@@ -22,7 +22,7 @@ from crosscut.studies.outlook.owners import base_owners, drawn_owners
 from crosscut.studies.outlook.yearly import YearlyEvents
 from crosscut.studies.shared.draws import happens
 from crosscut.studies.shared.ensemble import level_error, price_noise
-from crosscut.worlds import variants
+from crosscut.worlds.drawn import DrawnWorlds, variants
 from crosscut.worlds.resample import WORLDS
 
 Array = NDArray[np.float64]
@@ -65,6 +65,7 @@ class OutlookEnsemble:
     values: dict[str, Array]
     failures: tuple[Failure, ...]
     worst: dict[str, float]
+    read: DrawnWorlds
 
     def over_draws(self, case: str, label: Label) -> Array:
         """values[draw, t] of one label; KeyError when the case does not report it."""
@@ -135,7 +136,7 @@ def solved_outlook(
     """Every case of the outlook over `draws` futures; the numbers do not depend on `workers`. `only` are the
     cases to solve and `part` the futures, where not all are needed: what is solved is the same as among all.
 
-    Futures take turns on worlds whose figures were read with drawn errors (`worlds.variants`), as those of a
+    Futures take turns on worlds whose figures were read with drawn errors (`worlds.drawn`), as those of a
     run do. `progress(done, all)` counts draws of cases. Raises UserError for events that contradict each
     other in some year.
     """
@@ -146,13 +147,13 @@ def solved_outlook(
     cases = tuple(job.cases.values())
     results: list[Path | Failure] = []
     read = variants(o.world, seed, min(draws, WORLDS))
-    held = (o.outlook, read, years, seed, job.owners, compiled, only)
+    held = (o.outlook, read.worlds, years, seed, job.owners, compiled, only)
     chunks = [range(futures.start + c.start, futures.start + c.stop) for c in chunks_of(len(futures), CHUNK)]
     for found in results_in_order(chunk_solver, held, chunks, workers):
         results += found
         if progress:
             progress(len(results), len(futures) * len(cases))
-    return _collected(job, cases, draws, results)
+    return _collected(job, cases, draws, results, read)
 
 
 def chunk_solver(
@@ -217,7 +218,7 @@ def _solved(
 
 
 def _collected(
-    job: _Job, cases: tuple[Case, ...], draws: int, results: list[Path | Failure]
+    job: _Job, cases: tuple[Case, ...], draws: int, results: list[Path | Failure], read: DrawnWorlds
 ) -> OutlookEnsemble:
     failures = sorted((r for r in results if isinstance(r, Failure)), key=lambda r: (r.draw, r.case))
     lost = {f.draw for f in failures}
@@ -232,4 +233,6 @@ def _collected(
         values[c.id] = np.array([p.values for p in mine]) if mine else np.zeros((0, len(job.years), 0))
     names = ("residual", "mass", "cap", "money")
     worst = {n: max((float(p.worst[n]) for p in paths), default=0.0) for n in names}
-    return OutlookEnsemble(job.o, cases, job.years, job.seed, draws, labels, values, tuple(failures), worst)
+    return OutlookEnsemble(
+        job.o, cases, job.years, job.seed, draws, labels, values, tuple(failures), worst, read
+    )

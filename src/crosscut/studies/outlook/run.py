@@ -31,7 +31,7 @@ from crosscut.studies.outlook.rows import (
     supply_path_rows,
     use_path_rows,
 )
-from crosscut.studies.shared.evidence_rows import evidence_rows
+from crosscut.studies.shared.evidence_rows import drawn_row, evidence_rows
 from crosscut.studies.shared.levels import quotation_in_trade_unit
 
 MOST_WORKERS = 256
@@ -130,7 +130,7 @@ def _document(e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str,
             *_quotation_statements(e, tables["outlook_prices"]),
             *_replaced_statements(e, tables["outlook_effects"], places),
         ],
-        "assumptions": outlook_assumptions(o),
+        "assumptions": [*outlook_assumptions(o), drawn_row(e.read)],
         "facts": sorted(world.fact_ids),
         "limits": [{"what": what, "bias": bias} for what, bias in (*o.scenario.limits, *_LIMITS)],
         "observed": [],

@@ -29,7 +29,7 @@ from crosscut.studies.scenario.step_rows import step_rows, utilisation_rows
 from crosscut.studies.scenario.welfare_rows import buyer_rows, welfare_rows, world_gain_rows
 from crosscut.studies.shared.assumptions import event_rows, noise_rows, parameter_rows
 from crosscut.studies.shared.ensemble import Ensemble, level_error
-from crosscut.studies.shared.evidence_rows import error_assumptions, evidence_rows
+from crosscut.studies.shared.evidence_rows import drawn_row, error_assumptions, evidence_rows
 from crosscut.studies.shared.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.studies.shared.money import ONE_DIGIT, ORDER, SHOWN, UNKNOWN, money_mark, shows_parties
 from crosscut.studies.shared.quantities import BLOCS, PricePlace, price_places
@@ -151,6 +151,7 @@ def _document(
             *parameter_rows(world),
             *event_rows(scenario),
             *noise_rows(world),
+            drawn_row(ensemble.job.read),
             *error_assumptions(world, dict(zip(forms, level_error(world, scenario), strict=True))),
         ],
         "facts": sorted(

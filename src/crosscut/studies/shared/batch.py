@@ -20,7 +20,7 @@ from crosscut.market.model.world import World
 from crosscut.market.solvers import Solver, batch_solver, compile_kernel
 from crosscut.studies.shared.draws import draw_of
 from crosscut.studies.shared.ensemble import DrawnEvents, level_error, price_noise
-from crosscut.worlds import variants
+from crosscut.worlds.drawn import variants
 from crosscut.worlds.resample import WORLDS
 
 Array = NDArray[np.float64]
@@ -68,7 +68,7 @@ def solved_batch(
     compile_kernel()
     parts: list[tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]] = []
     done = 0
-    read = variants(world, seed, min(draws, WORLDS))
+    read = variants(world, seed, min(draws, WORLDS)).worlds
     noise = np.hypot(price_noise(world), level_error(world, scenario))
     for part in results_in_order(chunk_solver, (scenario, read, noise, seed), chunks_of(draws), workers):
         parts.append(part)

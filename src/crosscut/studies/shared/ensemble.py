@@ -16,8 +16,9 @@ from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import Calibration, calibrate
 from crosscut.market.solve.solver import solve_calibrated
 from crosscut.studies.shared.draws import Draw, draw_of
-from crosscut.worlds import variants
-from crosscut.worlds.resample import WORLDS, relative_errors
+from crosscut.worlds.drawn import DrawnWorlds, variants
+from crosscut.worlds.evidence import Evidence
+from crosscut.worlds.resample import WORLDS
 
 Array = NDArray[np.float64]
 
@@ -53,12 +54,17 @@ class Job:
 
     scenario: Scenario
     seed: int
-    worlds: tuple[World, ...]
+    read: DrawnWorlds
     noise: Array
+
+    @property
+    def worlds(self) -> tuple[World, ...]:
+        """The worlds that draws take turns on."""
+        return self.read.worlds
 
     def world_of(self, draw: int) -> World:
         """The world that a draw is solved on."""
-        return self.worlds[draw % len(self.worlds)]
+        return self.read.of(draw)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,18 +108,19 @@ def level_error(world: World, scenario: Scenario) -> Array:
     """Relative error of the price level of every form by the standing of what it rests on: the anchor
     quotation where there is one, else the reference price; 0 for a world that does not say."""
     by_form = {f.form: f.error for f in world.figures if f.kind == "price"}
-    by_form |= dict.fromkeys((a.form for a in scenario.anchors if by_form), relative_errors()["reported"])
+    if by_form and isinstance(world.evidence, Evidence):
+        by_form |= dict.fromkeys((a.form for a in scenario.anchors), world.evidence.error("reported"))
     return np.array([by_form.get(f.id, 0.0) for f in world.chain.forms])
 
 
 def job_of(world: World, scenario: Scenario, seed: int, draws: int) -> Job:
     """The job of `draws` draws.
 
-    Draws take turns on worlds whose figures were read with drawn errors (`worlds.variants`); the price error
+    Draws take turns on worlds whose figures were read with drawn errors (`worlds.drawn`); the price error
     of a form adds that of its reference price, or of the quotation it is rebased to, to the residual noise.
     """
     noise = np.hypot(price_noise(world), level_error(world, scenario))
-    return Job(scenario, seed, tuple(variants(world, seed, min(draws, WORLDS))), noise)
+    return Job(scenario, seed, variants(world, seed, min(draws, WORLDS)), noise)
 
 
 def outcomes(job: Job, draws: Iterable[int]) -> Iterator[tuple[Outcome, Calibration]]:

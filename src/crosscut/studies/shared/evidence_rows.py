@@ -11,6 +11,7 @@ from typing import Any
 from crosscut.ledger.ask.ledger import fact_details
 from crosscut.ledger.store.tables import sources
 from crosscut.market.model.world import Figure, World
+from crosscut.worlds.drawn import DrawnWorlds
 
 Row = dict[str, Any]
 
@@ -103,6 +104,33 @@ def error_assumptions(world: World, level: Mapping[str, float]) -> list[Row]:
         if error
     ]
     return out
+
+
+def drawn_row(read: DrawnWorlds) -> Row:
+    """How many worlds were drawn with the errors of the facts, as an assumption: intervals hold these errors
+    only as far as worlds were drawn."""
+    if not read.has_evidence:
+        note = "The world names no facts it was built from: errors of its figures are not in the intervals"
+    elif not read.drawn:
+        note = (
+            f"None of {read.asked} redrawn worlds could be balanced: errors of figures are not in the"
+            " intervals, which are too narrow"
+        )
+    elif read.drawn < read.asked:
+        note = f"{read.asked - read.drawn} of {read.asked} redrawn worlds could not be balanced"
+    else:
+        note = ""
+    return {
+        "id": "worlds/drawn",
+        "what": "Worlds whose figures were read again with drawn errors; draws take turns on them",
+        "value": float(read.drawn),
+        "low": None,
+        "high": None,
+        "standing": "derived",
+        "source": "",
+        "unit": "",
+        "note": note,
+    }
 
 
 def _assumption(id: str, what: str, value: float, source: str) -> Row:

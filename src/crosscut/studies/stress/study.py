@@ -12,6 +12,7 @@ from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
 from crosscut.results import sealed, table
 from crosscut.studies.shared.assumptions import event_rows, parameter_rows
+from crosscut.studies.shared.evidence_rows import drawn_row
 from crosscut.studies.shared.money import ONE_DIGIT, ORDER, UNKNOWN
 from crosscut.studies.stress.answers.chokepoints import chokepoint_rows
 from crosscut.studies.stress.answers.cover import cover_rows
@@ -34,7 +35,7 @@ from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import base_rates
 from crosscut.studies.stress.in_force.rows import standing_rows
 from crosscut.studies.stress.in_force.starting_point import Start, first_lines, start_of
-from crosscut.worlds import variants
+from crosscut.worlds.drawn import variants
 from crosscut.worlds.node import Nodes, nodes_for
 from crosscut.worlds.resample import WORLDS
 
@@ -171,9 +172,9 @@ def job_of(
     """The job of a country on a world: its places, its code as targets name it, and the worlds the draws
     take turns on."""
     code = found.code if found.own or len(found.places) > 1 else world.countries[found.places[0]]
-    worlds = variants(world, seed, min(draws, WORLDS))
+    read = variants(world, seed, min(draws, WORLDS))
     return Job(
-        world, worlds, found.places, code, seed, years, sampler, base_rates(), dict(fixed or {}), standing
+        world, read, found.places, code, seed, years, sampler, base_rates(), dict(fixed or {}), standing
     )
 
 
@@ -262,6 +263,7 @@ def _document(
         "assumptions": [
             *(a.as_row() for a in assumptions(job.fixed).values()),
             *parameter_rows(world),
+            drawn_row(job.read),
             *([] if shown is None else event_rows(shown)),
         ],
         "facts": sorted({*world.fact_ids, *(i for r in cover for i in r["facts"].split())}),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from crosscut.base.errors import Problem, Refused
-from crosscut.ledger.store.tables import table
+from crosscut.ledger.store.tables import relative_errors, table
 from crosscut.worlds.cells import closing_cells
 from crosscut.worlds.evidence import IMPUTED, Cell, CellKind, Evidence, SoftFact
 from crosscut.worlds.tungsten.chain import REDUCTION_YIELD, tungsten_chain
@@ -79,6 +79,7 @@ def tungsten_evidence(year: int) -> Evidence:
         prices=prices,
         freight=FREIGHT,
         utilisation=UTILISATION,
+        errors=relative_errors(),
         repairs=tuple(trade.repairs),
         notes=(
             *notes,

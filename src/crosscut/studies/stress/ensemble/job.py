@@ -16,6 +16,7 @@ from crosscut.market.solvers import kernel_installed
 from crosscut.studies.stress.draws.random_points import PLAIN, SAMPLERS
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import BaseRates, base_rates
+from crosscut.worlds.drawn import DrawnWorlds
 
 CHUNK = 500  # draws; a chunk is solved, written and resumed whole
 MOST_DRAWS = 1_000_000
@@ -24,7 +25,7 @@ MOST_YEARS = 20
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """Draws of `seed` on `worlds` (drawn worlds take turns), losses of the places `places`, over `years`
+    """Draws of `seed` on the worlds of `read` (they take turns), losses of the places `places`, over `years`
     years.
 
     `world` is the one the drawn worlds are read again from: its labels and shapes, and what layout and grade
@@ -33,7 +34,7 @@ class Job:
     """
 
     world: World
-    worlds: tuple[World, ...]
+    read: DrawnWorlds
     places: tuple[int, ...]
     country: str
     seed: int
@@ -42,6 +43,11 @@ class Job:
     rates: BaseRates = field(default_factory=base_rates, repr=False)
     fixed: Mapping[str, float] = field(default_factory=dict)
     standing: Scenario | None = None
+
+    @property
+    def worlds(self) -> tuple[World, ...]:
+        """The worlds that draws take turns on."""
+        return self.read.worlds
 
     @property
     def key(self) -> str:
