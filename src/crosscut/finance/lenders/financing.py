@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from crosscut.finance.numbers import Numbers
 
-REPAYMENTS = ("annuity", "equal", "bullet", "sculpted")
-
 
 @dataclass(frozen=True)
 class Owner:

@@ -35,12 +35,6 @@ class Schedule:
     left: Array
     stock: Array
 
-    @property
-    def total_milled(self) -> Array:
-        """t milled in all, by draw."""
-        out: Array = self.milled.sum(axis=0)
-        return out
-
 
 def schedule(p: Project) -> Schedule:
     """The tonnes of a project; see the module for the rule of order.

@@ -21,7 +21,6 @@ from crosscut.base.places import all_places, blocs, place
 from crosscut.inputs.scenario.chokepoints import chokepoints
 from crosscut.market.events.events import EventKind, RentTo
 
-VERSION = 1
 EVERY_COUNTRY = "all"
 MOST_DRAWS = 100_000
 MOST_PLACES = 300

@@ -12,7 +12,6 @@ from crosscut.ledger.reference.data_versions import staged_version, version_fold
 from crosscut.ledger.reference.datasets import DATASETS, Dataset
 
 SHOWN = 20
-_COUNTRY_COLUMNS = ("exporter", "importer", "country", "reporter", "country_stated")
 
 
 def staged_difference(source: str, shown: int = SHOWN) -> dict[str, Any]:

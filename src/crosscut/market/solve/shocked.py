@@ -30,10 +30,6 @@ class Curves:
     purchase: StockPurchase | None
     release: StockRelease | None
 
-    def producers_get(self, p: Array) -> Array:
-        """USD per t that producers receive at inside prices p."""
-        return p if self.producer_price is None else self.producer_price.value(p)
-
 
 def curves_after(c: Calibration, events: CompiledEvents) -> Curves:
     """The curves of `c`, which already has the entrants, with the events applied."""

@@ -35,7 +35,6 @@ from crosscut.studies.project.build_taxes import regime_fiscal
 BUILD_YEARS = 2
 NPV_BRACKET, IRR_BRACKET, PAYBACK_BRACKET = 0.20, 0.10, 1.0
 USUAL_RATE = 0.08  # of the studies that print one; Hemerdon 2023 prints 5 %
-LB_PER_T = 2204.62
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,6 @@ from numpy.typing import ArrayLike
 
 from crosscut.studies.indicators.concentration import weighted_hhi
 
-CUT_OFF = 0.40
-
 
 def disruption_potential(shares: ArrayLike, inability: ArrayLike, unwillingness: ArrayLike) -> float:
     """DP, 0 to 1.

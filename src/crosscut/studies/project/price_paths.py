@@ -9,10 +9,6 @@ from crosscut.finance.numbers import Array
 from crosscut.studies.project.builder import Builder
 from crosscut.studies.project.sampling import Draws, figure_at, scores
 
-VOLATILITY = (
-    0.26  # standard deviation of the log of a yearly price that no model explains, as in the market's runs
-)
-
 
 def drawn_prices(b: Builder, path: Array) -> Array:
     """The path with the swings of every draw: deviations of its log that last (first-order autoregression).

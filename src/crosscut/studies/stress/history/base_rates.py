@@ -42,7 +42,6 @@ _LENGTHS = {
     TAXES: ("tax",),
 }
 _NOT_OUTAGES = ("market", "depletion", "sanction")  # decisions and measures, counted elsewhere or not at all
-_PLANTS = ("smelter", "refinery", "plant")
 LEAST_SHARE = 1.0  # per cent of world supply that a counted outage touches
 LEAST_ROUTE_DAYS, LEAST_ROUTE_LOSS = 5.0, 40.0  # shorter or milder closures are noise in a year
 PSEUDO = 2.0  # weight of all other governments' instruments in a government's own mix, in events; assumed
