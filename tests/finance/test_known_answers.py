@@ -10,14 +10,8 @@ import pytest
 
 from crosscut.finance.answers.returns import irr, irrs, mirr, npv, payback, xirr
 from crosscut.finance.answers.valuation import valuation
-from crosscut.studies.feasibility.studies import (
-    published,
-    rebuilt,
-    result_rows,
-    studies,
-    study_metrics,
-    study_project,
-)
+from crosscut.studies.feasibility.rebuilt import rebuilt, result_rows, study_metrics, study_project
+from crosscut.studies.feasibility.studies import published, studies
 from tests.paths import TESTS
 
 KNOWN = TESTS / "known_answers"

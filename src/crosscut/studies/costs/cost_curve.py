@@ -1,12 +1,5 @@
 """Cost curve: tonnes of WO3 a year against what a mtu in concentrate costs, mines with a figure only; the
-rest is unknown.
-
-Cash cost at the mine's gate: mining, milling and overhead less by-products, per mtu WO3 in concentrate,
-without freight, treatment, refining, royalties and capital. A block is a mine: where a source states its
-cost, the figure of the latest year up to that of the curve; where none does and a project file is bundled,
-the median of its draws. Mines without a figure are one block without a cost. They may lie anywhere, so that
-a place on the curve is between two shares: as if all of them were dearer, and as if all were cheaper.
-"""
+rest is unknown."""
 
 from __future__ import annotations
 
@@ -24,6 +17,16 @@ from crosscut.inputs.project.loader import ProjectSource, project_source
 from crosscut.studies.costs.mine_costs import StatedCost, carried, stated_costs, used_costs, world_output
 from crosscut.studies.project.build import project_of
 from crosscut.studies.project.sampling import Draws
+
+CONVENTIONS = (
+    "Cash cost at the mine's gate: mining, milling and overhead less by-products, per mtu WO3 in "
+    "concentrate, without freight, treatment, refining, royalties and capital. A block is a mine: where "
+    "a source states its cost, the figure of the latest year up to that of the curve; where none does "
+    "and a project file is bundled, the median of its draws. Mines without a figure are one block "
+    "without a cost. They may lie anywhere, so that a place on the curve is between two shares: as if "
+    "all of them were dearer, and as if all were cheaper."
+)
+
 
 DRAWS = 200  # of each case: its 10 % and 90 % points move by a few per cent with more
 EXAMPLE = "example-mine"  # a pattern to copy, of no deposit

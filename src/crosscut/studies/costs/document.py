@@ -121,9 +121,7 @@ def costs_result(seed: int, data: str) -> dict[str, Any]:
         *(f"projects/{n}.yaml" for n in bundled_names(PROJECT)),
     ):
         h.update(bundled_file(*name.split("/")).read_bytes())
-    how = " ".join(
-        part for m in (cost_curve, mine_costs) for part in (m.__doc__ or "").split("\n\n", 1)[1].split()
-    )
+    how = f"{cost_curve.CONVENTIONS} {mine_costs.CONVENTIONS}"
     year = mine_costs.CURVE_YEAR
     return sealed(
         {

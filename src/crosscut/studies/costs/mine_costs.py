@@ -1,11 +1,4 @@
-"""Mine costs: what sources say a mtu of WO3 in concentrate costs, all in US dollars of one year.
-
-A figure is turned into dollars at the rate its source prints (else one given here, with its standing) and
-carried to the year of the curve with US consumer prices. Mining costs may have grown faster: one estimate
-has capital grow by 0.5 to 1.5 points a year more than consumer prices from 2013 to 2026 (project_costs,
-P047), so the high end of a figure that is older than the curve adds 1.5 points a year. Years after the last
-index keep its last growth.
-"""
+"""Mine costs: what sources say a mtu of WO3 in concentrate costs, all in US dollars of one year."""
 
 from __future__ import annotations
 
@@ -16,6 +9,15 @@ from functools import cache
 from crosscut.base.bundled import bundled_text
 from crosscut.inputs.project.provenance import ORDER
 from crosscut.ledger.store.tables import rows
+
+CONVENTIONS = (
+    "A figure is turned into dollars at the rate its source prints (else one given here, with its "
+    "standing) and carried to the year of the curve with US consumer prices. Mining costs may have "
+    "grown faster: one estimate has capital grow by 0.5 to 1.5 points a year more than consumer prices "
+    "from 2013 to 2026 (project_costs, P047), so the high end of a figure that is older than the curve "
+    "adds 1.5 points a year. Years after the last index keep its last growth."
+)
+
 
 CURVE_YEAR = 2025  # the last year with an index and with output by country
 FASTER = 0.015  # a year above consumer prices, at the high end

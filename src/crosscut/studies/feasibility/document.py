@@ -9,12 +9,13 @@ from typing import Any
 from crosscut.base.bundled import bundled_file
 from crosscut.base.version import __version__
 from crosscut.results import sealed, table
-from crosscut.studies.feasibility import studies as s
+from crosscut.studies.feasibility.rebuilt import result_rows
+from crosscut.studies.feasibility.studies import CONVENTIONS
 
 
 def studies_result(data: str) -> dict[str, Any]:
     """Every published study beside its rebuilt self, kind `project`."""
-    rows = s.result_rows()
+    rows = result_rows()
     text = bundled_file("finance", "studies.csv").read_bytes()
     digest = hashlib.sha256(text).hexdigest()
     tested = [r for r in rows if r["verdict"] in ("inside", "outside")]
@@ -24,7 +25,6 @@ def studies_result(data: str) -> dict[str, Any]:
         f"{inside} of {len(tested)} tested results lie inside their bracket; {not_rebuilt} studies print too"
         " little."
     )
-    conventions = " ".join((s.__doc__ or "").split("\n\n", 1)[1].split())
     return sealed(
         {
             "kind": "project",
@@ -46,7 +46,7 @@ def studies_result(data: str) -> dict[str, Any]:
             "tables": {"project_studies": table("project_studies", rows)},
             "statements": [
                 {"text_key": "verdict", "text": said, "refs": []},
-                {"text_key": "conventions", "text": conventions, "refs": []},
+                {"text_key": "conventions", "text": CONVENTIONS, "refs": []},
             ],
             "assumptions": [],
             "facts": [],

@@ -25,7 +25,7 @@ from crosscut.inputs.project.provenance import assumption_rows, cited_facts, sta
 from crosscut.inputs.scenario.schema import MOST_DRAWS
 from crosscut.results import sealed, table
 from crosscut.studies.costs.cost_rows import cost_tables
-from crosscut.studies.project import rows
+from crosscut.studies.project import rows, yearly_rows
 from crosscut.studies.project.build import built, project_of
 from crosscut.studies.project.choices import choice_rows, choices
 from crosscut.studies.project.ensemble import Ensemble, Prices, ensemble, middle_terms
@@ -182,8 +182,8 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
             middle, low, e, _even(a, few), money.currency, money.year, file.study
         ),
         "project_returns": [
-            *rows.return_rows("low-price", a.low, unit),
-            *rows.return_rows("middle", a.middle, unit),
+            *yearly_rows.return_rows("low-price", a.low, unit),
+            *yearly_rows.return_rows("middle", a.middle, unit),
         ],
         "project_tornado": rows.tornado_rows(tornado(a.source, a.terms, prices=a.prices), unit, known),
         "project_alternatives": _alternative_rows(a, unit),
@@ -193,21 +193,21 @@ def _document(a: Answer, data: str) -> dict[str, Any]:
             f"million {money.currency} of {money.year}",
         ),
         "project_tax": rows.tax_rows(tax_over_price(a.middle.project, TAX_PRICES)),
-        "project_tonnes": rows.tonnes_rows("middle", a.middle, money.currency),
+        "project_tonnes": yearly_rows.tonnes_rows("middle", a.middle, money.currency),
         "project_cash": [
-            *rows.cash_rows("low-price", a.low, unit),
-            *rows.cash_rows("middle", a.middle, unit),
+            *yearly_rows.cash_rows("low-price", a.low, unit),
+            *yearly_rows.cash_rows("middle", a.middle, unit),
         ],
         "project_parties": [
-            *rows.party_rows("low-price", a.low, unit),
-            *rows.party_rows("middle", a.middle, unit),
+            *yearly_rows.party_rows("low-price", a.low, unit),
+            *yearly_rows.party_rows("middle", a.middle, unit),
         ],
-        "project_sources_uses": rows.sources_uses_rows("middle", a.middle, unit),
+        "project_sources_uses": yearly_rows.sources_uses_rows("middle", a.middle, unit),
         "project_debt": [
-            *rows.debt_rows("low-price", a.low, None, unit),
-            *rows.debt_rows("middle", a.middle, e, unit),
+            *yearly_rows.debt_rows("low-price", a.low, None, unit),
+            *yearly_rows.debt_rows("middle", a.middle, e, unit),
         ],
-        "project_balance": rows.balance_rows("middle", a.middle, unit),
+        "project_balance": yearly_rows.balance_rows("middle", a.middle, unit),
     }
     costs, placed = cost_tables(a.source, a.seed)
     tables |= costs
@@ -303,7 +303,7 @@ def statements_of(a: Answer) -> list[dict[str, Any]]:
                 f" {t.loan.dscr:g} times.",
             )
     for case, v in (("in the middle case", a.middle), ("at the low price", a.low)):
-        for r in rows.return_rows(case, v, "")[:3]:
+        for r in yearly_rows.return_rows(case, v, "")[:3]:
             if r["number"] > 1 and not _one_is_meant(v, r["party"]):
                 say(
                     "several_rates",
