@@ -1,4 +1,6 @@
-"""Chains as graphs: by-products are credits, diamonds close, plants shut on margin, scrap waits a year.
+"""Chains as graphs (E1, E2, E10).
+
+By-products are credits, diamonds close, plants shut on margin, scrap waits a year.
 
 The hand calculations are for one country, where the cost of the marginal tonne is the price itself: choose
 what the plants do, walk the curves backwards to the prices that make them do it, and to the shift of demand

@@ -1,4 +1,4 @@
-"""Rule 17.6: the same equilibrium as a conic programme at finite theta, solved by Clarabel.
+"""Second formulation (E26): the same equilibrium as a conic programme at finite theta, solved by Clarabel.
 
 min sum_i C_i(S_i) - sum_j V_j(U_j) + sum_ij [c_ij - d0_ij + Phi0_j - ln(s0_ij)/theta_j] q_ij
     + sum_ij q_ij ln(q_ij / U_j) / theta_j      subject to balances and caps,

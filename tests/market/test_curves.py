@@ -1,4 +1,4 @@
-"""Curves as a triple: value, slope, integral; base elasticities are the stated ones (rule 17.14)."""
+"""Curves (E5, E7, E10) as a triple: value, slope, integral; elasticities at base are the stated ones."""
 
 import numpy as np
 import pytest

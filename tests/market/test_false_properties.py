@@ -1,4 +1,4 @@
-"""Rule 17.13: what is easily believed and does not hold, kept as examples that fail to hold."""
+"""False properties (E23): what is easily believed and does not hold, kept as examples that fail to hold."""
 
 from dataclasses import replace
 

@@ -1,5 +1,7 @@
-"""Sections 10 and 15: compound scenarios all solve; edge cases end in a status or a sentence, never in a
-number."""
+"""Hard cases of the solution (E14 to E16).
+
+Compound scenarios all solve; edge cases end in a status or a sentence, never in a number.
+"""
 
 from dataclasses import replace
 

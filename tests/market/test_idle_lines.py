@@ -1,5 +1,7 @@
-"""A plant cut off from its buyers runs a share of its lines: the market clears at the lowest price a plant
-sells at."""
+"""Idle lines (E17): a plant cut off from its buyers runs a share of its lines.
+
+The market clears at the lowest price a plant sells at.
+"""
 
 from dataclasses import replace
 

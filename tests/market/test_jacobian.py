@@ -1,4 +1,4 @@
-"""Rule 17.2: the Jacobian is the derivative of the residuals, with every kind of event at once."""
+"""The Jacobian is the derivative of the residuals (E14), with every kind of event at once."""
 
 from dataclasses import replace
 
@@ -77,7 +77,7 @@ def test_jacobian_is_the_derivative(seed, levers):
 
 
 def test_jacobian_is_symmetric_and_semidefinite_without_taxes():
-    """Rule 17.3: with specific wedges only, H = d(S - Q)/dp is symmetric positive semi-definite."""
+    """Why prices are unique (E22): with specific wedges H = d(S - Q)/dp is symmetric, semi-definite."""
     for seed in range(8):
         rng = np.random.default_rng(100 + seed)
         world = random_chain_world(rng, 5) if seed % 2 else random_one_form_world(rng, 7)

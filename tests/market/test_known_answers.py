@@ -1,4 +1,4 @@
-"""Rule 17.7: closed forms, and every textbook case as the limit of homogeneous goods (theta to infinity)."""
+"""Known answers (E24, E25): closed forms, and textbook cases as the limit of homogeneous goods."""
 
 import re
 from dataclasses import replace

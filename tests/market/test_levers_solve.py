@@ -1,4 +1,4 @@
-"""Every lever at once still solves, certified, from base prices and along the path of events."""
+"""Every lever at once still solves, certified (E14, E16), from base prices and along the path of events."""
 
 from dataclasses import replace
 

@@ -1,5 +1,4 @@
-"""Rules 17.4 and 17.5: a cap to zero is a closed route; a quota is a specific export tax is an import
-tariff."""
+"""Limits (E11, E22): a cap to zero is a closed route; a quota is a specific export tax is a tariff."""
 
 from dataclasses import replace
 

@@ -1,5 +1,7 @@
-"""Producer price, stocks and substitution: each curve as a triple, nothing at base, and figures worked out
-by hand."""
+"""Producer price (E8), stocks (E9) and substitution (E6).
+
+Each curve as a triple, nothing at base, and figures worked out by hand.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The parts of a price add up to it, for every kind of event at once, and each part is what its name says."""
+"""The parts of a price (E20) add up to it, under every kind of event; each is what its name says."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What holds in every market (section 14): 200 random markets each in CI, 1,000 in the soak."""
+"""What holds in every market (E1, E22): 200 random markets each in CI, 1,000 in the soak."""
 
 import os
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Rule 17.9: the dead are out before the solve, and a dead node has no price."""
+"""Pruning (E15): the dead are out before the solve, and a dead node has no price."""
 
 from dataclasses import replace
 

@@ -1,4 +1,7 @@
-"""Section 4: a dearer origin never lowers the cost of the marginal tonne; base and parity are exact."""
+"""Sourcing (E3, E4) and entrants (E13).
+
+A dearer origin never lowers the cost of the marginal tonne; base and parity are exact.
+"""
 
 from dataclasses import replace
 
@@ -52,7 +55,7 @@ def test_phi_has_the_shares_as_its_gradient():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_entrant_at_parity_leaves_phi_unchanged(seed):
-    """Rule 17.15, for a new name and for one that already sells."""
+    """An entrant at parity leaves Phi alone (E13), for a new name and for one that already sells."""
     rng = np.random.default_rng(seed)
     world = random_one_form_world(rng, 6)
     base = calibrate(world, example_params(world))
@@ -107,7 +110,7 @@ def test_a_plant_in_a_country_that_never_refined():
 
 
 def test_permuting_countries_and_forms_changes_nothing():
-    """Rule 17.12: same answer to 1e-9 in any order of the labels."""
+    """Names decide nothing: same answer to 1e-9 in any order of the labels."""
     rng = np.random.default_rng(9)
     world = random_one_form_world(rng, 7)
     order = rng.permutation(7)
@@ -161,7 +164,7 @@ def test_magnitudes_from_1e_minus_12_to_1e12(power):
 
 
 def test_random_starts_reach_the_same_prices():
-    """Section 9: with specific wedges prices are unique; started anywhere, what converges is the same."""
+    """With specific wedges prices are unique (E22): started anywhere, what converges is the same."""
     world = random_chain_world(np.random.default_rng(6), 4)
     factor = np.full_like(world.M0, 0.7)
     e = replace(no_events(world), supply_factor=factor)

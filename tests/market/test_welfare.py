@@ -1,4 +1,4 @@
-"""Rule 17.8: welfare adds up and equals its path integral; the money identity holds."""
+"""Welfare (E19) adds up and equals its path integral; the money identity (E18) holds."""
 
 from dataclasses import replace
 

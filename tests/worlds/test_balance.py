@@ -1,4 +1,4 @@
-"""Rules of section 11.1: balance by least distrust, soft facts, refusals."""
+"""Balance (E27): by least distrust, with soft facts; refusals."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Rule 17.16: traced row and column sums, with a hub, a loop and a sourceless exporter."""
+"""Trace (E28): row and column sums hold, with a hub, a loop and a sourceless exporter."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The tungsten world: real figures in, balanced, traced, graded, exact at zero shock."""
+"""The tungsten world: real figures in, balanced (E27), traced (E28), graded, exact at zero shock (E29)."""
 
 import numpy as np
 import pytest

@@ -99,8 +99,10 @@ def test_a_reserve_ends_a_mine():
 
 
 def test_habit_for_a_lost_supplier_and_the_cost_of_adapting_fade_at_the_stated_rate():
-    """Section 4: losing an origin with share s0 costs -Phi0 ln(1 - s0) / sigma; habit lets go of delta of it
-    a year."""
+    """Sourcing (E4): losing an origin of share s0 costs -Phi0 ln(1 - s0) / sigma.
+
+    Habit lets go of delta of it a year.
+    """
     q0 = np.array([[[60.0, 20.0, 0.0], [0.0, 80.0, 0.0], [0.0, 0.0, 1.0]]])
     world = one_form_world(q0, np.array([[1000.0, 1000.0, 1000.0]]))
     drift = 0.1

@@ -373,6 +373,7 @@ def test_licences_one_after_the_other_become_one_limit():
 
 
 def test_leakage_at_a_surcharge_passes_a_limit_at_it():
+    """E12."""
     out = compiled(event("export_licence", size=0.5, origins=("CHN",), leakage=0.2, surcharge=3000.0))
     (cap,) = out.caps
     assert cap.limit == pytest.approx(0.5 * REFINED_EXPORTS) and cap.toll == 3000.0
@@ -429,7 +430,7 @@ def test_compile_changes_nothing_it_is_given():
 
 
 def test_cap_near_everything_and_closed_routes_agree_in_the_solver():
-    """Section 7: a cap of 1e-10 of base and a closed route agree."""
+    """A limit that lets nothing through is a closed route (E11): a cap of 1e-10 of base agrees with one."""
     from crosscut.market.model.examples import chain_world, example_params
     from crosscut.market.solve.solver import solve
 

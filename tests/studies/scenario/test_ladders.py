@@ -1,5 +1,7 @@
-"""The price table, its steps and its drivers tell one story: they add up, in every draw and in the
-document."""
+"""The price table, its steps (E20) and its drivers (E21) tell one story.
+
+They add up, in every draw and in the document.
+"""
 
 from collections import defaultdict
 
@@ -29,7 +31,7 @@ def result():
 
 
 def price_by_formula(w, events, s, place):
-    """Section 13, written out node by node: the second formulation of `prices_at`."""
+    """The parts of a price (E20), written out node by node: the second formulation of `prices_at`."""
     f, nodes = place.form, list(place.nodes)
     if place.basis == "inside":
         return s.price[f, nodes[0]] * (1 + events.fx[nodes[0]])

@@ -35,7 +35,7 @@ class Certificate:
     smallest_multiplier: float
 
     def holds(self) -> bool:
-        """True when every condition of section 8 is met."""
+        """True when every condition of a certificate (E16) is met."""
         return (
             self.residual <= 1e-8
             and self.mass <= 1e-7

@@ -267,7 +267,7 @@ class Params:
     sigma[f]: substitution between origins at base prices; eta[f]: own-price elasticity of primary supply;
     eps[f, u]: own-price elasticity of final demand (positive number); mu[k]: base processing margin as a
     share of the value of output; zc: price ratio at which the backstop cuts demand; lo: ratio below which
-    demand is linear; demand_k and supply_r: exponents of sections 5 and 6.
+    demand is linear; demand_k and supply_r: exponents of E5 and E7 in docs/equations.md.
     """
 
     sigma: Array

@@ -1,5 +1,7 @@
-"""Limits: caps, floors and closed routes (section 7 of the equations): one mechanism for licences, quotas,
-bans, sanctions and offtake."""
+"""Limits: caps, floors and closed routes (E11, E12 of docs/equations.md).
+
+One mechanism for licences, quotas, bans, sanctions and offtake.
+"""
 
 from __future__ import annotations
 
