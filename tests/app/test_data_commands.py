@@ -158,7 +158,7 @@ def test_without_a_network(run, folder):
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        ("data pull baic", "did you mean 'baci'"),
+        ("data pull baic", "Did you mean 'baci'"),
         ("data pull baci --from nosuch.zip", "nosuch.zip: is no file"),
         ("data pull --release 202601", "an option for one source"),
         ("data pull comtrade --years soon", "'soon' is no year"),

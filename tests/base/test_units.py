@@ -219,7 +219,7 @@ def test_conversion_is_linear(a: float, b: float) -> None:
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda: usd_per_t_contained(1, "USD/mtuu WO3"), "did you mean 'USD/mtu WO3'"),
+        (lambda: usd_per_t_contained(1, "USD/mtuu WO3"), "Did you mean 'USD/mtu WO3'"),
         (lambda: usd_per_t_contained(1, "USD/t"), "is gross"),
         (lambda: usd_per_t_contained(1, "CNY/kg W"), "dated exchange rate"),
         (lambda: usd_per_t_contained(1, "CNY/kg W", rate=FX["EUR"]), "dated exchange rate"),
@@ -250,7 +250,7 @@ def test_money_keeps_currency_and_year() -> None:
     assert annual_rate("CNY", 2024).to_usd(Money(7.2, "CNY", 2020)) == Money(1.0, "USD", 2020)
     with pytest.raises(UserError, match="does not convert"):
         annual_rate("CNY", 2024).to_usd(Money(1.0, "EUR"))
-    with pytest.raises(UserError, match="did you mean 'CNY'"):
+    with pytest.raises(UserError, match="Did you mean 'CNY'"):
         Money(1.0, "CNYY")
 
 

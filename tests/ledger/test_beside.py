@@ -63,5 +63,5 @@ def test_the_named_list_has_year_country_and_reason() -> None:
 
 
 def test_an_unknown_mineral_names_the_nearest() -> None:
-    with pytest.raises(UserError, match="did you mean 'tungsten'"):
+    with pytest.raises(UserError, match="Did you mean 'tungsten'"):
         api.sources_beside("tungstn")

@@ -105,9 +105,9 @@ def test_a_range_is_kept_as_low_and_high() -> None:
 
 
 def test_an_unknown_mineral_names_the_nearest() -> None:
-    with pytest.raises(UserError, match="did you mean 'tungsten'"):
+    with pytest.raises(UserError, match="Did you mean 'tungsten'"):
         ledger("tungstn")
-    with pytest.raises(UserError, match="did you mean 'gallium'"):
+    with pytest.raises(UserError, match="Did you mean 'gallium'"):
         query("galium")
 
 

@@ -107,10 +107,10 @@ def test_the_id_of_a_row_is_its_content() -> None:
         (HEADER + GOOD.replace(",10,", ",ten,"), "t.csv:2, value", "'ten' is not a number"),
         (HEADER + GOOD.replace(",10,", ",nan,"), "t.csv:2, value", "'nan' is not a number"),
         (HEADER + GOOD.replace(",10,", ",inf,"), "t.csv:2, value", "'inf' is not a number"),
-        (HEADER + GOOD.replace("t W", "t WW"), "t.csv:2, unit", "did you mean 't W'"),
+        (HEADER + GOOD.replace("t W", "t WW"), "t.csv:2, unit", "Did you mean 't W'"),
         (HEADER + GOOD.replace("NAM", "NMB"), "t.csv:2, iso3", "unknown country code 'NMB'"),
         (HEADER + GOOD.replace("NAM", "NA"), "t.csv:2, iso3", "unknown country code 'NA'"),
-        (HEADER + GOOD.replace(",reported,S", ",reportd,S"), "t.csv:2, basis", "did you mean 'reported'"),
+        (HEADER + GOOD.replace(",reported,S", ",reportd,S"), "t.csv:2, basis", "Did you mean 'reported'"),
         (
             HEADER + GOOD.replace(",reported\n", ",rumoured\n"),
             "t.csv:2, standing",
@@ -138,5 +138,5 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 def test_an_unknown_table_names_the_nearest() -> None:
-    with pytest.raises(UserError, match="did you mean 'tungsten/prices'"):
+    with pytest.raises(UserError, match="Did you mean 'tungsten/prices'"):
         table("tungsten/price")

@@ -10,13 +10,29 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_QUESTION = "did you mean "
+
 
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with one input.
 
-    `what` is a sentence; `where` names file, line and field as far as known; `expected` says what would have
-    been accepted, with an example or the nearest match.
+    Parameters
+    ----------
+    what : str
+        What is wrong, as a sentence without its full stop.
+    where : str
+        File, line and field, as far as they are known.
+    expected : str
+        What would have been accepted: a noun phrase that follows "Expected", or the question that
+        `suggestion` asks.
+
+    Examples
+    --------
+    >>> str(Problem("'x' is not a number", "a.csv:2, tonnes", "a number such as 12.5"))
+    "a.csv:2, tonnes: 'x' is not a number. Expected a number such as 12.5"
+    >>> str(Problem("unknown mineral 'tni'", expected=suggestion("tni", ["tin", "tungsten"])))
+    "unknown mineral 'tni'. Did you mean 'tin'?"
     """
 
     what: str
@@ -26,7 +42,11 @@ class Problem:
     def __str__(self) -> str:
         """The problem on one line: where, what, expected."""
         head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head}. Expected {self.expected}" if self.expected else head
+        if not self.expected:
+            return head
+        if self.expected.startswith(_QUESTION):
+            return f"{head}. D{self.expected[1:]}"
+        return f"{head}. Expected {self.expected}"
 
 
 class CrosscutError(Exception):
@@ -53,8 +73,24 @@ class Refused(UserError):
 
 
 def nearest_matches(word: str, known: Iterable[str], n: int = 3) -> list[str]:
-    """The up to `n` known words closest to `word`, best first, ignoring case; empty when nothing is near.
+    """The known words closest to a word, best first, ignoring case; empty when nothing is near.
 
+    Parameters
+    ----------
+    word : str
+        What the user wrote.
+    known : iterable of str
+        Every word that would have been accepted.
+    n : int
+        The largest number of matches.
+
+    Returns
+    -------
+    list of str
+        At most `n` of `known`, as they are spelt there.
+
+    Examples
+    --------
     >>> nearest_matches("tungstn", ["tin", "tungsten", "titanium"], n=1)
     ['tungsten']
     """
@@ -64,10 +100,31 @@ def nearest_matches(word: str, known: Iterable[str], n: int = 3) -> list[str]:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """A phrase naming the nearest matches of `word`, or a few of the known words when none is near."""
+    """What the user may have meant, for the field `expected` of a `Problem`.
+
+    Parameters
+    ----------
+    word : str
+        What the user wrote.
+    known : iterable of str
+        Every word that would have been accepted.
+
+    Returns
+    -------
+    str
+        A question that names the nearest matches, or "one of: ..." with at most six known words when nothing
+        is near.
+
+    Examples
+    --------
+    >>> suggestion("tungstn", ["tin", "tungsten"])
+    "did you mean 'tungsten'?"
+    >>> suggestion("gold", ["tin", "tungsten"])
+    'one of: tin, tungsten'
+    """
     known = list(known)
     near = nearest_matches(word, known)
     if near:
-        return "did you mean " + " or ".join(repr(n) for n in near) + "?"
+        return _QUESTION + " or ".join(repr(n) for n in near) + "?"
     some = ", ".join(sorted(known)[:6])
     return f"one of: {some}{', ...' if len(known) > 6 else ''}"

@@ -76,7 +76,7 @@ def known_or_problem(text: str, where: str = "mineral") -> Mineral | Problem:
     >>> known_or_problem("Barytes").name
     'barite'
     >>> print(known_or_problem("tungstn"))
-    mineral: unknown mineral 'tungstn'. Expected did you mean 'tungsten'?
+    mineral: unknown mineral 'tungstn'. Did you mean 'tungsten'?
     """
     name = _names().get(text.strip().casefold())
     if name is None:

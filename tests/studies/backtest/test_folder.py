@@ -93,7 +93,7 @@ def test_missing_files_columns_and_folders_are_named(tmp_path):
     for r in rows:
         r["q_t1"] = r.pop("q_t1_t")
     write(folder / "importers.csv", rows)
-    with pytest.raises(UserError, match=r"importers.csv:1: no column 'q_t1_t'. Expected did you mean"):
+    with pytest.raises(UserError, match=r"importers.csv:1: no column 'q_t1_t'. Did you mean"):
         episodes_in(folder)
 
 

@@ -36,17 +36,17 @@ def test_the_good_file_is_read():
         (
             "output: 1000",
             "outputt: 1000",
-            "f.yaml:8: facilities[m].outputt: unknown field 'outputt'. Expected did you mean 'output'?",
+            "f.yaml:8: facilities[m].outputt: unknown field 'outputt'. Did you mean 'output'?",
         ),
         ("output: 1000", "output: lots", "f.yaml:8: facilities[m].output: 'lots' is not a number"),
         ("output: 1000", "output: {mid: 5, low: 9, high: 9}", "9.0 <= 5.0 <= 9.0 does not hold"),
-        ("country: KAZ", "country: Kazakstan", "did you mean 'Kazakhstan'"),
+        ("country: KAZ", "country: Kazakstan", "Did you mean 'Kazakhstan'"),
         ("to: 2026", "to: 2020", "f.yaml:6: years: from 2024 to 2020"),
         ("to: 2026", "to: 2099", "a last year up to 59 after the first"),
         ("start: 2025}", "start: 2025, owners: {USA: 0.7, CHN: 0.7}}", "owners hold more than all"),
         ("start: 2025}", "start: 2025, probability: 1.5}", "is above 1"),
         ("start: 2025}", "start: 2025, standing: certain}", "unknown standing 'certain'"),
-        ("version: 1", "version: 1\nbehaviour: {eta_lng: 3}", "did you mean 'eta_long'"),
+        ("version: 1", "version: 1\nbehaviour: {eta_lng: 3}", "Did you mean 'eta_long'"),
         ("version: 1", "version: 1\ncompare: {facilities: [n]}", "no facility 'n'"),
         ("version: 1", "version: 1\ninvestment: [{id: i}]", "a form, or a process"),
         (
@@ -54,7 +54,7 @@ def test_the_good_file_is_read():
             "version: 1\ninvestment: [{id: i, form: concentrate, hurdle: 0.9}]",
             "a hurdle below the base price",
         ),
-        ("version: 1", "version: 1\nevents: [{id: e, kind: tarif}]", "did you mean 'tariff'"),
+        ("version: 1", "version: 1\nevents: [{id: e, kind: tarif}]", "Did you mean 'tariff'"),
         ("kind: outlook\n", "", "kind is missing"),
     ],
 )
@@ -68,7 +68,7 @@ def test_mistakes_in_the_file(old, new, said):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("form: concentrate", "form: concentrat", "did you mean 'concentrate'"),
+        ("form: concentrate", "form: concentrat", "Did you mean 'concentrate'"),
         ("from: 2024", "from: 2023", "2024, the year of the world"),
         ("start: 2025}", "start: 2025, sells_first: {to: [KAZ], share: 1}}", "nobody there buys concentrate"),
         (
@@ -79,7 +79,7 @@ def test_mistakes_in_the_file(old, new, said):
         (
             "version: 1",
             "version: 1\ngrowth: [{id: g, uses: [hardmetall], rate: 0.01}]",
-            "did you mean 'hardmetal'",
+            "Did you mean 'hardmetal'",
         ),
         (
             "version: 1",

@@ -89,15 +89,15 @@ MALFORMED: dict[str, tuple[str | bytes, int, str]] = {
     "unknown-field": (
         changed("title:", "titel:"),
         3,
-        "unknown field 'titel'. Expected did you mean 'title'?",
+        "unknown field 'titel'. Did you mean 'title'?",
     ),
-    "unknown-event-field": (changed("leakage:", "leakages:"), 14, "did you mean 'leakage'?"),
-    "unknown-size-field": (changed("low: 0.2", "lo: 0.2"), 13, "did you mean 'low'"),
-    "unknown-kind": (changed("export_licence", "export_license"), 9, "did you mean 'export_licence'"),
+    "unknown-event-field": (changed("leakage:", "leakages:"), 14, "Did you mean 'leakage'?"),
+    "unknown-size-field": (changed("low: 0.2", "lo: 0.2"), 13, "Did you mean 'low'"),
+    "unknown-kind": (changed("export_licence", "export_license"), 9, "Did you mean 'export_licence'"),
     "unknown-country": (
         changed("[CHN]", "[Chian]"),
         11,
-        "unknown country or bloc 'Chian'. Expected did you mean 'China'",
+        "unknown country or bloc 'Chian'. Did you mean 'China'",
     ),
     "unknown-bloc": (
         changed("destinations: all", "destinations: [EU72]"),
@@ -105,7 +105,7 @@ MALFORMED: dict[str, tuple[str | bytes, int, str]] = {
         "unknown country or bloc 'EU72'",
     ),
     "unknown-unit": (added("    unit: tonnes\n"), 16, "'tonnes' is not known here"),
-    "unknown-rent": (added("    rent_to: exporter\n"), 16, "did you mean 'exporters'"),
+    "unknown-rent": (added("    rent_to: exporter\n"), 16, "Did you mean 'exporters'"),
     "id-number": (changed("id: my-licences", "id: 7"), 2, "7 is not text"),
     "id-spaces": (
         changed("id: my-licences", "id: My licences"),

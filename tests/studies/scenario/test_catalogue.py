@@ -84,7 +84,7 @@ def test_without_leaves_an_earlier_event_out(tmp_path):
     path = written(tmp_path, "second", "[first.yaml]\nwithout: [first/licence]")
     assert scenario(path).prior_events == ()
     wrong = written(tmp_path, "third", "[first.yaml]\nwithout: [first/licenc]")
-    with pytest.raises(UserError, match="did you mean 'first/licence'"):
+    with pytest.raises(UserError, match="Did you mean 'first/licence'"):
         scenario(wrong)
 
 

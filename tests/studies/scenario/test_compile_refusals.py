@@ -18,7 +18,7 @@ DAY = date(2025, 3, 1)
 REFUSED = [
     # what is wrong, what the message must say
     (event("export_licence", form="refind", **CN), "unknown form 'refind'"),
-    (event("export_licence", form="refind", **CN), "did you mean 'refined'?"),
+    (event("export_licence", form="refind", **CN), "Did you mean 'refined'?"),
     (event("export_licence", form="refining", **CN), "acts on a form; 'refining' is not one"),
     (event("process_outage", form="refined", **CN), "acts on a process; 'refined' is not one"),
     (event("plant", form="smelting", size=10.0, unit="t", **CN), "unknown process 'smelting'"),
@@ -26,7 +26,7 @@ REFUSED = [
     (event("mine", form="refined", size=5.0, unit="t", **CN), "made by processes only"),
     (event("currency", form="refined", size=0.1, **CN), "acts on no form"),
     (event("export_licence", origins=("CHM",)), "no country or bloc 'CHM' in this world"),
-    (event("export_licence", origins=("CHM",)), "did you mean 'CHN'?"),
+    (event("export_licence", origins=("CHM",)), "Did you mean 'CHN'?"),
     (event("export_licence", destinations=("EU27",), **CN), "no country or bloc 'EU27'"),
     (
         event("mine", form="concentrate", size=5.0, unit="t", origins=("KAZ",), exempt_destinations=("XXX",)),
