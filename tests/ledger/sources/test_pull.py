@@ -108,7 +108,7 @@ def test_the_choice_of_data_for_one_process(tmp_path, monkeypatch):
     assert trade("261100").height == 50
     for wrong, says in (
         ("baci=nosuch", "version nosuch is not in the data folder"),
-        ("bci=staged", "Did you mean 'baci'"),
+        ("bci=staged", "did you mean 'baci'"),
         ("baci=staged", "nothing is staged"),
     ):
         monkeypatch.setenv("CROSSCUT_DATA_USE", wrong)
@@ -507,7 +507,7 @@ def test_options_that_mean_nothing_are_refused():
         connector("wgi", Options(codes=("261100",)))
     with pytest.raises(UserError, match=r"'26.1' is no HS code"):
         connector("baci", Options(codes=("26.1",)))
-    with pytest.raises(UserError, match="did you mean 'baci'"):
+    with pytest.raises(UserError, match="Did you mean 'baci'"):
         connector("baic")
     with pytest.raises(UserError, match="is no address"):
         connector("baci", address="ftp://x")
