@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crosscut.studies.stress.ensemble.job import Job
+from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.in_force.starting_point import start_of
 from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
@@ -11,12 +11,12 @@ from crosscut.worlds.node import nodes_for
 CHUNK = 20
 
 
-def job(seed: int = 7) -> Job:
+def job(seed: int = 7) -> StressJob:
     w = world("tin")
     return job_of(w, nodes_for(w, "USA"), seed=seed)
 
 
-def standing_job(seed: int = 7) -> Job:
+def standing_job(seed: int = 7) -> StressJob:
     """On top of measures in force: bismuth, read off the history."""
     w = world("bismuth")
     return job_of(w, nodes_for(w, "USA"), seed=seed, standing=start_of(w, None, True).standing)

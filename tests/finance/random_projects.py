@@ -20,8 +20,8 @@ from crosscut.finance.lenders.financing import (
     Owner,
     Payment,
     Prepayment,
+    ProductStream,
     StateShare,
-    Stream,
 )
 from crosscut.finance.mine.project import CapitalItem, Costs, Discounting, Project, WorkingCapital
 from crosscut.finance.mine.technical import ByProduct, Mill, Mine, Ore, Product, Refinery
@@ -207,7 +207,11 @@ def _finance(r, n, building, producing, capital, draws, by_year) -> Finance:
         shareholder_deductible=bool(r.random() < 0.5),
         grants=(Payment("g", "Giver", by_year(2e7, 0, building)),) if r.random() < 0.3 else (),
         streams=(
-            (Stream("s", "Streamer", by_year(5e7, 0, building), 0.1, 0.2, 5e5 if r.random() < 0.5 else None),)
+            (
+                ProductStream(
+                    "s", "Streamer", by_year(5e7, 0, building), 0.1, 0.2, 5e5 if r.random() < 0.5 else None
+                ),
+            )
             if r.random() < 0.3
             else ()
         ),

@@ -17,8 +17,8 @@ from crosscut.finance.lenders.financing import (
     Owner,
     Payment,
     Prepayment,
+    ProductStream,
     StateShare,
-    Stream,
 )
 from crosscut.finance.numbers import over_years
 from tests.finance.simple import column, loan, mine
@@ -258,7 +258,9 @@ def test_prepayment_earns_interest_until_production_and_is_repaid_in_parts():
 def test_stream_takes_its_share_up_to_its_limit():
     given = np.zeros((7, 1))
     given[0] = 200_000.0
-    v = valuation(mine(finance=Finance(streams=(Stream("s", "Royalty Co", given, 0.1, 0.2, 2_500.0),))))
+    v = valuation(
+        mine(finance=Finance(streams=(ProductStream("s", "Royalty Co", given, 0.1, 0.2, 2_500.0),)))
+    )
     taken = np.array([0, 1000, 1000, 500, 0, 0, 0]) * 100 * 0.8
     assert column(v.operations.stream["s"]) == pytest.approx(-taken)
     assert column(v.received["Royalty Co"]) == pytest.approx(taken - np.array([200_000.0, 0, 0, 0, 0, 0, 0]))

@@ -10,14 +10,14 @@ import pytest
 from crosscut.base.bundled import bundled_file, bundled_text
 from crosscut.base.errors import UserError
 from crosscut.ledger.store.declarations import TABLES
-from crosscut.ledger.store.fact import STANDINGS, Measure, TableSpec
+from crosscut.ledger.store.fact import STANDINGS, TableSpec, ValueColumn
 from crosscut.ledger.store.tables import checked_rows, checked_table, rows, sources, table, units
 
 SPEC = TableSpec(
     "country",
     ("iso3",),
     "year",
-    (Measure("value", "output", "unit"),),
+    (ValueColumn("value", "output", "unit"),),
     ("value",),
     places=("iso3",),
     codes={"basis": ("reported", "estimated")},

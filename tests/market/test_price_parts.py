@@ -8,7 +8,7 @@ import pytest
 from crosscut.market.events.compiled import Entrant, Group, PlantEntrant, no_events
 from crosscut.market.events.events import RentTo
 from crosscut.market.model.examples import example_params
-from crosscut.market.read.price_parts import OTHER, Part, producer_parts, route_parts, scarcity
+from crosscut.market.read.price_parts import OTHER, PricePart, producer_parts, route_parts, scarcity
 from crosscut.market.read.solved_market import solved_market
 from crosscut.market.solve.calibration import calibrate
 from crosscut.market.solve.solver import solve
@@ -68,7 +68,7 @@ def test_rent_friction_and_offtake_are_told_apart_by_who_receives_them():
     world, market = hard_market(0)
     parts = route_parts(world, market.events, market.solution)
     s = market.solution
-    rent, friction = Part("rent", "exporters", "cap-0-0"), Part("friction", "nobody", "cap-0-3")
+    rent, friction = PricePart("rent", "exporters", "cap-0-0"), PricePart("friction", "nobody", "cap-0-3")
     assert parts[rent][0, 0, 1:] == pytest.approx(s.multipliers["cap-0-0"])
     assert parts[rent][0, 0, 0] == 0, "what stays at home passes no export limit"
     assert parts[friction][0, 3, 0] == pytest.approx(s.multipliers["cap-0-3"])
@@ -84,7 +84,7 @@ def test_tax_of_one_country_is_its_part_alone():
     tax[0, 1, 1] = 0.0
     s = solve(world, params, replace(no_events(world), export_tax=tax))
     parts = route_parts(world, replace(no_events(world), export_tax=tax), s)
-    levied = parts[Part("export tax", "exporting state")]
+    levied = parts[PricePart("export tax", "exporting state")]
     assert levied[0, 1, [0, 2, 3]] == pytest.approx(0.2 * s.price[0, 1])
     levied[0, 1] = 0.0
     assert not levied.any()

@@ -18,7 +18,7 @@ STANDINGS = tuple(FACT_WEIGHT)
 
 
 @dataclass(frozen=True)
-class Covered:
+class EvidenceCoverage:
     """Tonnes of one kind of figure and form that stand on one kind of evidence; share is of that kind and
     form.
 
@@ -38,7 +38,7 @@ class Covered:
 _GRADED = (CellKind.MINE, CellKind.COLLECTION, CellKind.TRADE, CellKind.ACTIVITY)
 
 
-def coverage(evidence: Evidence, tonnes: Array) -> list[Covered]:
+def coverage(evidence: Evidence, tonnes: Array) -> list[EvidenceCoverage]:
     """What every kind of figure stands on; `tonnes` are the balanced cells of the evidence."""
     sums: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     total: dict[tuple[str, str], float] = defaultdict(float)
@@ -50,7 +50,7 @@ def coverage(evidence: Evidence, tonnes: Array) -> list[Covered]:
     places = {name: k for k, name in enumerate([*forms, *(p.id for p in evidence.chain.processes)])}
     order = sorted(sums, key=lambda k: (kinds.index(k[0]), places[k[1]], STANDINGS.index(k[2])))
     return [
-        Covered(
+        EvidenceCoverage(
             kind,
             form,
             standing,

@@ -13,7 +13,7 @@ import pytest
 from crosscut.base.errors import UserError
 from crosscut.ledger.reference import data_versions as copies
 from crosscut.ledger.reference.tables import trade
-from crosscut.ledger.sources.archive import Limits, member, opened_archive
+from crosscut.ledger.sources.archive import ArchiveLimits, member, opened_archive
 from crosscut.ledger.sources.checks import MOST_ROWS, check_frame, check_label
 from crosscut.ledger.sources.owners.baci import Baci
 from crosscut.ledger.sources.owners.world_mining_data import WorldMiningData
@@ -163,7 +163,10 @@ def test_what_a_member_states_is_not_believed(tmp_path):
 def test_all_members_together_have_a_limit(tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({f"{n}.csv": bytes(1000) for n in range(20)}))
-    with pytest.raises(UserError, match="would unpack to"), opened_archive(path, Limits(all_bytes=10_000)):
+    with (
+        pytest.raises(UserError, match="would unpack to"),
+        opened_archive(path, ArchiveLimits(all_bytes=10_000)),
+    ):
         pass
 
 

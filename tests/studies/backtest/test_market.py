@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosscut.studies.backtest.cases import Hit, Measure, case_of, measure_of
-from crosscut.studies.backtest.fit.behaviour import Behaviour, Pricing
+from crosscut.studies.backtest.cases import Disruption, Hit, case_of, measure_of
+from crosscut.studies.backtest.fit.behaviour import FittedBehaviour, Pricing
 from crosscut.studies.backtest.fit.mechanisms import (
     exporters_returning,
     hit_routes,
@@ -23,13 +23,13 @@ from crosscut.studies.backtest.worlds_at_base import share_world
 CASES = {e.inputs.id: case_of(e.inputs) for e in episodes_in()}
 TRADED = sorted(k for k, c in CASES.items() if c.trade_base is not None)
 USUAL = Pricing(0.5, 0.0, 0.0, 0.0)
-NOTHING = Measure(Hit.DEMAND, sudden=False, foreseen=False)
+NOTHING = Disruption(Hit.DEMAND, sudden=False, foreseen=False)
 
 
 @pytest.mark.parametrize("key", TRADED)
 def test_without_a_measure_nothing_moves(key):
     base = CASES[key].trade_base
-    found = solved(base, NOTHING, Behaviour(START, USUAL, 0.1), 0.0)
+    found = solved(base, NOTHING, FittedBehaviour(START, USUAL, 0.1), 0.0)
     assert found.ok
     assert np.abs(found.flows - base.world.q0).max() <= 1e-9 * base.world.q0.max()
 
@@ -38,7 +38,7 @@ def test_without_a_measure_nothing_moves(key):
 @pytest.mark.parametrize("change", [-0.87, -0.1, 0.3])
 def test_a_realised_flow_is_met(key, change):
     case = CASES[key]
-    found = solved(case.trade_base, case.measure, Behaviour(START, USUAL, 0.1), -change, given=True)
+    found = solved(case.trade_base, case.measure, FittedBehaviour(START, USUAL, 0.1), -change, given=True)
     assert flow_change(case.trade_base, case.measure, found) == pytest.approx(change, abs=1e-6)
 
 
@@ -46,21 +46,23 @@ def test_a_realised_flow_is_met(key, change):
 def test_a_deeper_cut_makes_the_outside_price_no_lower(key):
     case = CASES[key]
     base = case.price_base
-    found = [solved(base, case.measure, Behaviour(START, USUAL, case.home), cut) for cut in (0.1, 0.4, 0.8)]
+    found = [
+        solved(base, case.measure, FittedBehaviour(START, USUAL, case.home), cut) for cut in (0.1, 0.4, 0.8)
+    ]
     logs = [log_price_ratio(case.inputs, base, case.measure, s) for s in found]
     assert 0 < logs[0] < logs[1] < logs[2]
 
 
 def test_a_pairwise_ban_lowers_what_the_banned_origin_gets():
     case = CASES["COAL_CHN_AUS_2020"]
-    found = solved(case.price_base, case.measure, Behaviour(START, USUAL, 0.1), 1.0)
+    found = solved(case.price_base, case.measure, FittedBehaviour(START, USUAL, 0.1), 1.0)
     assert log_price_ratio(case.inputs, case.price_base, case.measure, found) < -0.05
 
 
 def test_an_export_limit_lowers_the_price_at_home_and_an_outage_does_not():
     sb, mn = CASES["SB_CHN_2024"], CASES["MN_AUS_2024"]
     for case, sign in ((sb, -1), (mn, 1)):
-        found = solved(case.price_base, case.measure, Behaviour(START, USUAL, case.home), 0.5)
+        found = solved(case.price_base, case.measure, FittedBehaviour(START, USUAL, case.home), 0.5)
         r = case.price_base.restrictor
         assert sign * (found.price[0, r] - case.price_base.world.prices[0, r]) > 0
 
@@ -95,16 +97,16 @@ def test_only_buyers_from_the_restrictor_use_stocks_up():
 
 
 def test_measures_are_read_from_what_was_known():
-    assert CASES["NI_IDN_2014"].measure == Measure(Hit.EXPORTS, sudden=False, foreseen=True)
-    assert CASES["GA_CHN_2023"].measure == Measure(Hit.EXPORTS, sudden=True, foreseen=False)
-    assert CASES["NI_PHL_2017"].measure == Measure(Hit.OUTPUT, sudden=True, foreseen=False)
+    assert CASES["NI_IDN_2014"].measure == Disruption(Hit.EXPORTS, sudden=False, foreseen=True)
+    assert CASES["GA_CHN_2023"].measure == Disruption(Hit.EXPORTS, sudden=True, foreseen=False)
+    assert CASES["NI_PHL_2017"].measure == Disruption(Hit.OUTPUT, sudden=True, foreseen=False)
     assert CASES["AL_RUS_2018"].measure.hit is Hit.PAIR
     assert measure_of(CASES["LI_2021"].inputs).hit is Hit.DEMAND
 
 
 def test_gap_filling_is_a_distribution_over_the_others():
     case = CASES["AL_RUS_2018"]
-    found = solved(case.trade_base, case.measure, Behaviour(START, USUAL, 0.1), 1.0)
+    found = solved(case.trade_base, case.measure, FittedBehaviour(START, USUAL, 0.1), 1.0)
     shares = gap_fill(case.trade_base, case.measure, found)
     assert sum(shares.values()) == pytest.approx(1.0)
     assert "RUS" not in shares

@@ -16,7 +16,7 @@ from crosscut.studies.economy.propagation import (
     sales_per_output,
     upstream,
 )
-from crosscut.studies.economy.table import Table
+from crosscut.studies.economy.table import EconomyTable
 from tests.paths import TESTS
 
 HERE = TESTS / "known_answers"
@@ -30,7 +30,7 @@ def rows_of(name):
 def table_of(z, y, x, regions=("R",)):
     z, y, x = (np.array(a, dtype=float) for a in (z, y, x))
     per = len(x) // len(regions)
-    return Table(
+    return EconomyTable(
         tuple((r, f"s{k}") for r in regions for k in range(per)), z, y.reshape(len(x), -1), x, synthetic=True
     )
 
@@ -91,7 +91,7 @@ def reference_table():
     names = tuple((r["region"], r["sector"]) for r in rows)
     z = np.array([[float(r[f"{a}/{b}"]) for a, b in names] for r in rows])
     y = np.array([[float(r["final_demand"])] for r in rows])
-    return Table(names, z, y, np.array([float(r["output"]) for r in rows]), synthetic=True)
+    return EconomyTable(names, z, y, np.array([float(r["output"]) for r in rows]), synthetic=True)
 
 
 RUNS = rows_of("boario_reference_runs.csv")

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from crosscut.base.errors import UserError
-from crosscut.studies.economy.ario import Behaviour, ario_days, recovering
+from crosscut.studies.economy.ario import IndustryResponse, ario_days, recovering
 from crosscut.studies.economy.document import economy_document
 from crosscut.studies.economy.propagation import downstream, upstream
 from crosscut.studies.economy.risk import readings
-from crosscut.studies.economy.table import Table
+from crosscut.studies.economy.table import EconomyTable
 from crosscut.studies.economy.uses import Shock, parsed_uses, shock_from, shock_of
 
 
@@ -22,7 +22,7 @@ def random_table(seed, regions=2, sectors=3, synthetic=True):
     z = g.exponential(1.0, (n, n)) * (g.random((n, n)) < 0.8)
     y = g.exponential(3.0 * n, (n, 2))
     x = z.sum(axis=1) + y.sum(axis=1)
-    return Table(
+    return EconomyTable(
         tuple((f"r{a}", f"s{b}") for a in range(regions) for b in range(sectors)), z, y, x, "M.EUR", synthetic
     )
 
@@ -64,17 +64,17 @@ def test_a_missing_material_is_not_made_up_by_overtime(seed, share):
     output = ario_days(t, np.zeros((60, 6)), missing=missing).output
     assert (output[:, 2] <= 1 - share + 1e-12).all()
     assert (output >= -1e-12).all()
-    assert (output <= Behaviour().overtime_most + 1e-12).all()
+    assert (output <= IndustryResponse().overtime_most + 1e-12).all()
 
 
 def test_a_sector_that_sells_to_one_buyer_and_stops_stops_it_when_its_stock_is_out():
     """By hand: B needs 1 of A for 2 of B and holds 10 days; A gone on day 0. Output of B is what its stock
     over psi allows."""
     z = np.array([[0.0, 365.0], [0.0, 0.0]])
-    t = Table(
+    t = EconomyTable(
         (("r", "A"), ("r", "B")), z, np.array([[0.0], [730.0]]), np.array([365.0, 730.0]), synthetic=True
     )
-    b = Behaviour(inventory_days=10, psi=0.8, alternative=False)
+    b = IndustryResponse(inventory_days=10, psi=0.8, alternative=False)
     missing = np.zeros((30, 2))
     missing[:, 0] = 1.0
     made = ario_days(t, np.zeros((30, 2)), b, missing).output[:, 1]
@@ -220,4 +220,4 @@ def test_bad_tables_are_refused(change, says):
     t = random_table(0)
     z, y, x = change(t.z, t.y, t.x)
     with pytest.raises(UserError, match=says):
-        Table(t.industries, z, y, x)
+        EconomyTable(t.industries, z, y, x)

@@ -28,9 +28,9 @@ from crosscut.studies.stress.answers.chokepoints import (
 )
 from crosscut.studies.stress.answers.importance import GROUPS, columns_of, importance_rows
 from crosscut.studies.stress.answers.stability import kendall, ranks
-from crosscut.studies.stress.answers.summary import Losses, return_rows, summary_rows
+from crosscut.studies.stress.answers.summary import StressLosses, return_rows, summary_rows
 from crosscut.studies.stress.draws.random_slots import layout_of
-from crosscut.studies.stress.ensemble.ensemble import Ensemble
+from crosscut.studies.stress.ensemble.ensemble import StressEnsemble
 from crosscut.studies.stress.ensemble.job import CHUNK
 from crosscut.studies.stress.ensemble.losses import Meter
 from crosscut.studies.stress.ensemble.store import MemoryStore
@@ -153,9 +153,9 @@ def test_failed_draws_are_counted_named_and_bounded() -> None:
         chunk[name][hit] = np.nan
     store = MemoryStore()
     store.add(range(CHUNK), chunk)
-    ensemble = Ensemble(job, 200, store)
+    ensemble = StressEnsemble(job, 200, store)
     assert ensemble.failed() == [(3, 0, "concentrate/CHN"), (77, 0, "concentrate/CHN")]
-    losses = Losses(ensemble)
+    losses = StressLosses(ensemble)
     usd = next(r for r in summary_rows(losses) if r["measure"] == "short")
     assert usd["failed_low"] < usd["value"] < usd["failed_high"]
     assert usd["failed_high"] - usd["failed_low"] == pytest.approx(2 / 200 * losses.use)

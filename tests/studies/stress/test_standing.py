@@ -25,11 +25,11 @@ from crosscut.market.solvers import NumpySolver, batch_solver
 from crosscut.results import to_text, validate
 from crosscut.studies.shared.ensemble import solved_ensemble as run_ensemble
 from crosscut.studies.stress.draws.futures import MEASURE, Happening
-from crosscut.studies.stress.draws.market_events import Place, Year, events_in
+from crosscut.studies.stress.draws.market_events import MeasureTargets, Year, events_in
 from crosscut.studies.stress.ensemble.chunk import HELD, SOLVED, chunk_solver
 from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
-from crosscut.studies.stress.ensemble.job import Job
-from crosscut.studies.stress.ensemble.losses import Case, Measured, Meter
+from crosscut.studies.stress.ensemble.job import StressJob
+from crosscut.studies.stress.ensemble.losses import DemandCase, Meter, YearLosses
 from crosscut.studies.stress.history.base_rates import LICENCES, STOPS
 from crosscut.studies.stress.in_force.measures_held import Beyond, Held, held_on, laid_over, standing_on
 from crosscut.studies.stress.in_force.rows import SHORT, TAKEN, taken
@@ -73,28 +73,28 @@ def measure(withheld: float, years: float = 1.0, origin: str = "C00", instrument
     return Happening(MEASURE, origin, instrument, 0.0, years, withheld)
 
 
-def site(w: World) -> Place:
+def site(w: World) -> MeasureTargets:
     sells = frozenset((0, c) for i, c in enumerate(w.countries) if w.q0[0, i].sum() > w.q0[0, i, i])
-    return Place(w, None, w.countries, (0,), (0,), sells, {}, {}, (float(w.D0.sum()),))  # type: ignore[arg-type]
+    return MeasureTargets(w, None, w.countries, (0,), (0,), sells, {}, {}, (float(w.D0.sum()),))  # type: ignore[arg-type]
 
 
 def over(w: World, *happenings: Happening) -> Callable[[Beyond], tuple[Event, ...]]:
     return lambda beyond: events_in(happenings, 0, site(w), 1.0, beyond)
 
 
-def year(held: Held, *happenings: Happening, demand: float = 1.0) -> Measured | str | None:
+def year(held: Held, *happenings: Happening, demand: float = 1.0) -> YearLosses | str | None:
     w = held.world
     found = year_beyond(
         held, NumpySolver(w), Year(w), [BUYER], isoelastic(w), (1, 0), over(w, *happenings), demand
     )
-    return Meter(w, [BUYER]).all_measured([found])[0] if isinstance(found, Case) else found
+    return Meter(w, [BUYER]).all_measured([found])[0] if isinstance(found, DemandCase) else found
 
 
 def test_a_half_year_stop_on_top_of_a_licence_by_hand(two: World) -> None:
     """100 t; a licence lets 60 go; a stop of half a year that withholds 0.7 lets 30 t a year go while it
     holds: 30 + 15 = 45 t."""
     found = year(standing(two, licence(0.4)), measure(0.7, years=0.5))
-    assert isinstance(found, Measured)
+    assert isinstance(found, YearLosses)
     assert found.short.sum() == pytest.approx(60 - 45, rel=1e-6)
     before, after = (60 / 100) ** -2, (45 / 100) ** -2
     assert found.price[0] == pytest.approx(after / before, rel=1e-6)
@@ -112,7 +112,7 @@ def test_the_same_measure_again_takes_nothing(two: World) -> None:
 def test_a_tighter_measure_ends_where_it_would_alone(two: World) -> None:
     """Over a whole year a stop of 0.7 lets 30 t go, with the licence in force or without."""
     found = year(standing(two, licence(0.4)), measure(0.7))
-    assert isinstance(found, Measured)
+    assert isinstance(found, YearLosses)
     assert found.short.sum() == pytest.approx(60 - 30, rel=1e-6)
 
 
@@ -120,7 +120,7 @@ def test_two_drawn_measures_multiply_what_stands_leaves(two: World) -> None:
     """Two stops of 0.7 that hold half a year each: 60 x 0.75 x 0.75 t, as two measures of a calm year
     multiply."""
     found = year(standing(two, licence(0.4)), measure(0.7, years=0.5), measure(0.7, years=0.5))
-    assert isinstance(found, Measured)
+    assert isinstance(found, YearLosses)
     assert found.short.sum() == pytest.approx(60 - 60 * 0.75**2, rel=1e-6)
 
 
@@ -160,7 +160,7 @@ def tungsten() -> World:
 
 
 @pytest.fixture(scope="module")
-def held_job(tungsten: World) -> Job:
+def held_job(tungsten: World) -> StressJob:
     stands = standing_on(tungsten, scenario("china-controls-2025"))
     return job_of(tungsten, nodes_for(tungsten, "JPN"), seed=3, draws=60, standing=stands)
 
@@ -220,7 +220,7 @@ def test_a_standing_measure_that_does_nothing_changes_nothing(tungsten: World) -
 
 
 def test_stops_of_the_restrictor_cost_less_on_top_of_its_licences_and_never_help(
-    tungsten: World, held_job: Job
+    tungsten: World, held_job: StressJob
 ) -> None:
     rows = chunk_solver(held_job)(range(200))
     calm = chunk_solver(replace(held_job, standing=None))(range(200))
@@ -241,7 +241,7 @@ def test_stops_of_the_restrictor_cost_less_on_top_of_its_licences_and_never_help
 
 
 def test_chunks_join_up_and_a_folder_of_another_start_is_refused(
-    held_job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    held_job: StressJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ensembles, "CHUNK", 20)
     whole = solved_ensemble(held_job, 60, out=tmp_path / "whole")

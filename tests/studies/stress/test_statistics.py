@@ -15,7 +15,7 @@ from crosscut.studies.stress.answers.statistics import expected_shortfall, mean_
 from crosscut.studies.stress.draws.futures import MEASURE, OUTAGE, Happening
 from crosscut.studies.stress.draws.market_events import events_in, place_of, touched
 from crosscut.studies.stress.draws.random_slots import layout_of
-from crosscut.studies.stress.ensemble.losses import Case, Meter
+from crosscut.studies.stress.ensemble.losses import DemandCase, Meter
 from crosscut.studies.stress.history.base_rates import base_rates
 from crosscut.worlds import world
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
@@ -148,7 +148,9 @@ def test_a_year_costs_the_same_bits_measured_alone_or_with_others() -> None:
         rise = np.exp(rng.normal(0.2, 0.8, phi0.shape))
         use = meter.d0.sum(axis=2)
         cases.append(
-            Case(params, Bought(phi0, use, phi0), Bought(phi0 * rise, use * 0.9, phi0 * rise), 1 + 0.01 * k)
+            DemandCase(
+                params, Bought(phi0, use, phi0), Bought(phi0 * rise, use * 0.9, phi0 * rise), 1 + 0.01 * k
+            )
         )
     together = [m.usd for m in meter.all_measured(cases)]
     assert together == [m.usd for c in cases for m in meter.all_measured([c])]

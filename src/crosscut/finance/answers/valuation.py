@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from crosscut.finance.answers.returns import return_on_investment
-from crosscut.finance.cash.parties import Line, by_party, lines
+from crosscut.finance.cash.parties import PartyLine, by_party, lines
 from crosscut.finance.cash.statements import Statements, statements
 from crosscut.finance.cash.taxation import Books, Unlevered, books, unlevered
 from crosscut.finance.cash.waterfall import Cash, cash_of, paid_in
@@ -41,7 +41,7 @@ class Valuation:
         return unlevered(self.project, self.operations, self.books)
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[PartyLine, ...]:
         """Every payment between the company and a party."""
         return lines(self.project, self.operations, self.cash)
 

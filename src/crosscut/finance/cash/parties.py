@@ -22,7 +22,7 @@ CUSTOMERS, SUPPLIERS, BUILDERS, PRIVATE = "customers", "suppliers", "builders", 
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class PartyLine:
     """One line: what it is, with whom, its group in the annual table, money by year and draw to the
     company."""
 
@@ -32,42 +32,45 @@ class Line:
     money: Array
 
 
-def lines(p: Project, o: Operations, c: Cash, finance: Finance | None = None) -> tuple[Line, ...]:
+def lines(p: Project, o: Operations, c: Cash, finance: Finance | None = None) -> tuple[PartyLine, ...]:
     """Every payment of the company, in the order of the annual table."""
     f = p.finance if finance is None else finance
     out = [
-        Line("product", CUSTOMERS, "sales", o.product),
-        Line("by-products", CUSTOMERS, "sales", o.by_products),
-        *(Line(f"floor or cap: {x.id}", x.party, "sales", o.support[x.id]) for x in f.offtakes),
-        *(Line(f"stream: {x.id}", x.party, "sales", o.stream[x.id]) for x in f.streams),
-        Line("treatment, penalties, freight", SUPPLIERS, "costs", o.selling),
-        Line("mining", SUPPLIERS, "costs", o.mining),
-        Line("processing", SUPPLIERS, "costs", o.processing),
-        Line("overhead and other", SUPPLIERS, "costs", o.overhead),
-        Line("refining", SUPPLIERS, "costs", o.refining),
-        Line("social and research duties", SUPPLIERS, "costs", o.levies),
+        PartyLine("product", CUSTOMERS, "sales", o.product),
+        PartyLine("by-products", CUSTOMERS, "sales", o.by_products),
+        *(PartyLine(f"floor or cap: {x.id}", x.party, "sales", o.support[x.id]) for x in f.offtakes),
+        *(PartyLine(f"stream: {x.id}", x.party, "sales", o.stream[x.id]) for x in f.streams),
+        PartyLine("treatment, penalties, freight", SUPPLIERS, "costs", o.selling),
+        PartyLine("mining", SUPPLIERS, "costs", o.mining),
+        PartyLine("processing", SUPPLIERS, "costs", o.processing),
+        PartyLine("overhead and other", SUPPLIERS, "costs", o.overhead),
+        PartyLine("refining", SUPPLIERS, "costs", o.refining),
+        PartyLine("social and research duties", SUPPLIERS, "costs", o.levies),
         *(
-            Line(f"royalty: {r.id}", PRIVATE if r.private else STATE, "taxes", c.duties[r.id])
+            PartyLine(f"royalty: {r.id}", PRIVATE if r.private else STATE, "taxes", c.duties[r.id])
             for r in p.fiscal.royalties
         ),
-        Line("export duty", STATE, "taxes", o.export_duty),
-        Line("credits", STATE, "taxes", o.credits),
-        Line("value added tax", STATE, "taxes", o.vat),
-        Line("income tax", STATE, "taxes", c.tax),
-        *(Line(f"capital: {k}", BUILDERS, "capital", v) for k, v in o.capital.items()),
-        Line("sustaining capital", BUILDERS, "capital", o.sustaining),
-        Line("closure", BUILDERS, "capital", o.closure),
-        Line("working capital", CUSTOMERS, "capital", o.working_capital),
-        *(Line(f"grant: {x.id}", x.party, "finance", over_years(x.by_year, len(p.years))) for x in f.grants),
+        PartyLine("export duty", STATE, "taxes", o.export_duty),
+        PartyLine("credits", STATE, "taxes", o.credits),
+        PartyLine("value added tax", STATE, "taxes", o.vat),
+        PartyLine("income tax", STATE, "taxes", c.tax),
+        *(PartyLine(f"capital: {k}", BUILDERS, "capital", v) for k, v in o.capital.items()),
+        PartyLine("sustaining capital", BUILDERS, "capital", o.sustaining),
+        PartyLine("closure", BUILDERS, "capital", o.closure),
+        PartyLine("working capital", CUSTOMERS, "capital", o.working_capital),
         *(
-            Line(f"stream paid: {x.id}", x.party, "finance", over_years(x.by_year, len(p.years)))
+            PartyLine(f"grant: {x.id}", x.party, "finance", over_years(x.by_year, len(p.years)))
+            for x in f.grants
+        ),
+        *(
+            PartyLine(f"stream paid: {x.id}", x.party, "finance", over_years(x.by_year, len(p.years)))
             for x in f.streams
         ),
     ]
     for x in f.prepayments:
         out += [
-            Line(f"prepayment: {x.id}", x.party, "finance", c.prepaid),
-            Line(
+            PartyLine(f"prepayment: {x.id}", x.party, "finance", c.prepaid),
+            PartyLine(
                 f"prepayment repaid: {x.id}",
                 x.party,
                 "finance",
@@ -77,18 +80,18 @@ def lines(p: Project, o: Operations, c: Cash, finance: Finance | None = None) ->
     for loan, path in zip(f.loans, c.loans, strict=True):
         held = np.asarray(p.fiscal.interest if loan.kind == "commercial" else 0.0)
         out += [
-            Line(f"drawn: {loan.id}", loan.lender, "finance", path.drawn),
-            Line(f"interest: {loan.id}", loan.lender, "finance", path.interest * (held - 1.0)),
-            Line(f"withheld on interest: {loan.id}", STATE, "taxes", charged(path.interest, -held)),
-            Line(f"fees: {loan.id}", loan.lender, "finance", -path.fees),
-            Line(f"repaid: {loan.id}", loan.lender, "finance", -path.principal),
+            PartyLine(f"drawn: {loan.id}", loan.lender, "finance", path.drawn),
+            PartyLine(f"interest: {loan.id}", loan.lender, "finance", path.interest * (held - 1.0)),
+            PartyLine(f"withheld on interest: {loan.id}", STATE, "taxes", charged(path.interest, -held)),
+            PartyLine(f"fees: {loan.id}", loan.lender, "finance", -path.fees),
+            PartyLine(f"repaid: {loan.id}", loan.lender, "finance", -path.principal),
         ]
     if f.guarantee:
-        out.append(Line("completion guarantee", f.guarantor or "guarantor", "finance", c.guarantee))
+        out.append(PartyLine("completion guarantee", f.guarantor or "guarantor", "finance", c.guarantee))
     return (*out, *_owners(p, c, f))
 
 
-def _owners(p: Project, c: Cash, f: Finance) -> list[Line]:
+def _owners(p: Project, c: Cash, f: Finance) -> list[PartyLine]:
     """What owners and the state's company pay in and are paid: contributions by who pays, dividends by
     share."""
     state = f.state
@@ -97,7 +100,7 @@ def _owners(p: Project, c: Cash, f: Finance) -> list[Line]:
     called = c.contributed + c.lent_by_owners
     interest, principal = c.shareholder_interest, c.shareholder_principal
     diverted = _carry(p, c, f) if state is not None and state.carried == "loan" else None
-    out: list[Line] = []
+    out: list[PartyLine] = []
     for o in f.owners:
         of_owners = o.share / owned
         paid_in = o.share if pays else of_owners
@@ -105,30 +108,30 @@ def _owners(p: Project, c: Cash, f: Finance) -> list[Line]:
         held = np.asarray(p.fiscal.dividends if o.abroad else 0.0)
         carried = charged(diverted, -of_owners) if diverted is not None else 0.0
         out += [
-            Line("paid in", o.party, "owners", called * paid_in),
-            Line(
+            PartyLine("paid in", o.party, "owners", called * paid_in),
+            PartyLine(
                 "interest on shareholder loans",
                 o.party,
                 "owners",
                 interest * (paid_in * (held_interest - 1.0)),
             ),
-            Line(
+            PartyLine(
                 "withheld on shareholder interest",
                 STATE,
                 "taxes",
                 charged(interest, -paid_in * held_interest),
             ),
-            Line("shareholder loans repaid", o.party, "owners", principal * -paid_in),
-            Line("dividends", o.party, "owners", total(c.dividends * (o.share * (held - 1.0)), carried)),
-            Line("withheld on dividends", STATE, "taxes", charged(c.dividends, -o.share * held)),
+            PartyLine("shareholder loans repaid", o.party, "owners", principal * -paid_in),
+            PartyLine("dividends", o.party, "owners", total(c.dividends * (o.share * (held - 1.0)), carried)),
+            PartyLine("withheld on dividends", STATE, "taxes", charged(c.dividends, -o.share * held)),
         ]
     if state is not None:
         gross = c.dividends * state.share - (diverted if diverted is not None else 0.0)
-        out.append(Line("dividends", state.party, "owners", -gross))
+        out.append(PartyLine("dividends", state.party, "owners", -gross))
         if pays:
             out += [
-                Line("paid in", state.party, "owners", called * state.share),
-                Line(
+                PartyLine("paid in", state.party, "owners", called * state.share),
+                PartyLine(
                     "shareholder loans repaid", state.party, "owners", -(interest + principal) * state.share
                 ),
             ]
@@ -148,7 +151,7 @@ def _carry(p: Project, c: Cash, f: Finance) -> Array:
     return out
 
 
-def by_party(listed: tuple[Line, ...]) -> dict[str, Array]:
+def by_party(listed: tuple[PartyLine, ...]) -> dict[str, Array]:
     """What every party receives by year and draw: parties in the order of their first line."""
     out: dict[str, Array] = {}
     for line in listed:

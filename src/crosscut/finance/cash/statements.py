@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crosscut.finance.cash.parties import Line
+from crosscut.finance.cash.parties import PartyLine
 from crosscut.finance.cash.waterfall import Cash
 from crosscut.finance.mine.operations import Operations
 from crosscut.finance.mine.project import Project
@@ -81,7 +81,7 @@ def _recognised(o: Operations, c: Cash) -> Array:
     return out
 
 
-def unaccounted(listed: tuple[Line, ...], c: Cash) -> Array:
+def unaccounted(listed: tuple[PartyLine, ...], c: Cash) -> Array:
     """What all lines add up to, less the growth of cash and reserve: zero where the waterfall adds up."""
     total: Array = np.asarray(sum(line.money for line in listed))
     held = c.cash + c.reserve

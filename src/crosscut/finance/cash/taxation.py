@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crosscut.finance.cash.fiscal import Depreciation
-from crosscut.finance.cash.writing_off import Losses, written_off
+from crosscut.finance.cash.writing_off import TaxLosses, written_off
 from crosscut.finance.mine.operations import Operations, duties
 from crosscut.finance.mine.project import Project
 from crosscut.finance.numbers import Array, Numbers, columns, nothing, over_years, total
@@ -75,7 +75,7 @@ class IncomeTaxes:
     def __init__(self, p: Project, o: Operations, profit: Array, draws: int) -> None:
         years = len(p.years)
         self.how, self.o, self.profit, self.draws = p.fiscal.income, o, profit, draws
-        self.losses = Losses(draws, self.how.loss_years, self.how.loss_cap)
+        self.losses = TaxLosses(draws, self.how.loss_years, self.how.loss_cap)
         self.rate = over_years(self.how.rate, years) * over_years(self.how.due, years)
         self.paid, self.taxable = np.zeros((years, draws)), np.zeros((years, draws))
 

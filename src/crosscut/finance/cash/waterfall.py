@@ -19,7 +19,7 @@ import numpy as np
 from crosscut.finance.cash.taxation import Books, IncomeTaxes
 from crosscut.finance.cash.writing_off import written_off
 from crosscut.finance.lenders.borrowing import Terms, drawing, drawn_by_year, part_drawn
-from crosscut.finance.lenders.financing import Payment, Prepayment, Stream
+from crosscut.finance.lenders.financing import Payment, Prepayment, ProductStream
 from crosscut.finance.lenders.servicing import Debt, LoanPath
 from crosscut.finance.mine.operations import Operations
 from crosscut.finance.mine.project import Project
@@ -265,6 +265,6 @@ class _Run:
         )
 
 
-def paid_in(payments: Sequence[Payment | Stream | Prepayment], years: int) -> Array:
+def paid_in(payments: Sequence[Payment | ProductStream | Prepayment], years: int) -> Array:
     """What grants, streams or prepayments bring, by year."""
     return total(np.zeros((years, 1)), *(over_years(x.by_year, years) for x in payments))

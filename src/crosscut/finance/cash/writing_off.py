@@ -74,7 +74,7 @@ def _straight(so_far: Array, t: int, years: float, first: int) -> Array:
     return result
 
 
-class Losses:
+class TaxLosses:
     """Losses of every draw.
 
     `years` None keeps them for ever; `cap` is the most of a year's taxable income that they may cover. As
@@ -92,7 +92,7 @@ class Losses:
     def taxable(self, income: Array) -> Array:
         """Taxable income of the next year after losses; a negative `income` is added to them.
 
-        >>> kept = Losses(1, years=2, cap=0.5)
+        >>> kept = TaxLosses(1, years=2, cap=0.5)
         >>> [float(kept.taxable(np.array([x]))[0]) for x in (-100.0, 60.0, 60.0, 60.0)]
         [0.0, 30.0, 30.0, 60.0]
         """

@@ -67,7 +67,7 @@ class Payment:
 
 
 @dataclass(frozen=True, eq=False)
-class Stream:
+class ProductStream:
     """Money by year now for a share of the product at a share of its price, up to some mtu."""
 
     id: str
@@ -131,7 +131,7 @@ class Finance:
     shareholder_rate: Numbers = 0.0
     shareholder_deductible: bool = True
     grants: tuple[Payment, ...] = ()
-    streams: tuple[Stream, ...] = ()
+    streams: tuple[ProductStream, ...] = ()
     prepayments: tuple[Prepayment, ...] = ()
     offtakes: tuple[Offtake, ...] = ()
     guarantor: str = ""

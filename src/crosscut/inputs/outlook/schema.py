@@ -184,7 +184,7 @@ class Comparison(_Fields):
     apart: list[PartEntry] = Field([], description="some of them alone, each a case", examples=["[...]"])
 
 
-class AlternativeEntry(Said):
+class AlternativeFacilities(Said):
     """Another reading of the facts, run beside the first: facilities that replace those of the same id."""
 
     id: Name = Field(description="a short name of its own", examples=["tonnes-of-metal"])
@@ -235,7 +235,7 @@ class OutlookFile(_Fields):
     compare: Comparison | None = Field(
         None, description="facilities looked at", examples=["{facilities: [boguty]}"]
     )
-    alternatives: list[AlternativeEntry] = Field([], description="other readings", examples=["[...]"])
+    alternatives: list[AlternativeFacilities] = Field([], description="other readings", examples=["[...]"])
     limits: list[Limit] = Field([], description="what is left out", examples=["[...]"])
     tags: dict[str, str] = Field({}, description="words for lists", examples=["{family: new mines}"])
 

@@ -101,7 +101,7 @@ class CostsEntry(Fields):
     levies: Figure | None = Field(None, description="social and research duties, share of operating costs")
 
 
-class CapitalItem(Sourced):
+class BuiltItem(Sourced):
     """Something that is built."""
 
     id: Name = Field(description="a short name of its own", examples=["mill"])
@@ -140,7 +140,7 @@ class CapitalEntry(Fields):
     """Capital costs."""
 
     basis: MoneyBasis = Field(None, description="as money.basis")
-    items: list[CapitalItem] = Field(description="what is built", examples=["[...]"])
+    items: list[BuiltItem] = Field(description="what is built", examples=["[...]"])
     sustaining: SustainingEntry | None = Field(None, description="what keeps it running")
     closure: ClosureEntry | None = Field(None, description="what it costs to close")
 

@@ -14,14 +14,14 @@ from crosscut.base.bundled import bundled_text
 from crosscut.ledger.ask.ledger import ledger
 from crosscut.ledger.consistency.findings import Finding, found_in
 from crosscut.ledger.consistency.tables import everything_told
-from crosscut.ledger.store.fact import Measure, TableSpec
+from crosscut.ledger.store.fact import TableSpec, ValueColumn
 from crosscut.ledger.store.ledger_context import per_reading
 from crosscut.ledger.store.tables import checked_rows
 
 _TABLE = "coherence/resolutions"
 VERDICTS = ("two things named alike", "rounding", "definition", "real, kept as printed", "overlap")
 _SPEC = TableSpec(
-    "alarm", ("alarm",), "", (Measure("reason", "resolution", text=True),), codes={"verdict": VERDICTS}
+    "alarm", ("alarm",), "", (ValueColumn("reason", "resolution", text=True),), codes={"verdict": VERDICTS}
 )
 
 

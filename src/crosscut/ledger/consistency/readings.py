@@ -13,7 +13,7 @@ from functools import cache
 
 from crosscut.base.bundled import bundled_text
 from crosscut.ledger.consistency.statement import KINDS, PartOf, Statement, rounding
-from crosscut.ledger.store.fact import Measure, TableSpec
+from crosscut.ledger.store.fact import TableSpec, ValueColumn
 from crosscut.ledger.store.tables import checked_rows
 
 READINGS, PARTS = "tungsten/claim_readings", "tungsten/claim_parts"
@@ -22,11 +22,11 @@ _SPECS = {
         "claim",
         ("claim_id",),
         "period",
-        (Measure("value", "", by=("attribute",)),),
+        (ValueColumn("value", "", by=("attribute",)),),
         ("low", "high"),
         codes={"kind": KINDS, "complete": ("yes", "")},
     ),
-    PARTS: TableSpec("subject", ("part",), "", (Measure("whole", "part of", text=True),)),
+    PARTS: TableSpec("subject", ("part",), "", (ValueColumn("whole", "part of", text=True),)),
 }
 
 

@@ -17,7 +17,7 @@ from crosscut.ledger.names.folding import is_east_asian, key, run_together, toke
 from crosscut.ledger.names.mojibake import LOST, unscrambled
 from crosscut.ledger.own_tables import facility_tables
 from crosscut.ledger.ownership.holders import known_holder
-from crosscut.ledger.store.fact import Measure, TableSpec
+from crosscut.ledger.store.fact import TableSpec, ValueColumn
 from crosscut.ledger.store.ledger_context import per_reading
 from crosscut.ledger.store.tables import checked_rows, rows
 
@@ -26,7 +26,7 @@ _SPEC = TableSpec(
     "facility",
     ("facility_id",),
     "",
-    (Measure("name", "name", text=True),),
+    (ValueColumn("name", "name", text=True),),
     codes={"kind": ("spelling", "translation", "transliteration", "garbled")},
 )
 

@@ -32,7 +32,7 @@ NO_STAKE = "no stake found"
 
 
 @dataclass(frozen=True)
-class Share:
+class StakeShare:
     """A share as fraction: as disclosed, and the least and most it can be."""
 
     value: float
@@ -48,7 +48,7 @@ class Control(NamedTuple):
     country: str | None
     rule: str
     share_known: float
-    shares: Mapping[str, Share] = MappingProxyType({})
+    shares: Mapping[str, StakeShare] = MappingProxyType({})
     chain: tuple[str, ...] = ()
     fact_ids: tuple[str, ...] = ()
 
@@ -75,12 +75,12 @@ def controlling_country(facility_id: str, year: int = 2024, *, retrieved_only: b
     return Control(country, rule, known_share, shares, chain, facts)
 
 
-def country_shares(target: str, year: int, *, retrieved_only: bool = False) -> Mapping[str, Share]:
+def country_shares(target: str, year: int, *, retrieved_only: bool = False) -> Mapping[str, StakeShare]:
     """Home of the ultimate holders of a facility or company -> integrated share, UNK first. A company nobody
     is known to hold counts for its home."""
     if not stakes_in(target, year, retrieved_only) and target in holders():
         h = holders()[target]
-        return {h.country if h.identified else "UNK": Share(1.0, 1.0, 1.0)}
+        return {h.country if h.identified else "UNK": StakeShare(1.0, 1.0, 1.0)}
     return _by_country(_web(target, year, retrieved_only)[0], target)
 
 
@@ -159,7 +159,7 @@ def _web(target: str, year: int, retrieved_only: bool) -> tuple[list[Stake], tup
     return found, tuple(dict.fromkeys(s.fact_id for s in found))
 
 
-def _by_country(stakes: list[Stake], target: str) -> dict[str, Share]:
+def _by_country(stakes: list[Stake], target: str) -> dict[str, StakeShare]:
     """Home of the ultimate holder -> its integrated share; UNK is what is not disclosed or has no known home.
 
     The least share of a country follows the least of every stake; the most is what the least of all others
@@ -168,10 +168,10 @@ def _by_country(stakes: list[Stake], target: str) -> dict[str, Share]:
     point = _summed(_capped({(s.holder.id, s.target): s.point for s in stakes}), stakes, target)
     low = _summed(_capped({(s.holder.id, s.target): min(s.low, s.point) for s in stakes}), stakes, target)
     if not stakes:
-        return {"UNK": Share(1.0, 0.0, 1.0)}
+        return {"UNK": StakeShare(1.0, 0.0, 1.0)}
     countries = [c for c in point if c != "UNK"]
     out = {
-        c: Share(
+        c: StakeShare(
             point[c],
             low.get(c, 0.0),
             max(point[c], 1.0 - sum(v for k, v in low.items() if k not in (c, "UNK"))),
@@ -179,7 +179,7 @@ def _by_country(stakes: list[Stake], target: str) -> dict[str, Share]:
         for c in sorted(countries, key=lambda c: -point[c])
     }
     unknown = max(0.0, 1.0 - sum(s.value for s in out.values()))
-    return {"UNK": Share(unknown, 0.0, 1.0 - sum(s.low for s in out.values())), **out}
+    return {"UNK": StakeShare(unknown, 0.0, 1.0 - sum(s.low for s in out.values())), **out}
 
 
 def _capped(edges: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:

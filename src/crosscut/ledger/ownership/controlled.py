@@ -15,7 +15,7 @@ from crosscut.base.units import content
 from crosscut.ledger.ask.conflicts import FIRM
 from crosscut.ledger.own_tables import facility_tables, own_tables, tables_of_kind
 from crosscut.ledger.ownership.control import (
-    Share,
+    StakeShare,
     controlled_facilities,
     controlling_country,
     country_of_holder,
@@ -51,7 +51,7 @@ UNKNOWN = "UNK"
 
 
 @dataclass(frozen=True)
-class Part:
+class ControlledPart:
     """Some tonnes of one place of mining that one country controls, and how that was found."""
 
     location: str
@@ -77,7 +77,7 @@ class ControlledOutput:
     tonnes: Mapping[str, float]
     low: Mapping[str, float]
     high: Mapping[str, float]
-    parts: tuple[Part, ...]
+    parts: tuple[ControlledPart, ...]
     notes: tuple[str, ...]
     fact_ids: tuple[str, ...] = field(default=())
 
@@ -108,7 +108,7 @@ def controlled_output(mineral: str, year: int, rule: str) -> ControlledOutput:
     located = located_output(mineral, year)
     if rule == "location":
         own = [
-            Part(c, c, t, "mined there", fact_ids=located.fact_ids[:0])
+            ControlledPart(c, c, t, "mined there", fact_ids=located.fact_ids[:0])
             for c, t in located.by_country.items()
             if t
         ]
@@ -140,11 +140,11 @@ def controlled_output(mineral: str, year: int, rule: str) -> ControlledOutput:
     return _summed(located, rule, parts, tuple(notes))
 
 
-def _owned(location: str, output: float, year: int, rule: str) -> Iterator[Part]:
+def _owned(location: str, output: float, year: int, rule: str) -> Iterator[ControlledPart]:
     """Who owns the output of one place: companies with a tonnage, then the mines that are left."""
     bar = _bars_foreign_owners(location, year) if rule != "owner-named" else None
     if bar is not None:
-        yield Part(location, location, output, "foreign owners barred", fact_ids=(bar,))
+        yield ControlledPart(location, location, output, "foreign owners barred", fact_ids=(bar,))
         return
     left = output
     named = [o for o in company_outputs(year) if o.location == location and _holds_mine_in(o, location, year)]
@@ -152,7 +152,7 @@ def _owned(location: str, output: float, year: int, rule: str) -> Iterator[Part]
     for o in named:
         tonnes = o.tonnes * min(1.0, output / total)
         for country, share in _owners_of_company(o, year, rule).items():
-            yield Part(
+            yield ControlledPart(
                 location,
                 country,
                 tonnes * share,
@@ -169,10 +169,10 @@ def _owned(location: str, output: float, year: int, rule: str) -> Iterator[Part]
     where = mines[0]["facility_id"] if len(mines) == 1 else ""
     how = f"all listed mines: {', '.join(m['name'] for m in mines)}"
     for country, share in found.items():
-        yield Part(location, country, left * share, how, facility_id=where)
+        yield ControlledPart(location, country, left * share, how, facility_id=where)
     rest = left * (1.0 - sum(found.values()))
     if rest > 1e-9 * output and rule == "owner-domestic":
-        yield Part(location, location, rest, "no holder found, taken as domestic", firm=False)
+        yield ControlledPart(location, location, rest, "no holder found, taken as domestic", firm=False)
 
 
 def _owners_of_company(o: CompanyOutput, year: int, rule: str) -> dict[str, float]:
@@ -195,7 +195,7 @@ def _owners_of_mines(facilities: list[str], year: int, rule: str) -> dict[str, f
     return {only: 1.0} if not countries and only is not None else {}
 
 
-def _known(shares: Mapping[str, Share]) -> dict[str, float]:
+def _known(shares: Mapping[str, StakeShare]) -> dict[str, float]:
     return {c: s.value for c, s in shares.items() if c != UNKNOWN and s.value > 0}
 
 
@@ -236,7 +236,7 @@ def _by_buyer(located: Located, rule: str) -> ControlledOutput:
     }
     parts = [p for p in parts if p.location not in home]
     parts += [
-        Part(c, c, located.by_country[c], "export barred, first sold at home", fact_ids=(f,))
+        ControlledPart(c, c, located.by_country[c], "export barred, first sold at home", fact_ids=(f,))
         for c, f in home.items()
         if c in located.by_country
     ]
@@ -246,7 +246,7 @@ def _by_buyer(located: Located, rule: str) -> ControlledOutput:
         tonnes = seen * 12 / float(r["months"])
         buyer = r["buyer_iso3"]
         parts.append(
-            Part(
+            ControlledPart(
                 "abroad",
                 buyer,
                 tonnes,
@@ -261,7 +261,7 @@ def _by_buyer(located: Located, rule: str) -> ControlledOutput:
     return _summed(located, rule, parts, (note,), bounds)
 
 
-def _captive(location: str, output: float, year: int) -> Iterator[Part]:
+def _captive(location: str, output: float, year: int) -> Iterator[ControlledPart]:
     """Sales within a group or under contract, of mines whose tonnage is known."""
     mines = operating_mines(location, year)
     tonnes = {
@@ -282,7 +282,7 @@ def _captive(location: str, output: float, year: int) -> Iterator[Part]:
             continue
         if r["facility_id"] in tonnes and r["buyer_home_iso3"] != UNKNOWN:
             sold = min(tonnes[r["facility_id"]], output) * share / 100
-            yield Part(
+            yield ControlledPart(
                 location,
                 r["buyer_home_iso3"],
                 sold,
@@ -296,7 +296,7 @@ def _captive(location: str, output: float, year: int) -> Iterator[Part]:
 def _summed(
     located: Located,
     rule: str,
-    parts: list[Part],
+    parts: list[ControlledPart],
     notes: tuple[str, ...],
     bounds: Mapping[str, tuple[float, float]] | None = None,
 ) -> ControlledOutput:

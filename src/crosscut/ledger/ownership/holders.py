@@ -7,7 +7,7 @@ from functools import cache
 
 from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.ledger.store.fact import Measure, TableSpec
+from crosscut.ledger.store.fact import TableSpec, ValueColumn
 from crosscut.ledger.store.tables import checked_rows
 
 # "float": dispersed shareholders; "class": a kind of buyer or investor, no holder; "aggregate": a sum of
@@ -18,7 +18,7 @@ _SPEC = TableSpec(
     "holder",
     ("holder_id",),
     "",
-    (Measure("name", "name", text=True),),
+    (ValueColumn("name", "name", text=True),),
     places=("country_iso3",),
     codes={"kind": KINDS, "identified": ("yes", "no")},
 )

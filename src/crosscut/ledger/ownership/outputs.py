@@ -15,7 +15,7 @@ from crosscut.ledger.ask.ledger import known_minerals, ledger
 from crosscut.ledger.own_tables import facility_tables, own_tables
 from crosscut.ledger.ownership.control import controlled_facilities
 from crosscut.ledger.ownership.holders import Holder, holder_of_company
-from crosscut.ledger.store.fact import Measure, TableSpec
+from crosscut.ledger.store.fact import TableSpec, ValueColumn
 from crosscut.ledger.store.ledger_context import per_reading
 from crosscut.ledger.store.tables import as_number, checked_rows, rows, sources
 
@@ -194,7 +194,7 @@ def bought_abroad(year: int) -> tuple[dict[str, str], ...]:
         "country",
         ("buyer_iso3",),
         "year",
-        (Measure("standard_t", "ore bought abroad", "=t concentrate (65% WO3)"),),
+        (ValueColumn("standard_t", "ore bought abroad", "=t concentrate (65% WO3)"),),
         ("standard_t", "months", "high_factor"),
         places=("buyer_iso3",),
     )

@@ -21,7 +21,7 @@ MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Limits:
+class ArchiveLimits:
     """What an archive may hold: members, bytes of one member and of all, and how far a large one may
     expand."""
 
@@ -33,9 +33,9 @@ class Limits:
 
 
 @contextmanager
-def opened_archive(path: Path, limits: Limits | None = None) -> Iterator[zipfile.ZipFile]:
+def opened_archive(path: Path, limits: ArchiveLimits | None = None) -> Iterator[zipfile.ZipFile]:
     """The archive, its directory checked. UserError names the member that is refused, and why."""
-    limits = limits or Limits()
+    limits = limits or ArchiveLimits()
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, NotImplementedError) as e:
@@ -47,7 +47,7 @@ def opened_archive(path: Path, limits: Limits | None = None) -> Iterator[zipfile
         yield archive
 
 
-def _checked(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
+def _checked(archive: zipfile.ZipFile, name: str, limits: ArchiveLimits) -> None:
     members = archive.infolist()
     if len(members) > limits.members:
         raise UserError(Problem(f"{len(members):,} members", name, f"at most {limits.members:,}"))

@@ -29,7 +29,7 @@ from crosscut.ledger.store.overlay import (
     checked_overlay,
     workspace_files,
 )
-from crosscut.ledger.store.sqlite_store import FORMAT, Content, Store, opened, write
+from crosscut.ledger.store.sqlite_store import FORMAT, Store, StoreContent, opened, write
 from crosscut.ledger.store.validate_rows import (
     Vocabulary,
     checked_sources,
@@ -96,7 +96,7 @@ def _store(key: str, texts: tuple[tuple[str, str], ...]) -> Store:
     return _saved(content, path, key) or _in_memory(content, key)
 
 
-def _saved(content: Content, path: Path, key: str) -> Store | None:
+def _saved(content: StoreContent, path: Path, key: str) -> Store | None:
     """The store written to its file; None where the folder cannot be written."""
 
     def build(temporary: Path) -> None:
@@ -137,13 +137,13 @@ def _tidied(newest: Path) -> None:
             p.unlink()
 
 
-def _in_memory(content: Content, key: str) -> Store:
+def _in_memory(content: StoreContent, key: str) -> Store:
     db = sqlite3.connect(":memory:", check_same_thread=False)
     write(content, db)
     return Store(db, key)
 
 
-def _content(texts: tuple[tuple[str, str], ...]) -> Content:
+def _content(texts: tuple[tuple[str, str], ...]) -> StoreContent:
     """Everything the store holds: bundled tables, the World Mining Data excerpt, corrections, workspace."""
     known = bundled_vocabulary()
     tables = {
@@ -173,7 +173,7 @@ def _content(texts: tuple[tuple[str, str], ...]) -> Content:
         for _, r in numbered_rows(bundled_text("facts", EQUIVALENTS), EQUIVALENTS, same_fields)
     ]
     errors = checked_errors(bundled_text("facts", STANDING), STANDING)
-    content = Content(known, facts, said, rows, same=same, errors=errors)
+    content = StoreContent(known, facts, said, rows, same=same, errors=errors)
     content = applied(
         content, checked_overlay({CORRECTIONS: bundled_text("facts", CORRECTIONS)}, content, "bundled")
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from crosscut.ledger.store.declarations_topics import FINANCE, HAZARDS
-from crosscut.ledger.store.fact import Measure, TableSpec
+from crosscut.ledger.store.fact import TableSpec, ValueColumn
 
 _ARTICLE = "=Sc298c30e06"  # the article whose claims are checked
 _YES_NO = ("true", "false", "")
 _ROW_KINDS = ("main", "detail", "conflict")
 
 
-def _one(column: str, attribute: str, unit: str = "unit", by: tuple[str, ...] = ()) -> tuple[Measure, ...]:
-    return (Measure(column, attribute, unit, by),)
+def _one(
+    column: str, attribute: str, unit: str = "unit", by: tuple[str, ...] = ()
+) -> tuple[ValueColumn, ...]:
+    return (ValueColumn(column, attribute, unit, by),)
 
 
 _FACILITY = TableSpec(
@@ -19,17 +21,17 @@ _FACILITY = TableSpec(
     ("facility_id",),
     "",  # the sources date their publication, not the figure
     (
-        Measure("capacity", "capacity", "capacity_unit"),
-        Measure("start_year", "start", "=year", text=True),
-        Measure("tonnage_mt", "tonnage", "=Mt ore", ("tonnage_class",)),
-        Measure("grade_wo3_pct", "grade", "=% WO3"),
-        Measure("contained_wo3_t", "contained", "=t WO3"),
-        Measure("recovery_pct", "recovery", "=%"),
-        Measure("capex_musd", "capital cost", "=million USD"),
-        Measure("opex", "operating cost"),
-        Measure("status", "status"),
-        Measure("owners_pct_iso3", "owners"),
-        Measure("financing", "financing"),
+        ValueColumn("capacity", "capacity", "capacity_unit"),
+        ValueColumn("start_year", "start", "=year", text=True),
+        ValueColumn("tonnage_mt", "tonnage", "=Mt ore", ("tonnage_class",)),
+        ValueColumn("grade_wo3_pct", "grade", "=% WO3"),
+        ValueColumn("contained_wo3_t", "contained", "=t WO3"),
+        ValueColumn("recovery_pct", "recovery", "=%"),
+        ValueColumn("capex_musd", "capital cost", "=million USD"),
+        ValueColumn("opex", "operating cost"),
+        ValueColumn("status", "status"),
+        ValueColumn("owners_pct_iso3", "owners"),
+        ValueColumn("financing", "financing"),
     ),
     label=("name",),
     places=("country_iso3",),
@@ -68,8 +70,8 @@ TABLES: dict[str, TableSpec] = {
         ("product",),
         "",
         (
-            Measure("value", "conversion", "unit", ("kind",)),
-            Measure("w_content_t_per_t", "content", "=t W per t"),
+            ValueColumn("value", "conversion", "unit", ("kind",)),
+            ValueColumn("w_content_t_per_t", "content", "=t W per t"),
         ),
         ("w_content_t_per_t",),
         codes={"kind": ("definition", "stoichiometry", "yield", "recycling_rate")},
@@ -97,8 +99,8 @@ TABLES: dict[str, TableSpec] = {
         ("deal_id", "deal"),
         "",
         (
-            Measure("article_value", "", "unit", ("attribute",), "=claimed", _ARTICLE),
-            Measure("other_value", "", "unit", ("attribute",)),
+            ValueColumn("article_value", "", "unit", ("attribute",), "=claimed", _ARTICLE),
+            ValueColumn("other_value", "", "unit", ("attribute",)),
         ),
         label=("deal",),
     ),
@@ -133,9 +135,9 @@ TABLES: dict[str, TableSpec] = {
         ("subject",),
         "date",
         (
-            Measure("value", "", "unit", ("predicate",), "=claimed", _ARTICLE),
-            Measure("verified_value", "as checked", "", ("predicate",), "=reported", text=True),
-            Measure("verdict", "verdict on the claim", "", ("predicate",), "=derived"),
+            ValueColumn("value", "", "unit", ("predicate",), "=claimed", _ARTICLE),
+            ValueColumn("verified_value", "as checked", "", ("predicate",), "=reported", text=True),
+            ValueColumn("verdict", "verdict on the claim", "", ("predicate",), "=derived"),
         ),
         codes={"verdict": ("confirmed", "contradicted", "garbled", "unverifiable")},
     ),
@@ -144,10 +146,10 @@ TABLES: dict[str, TableSpec] = {
         ("company_id",),
         "year",
         (
-            Measure("value", "", "unit", ("metric", "product")),
-            Measure("ultimate_controller", "ultimate controller"),
-            Measure("controller_share_percent", "controller's share", "=%"),
-            Measure("mines_owned", "mines owned", text=True),
+            ValueColumn("value", "", "unit", ("metric", "product")),
+            ValueColumn("ultimate_controller", "ultimate controller"),
+            ValueColumn("controller_share_percent", "controller's share", "=%"),
+            ValueColumn("mines_owned", "mines owned", text=True),
         ),
         ("value", "controller_share_percent"),
         label=("company",),
@@ -169,10 +171,10 @@ TABLES: dict[str, TableSpec] = {
         ("seller", "buyer"),
         "from",
         (
-            Measure("quantity", "offtake", "quantity_unit", ("product",)),
-            Measure("share_of_output_percent", "offtake share of output", "=%", ("product",)),
-            Measure("floor_price", "floor price", "floor_price_unit", ("product",)),
-            Measure("status", "status", "", ("product",)),
+            ValueColumn("quantity", "offtake", "quantity_unit", ("product",)),
+            ValueColumn("share_of_output_percent", "offtake share of output", "=%", ("product",)),
+            ValueColumn("floor_price", "floor price", "floor_price_unit", ("product",)),
+            ValueColumn("status", "status", "", ("product",)),
         ),
         ("quantity", "share_of_output_percent", "floor_price"),
         places=("facility_country_iso3", "buyer_home_iso3", "plant_or_end_user_iso3"),
@@ -182,8 +184,8 @@ TABLES: dict[str, TableSpec] = {
         ("country_iso3", "country"),
         "year",
         (
-            Measure("share_percent", "share of control", "=%", ("measure", "basis")),
-            Measure("tonnes_w", "tonnes under control", "=t W", ("measure", "basis")),
+            ValueColumn("share_percent", "share of control", "=%", ("measure", "basis")),
+            ValueColumn("tonnes_w", "tonnes under control", "=t W", ("measure", "basis")),
         ),
         ("share_percent", "tonnes_w"),
         label=("country",),
@@ -248,12 +250,12 @@ TABLES: dict[str, TableSpec] = {
         ("form",),
         "",
         (
-            Measure("content_t_per_t", "content", "=t per t", ("content_basis",)),
-            Measure("yield_to_next", "yield to next form", "=t per t", standing="yield_standing"),
-            Measure(
+            ValueColumn("content_t_per_t", "content", "=t per t", ("content_basis",)),
+            ValueColumn("yield_to_next", "yield to next form", "=t per t", standing="yield_standing"),
+            ValueColumn(
                 "byproduct_share_pct", "by-product share", "=%", ("byproduct_host",), "byproduct_standing"
             ),
-            Measure(
+            ValueColumn(
                 "eol_recycling_input_rate_pct",
                 "end-of-life recycling input rate",
                 "=%",
@@ -288,12 +290,12 @@ TABLES: dict[str, TableSpec] = {
         ("mineral",),
         "size_year",
         (
-            Measure("market_class", "market class"),
-            Measure("market_size_musd_per_year", "market size", "=million USD a year", ("size_formula",)),
-            Measure(
+            ValueColumn("market_class", "market class"),
+            ValueColumn("market_size_musd_per_year", "market size", "=million USD a year", ("size_formula",)),
+            ValueColumn(
                 "long_term_contract_share_pct", "long-term contracts", "=%", standing="contract_standing"
             ),
-            Measure("stock_cover_weeks", "stock cover", "=weeks", ("stock_scope",), "stock_standing"),
+            ValueColumn("stock_cover_weeks", "stock cover", "=weeks", ("stock_scope",), "stock_standing"),
         ),
         (),
         "mineral",
@@ -303,7 +305,7 @@ TABLES: dict[str, TableSpec] = {
         "country",
         (),
         "year",
-        (Measure("value", "world total of countries", "unit", ("form", "content_basis")),),
+        (ValueColumn("value", "world total of countries", "unit", ("form", "content_basis")),),
         ("value", "countries"),
         "mineral",
         fixed_subject=("WLD", "World"),
@@ -313,7 +315,7 @@ TABLES: dict[str, TableSpec] = {
         "country",
         ("country_iso3",),
         "year",
-        (Measure("ratio", "output over that of USGS", "=ratio", ("form", "content_basis", "other")),),
+        (ValueColumn("ratio", "output over that of USGS", "=ratio", ("form", "content_basis", "other")),),
         ("ratio",),
         "mineral",
         places=("country_iso3",),

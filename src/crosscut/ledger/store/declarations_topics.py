@@ -5,7 +5,7 @@ Declarations of the finance tables: taxes, terms of money, costs, tenders, lever
 
 from __future__ import annotations
 
-from crosscut.ledger.store.fact import Measure, TableSpec
+from crosscut.ledger.store.fact import TableSpec, ValueColumn
 
 _TERCILES = ("low", "middle", "high")
 
@@ -15,14 +15,14 @@ HAZARDS: dict[str, TableSpec] = {
         ("row_id", "country_iso3"),
         "effective",
         (
-            Measure(
+            ValueColumn(
                 "rate_or_size",
                 "export restriction",
                 "",
                 ("mineral", "form", "instrument", "direction"),
                 text=True,
             ),
-            Measure(
+            ValueColumn(
                 "world_share_pct",
                 "share of world supply touched",
                 "=percent",
@@ -57,9 +57,9 @@ HAZARDS: dict[str, TableSpec] = {
         ("row_id", "site_or_firm"),
         "start",
         (
-            Measure("length_days", "length of outage", "=days", ("mineral", "cause", "stage")),
-            Measure("lost_quantity", "quantity lost", "lost_unit", ("mineral", "cause", "stage")),
-            Measure(
+            ValueColumn("length_days", "length of outage", "=days", ("mineral", "cause", "stage")),
+            ValueColumn("lost_quantity", "quantity lost", "lost_unit", ("mineral", "cause", "stage")),
+            ValueColumn(
                 "world_share_pct", "share of world supply touched", "=percent", ("mineral", "cause", "stage")
             ),
         ),
@@ -92,8 +92,8 @@ HAZARDS: dict[str, TableSpec] = {
         ("row_id", "event"),
         "start",
         (
-            Measure("length_days", "length", "=days", ("mineral", "instrument_or_cause")),
-            Measure("recovery_shape", "recovery", "=text", ("mineral", "instrument_or_cause"), text=True),
+            ValueColumn("length_days", "length", "=days", ("mineral", "instrument_or_cause")),
+            ValueColumn("recovery_shape", "recovery", "=text", ("mineral", "instrument_or_cause"), text=True),
         ),
         ("length_days",),
         "mineral",
@@ -106,8 +106,8 @@ HAZARDS: dict[str, TableSpec] = {
         ("holder", "country_iso3"),
         "as_of",
         (
-            Measure("value", "stock", "unit", ("mineral", "kind")),
-            Measure("days_or_weeks_cover", "cover", "=text", ("mineral", "kind"), text=True),
+            ValueColumn("value", "stock", "unit", ("mineral", "kind")),
+            ValueColumn("days_or_weeks_cover", "cover", "=text", ("mineral", "kind"), text=True),
         ),
         (),
         "mineral",
@@ -119,7 +119,7 @@ HAZARDS: dict[str, TableSpec] = {
         "scope",
         ("row_id", "scope"),
         "period",
-        (Measure("value", "rate", "unit", ("measure", "kind")),),
+        (ValueColumn("value", "rate", "unit", ("measure", "kind")),),
         label=("scope",),
         topic="hazards",
     ),
@@ -127,7 +127,7 @@ HAZARDS: dict[str, TableSpec] = {
         "link",
         ("row_id", "group_id"),
         "date",
-        (Measure("n_minerals", "minerals linked", "=count", ("link_type", "minerals", "fact")),),
+        (ValueColumn("n_minerals", "minerals linked", "=count", ("link_type", "minerals", "fact")),),
         ("n_minerals",),
         label=("group_id", "country_iso3"),
         topic="hazards",
@@ -138,8 +138,8 @@ HAZARDS: dict[str, TableSpec] = {
         ("row_id", "chokepoint"),
         "start",
         (
-            Measure("length_days", "length", "=days", ("event",)),
-            Measure("traffic_loss_pct", "traffic lost", "=percent", ("event", "minerals_exposed")),
+            ValueColumn("length_days", "length", "=days", ("event",)),
+            ValueColumn("traffic_loss_pct", "traffic lost", "=percent", ("event", "minerals_exposed")),
         ),
         label=("chokepoint",),
         topic="hazards",
@@ -149,10 +149,10 @@ HAZARDS: dict[str, TableSpec] = {
         ("country_iso3",),
         "",
         (
-            Measure(
+            ValueColumn(
                 "share_of_world_2018_2022", "share of world output, mean 2018-22", "=ratio", ("mineral",)
             ),
-            Measure("wgi_political_stability_2009_2022", "political stability, mean 2009-22", "=index"),
+            ValueColumn("wgi_political_stability_2009_2022", "political stability, mean 2009-22", "=index"),
         ),
         ("share_of_world_2018_2022", "wgi_political_stability_2009_2022"),
         "mineral",
@@ -164,7 +164,11 @@ HAZARDS: dict[str, TableSpec] = {
         "country",
         ("country_iso3",),
         "year",
-        (Measure("class", "onset of a restriction", "=text", ("mineral", "package", "target"), text=True),),
+        (
+            ValueColumn(
+                "class", "onset of a restriction", "=text", ("mineral", "package", "target"), text=True
+            ),
+        ),
         (),
         "mineral",
         topic="hazards",
@@ -176,13 +180,13 @@ HAZARDS: dict[str, TableSpec] = {
         ("row_id", "scope"),
         "period",
         (
-            Measure(
+            ValueColumn(
                 "rate_pct_per_year",
                 "annual hazard",
                 "unit",
                 ("measure", "governance_tercile", "instrument_or_cause"),
             ),
-            Measure(
+            ValueColumn(
                 "events", "events counted", "=count", ("measure", "governance_tercile", "instrument_or_cause")
             ),
         ),
@@ -203,8 +207,8 @@ HAZARDS: dict[str, TableSpec] = {
 }
 
 
-def _one(by: tuple[str, ...], attribute: str = "") -> tuple[Measure, ...]:
-    return (Measure("value", attribute, "unit", by),)
+def _one(by: tuple[str, ...], attribute: str = "") -> tuple[ValueColumn, ...]:
+    return (ValueColumn("value", attribute, "unit", by),)
 
 
 FINANCE: dict[str, TableSpec] = {
@@ -247,17 +251,17 @@ FINANCE: dict[str, TableSpec] = {
         ("contest_id", "asset"),
         "year",
         (
-            Measure("value_musd", "value of the bid", "=million USD", ("bidder", "value_kind")),
-            Measure("offer_cash_musd", "cash offered", "=text", ("bidder",), text=True),
-            Measure("state_share_pct", "share of the state", "=percent", ("bidder",)),
-            Measure("offer_equity_split", "equity split", "=text", ("bidder",), text=True),
-            Measure("offer_royalty_or_tax", "royalty or tax offered", "=text", ("bidder",), text=True),
-            Measure("offer_processing", "processing offered", "=text", ("bidder",), text=True),
-            Measure("offer_infrastructure", "infrastructure offered", "=text", ("bidder",), text=True),
-            Measure("offer_finance", "finance offered", "=text", ("bidder",), text=True),
-            Measure("won", "won", "=text", ("bidder",), text=True),
-            Measure("decisive_factor", "decisive factor", "=text", ("bidder",), text=True),
-            Measure("later_fate", "later fate", "=text", ("bidder",), text=True),
+            ValueColumn("value_musd", "value of the bid", "=million USD", ("bidder", "value_kind")),
+            ValueColumn("offer_cash_musd", "cash offered", "=text", ("bidder",), text=True),
+            ValueColumn("state_share_pct", "share of the state", "=percent", ("bidder",)),
+            ValueColumn("offer_equity_split", "equity split", "=text", ("bidder",), text=True),
+            ValueColumn("offer_royalty_or_tax", "royalty or tax offered", "=text", ("bidder",), text=True),
+            ValueColumn("offer_processing", "processing offered", "=text", ("bidder",), text=True),
+            ValueColumn("offer_infrastructure", "infrastructure offered", "=text", ("bidder",), text=True),
+            ValueColumn("offer_finance", "finance offered", "=text", ("bidder",), text=True),
+            ValueColumn("won", "won", "=text", ("bidder",), text=True),
+            ValueColumn("decisive_factor", "decisive factor", "=text", ("bidder",), text=True),
+            ValueColumn("later_fate", "later fate", "=text", ("bidder",), text=True),
         ),
         ("value_musd", "state_share_pct"),
         label=("asset",),

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from crosscut.base.places import all_places
 from crosscut.ledger.own_tables import ENTRIES
-from crosscut.ledger.store.fact import Fact, Measure, TableSpec
-from crosscut.ledger.store.validate_rows import Unit, as_number
+from crosscut.ledger.store.fact import Fact, TableSpec, ValueColumn
+from crosscut.ledger.store.validate_rows import UnitText, as_number
 
 GROUP_NAMES = {"WLD": "World", "EU27": "EU27", "TOT": "Total", "TOP3": "Three largest", "UNK": "Unknown"}
 # One attribute under two names, and parts of a mineral that a table lists as minerals or names in another
@@ -42,7 +42,7 @@ _RANGE = re.compile(r"^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$")
 
 
 def facts_of_row(
-    name: str, spec: TableSpec, r: Mapping[str, str], units: Mapping[str, Unit], minerals: Iterable[str]
+    name: str, spec: TableSpec, r: Mapping[str, str], units: Mapping[str, UnitText], minerals: Iterable[str]
 ) -> Iterator[tuple[Fact, str]]:
     """The facts of one row, each with the column it is in. A blank in a table of one measure is a withheld
     value; in a table of several it is nothing said. `minerals` are the minerals that have a ledger of their
@@ -95,7 +95,7 @@ def _said(declared: str, r: Mapping[str, str]) -> str:
     return declared[1:] if declared.startswith("=") else r[declared] if declared else ""
 
 
-def _span(text: str, unit: str, units: Mapping[str, Unit]) -> tuple[str, str] | None:
+def _span(text: str, unit: str, units: Mapping[str, UnitText]) -> tuple[str, str] | None:
     """The ends of a value printed as a range ("20-30"), None for anything else; a month (2025-09) is no
     range."""
     found = _RANGE.match(text)
@@ -118,7 +118,7 @@ def place_name(code: str) -> str:
     return GROUP_NAMES.get(code) or (all_places()[code].name if code in all_places() else code)
 
 
-def _attribute(m: Measure, r: Mapping[str, str]) -> str:
+def _attribute(m: ValueColumn, r: Mapping[str, str]) -> str:
     said = ", ".join(r[c].replace("_", " ") for c in m.by if r[c])
     head = "capacity" if m.attribute == "output" and "capacity" in said else m.attribute
     whole = ": ".join(t for t in (head, said) if t)

@@ -61,7 +61,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Measure:
+class ValueColumn:
     """One value column of a table.
 
     `attribute` is text, completed by the columns `by`; `unit` is a column, or "=text". `standing` and
@@ -93,7 +93,7 @@ class TableSpec:
     kind: str
     key: tuple[str, ...]
     period: str
-    measures: tuple[Measure, ...]
+    measures: tuple[ValueColumn, ...]
     numbers: tuple[str, ...] = ()
     mineral_column: str = ""
     low: str = ""

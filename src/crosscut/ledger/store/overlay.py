@@ -19,7 +19,7 @@ from crosscut.base.places import all_places
 from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.extract_facts import place_name
 from crosscut.ledger.store.fact import STANDINGS, Fact
-from crosscut.ledger.store.sqlite_store import Change, Content
+from crosscut.ledger.store.sqlite_store import Change, StoreContent
 from crosscut.ledger.store.validate_rows import (
     GROUPS,
     Vocabulary,
@@ -104,7 +104,7 @@ def workspace_files(folder: Path) -> tuple[tuple[str, str], ...]:
     return tuple(out)
 
 
-def checked_overlay(texts: Mapping[str, str], below: Content, origin: str) -> Overlay:
+def checked_overlay(texts: Mapping[str, str], below: StoreContent, origin: str) -> Overlay:
     """The overlay in these files. Raises UserError listing every broken line of every file."""
     problems: list[Problem] = []
     sources, units = dict(below.vocabulary.sources), dict(below.vocabulary.units)
@@ -287,7 +287,7 @@ def _fact(r: Mapping[str, str], old: Fact | None, origin: str) -> Fact:
     )
 
 
-def applied(below: Content, overlay: Overlay) -> Content:
+def applied(below: StoreContent, overlay: Overlay) -> StoreContent:
     """The content with an overlay laid over it; what it replaced is kept in `changes`."""
     facts, texts, rows = list(below.facts), list(below.texts), list(below.rows)
     at = {f.id: k for k, (f, *_) in enumerate(facts)}
@@ -319,7 +319,7 @@ def applied(below: Content, overlay: Overlay) -> Content:
             if new is not None and row_id == old.id:
                 # The source of the row stays: it says which series the row belongs to.
                 rows[n] = (name, {**rows[n][1], "standing": new.standing})
-    return Content(
+    return StoreContent(
         overlay.vocabulary,
         [x for k, x in enumerate(facts) if k not in gone],
         [x for k, x in enumerate(texts) if k not in gone],

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from crosscut.ledger.own_tables import ENTRIES
 from crosscut.ledger.store.fact import Fact, Source
-from crosscut.ledger.store.validate_rows import Unit, Vocabulary
+from crosscut.ledger.store.validate_rows import UnitText, Vocabulary
 
 FORMAT = 4  # raise when the tables below change: old files are then not opened but rebuilt
 _COLUMNS = tuple(f.name for f in fields(Fact))
@@ -58,7 +58,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Content:
+class StoreContent:
     """What a store holds, before it is written.
 
     `facts` are (fact, id of its row, column of the row, overlay: "" for a bundled fact, else where it was
@@ -127,9 +127,9 @@ class Store:
         """Every source by id."""
         return {r[0]: Source(*r) for r in self._db.execute("SELECT * FROM source ORDER BY rowid")}
 
-    def units(self) -> dict[str, Unit]:
+    def units(self) -> dict[str, UnitText]:
         """The unit vocabulary by text."""
-        return {r[0]: Unit(*r) for r in self._db.execute("SELECT * FROM unit ORDER BY rowid")}
+        return {r[0]: UnitText(*r) for r in self._db.execute("SELECT * FROM unit ORDER BY rowid")}
 
     def minerals(self) -> tuple[str, ...]:
         """Every mineral or topic with facts."""
@@ -178,7 +178,7 @@ class Store:
         return tuple(Fact(*r) for r in self._db.execute(f"SELECT {names} FROM fact {where}", args))
 
 
-def write(content: Content, connection: sqlite3.Connection) -> None:
+def write(content: StoreContent, connection: sqlite3.Connection) -> None:
     """Fills an empty database with `content`, in one transaction."""
     marks = ",".join("?" * len(_COLUMNS))
     connection.executescript(_SCHEMA)

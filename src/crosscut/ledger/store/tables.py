@@ -16,14 +16,14 @@ from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.fact import Source, TableSpec
 from crosscut.ledger.store.ledger_context import Reading, current
 from crosscut.ledger.store.sqlite_store import Store
-from crosscut.ledger.store.validate_rows import GROUPS, Unit, as_number, fact_id, rows_of_table
+from crosscut.ledger.store.validate_rows import GROUPS, UnitText, as_number, fact_id, rows_of_table
 
 if TYPE_CHECKING:
     import polars as pl
 
 __all__ = [
     "GROUPS",
-    "Unit",
+    "UnitText",
     "as_number",
     "checked_rows",
     "checked_table",
@@ -46,7 +46,7 @@ def _sources(store: Store) -> dict[str, Source]:
     return store.sources()
 
 
-def units() -> dict[str, Unit]:
+def units() -> dict[str, UnitText]:
     """The unit vocabulary of the tables by text.
 
     >>> units()["USD/dmtu WO3"].means
@@ -56,7 +56,7 @@ def units() -> dict[str, Unit]:
 
 
 @lru_cache(maxsize=8)
-def _units(store: Store) -> dict[str, Unit]:
+def _units(store: Store) -> dict[str, UnitText]:
     return store.units()
 
 

@@ -35,7 +35,7 @@ _FORMULA = re.compile(r"^\s*(?:[=@]|[+\-](?![\d.,\s%]|[^\W\d_]*\s)[^\s]*[(|!])")
 
 
 @dataclass(frozen=True)
-class Unit:
+class UnitText:
     """A unit text of the tables: its kind, and the unit that `crosscut.base.units` reads it as (empty: not
     converted)."""
 
@@ -50,7 +50,7 @@ class Vocabulary:
     """The code lists that tables are checked against: sources and units by id."""
 
     sources: Mapping[str, Source]
-    units: Mapping[str, Unit]
+    units: Mapping[str, UnitText]
 
 
 def checked_sources(text: str, file: str) -> dict[str, Source]:
@@ -78,10 +78,10 @@ def checked_sources(text: str, file: str) -> dict[str, Source]:
     return out
 
 
-def checked_units(text: str, file: str) -> dict[str, Unit]:
+def checked_units(text: str, file: str) -> dict[str, UnitText]:
     """Units by text. Raises UserError for a missing column."""
     return {
-        r["unit"]: Unit(r["unit"], r["kind"], r["means"], r["note"])
+        r["unit"]: UnitText(r["unit"], r["kind"], r["means"], r["note"])
         for _, r in numbered_rows(text, file, ("unit", "kind", "means", "note"))
     }
 

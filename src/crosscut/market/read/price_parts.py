@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Part:
+class PricePart:
     """A part of a price: its name, who receives it ('' where it pays for something) and the limit that
     causes it."""
 
@@ -34,28 +34,28 @@ class Part:
     limit: str = ""
 
 
-ORIGIN = Part("price at the origin")
-SCARCITY = Part("scarcity of capacity or quota", "producers")
-OTHER = Part("not explained")  # a lever the parts do not know; 0 for every lever of this version
+ORIGIN = PricePart("price at the origin")
+SCARCITY = PricePart("scarcity of capacity or quota", "producers")
+OTHER = PricePart("not explained")  # a lever the parts do not know; 0 for every lever of this version
 
 
-def limit_part(group: Group) -> Part:
+def limit_part(group: Group) -> PricePart:
     """How a cap or floor enters the price: a rent to a party, a friction that nobody receives, or an
     offtake."""
     if group.kind == "floor":
-        return Part("offtake", "buyers of the offtake", group.id)
+        return PricePart("offtake", "buyers of the offtake", group.id)
     if group.rent_to is RentTo.NOBODY:
-        return Part("friction", "nobody", group.id)
-    return Part("rent", str(group.rent_to).replace("_", " "), group.id)
+        return PricePart("friction", "nobody", group.id)
+    return PricePart("rent", str(group.rent_to).replace("_", " "), group.id)
 
 
-def route_parts(world: World, events: CompiledEvents, solution: Solution) -> dict[Part, Array]:
+def route_parts(world: World, events: CompiledEvents, solution: Solution) -> dict[PricePart, Array]:
     """part -> [f, i, j] in USD per t; the parts of a route add up to its delivered price. 0 where nothing
     can flow."""
     alive = np.isfinite(solution.delivered)
     p = np.nan_to_num(solution.price)[..., None] * np.ones_like(solution.flows)
     tax = p * events.export_tax
-    out = {ORIGIN: p, Part("export tax", "exporting state"): tax}
+    out = {ORIGIN: p, PricePart("export tax", "exporting state"): tax}
     wedge = np.zeros_like(p)
     for sign, groups in ((1.0, events.caps), (-1.0, events.floors)):
         for g in groups:
@@ -66,9 +66,11 @@ def route_parts(world: World, events: CompiledEvents, solution: Solution) -> dic
                 wedge += values
                 out[limit_part(g)] = out.get(limit_part(g), 0.0) + values
     on_freight = freight_duty(events.tariff, world.duty_on_cif, events.cif_shift)
-    out[Part("freight and insurance")] = np.asarray(events.freight)
-    out[Part("tariff", "importing state")] = events.tariff * (p + tax + wedge) + on_freight * events.freight
-    out[Part("specific duty", "importing state")] = np.asarray(events.specific)
+    out[PricePart("freight and insurance")] = np.asarray(events.freight)
+    out[PricePart("tariff", "importing state")] = (
+        events.tariff * (p + tax + wedge) + on_freight * events.freight
+    )
+    out[PricePart("specific duty", "importing state")] = np.asarray(events.specific)
     rest = np.nan_to_num(solution.delivered) - np.sum(list(out.values()), axis=0)
     size = np.maximum(np.abs(np.nan_to_num(solution.delivered)), 1.0)
     if (np.abs(np.where(alive, rest, 0.0)) > 1e-9 * size).any():
@@ -76,7 +78,7 @@ def route_parts(world: World, events: CompiledEvents, solution: Solution) -> dic
     return {part: np.where(alive, values, 0.0) for part, values in out.items()}
 
 
-def producer_parts(market: SolvedMarket) -> dict[Part, Array]:
+def producer_parts(market: SolvedMarket) -> dict[PricePart, Array]:
     """part -> [f, i] in local USD per t; the parts add up to the inside price p (1 + fx), 0 where there is
     none.
 
@@ -100,16 +102,18 @@ def producer_parts(market: SolvedMarket) -> dict[Part, Array]:
     received = np.nan_to_num(s.producer_price) * fx
     subsidy = market.events.process_subsidy * fx
     out = {
-        Part("cost of the marginal tonne mined or collected"): share_mined * (received - scarce),
+        PricePart("cost of the marginal tonne mined or collected"): share_mined * (received - scarce),
         SCARCITY: share_mined * scarce,
-        Part("feed, at the price of the marginal tonne"): (per * feed[:, None, :]).sum(axis=0),
-        Part("cost of processing"): (per * (market.processing.cost + subsidy)[:, None, :]).sum(axis=0),
-        Part("margin of processing", "processors"): (per * market.margin()[:, None, :]).sum(axis=0),
-        Part("by-products sold with it"): -(per * (sold[:, None, :] - c.b[:, :, None] * price)).sum(axis=0),
+        PricePart("feed, at the price of the marginal tonne"): (per * feed[:, None, :]).sum(axis=0),
+        PricePart("cost of processing"): (per * (market.processing.cost + subsidy)[:, None, :]).sum(axis=0),
+        PricePart("margin of processing", "processors"): (per * market.margin()[:, None, :]).sum(axis=0),
+        PricePart("by-products sold with it"): -(per * (sold[:, None, :] - c.b[:, :, None] * price)).sum(
+            axis=0
+        ),
     }
     paid = share_mined * (price - received) - (per * subsidy[:, None, :]).sum(axis=0)
     if paid.any():
-        out[Part("subsidy or guaranteed price")] = paid
+        out[PricePart("subsidy or guaranteed price")] = paid
     rest = np.where(np.isfinite(s.price), price - np.sum(list(out.values()), axis=0), 0.0)
     if (np.abs(rest) > 1e-9 * np.maximum(price, 1.0)).any():
         out[OTHER] = rest

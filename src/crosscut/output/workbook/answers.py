@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crosscut.finance.answers.valuation import Valuation
-from crosscut.output.workbook.cells import Book, Row
+from crosscut.output.workbook.cells import Book, SheetRow
 
 SHEET = "Results"
 
@@ -63,12 +63,14 @@ def fill_answers(book: Book, v: Valuation, money: str) -> None:
     for name, label, formula, computed, unit in answers:
         number = float(computed[0])
         if number != number:
-            book.put(SHEET, Row(name, label, unit, None, note="there is none, or more than one"))
+            book.put(SHEET, SheetRow(name, label, unit, None, note="there is none, or more than one"))
             continue
         book.single(SHEET, name, label, unit, formula)
         book.put(
             SHEET,
-            Row(f"{name}_crosscut", "as Crosscut computed it", unit, number, note="a number, not a formula"),
+            SheetRow(
+                f"{name}_crosscut", "as Crosscut computed it", unit, number, note="a number, not a formula"
+            ),
         )
 
     def line(name: str, label: str, formula: str, unit: str = money) -> None:
@@ -83,7 +85,7 @@ def fill_answers(book: Book, v: Valuation, money: str) -> None:
         assert f.state is not None
         book.put(
             "Inputs",
-            Row(
+            SheetRow(
                 "carry_rate",
                 "Interest on what owners paid for the state",
                 "a year",

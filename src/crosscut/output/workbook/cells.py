@@ -35,7 +35,7 @@ def column_letters(index: int) -> str:
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """One row: a number or formula alone (`single`), or one for every year (None leaves the cell empty)."""
 
     name: str
@@ -56,11 +56,11 @@ class Book:
     years: range
     said: str = ""
     sources: tuple[tuple[str | float | None, ...], ...] = ()
-    sheets: dict[str, list[Row]] = field(default_factory=dict)
+    sheets: dict[str, list[SheetRow]] = field(default_factory=dict)
     _at: dict[str, tuple[str, int]] = field(default_factory=dict)
     _values: dict[tuple[str, int], float] = field(default_factory=dict)
 
-    def put(self, sheet: str, row: Row) -> None:
+    def put(self, sheet: str, row: SheetRow) -> None:
         """Adds a row; a name is used once."""
         if row.name in self._at:
             raise ValueError(f"row {row.name!r} is there already")
@@ -72,7 +72,7 @@ class Book:
         """Whether there is such a row."""
         return name in self._at
 
-    def row(self, name: str) -> Row:
+    def row(self, name: str) -> SheetRow:
         """The row of a name."""
         sheet, k = self._at[name]
         return self.sheets[sheet][k]
@@ -81,7 +81,7 @@ class Book:
         self, sheet: str, name: str, label: str, unit: str, formula: float | str, note: str = ""
     ) -> None:
         """A row of one number or formula."""
-        self.put(sheet, Row(name, label, unit, formula, note=note))
+        self.put(sheet, SheetRow(name, label, unit, formula, note=note))
 
     def yearly(
         self,
@@ -94,7 +94,7 @@ class Book:
     ) -> None:
         """A row with the same formula every year, or `formula(t)` for each."""
         cells = tuple(formula if isinstance(formula, str) else formula(t) for t in range(len(self.years)))
-        self.put(sheet, Row(name, label, unit, None, cells, note=note))
+        self.put(sheet, SheetRow(name, label, unit, None, cells, note=note))
 
     def text(self, formula: str, sheet: str, t: int) -> str:
         """The formula as a spreadsheet reads it, in column of year `t` of `sheet`."""

@@ -8,7 +8,7 @@ import numpy as np
 from crosscut.finance.answers.valuation import Valuation
 from crosscut.finance.mine.project import Project
 from crosscut.finance.numbers import Numbers, over_years
-from crosscut.output.workbook.cells import Book, Row
+from crosscut.output.workbook.cells import Book, SheetRow
 
 SHEET = "Inputs"
 
@@ -22,15 +22,15 @@ def given(
         raise ValueError(f"{name} has {x.shape[1]} draws: a workbook is of one case")
     column = [float(v) for v in x[:, 0]]
     if np.ndim(default if numbers is None else numbers) < 2 or len(set(column)) == 1:
-        book.put(SHEET, Row(name, label, unit, column[0], given=True))
+        book.put(SHEET, SheetRow(name, label, unit, column[0], given=True))
     else:
-        book.put(SHEET, Row(name, label, unit, None, tuple(column), given=True))
+        book.put(SHEET, SheetRow(name, label, unit, None, tuple(column), given=True))
 
 
 def series(book: Book, name: str, label: str, unit: str, numbers: Numbers) -> None:
     """A row of input with a number for every year, even where all are alike."""
     column = over_years(numbers, len(book.years))[:, 0]
-    book.put(SHEET, Row(name, label, unit, None, tuple(float(v) for v in column), given=True))
+    book.put(SHEET, SheetRow(name, label, unit, None, tuple(float(v) for v in column), given=True))
 
 
 def fill_inputs(book: Book, v: Valuation, money: str) -> None:
@@ -39,7 +39,7 @@ def fill_inputs(book: Book, v: Valuation, money: str) -> None:
     n = len(p.years)
     book.put(
         SHEET,
-        Row("price_factor", "All APT prices times", "factor", 1.0, given=True, note="change this first"),
+        SheetRow("price_factor", "All APT prices times", "factor", 1.0, given=True, note="change this first"),
     )
     series(book, "index", "Price level", "index", p.index)
     series(book, "apt_real", "APT price, real", "USD/mtu WO3", over_years(p.apt, n) / over_years(p.index, n))

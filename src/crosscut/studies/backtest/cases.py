@@ -27,7 +27,7 @@ class Hit(StrEnum):
 
 
 @dataclass(frozen=True)
-class Measure:
+class Disruption:
     """`hit`; `sudden`: a loss without notice, which buyers answer by buying ahead; `foreseen`: a stop of
     exports by law, before which stocks were built."""
 
@@ -36,20 +36,20 @@ class Measure:
     foreseen: bool
 
 
-def measure_of(inputs: EpisodeInputs) -> Measure:
+def measure_of(inputs: EpisodeInputs) -> Disruption:
     """The measure of an episode.
 
     A full stop of exports takes a law, and a law is seen coming; quotas, licences and outages come
     overnight; a pair-wise ban loses no tonnes; of a demand shock the format gives no size.
     """
     if inputs.target:
-        return Measure(Hit.PAIR, sudden=False, foreseen=False)
+        return Disruption(Hit.PAIR, sudden=False, foreseen=False)
     if inputs.cut_mid is None:
-        return Measure(Hit.DEMAND, sudden=False, foreseen=False)
+        return Disruption(Hit.DEMAND, sudden=False, foreseen=False)
     if inputs.kind == "supply_outage":
-        return Measure(Hit.OUTPUT, sudden=True, foreseen=False)
+        return Disruption(Hit.OUTPUT, sudden=True, foreseen=False)
     foreseen = inputs.cut_mid >= FULL
-    return Measure(Hit.EXPORTS, sudden=not foreseen, foreseen=foreseen)
+    return Disruption(Hit.EXPORTS, sudden=not foreseen, foreseen=foreseen)
 
 
 HOME = {BULK: 0.1, EXCHANGE: 0.1, MINOR: 0.5}  # assumed: what the restrictor uses of what it makes
@@ -57,13 +57,13 @@ PASS_THROUGH = 0.5  # assumed: what is made from traded ore as a share of the me
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class BacktestCase:
     """`price_base` is the market whose price is predicted, `trade_base` the one whose flows are (None
     without a horizon or trade code); `price_class` the market class of the quoted price, `passes_on` how
     much of a log price change of what is hit reaches it; `home` as in Behaviour."""
 
     inputs: EpisodeInputs
-    measure: Measure
+    measure: Disruption
     price_base: BaseWorld
     trade_base: BaseWorld | None
     price_class: str
@@ -71,7 +71,7 @@ class Case:
     home: float
 
 
-def case_of(inputs: EpisodeInputs) -> Case:
+def case_of(inputs: EpisodeInputs) -> BacktestCase:
     """The case of an episode; from inputs alone."""
     made_of_it = priced_as_metal(inputs)
     price_class = EXCHANGE if made_of_it else inputs.market_class
@@ -80,7 +80,7 @@ def case_of(inputs: EpisodeInputs) -> Case:
     has_trade = trade is not None and inputs.restrictor in trade.countries
     traded = trade_world(inputs, trade, home) if trade is not None and has_trade else None
     by_share = inputs.share_of == "production" or traded is None
-    return Case(
+    return BacktestCase(
         inputs,
         measure_of(inputs),
         share_world(inputs, home) if by_share or traded is None else traded,

@@ -13,7 +13,7 @@ from pathlib import Path
 from crosscut.base.errors import Problem, suggestion
 
 
-class Table:
+class CsvTable:
     """Rows of `name`.csv, or of `name`.csv.gz, in a folder; problems go to `problems` with file, line and
     field."""
 

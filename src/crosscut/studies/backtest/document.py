@@ -18,7 +18,7 @@ from crosscut.studies.backtest.fit.fitted_parameters import parameter_rows
 from crosscut.studies.backtest.fit.leave_one_out import TRACKS, Fold, Folds
 from crosscut.studies.backtest.score.baselines import REFERENCE, baseline_scores, price_baselines
 from crosscut.studies.backtest.score.scores import Score, scores
-from crosscut.studies.backtest.score.summary import MODEL, WITHOUT, Line, aim_text, lines
+from crosscut.studies.backtest.score.summary import MODEL, WITHOUT, ScoreLine, aim_text, lines
 from crosscut.studies.backtest.worlds_at_base import SECONDARY
 
 Progress = Callable[[int, int], None]
@@ -74,7 +74,7 @@ def with_largest_apart(rows: Sequence[Score]) -> list[Score]:
     return out
 
 
-def _score_keys(all_lines: Sequence[Line]) -> dict[str, dict[str, float]]:
+def _score_keys(all_lines: Sequence[ScoreLine]) -> dict[str, dict[str, float]]:
     """method -> {score_mean, score_median}: the numbers by one name each."""
     out: dict[str, dict[str, float]] = {}
     for x in all_lines:
@@ -92,7 +92,7 @@ _CLAIMED = {
 }
 
 
-def _claim_text(track: str, all_lines: Sequence[Line]) -> str:
+def _claim_text(track: str, all_lines: Sequence[ScoreLine]) -> str:
     """On which scores the model may claim to beat the reference, and on which it may not."""
     mine = [
         x
@@ -107,7 +107,7 @@ def _claim_text(track: str, all_lines: Sequence[Line]) -> str:
     )
 
 
-def _score_row(track: str, x: Line) -> dict[str, Any]:
+def _score_row(track: str, x: ScoreLine) -> dict[str, Any]:
     row = asdict(x)
     return {
         "track": track,

@@ -16,7 +16,7 @@ import numpy as np
 
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import Problem, UserError
-from crosscut.studies.backtest.csv_rows import Table
+from crosscut.studies.backtest.csv_rows import CsvTable
 from crosscut.studies.backtest.episode import (
     BaseImport,
     Episode,
@@ -82,9 +82,9 @@ def episodes_in(folder: str | Path | None = None) -> tuple[Episode, ...]:
             Problem("is not a folder", str(where), "a folder with episodes.csv and a trade_ID.csv an episode")
         )
     problems: list[Problem] = []
-    heads = Table(where, "episodes", EPISODE_COLUMNS, problems)
-    importers = _by_episode(Table(where, "importers", IMPORTER_COLUMNS, problems))
-    exporters = _by_episode(Table(where, "exporters", EXPORTER_COLUMNS, problems))
+    heads = CsvTable(where, "episodes", EPISODE_COLUMNS, problems)
+    importers = _by_episode(CsvTable(where, "importers", IMPORTER_COLUMNS, problems))
+    exporters = _by_episode(CsvTable(where, "exporters", EXPORTER_COLUMNS, problems))
     out, seen = [], set()
     for line, row in heads:
         key = row["episode_id"]
@@ -108,7 +108,7 @@ def episodes_in(folder: str | Path | None = None) -> tuple[Episode, ...]:
 _Rows = Mapping[str, list[tuple[int, dict[str, str]]]]
 
 
-def _by_episode(table: Table) -> tuple[Table, _Rows]:
+def _by_episode(table: CsvTable) -> tuple[CsvTable, _Rows]:
     out: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
     for line, row in table:
         out[row["episode_id"]].append((line, row))
@@ -117,11 +117,11 @@ def _by_episode(table: Table) -> tuple[Table, _Rows]:
 
 def _episode(
     folder: Path,
-    heads: Table,
+    heads: CsvTable,
     line: int,
     row: dict[str, str],
-    importers: tuple[Table, _Rows],
-    exporters: tuple[Table, _Rows],
+    importers: tuple[CsvTable, _Rows],
+    exporters: tuple[CsvTable, _Rows],
 ) -> Episode | None:
     key, before = row["episode_id"], len(heads.problems)
     base = heads.year(line, row, "base_year")
@@ -213,7 +213,7 @@ def _trade(
     of it."""
     if not any((folder / f"trade_{key}.csv{end}").exists() for end in ("", ".gz")):
         return None, {}
-    table = Table(folder, f"trade_{key}", TRADE_COLUMNS, problems)
+    table = CsvTable(folder, f"trade_{key}", TRADE_COLUMNS, problems)
     flows: dict[tuple[int, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for line, row in table:
         if row["phase"] == OUTCOME:
@@ -253,7 +253,7 @@ def _trade(
 
 
 def _imports(
-    table: Table, rows: list[tuple[int, dict[str, str]]]
+    table: CsvTable, rows: list[tuple[int, dict[str, str]]]
 ) -> tuple[tuple[BaseImport, ...], dict[str, float]]:
     base, after = [], {}
     for line, row in rows:
@@ -269,7 +269,7 @@ def _imports(
 
 
 def _exports(
-    table: Table, rows: list[tuple[int, dict[str, str]]]
+    table: CsvTable, rows: list[tuple[int, dict[str, str]]]
 ) -> tuple[dict[str, float], dict[str, float]]:
     base, filled = {}, {}
     for line, row in rows:

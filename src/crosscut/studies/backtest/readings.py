@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from crosscut.base.places import place
 from crosscut.market.model.solution import Solution
-from crosscut.studies.backtest.cases import Hit, Measure
+from crosscut.studies.backtest.cases import Disruption, Hit
 from crosscut.studies.backtest.episode import EpisodeInputs, PriceMetric
 from crosscut.studies.backtest.fit.mechanisms import hit_routes
 from crosscut.studies.backtest.worlds_at_base import BaseWorld
@@ -17,7 +17,7 @@ from crosscut.studies.backtest.worlds_at_base import BaseWorld
 Array = NDArray[np.float64]
 
 
-def log_price_ratio(inputs: EpisodeInputs, base: BaseWorld, measure: Measure, solution: Solution) -> float:
+def log_price_ratio(inputs: EpisodeInputs, base: BaseWorld, measure: Disruption, solution: Solution) -> float:
     """ln of the predicted price over the base price, as the metric of the episode defines it; NaN where
     there is none.
 
@@ -63,7 +63,7 @@ def _log_unit_value(base: BaseWorld, solution: Solution, routes: NDArray[np.bool
     return float(np.log((weight * border).sum() / (weight * was).sum()))
 
 
-def flow_change(base: BaseWorld, measure: Measure, solution: Solution) -> float:
+def flow_change(base: BaseWorld, measure: Disruption, solution: Solution) -> float:
     """Relative change of the hit flow."""
     routes = hit_routes(base, measure)
     was = float(base.world.q0[0][routes].sum())
@@ -99,7 +99,9 @@ class Churn:
 CHURN = Churn(0.27, 0.27)
 
 
-def gap_fill(base: BaseWorld, measure: Measure, solution: Solution, churn: Churn = CHURN) -> dict[str, float]:
+def gap_fill(
+    base: BaseWorld, measure: Disruption, solution: Solution, churn: Churn = CHURN
+) -> dict[str, float]:
     """Expected shares of the gross increase of the other exporters (to the hit importer after a pair-wise
     ban).
 

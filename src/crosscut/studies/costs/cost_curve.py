@@ -64,7 +64,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Place:
+class CurvePosition:
     """Where a project lies: t W a year that are known to be cheaper, of all that are known; the least and
     the most share of what the world mined in `CURVE_YEAR` that is cheaper."""
 
@@ -144,7 +144,7 @@ def covered() -> tuple[float, float, float]:
     return mines, claimed, world["WLD"] - mines - claimed
 
 
-def places(project: CaseCost, blocks: list[Block]) -> list[Place]:
+def places(project: CaseCost, blocks: list[Block]) -> list[CurvePosition]:
     """A project's place at the 10 %, 50 % and 90 % point of its cost, itself left out."""
     others = [b for b in blocks if b.case != project.id]
     world = world_output()["WLD"]
@@ -155,7 +155,7 @@ def places(project: CaseCost, blocks: list[Block]) -> list[Place]:
     for at, cost in (("p10", project.low), ("median", project.cost), ("p90", project.high)):
         cheaper = sum(b.output for b in running if b.cost < cost)
         out.append(
-            Place(
+            CurvePosition(
                 project,
                 at,
                 cost,

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crosscut.studies.economy.table import Array, Table
+from crosscut.studies.economy.table import Array, EconomyTable
 
 
 @dataclass(frozen=True)
-class Behaviour:
+class IndustryResponse:
     """How industries react: inputs held and restored (days), overtime, the share of wanted stock that is
     enough.
 
@@ -59,7 +59,7 @@ def recovering(lost: Array, duration: int, recovery: int, days: int, start: int 
 
 
 def ario_days(
-    table: Table, lost: Array, behaviour: Behaviour | None = None, missing: Array | None = None
+    table: EconomyTable, lost: Array, behaviour: IndustryResponse | None = None, missing: Array | None = None
 ) -> Days:
     """Output and unmet final demand on every day of `lost` (day x industry, fraction of capacity that is
     gone).
@@ -68,7 +68,7 @@ def ario_days(
     overtime brings back, since a material is not there. An industry that makes nothing stays at relative
     output 1. Without loss every day equals the first.
     """
-    b = behaviour or Behaviour()
+    b = behaviour or IndustryResponse()
     x0, z = table.x / b.days_a_year, table.z / b.days_a_year
     final = table.y.sum(axis=1) / b.days_a_year
     n = len(x0)

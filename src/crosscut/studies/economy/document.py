@@ -12,9 +12,9 @@ import numpy as np
 
 from crosscut.base.version import __version__
 from crosscut.results import sealed, table
-from crosscut.studies.economy.ario import Behaviour
-from crosscut.studies.economy.risk import BIAS, READINGS, YEAR, Reading, readings
-from crosscut.studies.economy.table import Array, Table
+from crosscut.studies.economy.ario import IndustryResponse
+from crosscut.studies.economy.risk import BIAS, READINGS, YEAR, IndustryLosses, readings
+from crosscut.studies.economy.table import Array, EconomyTable
 from crosscut.studies.economy.uses import Shock
 
 NO_MONEY = "synthetic table: shares only"
@@ -29,19 +29,19 @@ OTHER_LIMITS = (
 
 
 def economy_document(
-    t: Table,
+    t: EconomyTable,
     shock: Shock,
     data: str,
     *,
     lasting: int = YEAR,
     recovery: int = 0,
-    behaviour: Behaviour | None = None,
+    behaviour: IndustryResponse | None = None,
     dynamic: bool = True,
     result: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The result of a shock on a table; money is null for a synthetic table. `result` is where a shortage
     came from."""
-    b = behaviour or Behaviour()
+    b = behaviour or IndustryResponse()
     found, daily = readings(t, shock, lasting, recovery, b, dynamic)
     status = NO_MONEY if t.synthetic else "ok"
     own = {"unit": t.unit or "unit of the table", "status": status}
@@ -169,15 +169,15 @@ def _tonnes(shock: Shock) -> list[dict[str, Any]]:
     return [{"text_key": "tonnes", "refs": [], "text": text}]
 
 
-def _ends(one: Reading) -> tuple[tuple[str, Array], ...]:
+def _ends(one: IndustryLosses) -> tuple[tuple[str, Array], ...]:
     return (("low", one.low), ("middle", one.middle), ("high", one.high))
 
 
-def _of(t: Table, region: str) -> Any:
+def _of(t: EconomyTable, region: str) -> Any:
     return np.array([r == region for r, _ in t.industries])
 
 
-def _year(t: Table) -> int:
+def _year(t: EconomyTable) -> int:
     """The year in the name of the table, 0 where there is none."""
     found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", t.name)
     return int(found[0]) if found else 0
@@ -188,7 +188,7 @@ def _share(part: Array, whole: Array) -> float | None:
     return float(part.sum()) / total if total > 0 else None
 
 
-def _hash(t: Table) -> str:
+def _hash(t: EconomyTable) -> str:
     seen = hashlib.sha256(repr(t.industries).encode())
     for a in (t.z, t.y, t.x):
         seen.update(np.ascontiguousarray(a).tobytes())

@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.studies.economy.table import Array, Table
+from crosscut.studies.economy.table import Array, EconomyTable
 
 
-def inputs_per_output(table: Table) -> Array:
+def inputs_per_output(table: EconomyTable) -> Array:
     """A[i, j]: bought from i for one unit of j; 0 where j makes nothing."""
     return np.divide(table.z, table.x, out=np.zeros_like(table.z), where=table.x > 0)
 
 
-def sales_per_output(table: Table) -> Array:
+def sales_per_output(table: EconomyTable) -> Array:
     """B[i, j]: the share of i's output that j buys; 0 where i makes nothing."""
     return np.divide(table.z, table.x[:, None], out=np.zeros_like(table.z), where=table.x[:, None] > 0)
 
 
-def leontief(table: Table) -> Array:
+def leontief(table: EconomyTable) -> Array:
     """(I - A)^-1: output of i behind one unit of final demand for j. Column sums are the output multipliers.
 
     >>> between, final = np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]])
-    >>> t = Table((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
+    >>> t = EconomyTable((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
     >>> leontief(t).round(4).tolist()
     [[1.2541, 0.33], [0.264, 1.1221]]
     """
@@ -34,14 +34,14 @@ def leontief(table: Table) -> Array:
     return np.asarray(np.linalg.inv(np.eye(len(a)) - a))
 
 
-def ghosh(table: Table) -> Array:
+def ghosh(table: EconomyTable) -> Array:
     """(I - B)^-1: output of j that one unit of i's primary inputs ends in. Row sums are the forward
     linkages."""
     b = sales_per_output(table)
     return np.asarray(np.linalg.inv(np.eye(len(b)) - b))
 
 
-def inoperability(table: Table, demand_lost: Array) -> Array:
+def inoperability(table: EconomyTable, demand_lost: Array) -> Array:
     """q = A* q + c*: share of output lost when a share `demand_lost` of output falls out of final demand, by
     industry."""
     a = inputs_per_output(table)
@@ -50,13 +50,13 @@ def inoperability(table: Table, demand_lost: Array) -> Array:
     return np.asarray(np.linalg.solve(np.eye(len(a)) - star, demand_lost))
 
 
-def upstream(table: Table, lost: Array) -> Array:
+def upstream(table: EconomyTable, lost: Array) -> Array:
     """Output lost, table units: the shocked (`lost` > 0, share of output) and, through orders no longer
     placed, suppliers."""
     return _held(inputs_per_output(table), table.x, lost)
 
 
-def downstream(table: Table, lost: Array) -> Array:
+def downstream(table: EconomyTable, lost: Array) -> Array:
     """Output lost, table units: the shocked and, in proportion to what they no longer get, their buyers
     (Ghosh)."""
     return _held(sales_per_output(table).T, table.x, lost)

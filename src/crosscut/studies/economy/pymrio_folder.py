@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.studies.economy.table import Array, Industry, Table
+from crosscut.studies.economy.table import Array, EconomyTable, Industry
 
 EXPECTED = 'a folder written by pymrio: io.save_all(folder, table_format="txt")'
 SYNTHETIC = ("synthetic", "testmrio", "test mrio")
 
 
-def saved_table(folder: str | Path) -> Table:
+def saved_table(folder: str | Path) -> EconomyTable:
     """The table in `folder`; UserError names the file, line and column of what is wrong.
 
     A table whose metadata say that it is a test or synthetic is marked so.
@@ -43,7 +43,7 @@ def saved_table(folder: str | Path) -> Table:
     x = _output(home / "x.txt", rows) if (home / "x.txt").is_file() else z.sum(axis=1) + y.sum(axis=1)
     about = _metadata(home / "metadata.json")
     synthetic = any(word in about.lower() for word in SYNTHETIC)
-    return Table(rows, z, y, x, _unit(home / "unit.txt"), synthetic, home.name)
+    return EconomyTable(rows, z, y, x, _unit(home / "unit.txt"), synthetic, home.name)
 
 
 def _lines(path: Path) -> list[list[str]]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crosscut.studies.economy.ario import Behaviour, ario_days, recovering
+from crosscut.studies.economy.ario import IndustryResponse, ario_days, recovering
 from crosscut.studies.economy.propagation import downstream, upstream
-from crosscut.studies.economy.table import Array, Table
+from crosscut.studies.economy.table import Array, EconomyTable
 from crosscut.studies.economy.uses import Shock
 
 YEAR = 365
@@ -37,7 +37,7 @@ READINGS = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class IndustryLosses:
     """Value added lost in a year by industry, in table units, at the low, middle and high end of the
     shock."""
 
@@ -48,13 +48,13 @@ class Reading:
 
 
 def readings(
-    table: Table,
+    table: EconomyTable,
     shock: Shock,
     lasting: int = YEAR,
     recovery: int = 0,
-    behaviour: Behaviour | None = None,
+    behaviour: IndustryResponse | None = None,
     dynamic: bool = True,
-) -> tuple[tuple[Reading, ...], Array | None]:
+) -> tuple[tuple[IndustryLosses, ...], Array | None]:
     """Every reading of a shock that lasts `lasting` days and then recovers in a straight line over
     `recovery` days, all counted over one year; and the daily share of all value added lost, day x (low,
     middle, high).
@@ -71,13 +71,15 @@ def readings(
         ("upstream", lambda share: upstream(table, share)),
         ("downstream", lambda share: downstream(table, share)),
     )
-    out = [Reading(name, *(per_output * loss(share) * part for share in ends)) for name, loss in one_step]
+    out = [
+        IndustryLosses(name, *(per_output * loss(share) * part for share in ends)) for name, loss in one_step
+    ]
     if not dynamic:
         return tuple(out), None
     whole = np.zeros((YEAR, len(table.x)))  # no plant is lost: what is missing is the material
     runs = [ario_days(table, whole, behaviour, gone[:, None] * share).output for share in ends]
     lost = [(1.0 - run).sum(axis=0) * table.value_added / YEAR for run in runs]
-    out.append(Reading("day by day", *lost))
+    out.append(IndustryLosses("day by day", *lost))
     total = table.value_added.sum()
     daily = np.stack([(1.0 - run) @ table.value_added / total for run in runs], axis=1)
     return tuple(out), daily

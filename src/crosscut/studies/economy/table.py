@@ -15,7 +15,7 @@ CLOSE = 1e-3  # of output: printed tables are rounded
 
 
 @dataclass(frozen=True)
-class Table:
+class EconomyTable:
     """One year of an economy in money: `z[i, j]` sold by industry i to j, `y[i, c]` to final demand c, `x`
     output.
 
@@ -25,7 +25,7 @@ class Table:
     output within a thousandth.
 
     >>> between, final = np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]])
-    >>> t = Table((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
+    >>> t = EconomyTable((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
     >>> t.value_added.tolist()
     [650.0, 1400.0]
     """

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.studies.economy.table import Array, Table
+from crosscut.studies.economy.table import Array, EconomyTable
 
 COLUMNS = ("region", "sector", "share", "country", "use", "dependent")
 TEMPLATE = """region,sector,share,country,use,dependent
@@ -27,12 +27,12 @@ DEU,Aerospace,1.0,DEU,mill products and heavy alloy,0.2
 ALL = "all"
 
 
-def template_for(table: Table, country: str) -> str:
+def template_for(table: EconomyTable, country: str) -> str:
     """A uses file to fill in for a table: the sectors of the region named like the country, else of the
     first region, each with share 0 (none of the country's use).
 
     >>> between, final = np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]])
-    >>> t = Table((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
+    >>> t = EconomyTable((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
     >>> print(template_for(t, "JPN"))
     region,sector,share,country,use,dependent
     A,ore,0,JPN,,1
@@ -150,7 +150,11 @@ def parsed_uses(text: str, where: str) -> tuple[Use, ...]:
 
 
 def shock_from(
-    result: Mapping[str, Any], uses: Sequence[Use], table: Table, once_in: float = 20, already: bool = False
+    result: Mapping[str, Any],
+    uses: Sequence[Use],
+    table: EconomyTable,
+    once_in: float = 20,
+    already: bool = False,
 ) -> Shock:
     """The share of output each using sector cannot make in a result: one of a run (table `shortages`), or of
     a stress test (`stress_returns`), where the shortage is that passed once in so many years, or with
@@ -272,12 +276,12 @@ def _of_stress(
     return [{"country": country, "use": ALL, "base": used, "p10": low, "median": middle, "p90": high}], [told]
 
 
-def shock_of(given: Sequence[str], table: Table) -> Shock:
+def shock_of(given: Sequence[str], table: EconomyTable) -> Shock:
     """A shock typed by the user: `region/sector=share`, or `=low..high`, or `=low..middle..high`; every
     problem at once.
 
     >>> between, final = np.array([[150.0, 500], [200, 100]]), np.array([[350.0], [1700]])
-    >>> t = Table((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
+    >>> t = EconomyTable((("A", "ore"), ("A", "tools")), between, final, np.array([1000.0, 2000]))
     >>> shock_of(["A/ore=0.1..0.3"], t).middle.tolist()
     [0.2, 0.0]
     """

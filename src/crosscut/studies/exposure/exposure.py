@@ -18,7 +18,7 @@ from crosscut.studies.exposure.key_figures import key_figures, passed_through
 from crosscut.studies.exposure.recorded_figures import recorded_figures
 from crosscut.studies.exposure.stops import Stop, losses
 from crosscut.studies.indicators.answers import answer
-from crosscut.studies.indicators.rows import Row
+from crosscut.studies.indicators.rows import IndicatorRow
 from crosscut.studies.shared.evidence_rows import evidence_rows
 from crosscut.worlds.node import Nodes, nodes_for
 
@@ -185,7 +185,7 @@ def exposure_result(
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def _indicators(world: World, found: Nodes) -> tuple[Row, ...]:
+def _indicators(world: World, found: Nodes) -> tuple[IndicatorRow, ...]:
     """The published indicators of the country or bloc, from facts alone; none for a mineral they do not
     know."""
     if isinstance(known_or_problem(world.mineral), Problem):

@@ -22,7 +22,7 @@ FEW = 6  # episodes of a market class below which its error is hardly its own
 
 
 @dataclass(frozen=True)
-class Covered:
+class MeasureCoverage:
     """A mineral with a measure in force. `scenario` is what is forecast beside the coded state of play, None
     where nothing is; `status` says why, or that it is forecast."""
 
@@ -45,7 +45,7 @@ class Covered:
         }
 
 
-def coverage(coded: Scenario, written: date) -> list[Covered]:
+def coverage(coded: Scenario, written: date) -> list[MeasureCoverage]:
     """Every mineral with a measure in force, by name; `coded` is the state of play that is forecast in any
     case."""
     out = []
@@ -56,27 +56,29 @@ def coverage(coded: Scenario, written: date) -> list[Covered]:
         told = "; ".join(f"{r['country_iso3']}: {said(r)}" for r in rows)
         if g.mineral == coded.mineral:
             out.append(
-                Covered(g.mineral, g.grade, told, None, f"forecast: {coded.id} and the measures it stands on")
+                MeasureCoverage(
+                    g.mineral, g.grade, told, None, f"forecast: {coded.id} and the measures it stands on"
+                )
             )
         elif not g.grade:
-            out.append(Covered(g.mineral, "", told, None, f"no forecast: no world ({g.why})"))
+            out.append(MeasureCoverage(g.mineral, "", told, None, f"no forecast: no world ({g.why})"))
         else:
             out.append(_of_world(g.mineral, g.grade, told, written))
     return out
 
 
-def _of_world(mineral: str, grade: str, told: str, written: date) -> Covered:
+def _of_world(mineral: str, grade: str, told: str, written: date) -> MeasureCoverage:
     try:
         found = in_force_on(world(mineral), written + timedelta(days=1))
     except UserError as e:
-        return Covered(mineral, grade, told, None, f"no forecast: {e}")
+        return MeasureCoverage(mineral, grade, told, None, f"no forecast: {e}")
     left = "; ".join(f"{what}: {why}" for what, why in found.left_out)
     if found.scenario is None:
-        return Covered(
+        return MeasureCoverage(
             mineral, grade, told, None, f"no forecast: nothing that the base year does not hold ({left})"
         )
     beside = f"; not in it: {left}" if left else ""
-    return Covered(
+    return MeasureCoverage(
         mineral,
         grade,
         told,

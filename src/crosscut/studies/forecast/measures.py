@@ -18,7 +18,7 @@ from crosscut.studies.backtest.fit.fitted_parameters import bundled_parameters
 from crosscut.studies.backtest.fit.pricing_fit import mixture_quantile
 from crosscut.studies.backtest.market_classes import market_class
 from crosscut.studies.scenario.run import headline_places
-from crosscut.studies.shared.ensemble import Ensemble
+from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.levels import price_levels
 from crosscut.studies.shared.quantities import price_at
 from crosscut.worlds.minerals import trade_unit
@@ -36,7 +36,7 @@ CHURN = (CHURN_SCALE,) * 3
 CUTS = (EventKind.EXPORT_LICENCE, EventKind.EXPORT_QUOTA)
 
 
-def forecast_rows(ensemble: Ensemble) -> list[dict[str, Any]]:
+def forecast_rows(ensemble: ScenarioEnsemble) -> list[dict[str, Any]]:
     """Rows of the table `forecasts` without the dates of the window."""
     world = ensemble.world
     form = world.chain.headline_index()
@@ -49,7 +49,7 @@ def forecast_rows(ensemble: Ensemble) -> list[dict[str, Any]]:
 
 
 def _row(
-    e: Ensemble,
+    e: ScenarioEnsemble,
     target: str,
     what: str,
     key: str,
@@ -75,7 +75,7 @@ def _row(
     }
 
 
-def _prices(e: Ensemble) -> list[dict[str, Any]]:
+def _prices(e: ScenarioEnsemble) -> list[dict[str, Any]]:
     world = e.world
     level, _ = price_levels(e)
     middle_noise, low_noise, high_noise = bundled_parameters()[market_class(world.mineral), "noise"]
@@ -141,7 +141,7 @@ def _aimed(scenario: Scenario, form: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(hit))
 
 
-def _flows(e: Ensemble, f: int) -> list[dict[str, Any]]:
+def _flows(e: ScenarioEnsemble, f: int) -> list[dict[str, Any]]:
     world, form = e.world, e.world.chain.forms[f]
     names = world.place_names
     hit = [(o, "", f"all exports of {names.get(o, o)}") for o in _restrictors(e.scenario, form.id)]
@@ -181,7 +181,7 @@ def _flows(e: Ensemble, f: int) -> list[dict[str, Any]]:
     return out
 
 
-def _importers(e: Ensemble, f: int) -> list[dict[str, Any]]:
+def _importers(e: ScenarioEnsemble, f: int) -> list[dict[str, Any]]:
     world, form = e.world, e.world.chain.forms[f]
     base = _abroad(world.q0[f]).sum(axis=0)
     out = []
@@ -214,7 +214,7 @@ def _importers(e: Ensemble, f: int) -> list[dict[str, Any]]:
     return out
 
 
-def _gap_fill(e: Ensemble, f: int) -> list[dict[str, Any]]:
+def _gap_fill(e: ScenarioEnsemble, f: int) -> list[dict[str, Any]]:
     world, form = e.world, e.world.chain.forms[f]
     hit = [world.country_index(o) for o in _restrictors(e.scenario, form.id)]
     if not hit:

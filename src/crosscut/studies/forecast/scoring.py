@@ -12,7 +12,7 @@ from typing import Any
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.version import __version__
 from crosscut.results import sealed, table
-from crosscut.studies.backtest.csv_rows import Table
+from crosscut.studies.backtest.csv_rows import CsvTable
 
 COLUMNS = ("forecast", "value", "source")
 IN_LOGS = ("price_ratio", "importer_qty")
@@ -26,7 +26,7 @@ def outcomes_in(path: Path, forecasts: Mapping[str, Mapping[str, Any]]) -> dict[
     out of range.
     """
     problems: list[Problem] = []
-    rows = Table(path.parent, path.name.removesuffix(".gz").removesuffix(".csv"), COLUMNS, problems)
+    rows = CsvTable(path.parent, path.name.removesuffix(".gz").removesuffix(".csv"), COLUMNS, problems)
     out: dict[str, tuple[float, str]] = {}
     for line, row in rows:
         key = row["forecast"]

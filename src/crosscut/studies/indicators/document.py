@@ -12,17 +12,17 @@ from crosscut.base.places import all_places, blocs
 from crosscut.base.version import __version__
 from crosscut.ledger.minerals import sorted_out
 from crosscut.results import sealed, table
-from crosscut.studies.indicators.answers import Answer
+from crosscut.studies.indicators.answers import IndicatorAnswer
 from crosscut.studies.indicators.answers.company import Supplier
 from crosscut.studies.indicators.geopolrisk import geopolrisk
 from crosscut.studies.indicators.panel import ESTIMATE, FIRST_TRADE_YEAR, IMPUTED, LAST_TRADE_YEAR, PRINTED
-from crosscut.studies.indicators.rows import Row
+from crosscut.studies.indicators.rows import IndicatorRow
 from crosscut.studies.indicators.uncertainty import DRAWS, SEED
 
 NO_WORLD = "facts"  # grade of a result that rests on facts alone, without a balanced world
 
 
-def document(a: Answer, minerals: Sequence[str], data: str) -> dict[str, Any]:
+def document(a: IndicatorAnswer, minerals: Sequence[str], data: str) -> dict[str, Any]:
     """The result of an answer; `data` is the sha256 of the data behind it.
 
     `inputs.world.grade` is "facts": no world was balanced. `status.ok` is false where a mineral or year was
@@ -32,7 +32,9 @@ def document(a: Answer, minerals: Sequence[str], data: str) -> dict[str, Any]:
     return _sealed(a.rows, tables, ", ".join(minerals), (min(a.years), max(a.years)), data, a.problems, ())
 
 
-def company_document(rows: Sequence[Row], suppliers: Sequence[Supplier], data: str) -> dict[str, Any]:
+def company_document(
+    rows: Sequence[IndicatorRow], suppliers: Sequence[Supplier], data: str
+) -> dict[str, Any]:
     """The result of a company's purchases: `indicators` with place COMPANY, and `purchases` line by line."""
     lines = [
         {
@@ -60,7 +62,7 @@ def company_document(rows: Sequence[Row], suppliers: Sequence[Supplier], data: s
 
 
 def _sealed(
-    rows: Sequence[Row],
+    rows: Sequence[IndicatorRow],
     tables: dict[str, Any],
     minerals: str,
     years: tuple[int, int],

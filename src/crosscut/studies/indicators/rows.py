@@ -22,7 +22,7 @@ SD_BY_STANDING = {
 
 
 @dataclass(frozen=True)
-class Row:
+class IndicatorRow:
     """`place` is a country, a bloc or WLD; `variant` says which of several readings; `coverage` is the share
     of what was to be weighed that has the data (None where it cannot be said); `status` is "ok", or begins
     with "missing:" (no value) or "flagged:" (a value with a caveat)."""
@@ -68,9 +68,9 @@ def _finite(x: float | None) -> float | None:
 
 def missing(
     mineral: str, place: str, period: str, indicator: str, variant: str, why: str, source: str = ""
-) -> Row:
+) -> IndicatorRow:
     """A row without a value and the reason."""
-    return Row(
+    return IndicatorRow(
         mineral, place, period, indicator, variant, None, standing="", status=f"missing: {why}", source=source
     )
 

@@ -66,7 +66,7 @@ def origin_shares(made: Floats, shipped: Floats) -> tuple[Floats, Floats]:
 
 
 @dataclass(frozen=True)
-class Content:
+class MetalContent:
     """t per gross t, its relative standard deviation, and what is meant."""
 
     per_tonne: float
@@ -76,15 +76,15 @@ class Content:
 
 
 @cache
-def contents() -> dict[str, dict[str, Content]]:
+def contents() -> dict[str, dict[str, MetalContent]]:
     """Content by mineral and HS 1992 code.
 
     >>> contents()["tungsten"]["261100"].per_tonne
     0.515
     """
-    out: dict[str, dict[str, Content]] = {}
+    out: dict[str, dict[str, MetalContent]] = {}
     for r in csv.DictReader(data_text("content.csv").splitlines()):
-        out.setdefault(r["mineral"], {})[r["hs92"]] = Content(
+        out.setdefault(r["mineral"], {})[r["hs92"]] = MetalContent(
             float(r["content"]), float(r["sd"]), r["standing"], r["note"]
         )
     return out

@@ -11,7 +11,7 @@ PLANS, LIKELY, WITHOUT = "plans", "likely", "without"
 
 
 @dataclass(frozen=True)
-class Case:
+class OutlookCase:
     """What is solved: facilities by id, and those that open whatever their probability."""
 
     id: str
@@ -20,27 +20,29 @@ class Case:
     certain: frozenset[str]
 
 
-def cases_of(file: OutlookFile) -> tuple[Case, ...]:
+def cases_of(file: OutlookFile) -> tuple[OutlookCase, ...]:
     """plans: what is looked at opens, late or smaller as drawn. likely: it opens with its probability.
     without: it does not. Then one case an alternative, as plans with its entries in place. Without anything
     to look at: likely.
     """
     everything = {e.id: e for e in file.facilities}
     if file.compare is None:
-        return (Case(LIKELY, "as it stands", everything, frozenset()),)
+        return (OutlookCase(LIKELY, "as it stands", everything, frozenset()),)
     looked_at = frozenset(file.compare.facilities)
     title = file.compare.title
     rest = {k: e for k, e in everything.items() if k not in looked_at}
     return (
-        Case(PLANS, f"{title} open, late or smaller as drawn", everything, looked_at),
-        Case(LIKELY, f"{title} open with their probability", everything, frozenset()),
-        Case(WITHOUT, f"without {title}", rest, frozenset()),
+        OutlookCase(PLANS, f"{title} open, late or smaller as drawn", everything, looked_at),
+        OutlookCase(LIKELY, f"{title} open with their probability", everything, frozenset()),
+        OutlookCase(WITHOUT, f"without {title}", rest, frozenset()),
         *(
-            Case(p.id, p.title, rest | {k: everything[k] for k in p.facilities}, frozenset(p.facilities))
+            OutlookCase(
+                p.id, p.title, rest | {k: everything[k] for k in p.facilities}, frozenset(p.facilities)
+            )
             for p in file.compare.apart
         ),
         *(
-            Case(a.id, a.title, {**everything, **{e.id: e for e in a.facilities}}, looked_at)
+            OutlookCase(a.id, a.title, {**everything, **{e.id: e for e in a.facilities}}, looked_at)
             for a in file.alternatives
         ),
     )

@@ -14,9 +14,9 @@ from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.world import World
 from crosscut.market.solvers import YearSolver, worth_compiling, year_solver
 from crosscut.market.years import KnownYears, YearUnsolved, outlook_years
-from crosscut.studies.outlook.cases import Case, cases_of
+from crosscut.studies.outlook.cases import OutlookCase, cases_of
 from crosscut.studies.outlook.draws import drawn_sizes, outlook_draw
-from crosscut.studies.outlook.measures import Label, Measured, measured_of, measures
+from crosscut.studies.outlook.measures import Label, ReportedQuantities, measured_of, measures
 from crosscut.studies.outlook.nodes import OutlookOnWorld, outlook_on_world
 from crosscut.studies.outlook.owners import base_owners, drawn_owners
 from crosscut.studies.outlook.yearly import YearlyEvents
@@ -41,7 +41,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Path:
+class CasePath:
     """One draw of one case: values[t, label] in the order of `labels`, the worst certificate of its years."""
 
     case: str
@@ -57,7 +57,7 @@ class OutlookEnsemble:
     cases compare like with like, and the failures."""
 
     o: OutlookOnWorld
-    cases: tuple[Case, ...]
+    cases: tuple[OutlookCase, ...]
     years: range
     seed: int
     draws: int
@@ -82,8 +82,8 @@ class _Job:
     """The outlook on one world with everything that no draw changes."""
 
     o: OutlookOnWorld
-    measured: Measured
-    cases: dict[str, Case]
+    measured: ReportedQuantities
+    cases: dict[str, OutlookCase]
     years: range
     seed: int
     stated: YearlyEvents
@@ -145,7 +145,7 @@ def solved_outlook(
     compiled = worth_compiling(len(futures) * len(wanted) * len(years))
     job = _job(o, years, seed, base_owners(o), compiled, only)
     cases = tuple(job.cases.values())
-    results: list[Path | Failure] = []
+    results: list[CasePath | Failure] = []
     read = variants(o.world, seed, min(draws, WORLDS))
     held = (o.outlook, read.worlds, years, seed, job.owners, compiled, only)
     chunks = [range(futures.start + c.start, futures.start + c.stop) for c in chunks_of(len(futures), CHUNK)]
@@ -164,12 +164,12 @@ def chunk_solver(
     owners: dict[str, dict[str, float]],
     compiled: bool,
     only: Collection[str] | None = None,
-) -> Work[list[Path | Failure]]:
+) -> Work[list[CasePath | Failure]]:
     """What a worker does with a range of draws: every case of each, on the world whose turn it is."""
     jobs: dict[int, _Job] = {}
 
-    def solved(draws: range) -> list[Path | Failure]:
-        out: list[Path | Failure] = []
+    def solved(draws: range) -> list[CasePath | Failure]:
+        out: list[CasePath | Failure] = []
         for d in draws:
             turn = d % len(worlds)
             if turn not in jobs:
@@ -195,8 +195,8 @@ def _events_of_draw(job: _Job, number: int) -> YearlyEvents:
 
 
 def _solved(
-    job: _Job, case: Case, number: int, events_of: Callable[[int], CompiledEvents], known: KnownYears
-) -> Path | Failure:
+    job: _Job, case: OutlookCase, number: int, events_of: Callable[[int], CompiledEvents], known: KnownYears
+) -> CasePath | Failure:
     o, seed, world = job.o, job.seed, job.o.world
     draw = outlook_draw(o, case.facilities, case.certain, seed, number)
     owners = {**job.owners, **drawn_owners(case, seed, number)}
@@ -214,15 +214,21 @@ def _solved(
                 worst[name] = max(worst[name], abs(float(getattr(out.solution.certificate, name))))
     except YearUnsolved as stop:
         return Failure(case.id, number, stop.year, stop.market)
-    return Path(case.id, number, labels, np.array(rows), worst)
+    return CasePath(case.id, number, labels, np.array(rows), worst)
 
 
 def _collected(
-    job: _Job, cases: tuple[Case, ...], draws: int, results: list[Path | Failure], read: DrawnWorlds
+    job: _Job,
+    cases: tuple[OutlookCase, ...],
+    draws: int,
+    results: list[CasePath | Failure],
+    read: DrawnWorlds,
 ) -> OutlookEnsemble:
     failures = sorted((r for r in results if isinstance(r, Failure)), key=lambda r: (r.draw, r.case))
     lost = {f.draw for f in failures}
-    paths = sorted((r for r in results if isinstance(r, Path) and r.draw not in lost), key=lambda r: r.draw)
+    paths = sorted(
+        (r for r in results if isinstance(r, CasePath) and r.draw not in lost), key=lambda r: r.draw
+    )
     labels: dict[str, tuple[Label, ...]] = {}
     values: dict[str, Array] = {}
     for c in cases:

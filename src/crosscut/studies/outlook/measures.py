@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from crosscut.base.places import bloc_members
 from crosscut.market.model.world import World
 from crosscut.market.years import OutlookDraw, YearOutcome, sources_of
-from crosscut.studies.outlook.cases import Case
+from crosscut.studies.outlook.cases import OutlookCase
 from crosscut.studies.outlook.nodes import OutlookOnWorld
 from crosscut.studies.shared.quantities import PricePlace, bloc_nodes, price_places, prices_at
 from crosscut.worlds.minerals import trade_unit
@@ -28,7 +28,7 @@ AT = {of: k for k, of in enumerate(SOURCES)}
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class ReportedQuantities:
     """What never changes between years and draws: reported prices, users, the group every node is reported
     in; takes and makes [k, f] in t per t of activity."""
 
@@ -42,7 +42,7 @@ class Measured:
     makes: Array
 
 
-def measured_of(o: OutlookOnWorld) -> Measured:
+def measured_of(o: OutlookOnWorld) -> ReportedQuantities:
     """The frame of measurement of an outlook."""
     world = o.world
     top = {f: int(np.argmax(world.supply()[f])) for f in range(len(world.chain.forms))}
@@ -55,7 +55,7 @@ def measured_of(o: OutlookOnWorld) -> Measured:
     groups = tuple(_group(c, world.year) for c in world.countries)
     recycled = o.file.recycling.form if o.file.recycling else "scrap"
     made = tuple(not f.primary for f in world.chain.forms)
-    return Measured(
+    return ReportedQuantities(
         o,
         prices,
         users,
@@ -83,8 +83,8 @@ def _group(code: str, year: int) -> str:
 
 
 def measures(
-    m: Measured,
-    case: Case,
+    m: ReportedQuantities,
+    case: OutlookCase,
     draw: OutlookDraw,
     owners: Mapping[str, Mapping[str, float]],
     out: YearOutcome,
@@ -114,7 +114,9 @@ def measures(
     return found
 
 
-def _supply(m: Measured, case: Case, draw: OutlookDraw, out: YearOutcome) -> dict[Label, float]:
+def _supply(
+    m: ReportedQuantities, case: OutlookCase, draw: OutlookDraw, out: YearOutcome
+) -> dict[Label, float]:
     """Mined by country (mines of the base and unnamed additions), by facility, in the world; scrap; made by
     country."""
     world, s = m.o.world, out.solution
@@ -144,7 +146,7 @@ def _supply(m: Measured, case: Case, draw: OutlookDraw, out: YearOutcome) -> dic
     return found
 
 
-def _use(m: Measured, use: Array) -> dict[Label, float]:
+def _use(m: ReportedQuantities, use: Array) -> dict[Label, float]:
     """Final use by end use in the world, by user, and in all."""
     found: dict[Label, float] = {}
     base = m.o.world.D0 * np.array(m.made)[:, None, None]
@@ -158,7 +160,11 @@ def _use(m: Measured, use: Array) -> dict[Label, float]:
 
 
 def _dependence(
-    m: Measured, draw: OutlookDraw, owners: Mapping[str, Mapping[str, float]], out: YearOutcome, use: Array
+    m: ReportedQuantities,
+    draw: OutlookDraw,
+    owners: Mapping[str, Mapping[str, float]],
+    out: YearOutcome,
+    use: Array,
 ) -> dict[Label, float]:
     """Shares of what each user uses: where it was mined, who controls that mine, where the last step was
     made."""
@@ -192,7 +198,7 @@ def _dependence(
 
 
 def _kinds_of_source(
-    m: Measured, draw: OutlookDraw, owners: Mapping[str, Mapping[str, float]], out: YearOutcome
+    m: ReportedQuantities, draw: OutlookDraw, owners: Mapping[str, Mapping[str, float]], out: YearOutcome
 ) -> dict[str, Array]:
     """measure -> part[of, form, country]: share of that primary supply which is of each of `SOURCES`."""
     world, s = m.o.world, out.solution

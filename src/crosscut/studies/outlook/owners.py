@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crosscut.base.errors import Refused
 from crosscut.ledger.ownership import controlled_output
-from crosscut.studies.outlook.cases import Case
+from crosscut.studies.outlook.cases import OutlookCase
 from crosscut.studies.outlook.draws import drawn, score
 from crosscut.studies.outlook.nodes import OutlookOnWorld, nodes_of
 
@@ -26,7 +26,7 @@ def base_owners(o: OutlookOnWorld) -> dict[str, dict[str, float]]:
     return out
 
 
-def drawn_owners(case: Case, seed: int, draw: int) -> dict[str, dict[str, float]]:
+def drawn_owners(case: OutlookCase, seed: int, draw: int) -> dict[str, dict[str, float]]:
     """Facility id -> home of the controlling owner -> share, as one future reads the facts."""
     return {
         e.id: {

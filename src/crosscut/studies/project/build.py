@@ -16,7 +16,7 @@ from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.technical_schema import RefiningEntry
 from crosscut.studies.project.build_finance import finance_of
 from crosscut.studies.project.build_taxes import fiscal_of
-from crosscut.studies.project.builder import Builder, Money, Scale
+from crosscut.studies.project.builder import Builder, PriceLevels, Scale
 from crosscut.studies.project.price_paths import drawn_prices
 from crosscut.studies.project.sampling import Draws
 
@@ -130,7 +130,7 @@ def _growing(level: Array, real: bool) -> Scale:
     return (lambda x: x * level) if real else (lambda x: x)
 
 
-def _money_price(price: Numbers, money: Money) -> Numbers:
+def _money_price(price: Numbers, money: PriceLevels) -> Numbers:
     return price * money.index if money.real else price
 
 
@@ -183,7 +183,7 @@ def _refinery(b: Builder, r: RefiningEntry, scale: Scale, capital_scale: Scale) 
     )
 
 
-def _discounting(b: Builder, money: Money) -> Discounting:
+def _discounting(b: Builder, money: PriceLevels) -> Discounting:
     d = b.file.discount
     growth = np.ones((len(b.years), 1))
     growth = np.broadcast_to(growth, money.index.shape) * 1.0

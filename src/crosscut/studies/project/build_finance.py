@@ -11,17 +11,17 @@ from crosscut.finance.lenders.financing import (
     Owner,
     Payment,
     Prepayment,
+    ProductStream,
     StateShare,
-    Stream,
 )
 from crosscut.finance.mine.project import Project
 from crosscut.finance.numbers import Numbers
 from crosscut.inputs.project.finance_schema import FinanceEntry
-from crosscut.studies.project.builder import Builder, Money
+from crosscut.studies.project.builder import Builder, PriceLevels
 from crosscut.studies.project.sampling import Draws
 
 
-def finance_of(b: Builder, money: Money, p: Project) -> Finance:
+def finance_of(b: Builder, money: PriceLevels, p: Project) -> Finance:
     """The finance of a project file; `p` is the project without it."""
     f = b.file.finance
     home = b.file.country
@@ -68,7 +68,7 @@ def finance_of(b: Builder, money: Money, p: Project) -> Finance:
             for x in f.grants
         ),
         streams=tuple(
-            Stream(
+            ProductStream(
                 x.id,
                 x.buyer,
                 b.figure(f"finance.streams[{x.id}].amount", x.amount) * b.by_year({x.year: 1.0}, False),

@@ -18,7 +18,7 @@ Scale = Callable[[Numbers], Numbers]
 
 
 @dataclass(frozen=True, eq=False)
-class Money:
+class PriceLevels:
     """Price levels by year, (years, draws): of the money of the file, of local costs in it; units per US
     dollar."""
 
@@ -70,16 +70,16 @@ class Builder:
         start = max(first or 0, self.file.years.production + holiday if holiday else 0)
         return np.array([[float(start <= y <= (last or 9999))] for y in self.years])
 
-    def money(self) -> Money:
+    def money(self) -> PriceLevels:
         """Price levels; a nominal file is not escalated."""
         m = self.file.money
         index = self._level("money.inflation", m.inflation)
         per_usd = over_years(self.series("money.per_usd", m.per_usd, 1.0), len(self.years))
         one = np.ones((len(self.years), 1))
         if m.basis == "nominal":
-            return Money(index, one, one, per_usd, False)
+            return PriceLevels(index, one, one, per_usd, False)
         if m.local is None:
-            return Money(index, index, index, per_usd, True)
+            return PriceLevels(index, index, index, per_usd, True)
         local = self._level("money.local.inflation", m.local.inflation)
         fall = (
             self._level("money.local.depreciation", m.local.depreciation)
@@ -88,7 +88,7 @@ class Builder:
         )
         abroad = local / fall
         mixed = [s * abroad + (1.0 - s) * index for s in (m.local.share_of_costs, m.local.share_of_capital)]
-        return Money(index, mixed[0], mixed[1], per_usd, True)
+        return PriceLevels(index, mixed[0], mixed[1], per_usd, True)
 
     def _level(self, name: str, rate: SeriesEntry) -> Array:
         """1 in `money.year`, growing by the rate of each year after it and falling before it."""

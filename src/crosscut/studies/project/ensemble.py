@@ -53,7 +53,7 @@ class Prices:
 
 
 @dataclass(frozen=True, eq=False)
-class Ensemble:
+class ProjectEnsemble:
     """Metrics by id over draws; by year the share of draws whose cover locked dividends, fell below default,
     or that did not pay; the 10 %, 50 % and 90 % points of the APT price, of the project's and of the owners'
     flow."""
@@ -75,7 +75,7 @@ def ensemble(
     prices: Prices | None = None,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> Ensemble:
+) -> ProjectEnsemble:
     """All draws of a project, in this process, or in up to `workers` where there are so many draws that they
     are worth starting; the numbers do not depend on it, nor on how draws are put into chunks."""
     closed = terms if terms is not None else middle_terms(source, prices)
@@ -92,7 +92,7 @@ def ensemble(
     ranges = {
         k: low_middle_high(np.concatenate([x.series[k] for x in parts], axis=1)) for k in parts[0].series
     }
-    return Ensemble(
+    return ProjectEnsemble(
         metrics,
         shares["locked"],
         shares["default"],
@@ -146,7 +146,7 @@ def _without_idle_refinery(source: ProjectSource) -> ProjectSource:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class DrawRange:
     """A range of draws: their metrics by id; by year in how many of them something is so, and numbers
     (years, draws)."""
 
@@ -158,13 +158,13 @@ class Part:
 
 def chunk_solver(
     source: ProjectSource, seed: int, terms: tuple[Terms, ...], prices: Prices | None
-) -> Work[Part]:
+) -> Work[DrawRange]:
     """What a worker does with a range of draws."""
     keep_freed_memory()
     source = _without_idle_refinery(source)
     years = project_of(source).years
 
-    def solved(numbers: range) -> Part:
+    def solved(numbers: range) -> DrawRange:
         apt = None if prices is None else prices.over(years, numbers)
         p = project_of(source, Draws(seed, numbers), apt)
         v = valuation(p, terms)
@@ -176,7 +176,7 @@ def chunk_solver(
             "unpaid": v.cash.unpaid > 1.0,
         }
         series = {"price": np.asarray(p.apt), "flow": v.after_tax, "owners": v.owners}
-        return Part(
+        return DrawRange(
             n,
             {k: np.broadcast_to(x, (n,)) for k, x in metrics(v).items()},
             {k: np.count_nonzero(np.broadcast_to(x, (len(years), n)), axis=1) for k, x in so.items()},

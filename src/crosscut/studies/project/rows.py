@@ -10,7 +10,7 @@ import numpy as np
 from crosscut.finance.answers.break_even import RefiningCase, TaxAtPrice
 from crosscut.finance.answers.metrics import METRICS
 from crosscut.finance.numbers import Array, over_years
-from crosscut.studies.project.ensemble import Ensemble
+from crosscut.studies.project.ensemble import ProjectEnsemble
 from crosscut.studies.project.tornado import Bar
 
 Row = dict[str, Any]
@@ -65,7 +65,7 @@ def points(x: Array) -> dict[str, float | None]:
 def measure_rows(
     middle: Mapping[str, Array],
     low: Mapping[str, Array],
-    e: Ensemble,
+    e: ProjectEnsemble,
     even: Mapping[str, Array],
     currency: str,
     year: int,

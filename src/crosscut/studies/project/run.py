@@ -28,7 +28,7 @@ from crosscut.studies.costs.cost_rows import cost_tables
 from crosscut.studies.project import rows, yearly_rows
 from crosscut.studies.project.build import built, project_of
 from crosscut.studies.project.choices import choice_rows, choices
-from crosscut.studies.project.ensemble import Ensemble, Prices, ensemble, middle_terms
+from crosscut.studies.project.ensemble import Prices, ProjectEnsemble, ensemble, middle_terms
 from crosscut.studies.project.sampling import Draws
 from crosscut.studies.project.tornado import tornado
 
@@ -39,7 +39,7 @@ COMPARED = ("npv_after_tax", "irr_after_tax", "owners_npv", "state_npv", "c1", "
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class ProjectFindings:
     """Everything a document is written from."""
 
     source: ProjectSource
@@ -47,7 +47,7 @@ class Answer:
     terms: tuple[Terms, ...]
     middle: Valuation
     low: Valuation
-    ensemble: Ensemble
+    ensemble: ProjectEnsemble
     seed: int
     draws: int
 
@@ -92,7 +92,7 @@ def answer(
     seed: int,
     draws: int,
     progress: Callable[[int, int], None] | None = None,
-) -> Answer:
+) -> ProjectFindings:
     """The valuations behind a document, in this process: another takes as long to start as most draws that
     are allowed."""
     middle = project_of(source)
@@ -100,7 +100,7 @@ def answer(
     terms = middle_terms(source, prices)
     e = ensemble(source, seed, draws, terms, prices, progress=progress)
     low = prices.low(middle.years) if prices is not None else e.price[0].reshape((-1, 1))
-    return Answer(
+    return ProjectFindings(
         source,
         prices,
         terms,
@@ -112,13 +112,13 @@ def answer(
     )
 
 
-def _few(a: Answer) -> Project:
+def _few(a: ProjectFindings) -> Project:
     numbers = range(min(a.draws, FEW))
     apt = None if a.prices is None else a.prices.over(a.middle.project.years, numbers)
     return project_of(a.source, Draws(a.seed, numbers), apt)
 
 
-def _even(a: Answer, few: Project) -> dict[str, Array]:
+def _even(a: ProjectFindings, few: Project) -> dict[str, Array]:
     n = min(a.draws, FEW)
 
     def project(p: Project) -> Array:
@@ -137,7 +137,7 @@ def _even(a: Answer, few: Project) -> dict[str, Array]:
     }
 
 
-def _alternative_rows(a: Answer, unit: str) -> list[dict[str, Any]]:
+def _alternative_rows(a: ProjectFindings, unit: str) -> list[dict[str, Any]]:
     """The file as it stands beside each other reading of the facts, on the same draws."""
     if not a.source.file.alternatives:
         return []
@@ -170,7 +170,7 @@ def _alternative_rows(a: Answer, unit: str) -> list[dict[str, Any]]:
     return out
 
 
-def _document(a: Answer, data: str) -> dict[str, Any]:
+def _document(a: ProjectFindings, data: str) -> dict[str, Any]:
     file, e = a.source.file, a.ensemble
     money = file.money
     unit = f"million {money.currency}, nominal"
@@ -274,7 +274,7 @@ LIMITS = (
 )
 
 
-def statements_of(a: Answer) -> list[dict[str, Any]]:
+def statements_of(a: ProjectFindings) -> list[dict[str, Any]]:
     """Sentences that a reader must see before the numbers."""
     file = a.source.file
     out = []

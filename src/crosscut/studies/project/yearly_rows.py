@@ -11,7 +11,7 @@ from crosscut.finance.answers.returns import irrs
 from crosscut.finance.answers.valuation import Valuation
 from crosscut.finance.cash.parties import BUILDERS, CUSTOMERS, SUPPLIERS
 from crosscut.finance.numbers import MTU_PER_T, Array
-from crosscut.studies.project.ensemble import Ensemble
+from crosscut.studies.project.ensemble import ProjectEnsemble
 from crosscut.studies.project.rows import M, Row, column, one
 
 
@@ -103,7 +103,7 @@ def sources_uses_rows(case: str, v: Valuation, unit: str) -> list[Row]:
     return [{"case": case, "side": a, "item": b, "party": d, "unit": unit, "value": x} for a, b, d, x in rows]
 
 
-def debt_rows(case: str, v: Valuation, e: Ensemble | None, unit: str) -> list[Row]:
+def debt_rows(case: str, v: Valuation, e: ProjectEnsemble | None, unit: str) -> list[Row]:
     """Loans by year with cover, and the share of draws in which covenants break."""
     p, c = v.project, v.cash
     if not c.loans:

@@ -22,7 +22,7 @@ from crosscut.market.model.solution import Solution
 from crosscut.market.solve.calibration import calibrate
 from crosscut.market.solve.solver import solve_calibrated
 from crosscut.studies.shared.draws import generator_of
-from crosscut.studies.shared.ensemble import Ensemble
+from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.quantities import PricePlace, prices_at
 
 Array = NDArray[np.float64]
@@ -55,7 +55,7 @@ class _LogPrices:
     """ln price at every place with a set of the scenario's own events in force; solved once each, starting
     from the solved set that differs in the fewest events."""
 
-    def __init__(self, ensemble: Ensemble, places: tuple[PricePlace, ...]) -> None:
+    def __init__(self, ensemble: ScenarioEnsemble, places: tuple[PricePlace, ...]) -> None:
         self.ensemble, self.places = ensemble, places
         self.known: dict[frozenset[str], Array] = {}
         self._solutions: dict[frozenset[str], Solution] = {}
@@ -108,7 +108,7 @@ class _LogPrices:
         return out
 
 
-def attribution(ensemble: Ensemble, places: tuple[PricePlace, ...]) -> Attribution:
+def attribution(ensemble: ScenarioEnsemble, places: tuple[PricePlace, ...]) -> Attribution:
     """The events' parts in the price changes at `places`."""
     scenario = ensemble.scenario
     own = tuple(e.id for e in scenario.events if e.id not in set(scenario.prior_events))

@@ -13,7 +13,7 @@ from crosscut.market.events.compiled import Group
 from crosscut.market.events.events import Event, EventKind
 from crosscut.market.model.solution import Solution
 from crosscut.studies.scenario.attribution import Attribution
-from crosscut.studies.shared.ensemble import Ensemble
+from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.money import millions, money_mark
 from crosscut.studies.shared.quantities import PricePlace
 from crosscut.studies.shared.readings import Readings
@@ -27,7 +27,7 @@ ROUNDING = 1e-9  # of what is mined
 
 
 def driver_rows(
-    ensemble: Ensemble, found: Attribution, places: Sequence[PricePlace], headline: PricePlace | None
+    ensemble: ScenarioEnsemble, found: Attribution, places: Sequence[PricePlace], headline: PricePlace | None
 ) -> list[Row]:
     """One row per event: share of the log change of the headline price, whether its limit binds, its rent."""
     scenario, central = ensemble.scenario, ensemble.central
@@ -55,7 +55,9 @@ def driver_rows(
     return rows
 
 
-def price_driver_rows(ensemble: Ensemble, found: Attribution, places: Sequence[PricePlace]) -> list[Row]:
+def price_driver_rows(
+    ensemble: ScenarioEnsemble, found: Attribution, places: Sequence[PricePlace]
+) -> list[Row]:
     """One row per price and event: its part in the log change of that price; the parts add up to `change`."""
     forms = [f.id for f in ensemble.world.chain.forms]
     rows = []
@@ -96,7 +98,7 @@ def _through(flows: Array, group: Group) -> float:
     return float(flows[group.form][group.routes].sum())
 
 
-def _binds(ensemble: Ensemble, event: Event, groups: list[Group]) -> bool | None:
+def _binds(ensemble: ScenarioEnsemble, event: Event, groups: list[Group]) -> bool | None:
     """Whether the limit of an event holds something back at median sizes; None when the event sets no
     limit."""
     central = ensemble.central
@@ -109,7 +111,7 @@ def _binds(ensemble: Ensemble, event: Event, groups: list[Group]) -> bool | None
     return bool((np.isfinite(ceiling) & (ceiling < central.before.supply[f])).any())
 
 
-def limit_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
+def limit_rows(ensemble: ScenarioEnsemble, read: Readings) -> list[Row]:
     """Every cap, floor and production quota in force after the events: how much may pass, how much does,
     what one more tonne would be worth and to whom. At median parameters; `binding_draws` is the share of
     draws in which it binds.
@@ -133,7 +135,7 @@ def limit_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
     return rows + _quota_rows(ensemble, read, forms)
 
 
-def _quota_rows(ensemble: Ensemble, read: Readings, forms: list[str]) -> list[Row]:
+def _quota_rows(ensemble: ScenarioEnsemble, read: Readings, forms: list[str]) -> list[Row]:
     central, world = ensemble.central, ensemble.world
     ceiling = central.events_after.supply_ceiling
     rows = []
@@ -198,7 +200,7 @@ def _limit(
     }
 
 
-def _routes_text(ensemble: Ensemble, group: Group) -> str:
+def _routes_text(ensemble: ScenarioEnsemble, group: Group) -> str:
     names = ensemble.world.countries
 
     def some(found: list[int]) -> str:

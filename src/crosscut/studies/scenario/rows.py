@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import freight_duty
-from crosscut.studies.shared.ensemble import Ensemble, Outcome
+from crosscut.studies.shared.ensemble import Outcome, ScenarioEnsemble
 from crosscut.studies.shared.quantities import PricePlace, status_at
 from crosscut.studies.shared.readings import Readings
 from crosscut.worlds.minerals import trade_unit
@@ -57,7 +57,10 @@ def _median(values: Array) -> float | None:
 
 
 def price_rows(
-    ensemble: Ensemble, read: Readings, level: Sequence[float], headline: Iterable[tuple[str, str, str]]
+    ensemble: ScenarioEnsemble,
+    read: Readings,
+    level: Sequence[float],
+    headline: Iterable[tuple[str, str, str]],
 ) -> list[Row]:
     """Prices before and after in trade units. level[f]: factor that rebases form f to its anchor
     quotation."""
@@ -99,7 +102,7 @@ def _scaled(value: float | None, scale: float) -> float | None:
     return None if value is None else value * scale
 
 
-def _status(ensemble: Ensemble, place: PricePlace) -> str:
+def _status(ensemble: ScenarioEnsemble, place: PricePlace) -> str:
     if len(place.nodes) == 1 and ensemble.solved:
         f, i = place.form, place.nodes[0]
         seller = place.basis in ("inside", "border")
@@ -116,7 +119,7 @@ def _status(ensemble: Ensemble, place: PricePlace) -> str:
     return usual if not others else f"{usual}; {', '.join(others)}"
 
 
-def flow_rows(ensemble: Ensemble) -> list[Row]:
+def flow_rows(ensemble: ScenarioEnsemble) -> list[Row]:
     """Origin-to-use flows above 0.1 t. `base` is the world itself (median parameters), not a median of drawn
     worlds."""
     world = ensemble.world
@@ -140,7 +143,7 @@ def flow_rows(ensemble: Ensemble) -> list[Row]:
     ]
 
 
-def _before(ensemble: Ensemble, what: str) -> Array:
+def _before(ensemble: ScenarioEnsemble, what: str) -> Array:
     """An array of the market before the events: at median parameters on the world itself, so that it adds
     up; over the draws only where that market did not clear."""
     central = ensemble.central.before
@@ -152,7 +155,7 @@ def _before(ensemble: Ensemble, what: str) -> Array:
 STOCK_RELEASED, STOCK_BOUGHT = "stock released", "stock bought"
 
 
-def supply_rows(ensemble: Ensemble) -> list[Row]:
+def supply_rows(ensemble: ScenarioEnsemble) -> list[Row]:
     """Primary supply by form and country, what every process makes, and what stocks release (below 0: take
     up) and buy."""
     world = ensemble.world
@@ -185,7 +188,7 @@ def supply_rows(ensemble: Ensemble) -> list[Row]:
     return rows
 
 
-def shortage_rows(ensemble: Ensemble) -> list[Row]:
+def shortage_rows(ensemble: ScenarioEnsemble) -> list[Row]:
     """Final use that is not served: use at base prices after demand events, less use; never clipped."""
     world = ensemble.world
     if not ensemble.solved:
@@ -235,7 +238,7 @@ def _shortage(form: str, country: str, use: str, wanted: Array, short: Array, st
     }
 
 
-def wedge_rows(ensemble: Ensemble) -> list[Row]:
+def wedge_rows(ensemble: ScenarioEnsemble) -> list[Row]:
     """Rents, export taxes and tariffs on routes that carry metal after the events, where they changed."""
     world = ensemble.world
     if not ensemble.solved:
@@ -295,7 +298,7 @@ def _wedge(label: tuple[str, str, str], kind: str, rent_to: str | None, values: 
     }
 
 
-def move_rows(ensemble: Ensemble) -> list[Row]:
+def move_rows(ensemble: ScenarioEnsemble) -> list[Row]:
     """What balancing moved and cleaning repaired in the world."""
     return [
         {"cell": m.cell, "before": m.before, "after": m.after, "reason": m.reason}

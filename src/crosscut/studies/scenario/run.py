@@ -28,7 +28,7 @@ from crosscut.studies.scenario.rows import (
 from crosscut.studies.scenario.step_rows import step_rows, utilisation_rows
 from crosscut.studies.scenario.welfare_rows import buyer_rows, welfare_rows, world_gain_rows
 from crosscut.studies.shared.assumptions import event_rows, noise_rows, parameter_rows
-from crosscut.studies.shared.ensemble import Ensemble, level_error
+from crosscut.studies.shared.ensemble import ScenarioEnsemble, level_error
 from crosscut.studies.shared.evidence_rows import drawn_row, error_assumptions, evidence_rows
 from crosscut.studies.shared.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.studies.shared.money import ONE_DIGIT, ORDER, SHOWN, UNKNOWN, money_mark, shows_parties
@@ -94,7 +94,7 @@ _MONEY = {
 
 
 def _document(
-    ensemble: Ensemble,
+    ensemble: ScenarioEnsemble,
     read: Readings,
     hash_of_scenario: str,
     data: str,
@@ -201,7 +201,7 @@ _SOME_STOCKS = (
 _DUTIES = ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right")
 
 
-def _status(ensemble: Ensemble) -> dict[str, Any]:
+def _status(ensemble: ScenarioEnsemble) -> dict[str, Any]:
     certificates = [s.certificate for o in ensemble.solved for s in (o.before, o.after)]
     worst = {
         name: max((abs(getattr(c, name)) for c in certificates), default=0.0)
@@ -257,7 +257,7 @@ def _observed(q: Quotation, world: World, prices: list[dict[str, Any]]) -> dict[
 
 
 def _statements(
-    ensemble: Ensemble, observed: list[dict[str, Any]], anchors: list[str], screening: bool
+    ensemble: ScenarioEnsemble, observed: list[dict[str, Any]], anchors: list[str], screening: bool
 ) -> list[dict[str, Any]]:
     out = [{"text_key": "note", "text": note, "refs": []} for note in (*ensemble.world.notes, *anchors)]
     compiled_notes = dict.fromkeys((*ensemble.central.events_after.notes, *ensemble.central.after.notes))

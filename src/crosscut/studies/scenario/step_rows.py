@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.studies.scenario.rows import interval, intervals
-from crosscut.studies.shared.ensemble import Ensemble
+from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.ladders import Rung, ladder_places
-from crosscut.studies.shared.readings import Pair, Reading, Readings
+from crosscut.studies.shared.readings import DrawReading, Pair, Readings
 from crosscut.worlds.minerals import trade_unit
 
 Array = NDArray[np.float64]
@@ -21,7 +21,7 @@ NOTHING = 1e-9  # USD per t; a part below it in every draw is not there
 SMALL = 0.1  # t a year of capacity; smaller mines and plants are left out
 
 
-def step_rows(ensemble: Ensemble, read: Readings, level: Sequence[float]) -> list[Row]:
+def step_rows(ensemble: ScenarioEnsemble, read: Readings, level: Sequence[float]) -> list[Row]:
     """The ladder of every seller and buyer, in the units of the price table; parts that are nowhere are left
     out.
 
@@ -72,7 +72,7 @@ def _is_there(rung: Rung, central: Array, drawn: Array, scale: Array) -> NDArray
     return np.asarray((size > NOTHING * scale).any(axis=0))
 
 
-def _steps(reading: Reading, when: int, rung: Rung, n: int) -> Array:
+def _steps(reading: DrawReading, when: int, rung: Rung, n: int) -> Array:
     """A rung at every place; 0 where this draw has no such part (no limit of that name)."""
     steps = reading.steps[when]
     return steps[rung] if rung in steps else np.zeros(n)
@@ -96,7 +96,7 @@ def _in_order(ladders: list[dict[Rung, Array]]) -> list[Rung]:
     return out
 
 
-def utilisation_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
+def utilisation_rows(ensemble: ScenarioEnsemble, read: Readings) -> list[Row]:
     """Output over capacity of mines and collection by form, and of processing by process, before and after.
 
     `before` and `after` at median parameters, the interval over the draws; no figure where there is no

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from crosscut.market.events.events import RentTo
 from crosscut.studies.scenario.rows import interval
-from crosscut.studies.shared.ensemble import Ensemble
+from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.money import MILLION, UNKNOWN, millions, money_mark
-from crosscut.studies.shared.readings import Reading, Readings
+from crosscut.studies.shared.readings import DrawReading, Readings
 
 Array = NDArray[np.float64]
 Row = dict[str, Any]
@@ -27,7 +27,7 @@ FRICTION = "paid to nobody (friction)"
 REST = "through tonnes used, their sources, and adapting"
 
 
-def gains(reading: Reading) -> dict[str, Array]:
+def gains(reading: DrawReading) -> dict[str, Array]:
     """item -> change in million USD a year by country, the rents by party; the items add up to `total`."""
     found = {k: v for k, v in reading.welfare.items() if k not in ("rents", "total")}
     found |= {name: reading.rents[party] for party, name in PARTIES.items()}
@@ -35,7 +35,7 @@ def gains(reading: Reading) -> dict[str, Array]:
     return {k: v / 1e6 for k, v in found.items()}
 
 
-def welfare_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
+def welfare_rows(ensemble: ScenarioEnsemble, read: Readings) -> list[Row]:
     """One row per country and item (buyers, miners, processors, public revenue, stocks, rents by party,
     total).
 
@@ -62,7 +62,7 @@ def welfare_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
     return rows
 
 
-def buyer_rows(ensemble: Ensemble, read: Readings) -> list[Row]:
+def buyer_rows(ensemble: ScenarioEnsemble, read: Readings) -> list[Row]:
     """What buyers lose and nothing else, with the digits that the world allows; none where money is
     unknown."""
     mark = money_mark(ensemble.world)
@@ -83,7 +83,7 @@ def world_gain_rows(read: Readings) -> list[Row]:
     if not read.draws:
         return []
 
-    def account(reading: Reading) -> dict[str, float]:
+    def account(reading: DrawReading) -> dict[str, float]:
         out = {item: float(v.sum()) for item, v in gains(reading).items()}
         out[FRICTION] = -float(reading.rents[RentTo.NOBODY].sum()) / 1e6
         out[REST] = out["total"] - out[FRICTION]

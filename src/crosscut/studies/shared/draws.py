@@ -30,14 +30,14 @@ class Draw:
     absent: tuple[str, ...] = ()
 
 
-class Stream:
+class RandomStream:
     """The random numbers of one key, draw by draw: the draw is in the highest word of the counter of Philox,
     and as the stream advances the lowest word, draws never overlap.
 
     `at` hands out one and the same generator, set to where the draw begins: making a new one takes ten times
     as long.
 
-    >>> one, other = Stream(1), Stream(1)
+    >>> one, other = RandomStream(1), RandomStream(1)
     >>> [float(one.at(d).random()) for d in (5, 6)] == [float(other.at(d).random()) for d in (6, 5)][::-1]
     True
     """
@@ -55,15 +55,15 @@ class Stream:
         return self._generator
 
 
-def stream_of(seed: int) -> Stream:
+def stream_of(seed: int) -> RandomStream:
     """The stream of behaviour: keyed by the seed."""
-    return Stream(seed)
+    return RandomStream(seed)
 
 
-def event_stream(seed: int, event_id: str) -> Stream:
+def event_stream(seed: int, event_id: str) -> RandomStream:
     """The stream of one event: adding or dropping another event leaves it as it is. Keyed by the seed and a
     hash of the id."""
-    return Stream([seed, int.from_bytes(hashlib.sha256(event_id.encode()).digest()[:8], "little")])
+    return RandomStream([seed, int.from_bytes(hashlib.sha256(event_id.encode()).digest()[:8], "little")])
 
 
 def generator_of(seed: int, draw: int) -> np.random.Generator:

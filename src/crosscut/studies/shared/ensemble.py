@@ -48,7 +48,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, eq=False)
-class Job:
+class ScenarioJob:
     """Everything a process needs to solve any draw: the worlds draws take turns on, and the noise of every
     form's price."""
 
@@ -68,7 +68,7 @@ class Job:
 
 
 @dataclass(frozen=True, eq=False)
-class Ensemble:
+class ScenarioEnsemble:
     """All draws of a scenario: the solved ones, the failed ones with the market that did not clear, the
     median.
 
@@ -76,7 +76,7 @@ class Ensemble:
     """
 
     world: World
-    job: Job
+    job: ScenarioJob
     draws: int
     solved: tuple[Outcome, ...]
     failed: tuple[tuple[int, str, str], ...]
@@ -113,17 +113,17 @@ def level_error(world: World, scenario: Scenario) -> Array:
     return np.array([by_form.get(f.id, 0.0) for f in world.chain.forms])
 
 
-def job_of(world: World, scenario: Scenario, seed: int, draws: int) -> Job:
+def job_of(world: World, scenario: Scenario, seed: int, draws: int) -> ScenarioJob:
     """The job of `draws` draws.
 
     Draws take turns on worlds whose figures were read with drawn errors (`worlds.drawn`); the price error
     of a form adds that of its reference price, or of the quotation it is rebased to, to the residual noise.
     """
     noise = np.hypot(price_noise(world), level_error(world, scenario))
-    return Job(scenario, seed, variants(world, seed, min(draws, WORLDS)), noise)
+    return ScenarioJob(scenario, seed, variants(world, seed, min(draws, WORLDS)), noise)
 
 
-def outcomes(job: Job, draws: Iterable[int]) -> Iterator[tuple[Outcome, Calibration]]:
+def outcomes(job: ScenarioJob, draws: Iterable[int]) -> Iterator[tuple[Outcome, Calibration]]:
     """The draws solved, one by one, with the constants of each; draw d depends on (seed, d) and the number
     of worlds alone."""
     compiled = [DrawnEvents(job.scenario, w) for w in job.worlds]
@@ -143,7 +143,9 @@ def central_outcome(world: World, scenario: Scenario) -> tuple[Outcome, Calibrat
     return _outcome(world, draw, events_of(scenario, world, draw))
 
 
-def gathered(world: World, job: Job, draws: int, central: Outcome, solved: Iterable[Outcome]) -> Ensemble:
+def gathered(
+    world: World, job: ScenarioJob, draws: int, central: Outcome, solved: Iterable[Outcome]
+) -> ScenarioEnsemble:
     """The ensemble of outcomes in the order of their draws."""
     good: list[Outcome] = []
     failed: list[tuple[int, str, str]] = []
@@ -153,7 +155,7 @@ def gathered(world: World, job: Job, draws: int, central: Outcome, solved: Itera
             failed.append((outcome.draw.number, form, place))
         else:
             good.append(outcome)
-    return Ensemble(world, job, draws, tuple(good), tuple(failed), central)
+    return ScenarioEnsemble(world, job, draws, tuple(good), tuple(failed), central)
 
 
 def solved_ensemble(
@@ -162,7 +164,7 @@ def solved_ensemble(
     seed: int,
     draws: int,
     progress: Callable[[int, int], None] | None = None,
-) -> Ensemble:
+) -> ScenarioEnsemble:
     """Every draw solved by this process. `progress(done, draws)` is called after each."""
     job = job_of(world, scenario, seed, draws)
 

@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.market.model.world import World
-from crosscut.market.read.price_parts import ORIGIN, Part, producer_parts, route_parts
+from crosscut.market.read.price_parts import ORIGIN, PricePart, producer_parts, route_parts
 from crosscut.market.read.solved_market import SolvedMarket
 from crosscut.studies.shared.quantities import PricePlace
 
 Array = NDArray[np.float64]
 
-ADAPTATION = Part("cost of adapting")
-WEIGHTS = Part("weights: purchases against base use")
-CURRENCY = Part("currency")
+ADAPTATION = PricePart("cost of adapting")
+WEIGHTS = PricePart("weights: purchases against base use")
+CURRENCY = PricePart("currency")
 ROUNDING = 1e-12
 
 
@@ -32,7 +32,7 @@ class Rung:
     """One step of a ladder: `side` is seller or buyer; a level has `basis` set and no part."""
 
     side: str
-    part: Part
+    part: PricePart
     basis: str = ""
 
 
@@ -52,7 +52,7 @@ def ladders(market: SolvedMarket, world: World, places: Sequence[PricePlace]) ->
 
 
 def _seller_ladder(
-    market: SolvedMarket, routes: dict[Part, Array], sellers: Sequence[PricePlace]
+    market: SolvedMarket, routes: dict[PricePart, Array], sellers: Sequence[PricePlace]
 ) -> dict[Rung, Array]:
     s, fx = market.solution, market.events.fx
     at = ([p.form for p in sellers], [p.nodes[0] for p in sellers])
@@ -61,7 +61,7 @@ def _seller_ladder(
     out: dict[Rung, Array] = {}
     for part, values in producer_parts(market).items():
         out[Rung("seller", part)] = np.where(alive, values[at], np.nan)
-    out[Rung("seller", Part("inside"), "inside")] = inside
+    out[Rung("seller", PricePart("inside"), "inside")] = inside
     q = s.flows * ~np.eye(s.flows.shape[1], dtype=bool)
     sold = q.sum(axis=2)[at]
     exports = alive & (sold > 0)
@@ -74,12 +74,12 @@ def _seller_ladder(
             )
             out[Rung("seller", part)] = mean
             border = border + mean
-    out[Rung("seller", Part("border"), "border")] = np.where(exports, border, np.nan)
+    out[Rung("seller", PricePart("border"), "border")] = np.where(exports, border, np.nan)
     return out
 
 
 def _buyer_ladder(
-    market: SolvedMarket, world: World, routes: dict[Part, Array], buyers: Sequence[PricePlace]
+    market: SolvedMarket, world: World, routes: dict[PricePart, Array], buyers: Sequence[PricePlace]
 ) -> dict[Rung, Array]:
     s = market.solution
     forms = [p.form for p in buyers]
@@ -99,7 +99,7 @@ def _buyer_ladder(
     first = {Rung("buyer", ORIGIN): parts.pop(ORIGIN)}
     out = {**first, **{Rung("buyer", part): values for part, values in parts.items()}}
     paid = np.sum(list(out.values()), axis=0)
-    out[Rung("buyer", Part("paid"), "paid")] = paid
+    out[Rung("buyer", PricePart("paid"), "paid")] = paid
     phi = np.nan_to_num(s.marginal)
     over_purchases = mean(phi * bought)
     use = member * np.where(np.isfinite(s.marginal), world.use(), 0.0)[forms]
@@ -111,7 +111,7 @@ def _buyer_ladder(
     marginal = np.where(single, over_purchases, over_use)
     out[Rung("buyer", ADAPTATION)] = _difference(over_purchases, paid)
     out[Rung("buyer", WEIGHTS)] = _difference(marginal, over_purchases)
-    out[Rung("buyer", Part("marginal"), "marginal")] = marginal
+    out[Rung("buyer", PricePart("marginal"), "marginal")] = marginal
     return out
 
 

@@ -8,7 +8,7 @@ from crosscut.base.errors import Problem, UserError
 from crosscut.base.units.tonnage import content
 from crosscut.market.events.events import Quotation
 from crosscut.market.model.world import World
-from crosscut.studies.shared.ensemble import Ensemble
+from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.quantities import price_at, price_places
 from crosscut.worlds.minerals import trade_unit
 
@@ -41,7 +41,7 @@ def conversion_text(quotation: Quotation) -> str:
     )
 
 
-def price_levels(ensemble: Ensemble) -> tuple[list[float], list[str]]:
+def price_levels(ensemble: ScenarioEnsemble) -> tuple[list[float], list[str]]:
     """One factor per form and the sentences that say what was rebased to what.
 
     The anchor quotes the state before the scenario's own events. A form without a quotation keeps its

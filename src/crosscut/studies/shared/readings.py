@@ -20,9 +20,9 @@ from crosscut.market.read.solved_market import SolvedMarket, solved_market
 from crosscut.market.read.welfare import rents_by_party, welfare_between
 from crosscut.market.solve.calibration import Calibration
 from crosscut.studies.shared.ensemble import (
-    Ensemble,
-    Job,
     Outcome,
+    ScenarioEnsemble,
+    ScenarioJob,
     central_outcome,
     gathered,
     job_of,
@@ -36,7 +36,7 @@ Pair = tuple[Array, Array]
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class DrawReading:
     """One draw: pairs are (before, after).
 
     prices [place]; steps rung -> [seller or buyer]; welfare item -> USD a year by country; rents party ->
@@ -58,8 +58,8 @@ class Readings:
     """All draws of an ensemble and the central one, at the places whose prices are reported."""
 
     places: tuple[PricePlace, ...]
-    draws: tuple[Reading, ...]
-    central: Reading
+    draws: tuple[DrawReading, ...]
+    central: DrawReading
 
 
 CHUNK = 10  # draws a process does at a time; a solved draw is half a megabyte
@@ -74,7 +74,7 @@ def solved_and_read(
     *,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[Ensemble, Readings]:
+) -> tuple[ScenarioEnsemble, Readings]:
     """Every draw solved and read, by this process or by several; the numbers are the same either way.
 
     `progress(done, draws)` is called after each chunk.
@@ -83,7 +83,7 @@ def solved_and_read(
     places = tuple(price_places(world, central.before, central.after))
     job = job_of(world, scenario, seed, draws)
     solved: list[Outcome] = []
-    read: list[Reading] = []
+    read: list[DrawReading] = []
     for part in results_in_order(
         _begin, (job, places), chunks_of(draws, CHUNK), workers if draws >= WORTH_A_PROCESS else 1
     ):
@@ -98,8 +98,10 @@ def solved_and_read(
     )
 
 
-def _begin(job: Job, places: tuple[PricePlace, ...]) -> Work[list[tuple[Outcome, Reading | None]]]:
-    def work(draws: range) -> list[tuple[Outcome, Reading | None]]:
+def _begin(
+    job: ScenarioJob, places: tuple[PricePlace, ...]
+) -> Work[list[tuple[Outcome, DrawReading | None]]]:
+    def work(draws: range) -> list[tuple[Outcome, DrawReading | None]]:
         return [
             (o, None if o.failed_market else _reading(places, o, base)) for o, base in outcomes(job, draws)
         ]
@@ -107,12 +109,12 @@ def _begin(job: Job, places: tuple[PricePlace, ...]) -> Work[list[tuple[Outcome,
     return work
 
 
-def _reading(places: tuple[PricePlace, ...], outcome: Outcome, base: Calibration) -> Reading:
+def _reading(places: tuple[PricePlace, ...], outcome: Outcome, base: Calibration) -> DrawReading:
     world = base.world
     b = solved_market(base, outcome.events_before, outcome.before)
     a = solved_market(base, outcome.events_after, outcome.after)
     earned_before, earned_after = rents_by_party(b), rents_by_party(a)
-    return Reading(
+    return DrawReading(
         prices=(
             prices_at(world, b.events, b.solution, places),
             prices_at(world, a.events, a.solution, places),

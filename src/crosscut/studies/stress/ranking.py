@@ -21,7 +21,7 @@ from crosscut.studies.shared.money import UNKNOWN, millions
 from crosscut.studies.stress.answers.families import family_rows
 from crosscut.studies.stress.answers.stability import expected_losses, ranks, stability_rows
 from crosscut.studies.stress.answers.statistics import expected_shortfall, mean_of, without_interval
-from crosscut.studies.stress.answers.summary import Losses
+from crosscut.studies.stress.answers.summary import StressLosses
 from crosscut.studies.stress.draws.random_points import PLAIN, QUASI
 from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
 from crosscut.studies.stress.ensemble.job import checked_size
@@ -76,7 +76,7 @@ def _outcome(task: tuple[str, str, int, int, int, str, int, int, bool]) -> dict[
         return {"row": row | {"status": NOT_RANKED + found.note}, "usd": None, "failed": []}
     job = job_of(built, found, seed=seed, years=years, sampler=sampler, draws=draws, standing=standing)
     ensemble = solved_ensemble(job, draws)
-    losses = Losses(ensemble)
+    losses = StressLosses(ensemble)
     failed = ensemble.failed()
     known = losses.known(losses.usd)
     short = losses.known(losses.short)

@@ -21,16 +21,16 @@ from crosscut.studies.stress.answers.importance import importance_rows
 from crosscut.studies.stress.answers.reverse import chosen_loss, reverse_rows
 from crosscut.studies.stress.answers.stability import one_stability
 from crosscut.studies.stress.answers.summary import (
-    Losses,
+    StressLosses,
     exceedance_rows,
     return_rows,
     summary_rows,
     tail_rows,
 )
 from crosscut.studies.stress.draws.random_points import PLAIN, QUASI
-from crosscut.studies.stress.ensemble.ensemble import Ensemble, solved_ensemble
+from crosscut.studies.stress.ensemble.ensemble import StressEnsemble, solved_ensemble
 from crosscut.studies.stress.ensemble.executors import SERIAL
-from crosscut.studies.stress.ensemble.job import Job, checked_size
+from crosscut.studies.stress.ensemble.job import StressJob, checked_size
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import base_rates
 from crosscut.studies.stress.in_force.rows import standing_rows
@@ -168,18 +168,18 @@ def job_of(
     fixed: Mapping[str, float] | None = None,
     draws: int = WORLDS,
     standing: Scenario | None = None,
-) -> Job:
+) -> StressJob:
     """The job of a country on a world: its places, its code as targets name it, and the worlds the draws
     take turns on."""
     code = found.code if found.own or len(found.places) > 1 else world.countries[found.places[0]]
     read = variants(world, seed, min(draws, WORLDS))
-    return Job(
+    return StressJob(
         world, read, found.places, code, seed, years, sampler, base_rates(), dict(fixed or {}), standing
     )
 
 
 def _document(
-    ensemble: Ensemble,
+    ensemble: StressEnsemble,
     found: Nodes,
     start: Start,
     loss: float | None,
@@ -189,7 +189,7 @@ def _document(
     data_sources: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     job, world = ensemble.job, ensemble.job.world
-    losses = Losses(ensemble)
+    losses = StressLosses(ensemble)
     failed = ensemble.failed()
     target = chosen_loss(losses, loss)
     cover = cover_rows(losses, found.members)
@@ -296,7 +296,7 @@ _MARKS = {
 
 
 def _statements(
-    losses: Losses, found: Nodes, failed: int, first: list[tuple[str, str]]
+    losses: StressLosses, found: Nodes, failed: int, first: list[tuple[str, str]]
 ) -> list[dict[str, Any]]:
     job = losses.job
     out = [*first]

@@ -25,7 +25,7 @@ COUNTED = {"NLD": "EUO", "ESP": "EUO", "LAO": "OTH"}
 
 
 @dataclass(frozen=True)
-class Share:
+class FactShare:
     """A fraction with the facts behind it."""
 
     value: float
@@ -34,16 +34,16 @@ class Share:
 
 
 @cache
-def assumed_shares() -> dict[tuple[str, str], Share]:
+def assumed_shares() -> dict[tuple[str, str], FactShare]:
     """(place, measure) -> share of product_mix.csv; place * stands for every other."""
     text = bundled_text("worlds", "tungsten_product_mix.csv")
     return {
-        (r["place"], r["measure"]): Share(float(r["value"]), r["standing"])
+        (r["place"], r["measure"]): FactShare(float(r["value"]), r["standing"])
         for r in csv.DictReader(text.splitlines())
     }
 
 
-def share(place: str, measure: str) -> Share:
+def share(place: str, measure: str) -> FactShare:
     """The share of a place, or that of places about which nothing is known."""
     shares = assumed_shares()
     return shares.get((place, measure)) or shares["*", measure]
@@ -68,7 +68,7 @@ def tungstate_exports() -> dict[str, tuple[float, tuple[str, ...]]]:
 
 
 @cache
-def chinese_mix() -> tuple[Share, Share]:
+def chinese_mix() -> tuple[FactShare, FactShare]:
     """(oxide, ferro) shares of Chinese refined exports: mean of 2011 and the first half of 2014, the last
     years printed by product."""
     rows = table("tungsten/refined_trade").filter(
@@ -79,21 +79,21 @@ def chinese_mix() -> tuple[Share, Share]:
     tonnes = {(r["year"], r["product"]): float(r["value_t_w"]) for r in rows.iter_rows(named=True)}
     ids = tuple(str(i) for i in rows["fact_id"])
 
-    def mean(products: tuple[str, ...]) -> Share:
+    def mean(products: tuple[str, ...]) -> FactShare:
         shares = [
             sum(tonnes.get((y, p), 0.0) for p in products) / tonnes[y, CHINESE_TOTAL] for y in CHINESE_YEARS
         ]
-        return Share(sum(shares) / len(shares), "derived", ids)
+        return FactShare(sum(shares) / len(shares), "derived", ids)
 
     return mean(CHINESE_OXIDES), mean(("ferrotungsten",))
 
 
-def export_mix(place: str, exports: float) -> tuple[Share, Share]:
+def export_mix(place: str, exports: float) -> tuple[FactShare, FactShare]:
     """(oxide, ferro) shares of the refined exports of a place; the rest is powder and metal."""
     if place == "CHN":
         return chinese_mix()
     oxide, ferro = share(place, "oxide_exports"), share(place, "ferro_exports")
     if (place, "oxide_exports") not in assumed_shares() and place in tungstate_exports() and exports > 0:
         tonnes, ids = tungstate_exports()[place]
-        oxide = Share(min(tonnes / exports, 1.0), "derived", ids)
+        oxide = FactShare(min(tonnes / exports, 1.0), "derived", ids)
     return oxide, ferro

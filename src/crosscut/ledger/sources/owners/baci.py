@@ -20,7 +20,7 @@ import polars as pl
 from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.reference.tables import country_sums
-from crosscut.ledger.sources.archive import Limits, line_blocks, member, opened_archive
+from crosscut.ledger.sources.archive import ArchiveLimits, line_blocks, member, opened_archive
 from crosscut.ledger.sources.checks import check_columns, check_label, check_years
 from crosscut.ledger.sources.connector import Fetch, Imported, latest_year
 from crosscut.ledger.sources.download import Download
@@ -67,7 +67,7 @@ class Baci:
         before: list[pl.DataFrame] = []
         outside: list[float] = [0, 0.0]
         # Every year's text must end where its content ends: numbers compress to a half, not to a hundredth.
-        with opened_archive(path, Limits(ratio=100.0)) as archive:
+        with opened_archive(path, ArchiveLimits(ratio=100.0)) as archive:
             years = _years(archive, path.name)
             names = _table(archive, r"country_codes_V\w+\.csv", COUNTRY_COLUMNS, path.name)
             products = _table(archive, r"product_codes_HS92_V\w+\.csv", PRODUCT_COLUMNS, path.name)

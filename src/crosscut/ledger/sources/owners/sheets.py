@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.ledger.sources.archive import MEGABYTE, Limits, member, opened_archive
+from crosscut.ledger.sources.archive import MEGABYTE, ArchiveLimits, member, opened_archive
 
-LIMITS = Limits(
+LIMITS = ArchiveLimits(
     members=3000, member_bytes=64 * MEGABYTE, all_bytes=256 * MEGABYTE, ratio=100.0, ratio_from=MEGABYTE
 )
 MOST_ROWS, MOST_COLUMNS = 20_000, 200

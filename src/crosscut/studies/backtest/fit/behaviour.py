@@ -44,7 +44,7 @@ class Pricing:
 
 
 @dataclass(frozen=True)
-class Behaviour:
+class FittedBehaviour:
     """Both, and `home`: what the restrictor uses of what it makes, where no table says."""
 
     trading: Trading

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crosscut.studies.backtest.cases import Case, Hit, case_of
+from crosscut.studies.backtest.cases import BacktestCase, Hit, case_of
 from crosscut.studies.backtest.episode import EpisodeInputs, Targets
 from crosscut.studies.backtest.fit.behaviour import Pricing
 from crosscut.studies.backtest.fit.pricing_fit import Posterior, mean_of, posteriors, predictive_quantiles
@@ -50,7 +50,7 @@ class Fold:
     solves: int
 
 
-def predicted(case: Case, fitted: Fitted, track: str, given: float | None, prices: Surface) -> Fold:
+def predicted(case: BacktestCase, fitted: Fitted, track: str, given: float | None, prices: Surface) -> Fold:
     """What a set of parameters predicts for an episode; `given` is the realised change of the hit flow in
     track B.
 

@@ -12,8 +12,8 @@ from crosscut.market.events.compiled import CompiledEvents, Group, no_events
 from crosscut.market.model.solution import Solution
 from crosscut.market.model.world import Params, World
 from crosscut.market.solve.solver import solve
-from crosscut.studies.backtest.cases import Hit, Measure
-from crosscut.studies.backtest.fit.behaviour import Behaviour, Trading
+from crosscut.studies.backtest.cases import Disruption, Hit
+from crosscut.studies.backtest.fit.behaviour import FittedBehaviour, Trading
 from crosscut.studies.backtest.worlds_at_base import BaseWorld
 
 Array = NDArray[np.float64]
@@ -27,7 +27,7 @@ BINDS = 1e-6  # relative: a limit that is met to this binds
 
 
 def solved(
-    base: BaseWorld, measure: Measure, behaviour: Behaviour, cut: float, given: bool = False
+    base: BaseWorld, measure: Disruption, behaviour: FittedBehaviour, cut: float, given: bool = False
 ) -> Solution:
     """The market after the hit flow is cut by `cut`: at most what is left flows, or just that where the
     change is `given` (track B; below 0 the flow grows)."""
@@ -50,7 +50,7 @@ def solved(
     return solve(world, params, replace(events, floors=(Group("realised", "floor", 0, routes, limit),)))
 
 
-def hit_routes(base: BaseWorld, measure: Measure) -> NDArray[np.bool_]:
+def hit_routes(base: BaseWorld, measure: Disruption) -> NDArray[np.bool_]:
     """[i, j] True on the flows that the measure hits: all exports of the restrictor, or the pair."""
     n = len(base.world.countries)
     out = np.zeros((n, n), dtype=bool)
@@ -77,12 +77,12 @@ def _world(base: BaseWorld, growth: float) -> World:
     return replace(base.world, supply_capacity=spare * base.world.M0)
 
 
-def _params(b: Behaviour) -> Params:
+def _params(b: FittedBehaviour) -> Params:
     e, s = b.pricing.elasticity, b.trading.supply_part
     return Params(np.array([b.trading.sigma]), np.array([e * s]), np.full((1, 1), e * (1 - s)), np.zeros(0))
 
 
-def _events(base: BaseWorld, measure: Measure, b: Behaviour) -> CompiledEvents:
+def _events(base: BaseWorld, measure: Disruption, b: FittedBehaviour) -> CompiledEvents:
     """Everything but the measure itself: what buyers and other sellers do."""
     demand = importers_reverting(base, b.trading.reversion)
     if measure.foreseen:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.studies.backtest.cases import Case
-from crosscut.studies.backtest.fit.behaviour import Behaviour, Pricing, Trading
+from crosscut.studies.backtest.cases import BacktestCase
+from crosscut.studies.backtest.fit.behaviour import FittedBehaviour, Pricing, Trading
 from crosscut.studies.backtest.fit.mechanisms import solved
 from crosscut.studies.backtest.readings import log_inside_ratio, log_price_ratio
 
@@ -37,7 +37,7 @@ class Surface:
     solves: int
 
 
-def surface(case: Case, trading: Trading, given: float | None = None) -> Surface:
+def surface(case: BacktestCase, trading: Trading, given: float | None = None) -> Surface:
     """The surface of a case; `given`: the realised relative change of the hit flow (track B) instead of the
     readings of the cut, which `trading.compliance` scales."""
     i, m = case.inputs, case.measure
@@ -60,7 +60,11 @@ def surface(case: Case, trading: Trading, given: float | None = None) -> Surface
                 pricing = Pricing(float(elasticity), float(PRECAUTION[h]), float(CUSHION[c]), 0.0)
                 for k, cut in enumerate(cuts.tolist()):
                     found = solved(
-                        case.price_base, m, Behaviour(trading, pricing, case.home), cut, given is not None
+                        case.price_base,
+                        m,
+                        FittedBehaviour(trading, pricing, case.home),
+                        cut,
+                        given is not None,
                     )
                     solves += 1
                     failed += not found.ok
@@ -71,4 +75,4 @@ def surface(case: Case, trading: Trading, given: float | None = None) -> Surface
     return Surface(out, inside, weights, failed, solves)
 
 
-Surfaces = Callable[[Case, Trading], Surface]
+Surfaces = Callable[[BacktestCase, Trading], Surface]

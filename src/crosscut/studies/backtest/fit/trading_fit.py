@@ -16,9 +16,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.studies.backtest.cases import Case
+from crosscut.studies.backtest.cases import BacktestCase
 from crosscut.studies.backtest.episode import Targets
-from crosscut.studies.backtest.fit.behaviour import Behaviour, Pricing, Trading
+from crosscut.studies.backtest.fit.behaviour import FittedBehaviour, Pricing, Trading
 from crosscut.studies.backtest.fit.mechanisms import solved
 from crosscut.studies.backtest.readings import flow_change, gap_fill, importer_tonnes
 from crosscut.studies.backtest.score.scores import gap_fill_distance, wmape
@@ -105,7 +105,7 @@ class WeightedTradings:
 class TradingFits:
     """Errors of every case with every candidate, solved once; weights for any subset of episodes."""
 
-    def __init__(self, cases: Iterable[Case], targets: Mapping[str, Targets]) -> None:
+    def __init__(self, cases: Iterable[BacktestCase], targets: Mapping[str, Targets]) -> None:
         self._cases = {
             c.inputs.id: c for c in cases if c.trade_base is not None and targets[c.inputs.id].core_trade
         }
@@ -150,14 +150,14 @@ class TradingFits:
 
 
 def trade_prediction(
-    case: Case, trading: Trading, pricing: Pricing, given: float | None
+    case: BacktestCase, trading: Trading, pricing: Pricing, given: float | None
 ) -> TradePrediction | None:
     """What one candidate predicts; None where there is no trade or the market did not clear."""
     if case.trade_base is None:
         return None
     cut = -given if given is not None else (case.inputs.cut_mid or 0.0) * trading.compliance
     found = solved(
-        case.trade_base, case.measure, Behaviour(trading, pricing, case.home), cut, given is not None
+        case.trade_base, case.measure, FittedBehaviour(trading, pricing, case.home), cut, given is not None
     )
     if not found.ok:
         return None
@@ -169,7 +169,7 @@ def trade_prediction(
 
 
 def mean_prediction(
-    case: Case, fitted: WeightedTradings, pricing: Pricing, given: float | None
+    case: BacktestCase, fitted: WeightedTradings, pricing: Pricing, given: float | None
 ) -> TradePrediction | None:
     """The mean over the kept candidates; None where none clears."""
     found = [(trade_prediction(case, t, pricing, given), w) for t, w in fitted.kept()]

@@ -27,7 +27,7 @@ WORTH_CLAIMING = 0.6  # share of episodes in which a claim must hold
 
 
 @dataclass(frozen=True)
-class Line:
+class ScoreLine:
     """Mean and median of one score of one method over core episodes, with a 90 % interval of the mean
     (episodes drawn again; of a share of episodes Wilson's, as drawing again never leaves 13 of 13); against
     the reference of that score: mean difference (below 0 is better, whatever the sign of the score), its
@@ -54,7 +54,7 @@ class Line:
         return self.better_in >= WORTH_CLAIMING and self.difference_high < 0
 
 
-def lines(model: Sequence[Score], baselines: Mapping[str, Sequence[Score]]) -> list[Line]:
+def lines(model: Sequence[Score], baselines: Mapping[str, Sequence[Score]]) -> list[ScoreLine]:
     """A line for every method and score; the model first."""
     tables = {MODEL: _core(model), **{k: _core(v) for k, v in baselines.items()}}
     out = []
@@ -74,7 +74,7 @@ def _core(rows: Sequence[Score]) -> dict[str, dict[str, float]]:
     return out
 
 
-def _line(method: str, score: str, values: dict[str, float], rival: dict[str, float] | None) -> Line:
+def _line(method: str, score: str, values: dict[str, float], rival: dict[str, float] | None) -> ScoreLine:
     x = np.array(list(values.values()))
     low, high = share_interval(int(x.sum()), len(x)) if score in SHARES else _resampled_mean(x)
     difference = difference_low = difference_high = better = None
@@ -84,7 +84,7 @@ def _line(method: str, score: str, values: dict[str, float], rival: dict[str, fl
         difference = float(d.mean())
         difference_low, difference_high = _resampled_mean(d)
         better = float((d < 0).mean())
-    return Line(
+    return ScoreLine(
         method,
         score,
         len(x),

@@ -17,17 +17,17 @@ from crosscut.studies.indicators.answers import concentration, control, eu, geop
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.answers.uses import own_uses
 from crosscut.studies.indicators.panel import FIRST_TRADE_YEAR, LAST_TRADE_YEAR, Panel, panel
-from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.rows import IndicatorRow, missing
 
 DEFAULT_YEAR = LAST_TRADE_YEAR
 FIRST_YEAR, LAST_YEAR = 1995, 2025
 
 
 @dataclass(frozen=True)
-class Answer:
+class IndicatorAnswer:
     """Rows in the order asked; `problems` are the user's mistakes, each of which also has a marked row."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[IndicatorRow, ...]
     problems: tuple[Problem, ...]
     place: str | None
     years: tuple[int, ...]
@@ -63,7 +63,7 @@ def answer(
     *,
     uses: str | None = None,
     where: str = "",
-) -> Answer:
+) -> IndicatorAnswer:
     """Every indicator of the minerals, for the world and, where a country or bloc is given, for it.
 
     `window` years that end in the year are pooled for import sources; `uses` is the text of a CSV of the
@@ -96,7 +96,7 @@ def answer(
         raise UserError(problems)
     own, wrong = own_uses(uses, where, known, code) if uses is not None else ([], [])
     problems += wrong
-    rows: list[Row] = list(own)
+    rows: list[IndicatorRow] = list(own)
     wide = _wide(known, good_years, window)
     for m in known:
         for y in good_years:
@@ -107,7 +107,7 @@ def answer(
         ]
     for name, problem in bad:
         rows.append(missing(name, code or "WLD", "", "concentration.hhi", "output", problem.what))
-    return Answer(tuple(rows), tuple(problems), code, tuple(good_years))
+    return IndicatorAnswer(tuple(rows), tuple(problems), code, tuple(good_years))
 
 
 def _wide(minerals: Sequence[Mineral], years: Sequence[int], window: int) -> Panel | None:
@@ -117,7 +117,7 @@ def _wide(minerals: Sequence[Mineral], years: Sequence[int], window: int) -> Pan
     return panel(tuple(minerals), tuple(held)) if held else None
 
 
-def _of(f: Facts, window: int) -> list[Row]:
+def _of(f: Facts, window: int) -> list[IndicatorRow]:
     reliant = reliance.rows(f, window)
     first = next((r for r in reliant if r.indicator == "reliance.net_import_reliance"), None)
     return [

@@ -14,7 +14,7 @@ from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.answers.traced import traced
 from crosscut.studies.indicators.geopolrisk import COPPER_KG_EQ, concentration_of_output
 from crosscut.studies.indicators.panel import GOVERNANCE_SOURCE, PRINTED, TRADE_SOURCE, panel
-from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.rows import IndicatorRow, missing
 from crosscut.studies.indicators.uncertainty import interval
 
 COMPANY = "COMPANY"
@@ -32,7 +32,7 @@ class Supplier:
     status: str
 
 
-def company_rows(purchases: Sequence[Purchase]) -> tuple[list[Row], list[Supplier]]:
+def company_rows(purchases: Sequence[Purchase]) -> tuple[list[IndicatorRow], list[Supplier]]:
     """(indicator rows by mineral and year, one supplier a purchase)."""
     suppliers = [_supplier(p) for p in purchases]
     groups: dict[tuple[str, int], list[Supplier]] = {}
@@ -58,7 +58,7 @@ def _supplier(p: Purchase) -> Supplier:
     return Supplier(p, g, origins.behind(p.supplier), status)
 
 
-def _rows(suppliers: list[Supplier], year: int) -> list[Row]:
+def _rows(suppliers: list[Supplier], year: int) -> list[IndicatorRow]:
     mineral = suppliers[0].purchase.mineral
     assert mineral is not None
     p = panel((mineral,), (year,))
@@ -77,7 +77,7 @@ def _rows(suppliers: list[Supplier], year: int) -> list[Row]:
     at_risk, spent = float((usd * g).sum()), float(usd.sum())
     low, high = (float(x) for x in interval(at_risk, float(np.sqrt((0.05**2 * (usd * known) ** 2).sum()))))
     out = [
-        Row(
+        IndicatorRow(
             mineral.name,
             place,
             period,
@@ -110,7 +110,7 @@ def _rows(suppliers: list[Supplier], year: int) -> list[Row]:
     price = spent / float(tonnes.sum()) / 1000.0
     source = f"{made}; {source}"
     out.append(
-        Row(
+        IndicatorRow(
             mineral.name,
             place,
             period,
@@ -127,7 +127,7 @@ def _rows(suppliers: list[Supplier], year: int) -> list[Row]:
     )
     factor = price / COPPER_KG_EQ
     out.append(
-        Row(
+        IndicatorRow(
             mineral.name,
             place,
             period,

@@ -7,16 +7,16 @@ import numpy as np
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.concentration import Concentration, concentration
 from crosscut.studies.indicators.panel import ESTIMATE, GOVERNANCE_SOURCE, TRADE_SOURCE
-from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.rows import IndicatorRow, missing
 from crosscut.studies.indicators.uncertainty import drawn_interval
 
 _NAMES = ("hhi", "hhi_lump_out", "top_1", "top_3", "shannon")
 NO_TABLE = "no output by country for the year; `crosscut data pull` fetches World Mining Data (2018 to 2024)"
 
 
-def rows(f: Facts) -> list[Row]:
+def rows(f: Facts) -> list[IndicatorRow]:
     """Every concentration of the mineral that the facts allow, and of the place's imports."""
-    out: list[Row] = []
+    out: list[IndicatorRow] = []
     for o in f.outputs:
         variant = f"{o.stage} ({o.source})"
         out += _rows(f, "WLD", o.period, variant, o.amounts, o.lump, o.sd, o.standing, o.source, o.facts, 1.0)
@@ -69,7 +69,7 @@ def _rows(
     source: str,
     facts: tuple[str, ...],
     coverage: float,
-) -> list[Row]:
+) -> list[IndicatorRow]:
     values = np.array(list(amounts.values()))
     c = concentration(values, lump)
     spread = {
@@ -78,7 +78,7 @@ def _rows(
     }
     names = [n for n in _NAMES if lump > 0 or n != "hhi_lump_out"]
     out = [
-        Row(
+        IndicatorRow(
             f.mineral.name,
             place,
             period,
@@ -127,7 +127,7 @@ def _governed(
     standing: str,
     source: str,
     facts: tuple[str, ...],
-) -> Row:
+) -> IndicatorRow:
     """Holders without governance data are left out of the sum and open the interval up to the worst score."""
     indicator = "concentration.hhi_governance"
     if not f.instability:
@@ -149,7 +149,7 @@ def _governed(
         if not len(blind)
         else (f"flagged: no governance data for {', '.join(sorted(set(amounts) - set(known)))}; left out")
     )
-    return Row(
+    return IndicatorRow(
         f.mineral.name,
         place,
         period,

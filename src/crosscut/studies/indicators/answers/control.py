@@ -7,7 +7,7 @@ from crosscut.base.errors import UserError
 from crosscut.ledger.ownership import controlled_output
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.concentration import concentration
-from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.rows import IndicatorRow, missing
 
 _VARIANTS = {
     "location": "by location",
@@ -20,11 +20,11 @@ SHOWN = 3
 UNKNOWN = "UNK"
 
 
-def rows(f: Facts) -> list[Row]:
+def rows(f: Facts) -> list[IndicatorRow]:
     """The largest controlling countries by each rule, the part whose holder is unknown, and the
     concentration: the unknown left out of the squares (lower end), and all of it with the largest holder
     (upper end)."""
-    out: list[Row] = []
+    out: list[IndicatorRow] = []
     for rule, variant in _VARIANTS.items():
         try:
             c = controlled_output(f.mineral.name, f.year, rule)
@@ -47,7 +47,7 @@ def rows(f: Facts) -> list[Row]:
         for k, t in [*named[:SHOWN], (UNKNOWN, c.unknown)]:
             status = "ok" if k != UNKNOWN else "flagged: holder unknown, counted to no state"
             out.append(
-                Row(
+                IndicatorRow(
                     f.mineral.name,
                     k,
                     str(f.year),
@@ -67,7 +67,7 @@ def rows(f: Facts) -> list[Row]:
         top = named[0][1] + c.unknown
         high = concentration([top, *(t for _, t in named[1:])]).hhi
         out.append(
-            Row(
+            IndicatorRow(
                 f.mineral.name,
                 "WLD",
                 str(f.year),

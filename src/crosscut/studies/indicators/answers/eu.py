@@ -18,18 +18,18 @@ from crosscut.studies.indicators.eu_criticality import (
     uses_2023,
 )
 from crosscut.studies.indicators.panel import ESTIMATE, GOVERNANCE_SOURCE, PRINTED, TRADE_SOURCE
-from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.rows import IndicatorRow, missing
 from crosscut.studies.indicators.uncertainty import drawn_interval
 
 
-def rows(f: Facts) -> list[Row]:
+def rows(f: Facts) -> list[IndicatorRow]:
     """SR by scope and, for the EU, EI."""
     if f.place is None:
         return []
     return [*_supply_risk(f), _economic_importance(f)]
 
 
-def _supply_risk(f: Facts) -> list[Row]:
+def _supply_risk(f: Facts) -> list[IndicatorRow]:
     name, place, period = f.mineral.name, str(f.place), str(f.year)
     if bad := f.no_trade("eu.supply_risk", "combined"):
         return [bad]
@@ -98,7 +98,7 @@ def _supply_risk(f: Facts) -> list[Row]:
             partial(sr, scope=scope), inputs, [o.sd, float(np.hypot(ESTIMATE, content_sd)), ESTIMATE, PRINTED]
         )
         out.append(
-            Row(
+            IndicatorRow(
                 name,
                 place,
                 period,
@@ -125,7 +125,7 @@ def _weights(
     return np.array(list(amounts.values())), weight, blind
 
 
-def _economic_importance(f: Facts) -> Row:
+def _economic_importance(f: Facts) -> IndicatorRow:
     name, place = f.mineral.name, str(f.place)
     if place != "EU27":
         why = "value added by sector is carried for the EU only; `--uses FILE` takes yours"
@@ -150,7 +150,7 @@ def _economic_importance(f: Facts) -> Row:
         if printed
         else "flagged: substitution taken as 1"
     )
-    return Row(
+    return IndicatorRow(
         name,
         place,
         "2023",

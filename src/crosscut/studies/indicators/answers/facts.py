@@ -21,8 +21,8 @@ from crosscut.studies.indicators.panel import (
     one_cell,
     panel,
 )
-from crosscut.studies.indicators.rows import Row, missing
-from crosscut.studies.indicators.tracing import Content, contents
+from crosscut.studies.indicators.rows import IndicatorRow, missing
+from crosscut.studies.indicators.tracing import MetalContent, contents
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Facts:
         g = self.panel.instability[0]
         return {c: float(g[k]) for k, c in enumerate(self.panel.places) if np.isfinite(g[k])}
 
-    def no_trade(self, indicator: str, variant: str) -> Row | None:
+    def no_trade(self, indicator: str, variant: str) -> IndicatorRow | None:
         """The row to give where trade of the year, or a code of the mineral, is not carried."""
         if not self.has_trade_year:
             why = f"no trade data for {self.year} ({FIRST_TRADE_YEAR} to {LAST_TRADE_YEAR})"
@@ -102,7 +102,7 @@ class Facts:
         return _flow(self.panel, np.ones(len(self.panel.year), dtype=bool), self.panel.exporter)
 
     @cached_property
-    def contained(self) -> tuple[dict[str, float], dict[str, float], Content, float] | None:
+    def contained(self) -> tuple[dict[str, float], dict[str, float], MetalContent, float] | None:
         """(imports by partner, exports by partner, content, share of the tonnes that were repaired) in the
         unit of the output table; None where trade and output are of different stages. Quantities that are
         missing or impossible by unit value are repaired and residue booked under an ore code is left out

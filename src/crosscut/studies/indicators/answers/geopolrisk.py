@@ -10,13 +10,13 @@ from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.answers.traced import traced
 from crosscut.studies.indicators.geopolrisk import MOST_UNKNOWN, STATUS, Cells, cells, published_conventions
 from crosscut.studies.indicators.panel import ESTIMATE, GOVERNANCE_SOURCE, TRADE_SOURCE
-from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.rows import IndicatorRow, missing
 from crosscut.studies.indicators.uncertainty import drawn_interval
 
 AS_REPORTED, PUBLISHED, TRACED = "as reported", "conventions of release 2.0.1", "origin traced"
 
 
-def rows(f: Facts) -> list[Row]:
+def rows(f: Facts) -> list[IndicatorRow]:
     """Score and characterisation factor of a place."""
     if f.place is None:
         return []
@@ -29,7 +29,7 @@ def rows(f: Facts) -> list[Row]:
     return [*out, _traced(f)]
 
 
-def _rows(f: Facts, c: Cells, variant: str) -> list[Row]:
+def _rows(f: Facts, c: Cells, variant: str) -> list[IndicatorRow]:
     at = (0, 0, c.reporters.index(str(f.place)))
     status = STATUS[c.status[at]]
     source = "; ".join(s for s in (f.panel.output_source[0][0], TRADE_SOURCE, GOVERNANCE_SOURCE) if s)
@@ -54,7 +54,7 @@ def _rows(f: Facts, c: Cells, variant: str) -> list[Row]:
             )
         shown = np.isfinite(value)
         out.append(
-            Row(
+            IndicatorRow(
                 f.mineral.name,
                 str(f.place),
                 str(f.year),
@@ -72,7 +72,7 @@ def _rows(f: Facts, c: Cells, variant: str) -> list[Row]:
     return out
 
 
-def _traced(f: Facts) -> Row:
+def _traced(f: Facts) -> IndicatorRow:
     """The score with partners replaced by where the metal was made; only codes of the output's own stage."""
     place, year = str(f.place), str(f.year)
     t = traced(f.panel)
@@ -117,7 +117,7 @@ def _traced(f: Facts) -> Row:
             f"flagged: {blind:.1%} of the metal has no known origin or governance; counted 0, the upper end 1"
         )
     source = f"{p.output_source[0][0]}; {TRADE_SOURCE}, repaired and traced; {GOVERNANCE_SOURCE}"
-    return Row(
+    return IndicatorRow(
         f.mineral.name,
         place,
         year,

@@ -10,7 +10,7 @@ from crosscut.ledger.own_tables import own_tables
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.panel import ESTIMATE, PRINTED, TRADE_SOURCE
 from crosscut.studies.indicators.reliance import eu_import_reliance, import_shares, reliance
-from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.rows import IndicatorRow, missing
 from crosscut.studies.indicators.uncertainty import drawn_interval
 
 INDICATORS = ("reliance.net_import_reliance", "reliance.eu_import_reliance", "reliance.self_sufficiency")
@@ -20,7 +20,7 @@ TWO_STAGES = (
 )
 
 
-def rows(f: Facts, window: int = 1) -> list[Row]:
+def rows(f: Facts, window: int = 1) -> list[IndicatorRow]:
     """Reliance of a place in a year; import sources pooled over `window` years that end in the year."""
     if f.place is None:
         return []
@@ -43,7 +43,7 @@ def own_stage(f: Facts) -> tuple[float, float, float, float, float] | str:
     return made, sum(imports.values()), sum(exports.values()), content.sd, mended
 
 
-def _from_trade(f: Facts) -> list[Row]:
+def _from_trade(f: Facts) -> list[IndicatorRow]:
     variant = "own stage, no stocks or scrap"
     found = own_stage(f)
     place, period = str(f.place), str(f.year)
@@ -80,7 +80,7 @@ def _from_trade(f: Facts) -> list[Row]:
         )
     source = f"{first.source} ({first.stage}); {TRADE_SOURCE}"
     return [
-        Row(
+        IndicatorRow(
             f.mineral.name,
             place,
             period,
@@ -98,7 +98,7 @@ def _from_trade(f: Facts) -> list[Row]:
     ]
 
 
-def _from_national_statistics(f: Facts) -> list[Row]:
+def _from_national_statistics(f: Facts) -> list[IndicatorRow]:
     """The United States with the printed items of USGS, all forms; its old scrap is withheld, so this is an
     upper end."""
     own = own_tables(f.mineral.name)
@@ -145,7 +145,7 @@ def _from_national_statistics(f: Facts) -> list[Row]:
         lambda m, x: (m - x)[:, 0], [np.array([items["M"]]), np.array([items["X"]])], [PRINTED, PRINTED]
     )
     return [
-        Row(
+        IndicatorRow(
             f.mineral.name,
             f.place,
             str(f.year),
@@ -164,7 +164,7 @@ def _from_national_statistics(f: Facts) -> list[Row]:
     ]
 
 
-def _sources(f: Facts, window: int) -> list[Row]:
+def _sources(f: Facts, window: int) -> list[IndicatorRow]:
     tonnes: dict[str, float] = defaultdict(float)
     known, years = [], []
     for y in range(f.year - window + 1, f.year + 1):
@@ -200,7 +200,7 @@ def _sources(f: Facts, window: int) -> list[Row]:
             [ESTIMATE, ESTIMATE],
         )
         out.append(
-            Row(
+            IndicatorRow(
                 f.mineral.name,
                 place,
                 period,

@@ -9,7 +9,7 @@ from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.minerals import Mineral, known_or_problem
 from crosscut.studies.indicators.eu_criticality import assessed_2017, economic_importance
 from crosscut.studies.indicators.panel import PRINTED
-from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.rows import IndicatorRow, missing
 from crosscut.studies.indicators.uncertainty import interval
 
 COLUMNS = ("mineral", "sector", "share", "value_added", "largest")
@@ -18,7 +18,7 @@ INDICATOR, VARIANT = "eu.economic_importance", "own uses"
 
 def own_uses(
     text: str, where: str, minerals: Sequence[Mineral], place: str | None
-) -> tuple[list[Row], list[Problem]]:
+) -> tuple[list[IndicatorRow], list[Problem]]:
     """(EI of the minerals the file names, what is wrong with it by row).
 
     Columns: mineral, sector, share (fraction), value_added of the sector, largest value added of any sector
@@ -58,7 +58,7 @@ def own_uses(
     return rows, problems
 
 
-def _row(m: Mineral, place: str, uses: list[dict[str, str]], where: str) -> Row:
+def _row(m: Mineral, place: str, uses: list[dict[str, str]], where: str) -> IndicatorRow:
     try:
         shares = {r["sector"]: float(r["share"]) for r in uses}
         added = {r["sector"]: float(r["value_added"]) for r in uses}
@@ -82,7 +82,7 @@ def _row(m: Mineral, place: str, uses: list[dict[str, str]], where: str) -> Row:
         if printed
         else "flagged: substitution taken as 1 (too high)"
     )
-    return Row(
+    return IndicatorRow(
         m.name,
         place,
         "own",

@@ -6,14 +6,14 @@ import numpy as np
 
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.panel import GOVERNANCE_SOURCE
-from crosscut.studies.indicators.rows import Row, missing
+from crosscut.studies.indicators.rows import IndicatorRow, missing
 from crosscut.studies.indicators.uncertainty import drawn_interval
 from crosscut.studies.indicators.usgs_2021 import disruption_potential, trade_exposure
 
 OURS = "ours: ability is political instability, willingness 1 abroad and 0 at home"
 
 
-def rows(f: Facts, net_import_reliance: Row | None) -> list[Row]:
+def rows(f: Facts, net_import_reliance: IndicatorRow | None) -> list[IndicatorRow]:
     """Disruption potential, trade exposure, and the two parts that need an industry table."""
     if f.place is None:
         return []
@@ -32,7 +32,7 @@ def rows(f: Facts, net_import_reliance: Row | None) -> list[Row]:
     ]
 
 
-def _disruption(f: Facts) -> Row:
+def _disruption(f: Facts) -> IndicatorRow:
     name, place, period = f.mineral.name, str(f.place), str(f.year)
     if not f.outputs or not f.instability:
         why = "no output by country for the year" if not f.outputs else f"no governance data for {f.year}"
@@ -48,7 +48,7 @@ def _disruption(f: Facts) -> Row:
     status = f"flagged: {OURS}" + (
         "" if covered > 0.999 else f"; {1 - covered:.1%} of output has no governance data"
     )
-    return Row(
+    return IndicatorRow(
         name,
         place,
         period,
@@ -64,13 +64,13 @@ def _disruption(f: Facts) -> Row:
     )
 
 
-def _exposure(f: Facts, r: Row | None) -> Row:
+def _exposure(f: Facts, r: IndicatorRow | None) -> IndicatorRow:
     name, place, period = f.mineral.name, str(f.place), str(f.year)
     if r is None or r.value is None:
         why = r.status.removeprefix("missing: ") if r else "no net import reliance"
         return missing(name, place, period, "usgs.trade_exposure", "from net import reliance", why)
     low, high = (None if x is None else trade_exposure(x) for x in (r.low, r.high))
-    return Row(
+    return IndicatorRow(
         name,
         place,
         period,

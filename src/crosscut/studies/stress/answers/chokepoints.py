@@ -26,7 +26,7 @@ from crosscut.studies.shared.measures_in_force import named_in_force, said
 from crosscut.studies.shared.money import millions, money_mark
 from crosscut.studies.stress.draws.futures import AIMED_AT, CALM, CONTEST
 from crosscut.studies.stress.draws.random_slots import exporters
-from crosscut.studies.stress.ensemble.losses import Measured, Meter
+from crosscut.studies.stress.ensemble.losses import Meter, YearLosses
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import INSTRUMENTS, STOPS, BaseRates, base_rates
 from crosscut.studies.stress.history.gamma import gamma_quantile
@@ -92,7 +92,7 @@ class _Market:
     before: Solution
     stands: CompiledEvents | None
 
-    def struck(self, stop: Stop) -> tuple[Measured | None, str]:
+    def struck(self, stop: Stop) -> tuple[YearLosses | None, str]:
         """(what the stop costs, a note where plants of the origin find no buyer); None and the market that
         does not clear."""
         if not self.before.ok:
@@ -210,7 +210,7 @@ def _interval(drawn: Sequence[_Market], stop: Stop, mark: str) -> Row:
     }
 
 
-def _dearest(m: Measured, stop: Stop) -> float | None:
+def _dearest(m: YearLosses, stop: Stop) -> float | None:
     """Price of the form stopped, or of the form hit most where all are."""
     found = m.price[stop.forms[0]] if len(stop.forms) == 1 else np.nanmax(m.price, initial=0.0)
     return _finite(float(found))

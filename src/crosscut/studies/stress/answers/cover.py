@@ -13,7 +13,7 @@ from typing import Any
 
 from crosscut.ledger.ask.stockpile import stockpile
 from crosscut.ledger.store.tables import table
-from crosscut.studies.stress.answers.summary import Losses
+from crosscut.studies.stress.answers.summary import StressLosses
 
 Row = dict[str, Any]
 
@@ -35,7 +35,7 @@ SYMBOLS = {
 STOCK_KINDS = ("held", "target", "government stock", "consumer stock", "producer stock", "exchange stock")
 
 
-def cover_rows(losses: Losses, members: Sequence[str]) -> list[Row]:
+def cover_rows(losses: StressLosses, members: Sequence[str]) -> list[Row]:
     """Published stocks of the country for the mineral in weeks, with the chance that a year's shortage
     passes them; then the weeks that would last in 9, 19 and 99 of a hundred years."""
     from crosscut.studies.stress.answers.statistics import value_at_risk

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from crosscut.studies.shared.money import millions
-from crosscut.studies.stress.answers.summary import Losses
-from crosscut.studies.stress.ensemble.ensemble import Ensemble
+from crosscut.studies.stress.answers.summary import StressLosses
+from crosscut.studies.stress.ensemble.ensemble import StressEnsemble
 
 Row = dict[str, Any]
 
@@ -37,7 +37,7 @@ def families_of(events: str) -> tuple[str, ...]:
     return tuple(sorted({family_of(e) for e in events.split("; ") if e}))
 
 
-def family_rows(losses: Losses) -> list[Row]:
+def family_rows(losses: StressLosses) -> list[Row]:
     """By family: chance a year, mean loss of the years it happens in, share of the expected loss that falls
     in them.
 
@@ -71,7 +71,7 @@ def family_rows(losses: Losses) -> list[Row]:
     return sorted(rows, key=lambda r: (-(r["share"] or 0.0), r["family"]))[:SHOWN]
 
 
-def _years(ensemble: Ensemble) -> Any:
+def _years(ensemble: StressEnsemble) -> Any:
     """(families, USD lost) of every solved year."""
     for rows in ensemble.rows("events", "usd"):
         for events, usd in zip(rows["events"], rows["usd"], strict=True):

@@ -19,7 +19,7 @@ from crosscut.base.errors import Problem, UserError
 from crosscut.studies.stress.draws.random_points import PLAIN, Points, points
 from crosscut.studies.stress.draws.random_slots import Layout, layout_of
 from crosscut.studies.stress.ensemble.chunk import evaluator
-from crosscut.studies.stress.ensemble.job import CHUNK, Job
+from crosscut.studies.stress.ensemble.job import CHUNK, StressJob
 from crosscut.studies.stress.history.base_rates import CHINA
 from crosscut.worlds.parameters import parameter_distributions
 
@@ -67,7 +67,7 @@ def columns_of(layout: Layout, behaviours: int, group: str) -> dict[str, NDArray
     }
 
 
-def importance_rows(job: Job, size: int) -> list[Row]:
+def importance_rows(job: StressJob, size: int) -> list[Row]:
     """Indices of the loss of the first year; `size` points a set, (2 + groups) x size years are solved.
 
     Years that do not clear take the mean of the others, in all sets; their number is in the status.

@@ -16,7 +16,7 @@ from crosscut.market.solvers import batch_solver
 from crosscut.studies.shared.money import MILLION, millions
 from crosscut.studies.stress.answers.chokepoints import ALL, NamedStop, stop_chance, stopped_over, stops_of
 from crosscut.studies.stress.answers.families import families_of
-from crosscut.studies.stress.answers.summary import Losses
+from crosscut.studies.stress.answers.summary import StressLosses
 from crosscut.studies.stress.ensemble.losses import Meter
 from crosscut.studies.stress.history.base_rates import base_rates
 from crosscut.studies.stress.in_force.measures_held import held_on
@@ -29,7 +29,7 @@ FEWEST = 5  # draws behind a set of events
 HALVINGS = 12
 
 
-def chosen_loss(losses: Losses, asked: float | None) -> float:
+def chosen_loss(losses: StressLosses, asked: float | None) -> float:
     """USD: what was asked for (million USD), else the loss of one year in a hundred (one in twenty where
     draws are few)."""
     if asked is not None:
@@ -38,7 +38,7 @@ def chosen_loss(losses: Losses, asked: float | None) -> float:
     return float(np.quantile(known, 0.99 if len(known) >= 1000 else 0.95))
 
 
-def reverse_rows(losses: Losses, target: float) -> list[Row]:
+def reverse_rows(losses: StressLosses, target: float) -> list[Row]:
     """See the module; `target` in USD."""
     mark = losses.mark
     sets: Counter[tuple[str, ...]] = Counter()
@@ -92,7 +92,7 @@ def _amount(million: float | None) -> str:
     return "an amount that is not shown at this grade" if million is None else f"USD {million:,.4g} M"
 
 
-def _alone(losses: Losses, target: float) -> list[Row]:
+def _alone(losses: StressLosses, target: float) -> list[Row]:
     """Share of a year's exports that each country alone would have to withhold; all of them is not enough:
     null."""
     job = losses.job

@@ -14,7 +14,7 @@ import numpy as np
 
 from crosscut.studies.shared.money import millions, money_mark
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
-from crosscut.studies.stress.ensemble.job import Job
+from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.history.assumptions import Assumption, assumptions
 
 Row = dict[str, Any]
@@ -39,7 +39,7 @@ def _ends(a: Assumption) -> list[float]:
     return [v for v in dict.fromkeys((a.low, a.high)) if v != a.mid or a.low == a.high]
 
 
-def expected_losses(job: Job, draws: int) -> dict[tuple[str, float], float]:
+def expected_losses(job: StressJob, draws: int) -> dict[tuple[str, float], float]:
     """(assumption, value) -> mean USD of the solved years of the same `draws` draws."""
     out = {}
     for s in settings():
@@ -96,7 +96,9 @@ def kendall(a: Sequence[int], b: Sequence[int]) -> float | None:
     return float(agree) / (n * (n - 1) / 2)
 
 
-def one_stability(job: Job, draws: int, progress: Callable[[int, int], None] | None = None) -> list[Row]:
+def one_stability(
+    job: StressJob, draws: int, progress: Callable[[int, int], None] | None = None
+) -> list[Row]:
     """Rows of one mineral."""
     del progress
     mineral = job.world.mineral

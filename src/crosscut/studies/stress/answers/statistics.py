@@ -20,7 +20,7 @@ FEWEST_BEYOND = 5  # draws beyond a quantile below which it is not told
 
 
 @dataclass(frozen=True)
-class Figure:
+class SampledFigure:
     """A value with its sampling interval; None where the sample is too small or has no interval."""
 
     value: float | None
@@ -28,7 +28,7 @@ class Figure:
     high: float | None = None
 
 
-def mean_of(sample: Array) -> Figure:
+def mean_of(sample: Array) -> SampledFigure:
     """The mean.
 
     >>> mean_of(np.array([1.0, 1.0])).low
@@ -37,12 +37,12 @@ def mean_of(sample: Array) -> Figure:
     n = len(sample)
     middle = float(sample.mean())
     if n < 2:
-        return Figure(middle)
+        return SampledFigure(middle)
     half = Z95 * float(sample.std(ddof=1)) / n**0.5
-    return Figure(middle, middle - half, middle + half)
+    return SampledFigure(middle, middle - half, middle + half)
 
 
-def value_at_risk(sample: Array, level: float, independent: int | None = None) -> Figure:
+def value_at_risk(sample: Array, level: float, independent: int | None = None) -> SampledFigure:
     """The quantile at `level`; None with fewer than five draws beyond it. `independent`: how many of them
     count.
 
@@ -51,15 +51,15 @@ def value_at_risk(sample: Array, level: float, independent: int | None = None) -
     """
     n = len(sample)
     if n * (1 - level) < FEWEST_BEYOND - 1e-9:
-        return Figure(None)
+        return SampledFigure(None)
     ordered = np.sort(sample)
     at = min(int(np.floor(level * n + 1e-9)), n - 1)
     half = Z95 * (level * (1 - level) * n * n / (independent or n)) ** 0.5
     low, high = (int(np.clip(np.floor(level * n + s * half), 0, n - 1)) for s in (-1, 1))
-    return Figure(float(ordered[at]), float(ordered[low]), float(ordered[high]))
+    return SampledFigure(float(ordered[at]), float(ordered[low]), float(ordered[high]))
 
 
-def expected_shortfall(sample: Array, level: float, independent: int | None = None) -> Figure:
+def expected_shortfall(sample: Array, level: float, independent: int | None = None) -> SampledFigure:
     """The mean of the worst 1 - level of the sample, with its 90 % sampling interval.
 
     Parameters
@@ -86,18 +86,18 @@ def expected_shortfall(sample: Array, level: float, independent: int | None = No
     """
     n = len(sample)
     if n * (1 - level) < FEWEST_BEYOND - 1e-9:
-        return Figure(None)
+        return SampledFigure(None)
     ordered = np.sort(sample)
     at = min(int(np.floor(level * n + 1e-9)), n - 1)
     tail = ordered[at:]
     if not np.isfinite(ordered[-1]):
-        return Figure(float("inf"))
+        return SampledFigure(float("inf"))
     middle = float(tail.mean())
     variance = float(tail.var()) + level * (middle - float(ordered[at])) ** 2
     half = Z95 * (variance / ((independent or n) * (1 - level))) ** 0.5
-    return Figure(middle, middle - half, middle + half)
+    return SampledFigure(middle, middle - half, middle + half)
 
 
-def without_interval(figure: Figure) -> Figure:
+def without_interval(figure: SampledFigure) -> SampledFigure:
     """The value alone: one quasi-random sequence says nothing about its own error."""
-    return Figure(figure.value)
+    return SampledFigure(figure.value)

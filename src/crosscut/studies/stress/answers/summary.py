@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from crosscut.studies.shared.money import millions, money_mark
 from crosscut.studies.stress.answers.statistics import (
-    Figure,
+    SampledFigure,
     expected_shortfall,
     mean_of,
     value_at_risk,
     without_interval,
 )
 from crosscut.studies.stress.draws.random_points import QUASI
-from crosscut.studies.stress.ensemble.ensemble import Ensemble
+from crosscut.studies.stress.ensemble.ensemble import StressEnsemble
 from crosscut.studies.stress.ensemble.losses import Meter
 from crosscut.worlds.parameters import median_params
 
@@ -31,11 +31,11 @@ RATIO, RATIO_OVER = "ratio to the same year undisturbed", "ratio to the same yea
 USD, SPEND, SHORT, HORIZON = "loss of users", "extra spend", "short", "loss over the horizon"
 
 
-class Losses:
+class StressLosses:
     """Losses of an ensemble by draw and year (NaN where the market did not clear), and what they may be
     shown as."""
 
-    def __init__(self, ensemble: Ensemble) -> None:
+    def __init__(self, ensemble: StressEnsemble) -> None:
         self.ensemble, self.job = ensemble, ensemble.job
         world = self.job.world
         self.forms = [f.id for f in world.chain.forms if world.D0[world.chain.form_index(f.id)].sum() > 0]
@@ -48,7 +48,7 @@ class Losses:
         self.use = float(world.D0[:, list(self.job.places)].sum())
         self.most_usd = Meter(world, self.job.places).most(median_params(world))
 
-    def figure(self, figure: Figure) -> Figure:
+    def figure(self, figure: SampledFigure) -> SampledFigure:
         """Without an interval where the draws are quasi-random."""
         return without_interval(figure) if self.job.sampler == QUASI else figure
 
@@ -58,7 +58,7 @@ class Losses:
         return out
 
 
-def summary_rows(losses: Losses) -> list[Row]:
+def summary_rows(losses: StressLosses) -> list[Row]:
     """Expected values of a year: loss, extra spend, tonnes short, price by form; what failed draws could
     add."""
     out = []
@@ -121,10 +121,10 @@ def _by_draw(values: Array) -> Array:
 
 
 def _row(
-    losses: Losses,
+    losses: StressLosses,
     name: str,
     form: str,
-    mean: Figure,
+    mean: SampledFigure,
     low: float | None,
     high: float | None,
     chance: float,
@@ -149,7 +149,7 @@ def _row(
     }
 
 
-def tail_rows(losses: Losses) -> list[Row]:
+def tail_rows(losses: StressLosses) -> list[Row]:
     """Value at risk and expected shortfall of a year's loss, spend and tonnes short, and quantiles of the
     price."""
     out = []
@@ -194,7 +194,7 @@ def tail_rows(losses: Losses) -> list[Row]:
     return out
 
 
-def return_rows(losses: Losses) -> list[Row]:
+def return_rows(losses: StressLosses) -> list[Row]:
     """What is reached or passed once in T years: loss, tonnes short, dearest form."""
     out = []
     usd, short = losses.known(losses.usd), losses.known(losses.short)
@@ -226,7 +226,7 @@ def return_rows(losses: Losses) -> list[Row]:
 EXCEEDED = (0.5, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.007, 0.005, 0.003, 0.002, 0.001, 0.0005)
 
 
-def exceedance_rows(losses: Losses) -> list[Row]:
+def exceedance_rows(losses: StressLosses) -> list[Row]:
     """The loss-exceedance curve: the loss that a year passes with a chance, as far as the draws reach."""
     usd, short = np.sort(losses.known(losses.usd)), np.sort(losses.known(losses.short))
     n = len(usd)

@@ -28,7 +28,7 @@ GROUP_BLOCS = {k: v for k, v in GROUPS.items() if v}
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class MeasureTargets:
     """What of a world the measures need, found once: forms by stage, routes through chokepoints; `codes` are
     the places in the order that the layout counts them in."""
 
@@ -45,7 +45,7 @@ class Place:
 
 def place_of(
     world: World, layout: Layout, way_round: dict[str, bool], codes: tuple[str, ...] | None = None
-) -> Place:
+) -> MeasureTargets:
     """The place of a world. Scrap is never restricted (the history leaves it out). `codes`: the places in
     the order of the layout's world, where it is not that of this one."""
     traded = tuple(f for f, form in enumerate(world.chain.forms) if "scrap" not in form.id)
@@ -62,11 +62,15 @@ def place_of(
         for f in traded
     }
     use = tuple(float(u) for u in world.use().sum(axis=1))
-    return Place(world, layout, codes or world.countries, raw, traded, sells, routes, way_round, use)
+    return MeasureTargets(world, layout, codes or world.countries, raw, traded, sells, routes, way_round, use)
 
 
 def events_in(
-    happenings: Sequence[Happening], year: int, place: Place, detour: float, beyond: Beyond | None = None
+    happenings: Sequence[Happening],
+    year: int,
+    place: MeasureTargets,
+    detour: float,
+    beyond: Beyond | None = None,
 ) -> tuple[Event, ...]:
     """The events of a year; none where nothing touches this market.
 
@@ -125,13 +129,13 @@ def events_in(
     return tuple(out)
 
 
-def touched(events: Sequence[Event], place: Place) -> float:
+def touched(events: Sequence[Event], place: MeasureTargets) -> float:
     """The largest share of a form's world use (or of a process's activity) that an event withholds, taxes or
     stops; 1 for routes."""
     return max((_touched(e, place) for e in events), default=0.0)
 
 
-def _touched(event: Event, place: Place) -> float:
+def _touched(event: Event, place: MeasureTargets) -> float:
     world = place.world
     if event.kind in (EventKind.FREIGHT, EventKind.IMPORT_QUOTA):
         return 1.0
@@ -166,7 +170,7 @@ def _limit(form: str, origin: str, target: str, cut: float) -> Event:
     return Event(f"limit/{form}/{origin}", EventKind.EXPORT_LICENCE, form, cut, "fraction", origins=(origin,))
 
 
-def _closures(place: Place, name: str, lost: float, detour: float) -> list[Event]:
+def _closures(place: MeasureTargets, name: str, lost: float, detour: float) -> list[Event]:
     """A route with a way round costs freight; one without withholds the share of its traffic."""
     out = []
     for f in place.traded:

@@ -28,7 +28,7 @@ LEAST_UNIT = 0.01  # of world supply: an outage of a smaller producer touches le
 
 
 @dataclass(frozen=True)
-class Unit:
+class OutageUnit:
     """What an outage can stop: a form mined or a process in one country; `share` of world output."""
 
     kind: str
@@ -43,7 +43,7 @@ class Layout:
     normals."""
 
     governments: tuple[str, ...]
-    units: tuple[Unit, ...]
+    units: tuple[OutageUnit, ...]
     years: int
     common: tuple[str, ...]
     own: tuple[str, ...]
@@ -83,7 +83,7 @@ def exporters(world: World) -> tuple[str, ...]:
     return tuple(c for c, s in zip(world.countries, share, strict=True) if s >= LEAST_EXPORT and c in known)
 
 
-def units(world: World) -> tuple[Unit, ...]:
+def units(world: World) -> tuple[OutageUnit, ...]:
     """Mines and plants whose outage is counted, scrap collection left out; groups of countries left out."""
     out = []
     known = set(all_places()) - set(GROUPS)
@@ -96,7 +96,7 @@ def units(world: World) -> tuple[Unit, ...]:
             if not name or total <= 0:
                 continue
             out += [
-                Unit(kind, at, i, float(tonnes[at, i] / total))
+                OutageUnit(kind, at, i, float(tonnes[at, i] / total))
                 for i, c in enumerate(world.countries)
                 if tonnes[at, i] >= LEAST_UNIT * total and c in known
             ]

@@ -14,11 +14,11 @@ from crosscut.market.kernel.block_order import seated
 from crosscut.market.model.world import World
 from crosscut.market.solvers import Solver, batch_solver
 from crosscut.studies.stress.draws.futures import Futures, futures
-from crosscut.studies.stress.draws.market_events import Place, Year, events_in, place_of, touched
+from crosscut.studies.stress.draws.market_events import MeasureTargets, Year, events_in, place_of, touched
 from crosscut.studies.stress.draws.random_points import Points, points
 from crosscut.studies.stress.draws.random_slots import layout_of
-from crosscut.studies.stress.ensemble.job import Job
-from crosscut.studies.stress.ensemble.losses import Case, Measured, Meter
+from crosscut.studies.stress.ensemble.job import StressJob
+from crosscut.studies.stress.ensemble.losses import DemandCase, Meter, YearLosses
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.in_force.measures_held import Beyond, Held, held_on
 from crosscut.studies.stress.in_force.year_beyond import year_beyond
@@ -33,7 +33,7 @@ LEAST_TOUCHED = (
 )
 
 
-def columns(job: Job) -> dict[str, str]:
+def columns(job: StressJob) -> dict[str, str]:
     """Columns of a chunk: name -> kind (int, float, flag, text)."""
     forms = [f.id for f in job.world.chain.forms]
     return {
@@ -53,7 +53,7 @@ def columns(job: Job) -> dict[str, str]:
     }
 
 
-def chunk_solver(job: Job) -> Callable[[range], Chunk]:
+def chunk_solver(job: StressJob) -> Callable[[range], Chunk]:
     """What one process does with a chunk of draws; solvers are made once."""
     evaluate = evaluator(job)
     layout = layout_of(job.world, job.rates, job.years)
@@ -66,7 +66,7 @@ def chunk_solver(job: Job) -> Callable[[range], Chunk]:
     return work
 
 
-def evaluator(job: Job) -> Callable[[Points, range], Chunk]:
+def evaluator(job: StressJob) -> Callable[[Points, range], Chunk]:
     """From points to a chunk; `numbers` are the numbers of the draws, which pick their worlds."""
     rates, table = job.rates, assumptions(job.fixed)
     layout = layout_of(job.world, rates, job.years)
@@ -120,9 +120,11 @@ class _Turn:
     """One of the worlds that draws take turns on: its solver, made when first needed, and its solved years
     to be measured."""
 
-    def __init__(self, world: World, site: Place, places: tuple[int, ...], held: Held | None) -> None:
+    def __init__(
+        self, world: World, site: MeasureTargets, places: tuple[int, ...], held: Held | None
+    ) -> None:
         self.world, self.site, self.places, self.held = world, site, places, held
-        self.solved: list[tuple[int, Case]] = []
+        self.solved: list[tuple[int, DemandCase]] = []
 
     @cached_property
     def _solver(self) -> Solver:
@@ -136,7 +138,7 @@ class _Turn:
     def _compiler(self) -> Year:
         return Year(self.world)
 
-    def year(self, behaviour: Array, events: tuple[Event, ...], demand: float) -> Case | str | None:
+    def year(self, behaviour: Array, events: tuple[Event, ...], demand: float) -> DemandCase | str | None:
         """A year solved without and with its events, or the market that did not clear (or why its events
         cannot be)."""
         params = params_at(self.world, behaviour)
@@ -145,7 +147,7 @@ class _Turn:
         except UserError as e:  # two drawn measures that cannot hold together: this draw fails, not the run
             return f"events: {e}"
         found = self._solver.before_and_after(params, before, after, self.places)
-        return found if isinstance(found, str) else Case(params, *found, demand)
+        return found if isinstance(found, str) else DemandCase(params, *found, demand)
 
     def year_beyond(
         self,
@@ -154,13 +156,13 @@ class _Turn:
         over: Callable[[Beyond], tuple[Event, ...]],
         demand: float,
         draw: tuple[int, int],
-    ) -> Case | str | None:
+    ) -> DemandCase | str | None:
         """As `year`, on top of what stands in the draw (seed, number); None where nothing is taken beyond
         it."""
         params = params_at(self.world, behaviour)
         return year_beyond(held, self._solver, self._compiler, self.places, params, draw, over, demand)
 
-    def measured(self) -> Iterator[tuple[int, Measured]]:
+    def measured(self) -> Iterator[tuple[int, YearLosses]]:
         """(row, what it costs) of the years solved since this was last asked."""
         rows, cases = [row for row, _ in self.solved], [case for _, case in self.solved]
         self.solved = []
@@ -170,7 +172,7 @@ class _Turn:
 class _Rows:
     """Rows of a chunk while it is solved. Where nothing happens nothing is lost: zero shock is exact."""
 
-    def __init__(self, job: Job, draws: int) -> None:
+    def __init__(self, job: StressJob, draws: int) -> None:
         n = draws * job.years
         self.forms = [f.id for f in job.world.chain.forms]
         self.values: dict[str, list[object]] = {}
@@ -211,7 +213,7 @@ class _Rows:
         for f in self.forms:
             self._set(**{f"price/{f}": nan, f"short/{f}": nan})
 
-    def solved(self, row: int, found: Measured) -> None:
+    def solved(self, row: int, found: YearLosses) -> None:
         """What the year in this row costs."""
         for name, value in (
             ("status", SOLVED),

@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from crosscut.base.parallel import chunks_of
 from crosscut.studies.stress.ensemble.chunk import FAILED, Chunk
 from crosscut.studies.stress.ensemble.executors import SERIAL, solved_chunks
-from crosscut.studies.stress.ensemble.job import CHUNK, Job
+from crosscut.studies.stress.ensemble.job import CHUNK, StressJob
 from crosscut.studies.stress.ensemble.store import ChunkStore, MemoryStore, Store
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Ensemble:
+class StressEnsemble:
     """The draws of a job, read back from where they are kept."""
 
-    job: Job
+    job: StressJob
     draws: int
     store: Store
 
@@ -60,7 +60,7 @@ class Ensemble:
 
 
 def solved_ensemble(
-    job: Job,
+    job: StressJob,
     draws: int,
     *,
     out: Path | None = None,
@@ -69,7 +69,7 @@ def solved_ensemble(
     workers: int = 1,
     scheduler: str = "",
     progress: Callable[[int, int], None] | None = None,
-) -> Ensemble:
+) -> StressEnsemble:
     """Solves what is missing; the same numbers whoever solves, however often it was stopped.
 
     `out` is a folder for the chunks (kept in memory without one); `progress(done, draws)` is called after
@@ -88,4 +88,4 @@ def solved_ensemble(
             done += len(chunk)
             if progress:
                 progress(done, draws)
-    return Ensemble(job, draws, store)
+    return StressEnsemble(job, draws, store)

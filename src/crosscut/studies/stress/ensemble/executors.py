@@ -18,7 +18,7 @@ from typing import Any
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.parallel import AHEAD, DIED, one_thread_each, work_of_process, worker_pool
 from crosscut.studies.stress.ensemble.chunk import Chunk, chunk_solver
-from crosscut.studies.stress.ensemble.job import Job
+from crosscut.studies.stress.ensemble.job import StressJob
 
 SERIAL, PROCESSES, DASK = "serial", "processes", "dask"
 EXECUTORS = (SERIAL, PROCESSES, DASK)
@@ -29,7 +29,7 @@ Solved = Iterator[tuple[range, Chunk]]
 
 
 def solved_chunks(
-    job: Job, chunks: Sequence[range], *, executor: str = SERIAL, workers: int = 1, scheduler: str = ""
+    job: StressJob, chunks: Sequence[range], *, executor: str = SERIAL, workers: int = 1, scheduler: str = ""
 ) -> Solved:
     """(chunk, its rows) of every chunk, in any order.
 
@@ -46,7 +46,7 @@ def solved_chunks(
     raise UserError(Problem(f"executor {executor!r}", "--executor", f"one of {', '.join(EXECUTORS)}"))
 
 
-def _by_processes(job: Job, chunks: Sequence[range], workers: int) -> Solved:
+def _by_processes(job: StressJob, chunks: Sequence[range], workers: int) -> Solved:
     """This process works too: it is there already, with everything loaded that a new one would load."""
     work = chunk_solver(job)
     left, lost = list(chunks), 0
@@ -69,7 +69,7 @@ def _by_processes(job: Job, chunks: Sequence[range], workers: int) -> Solved:
         left = [c for c in left if c.start not in done]
 
 
-def _one_pool(job: Job, work: Callable[[range], Chunk], chunks: Sequence[range], others: int) -> Solved:
+def _one_pool(job: StressJob, work: Callable[[range], Chunk], chunks: Sequence[range], others: int) -> Solved:
     """Keeps `others` processes busy and solves chunks here meanwhile; few are in the air, so that memory
     stays flat."""
     with worker_pool(chunk_solver, (job,), others) as pool:
@@ -110,7 +110,7 @@ def _solver_of(key: str, kept: _Kept) -> Callable[[range], Chunk]:
 class _Kept:
     """A job that compares equal to its copies: a worker makes its solvers once."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: StressJob) -> None:
         self.job, self.key = job, job.key
 
     def __hash__(self) -> int:
@@ -124,7 +124,7 @@ def _on_worker(kept: _Kept, start: int, stop: int) -> Chunk:
     return _solver_of(kept.key, kept)(range(start, stop))
 
 
-def _by_dask(job: Job, chunks: Sequence[range], workers: int, scheduler: str) -> Solved:
+def _by_dask(job: StressJob, chunks: Sequence[range], workers: int, scheduler: str) -> Solved:
     """On the cluster at `scheduler`, or on one of this machine with `workers` processes."""
     try:
         from distributed import Client, LocalCluster
@@ -160,7 +160,7 @@ def _by_dask(job: Job, chunks: Sequence[range], workers: int, scheduler: str) ->
                 cluster.close()
 
 
-def _on_cluster(client: Any, job: Job, chunks: Sequence[range]) -> Solved:
+def _on_cluster(client: Any, job: StressJob, chunks: Sequence[range]) -> Solved:
     """The job goes with every chunk, so that any worker can take over from one that died."""
     from distributed import as_completed as completed
 

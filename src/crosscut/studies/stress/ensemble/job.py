@@ -24,7 +24,7 @@ MOST_YEARS = 20
 
 
 @dataclass(frozen=True, eq=False)
-class Job:
+class StressJob:
     """Draws of `seed` on the worlds of `read` (they take turns), losses of the places `places`, over `years`
     years.
 

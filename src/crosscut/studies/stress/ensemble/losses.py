@@ -28,7 +28,7 @@ AT_ONCE = 4_096  # demands measured together: 64 points of each fit a cache
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class YearLosses:
     """One year: by form, price (ratio of the marginal price, NaN where there is none after), short (t of
     final use); usd lost and extra spend (both USD); beyond: part of the use lost lies above the backstop
     price or has no price at all.
@@ -42,7 +42,7 @@ class Measured:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class DemandCase:
     """One year solved under one demand (`factor` on base use: one, or by form, place and use) without and
     with what happens."""
 
@@ -66,13 +66,13 @@ class Meter:
 
     def measured(
         self, params: Params, before: Solution, after: Solution, factor: float | Array = 1.0
-    ) -> Measured:
+    ) -> YearLosses:
         """One year with `before` and `after` solved under the same demand (`factor` on base use, one or by
         form, place and use)."""
-        case = Case(params, bought_of(before, self.at), bought_of(after, self.at), factor)
+        case = DemandCase(params, bought_of(before, self.at), bought_of(after, self.at), factor)
         return self.all_measured([case])[0]
 
-    def all_measured(self, cases: Sequence[Case]) -> list[Measured]:
+    def all_measured(self, cases: Sequence[DemandCase]) -> list[YearLosses]:
         """What every case costs; the same bits for a case whatever is beside it."""
         out = []
         for first in range(0, len(cases), self._block):
@@ -85,7 +85,7 @@ class Meter:
             out += [self._one(c, usd) for c, usd in zip(block, lost, strict=True)]
         return out
 
-    def _one(self, case: Case, usd: Array) -> Measured:
+    def _one(self, case: DemandCase, usd: Array) -> YearLosses:
         before, after = case.before, case.after
         spend = float((np.nan_to_num(after.paid - before.paid) * after.use).sum())
         reached = np.isfinite(after.marginal[self.used])
@@ -93,7 +93,7 @@ class Meter:
             reached.all()
         )
         short = (before.use - after.use).sum(axis=1)
-        return Measured(self._ratio(before, after), short, float(usd.sum()), spend, beyond)
+        return YearLosses(self._ratio(before, after), short, float(usd.sum()), spend, beyond)
 
     def _surplus(
         self, params: Sequence[Params], start: Array, end: Array, factors: Sequence[float | Array]

@@ -18,7 +18,7 @@ from crosscut.studies.shared.draws import generator_of
 from crosscut.studies.shared.levels import quotation_in_trade_unit
 from crosscut.studies.shared.money import millions, money_mark
 from crosscut.studies.shared.quantities import price_at, price_places
-from crosscut.studies.stress.ensemble.losses import Measured, Meter
+from crosscut.studies.stress.ensemble.losses import Meter, YearLosses
 from crosscut.studies.stress.in_force.measures_held import held_on
 from crosscut.worlds.minerals import trade_unit
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
@@ -38,7 +38,7 @@ TAKEN, PAID, SHORT, QUOTED = (
 
 def taken(
     worlds: Sequence[World], places: Sequence[int], scenario: Scenario, seed: int
-) -> tuple[list[Measured], int]:
+) -> tuple[list[YearLosses], int]:
     """The calm year against the one with the scenario's events, draw by draw, under the same demand; and how
     many did not clear."""
     out, failed = [], 0

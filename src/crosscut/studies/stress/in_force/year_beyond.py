@@ -12,7 +12,7 @@ from crosscut.market.model.world import Params
 from crosscut.market.read.solved_market import bought_of
 from crosscut.market.solvers import Solver
 from crosscut.studies.stress.draws.market_events import Year
-from crosscut.studies.stress.ensemble.losses import Case
+from crosscut.studies.stress.ensemble.losses import DemandCase
 from crosscut.studies.stress.in_force.measures_held import Beyond, Held, laid_over
 
 
@@ -25,7 +25,7 @@ def year_beyond(
     draw: tuple[int, int],
     events_over: Callable[[Beyond], tuple[Event, ...]],
     demand: float,
-) -> Case | str | None:
+) -> DemandCase | str | None:
     """A year solved with what stands in a draw (seed, number) and with what is drawn beyond it; None where
     what is drawn takes nothing beyond it; else the market that did not clear (or why its events cannot be).
 
@@ -46,4 +46,4 @@ def year_beyond(
         return f"events: {e}"
     if not struck.ok:
         return struck.failed_market
-    return Case(params, bought_of(before, at), bought_of(struck, at), stands.demand_factor[:, at])
+    return DemandCase(params, bought_of(before, at), bought_of(struck, at), stands.demand_factor[:, at])

@@ -1,0 +1,29 @@
+"""One word, one meaning: a public class has a name of its own in the whole package, and a type that many
+modules use is declared in one of them."""
+
+import ast
+from collections import defaultdict
+
+from tests.paths import ROOT
+
+PACKAGE = ROOT / "src" / "crosscut"
+
+
+def top_level(kind):
+    """(module path, statement) of every statement of a kind at the head of a module."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, kind):
+                yield path.relative_to(PACKAGE).as_posix(), node
+
+
+def several(found):
+    return {name: where for name, where in found.items() if len(where) > 1}
+
+
+def test_a_public_class_has_a_name_of_its_own():
+    found = defaultdict(list)
+    for where, node in top_level(ast.ClassDef):
+        if not node.name.startswith("_"):
+            found[node.name].append(where)
+    assert several(found) == {}
