@@ -11,9 +11,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from crosscut.base.arrays import Array
+
 Numbers = float | Array
 
 MTU_PER_T = 100.0  # 1 mtu is 10 kg

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, Refused
-
-Array = NDArray[np.float64]
 
 MOVE_WORTH_LISTING = np.log(3.0)
 BALANCE_ACCURACY = 1e-12  # largest imbalance over total throughput

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, Refused
 from crosscut.worlds.evidence import Evidence
-
-Array = NDArray[np.float64]
 
 CLIP = (0.7, 1.4)
 

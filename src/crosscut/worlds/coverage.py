@@ -6,13 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.world import World
 from crosscut.worlds.evidence import FACT_WEIGHT, CellKind, Evidence
 from crosscut.worlds.snapshot import REMAINDER
-
-Array = NDArray[np.float64]
 
 STANDINGS = tuple(FACT_WEIGHT)
 

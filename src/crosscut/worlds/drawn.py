@@ -16,15 +16,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import UserError
 from crosscut.market.model.world import World
 from crosscut.worlds.evidence import Evidence
 from crosscut.worlds.resample import resampled_worlds
 from crosscut.worlds.snapshot import NEGLIGIBLE, world_from
-
-Array = NDArray[np.float64]
 
 BALANCED = ("q0", "M0", "X0", "D0")
 _AXES = {

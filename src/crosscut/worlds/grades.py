@@ -15,9 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from crosscut.base.arrays import Array
 from crosscut.base.bundled import bundled_file, bundled_text
 from crosscut.base.errors import Problem, Refused
 from crosscut.ledger.store.compile_store import store_of
@@ -78,8 +76,6 @@ def _text() -> str:
 if __name__ == "__main__":
     Path(str(bundled_file("worlds", "grades.csv"))).write_text(grades_text(built_grades()), encoding="utf-8")
 
-
-Array = NDArray[np.float64]
 
 UNRECORDED_D = 0.15  # above: grade D whatever else is known
 UNRECORDED_REFUSED = 0.30  # above: no world

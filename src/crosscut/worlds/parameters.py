@@ -10,10 +10,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.bundled import bundled_text
 from crosscut.market.model.world import ParamDistribution, Params, World
-
-Array = NDArray[np.float64]
 
 Z90 = 1.2815515655446004  # 90 % point of the standard normal
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, Refused
 from crosscut.market.model.world import Move, World
 from crosscut.worlds import grades as grading
@@ -13,8 +13,6 @@ from crosscut.worlds.base_prices import base_prices
 from crosscut.worlds.evidence import CellKind, Evidence
 from crosscut.worlds.figures import figures_of
 from crosscut.worlds.trace import traced_flows
-
-Array = NDArray[np.float64]
 
 REMAINDER = "stock build and unrecorded use"
 NEGLIGIBLE = 1e-9  # share of a form's world supply below which a traced remainder is rounding

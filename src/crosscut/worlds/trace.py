@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, Refused
-
-Array = NDArray[np.float64]
 
 
 def traced_flows(made: Array, shipped: Array, labels: Sequence[str]) -> Array:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.answers.metrics import effective_rate
 from crosscut.finance.answers.rates import rising_root
 from crosscut.finance.answers.valuation import unfinanced
 from crosscut.finance.mine.project import Project
-from crosscut.finance.numbers import Array, over_years
+from crosscut.finance.numbers import over_years
 
 LOWEST_PRICE, HIGHEST_PRICE = 1.0, 20_000.0  # USD per mtu
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.finance.answers.returns import payback, return_on_investment
 from crosscut.finance.answers.valuation import Valuation
-from crosscut.finance.numbers import Array, over_years, running, total
+from crosscut.finance.numbers import over_years, running, total
 
 DEBT = 1.0  # money: a balance above this is debt, a receipt above it a receipt; less is what rounding leaves
 

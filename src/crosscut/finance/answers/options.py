@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 
-Array = NDArray[np.float64]
 POWERS = (
     (200, 4),
     (60, 2),

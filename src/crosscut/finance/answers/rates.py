@@ -16,7 +16,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.finance.numbers import Array, running
+from crosscut.base.arrays import Array
+from crosscut.finance.numbers import running
 
 LOWEST, HIGHEST = -0.99, 1e4  # rates that are looked for
 DUST = 1e-12

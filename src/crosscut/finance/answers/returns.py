@@ -13,8 +13,9 @@ from datetime import date
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.answers.rates import HIGHEST, LOWEST, rates_of_return, scaled_factors, without_dust
-from crosscut.finance.numbers import Array, Numbers, running
+from crosscut.finance.numbers import Numbers, running
 
 _SCAN = 4001
 _SMALL = 1e-12

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.answers.returns import return_on_investment
 from crosscut.finance.cash.parties import PartyLine, by_party, lines
 from crosscut.finance.cash.statements import Statements, statements
@@ -18,7 +19,7 @@ from crosscut.finance.lenders.financing import Finance
 from crosscut.finance.mine.operations import Operations, operations
 from crosscut.finance.mine.project import Project
 from crosscut.finance.mine.schedule import schedule
-from crosscut.finance.numbers import Array, Numbers, over_years, total
+from crosscut.finance.numbers import Numbers, over_years, total
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.cash.waterfall import Cash
 from crosscut.finance.lenders.financing import Finance
 from crosscut.finance.mine.operations import Operations
 from crosscut.finance.mine.project import Project
-from crosscut.finance.numbers import Array, charged, nothing, over_years, total
+from crosscut.finance.numbers import charged, nothing, over_years, total
 
 STATE = "state"  # the budget: taxes, royalties, duties; the state's company as an owner is a party of its own
 CUSTOMERS, SUPPLIERS, BUILDERS, PRIVATE = "customers", "suppliers", "builders", "royalty holders"

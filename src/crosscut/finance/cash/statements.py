@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.cash.parties import PartyLine
 from crosscut.finance.cash.waterfall import Cash
 from crosscut.finance.mine.operations import Operations
 from crosscut.finance.mine.project import Project
-from crosscut.finance.numbers import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.cash.fiscal import Depreciation
 from crosscut.finance.cash.writing_off import TaxLosses, written_off
 from crosscut.finance.mine.operations import Operations, duties
 from crosscut.finance.mine.project import Project
-from crosscut.finance.numbers import Array, Numbers, columns, nothing, over_years, total
+from crosscut.finance.numbers import Numbers, columns, nothing, over_years, total
 
 
 @dataclass(frozen=True, eq=False)

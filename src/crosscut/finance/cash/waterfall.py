@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.cash.taxation import Books, IncomeTaxes
 from crosscut.finance.cash.writing_off import written_off
 from crosscut.finance.lenders.borrowing import Terms, drawing, drawn_by_year, part_drawn
@@ -23,7 +24,7 @@ from crosscut.finance.lenders.financing import Payment, Prepayment, ProductStrea
 from crosscut.finance.lenders.servicing import Debt, LoanPath
 from crosscut.finance.mine.operations import Operations
 from crosscut.finance.mine.project import Project
-from crosscut.finance.numbers import Array, columns, over_years, total
+from crosscut.finance.numbers import columns, over_years, total
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,9 @@ from collections import deque
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.cash.fiscal import Depreciation
-from crosscut.finance.numbers import Array, running
+from crosscut.finance.numbers import running
 
 
 def written_off(added: Array, how: Depreciation, first: int, last: Array, milled: Array) -> Array:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.lenders.financing import Loan
-from crosscut.finance.numbers import Array, Numbers, over_years, running
+from crosscut.finance.numbers import Numbers, over_years, running
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.cash.taxation import Books, books
 from crosscut.finance.cash.waterfall import cash_of
 from crosscut.finance.lenders.borrowing import (
@@ -22,7 +23,7 @@ from crosscut.finance.lenders.borrowing import (
 )
 from crosscut.finance.mine.operations import Operations
 from crosscut.finance.mine.project import Project
-from crosscut.finance.numbers import Array, over_years
+from crosscut.finance.numbers import over_years
 
 PASSES = 200
 STILL = 1e-12

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.lenders.borrowing import Drawing, Terms
 from crosscut.finance.lenders.financing import Finance
-from crosscut.finance.numbers import Array, over_years
+from crosscut.finance.numbers import over_years
 
 SHORT = 1e-6  # money: less than this is not a shortfall
 LEAST = 1e-300  # divided by in place of zero, where what is divided is zero too

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.cash.fiscal import Royalty
 from crosscut.finance.mine.project import Project
 from crosscut.finance.mine.schedule import Schedule
@@ -17,7 +18,6 @@ from crosscut.finance.numbers import (
     DAYS,
     MTU_PER_T,
     WO3_IN_APT,
-    Array,
     charged,
     nothing,
     over_years,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from crosscut.base.arrays import Array
 from crosscut.finance.cash.fiscal import Fiscal
 from crosscut.finance.lenders.financing import Finance
 from crosscut.finance.mine.technical import ByProduct, Mill, Mine, Ore, Product
-from crosscut.finance.numbers import Array, Numbers
+from crosscut.finance.numbers import Numbers
 
 
 @dataclass(frozen=True, eq=False)

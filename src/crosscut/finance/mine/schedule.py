@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.mine.project import Project
-from crosscut.finance.numbers import MTU_PER_T, Array, columns, over_years, ramped
+from crosscut.finance.numbers import MTU_PER_T, columns, over_years, ramped
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.events import RentTo
 from crosscut.market.model.world import World
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from crosscut.base.arrays import Array
+
 Nodes = tuple[NDArray[np.intp], ...]  # positions of forms and of countries, side by side
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)

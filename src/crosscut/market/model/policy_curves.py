@@ -14,9 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.curves import DemandCurve, Nodes, logistic
-
-Array = NDArray[np.float64]
 
 TINY = 1e-300
 

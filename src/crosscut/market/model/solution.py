@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from crosscut.base.arrays import Array
 
 
 class NodeStatus(StrEnum):

@@ -12,10 +12,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.market.model.chain import Chain
-
-Array = NDArray[np.float64]
 
 BALANCE_TOLERANCE = 1e-9  # relative to the node's throughput; construction re-closes to 1e-12
 

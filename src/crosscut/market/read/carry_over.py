@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.chain import Chain
 from crosscut.market.model.world import World
-
-Array = NDArray[np.float64]
 
 
 def new_scrap(chain: Chain, uses: Sequence[str], activity: Array, use: Array) -> Array:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents, Group
 from crosscut.market.events.events import RentTo
 from crosscut.market.model.curves import CappedSupply, SumOfSupplies, SupplyCurve
@@ -20,8 +20,6 @@ from crosscut.market.model.solution import Solution
 from crosscut.market.model.world import World
 from crosscut.market.read.solved_market import SolvedMarket
 from crosscut.market.solve.calibration import freight_duty
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.curves import DemandCurve, Processing, SupplyCurve
 from crosscut.market.model.solution import Solution
 from crosscut.market.solve.calibration import Calibration
 from crosscut.market.solve.entry import entered
 from crosscut.market.solve.shocked import Curves, curves_after
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

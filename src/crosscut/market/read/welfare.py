@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.events.events import RentTo
 from crosscut.market.model.curves import Nodes, integral_between, integral_in_panels
@@ -23,8 +23,6 @@ from crosscut.market.model.solution import Solution
 from crosscut.market.model.world import Params, World
 from crosscut.market.read.solved_market import SolvedMarket, solved_market
 from crosscut.market.solve.calibration import calibrate, freight_duty
-
-Array = NDArray[np.float64]
 
 ITEMS = ("buyers", "miners", "processors", "public revenue", "rents", "stocks")
 CHOKE = 1e4  # price ratio that stands for "no price at all": the demand curve has died out long before

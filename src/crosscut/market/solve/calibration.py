@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.market.model.curves import BackstopDemand, CappedSupply, DemandCurve, Processing, SupplyCurve
 from crosscut.market.model.world import Params, World
-
-Array = NDArray[np.float64]
 
 MOST_USED = 0.95  # capacity is raised where the base uses more of it
 PLANT_USE = (0.55, 0.98)  # base utilisation of processing is kept within

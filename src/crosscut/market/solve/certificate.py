@@ -6,16 +6,14 @@ Checks: event sets that have no solution are refused by name before anything is 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.solution import Certificate
 from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import freight_duty
 from crosscut.market.solve.state import Market, State
-
-Array = NDArray[np.float64]
 
 
 def money_flows(

@@ -10,16 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents, Group
 from crosscut.market.model.solution import Solution
 from crosscut.market.model.world import World
 from crosscut.market.solve.idle_lines import lowest_log_price
 from crosscut.market.solve.newton import ITERATIONS, newton, starting_point, unpacked
 from crosscut.market.solve.state import Market, market_after, residuals, state_at
-
-Array = NDArray[np.float64]
 
 PATH_ITERATIONS = 25
 FIRST_STEP = 0.25

@@ -11,13 +11,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.curves import Processing, SumOfSupplies
 from crosscut.market.solve.calibration import PLANT_USE, Calibration, delivered_price, supply_through
-
-Array = NDArray[np.float64]
 
 ENTRANT_USE = 0.9  # share of its capacity an entrant sells at price parity
 PLANT_BASE_USE = 0.8

@@ -23,11 +23,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array, Bools
 from crosscut.market.model.world import World
-
-Array = NDArray[np.float64]
 
 GLUT = 1e-2  # of the reference price
 NO_BUYER = "no buyer at any price"
@@ -50,9 +48,6 @@ def idle_notes(world: World, running: Array) -> list[str]:
         f" of its lines run, at {GLUT:.0%} of the reference price (that price is a bound, not a forecast)"
         for f, i in np.argwhere(running < 1.0)
     ]
-
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.solve.state import Market, State
-
-Array = NDArray[np.float64]
 
 
 def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Array:

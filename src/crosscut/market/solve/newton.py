@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.solve.jacobian import at_lowest, jacobian
 from crosscut.market.solve.state import Market, State, residuals, state_at
-
-Array = NDArray[np.float64]
 
 TOLERANCE = 1e-8
 POLISHED = 1e-11  # one more step is nearly free and buys three digits

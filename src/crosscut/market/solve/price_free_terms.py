@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents, Group
 from crosscut.market.solve.calibration import Calibration
 from crosscut.market.solve.idle_lines import Alive, lowest_log_price
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.solve.continuation import Path, along_events, along_residuals
 from crosscut.market.solve.newton import ITERATIONS, newton, starting_point, unpacked
 from crosscut.market.solve.state import Market, State, residuals, state_at
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

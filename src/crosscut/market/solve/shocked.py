@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.curves import DemandCurve, Processing, SupplyCurve
 from crosscut.market.model.policy_curves import ProducerPrice, StockPurchase, StockRelease, SwitchedDemand
 from crosscut.market.solve.calibration import Calibration
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.solution import Certificate, NodeStatus, Solution
 from crosscut.market.model.world import Params, World
@@ -15,8 +16,6 @@ from crosscut.market.solve.entry import entered
 from crosscut.market.solve.idle_lines import GLUT, idle_notes
 from crosscut.market.solve.root import Root, root
 from crosscut.market.solve.state import Market, market_after
-
-Array = NDArray[np.float64]
 
 
 def solve(world: World, params: Params, events: CompiledEvents, start: Array | None = None) -> Solution:

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents, Group
 from crosscut.market.model.curves import DemandCurve, Processing, SupplyCurve
 from crosscut.market.model.policy_curves import ProducerPrice, StockPurchase, StockRelease
@@ -15,8 +16,6 @@ from crosscut.market.solve.calibration import Calibration, freight_duty
 from crosscut.market.solve.idle_lines import Alive, alive_nodes
 from crosscut.market.solve.price_free_terms import Fixed, fixed_constants
 from crosscut.market.solve.shocked import curves_after
-
-Array = NDArray[np.float64]
 
 TINY = 1e-300
 _NOTHING: Array = np.zeros(1)  # broadcasts; where no event needs stocks

@@ -8,9 +8,8 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.world import Params, World
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

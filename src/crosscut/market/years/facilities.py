@@ -10,16 +10,14 @@ from dataclasses import replace
 from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents, Entrant
 from crosscut.market.model.curves import SumOfSupplies
 from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import Calibration
 from crosscut.market.solve.entry import entered
 from crosscut.market.years.draw import Facility, InvestmentRule
-
-Array = NDArray[np.float64]
 
 MOST_OF_A_BUYER = 0.8  # of its purchases that entrants may take together at price parity
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import CrosscutError
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.solution import Solution
@@ -19,8 +19,6 @@ from crosscut.market.years.draw import OutlookDraw
 from crosscut.market.years.facilities import entrants_of, sold_by_entrant
 from crosscut.market.years.state import YearState, base_state, market_of_year, state_after
 from crosscut.market.years.stocks import StockYear, carried_rules
-
-Array = NDArray[np.float64]
 
 
 class YearUnsolved(CrosscutError):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.world import World
 from crosscut.market.read.carry_over import base_new_scrap, new_scrap
 from crosscut.market.years.draw import Recycling
-
-Array = NDArray[np.float64]
 
 
 def used_in(world: World, use: Array) -> Array:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.chain import Chain
-
-Array = NDArray[np.float64]
 
 
 def sources_of(

@@ -20,8 +20,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.curves import BackstopDemand, CappedSupply, Processing, SumOfSupplies
 from crosscut.market.model.solution import Solution
@@ -30,8 +30,6 @@ from crosscut.market.years.draw import OutlookDraw
 from crosscut.market.years.facilities import decided_growth, opened_growth
 from crosscut.market.years.recycling import arisings, fresh_scrap, used_in, worn_out
 from crosscut.market.years.stocks import StockYear, let_go_by, sold_from, wanted
-
-Array = NDArray[np.float64]
 
 LEAST = 1e-12  # stands for a margin that is gone
 

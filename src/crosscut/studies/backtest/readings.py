@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.places import place
 from crosscut.market.model.solution import Solution
 from crosscut.studies.backtest.cases import Disruption, Hit
 from crosscut.studies.backtest.episode import EpisodeInputs, PriceMetric
 from crosscut.studies.backtest.fit.mechanisms import hit_routes
 from crosscut.studies.backtest.worlds_at_base import BaseWorld
-
-Array = NDArray[np.float64]
 
 
 def log_price_ratio(inputs: EpisodeInputs, base: BaseWorld, measure: Disruption, solution: Solution) -> float:

@@ -11,13 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.chain import Chain, Form
 from crosscut.market.model.world import World
 from crosscut.studies.backtest.episode import EpisodeInputs, TradeHistory
-
-Array = NDArray[np.float64]
 
 REST = "ROW"
 OTHERS = "OTH"

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.base.units import W_PER_WO3
 from crosscut.finance.mine.operations import operations
 from crosscut.finance.mine.project import Project
 from crosscut.finance.mine.schedule import schedule
-from crosscut.finance.numbers import MTU_PER_T, Array, over_years
+from crosscut.finance.numbers import MTU_PER_T, over_years
 from crosscut.inputs.catalogue import PROJECT, bundled_names
 from crosscut.inputs.project.loader import ProjectSource, project_source
 from crosscut.studies.costs.mine_costs import StatedCost, carried, stated_costs, used_costs, world_output

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from crosscut.inputs.project.loader import ProjectSource
+from crosscut.results.rows import Row
 from crosscut.studies.costs.cost_curve import (
     Block,
     CaseCost,
@@ -16,7 +15,6 @@ from crosscut.studies.costs.cost_curve import (
 )
 from crosscut.studies.costs.mine_costs import CURVE_YEAR, StatedCost, stated_costs, world_output
 
-Row = dict[str, Any]
 MINERAL = "tungsten"
 UNIT = f"USD of {CURVE_YEAR} per mtu WO3 in concentrate"
 OWN = "mining, milling and overhead less by-products"

@@ -18,10 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.finance.mine.operations import operations
 from crosscut.finance.mine.schedule import schedule
-from crosscut.finance.numbers import Array, over_years
+from crosscut.finance.numbers import over_years
 from crosscut.inputs.outlook.loader import Outlook
 from crosscut.inputs.outlook.loader import outlook as named_outlook
 from crosscut.inputs.outlook.schema import Comparison, FacilityEntry

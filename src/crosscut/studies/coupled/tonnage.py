@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.base.units import W_PER_WO3
 from crosscut.finance.mine.schedule import schedule
-from crosscut.finance.numbers import MTU_PER_T, Array
+from crosscut.finance.numbers import MTU_PER_T
 from crosscut.inputs.outlook.schema import FacilityEntry
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.schema import ProjectFile

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crosscut.studies.economy.table import Array, EconomyTable
+from crosscut.base.arrays import Array
+from crosscut.studies.economy.table import EconomyTable
 
 
 @dataclass(frozen=True)

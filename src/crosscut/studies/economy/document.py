@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.base.version import __version__
 from crosscut.results import sealed, table
 from crosscut.studies.economy.ario import IndustryResponse
 from crosscut.studies.economy.risk import BIAS, READINGS, YEAR, IndustryLosses, readings
-from crosscut.studies.economy.table import Array, EconomyTable
+from crosscut.studies.economy.table import EconomyTable
 from crosscut.studies.economy.uses import Shock
 
 NO_MONEY = "synthetic table: shares only"

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.studies.economy.table import Array, EconomyTable
+from crosscut.base.arrays import Array
+from crosscut.studies.economy.table import EconomyTable
 
 
 def inputs_per_output(table: EconomyTable) -> Array:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
-from crosscut.studies.economy.table import Array, EconomyTable, Industry
+from crosscut.studies.economy.table import EconomyTable, Industry
 
 EXPECTED = 'a folder written by pymrio: io.save_all(folder, table_format="txt")'
 SYNTHETIC = ("synthetic", "testmrio", "test mrio")

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.studies.economy.ario import IndustryResponse, ario_days, recovering
 from crosscut.studies.economy.propagation import downstream, upstream
-from crosscut.studies.economy.table import Array, EconomyTable
+from crosscut.studies.economy.table import EconomyTable
 from crosscut.studies.economy.uses import Shock
 
 YEAR = 365

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError, suggestion
 
-Array = NDArray[np.float64]
 Industry = tuple[str, str]  # region, sector
 CLOSE = 1e-3  # of output: printed tables are rounded
 

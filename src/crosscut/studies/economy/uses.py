@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.studies.economy.table import Array, EconomyTable
+from crosscut.studies.economy.table import EconomyTable
 
 COLUMNS = ("region", "sector", "share", "country", "use", "dependent")
 TEMPLATE = """region,sector,share,country,use,dependent

@@ -14,8 +14,7 @@ from typing import Any
 
 from crosscut.ledger.reference.data_versions import CHOICE_VARIABLE, WORLD_DATASETS
 from crosscut.ledger.reference.datasets import DATASETS
-
-Row = dict[str, Any]
+from crosscut.results.rows import Row
 
 
 def headline_change(source: str, scenario: str, draws: int) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from typing import Any
 
 from crosscut.market.read.price_parts import SCARCITY
 from crosscut.results import TABLES
-
-Row = dict[str, Any]
+from crosscut.results.rows import Row
 
 SIDE = {"inside": "seller", "border": "seller", "paid": "buyer", "marginal": "buyer"}
 

@@ -10,12 +10,11 @@ from crosscut.ledger.ask.ledger import fact_details
 from crosscut.ledger.reference.data_versions import in_use, today
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.results import TABLES
+from crosscut.results.rows import Row
 from crosscut.studies.explain.price_story import price_story
 from crosscut.studies.outlook.provenance import behind_outlook
 from crosscut.studies.shared.evidence_rows import age_in_years, evidence_behind
 from crosscut.studies.shared.quantities import GROUP_PLACES
-
-Row = dict[str, Any]
 
 _SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
 

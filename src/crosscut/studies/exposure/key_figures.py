@@ -14,34 +14,33 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import UserError
 from crosscut.ledger.ask.stockpile import stockpile
 from crosscut.ledger.ownership import controlled_output
 from crosscut.ledger.store.tables import table
 from crosscut.market.model.world import World
+from crosscut.results.rows import Row
 from crosscut.studies.exposure.stops import Loss
 from crosscut.studies.shared.money import shows_parties
 
-Floats = NDArray[np.float64]
 OWNER_RULE = "owner-strict"
-Row = dict[str, Any]
 
 
-def last_origins(world: World, places: Sequence[int]) -> Floats:
+def last_origins(world: World, places: Sequence[int]) -> Array:
     """Share of the metal that the places finally use, by the country where it was last processed (n)."""
     at = list(places)
     final = world.D0[:, at].sum(axis=2)
     use = world.use()[:, at]
     with np.errstate(divide="ignore", invalid="ignore"):
         weight = np.where(use > 0, final / use, 0.0)
-    tonnes: Floats = (world.q0[:, :, at] * weight[:, None, :]).sum(axis=(0, 2))
+    tonnes: Array = (world.q0[:, :, at] * weight[:, None, :]).sum(axis=(0, 2))
     total = tonnes.sum()
     return tonnes / total if total > 0 else tonnes
 
 
-def passed_through(world: World, places: Sequence[int]) -> Floats:
+def passed_through(world: World, places: Sequence[int]) -> Array:
     """Share of the metal that the places finally use which was mined, collected or processed in each country
     (n) at any stage; the shares of several countries overlap. Followed back by proportional mixing, as
     `mine_origins`.
@@ -66,11 +65,11 @@ def passed_through(world: World, places: Sequence[int]) -> Floats:
     total = float(final.sum())
     if total <= 0:
         return np.zeros(n)
-    out: Floats = 1.0 - np.einsum("fj,fjc->c", final, never_used[:, at]) / total
+    out: Array = 1.0 - np.einsum("fj,fjc->c", final, never_used[:, at]) / total
     return np.clip(out, 0.0, 1.0)
 
 
-def mine_origins(world: World, places: Sequence[int]) -> tuple[Floats, float]:
+def mine_origins(world: World, places: Sequence[int]) -> tuple[Array, float]:
     """(share of the metal that the places finally use, by the country where it was mined (n); share that is
     old scrap).
 
@@ -99,11 +98,11 @@ def mine_origins(world: World, places: Sequence[int]) -> tuple[Floats, float]:
     total = float(final.sum())
     if total <= 0:
         return np.zeros(n), 0.0
-    mined_share: Floats = np.einsum("fj,fjm->m", final, of_used[:, at]) / total
+    mined_share: Array = np.einsum("fj,fjm->m", final, of_used[:, at]) / total
     return mined_share, max(0.0, 1.0 - float(mined_share.sum()))
 
 
-def by_owner(world: World, mined: Floats) -> dict[str, float] | None:
+def by_owner(world: World, mined: Array) -> dict[str, float] | None:
     """Share of the metal by the country that controls the mine, UNK where no owner is known; None where
     stakes are not on record for the mineral."""
     try:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents, no_events
 from crosscut.market.model.world import World
 from crosscut.market.read.welfare import welfare_change
@@ -19,8 +19,6 @@ from crosscut.market.solve.solver import solve
 from crosscut.studies.shared.draws import draw_of
 from crosscut.studies.shared.ensemble import price_noise
 from crosscut.studies.shared.quantities import PricePlace, price_at
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -36,9 +34,9 @@ class Loss:
     """By draw, NaN where it did not solve: final use lost (t), ratio of the cost of the marginal tonne of
     the first form, welfare lost (USD a year, a gain is negative). `failed` are the draws."""
 
-    short: Floats
-    price: Floats
-    usd: Floats
+    short: Array
+    price: Array
+    usd: Array
     failed: tuple[int, ...]
 
 

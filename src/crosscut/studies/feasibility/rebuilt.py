@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.answers.metrics import metrics
 from crosscut.finance.answers.rates import rising_root
 from crosscut.finance.answers.returns import payback
@@ -13,7 +14,6 @@ from crosscut.finance.answers.valuation import valuation
 from crosscut.finance.cash.fiscal import Depreciation, Fiscal, IncomeTax
 from crosscut.finance.mine.project import CapitalItem, Costs, Discounting, Project
 from crosscut.finance.mine.technical import ByProduct, Mill, Mine, Ore, Product
-from crosscut.finance.numbers import Array
 from crosscut.studies.feasibility.studies import (
     IRR_BRACKET,
     NOT_REBUILT,

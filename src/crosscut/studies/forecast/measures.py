@@ -11,8 +11,8 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.events import EventKind, Scenario
 from crosscut.studies.backtest.fit.fitted_parameters import bundled_parameters
 from crosscut.studies.backtest.fit.pricing_fit import mixture_quantile
@@ -22,8 +22,6 @@ from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.levels import price_levels
 from crosscut.studies.shared.quantities import price_at
 from crosscut.worlds.minerals import trade_unit
-
-Array = NDArray[np.float64]
 
 # Weights of the 10 %, 50 % and 90 % points of what is uncertain (Swanson's rule; Hurst, Brown and Swanson
 # 2000).

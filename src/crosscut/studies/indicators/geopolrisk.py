@@ -19,9 +19,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array, Ints
 from crosscut.base.places import bloc_members
 from crosscut.ledger.minerals import Mineral, all_minerals
-from crosscut.studies.indicators.panel import ESTIMATE, TRADE_SOURCE, Floats, Ints, Panel, panel
+from crosscut.studies.indicators.panel import ESTIMATE, TRADE_SOURCE, Panel, panel
 from crosscut.studies.indicators.uncertainty import interval
 
 COPPER_KG_EQ = 0.409412948  # mean copper value of OECD countries 2017-2021 in the published release
@@ -55,23 +56,23 @@ class Cells:
     """
 
     reporters: tuple[str, ...]
-    hhi: Floats
-    import_risk: Floats
-    score: Floats
-    score_low: Floats
-    score_high: Floats
-    price: Floats
-    cf: Floats
-    cf_low: Floats
-    cf_high: Floats
-    imports: Floats
-    output: Floats
-    quantity_known: Floats
-    governance_unknown: Floats
+    hhi: Array
+    import_risk: Array
+    score: Array
+    score_low: Array
+    score_high: Array
+    price: Array
+    cf: Array
+    cf_low: Array
+    cf_high: Array
+    imports: Array
+    output: Array
+    quantity_known: Array
+    governance_unknown: Array
     status: NDArray[np.int8]
 
 
-def concentration_of_output(output: Floats, sd: Floats) -> tuple[Floats, Floats, Floats]:
+def concentration_of_output(output: Array, sd: Array) -> tuple[Array, Array, Array]:
     """(HHI 0 to 1, its standard deviation, world output) along the last axis, NaN where nothing is known.
 
     `sd` is the relative standard deviation of every figure, errors independent (delta method).
@@ -138,15 +139,15 @@ def _cells(
     reporters: tuple[str, ...],
     shape: tuple[int, int, int],
     cell: Ints,
-    g: Floats,
-    g_sd: Floats,
-    value: Floats,
-    tonnes: Floats,
-    output: Floats,
+    g: Array,
+    g_sd: Array,
+    value: Array,
+    tonnes: Array,
+    output: Array,
 ) -> Cells:
     n = shape[0] * shape[1] * shape[2]
 
-    def added(weights: Floats) -> Floats:
+    def added(weights: Array) -> Array:
         return np.bincount(cell, weights, minlength=n).astype(np.float64, copy=False).reshape(shape)
 
     known = np.isfinite(tonnes)
@@ -202,14 +203,14 @@ def _cells(
 
 def _score_sd(
     p: Panel,
-    hhi: Floats,
-    world: Floats,
-    wta: Floats,
-    supply: Floats,
-    made: Floats,
-    sums: tuple[Floats, Floats, Floats, Floats],
+    hhi: Array,
+    world: Array,
+    wta: Array,
+    supply: Array,
+    made: Array,
+    sums: tuple[Array, Array, Array, Array],
     places: int,
-) -> Floats:
+) -> Array:
     """Standard deviation of the score by the delta method: output, import tonnes and governance err
     independently; a country's own output enters both the concentration and the import risk."""
     q2, q2g, q2gg, noise = sums
@@ -227,7 +228,7 @@ def _score_sd(
 
 
 def _status(
-    p: Panel, shape: tuple[int, int, int], total: Floats, value: Floats, blind: Floats, made: Floats
+    p: Panel, shape: tuple[int, int, int], total: Array, value: Array, blind: Array, made: Array
 ) -> NDArray[np.int8]:
     status = np.full(shape, OK, dtype=np.int8)
     status[blind > 0] = SOME_UNKNOWN

@@ -13,15 +13,12 @@ from functools import lru_cache
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array, Ints
 from crosscut.base.errors import Problem, Refused
 from crosscut.base.places import all_places, by_trade_code
 from crosscut.ledger.minerals import Mineral
 from crosscut.ledger.reference.tables import political_stability, production_rows, trade_codes, trade_rows
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 WORLD_MINING_DATA = "World Mining Data"
 TRADE_SOURCE = "CEPII BACI"
@@ -50,25 +47,25 @@ class Panel:
     minerals: tuple[Mineral, ...]
     years: tuple[int, ...]
     places: tuple[str, ...]
-    output: Floats
-    lump: Floats
+    output: Array
+    lump: Array
     output_source: tuple[tuple[str, ...], ...]
-    output_sd: Floats
-    instability: Floats
-    instability_sd: Floats
+    output_sd: Array
+    instability: Array
+    instability_sd: Array
     mineral: Ints
     year: Ints
     exporter: Ints
     importer: Ints
-    value: Floats
-    tonnes: Floats
+    value: Array
+    tonnes: Array
 
     def place_index(self, code: str) -> int | None:
         """Position of a place, None where it occurs in no source."""
         return self.places.index(code) if code in self.places else None
 
 
-def instability_of(estimate: Floats) -> Floats:
+def instability_of(estimate: Array) -> Array:
     """Political instability 0 to 1 from the World Bank's estimate (about -2.5 weak to 2.5 strong): (2.5 - x)
     / 5, held within 0 and 1.
 
@@ -169,7 +166,7 @@ def one_cell(p: Panel, mineral: Mineral, year: int) -> Panel:
 
 def _trade(
     minerals: tuple[Mineral, ...], years: tuple[int, ...], index: dict[str, int]
-) -> tuple[Ints, Ints, Ints, Ints, Floats, Floats]:
+) -> tuple[Ints, Ints, Ints, Ints, Array, Array]:
     codes = sorted({c for m in minerals for c in m.hs92})
     rows = trade_rows().filter(pl.col("year").is_in(list(years)))
     if len(codes) < 40:  # reading everything is faster than looking for many codes
@@ -209,7 +206,7 @@ def _trade(
 
 def _output(
     minerals: tuple[Mineral, ...], years: tuple[int, ...], index: dict[str, int]
-) -> tuple[Floats, tuple[tuple[str, ...], ...]]:
+) -> tuple[Array, tuple[tuple[str, ...], ...]]:
     output = np.full((len(minerals), len(years), len(index)), np.nan)
     source = [[""] * len(years) for _ in minerals]
     position, at = (
@@ -236,10 +233,10 @@ def _from_ledger(
     missing: list[int],
     at: dict[int, int],
     index: dict[str, int],
-    output: Floats,
-    lump: Floats,
+    output: Array,
+    lump: Array,
     source: list[list[str]],
-    sd: Floats,
+    sd: Array,
 ) -> None:
     """Fills minerals and years that World Mining Data does not cover from the ledger's USGS output tables."""
     from crosscut.ledger.store.tables import table
@@ -270,7 +267,7 @@ def _from_ledger(
             sd[k, t] = ESTIMATE if set(countries["standing"]) - {"reported"} else PRINTED
 
 
-def _governance(years: tuple[int, ...], index: dict[str, int]) -> tuple[Floats, Floats]:
+def _governance(years: tuple[int, ...], index: dict[str, int]) -> tuple[Array, Array]:
     g, sd = np.full((len(years), len(index)), np.nan), np.full((len(years), len(index)), np.nan)
     at = {y: k for k, y in enumerate(years)}
     rows = political_stability().filter(

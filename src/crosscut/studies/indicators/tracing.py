@@ -25,14 +25,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.ledger.minerals import data_text
 
-Floats = NDArray[np.float64]
 
-
-def origin_shares(made: Floats, shipped: Floats) -> tuple[Floats, Floats]:
+def origin_shares(made: Array, shipped: Array) -> tuple[Array, Array]:
     """(shares[i, j]: part of what j has that was made in i; unknown[j]: part of unknown origin).
 
     made[i] >= 0 output; shipped[i, j] >= 0 flows, the diagonal is ignored. Columns of what a country has add
@@ -58,7 +56,7 @@ def origin_shares(made: Floats, shipped: Floats) -> tuple[Floats, Floats]:
     except np.linalg.LinAlgError:
         held = np.linalg.lstsq(system, sources, rcond=None)[0]
     part = np.clip(np.nan_to_num(held / has[live, None]), 0.0, 1.0)
-    shares: Floats = np.zeros_like(z)
+    shares: Array = np.zeros_like(z)
     shares[np.ix_(live, live)] = part[:, :-1].T
     lost = np.zeros(len(made))
     lost[live] = np.maximum(1.0 - shares.sum(axis=0)[live], 0.0)

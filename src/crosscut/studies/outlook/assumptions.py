@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from crosscut.inputs.outlook.long_run import LONG_RUN
 from crosscut.inputs.outlook.schema import FacilityEntry, InvestmentEntry
 from crosscut.inputs.scenario.schema import Size
+from crosscut.results.rows import Row
 from crosscut.studies.outlook.ensemble import level_of_prices
 from crosscut.studies.outlook.nodes import OutlookOnWorld
 from crosscut.studies.shared.assumptions import event_rows, noise_rows, parameter_rows
 from crosscut.studies.shared.evidence_rows import error_assumptions
 from crosscut.worlds.parameters import long_run_distribution
-
-Row = dict[str, Any]
 
 _OF_A_RULE = {
     "hurdle": ("price (for a process: margin) over the base above which capacity is added", ""),

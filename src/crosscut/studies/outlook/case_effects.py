@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
+from crosscut.results.rows import Row
 from crosscut.studies.outlook.cases import WITHOUT
 from crosscut.studies.outlook.ensemble import OutlookEnsemble
 from crosscut.studies.outlook.measures import Label
 from crosscut.studies.scenario.rows import interval
-
-Array = NDArray[np.float64]
-Row = dict[str, Any]
 
 LEAST = {
     "dependence": 1e-3,

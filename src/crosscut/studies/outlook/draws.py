@@ -14,6 +14,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.inputs.outlook.long_run import LONG_RUN
 from crosscut.inputs.outlook.schema import FacilityEntry, InvestmentEntry, Programme, StockEntry, decimal_year
 from crosscut.inputs.scenario.schema import Size
@@ -30,8 +31,6 @@ from crosscut.worlds.parameters import (
     params_at,
     two_piece_lognormal,
 )
-
-Array = NDArray[np.float64]
 
 INVESTMENT_WINDOW = 3  # years whose mean price an investor looks at
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.parallel import Work, chunks_of, results_in_order
 from crosscut.inputs.outlook.loader import Outlook
 from crosscut.market.events.compiled import CompiledEvents
@@ -24,8 +24,6 @@ from crosscut.studies.shared.draws import happens
 from crosscut.studies.shared.ensemble import level_error, price_noise
 from crosscut.worlds.drawn import DrawnWorlds, variants
 from crosscut.worlds.resample import WORLDS
-
-Array = NDArray[np.float64]
 
 CHUNK = 2  # draws a worker takes at a time, every case of them
 

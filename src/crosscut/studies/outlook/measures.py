@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.places import bloc_members
 from crosscut.market.model.world import World
 from crosscut.market.years import OutlookDraw, YearOutcome, sources_of
@@ -17,7 +17,6 @@ from crosscut.studies.outlook.nodes import OutlookOnWorld
 from crosscut.studies.shared.quantities import PricePlace, bloc_nodes, price_places, prices_at
 from crosscut.worlds.minerals import trade_unit
 
-Array = NDArray[np.float64]
 Label = tuple[str, ...]
 
 USERS = ("USA", "EU27", "CHN", "JPN", "KAZ")

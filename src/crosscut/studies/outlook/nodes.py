@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Bools
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.places import blocs
 from crosscut.base.places import name as place_name
@@ -20,8 +20,6 @@ from crosscut.inputs.scenario.places import group_of, on_world, world_blocs
 from crosscut.inputs.scenario.schema import EVERY_COUNTRY
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +35,7 @@ class OutlookOnWorld:
         """What the file says."""
         return self.outlook.file
 
-    def mask(self, names: Iterable[str] | None, empty: bool = True) -> Mask:
+    def mask(self, names: Iterable[str] | None, empty: bool = True) -> Bools:
         """Nodes of names (countries, blocs, all); `empty` everywhere when nothing is named."""
         listed = list(names or ())
         if not listed:

@@ -12,9 +12,8 @@ from typing import Any
 
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.results import TABLES
+from crosscut.results.rows import Row
 from crosscut.studies.outlook.cases import PLANS, WITHOUT
-
-Row = dict[str, Any]
 
 PREFIX = "outlook_"
 FIGURES = ("prices", "supply", "shares", "dependence", "use", "stocks", "investment")

@@ -6,16 +6,14 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.inputs.scenario.entries import event_title
 from crosscut.inputs.scenario.schema import Size
+from crosscut.results.rows import Row
 from crosscut.studies.outlook.ensemble import OutlookEnsemble, error_of_prices
 from crosscut.studies.scenario.rows import interval
 from crosscut.studies.scenario.run import headline_places
-
-Array = NDArray[np.float64]
-Row = dict[str, Any]
 
 TONNES = "t contained"
 NODES = 41  # of the error of a price

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.finance.mine.project import CapitalItem, Costs, Discounting, Project, WorkingCapital
 from crosscut.finance.mine.technical import ByProduct, Mill, Mine, Ore, Product, Refinery
-from crosscut.finance.numbers import Array, Numbers, over_years
+from crosscut.finance.numbers import Numbers, over_years
 from crosscut.inputs.project.fields import FigureEntry, SeriesEntry
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.technical_schema import RefiningEntry

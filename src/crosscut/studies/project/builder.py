@@ -8,7 +8,8 @@ from math import ceil
 
 import numpy as np
 
-from crosscut.finance.numbers import Array, Numbers, over_years
+from crosscut.base.arrays import Array
+from crosscut.finance.numbers import Numbers, over_years
 from crosscut.inputs.project.fields import LONGEST, FigureEntry, SeriesEntry
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.schema import ProjectFile

@@ -16,11 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.answers.options import FEWEST, Stopping, stopping
 from crosscut.finance.answers.valuation import Valuation, valuation
 from crosscut.finance.lenders.borrowing import Terms
 from crosscut.finance.mine.project import Project
-from crosscut.finance.numbers import Array, Numbers, over_years
+from crosscut.finance.numbers import Numbers, over_years
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.studies.project.build import project_of
 from crosscut.studies.project.builder import Builder

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.parallel import Work, chunks_of, keep_freed_memory, results_in_order
 from crosscut.finance.answers.metrics import metrics
 from crosscut.finance.answers.valuation import lenders_terms, valuation
 from crosscut.finance.lenders.borrowing import Terms
-from crosscut.finance.numbers import Array
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.studies.project.build import project_of
 from crosscut.studies.project.price_paths import on_years

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.finance.numbers import Array
 from crosscut.inputs.catalogue import OUTLOOK, SCENARIO, bundled_names, file_content
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.money_schema import OutlookPriceEntry

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.finance.numbers import Array
+from crosscut.base.arrays import Array
 from crosscut.studies.project.builder import Builder
 from crosscut.studies.project.sampling import Draws, figure_at, scores
 

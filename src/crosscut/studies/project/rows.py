@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.answers.break_even import RefiningCase, TaxAtPrice
 from crosscut.finance.answers.metrics import METRICS
-from crosscut.finance.numbers import Array, over_years
+from crosscut.finance.numbers import over_years
+from crosscut.results.rows import Row
 from crosscut.studies.project.ensemble import ProjectEnsemble
 from crosscut.studies.project.tornado import Bar
 
-Row = dict[str, Any]
 M = 1e6
 HEADLINE = (
     "npv_after_tax",

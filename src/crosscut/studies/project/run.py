@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.places import all_places
 from crosscut.base.version import __version__
@@ -19,7 +20,7 @@ from crosscut.finance.answers.valuation import Valuation, unfinanced, valuation
 from crosscut.finance.cash.statements import unaccounted
 from crosscut.finance.lenders.borrowing import Terms
 from crosscut.finance.mine.project import Project
-from crosscut.finance.numbers import Array, over_years
+from crosscut.finance.numbers import over_years
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.provenance import assumption_rows, cited_facts, standings
 from crosscut.inputs.scenario.schema import MOST_DRAWS

@@ -15,7 +15,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from crosscut.finance.numbers import Array, Numbers
+from crosscut.base.arrays import Array
+from crosscut.finance.numbers import Numbers
 from crosscut.inputs.project.fields import FigureEntry, SeriesEntry
 from crosscut.worlds.parameters import Z90
 

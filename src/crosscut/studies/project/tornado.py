@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.answers.metrics import metrics
 from crosscut.finance.answers.valuation import valuation
 from crosscut.finance.lenders.borrowing import Terms
-from crosscut.finance.numbers import Array
 from crosscut.inputs.project.fields import FigureEntry, SeriesEntry
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.studies.project.build import built

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.finance.answers.metrics import loan_life_cover
 from crosscut.finance.answers.returns import irrs
 from crosscut.finance.answers.valuation import Valuation
 from crosscut.finance.cash.parties import BUILDERS, CUSTOMERS, SUPPLIERS
-from crosscut.finance.numbers import MTU_PER_T, Array
+from crosscut.finance.numbers import MTU_PER_T
+from crosscut.results.rows import Row
 from crosscut.studies.project.ensemble import ProjectEnsemble
-from crosscut.studies.project.rows import M, Row, column, one
+from crosscut.studies.project.rows import M, column, one
 
 
 def cash_rows(case: str, v: Valuation, unit: str) -> list[Row]:

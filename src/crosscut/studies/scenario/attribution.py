@@ -13,8 +13,8 @@ from itertools import combinations
 from math import factorial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import UserError
 from crosscut.market.events.compiled import no_events
 from crosscut.market.events.compiler.compile_events import compile_events
@@ -24,8 +24,6 @@ from crosscut.market.solve.solver import solve_calibrated
 from crosscut.studies.shared.draws import generator_of
 from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.quantities import PricePlace, prices_at
-
-Array = NDArray[np.float64]
 
 MOST_EVENTS = 6  # 64 solves; one more event doubles them
 PAIRS = 16  # antithetic pairs of orders where there are more events

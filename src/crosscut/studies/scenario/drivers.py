@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.inputs.scenario.entries import event_title
 from crosscut.market.events.compiled import Group
 from crosscut.market.events.events import Event, EventKind
 from crosscut.market.model.solution import Solution
+from crosscut.results.rows import Row
 from crosscut.studies.scenario.attribution import Attribution
 from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.money import millions, money_mark
 from crosscut.studies.shared.quantities import PricePlace
 from crosscut.studies.shared.readings import Readings
-
-Array = NDArray[np.float64]
-Row = dict[str, Any]
 
 NO_CHANGE = 1e-9  # log change below which there is nothing to share out
 BINDS = 1e-6  # USD per t; a smaller multiplier is solver noise

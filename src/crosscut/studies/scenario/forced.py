@@ -11,10 +11,9 @@ from crosscut.ledger.store.ledger_context import reading
 from crosscut.ledger.store.tables import sources
 from crosscut.market.events.events import Scenario
 from crosscut.results import sealed, table
+from crosscut.results.rows import Row
 from crosscut.studies.scenario.run import run_result
 from crosscut.worlds import world
-
-Row = dict[str, Any]
 
 
 def forced_result(

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import freight_duty
+from crosscut.results.rows import Row
 from crosscut.studies.shared.ensemble import Outcome, ScenarioEnsemble
 from crosscut.studies.shared.quantities import PricePlace, status_at
 from crosscut.studies.shared.readings import Readings
 from crosscut.worlds.minerals import trade_unit
-
-Array = NDArray[np.float64]
-Row = dict[str, Any]
 
 SHOWN_FLOW = 0.1  # t; smaller flows are left out of the table (their sum is far below its rounding)
 

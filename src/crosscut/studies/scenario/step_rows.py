@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
+from crosscut.results.rows import Row
 from crosscut.studies.scenario.rows import interval, intervals
 from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.ladders import Rung, ladder_places
 from crosscut.studies.shared.readings import DrawReading, Pair, Readings
 from crosscut.worlds.minerals import trade_unit
-
-Array = NDArray[np.float64]
-Row = dict[str, Any]
 
 NOTHING = 1e-9  # USD per t; a part below it in every draw is not there
 SMALL = 0.1  # t a year of capacity; smaller mines and plants are left out

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.events import RentTo
+from crosscut.results.rows import Row
 from crosscut.studies.scenario.rows import interval
 from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.money import MILLION, UNKNOWN, millions, money_mark
 from crosscut.studies.shared.readings import DrawReading, Readings
-
-Array = NDArray[np.float64]
-Row = dict[str, Any]
 
 UNIT = "million USD a year"
 BUYERS = "buyers"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from crosscut.inputs.scenario.entries import event_title
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
+from crosscut.results.rows import Row
 from crosscut.studies.shared.ensemble import PRICE_NOISE, price_noise
 from crosscut.worlds.parameters import parameter_distributions
-
-Row = dict[str, Any]
 
 _MEANING = {
     "sigma": "Substitution between origins of {} within the window (elasticity at base prices)",

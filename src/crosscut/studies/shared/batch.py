@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.parallel import Work, chunks_of, results_in_order
 from crosscut.market.events.compiler.compile_events import compile_events
@@ -22,8 +23,6 @@ from crosscut.studies.shared.draws import draw_of
 from crosscut.studies.shared.ensemble import DrawnEvents, level_error, price_noise
 from crosscut.worlds.drawn import variants
 from crosscut.worlds.resample import WORLDS
-
-Array = NDArray[np.float64]
 
 MOST_DRAWS = 1_000_000
 

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.event_rules import rule_of
 from crosscut.market.events.events import Event, EventKind
 from crosscut.market.model.world import Params, World
 from crosscut.worlds.parameters import Z90, parameter_distributions, params_at
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents, no_events
 from crosscut.market.events.compiler.compile_events import EventCompiler
 from crosscut.market.events.events import Scenario
@@ -19,8 +19,6 @@ from crosscut.studies.shared.draws import Draw, draw_of
 from crosscut.worlds.drawn import DrawnWorlds, variants
 from crosscut.worlds.evidence import Evidence
 from crosscut.worlds.resample import WORLDS
-
-Array = NDArray[np.float64]
 
 # Residual log error of a yearly price model on past disruptions that no parameter explains; wider in thin
 # markets.

@@ -11,9 +11,8 @@ from typing import Any
 from crosscut.ledger.ask.ledger import fact_details
 from crosscut.ledger.store.tables import sources
 from crosscut.market.model.world import Figure, World
+from crosscut.results.rows import Row
 from crosscut.worlds.drawn import DrawnWorlds
-
-Row = dict[str, Any]
 
 SHOWN = 0.1  # t; smaller figures are left out of the table
 

@@ -12,14 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.world import World
 from crosscut.market.read.price_parts import ORIGIN, PricePart, producer_parts, route_parts
 from crosscut.market.read.solved_market import SolvedMarket
 from crosscut.studies.shared.quantities import PricePlace
-
-Array = NDArray[np.float64]
 
 ADAPTATION = PricePart("cost of adapting")
 WEIGHTS = PricePart("weights: purchases against base use")

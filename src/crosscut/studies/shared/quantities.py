@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.places import bloc_members
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.solution import NodeStatus, Solution
 from crosscut.market.model.world import World
-
-Array = NDArray[np.float64]
 
 BASES = ("inside", "border", "paid", "marginal")
 BLOCS = ("EU27",)

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from crosscut.base.arrays import Array
 from crosscut.base.parallel import Work, chunks_of, results_in_order
 from crosscut.market.events.events import RentTo, Scenario
 from crosscut.market.model.world import World
@@ -31,7 +29,6 @@ from crosscut.studies.shared.ensemble import (
 from crosscut.studies.shared.ladders import Rung, ladders
 from crosscut.studies.shared.quantities import PricePlace, price_places, prices_at
 
-Array = NDArray[np.float64]
 Pair = tuple[Array, Array]
 
 

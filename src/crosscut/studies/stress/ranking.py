@@ -16,6 +16,7 @@ from crosscut.base.errors import UserError
 from crosscut.base.parallel import one_thread_each
 from crosscut.base.version import __version__
 from crosscut.results import sealed, table
+from crosscut.results.rows import Row
 from crosscut.studies.shared.measures_in_force import in_force_on
 from crosscut.studies.shared.money import UNKNOWN, millions
 from crosscut.studies.stress.answers.families import family_rows
@@ -30,8 +31,6 @@ from crosscut.studies.stress.in_force.starting_point import start_of
 from crosscut.studies.stress.study import LIMITS, job_of
 from crosscut.worlds import minerals_with_worlds, world
 from crosscut.worlds.node import nodes_for
-
-Row = dict[str, Any]
 
 CVAR_LEVEL = 0.95
 NOT_RANKED = "not ranked: "

@@ -13,14 +13,13 @@ from crosscut.base.version import __version__
 from crosscut.market.model.chain import TradeCode
 from crosscut.market.model.world import World
 from crosscut.results import sealed, table
+from crosscut.results.rows import Row
 from crosscut.studies.shared.assumptions import parameter_rows
 from crosscut.worlds.coverage import coverage, missing, standing_shares
 from crosscut.worlds.evidence import CellKind, Evidence
 from crosscut.worlds.grades import FACT_SHARES, UNRECORDED_D, fact_share
 from crosscut.worlds.minerals import trade_unit
 from crosscut.worlds.snapshot import REMAINDER, balanced_tonnes
-
-Row = dict[str, Any]
 
 SMALL = 1e-9  # share of all tonnes of the form; below it a figure is rounding and is not listed
 TOP = 3

@@ -7,14 +7,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.market.events.compiled import CompiledEvents, Group, StockRule
 from crosscut.market.model.curves import logistic
 from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import MOST_USED, PLANT_USE
 from crosscut.market.solve.entry import ENTRANT_USE, PLANT_BASE_USE
-
-Array = NDArray[np.float64]
 
 ROOM = 0.999  # a lowered floor stays this far below what is possible
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents, Entrant, PlantEntrant, no_events
 from crosscut.market.events.compiler.limits import allowed_tonnes
 from crosscut.market.events.compiler.selection import Selected
@@ -21,8 +21,6 @@ from crosscut.market.events.compiler.stocks import (
 )
 from crosscut.market.events.events import EventKind
 from crosscut.market.model.world import World
-
-Array = NDArray[np.float64]
 
 
 @dataclass

@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array, Bools
 from crosscut.market.events.compiled import CompiledEvents, Group
 from crosscut.market.events.compiler.checks import CAPS, FLOORS
 from crosscut.market.events.compiler.feasibility import expected_output
-from crosscut.market.events.compiler.selection import Mask, Selected
+from crosscut.market.events.compiler.selection import Selected
 from crosscut.market.events.events import Event, EventKind
 from crosscut.market.model.world import World
-
-Array = NDArray[np.float64]
 
 NOTHING_LEFT = 1e-12  # share of base flow below which a cap is a closed route
 LIMITING = frozenset((*CAPS, *FLOORS))
@@ -41,7 +40,7 @@ class _Draft:
 
     chosen: Selected
     label: str
-    routes: Mask
+    routes: Bools
 
 
 def limits_of(chosen: list[Selected], world: World, levers: CompiledEvents) -> Limits:

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Bools
 from crosscut.base.errors import Problem, suggestion
 from crosscut.market.events.event_rules import Acts, Needs, rule_of
 from crosscut.market.events.events import Event, EventKind
 from crosscut.market.model.world import World
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,14 +26,14 @@ class Selected:
 
     event: Event
     target: int
-    origins: Mask
-    destinations: Mask
-    uses: Mask
+    origins: Bools
+    destinations: Bools
+    uses: Bools
     named_destinations: bool
-    routes: Mask
+    routes: Bools
     share: float = 1.0
 
-    def routes_with_home(self) -> Mask:
+    def routes_with_home(self) -> Bools:
         """As `routes`, with home sales where a country is both origin and named destination."""
         return np.outer(self.origins, self.destinations)
 
@@ -46,7 +44,7 @@ def selected(
     """The event in this world, or None with the problems."""
     rule = rule_of(event.kind)
     target, problems = _target(event, world, rule.acts, where)
-    masks: dict[str, Mask] = {}
+    masks: dict[str, Bools] = {}
     for side, names, needs in (
         ("origins", event.origins, rule.origins),
         ("destinations", event.destinations, rule.destinations),
@@ -93,7 +91,7 @@ def selected(
     return Selected(event, target, origins, destinations, uses, bool(event.destinations), routes), []
 
 
-def _routes(event: Event, world: World, origins: Mask, destinations: Mask) -> Mask:
+def _routes(event: Event, world: World, origins: Bools, destinations: Bools) -> Bools:
     """[i, j] between the nodes, home sales left out; of those, the ones of a chokepoint where the event is
     at one."""
     routes = np.outer(origins, destinations)
@@ -114,7 +112,7 @@ def node_mask(
     where: str,
     *,
     empty: bool = True,
-) -> tuple[Mask, list[Problem]]:
+) -> tuple[Bools, list[Problem]]:
     """mask[i] of the nodes named; `empty` is the value everywhere when nothing is named."""
     if not names:
         return np.full(len(world.countries), empty), []

@@ -4,14 +4,12 @@ away."""
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import StockRule
 from crosscut.market.events.compiler.selection import Selected
 from crosscut.market.events.events import EventKind
 from crosscut.market.model.world import World
-
-Array = NDArray[np.float64]
 
 BOUGHT = {EventKind.STOCKPILE_PURCHASE, EventKind.PRECAUTIONARY_BUYING}
 RELEASED = {EventKind.STOCK_RELEASE, EventKind.COMMERCIAL_STOCK}

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents, Group, no_events
 from crosscut.market.model.solution import Solution
 from crosscut.market.model.world import Params, World
@@ -15,8 +16,6 @@ from crosscut.market.solve.solver import solve
 from crosscut.studies.backtest.cases import Disruption, Hit
 from crosscut.studies.backtest.fit.behaviour import FittedBehaviour, Trading
 from crosscut.studies.backtest.worlds_at_base import BaseWorld
-
-Array = NDArray[np.float64]
 
 LEAST_LEFT = 0.01  # of the hit flow: a stop leaks
 BACK = 3  # years that make an importer's or exporter's usual level

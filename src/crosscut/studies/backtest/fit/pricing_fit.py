@@ -13,11 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.studies.backtest.fit.surfaces import CUSHION, ELASTICITY, PRECAUTION, Surface
-
-Array = NDArray[np.float64]
 
 # Scale of a Student t with three degrees of freedom; not below what a year does to a price with no event at
 # all (mean absolute log change 0.21 over sixteen minerals, 1996-2026).

@@ -10,14 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.studies.backtest.cases import BacktestCase
 from crosscut.studies.backtest.fit.behaviour import FittedBehaviour, Pricing, Trading
 from crosscut.studies.backtest.fit.mechanisms import solved
 from crosscut.studies.backtest.readings import log_inside_ratio, log_price_ratio
-
-Array = NDArray[np.float64]
 
 ELASTICITY = np.array([0.2, 0.3, 0.45, 0.7, 1.0, 1.5])
 PRECAUTION = np.array([0.0, 0.05, 0.1, 0.2, 0.4, 0.8])

@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.studies.backtest.cases import BacktestCase
 from crosscut.studies.backtest.episode import Targets
 from crosscut.studies.backtest.fit.behaviour import FittedBehaviour, Pricing, Trading
 from crosscut.studies.backtest.fit.mechanisms import solved
 from crosscut.studies.backtest.readings import flow_change, gap_fill, importer_tonnes
 from crosscut.studies.backtest.score.scores import gap_fill_distance, wmape
-
-Array = NDArray[np.float64]
 
 CANDIDATES = 64
 # Prior ranges, filled evenly (sigma in logs): all assumed.

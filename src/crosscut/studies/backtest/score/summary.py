@@ -9,12 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.studies.backtest.score.baselines import REFERENCE
 from crosscut.studies.backtest.score.scores import Score
-
-Array = NDArray[np.float64]
 
 RESAMPLES = 4000
 SEED = 20  # of the resampling alone: nothing that is predicted is random

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.ledger.minerals import Mineral
 from crosscut.ledger.reference.repair import repaired_trade
 from crosscut.studies.indicators.panel import Panel
 from crosscut.studies.indicators.tracing import contents, origin_shares
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -23,9 +21,9 @@ class Traced:
     t."""
 
     panel: Panel
-    shares: Floats
-    unknown: Floats
-    has: Floats
+    shares: Array
+    unknown: Array
+    has: Array
 
     def behind(self, place: str, most: int = 3) -> tuple[tuple[str, float], ...]:
         """(origin, share) of what a place has, largest first, at least 1 %; UNK for what is of unknown
@@ -51,7 +49,7 @@ def traced(p: Panel) -> Traced | None:
 @lru_cache(maxsize=64)
 def _shares(
     mineral: Mineral, year: int, places: tuple[str, ...], output: bytes
-) -> tuple[Floats, Floats, Floats]:
+) -> tuple[Array, Array, Array]:
     at = {c: k for k, c in enumerate(places)}
     shipped = np.zeros((len(at), len(at)))
     for code, content in contents()[mineral.name].items():

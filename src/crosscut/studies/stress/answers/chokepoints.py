@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from crosscut.market.events.compiled import CompiledEvents, Group, no_events
 from crosscut.market.events.events import Scenario
@@ -20,6 +18,7 @@ from crosscut.market.model.solution import Solution
 from crosscut.market.model.world import Params, World
 from crosscut.market.solve.idle_lines import NO_BUYER
 from crosscut.market.solvers import Solver, batch_solver
+from crosscut.results.rows import Row
 from crosscut.studies.exposure.stops import Stop, stopped_exports
 from crosscut.studies.shared.draws import generator_of
 from crosscut.studies.shared.measures_in_force import named_in_force, said
@@ -32,9 +31,6 @@ from crosscut.studies.stress.history.base_rates import INSTRUMENTS, STOPS, BaseR
 from crosscut.studies.stress.history.gamma import gamma_quantile
 from crosscut.studies.stress.in_force.measures_held import held_on, laid_over
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
-
-Array = NDArray[np.float64]
-Row = dict[str, Any]
 
 ALL = "all forms"
 PRECISE = 6  # stops solved over draws of behaviour; the others at median behaviour alone

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from crosscut.ledger.ask.stockpile import stockpile
 from crosscut.ledger.store.tables import table
+from crosscut.results.rows import Row
 from crosscut.studies.stress.answers.summary import StressLosses
-
-Row = dict[str, Any]
 
 LEVELS = (0.9, 0.95, 0.99)
 SYMBOLS = {

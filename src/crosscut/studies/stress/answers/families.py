@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.results.rows import Row
 from crosscut.studies.shared.money import millions
 from crosscut.studies.stress.answers.summary import StressLosses
 from crosscut.studies.stress.ensemble.ensemble import StressEnsemble
-
-Row = dict[str, Any]
 
 SHOWN = 25
 

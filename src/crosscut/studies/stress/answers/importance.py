@@ -9,21 +9,19 @@ included.
 
 from __future__ import annotations
 
-from typing import Any
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.base.errors import Problem, UserError
+from crosscut.results.rows import Row
 from crosscut.studies.stress.draws.random_points import PLAIN, Points, points
 from crosscut.studies.stress.draws.random_slots import Layout, layout_of
 from crosscut.studies.stress.ensemble.chunk import evaluator
 from crosscut.studies.stress.ensemble.job import CHUNK, StressJob
 from crosscut.studies.stress.history.base_rates import CHINA
 from crosscut.worlds.parameters import parameter_distributions
-
-Row = dict[str, Any]
 
 GROUPS = {
     "china": "whether, when and how China restricts (regime and rate too)",

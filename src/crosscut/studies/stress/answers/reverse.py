@@ -7,12 +7,12 @@ of a year each single country would have to withhold, solved at median behaviour
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 import numpy as np
 
 from crosscut.market.events.compiled import no_events
 from crosscut.market.solvers import batch_solver
+from crosscut.results.rows import Row
 from crosscut.studies.shared.money import MILLION, millions
 from crosscut.studies.stress.answers.chokepoints import ALL, NamedStop, stop_chance, stopped_over, stops_of
 from crosscut.studies.stress.answers.families import families_of
@@ -21,8 +21,6 @@ from crosscut.studies.stress.ensemble.losses import Meter
 from crosscut.studies.stress.history.base_rates import base_rates
 from crosscut.studies.stress.in_force.measures_held import held_on
 from crosscut.worlds.parameters import median_params
-
-Row = dict[str, Any]
 
 SETS = 10
 FEWEST = 5  # draws behind a set of events

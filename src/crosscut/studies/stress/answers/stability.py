@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
+from crosscut.results.rows import Row
 from crosscut.studies.shared.money import millions, money_mark
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
 from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.history.assumptions import Assumption, assumptions
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)

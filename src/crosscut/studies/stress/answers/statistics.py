@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from crosscut.base.arrays import Array
 
 Z95 = 1.6448536269514722  # 90 % interval
+
 FEWEST_BEYOND = 5  # draws beyond a quantile below which it is not told
 
 
@@ -82,7 +82,7 @@ def expected_shortfall(sample: Array, level: float, independent: int | None = No
     >>> expected_shortfall(np.arange(1000.0), 0.9).value
     949.5
     >>> expected_shortfall(np.append(np.arange(999.0), np.inf), 0.9)
-    Figure(value=inf, low=None, high=None)
+    SampledFigure(value=inf, low=None, high=None)
     """
     n = len(sample)
     if n * (1 - level) < FEWEST_BEYOND - 1e-9:

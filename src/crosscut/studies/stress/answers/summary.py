@@ -3,11 +3,10 @@ bounded."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
+from crosscut.results.rows import Row
 from crosscut.studies.shared.money import millions, money_mark
 from crosscut.studies.stress.answers.statistics import (
     SampledFigure,
@@ -20,9 +19,6 @@ from crosscut.studies.stress.draws.random_points import QUASI
 from crosscut.studies.stress.ensemble.ensemble import StressEnsemble
 from crosscut.studies.stress.ensemble.losses import Meter
 from crosscut.worlds.parameters import median_params
-
-Array = NDArray[np.float64]
-Row = dict[str, Any]
 
 LEVELS = (0.9, 0.95, 0.98, 0.99)
 RETURN_YEARS = (2, 5, 10, 20, 50, 100, 200)

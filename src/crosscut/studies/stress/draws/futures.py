@@ -15,6 +15,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.world import World
 from crosscut.studies.stress.draws.random_points import Points
 from crosscut.studies.stress.draws.random_slots import Layout, packages_of
@@ -30,8 +31,6 @@ from crosscut.studies.stress.history.base_rates import (
     Government,
 )
 from crosscut.studies.stress.history.gamma import gamma_quantile, poisson_count
-
-Array = NDArray[np.float64]
 
 MEASURE, OUTAGE, ROUTE = "measure", "outage", "route"
 CALM, CONTEST = 0, 1

@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.studies.shared.draws import event_stream, stream_of
 from crosscut.studies.stress.draws.random_slots import Layout
 from crosscut.studies.stress.history.base_rates import CHINA
-
-Array = NDArray[np.float64]
 
 PLAIN, QUASI = "plain", "quasi"
 SAMPLERS = (PLAIN, QUASI)

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import UserError
 from crosscut.market.events.events import Event
 from crosscut.market.kernel.block_order import seated
@@ -24,7 +25,6 @@ from crosscut.studies.stress.in_force.measures_held import Beyond, Held, held_on
 from crosscut.studies.stress.in_force.year_beyond import year_beyond
 from crosscut.worlds.parameters import parameter_distributions, params_at
 
-Array = NDArray[np.float64]
 Chunk = dict[str, NDArray[np.generic]]
 
 NOTHING, SMALL, HELD, SOLVED, FAILED = "nothing", "small", "held", "solved", "failed"

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.parallel import chunks_of
 from crosscut.studies.stress.ensemble.chunk import FAILED, Chunk
 from crosscut.studies.stress.ensemble.executors import SERIAL, solved_chunks
 from crosscut.studies.stress.ensemble.job import CHUNK, StressJob
 from crosscut.studies.stress.ensemble.store import ChunkStore, MemoryStore, Store
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.model.curves import BackstopDemand, integral_between
 from crosscut.market.model.solution import Solution
 from crosscut.market.model.world import Params, World
 from crosscut.market.read.solved_market import Bought, bought_of
 from crosscut.market.solve.calibration import base_constants
-
-Array = NDArray[np.float64]
 
 CHOKE = 1e4  # price ratio that stands for no price at all, as in market.welfare
 BELOW = 1e-3

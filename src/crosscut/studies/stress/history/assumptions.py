@@ -12,13 +12,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.worlds.parameters import Z90
-
-Array = NDArray[np.float64]
 
 OF_A_MEASURE = ("coverage",)  # drawn anew for every measure; the others once a draw
 

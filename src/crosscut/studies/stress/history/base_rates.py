@@ -18,12 +18,9 @@ from math import lgamma, log
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from crosscut.ledger.reference.tables import political_stability
 from crosscut.ledger.store.tables import table
-
-Array = NDArray[np.float64]
 
 FIRST_YEAR, CONTEST_YEAR = 2009, 2023
 YEARS = 17 + 5 / 12  # January 2009 to May 2026

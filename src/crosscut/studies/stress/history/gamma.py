@@ -8,7 +8,7 @@ from math import lgamma
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from crosscut.base.arrays import Array
 
 _GRID = 20_001
 

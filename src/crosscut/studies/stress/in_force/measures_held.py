@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.inputs.scenario.places import on_world
 from crosscut.market.events.compiled import CompiledEvents, Group, no_events
@@ -28,8 +29,6 @@ from crosscut.market.model.solution import Solution
 from crosscut.market.model.world import World
 from crosscut.studies.shared.draws import sizes_and_absent
 from crosscut.studies.shared.ensemble import LIKELY
-
-Array = NDArray[np.float64]
 
 NOTHING = 1e-9  # t: routes on which the standing world lets nothing flow
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import no_events
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
 from crosscut.market.solvers import batch_solver
+from crosscut.results.rows import Row
 from crosscut.studies.shared.draws import generator_of
 from crosscut.studies.shared.levels import quotation_in_trade_unit
 from crosscut.studies.shared.money import millions, money_mark
@@ -22,9 +22,6 @@ from crosscut.studies.stress.ensemble.losses import Meter, YearLosses
 from crosscut.studies.stress.in_force.measures_held import held_on
 from crosscut.worlds.minerals import trade_unit
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
-
-Array = NDArray[np.float64]
-Row = dict[str, Any]
 
 DRAWS = 60
 CALM = "ratio to the calm base year"
