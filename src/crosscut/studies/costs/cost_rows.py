@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.results.rows import Row
 from crosscut.studies.costs.cost_curve import (
@@ -51,19 +53,19 @@ def _curve_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> l
     used = {b.stated.id for b in blocks if b.stated}
     on_curve = {b.case for b in blocks if b.stated is None}
     out += [
-        _row(
-            c.title,
-            c.country,
-            THIS if c.id == this else OTHER,
-            c.cost,
-            c.low,
-            c.high,
-            OWN,
-            OWN_STATED,
-            "project file",
-            "derived",
-            "",
-        )
+        _Line(
+            project=c.title,
+            country=c.country,
+            kind=THIS if c.id == this else OTHER,
+            cost=c.cost,
+            low=c.low,
+            high=c.high,
+            what=OWN,
+            stated=OWN_STATED,
+            source="project file",
+            standing="derived",
+            note="",
+        ).as_row()
         for c in cases.values()
         if c.id not in on_curve
     ]
@@ -74,19 +76,19 @@ def _curve_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> l
     ]
     _mines, claimed, nothing = covered()
     end = blocks[-1].end if blocks else 0.0
-    unknown = _row(
-        "mines without a figure",
-        "",
-        UNKNOWN,
-        None,
-        None,
-        None,
-        "no cost is known",
-        "",
-        "USGS Mineral Commodity Summaries 2026",
-        "estimated",
-        f"{claimed:,.0f} t of it in China, of which only claims about many mines are known",
-    )
+    unknown = _Line(
+        project="mines without a figure",
+        country="",
+        kind=UNKNOWN,
+        cost=None,
+        low=None,
+        high=None,
+        what="no cost is known",
+        stated="",
+        source="USGS Mineral Commodity Summaries 2026",
+        standing="estimated",
+        note=f"{claimed:,.0f} t of it in China, of which only claims about many mines are known",
+    ).as_row()
     return [
         *out,
         unknown
@@ -102,9 +104,19 @@ def _curve_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> l
 def _block_row(b: Block, this: str) -> Row:
     kind = THIS if b.case and b.case == this and b.stated is None else CURVE
     if b.stated is None:
-        row = _row(
-            b.mine, b.country, kind, b.cost, b.low, b.high, OWN, OWN_STATED, "project file", "derived", ""
-        )
+        row = _Line(
+            project=b.mine,
+            country=b.country,
+            kind=kind,
+            cost=b.cost,
+            low=b.low,
+            high=b.high,
+            what=OWN,
+            stated=OWN_STATED,
+            source="project file",
+            standing="derived",
+            note="",
+        ).as_row()
     else:
         row = _stated_row(b.stated, kind)
     return row | {"output": b.output, "start": b.start, "end": b.end, "state": b.state}
@@ -112,52 +124,57 @@ def _block_row(b: Block, this: str) -> Row:
 
 def _stated_row(c: StatedCost, kind: str) -> Row:
     note = "; ".join(t for t in (c.note, c.output_note) if t)
-    return _row(
-        c.mine,
-        c.country,
-        kind,
-        c.cost,
-        c.low,
-        c.high,
-        c.basis,
-        c.printed,
-        f"{c.source} ({c.source_date})",
-        c.standing,
-        note,
-    )
+    return _Line(
+        project=c.mine,
+        country=c.country,
+        kind=kind,
+        cost=c.cost,
+        low=c.low,
+        high=c.high,
+        what=c.basis,
+        stated=c.printed,
+        source=f"{c.source} ({c.source_date})",
+        standing=c.standing,
+        note=note,
+    ).as_row()
 
 
-def _row(
-    project: str,
-    country: str,
-    kind: str,
-    cost: float | None,
-    low: float | None,
-    high: float | None,
-    what: str,
-    stated: str,
-    source: str,
-    standing: str,
-    note: str,
-) -> Row:
-    return {
-        "project": project,
-        "country": country,
-        "kind": kind,
-        "state": "",
-        "what": what,
-        "unit": UNIT,
-        "cost": cost,
-        "low": low,
-        "high": high,
-        "output": None,
-        "start": None,
-        "end": None,
-        "stated": stated,
-        "source": source,
-        "standing": standing,
-        "note": note,
-    }
+@dataclass(frozen=True)
+class _Line:
+    """A line of the cost curve's table: a project or a mine with what is known of its cost."""
+
+    project: str
+    country: str
+    kind: str
+    cost: float | None
+    low: float | None
+    high: float | None
+    what: str
+    stated: str
+    source: str
+    standing: str
+    note: str
+
+    def as_row(self) -> Row:
+        """The row as the result table has it."""
+        return {
+            "project": self.project,
+            "country": self.country,
+            "kind": self.kind,
+            "state": "",
+            "what": self.what,
+            "unit": UNIT,
+            "cost": self.cost,
+            "low": self.low,
+            "high": self.high,
+            "output": None,
+            "start": None,
+            "end": None,
+            "stated": self.stated,
+            "source": self.source,
+            "standing": self.standing,
+            "note": self.note,
+        }
 
 
 def _place_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,83 +32,89 @@ LIMITS = (
 )
 
 
+@dataclass(frozen=True)
+class _Assumed:
+    """A figure behind the curve that is assumed, or read from a source of its own."""
+
+    id: str
+    what: str
+    value: float
+    unit: str
+    standing: str
+    note: str
+    low: float | None = None
+    high: float | None = None
+
+    def as_row(self) -> dict[str, Any]:
+        """The row as the result table has it."""
+        return {
+            "id": self.id,
+            "what": self.what,
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "unit": self.unit,
+            "standing": self.standing,
+            "source": "",
+            "note": self.note,
+        }
+
+
 def _assumptions() -> list[dict[str, Any]]:
     """What stands between the figures as stated and dollars of one year."""
     level, year = mine_costs.price_level(), mine_costs.CURVE_YEAR
     growth = level[max(level)] / level[max(level) - 1] - 1.0
 
-    def row(
-        id: str,
-        what: str,
-        value: float,
-        unit: str,
-        standing: str,
-        note: str,
-        low: float | None = None,
-        high: float | None = None,
-    ) -> dict[str, Any]:
-        return {
-            "id": id,
-            "what": what,
-            "value": value,
-            "low": low,
-            "high": high,
-            "unit": unit,
-            "standing": standing,
-            "source": "",
-            "note": note,
-        }
-
     return [
-        row(
-            "above_consumer_prices",
-            "growth of mining costs above consumer prices",
-            0.0,
-            "a year",
-            "assumed",
-            "high end from an estimate of capital costs, project_costs P047",
-            0.0,
-            mine_costs.FASTER,
-        ),
-        row(
-            "after_the_index",
-            f"growth of consumer prices after {max(level)}",
-            growth,
-            "a year",
-            "assumed",
-            "the last year of the index kept",
-        ),
+        _Assumed(
+            id="above_consumer_prices",
+            what="growth of mining costs above consumer prices",
+            value=0.0,
+            unit="a year",
+            standing="assumed",
+            note="high end from an estimate of capital costs, project_costs P047",
+            low=0.0,
+            high=mine_costs.FASTER,
+        ).as_row(),
+        _Assumed(
+            id="after_the_index",
+            what=f"growth of consumer prices after {max(level)}",
+            value=growth,
+            unit="a year",
+            standing="assumed",
+            note="the last year of the index kept",
+        ).as_row(),
         *(
-            row(
-                f"rate.{c.id}",
-                f"USD per {c.currency} of {c.year}, {c.mine}",
-                c.usd,
-                f"USD per {c.currency}",
-                c.usd_standing,
-                c.note,
-            )
+            _Assumed(
+                id=f"rate.{c.id}",
+                what=f"USD per {c.currency} of {c.year}, {c.mine}",
+                value=c.usd,
+                unit=f"USD per {c.currency}",
+                standing=c.usd_standing,
+                note=c.note,
+            ).as_row()
             for c in mine_costs.stated_costs()
             if c.currency != "USD"
         ),
         *(
-            row(
-                f"output.{mine}",
-                f"t W a year, {mine}",
-                c.output,
-                "t W a year",
-                "derived" if c.state == "planned" else "estimated",
-                c.output_note,
-            )
+            _Assumed(
+                id=f"output.{mine}",
+                what=f"t W a year, {mine}",
+                value=c.output,
+                unit="t W a year",
+                standing="derived" if c.state == "planned" else "estimated",
+                note=c.output_note,
+            ).as_row()
             for mine, c in mine_costs.used_costs().items()
         ),
-        row(
-            "output.world",
-            f"t W mined in the world in {year}",
-            mine_costs.world_output()["WLD"],
-            "t W a year",
-            "estimated",
-            "USGS Mineral Commodity Summaries 2026",
-        ),
+        _Assumed(
+            id="output.world",
+            what=f"t W mined in the world in {year}",
+            value=mine_costs.world_output()["WLD"],
+            unit="t W a year",
+            standing="estimated",
+            note="USGS Mineral Commodity Summaries 2026",
+        ).as_row(),
     ]
 
 

@@ -191,26 +191,31 @@ def key_figures(
     ]
 
 
-def _row(
-    figure: str,
-    value: float | None,
-    low: float | None,
-    high: float | None,
-    unit: str,
-    text: str,
-    status: str,
-    facts: Sequence[str] = (),
-) -> Row:
-    return {
-        "figure": figure,
-        "value": value,
-        "low": low,
-        "high": high,
-        "unit": unit,
-        "text": text,
-        "status": status,
-        "facts": " ".join(facts),
-    }
+@dataclass(frozen=True)
+class _Figure:
+    """A key figure in words; without a value it says why there is none."""
+
+    figure: str
+    unit: str
+    text: str
+    status: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    facts: Sequence[str] = ()
+
+    def as_row(self) -> Row:
+        """The row as the result table has it."""
+        return {
+            "figure": self.figure,
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "unit": self.unit,
+            "text": self.text,
+            "status": self.status,
+            "facts": " ".join(self.facts),
+        }
 
 
 def _percent(share: float, digits: int = 0) -> str:
@@ -226,56 +231,68 @@ def _name(world: World, code: str) -> str:
 def _from_one_country(world: World, places: Sequence[int], largest: int | None) -> list[Row]:
     if largest is None:
         none = "missing: no foreign origin in this world"
-        return [_row("from one country", None, None, None, "fraction", "no foreign origin", none)]
+        return [
+            _Figure(
+                figure="from one country",
+                unit="fraction",
+                text="no foreign origin",
+                status=none,
+            ).as_row()
+        ]
     passed, last = passed_through(world, places), last_origins(world, places)
     mined, scrap = mine_origins(world, places)
     owners = by_owner(world, mined)
     share = float(passed[largest])
     out = [
-        _row(
-            "from one country",
-            share,
-            None,
-            None,
-            "fraction",
-            f"of the metal used was mined, collected or processed in {_name(world, world.countries[largest])}"
+        _Figure(
+            figure="from one country",
+            value=share,
+            unit="fraction",
+            text=f"of the metal used was mined, collected or processed in"
+            f" {_name(world, world.countries[largest])}"
             f" at some stage ({_percent(float(last[largest]))} at the last)",
-            f"flagged: base year {world.year}, world grade {world.grade}; no interval: the balance gives"
+            status=f"flagged: base year {world.year}, world grade {world.grade}; no interval: the balance"
+            " gives"
             " points",
-        )
+        ).as_row()
     ]
     if owners is None:
         why = "missing: stakes are on record for tungsten only"
-        return [*out, _row("from one owner", None, None, None, "fraction", "by owner of the mine", why)]
+        return [
+            *out,
+            _Figure(
+                figure="from one owner",
+                unit="fraction",
+                text="by owner of the mine",
+                status=why,
+            ).as_row(),
+        ]
     home = {world.countries[k] for k in places}
     foreign = {c: s for c, s in owners.items() if c not in home and c != "UNK"}
     if not foreign:
         return [
             *out,
-            _row(
-                "from one owner",
-                None,
-                None,
-                None,
-                "fraction",
-                "by owner of the mine",
-                "missing: no foreign owner known",
-            ),
+            _Figure(
+                figure="from one owner",
+                unit="fraction",
+                text="by owner of the mine",
+                status="missing: no foreign owner known",
+            ).as_row(),
         ]
     top = max(foreign, key=lambda c: foreign[c])
     unknown = owners.get("UNK", 0.0)
     return [
         *out,
-        _row(
-            "from one owner",
-            foreign[top],
-            foreign[top],
-            foreign[top] + unknown,
-            "fraction",
-            f"comes from mines controlled from {_name(world, top)} ({_percent(scrap)} is old scrap,"
+        _Figure(
+            figure="from one owner",
+            value=foreign[top],
+            low=foreign[top],
+            high=foreign[top] + unknown,
+            unit="fraction",
+            text=f"comes from mines controlled from {_name(world, top)} ({_percent(scrap)} is old scrap,"
             f" {_percent(unknown)} from mines of unknown owner)",
-            "flagged: the upper end gives it every unknown owner",
-        ),
+            status="flagged: the upper end gives it every unknown owner",
+        ).as_row(),
     ]
 
 
@@ -283,52 +300,42 @@ def _cover(world: World, places: Sequence[int], members: Sequence[str], label: s
     use = float(world.D0[:, list(places)].sum())
     stock = stockpile(world.mineral, members)
     if stock is not None and use > 0:
-        return _row(
-            "weeks of cover",
-            52 * stock.tonnes / use,
-            None,
-            None,
-            "weeks",
-            f"weeks of use in the national stockpile ({stock.tonnes:,.0f} {stock.unit} on {stock.day},"
+        return _Figure(
+            figure="weeks of cover",
+            value=52 * stock.tonnes / use,
+            unit="weeks",
+            text=f"weeks of use in the national stockpile ({stock.tonnes:,.0f} {stock.unit} on {stock.day},"
             " the last figure published)",
-            f"flagged: of {stock.day}; bought or sold since is not published; industry stocks unknown (too"
+            status=f"flagged: of {stock.day}; bought or sold since is not published; industry stocks unknown"
+            " (too"
             " low)",
-            list(stock.facts),
-        )
-    return _row(
-        "weeks of cover",
-        None,
-        None,
-        None,
-        "weeks",
-        f"weeks of cover: no stock figure is published for {label}",
-        "missing: no stock figure in tonnes in the ledger",
-    )
+            facts=list(stock.facts),
+        ).as_row()
+    return _Figure(
+        figure="weeks of cover",
+        unit="weeks",
+        text=f"weeks of cover: no stock figure is published for {label}",
+        status="missing: no stock figure in tonnes in the ledger",
+    ).as_row()
 
 
 def _expected_loss(world: World, largest: int | None, loss: Loss | None) -> Row:
     unit, title = "million USD a year", "expected loss a year"
     if largest is None or loss is None:
-        return _row(
-            title,
-            None,
-            None,
-            None,
-            unit,
-            "expected loss a year: no foreign origin",
-            "missing: no foreign origin",
-        )
+        return _Figure(
+            figure=title,
+            unit=unit,
+            text="expected loss a year: no foreign origin",
+            status="missing: no foreign origin",
+        ).as_row()
     if not shows_parties(world):
-        return _row(
-            title,
-            None,
-            None,
-            None,
-            unit,
-            "expected loss a year: too little of this world is fact to tell who loses what",
-            f"missing: world grade {world.grade}, {len(world.chain.forms)}"
+        return _Figure(
+            figure=title,
+            unit=unit,
+            text="expected loss a year: too little of this world is fact to tell who loses what",
+            status=f"missing: world grade {world.grade}, {len(world.chain.forms)}"
             f" form{'s' if len(world.chain.forms) > 1 else ''} (what its buyers lose: crosscut stress)",
-        )
+        ).as_row()
     origin = world.countries[largest]
     rate = stop_rate(origin)
     known = loss.usd[np.isfinite(loss.usd)]
@@ -338,20 +345,25 @@ def _expected_loss(world: World, largest: int | None, loss: Loss | None) -> Row:
             if rate is None
             else "no price in most draws: buyers without any supply"
         )
-        return _row(title, None, None, None, unit, f"expected loss a year: {why}", f"missing: {why}")
+        return _Figure(
+            figure=title,
+            unit=unit,
+            text=f"expected loss a year: {why}",
+            status=f"missing: {why}",
+        ).as_row()
     low, middle, high = (float(x) / 1e6 for x in np.quantile(known, [0.1, 0.5, 0.9]))
     name = _name(world, origin)
-    return _row(
-        title,
-        rate.per_year * middle,
-        rate.low * max(low, 0.0),
-        rate.high * high,
-        unit,
-        f"expected loss a year: {_percent(rate.per_year, 1)} a year ({_percent(rate.low, 1)} to"
+    size = "" if world.grade in "AB" else f"order of size (world grade {world.grade}); "
+    return _Figure(
+        figure=title,
+        value=rate.per_year * middle,
+        low=rate.low * max(low, 0.0),
+        high=rate.high * high,
+        unit=unit,
+        text=f"expected loss a year: {_percent(rate.per_year, 1)} a year ({_percent(rate.low, 1)} to"
         f" {_percent(rate.high, 1)}) that {name} stops selling, times USD {middle:,.0f} M ({low:,.0f} to"
         f" {high:,.0f}) for a year's stop",
-        f"flagged: {'' if world.grade in 'AB' else 'order of size (world grade ' + world.grade + '); '}base"
-        f" rate of {rate.group}; licences, quotas, outages and other origins are not in it, stops last longer"
-        " than a year at the median, rates rose after 2022 (all: too low)",
-        [rate.fact],
-    )
+        status=f"flagged: {size}base rate of {rate.group}; licences, quotas, outages and other origins are"
+        " not in it, stops last longer than a year at the median, rates rose after 2022 (all: too low)",
+        facts=[rate.fact],
+    ).as_row()

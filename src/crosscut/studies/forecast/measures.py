@@ -8,6 +8,7 @@ found in the market class; for tonnes with ordinary yearly churn.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -46,31 +47,36 @@ def forecast_rows(ensemble: ScenarioEnsemble) -> list[dict[str, Any]]:
     ]
 
 
-def _row(
-    e: ScenarioEnsemble,
-    target: str,
-    what: str,
-    key: str,
-    unit: str,
-    base: float | None,
-    base_unit: str,
-    value: float,
-    low: float | None,
-    high: float | None,
-) -> dict[str, Any]:
-    return {
-        "forecast": f"{e.scenario.id}/{target}/{key}".rstrip("/"),
-        "scenario": e.scenario.id,
-        "target": target,
-        "what": what,
-        "key": key,
-        "unit": unit,
-        "base": base,
-        "base_unit": base_unit,
-        "value": value,
-        "lo80": low,
-        "hi80": high,
-    }
+@dataclass(frozen=True)
+class _Forecast:
+    """A number written down before it is known: of what, from which base, with its interval."""
+
+    e: ScenarioEnsemble
+    target: str
+    what: str
+    key: str
+    unit: str
+    base: float | None
+    base_unit: str
+    value: float
+    low: float | None
+    high: float | None
+
+    def as_row(self) -> dict[str, Any]:
+        """The row as the result table has it."""
+        return {
+            "forecast": f"{self.e.scenario.id}/{self.target}/{self.key}".rstrip("/"),
+            "scenario": self.e.scenario.id,
+            "target": self.target,
+            "what": self.what,
+            "key": self.key,
+            "unit": self.unit,
+            "base": self.base,
+            "base_unit": self.base_unit,
+            "value": self.value,
+            "lo80": self.low,
+            "hi80": self.high,
+        }
 
 
 def _prices(e: ScenarioEnsemble) -> list[dict[str, Any]]:
@@ -91,18 +97,18 @@ def _prices(e: ScenarioEnsemble) -> list[dict[str, Any]]:
         form = world.chain.forms[p.form]
         what = f"{form.title}, {p.place}, {p.basis}: mean of the window over {start_level}"
         out.append(
-            _row(
-                e,
-                "price_ratio",
-                what,
-                f"{form.id}/{p.place}/{p.basis}",
-                "ratio",
-                start * factor * level[p.form],
-                unit,
-                middle,
-                low,
-                high,
-            )
+            _Forecast(
+                e=e,
+                target="price_ratio",
+                what=what,
+                key=f"{form.id}/{p.place}/{p.basis}",
+                unit="ratio",
+                base=start * factor * level[p.form],
+                base_unit=unit,
+                value=middle,
+                low=low,
+                high=high,
+            ).as_row()
         )
     return out
 
@@ -163,18 +169,18 @@ def _flows(e: ScenarioEnsemble, f: int) -> list[dict[str, Any]]:
         low, middle, high = (math.exp(q) - 1 for q in _with_error(logs, CHURN))
         key = f"{form.id}/{origin}/{target}".rstrip("/")
         out.append(
-            _row(
-                e,
-                "restrictor_flow_change",
-                f"{form.title}: {what}, change from {world.year}",
-                key,
-                "fraction",
-                base,
-                "t contained a year",
-                middle,
-                low,
-                high,
-            )
+            _Forecast(
+                e=e,
+                target="restrictor_flow_change",
+                what=f"{form.title}: {what}, change from {world.year}",
+                key=key,
+                unit="fraction",
+                base=base,
+                base_unit="t contained a year",
+                value=middle,
+                low=low,
+                high=high,
+            ).as_row()
         )
     return out
 
@@ -196,18 +202,18 @@ def _importers(e: ScenarioEnsemble, f: int) -> list[dict[str, Any]]:
         low, middle, high = (float(base[j]) * math.exp(q) for q in _with_error(change, CHURN))
         name = world.place_names.get(world.countries[j], world.countries[j])
         out.append(
-            _row(
-                e,
-                "importer_qty",
-                f"{form.title}: imports of {name}, re-exports traced",
-                f"{form.id}/{world.countries[j]}",
-                "t contained a year",
-                float(base[j]),
-                "t contained a year",
-                middle,
-                low,
-                high,
-            )
+            _Forecast(
+                e=e,
+                target="importer_qty",
+                what=f"{form.title}: imports of {name}, re-exports traced",
+                key=f"{form.id}/{world.countries[j]}",
+                unit="t contained a year",
+                base=float(base[j]),
+                base_unit="t contained a year",
+                value=middle,
+                low=low,
+                high=high,
+            ).as_row()
         )
     return out
 
@@ -226,18 +232,18 @@ def _gap_fill(e: ScenarioEnsemble, f: int) -> list[dict[str, Any]]:
         shares.append(rise / rise.sum() if rise.sum() > 0 else rise)
     mean = np.mean(shares, axis=0)
     return [
-        _row(
-            e,
-            "gap_fill_share",
-            f"{form.title}: share of the gross increase of other exporters",
-            f"{form.id}/{world.countries[i]}",
-            "share",
-            None,
-            "",
-            float(mean[i]),
-            None,
-            None,
-        )
+        _Forecast(
+            e=e,
+            target="gap_fill_share",
+            what=f"{form.title}: share of the gross increase of other exporters",
+            key=f"{form.id}/{world.countries[i]}",
+            unit="share",
+            base=None,
+            base_unit="",
+            value=float(mean[i]),
+            low=None,
+            high=None,
+        ).as_row()
         for i in np.argsort(-mean).tolist()
         if mean[i] >= SHOWN
     ]

@@ -69,7 +69,7 @@ def summary_rows(losses: StressLosses) -> list[Row]:
         failing = float(losses.failed.mean())
         bounds = (float(np.where(losses.failed, b, np.nan_to_num(values)).mean()) for b in (0.0, worst))
         low, high = bounds if failing else (None, None)
-        out.append(_row(losses, name, "", mean, low, high, float((losses.known(values) > 0).mean()), money))
+        out.append(_row(losses, name, mean, (low, high), float((losses.known(values) > 0).mean()), money))
     for f in losses.forms:
         ratio = losses.price[f]
         gone = float(np.isnan(ratio[~losses.failed]).mean())
@@ -96,10 +96,8 @@ def summary_rows(losses: StressLosses) -> list[Row]:
             _row(
                 losses,
                 HORIZON,
-                "",
                 losses.figure(mean_of(total)),
-                None,
-                None,
+                (None, None),
                 float((total > 0).mean()),
                 True,
                 unit=f"million USD in {years} years",
@@ -119,10 +117,8 @@ def _by_draw(values: Array) -> Array:
 def _row(
     losses: StressLosses,
     name: str,
-    form: str,
     mean: SampledFigure,
-    low: float | None,
-    high: float | None,
+    failed: tuple[float | None, float | None],
     chance: float,
     money: bool,
     unit: str = MUSD,
@@ -133,13 +129,13 @@ def _row(
     status = losses.mark if money else "ok"
     return {
         "measure": name,
-        "form": form,
+        "form": "",
         "unit": unit if money else "t contained a year",
         "value": shown(mean.value),
         "low": shown(mean.low),
         "high": shown(mean.high),
-        "failed_low": shown(low),
-        "failed_high": shown(high),
+        "failed_low": shown(failed[0]),
+        "failed_high": shown(failed[1]),
         "chance": chance,
         "status": status,
     }

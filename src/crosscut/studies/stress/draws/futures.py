@@ -85,6 +85,19 @@ class _Columns:
         return column
 
 
+@dataclass(frozen=True)
+class _Points:
+    """What the futures of a chunk are made of: base rates, what is not counted, and the random numbers of
+    every draw, those that all minerals share and those of this one."""
+
+    layout: Layout
+    rates: BaseRates
+    value: Mapping[str, Array]
+    coverage: Assumption
+    common: _Columns
+    own: _Columns
+
+
 def futures(
     world: World, layout: Layout, rates: BaseRates, table: Mapping[str, Assumption], points: Points
 ) -> Futures:
@@ -95,8 +108,9 @@ def futures(
     value = {key: a.at(scores[key]) for key, a in table.items() if key not in OF_A_MEASURE}
     out: list[list[Happening]] = [[] for _ in range(n)]
     contest = _regimes(layout.years, common, value, n)
+    drawn = _Points(layout, rates, value, table["coverage"], common, own)
     for code in layout.governments:
-        _add_measures(out, code, world.mineral, layout, rates, table["coverage"], value, common, own, contest)
+        _add_measures(out, code, world.mineral, drawn, contest)
     _add_outages(out, layout, rates, value, common, own)
     _add_routes(out, layout, rates, common)
     demand = np.stack(
@@ -117,17 +131,9 @@ def _regimes(years: int, common: _Columns, value: Mapping[str, Array], n: int) -
 
 
 def _add_measures(
-    out: list[list[Happening]],
-    code: str,
-    mineral: str,
-    layout: Layout,
-    rates: BaseRates,
-    coverage: Assumption,
-    value: Mapping[str, Array],
-    common: _Columns,
-    own: _Columns,
-    contest: NDArray[np.bool_],
+    out: list[list[Happening]], code: str, mineral: str, drawn: _Points, contest: NDArray[np.bool_]
 ) -> None:
+    layout, rates, value, common, own = drawn.layout, drawn.rates, drawn.value, drawn.common, drawn.own
     government = rates.government(code)
     listed = rates.listed(code, mineral)
     basket = government.basket if listed else max(government.basket, rates.other.basket)
@@ -149,26 +155,16 @@ def _add_measures(
             sizes = np.array(government.sizes)[(common[f"size/{slot}"] * len(government.sizes)).astype(int)]
             hit = (count > p) & (own[f"hits/{slot}"] < np.minimum(sizes / basket, 1.0) * factor)
             for d in np.flatnonzero(hit):
-                made = _measure(
-                    government, int(regime[d]), slot, int(d), y, rates, coverage, value, common, own
-                )
+                made = _measure(drawn, government, int(regime[d]), slot, int(d), y)
                 if made is not None:
                     out[d].append(made)
 
 
 def _measure(
-    government: Government,
-    regime: int,
-    slot: str,
-    d: int,
-    year: int,
-    rates: BaseRates,
-    coverage: Assumption,
-    value: Mapping[str, Array],
-    common: _Columns,
-    own: _Columns,
+    drawn: _Points, government: Government, regime: int, slot: str, d: int, year: int
 ) -> Happening | None:
     """One measure, None where it never bites."""
+    rates, value, common, own = drawn.rates, drawn.value, drawn.common, drawn.own
     if own[f"bites/{slot}"][d] >= value["bites"][d]:
         return None
     mix = np.cumsum(government.mix[regime])
@@ -197,7 +193,7 @@ def _measure(
     else:
         withheld = value["quota-cut"][d]
     named = min(max(float(own[f"coverage/{slot}"][d]), 1e-12), 1 - 1e-12)
-    withheld *= float(coverage.at(np.array(NormalDist().inv_cdf(named))))
+    withheld *= float(drawn.coverage.at(np.array(NormalDist().inv_cdf(named))))
     raw = government.code != CHINA and bool(own[f"raw/{slot}"][d] < value["raw-only"][d])
     end = start + float(days) / 365.25
     return Happening(MEASURE, slot.split("/")[0], instrument, start, end, float(withheld), target, raw)
