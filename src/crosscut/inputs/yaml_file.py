@@ -7,6 +7,7 @@ lists and mappings. `NO` is text (a country), not false.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,7 +19,8 @@ from crosscut.inputs.catalogue import MOST_BYTES, FileKind
 
 DEEPEST = 12
 
-Path = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]  # keys and list positions from the top of a file
+At = Callable[..., str]  # (keys and positions) -> file, line and field, as people look them up
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
@@ -32,10 +34,10 @@ class Tree:
     """Data, the line (from 1) of every path in it, and what was wrong with the text."""
 
     data: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[FieldPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def line(self, path: Path) -> int:
+    def line(self, path: FieldPath) -> int:
         """Line of a path, or of the nearest parent that has one."""
         while path and path not in self.lines:
             path = path[:-1]
@@ -138,7 +140,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Proble
     return Problem(f"not YAML at column {mark.column + 1}: {what}", at, "field: value, lists as '- item'")
 
 
-def _value(node: yaml.Node, path: Path, tree: Tree, name: str) -> Any:
+def _value(node: yaml.Node, path: FieldPath, tree: Tree, name: str) -> Any:
     line = node.start_mark.line + 1
     tree.lines.setdefault(path, line)
     if isinstance(node, yaml.SequenceNode):

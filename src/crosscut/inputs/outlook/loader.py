@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -22,10 +22,8 @@ from crosscut.inputs.scenario.catalogue import flattened, scenario_hash
 from crosscut.inputs.scenario.entries import event_of
 from crosscut.inputs.scenario.meaning import entry_problems
 from crosscut.inputs.scenario.schema import Size
-from crosscut.inputs.yaml_file import yaml_tree
+from crosscut.inputs.yaml_file import At, yaml_tree
 from crosscut.market.events.events import Scenario
-
-At = Callable[..., str]
 
 
 @dataclass(frozen=True, eq=False)

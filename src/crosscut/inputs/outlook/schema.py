@@ -4,10 +4,11 @@ is stored."""
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from crosscut.inputs.project.fields import Positive, Share, Standing
 from crosscut.inputs.scenario.schema import (
     MOST_DRAWS,
     Day,
@@ -21,24 +22,13 @@ from crosscut.inputs.scenario.schema import (
     Words,
     _Fields,
     _mid_only,
-    problem_error,
 )
-from crosscut.ledger.store.fact import STANDINGS
 
 FIRST_YEAR, LAST_YEAR = 1995, 2100
 LONGEST = 60
 
 
-def _standing(value: Any) -> Any:
-    if isinstance(value, str) and value not in STANDINGS:
-        raise problem_error(f"unknown standing {value[:40]!r}", ", ".join(STANDINGS))
-    return value
-
-
 Range = Annotated[Size, BeforeValidator(_mid_only)]
-Standing = Annotated[str, BeforeValidator(_standing)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Said(_Fields):

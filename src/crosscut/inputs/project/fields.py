@@ -29,6 +29,9 @@ def _standing(value: Any) -> Any:
     return value
 
 
+Standing = Annotated[str, BeforeValidator(_standing)]
+
+
 def _by_year(value: Any) -> Any:
     """Numbers, years as YAML gives them (text) to whole numbers; a bare number or mapping of years to a
     series."""
@@ -58,9 +61,7 @@ class Sourced(_Fields):
     source: Prose = Field(
         "", description="document, table or row it is read from", examples=["Mining plan of 2026"]
     )
-    standing: Annotated[str, BeforeValidator(_standing)] = Field(
-        "assumed", description="how far it is a fact", examples=["reported"]
-    )
+    standing: Standing = Field("assumed", description="how far it is a fact", examples=["reported"])
     note: Prose = Field("", description="how it was read", examples=["0.199 % WO3"])
 
 

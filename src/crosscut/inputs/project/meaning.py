@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -12,10 +12,8 @@ from crosscut.base.errors import Problem
 from crosscut.inputs.project.fact_citation import cited, near
 from crosscut.inputs.project.fields import LONGEST, FigureEntry, SeriesEntry
 from crosscut.inputs.project.schema import ProjectFile
+from crosscut.inputs.yaml_file import At, FieldPath
 from crosscut.ledger.own_tables import own_tables
-
-At = Callable[..., str]
-Path = tuple[str | int, ...]
 
 # Figures that are shares, by the last word of their field: what they may be at most.
 _SHARES = {
@@ -51,7 +49,7 @@ def meaning_problems(file: ProjectFile, at: At) -> list[Problem]:
     ]
 
 
-def _parts(node: Any, path: Path = ()) -> Iterator[tuple[Path, BaseModel]]:
+def _parts(node: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, BaseModel]]:
     """Every model inside a file with its path."""
     if isinstance(node, BaseModel):
         if path:
@@ -98,7 +96,7 @@ def _range(part: FigureEntry | SeriesEntry, where: str) -> Iterator[Problem]:
         )
 
 
-def _size(path: Path, part: FigureEntry | SeriesEntry, at: At) -> Iterator[Problem]:
+def _size(path: FieldPath, part: FigureEntry | SeriesEntry, at: At) -> Iterator[Problem]:
     word = str(path[-1])
     values = [v for v in (part.mid, part.low, part.high) if v is not None]
     if isinstance(part, SeriesEntry) and part.by_year is not None:

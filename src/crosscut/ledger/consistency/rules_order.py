@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from crosscut.ledger.consistency.statement import PartOf, Statement, same_period
+from crosscut.ledger.consistency.statement import Breaches, PartOf, Statement, same_period
 from crosscut.ledger.names.folding import key
 
-Found = Iterator[tuple[tuple[Statement, ...], str]]
 # What comes before what: an event of a stage never follows one of a later stage.
 STAGES = ("found", "announced", "agreed", "signed", "from", "built", "production start", "to", "closed")
 # States that one thing cannot have had at one time, whatever came between.
@@ -22,7 +21,7 @@ EXCLUSIVE = (
 )
 
 
-def dates_out_of_order(known: Sequence[Statement], parts: PartOf) -> Found:
+def dates_out_of_order(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """Events of one thing in an order that cannot be. Dates are compared as far as both are printed: 2025 is
     not before 2025-04."""
     groups: dict[str, list[Statement]] = defaultdict(list)
@@ -38,7 +37,7 @@ def dates_out_of_order(known: Sequence[Statement], parts: PartOf) -> Found:
                         yield (a, b), f"{a} comes after {b}"
 
 
-def rank_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
+def rank_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """A rank that is not one more than the number named ahead, or that the values of the others
     contradict."""
     amounts: dict[tuple[str, str], list[Statement]] = defaultdict(list)
@@ -69,7 +68,7 @@ def rank_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
                 yield (r, own[0], *larger.values()), f"{r}, yet {len(larger)} others have more than {own[0]}"
 
 
-def exclusive_states(known: Sequence[Statement], parts: PartOf) -> Found:
+def exclusive_states(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """Two states that exclude each other; what is said of a group holds for each member."""
     states = [s for s in known if s.kind == "state"]
     for k, a in enumerate(states):
@@ -83,7 +82,7 @@ def exclusive_states(known: Sequence[Statement], parts: PartOf) -> Found:
                 yield (a, b), f"{a} and {b}"
 
 
-def two_names(known: Sequence[Statement], parts: PartOf) -> Found:
+def two_names(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """One thing under names that are not spellings of each other, where it can have one only (a partner, a
     buyer, the place's own name)."""
     groups: dict[tuple[str, str], dict[str, Statement]] = defaultdict(dict)

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from crosscut.ledger.consistency.statement import PartOf, Statement, same_period
+from crosscut.ledger.consistency.statement import Breaches, PartOf, Statement, same_period
 
-Found = Iterator[tuple[tuple[Statement, ...], str]]
 SLACK = 0.02  # relative: what conversions and sums of rounded figures may be off
 
 
-def part_exceeds_whole(known: Sequence[Statement], parts: PartOf) -> Found:
+def part_exceeds_whole(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """A part larger than what it is part of: a deposit than its country, a country than the world."""
     for group in _alike(known).values():
         wholes = {s.subject for s in group}
@@ -30,7 +29,7 @@ def part_exceeds_whole(known: Sequence[Statement], parts: PartOf) -> Found:
                     yield (part, whole), f"{part} is more than {whole}, which it is part of"
 
 
-def parts_exceed_whole(known: Sequence[Statement], parts: PartOf) -> Found:
+def parts_exceed_whole(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """Parts that lie side by side and together exceed the whole, though none does alone."""
     for whole, inside in _families(known, parts):
         if any(p.least > whole.most * (1 + SLACK) for p in inside) or len(inside) < 2:
@@ -46,7 +45,7 @@ def parts_exceed_whole(known: Sequence[Statement], parts: PartOf) -> Found:
             )
 
 
-def total_misses_parts(known: Sequence[Statement], parts: PartOf) -> Found:
+def total_misses_parts(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """A total that its complete list of parts (one of them the rest: "OTH") does not make up."""
     for whole, inside in _families(known, parts):
         if not any(p.subject.endswith("OTH") for p in inside):
@@ -64,7 +63,7 @@ def total_misses_parts(known: Sequence[Statement], parts: PartOf) -> Found:
             )
 
 
-def two_values(known: Sequence[Statement], parts: PartOf) -> Found:
+def two_values(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """One quantity of one thing and time with two values; deduced ones are left to the other rules."""
     for group in _stated(known).values():
         dated = sorted({s.period for s in group if s.period}) or [""]
@@ -75,7 +74,7 @@ def two_values(known: Sequence[Statement], parts: PartOf) -> Found:
                 yield tuple(torn), " and ".join(map(str, torn))
 
 
-def factor_of_ten(known: Sequence[Statement], parts: PartOf) -> Found:
+def factor_of_ten(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """One quantity of one thing with two values ten times apart or more: a slip of the decimal point, or of
     万 and million. Unlike two values, the times may differ: what is in the ground does not grow tenfold."""
     groups = defaultdict(list)
@@ -91,7 +90,7 @@ def factor_of_ten(known: Sequence[Statement], parts: PartOf) -> Found:
                     yield (a, b), f"{large} is {float(large.value) / float(small.value):,.3g} times {small}"
 
 
-def out_of_line(known: Sequence[Statement], parts: PartOf) -> Found:
+def out_of_line(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """One value eight times above or below all others of its history, which agree with each other within a
     factor of three. At least three others, so that it is clear which one is off."""
     groups: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
@@ -111,7 +110,7 @@ def out_of_line(known: Sequence[Statement], parts: PartOf) -> Found:
                 )
 
 
-def oxide_and_metal(known: Sequence[Statement], parts: PartOf) -> Found:
+def oxide_and_metal(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """Two values of one quantity in one unit whose ratio is that of WO3 to W (1.261): one of them is in the
     other."""
     for a, b in _twins(known):
@@ -126,7 +125,7 @@ def oxide_and_metal(known: Sequence[Statement], parts: PartOf) -> Found:
                 yield (a, b), f"{a} and {b} differ by {ratio:.3f}, the ratio of WO3 to W"
 
 
-def content_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
+def content_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """Ore times grade is not the content stated."""
     for ore, grade, content in _triples(known, ("ore", "grade", "contained")):
         low, high = ore.low * grade.low / 100, ore.high * grade.high / 100
@@ -134,7 +133,7 @@ def content_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
             yield (ore, grade, content), f"{ore} at {grade} holds {low:,.6g} to {high:,.6g} t, not {content}"
 
 
-def life_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
+def life_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """Capacity times years of life is more than the ore there is (with a tenth left for what is found on the
     way)."""
     for capacity, life, ore in _triples(known, ("ore a year", "life", "ore")):
@@ -143,7 +142,7 @@ def life_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
             yield (capacity, life, ore), f"{capacity} over {life} is {mined:,.6g} t, more than {ore}"
 
 
-def supply_and_use_apart(known: Sequence[Statement], parts: PartOf) -> Found:
+def supply_and_use_apart(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """Use and supply of one place in one year, or in years next to each other, more than a factor of two
     apart: stocks and scrap do not fill that."""
     for use in known:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from crosscut.ledger.consistency.statement import PartOf, Statement, same_period
+from crosscut.ledger.consistency.statement import Breaches, PartOf, Statement, same_period
 
-Found = Iterator[tuple[tuple[Statement, ...], str]]
 PERCENT_SLACK = 0.1  # points, for sums of figures rounded elsewhere
 # attribute -> the range it can lie in
 RANGES = {
@@ -19,7 +18,7 @@ RANGES = {
 }
 
 
-def shares_do_not_sum(known: Sequence[Statement], parts: PartOf) -> Found:
+def shares_do_not_sum(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """Shares of one whole that sum above 100 %, or, where they name everything, to anything else. The widest
     reading of the rounding counts, up to one point in all."""
     pies: dict[str, dict[str, Statement]] = defaultdict(dict)
@@ -40,7 +39,7 @@ def shares_do_not_sum(known: Sequence[Statement], parts: PartOf) -> Found:
             )
 
 
-def share_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
+def share_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """A share that the part and the whole, both stated, do not give."""
     amounts: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for s in known:
@@ -65,7 +64,7 @@ def share_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
                     yield (share, p, w), f"{share} against {p} of {w}, which is {given:,.4g} %"
 
 
-def change_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
+def change_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """A change in percent that the values of the two periods, both stated, do not give."""
     amounts: dict[tuple[str, str, str, str], list[Statement]] = defaultdict(list)
     for s in known:
@@ -88,7 +87,7 @@ def change_mismatch(known: Sequence[Statement], parts: PartOf) -> Found:
                         yield (change, a, b), f"{change} against {b} then {a}, which is {given:+,.4g} %"
 
 
-def out_of_range(known: Sequence[Statement], parts: PartOf) -> Found:
+def out_of_range(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """A share outside 0 to 100 %, an amount below zero, a latitude beyond the pole."""
     for s in known:
         if isinstance(s.value, str) or s.rests_on:
@@ -106,7 +105,7 @@ def out_of_range(known: Sequence[Statement], parts: PartOf) -> Found:
             yield (s,), f"{s} lies outside {low:g} to {high:g}"
 
 
-def bounds_disordered(known: Sequence[Statement], parts: PartOf) -> Found:
+def bounds_disordered(known: Sequence[Statement], parts: PartOf) -> Breaches:
     """A value outside its own printed bounds, or a low above its high."""
     for s in known:
         if isinstance(s.value, str) or s.rests_on:

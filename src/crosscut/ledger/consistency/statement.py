@@ -119,7 +119,8 @@ class PartOf:
         return found
 
 
-Rule = Callable[[Sequence[Statement], PartOf], Iterator[tuple[tuple[Statement, ...], str]]]
+Breaches = Iterator[tuple[tuple[Statement, ...], str]]  # statements that cannot all be true, and why
+Rule = Callable[[Sequence[Statement], PartOf], Breaches]
 
 
 def same_period(a: Statement, b: Statement) -> bool:
