@@ -129,7 +129,7 @@ def reference() -> str:
         "",
         (
             "A type with `?` may be null: missing is null with a status, never 0. The JSON Schema is "
-            "`crosscut/results/result.schema.json`."
+            "`crosscut/data/schemas/result.schema.json`."
         ),
         "",
         *tables(),

@@ -51,13 +51,52 @@ def test_hand_worked_examples_of_the_indicators_run(page):
     assert found.attempted or page.name == "README.md"
 
 
-def test_reference_is_current():
-    spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
+def script(name):
+    """A script of docs/ as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (ROOT / "docs" / "reference.md").read_text() == module.reference(), (
-        "run python docs/build_reference.py"
-    )
+    return module
+
+
+def test_reference_is_current():
+    made = script("build_reference").reference()
+    assert (ROOT / "docs" / "reference.md").read_text() == made, "run `make docs`"
+
+
+def test_the_list_of_modules_is_current_and_names_every_room():
+    builder = script("build_modules")
+    rooms = {p.name for p in builder.PACKAGE.iterdir() if (p / "__init__.py").is_file()}
+    assert set(builder.ROOMS) == rooms
+    assert builder.PAGE.read_text() == builder.modules_page(), "run `make docs`"
+
+
+def test_every_page_is_linked_from_the_index():
+    index = ROOT / "docs" / "README.md"
+    linked = {(index.parent / t).resolve() for t in re.findall(r"\]\(([^)#]+)\)", index.read_text())}
+    pages = {p.resolve() for p in (ROOT / "docs").glob("*.md")} - {index.resolve()}
+    assert pages <= linked, sorted(p.name for p in pages - linked)
+
+
+def test_modules_named_on_the_pages_exist():
+    """`crosscut.room.module.name` and `room/module` name a module, what it holds, a folder, or data."""
+    rooms = "|".join(script("build_modules").ROOMS)
+    dotted = re.compile(rf"`crosscut\.((?:{rooms})(?:\.\w+)+)")
+    slashed = re.compile(rf"`((?:{rooms})(?:/\w+)+(?:\.\w+)*)`")
+    package = ROOT / "src" / "crosscut"
+    lost = []
+    for page in PAGES:
+        text = page.read_text()
+        for named in (*dotted.findall(text), *slashed.findall(text)):
+            parts = re.split(r"[./]", named.removesuffix(".py"))
+            whole = package.joinpath(*parts)
+            homes = [whole.parent.with_suffix(".py"), whole.parent / "__init__.py"]
+            declared = any(p.is_file() and parts[-1] in p.read_text() for p in homes)
+            data = [package / "data" / named, package / "data" / "facts" / f"{named}.csv"]
+            found = whole.is_dir() or whole.with_suffix(".py").is_file() or any(p.is_file() for p in data)
+            if not (found or declared):
+                lost.append(f"{page.name}: {named}")
+    assert lost == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
