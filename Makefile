@@ -5,13 +5,15 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check bench page wheel clean
+.PHONY: help demo test soak check check-versions bench page docs clean
 
 help:
 	@echo "make demo   solve the 2025 tungsten shock from bundled data and write out/demo/report.html"
 	@echo "make test   fast tests          make soak   the long tests"
 	@echo "make check  style, types, layers, page build, wheel in an empty environment"
+	@echo "make check-versions  the lowest stated versions, and every newer Python on this machine"
 	@echo "make bench  speed ratios        make page   rebuild the report page (needs Node)"
+	@echo "make docs   the pages made from the code"
 
 # $(1): what to install into the environment, in editable form
 define install
@@ -51,6 +53,10 @@ check: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	$(BIN)/python -m benchmarks
+
+docs: $(DEV_STAMP)
+	$(BIN)/python docs/build_reference.py
+	$(BIN)/python docs/build_modules.py
 
 page:
 	cd page && npm ci --no-audit --no-fund && npm run build
