@@ -35,9 +35,14 @@ $(DEV_STAMP): pyproject.toml
 demo: $(STAMP)
 	$(BIN)/crosscut run china-controls-2025 --out out/demo
 
+# From Python 3.12 on the interpreter itself tells which lines ran (sys.monitoring).
+COVERAGE = $(shell $(BIN)/python -c 'import sys; print("--cov=crosscut --cov-report=" * (sys.version_info >= (3, 12)))')
+test: export COVERAGE_CORE = sysmon
 test: $(DEV_STAMP)
 	$(BIN)/python -m crosscut.market.kernel
-	$(BIN)/python -m pytest -n auto --dist loadscope -m 'not soak'
+	$(BIN)/python -m pytest -n auto --dist loadscope --durations=25 -m 'not soak' $(COVERAGE)
+	@if [ -n "$(COVERAGE)" ]; then printf 'coverage: ' && $(BIN)/coverage report --format=total; \
+	 else echo "coverage: not measured before Python 3.12, where it would slow the tests by 45 %"; fi
 
 soak: $(DEV_STAMP)
 	$(BIN)/python -m crosscut.market.kernel
@@ -51,6 +56,9 @@ check: $(DEV_STAMP)
 	$(BIN)/python .ci/check_page.py
 	$(BIN)/python .ci/check_wheel.py
 
+check-versions: $(DEV_STAMP)
+	$(BIN)/python .ci/check_versions.py
+
 bench: $(DEV_STAMP)
 	$(BIN)/python -m benchmarks
 
@@ -62,4 +70,4 @@ page:
 	cd page && npm ci --no-audit --no-fund && npm run build
 
 clean:
-	rm -rf $(VENV) out dist build
+	rm -rf $(VENV) .venv-versions out dist build
