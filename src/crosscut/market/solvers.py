@@ -112,8 +112,29 @@ class YearSolver(Protocol):
 def compiled_calibrated(
     calibration: Calibration, events: CompiledEvents, *, near: Solution | None = None
 ) -> Solution:
-    """As `solve_calibrated`, by the compiled kernel; what it does not close, or whose curves it does not
-    know, goes to numpy. Raises UserError as numpy does."""
+    """As `solve_calibrated`, by the compiled kernel.
+
+    What it does not close, or whose curves it does not know, goes to numpy.
+
+    Parameters
+    ----------
+    calibration : Calibration
+        Constants of the base.
+    events : CompiledEvents
+        What the events of a scenario do to this world.
+    near : Solution | None
+        Another solved market to start from.
+
+    Returns
+    -------
+    Solution
+        The same as that of numpy, to 1e-9.
+
+    Raises
+    ------
+    UserError
+        As numpy does.
+    """
     from crosscut.market.kernel.outcome import solution_of
     from crosscut.market.kernel.shocked import solved_shocked
 
@@ -128,7 +149,18 @@ def compiled_calibrated(
 
 
 def year_solver(compiled: bool) -> YearSolver:
-    """The solver of calibrated markets: compiled (extra `fast`) or numpy, the same numbers to 1e-9."""
+    """The solver of calibrated markets.
+
+    Parameters
+    ----------
+    compiled : bool
+        Whether to take the compiled kernel (extra `fast`), else numpy.
+
+    Returns
+    -------
+    YearSolver
+        The same numbers to 1e-9 either way.
+    """
     return compiled_calibrated if compiled else solve_calibrated
 
 
@@ -138,7 +170,18 @@ def kernel_installed() -> bool:
 
 
 def batch_solver(world: World) -> Solver:
-    """The fastest solver of this installation. The first call on a machine compiles for about ten seconds."""
+    """The fastest solver of this installation. The first call on a machine compiles for about ten seconds.
+
+    Parameters
+    ----------
+    world : World
+        The world that every draw is of.
+
+    Returns
+    -------
+    Solver
+        Compiled where the extra `fast` is installed, else numpy.
+    """
     return CompiledSolver(world) if kernel_installed() else NumpySolver(world)
 
 
@@ -164,9 +207,20 @@ WORTH = 1_500  # solves after which compiling for ten seconds or so has paid
 
 
 def worth_compiling(solves: int) -> bool:
-    """Whether to take the kernel for so many solves: installed, and compiled already or worth the time it
-    takes.
+    """Whether to take the kernel for so many solves.
 
+    Parameters
+    ----------
+    solves : int
+        How many are to come.
+
+    Returns
+    -------
+    bool
+        True where it is installed, and compiled already or worth the time it takes.
+
+    Examples
+    --------
     >>> worth_compiling(0) <= kernel_installed()
     True
     """

@@ -21,11 +21,25 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 
 
 def integral_between(function: Callable[[Array], Array], lower: Array, upper: Array) -> Array:
-    """64-point Gauss-Legendre integral of `function` between two arrays of positive limits, in the log of
-    the variable.
+    """64-point Gauss-Legendre integral between two arrays of positive limits, in the log of the variable.
 
-    `function` is called once, with the 64 points along a new first axis. Points are added one after the
-    other, so that an element has the same bits whatever is beside it.
+    Parameters
+    ----------
+    function : Callable[[Array], Array]
+        Called once, with the 64 points along a new first axis.
+    lower : Array, shape (...)
+        Lower limits, above 0.
+    upper : Array, shape (...)
+        Upper limits, above 0.
+
+    Returns
+    -------
+    Array, shape (...)
+        The integral, in the unit of the function times that of the limits.
+
+    Notes
+    -----
+    Points are added one after the other, so that an element has the same bits whatever is beside it.
     """
     a, b = np.log(lower), np.log(upper)
     nodes = _NODES.reshape(-1, *([1] * a.ndim))
@@ -38,8 +52,24 @@ def integral_between(function: Callable[[Array], Array], lower: Array, upper: Ar
 
 
 def integral_in_panels(function: Callable[[Array], Array], lower: Array, upper: Array, panels: int) -> Array:
-    """`integral_between` over `panels` parts of equal ratio, for curves with a bend narrower than its points
-    see."""
+    """`integral_between` in several parts, for curves with a bend narrower than its points see.
+
+    Parameters
+    ----------
+    function : Callable[[Array], Array]
+        Called once for each part.
+    lower : Array, shape (...)
+        Lower limits, above 0.
+    upper : Array, shape (...)
+        Upper limits, above 0.
+    panels : int
+        The number of parts, of equal ratio.
+
+    Returns
+    -------
+    Array, shape (...)
+        The sum over the parts.
+    """
     ratio = (upper / lower) ** (1.0 / panels)
     out = np.zeros_like(lower, dtype=float)
     for k in range(panels):
@@ -48,7 +78,18 @@ def integral_in_panels(function: Callable[[Array], Array], lower: Array, upper: 
 
 
 def logistic(x: Array) -> Array:
-    """1 / (1 + e^-x), without overflow."""
+    """1 / (1 + e^-x), without overflow.
+
+    Parameters
+    ----------
+    x : Array, shape (...)
+        Any numbers.
+
+    Returns
+    -------
+    Array, shape (...)
+        Between 0 and 1.
+    """
     out: Array = 1.0 / (1.0 + np.exp(np.clip(-x, -700.0, 700.0)))
     return out
 

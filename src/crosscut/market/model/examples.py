@@ -15,8 +15,22 @@ def two_country_world() -> World:
 
 
 def one_form_world(q0: np.ndarray, prices: np.ndarray, freight: float = 0.0) -> World:
-    """A one-form world from flows q0[0, i, j] and producer prices[0, i]; supply and use are the row and
-    column sums."""
+    """A world of one form; supply and use are the row and column sums of its flows.
+
+    Parameters
+    ----------
+    q0 : np.ndarray, shape (1, n, n)
+        Flows from origin to destination, t contained a year.
+    prices : np.ndarray, shape (1, n)
+        Producer prices, USD per t contained.
+    freight : float
+        Freight between two countries, USD per t contained.
+
+    Returns
+    -------
+    World
+        With countries C00, C01, ... and one end use.
+    """
     n = q0.shape[1]
     chain = Chain("example", (Form("ore", "Ore", float(np.nanmean(prices))),))
     return World(
@@ -42,10 +56,21 @@ def one_form_world(q0: np.ndarray, prices: np.ndarray, freight: float = 0.0) -> 
 
 
 def chain_world(ore: np.ndarray, scrap: np.ndarray, refined_use: np.ndarray) -> World:
-    """Ore and scrap into metal: ore[i], scrap[i] tonnes supplied at home, refined_use[i, j] shares of i's
-    metal to j.
+    """Ore and scrap, which stay at home, into metal, which is traded; yields are 0.95 and 0.9.
 
-    Ore and scrap stay at home; yields are 0.95 and 0.9; rows of refined_use add up to 1.
+    Parameters
+    ----------
+    ore : np.ndarray, shape (n)
+        Ore mined, t contained a year.
+    scrap : np.ndarray, shape (n)
+        Scrap collected, t contained a year.
+    refined_use : np.ndarray, shape (n, n)
+        Shares of a country's metal that go to each; rows add up to 1.
+
+    Returns
+    -------
+    World
+        Of three forms and two processes.
     """
     n = len(ore)
     chain = Chain(
@@ -91,6 +116,25 @@ def chain_world(ore: np.ndarray, scrap: np.ndarray, refined_use: np.ndarray) -> 
 def example_params(
     world: World, sigma: float = 2.0, eta: float = 0.2, eps: float = 0.3, mu: float = 0.1
 ) -> Params:
-    """The same elasticities for every form, use and process."""
+    """The same elasticities for every form, use and process.
+
+    Parameters
+    ----------
+    world : World
+        For the numbers of forms, uses and processes.
+    sigma : float
+        Substitution between origins.
+    eta : float
+        Own-price elasticity of primary supply.
+    eps : float
+        Own-price elasticity of final demand, as a positive number.
+    mu : float
+        Base margin of processing as a share of the value of output.
+
+    Returns
+    -------
+    Params
+        Behaviour of one draw.
+    """
     F, U, K = len(world.chain.forms), len(world.uses), len(world.chain.processes)
     return Params(np.full(F, sigma), np.full(F, eta), np.full((F, U), eps), np.full(K, mu))

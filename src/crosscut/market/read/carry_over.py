@@ -18,9 +18,26 @@ from crosscut.market.model.world import World
 
 
 def new_scrap(chain: Chain, uses: Sequence[str], activity: Array, use: Array) -> Array:
-    """New scrap [f, i] in t contained that a year's activity [k, i] and final use [f, j, u] put on the
-    market of the next year, where it arises.
+    """New scrap that a year puts on the market of the next year, where it arises (E2).
 
+    Parameters
+    ----------
+    chain : Chain
+        Forms and processes, and what makers sell as scrap.
+    uses : Sequence[str]
+        Ids of the end uses, in the order of `use`.
+    activity : Array, shape (K, n)
+        Activity of each process, t a year.
+    use : Array, shape (F, n, U)
+        Final use, t contained a year.
+
+    Returns
+    -------
+    Array, shape (F, n)
+        New scrap, t contained.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> from crosscut.market.model.chain import Chain, Form, Process, UseScrap
     >>> forms = (Form("scrap", "Scrap", 900.0), Form("metal", "Metal", 1500.0, primary=False))
@@ -44,7 +61,18 @@ def new_scrap(chain: Chain, uses: Sequence[str], activity: Array, use: Array) ->
 
 
 def base_new_scrap(world: World) -> Array:
-    """New scrap [f, i] that the base year sells into the next one, t contained."""
+    """New scrap that the base year sells into the next one (E2).
+
+    Parameters
+    ----------
+    world : World
+        Base data.
+
+    Returns
+    -------
+    Array, shape (F, n)
+        New scrap, t contained.
+    """
     return new_scrap(world.chain, world.uses, world.X0, world.D0)
 
 

@@ -38,8 +38,18 @@ OTHER = PricePart("not explained")  # a lever the parts do not know; 0 for every
 
 
 def limit_part(group: Group) -> PricePart:
-    """How a cap or floor enters the price: a rent to a party, a friction that nobody receives, or an
-    offtake."""
+    """How a cap or floor enters the price.
+
+    Parameters
+    ----------
+    group : Group
+        The limit.
+
+    Returns
+    -------
+    PricePart
+        A rent to a party, a friction that nobody receives, or an offtake.
+    """
     if group.kind == "floor":
         return PricePart("offtake", "buyers of the offtake", group.id)
     if group.rent_to is RentTo.NOBODY:
@@ -48,8 +58,23 @@ def limit_part(group: Group) -> PricePart:
 
 
 def route_parts(world: World, events: CompiledEvents, solution: Solution) -> dict[PricePart, Array]:
-    """part -> [f, i, j] in USD per t; the parts of a route add up to its delivered price. 0 where nothing
-    can flow."""
+    """What a delivered price consists of (E20).
+
+    Parameters
+    ----------
+    world : World
+        Base data.
+    events : CompiledEvents
+        Events in force.
+    solution : Solution
+        The market solved under them.
+
+    Returns
+    -------
+    dict of PricePart to Array
+        Each (F, n, n), USD per t contained. The parts of a route add up to its delivered price; 0 where
+        nothing can flow.
+    """
     alive = np.isfinite(solution.delivered)
     p = np.nan_to_num(solution.price)[..., None] * np.ones_like(solution.flows)
     tax = p * events.export_tax
@@ -77,9 +102,21 @@ def route_parts(world: World, events: CompiledEvents, solution: Solution) -> dic
 
 
 def producer_parts(market: SolvedMarket) -> dict[PricePart, Array]:
-    """part -> [f, i] in local USD per t; the parts add up to the inside price p (1 + fx), 0 where there is
-    none.
+    """What an inside price consists of (E20).
 
+    Parameters
+    ----------
+    market : SolvedMarket
+        A solved market with its curves.
+
+    Returns
+    -------
+    dict of PricePart to Array
+        Each (F, n), local USD per t contained. The parts add up to the inside price p (1 + fx), 0 where there
+        is none.
+
+    Notes
+    -----
     A country that both mines and processes a form has the average of both breakdowns, weighted by tonnes:
     each of them holds for the same price. A country that makes nothing at its price has it whole as `not
     explained`.
@@ -119,8 +156,18 @@ def producer_parts(market: SolvedMarket) -> dict[PricePart, Array]:
 
 
 def scarcity(market: SolvedMarket) -> Array:
-    """What one more tonne of capacity or production quota is worth to those who mine or collect, local USD
-    per t."""
+    """What one more tonne of capacity or production quota is worth to those who mine or collect.
+
+    Parameters
+    ----------
+    market : SolvedMarket
+        A solved market with its curves.
+
+    Returns
+    -------
+    Array, shape (F, n)
+        Local USD per t contained: the price less the cost of the marginal tonne.
+    """
     s = market.solution
     mined = np.where(np.isfinite(s.price), s.supply, 0.0)
     price = np.where(mined > 0, np.nan_to_num(s.producer_price) * (1.0 + market.events.fx), 1.0)
@@ -130,10 +177,22 @@ def scarcity(market: SolvedMarket) -> Array:
 
 
 def marginal_cost(curve: SupplyCurve, price: Array, mined: Array) -> Array:
-    """USD per t at which the standing mines would supply `mined` if capacity and quota did not bind.
+    """The price at which the standing mines would supply the same if neither capacity nor quota bound.
 
-    With entrants beside what stands, the average over both weighted by tonnes; the price itself for a curve
-    without a capacity.
+    Parameters
+    ----------
+    curve : SupplyCurve
+        Supply after events.
+    price : Array, shape (F, n)
+        What producers receive, local USD per t contained.
+    mined : Array, shape (F, n)
+        Primary supply, t contained a year.
+
+    Returns
+    -------
+    Array, shape (F, n)
+        USD per t contained. With entrants beside what stands, the average over both weighted by tonnes; the
+        price itself for a curve without a capacity.
     """
     if isinstance(curve, CappedSupply):
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -53,7 +53,22 @@ class SolvedMarket:
 
 
 def solved_market(base: Calibration, events: CompiledEvents, solution: Solution) -> SolvedMarket:
-    """`base` is the calibration before any entrant."""
+    """A solution beside the curves it was solved on.
+
+    Parameters
+    ----------
+    base : Calibration
+        Constants before any entrant.
+    events : CompiledEvents
+        Events in force.
+    solution : Solution
+        The market solved under them.
+
+    Returns
+    -------
+    SolvedMarket
+        For whatever is read off it afterwards.
+    """
     c = entered(base, events)
     return SolvedMarket(c, events, solution, curves_after(c, events))
 
@@ -69,7 +84,20 @@ class Bought:
 
 
 def bought_of(solution: Solution, at: Sequence[int]) -> Bought:
-    """What the nodes `at` buy in a solution."""
+    """What some nodes buy in a solution, and at what price.
+
+    Parameters
+    ----------
+    solution : Solution
+        A solved market.
+    at : Sequence[int]
+        Positions of the countries.
+
+    Returns
+    -------
+    Bought
+        Their marginal prices, use, purchases and what they paid.
+    """
     places = list(at)
     return bought_from(
         solution.marginal[:, places],
@@ -80,7 +108,24 @@ def bought_of(solution: Solution, at: Sequence[int]) -> Bought:
 
 
 def bought_from(marginal: Array, use: Array, flows: Array, delivered: Array) -> Bought:
-    """From flows and delivered prices (F, origin, P); a delivered price is NaN where nothing can flow."""
+    """What some nodes buy, from arrays that hold only them.
+
+    Parameters
+    ----------
+    marginal : Array, shape (F, P)
+        Cost of the marginal tonne, USD per t contained, of the P countries.
+    use : Array, shape (F, P, U)
+        Final use, t contained a year.
+    flows : Array, shape (F, n, P)
+        Tonnes from each origin.
+    delivered : Array, shape (F, n, P)
+        Delivered prices, USD per t contained; NaN where nothing can flow.
+
+    Returns
+    -------
+    Bought
+        Their marginal prices, use, purchases and what they paid.
+    """
     spent = np.where(flows > 0, flows * delivered, 0.0).sum(axis=1)
     tonnes = flows.sum(axis=1)
     paid = np.divide(spent, tonnes, out=np.full(tonnes.shape, np.nan), where=tonnes > 0)

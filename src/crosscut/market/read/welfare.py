@@ -38,10 +38,32 @@ def welfare_change(
     events_after: CompiledEvents,
     after: Solution,
 ) -> dict[str, Array]:
-    """item -> USD a year by country (n): buyers, miners, processors, public revenue, rents, stocks, total.
+    """Who gains and who loses between two solved markets (E19).
 
-    Rents that go to nobody (friction of a sanction) are a loss: buyers pay them and they appear in no item.
-    A buyer that no supply reaches loses its whole surplus up to the choke price.
+    Parameters
+    ----------
+    world : World
+        Base data.
+    params : Params
+        Behaviour of the draw.
+    events_before : CompiledEvents
+        Events of the first market.
+    before : Solution
+        The first market solved.
+    events_after : CompiledEvents
+        Events of the second market.
+    after : Solution
+        The second market solved.
+
+    Returns
+    -------
+    dict of str to Array
+        Item -> USD a year by country (n): buyers, miners, processors, public revenue, rents, stocks, total.
+
+    Notes
+    -----
+    Rents that go to nobody (friction of a sanction) are a loss: buyers pay them and they appear in no item. A
+    buyer that no supply reaches loses its whole surplus up to the choke price.
     """
     base = calibrate(world, params)
     return welfare_between(
@@ -50,7 +72,22 @@ def welfare_change(
 
 
 def welfare_between(world: World, b: SolvedMarket, a: SolvedMarket) -> dict[str, Array]:
-    """As `welfare_change`, from two solved markets `b` (before) and `a` (after) of one draw."""
+    """As `welfare_change`, from two markets that are solved and beside their curves.
+
+    Parameters
+    ----------
+    world : World
+        Base data.
+    b : SolvedMarket
+        The market before, of one draw.
+    a : SolvedMarket
+        The market after, of the same draw.
+
+    Returns
+    -------
+    dict of str to Array
+        Item -> USD a year by country (n).
+    """
     out = {
         "buyers": _buyers(world, b, a),
         "miners": _mining_surplus(a) - _mining_surplus(b),
@@ -150,10 +187,19 @@ def _stocks(side: SolvedMarket) -> Array:
 
 
 def rents_by_party(side: SolvedMarket) -> dict[RentTo, Array]:
-    """party -> USD a year by country (n): what caps earn, less what floors cost the party that owes them.
+    """What caps earn, less what floors cost the party that owes them.
 
-    To exporters and the exporting state by origin, to importers by destination. What goes to nobody is
-    listed under the destination whose buyers pay it: a loss, received by no one.
+    Parameters
+    ----------
+    side : SolvedMarket
+        A solved market with its curves.
+
+    Returns
+    -------
+    dict of RentTo to Array
+        Party -> USD a year by country (n): to exporters and the exporting state by origin, to importers by
+        destination. What goes to nobody is listed under the destination whose buyers pay it: a loss, received
+        by no one.
     """
     n = side.solution.price.shape[1]
     out = {party: np.zeros(n) for party in RentTo}
@@ -174,6 +220,17 @@ def rents_by_party(side: SolvedMarket) -> dict[RentTo, Array]:
 
 
 def received(rents: Mapping[RentTo, Array]) -> Array:
-    """All rents that somebody receives, by country."""
+    """All rents that somebody receives.
+
+    Parameters
+    ----------
+    rents : Mapping[RentTo, Array]
+        Rents by party, as `rents_by_party` gives them.
+
+    Returns
+    -------
+    Array, shape (n)
+        USD a year by country.
+    """
     out: Array = np.sum([v for party, v in rents.items() if party is not RentTo.NOBODY], axis=0)
     return out

@@ -49,8 +49,34 @@ def delivered_price(
     on_cif: NDArray[np.bool_],
     cif_shift: Array | float = 0.0,
 ) -> Array:
-    """d[f, i, j] = (1 + tau)(p(1 + e) + w) + t (1 + rate of duty on freight) + specific, USD per t
-    contained."""
+    """What a tonne costs a buyer on every route (E3).
+
+    d = (1 + tau)(p(1 + e) + w) + t (1 + rate of duty on freight) + specific.
+
+    Parameters
+    ----------
+    price : Array, shape (F, n)
+        Producer price p by form and origin, USD per t contained.
+    tariff : Array, shape (F, n, n)
+        Duty tau of form and destination on what comes from an origin, as a fraction.
+    export_tax : Array, shape (F, n, n)
+        Export tax e, as a fraction of the producer price.
+    wedge : Array, shape (F, n, n)
+        Multipliers of caps less those of floors w, USD per t contained.
+    freight : Array, shape (F, n, n)
+        Freight t, USD per t contained.
+    specific : Array, shape (F, n, n)
+        Duties per tonne, USD per t contained.
+    on_cif : Bools, shape (n)
+        Whether the destination values goods for duty with their freight.
+    cif_shift : Array | float
+        What events add to the rate on freight, as a fraction; an array is (F, n, n).
+
+    Returns
+    -------
+    Array, shape (F, n, n)
+        Delivered price d by form, origin and destination, USD per t contained.
+    """
     on_freight = freight_duty(tariff, on_cif, cif_shift)
     out: Array = (
         (1.0 + tariff) * (price[..., None] * (1 + export_tax) + wedge)
@@ -61,8 +87,22 @@ def delivered_price(
 
 
 def freight_duty(tariff: Array, on_cif: NDArray[np.bool_], cif_shift: Array | float) -> Array:
-    """Rate of duty charged on freight: tau where the destination values goods on CIF, plus what events state
-    otherwise."""
+    """Rate of duty that is charged on freight (E3).
+
+    Parameters
+    ----------
+    tariff : Array, shape (F, n, n)
+        Duty as a fraction.
+    on_cif : Bools, shape (n)
+        Whether the destination values goods for duty with their freight.
+    cif_shift : Array | float
+        What events state otherwise, added to the rate.
+
+    Returns
+    -------
+    Array, shape (F, n, n)
+        The whole duty where the destination values on CIF, else 0, plus the shift.
+    """
     out: Array = np.where(on_cif, tariff, 0.0) + cif_shift
     return out
 
@@ -84,7 +124,19 @@ class BaseConstants:
 
 
 def base_constants(world: World) -> BaseConstants:
-    """The constants of a world that no draw changes."""
+    """The constants of a world that no draw changes.
+
+    Parameters
+    ----------
+    world : World
+        The base data.
+
+    Returns
+    -------
+    BaseConstants
+        Prices, delivered prices, shares, cost of the marginal tonne and capacities of the base; notes say
+        which capacity was raised because the base uses more than 95 % of it.
+    """
     p0 = np.where(world.supply() > 0, world.prices, np.nan)
     d0 = delivered_price(
         np.nan_to_num(p0),
@@ -106,9 +158,24 @@ def base_constants(world: World) -> BaseConstants:
 
 
 def calibrate(world: World, params: Params) -> Calibration:
-    """Constants such that the base solves the market exactly.
+    """Constants such that the base solves the market exactly (E4, E5, E7, E10, E29).
 
-    Raises UserError listing every price or elasticity that is missing or out of range.
+    Parameters
+    ----------
+    world : World
+        The base data.
+    params : Params
+        Behaviour of one draw: elasticities, margins, exponents of the curves.
+
+    Returns
+    -------
+    Calibration
+        Weights of origins, curves of supply, demand and processing, starting prices, and notes.
+
+    Raises
+    ------
+    UserError
+        Lists every price or elasticity that is missing or out of range.
     """
     check_parameters(world, params)
     a, b = world.input_coefficients(), world.output_coefficients()
@@ -130,7 +197,31 @@ def calibrate(world: World, params: Params) -> Calibration:
 
 
 def supply_through(m0: Array, k0: Array, eta: Array, price: Array, r: float) -> CappedSupply:
-    """The capped curve that passes through m0 at `price` with local elasticity eta; empty where m0 is 0."""
+    """The capped supply curve through a point with a given slope (E7).
+
+    Parameters
+    ----------
+    m0 : Array, shape (...)
+        Supply at base, t contained a year; 0 gives an empty curve.
+    k0 : Array, shape (...)
+        Capacity, t contained a year, above m0; infinite for a curve without one.
+    eta : Array, shape (...)
+        Own-price elasticity at the point.
+    price : Array, shape (...)
+        Price at the point, USD per t contained.
+    r : float
+        How sharply the curve bends at capacity; the engine takes 10.
+
+    Returns
+    -------
+    CappedSupply
+        The curve whose value at `price` is m0 and whose local elasticity there is eta.
+
+    Notes
+    -----
+    What is passed on is A and eta~ of E7: A = (m0^-r - k0^-r)^(-1/r) / price^eta~, eta~ = eta / (1 -
+    (m0/k0)^r).
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         used = np.where(m0 > 0, np.where(np.isinf(k0), 0.0, m0 / k0), 0.0)
         slack = -np.expm1(r * np.log(np.where(used > 0, used, 1e-300)))  # 1 - used^r
@@ -179,8 +270,20 @@ def _processing(
 
 
 def margin_notes(world: World, cost: Array) -> list[str]:
-    """A note for every process whose base prices leave less than the assumed margin; cost[k, i] in USD per
-    t."""
+    """A note for every process whose base prices leave less than the assumed margin.
+
+    Parameters
+    ----------
+    world : World
+        The base data, for names.
+    cost : Array, shape (K, n)
+        Avoidable cost of a process, USD per t of activity; below 0 where prices leave too little.
+
+    Returns
+    -------
+    list of str
+        One sentence for each process and country with a negative cost.
+    """
     if not (cost < 0).any():
         return []
     return [
@@ -191,7 +294,20 @@ def margin_notes(world: World, cost: Array) -> list[str]:
 
 
 def check_parameters(world: World, params: Params) -> None:
-    """Raises UserError listing every price or elasticity that is missing or out of range."""
+    """Refuses behaviour with which no price exists.
+
+    Parameters
+    ----------
+    world : World
+        The base data.
+    params : Params
+        Behaviour of one draw.
+
+    Raises
+    ------
+    UserError
+        Lists every price or elasticity that is missing or out of range.
+    """
     ParameterCheck(world)(params)
 
 

@@ -19,7 +19,26 @@ from crosscut.market.solve.state import Market, State
 def money_flows(
     world: World, events: CompiledEvents, price: Array, flows: Array, wedge: Array
 ) -> dict[str, float]:
-    """USD a year: what buyers pay, and where it goes; the parts add up to the whole."""
+    """What buyers pay in a year, and where it goes (E18).
+
+    Parameters
+    ----------
+    world : World
+        The base data.
+    events : CompiledEvents
+        Taxes and freight after events.
+    price : Array, shape (F, n)
+        Producer price, USD per t contained; NaN counts as 0.
+    flows : Array, shape (F, n, n)
+        Tonnes contained from origin to destination.
+    wedge : Array, shape (F, n, n)
+        Multipliers of limits on the route, USD per t contained.
+
+    Returns
+    -------
+    dict of str to float
+        USD a year: receipts, export_taxes, rents, freight and tariffs. They add up to what is paid.
+    """
     p = np.nan_to_num(price)[..., None]
     at_border = p * (1 + events.export_tax) + wedge
     on_freight = freight_duty(events.tariff, world.duty_on_cif, events.cif_shift)
@@ -35,7 +54,22 @@ def money_flows(
 
 
 def certificate(market: Market, state: State, residual: Array) -> Certificate:
-    """Worst violations; every figure is relative but the multiplier (USD/t)."""
+    """The worst violations of the conditions of a solution (E16), recomputed apart from the solver.
+
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+    state : State
+        The equations at the point that is to be judged.
+    residual : Array, shape (rows of `residuals`)
+        Residuals at that point.
+
+    Returns
+    -------
+    Certificate
+        Every figure is relative, but the smallest multiplier, which is in USD per t.
+    """
     c, world = market.calibration, market.calibration.world
     q = state.q
     supplied = state.mined + c.b.T @ state.x + state.released
@@ -68,7 +102,18 @@ def certificate(market: Market, state: State, residual: Array) -> Certificate:
 
 
 def refuse_impossible(market: Market) -> None:
-    """Raises UserError for floors above a cap on the same routes or above what their origins can supply."""
+    """Refuses limits that contradict each other or what can be made.
+
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+
+    Raises
+    ------
+    UserError
+        Names every floor above a cap on the same routes, or above what its origins can supply.
+    """
     c, world = market.calibration, market.calibration.world
     problems = []
     pairs = list(zip(market.groups, market.members, strict=True))

@@ -27,7 +27,20 @@ Path = tuple[Array, int, int, bool]  # where it ended, Newton iterations, path s
 
 
 def along_residuals(market: Market, z0: Array) -> Path:
-    """Follows R(z) = (1 - t) R(z0): no event needs a meaning half-way."""
+    """Follows R(z) = (1 - t) R(z0) from t = 0 to 1: no event needs a meaning half-way.
+
+    Parameters
+    ----------
+    market : Market
+        The market to be solved.
+    z0 : Array, shape (unknowns)
+        The point where the path begins: ln p of live origins, then scaled multipliers.
+
+    Returns
+    -------
+    Path
+        Where the path led, in how many iterations and steps, and whether it arrived.
+    """
     residual0, _ = residuals(market, state_at(market, *unpacked(market, z0)))
     return _followed(z0, 0.0, lambda t, z: newton(market, z, (1 - t) * residual0, PATH_ITERATIONS))
 
@@ -36,6 +49,18 @@ def along_events(market: Market, z0: Array) -> Path:
     """Moves the events from nothing to their size: taxes linearly, capacities and limits geometrically.
 
     Routes are closed and dead nodes out from the start; that market is solved first.
+
+    Parameters
+    ----------
+    market : Market
+        The market to be solved.
+    z0 : Array, shape (unknowns)
+        The point where the path begins: ln p of live origins, then scaled multipliers.
+
+    Returns
+    -------
+    Path
+        Where the path led, in how many iterations and steps, and whether it arrived.
     """
     del z0
     world = market.calibration.world
@@ -59,7 +84,22 @@ def along_events(market: Market, z0: Array) -> Path:
 
 
 def events_at(world: World, events: CompiledEvents, t: float) -> CompiledEvents:
-    """The events at share t of their size; closed routes and dead supply are as at t = 1."""
+    """The events at a share of their size; closed routes and dead supply are as at the full size.
+
+    Parameters
+    ----------
+    world : World
+        The base, from which everything moves.
+    events : CompiledEvents
+        The events at full size.
+    t : float
+        The share, 0 to 1.
+
+    Returns
+    -------
+    CompiledEvents
+        Taxes moved linearly, capacities and limits geometrically.
+    """
 
     def linear(base: Array, end: Array) -> Array:
         return base + t * (end - base)
@@ -128,10 +168,21 @@ AT_LOWEST = 1e-9  # in ln p: rounding must not hide that lines were idle
 
 
 def start_near(market: Market, near: Solution) -> Array:
-    """ln p of live origins, then scaled multipliers, as `near` has them; base prices and no multiplier where
-    it has none.
+    """The unknowns of a market as another solved market has them.
 
     Limits are known by their id, so a market with other limits or other mines can be near.
+
+    Parameters
+    ----------
+    market : Market
+        The market to be solved.
+    near : Solution
+        The solution of another market of the same world.
+
+    Returns
+    -------
+    Array, shape (unknowns)
+        ln p of live origins, then scaled multipliers; base prices and no multiplier where `near` has none.
     """
     start = starting_point(market)
     live = market.alive.origin

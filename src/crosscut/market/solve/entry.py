@@ -22,7 +22,20 @@ PLANT_BASE_USE = 0.8
 
 
 def entered(calibration: Calibration, events: CompiledEvents) -> Calibration:
-    """The calibration with the entrants of `events`."""
+    """The calibration with the entrants of events (E13).
+
+    Parameters
+    ----------
+    calibration : Calibration
+        Constants of the base.
+    events : CompiledEvents
+        Events, with mines and plants that the base does not have.
+
+    Returns
+    -------
+    Calibration
+        The same where nobody enters; else with supply, capacities and sourcing weights of those who do.
+    """
     out = _with_buyers(calibration, events)
     if not events.entrants and not events.plants:
         return out

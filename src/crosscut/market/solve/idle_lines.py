@@ -32,8 +32,20 @@ NO_BUYER = "no buyer at any price"
 
 
 def lowest_log_price(reference: Array) -> Array:
-    """ln of the lowest price that plants sell each form at; reference[f] in USD per t.
+    """ln of the lowest price that plants sell each form at (E17).
 
+    Parameters
+    ----------
+    reference : Array, shape (F)
+        Reference price of a form, USD per t contained.
+
+    Returns
+    -------
+    Array, shape (F)
+        ln of GLUT times that price.
+
+    Examples
+    --------
     >>> lowest_log_price(np.array([100.0])).tolist()
     [0.0]
     """
@@ -42,7 +54,20 @@ def lowest_log_price(reference: Array) -> Array:
 
 
 def idle_notes(world: World, running: Array) -> list[str]:
-    """One sentence a node (f, i) of whose lines only the share running[f, i] runs."""
+    """One sentence for each node whose lines run only in part.
+
+    Parameters
+    ----------
+    world : World
+        The base data, for names.
+    running : Array, shape (F, n)
+        Share of the lines making a form in a country that run, 0 to 1.
+
+    Returns
+    -------
+    list of str
+        A sentence for every share below 1.
+    """
     return [
         f"{world.chain.forms[f].id}/{world.countries[i]}: {NO_BUYER} for what it makes; {running[f, i]:.3g}"
         f" of its lines run, at {GLUT:.0%} of the reference price (that price is a bound, not a forecast)"
@@ -61,10 +86,27 @@ class Alive:
 
 
 def alive_nodes(mined: Bools, wanted: Bools, plants: Bools, routes: Bools, a: Bools, b: Bools) -> Alive:
-    """The largest set of nodes in which everyone who sells has a buyer and everyone who buys a seller.
+    """The largest set of nodes in which whoever sells has a buyer and whoever buys a seller (E15).
 
-    mined[f, i]: primary capacity; wanted[f, j]: final demand; plants[k, i]: capacity of a process; routes[f,
-    i, j]: open, with a base share; a, b [k, f]: the process takes, makes the form.
+    Parameters
+    ----------
+    mined : Bools, shape (F, n)
+        There is primary capacity.
+    wanted : Bools, shape (F, n)
+        There is final demand.
+    plants : Bools, shape (K, n)
+        There is capacity of a process.
+    routes : Bools, shape (F, n, n)
+        The route is open and has a base share.
+    a : Bools, shape (K, F)
+        The process takes the form.
+    b : Bools, shape (K, F)
+        The process makes the form.
+
+    Returns
+    -------
+    Alive
+        Who sells, who buys, which processes run and which routes remain.
     """
     process = plants.copy()
     routes = routes.copy()

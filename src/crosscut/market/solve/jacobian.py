@@ -15,7 +15,22 @@ from crosscut.market.solve.state import Market, State
 
 
 def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Array:
-    """dR / d(ln p at live origins, theta_g om_g), square, in the order of `residuals`."""
+    """Exact derivatives of the residuals (E14).
+
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+    state : State
+        The equations at the point of derivation.
+    limit_row : Bools, shape (groups)
+        Which rows of groups are a slack; the others are a multiplier (see `residuals`).
+
+    Returns
+    -------
+    Array, shape (unknowns, unknowns)
+        dR / d(ln p at live origins, theta_g om_g), in the order of `residuals`.
+    """
     c, k0 = market.calibration, market.fixed
     F, n = state.p.shape
     G, size = len(market.groups), len(k0.live)
@@ -114,8 +129,22 @@ def jacobian(market: Market, state: State, limit_row: NDArray[np.bool_]) -> Arra
 
 
 def at_lowest(market: Market, state: State) -> NDArray[np.bool_]:
-    """[f, i] where the price is the lowest one that plants sell at, so that the unknown is ln of the share
-    of lines that run."""
+    """Where the price is the lowest one that plants sell at (E17).
+
+    There the unknown is ln of the share of lines that run.
+
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+    state : State
+        The equations at a point.
+
+    Returns
+    -------
+    Bools, shape (F, n)
+        True at those nodes.
+    """
     out: NDArray[np.bool_] = market.alive.origin & (state.p <= np.exp(market.fixed.lowest))
     return out
 

@@ -21,18 +21,41 @@ WINDOW = 4  # the residual may rise against the last one, not against the worst 
 
 
 def starting_point(market: Market) -> Array:
-    """Base prices of live origins, no multipliers."""
+    """Base prices of live origins, no multipliers.
+
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+
+    Returns
+    -------
+    Array, shape (unknowns)
+        ln of base prices of live origins, then 0 for every multiplier.
+    """
     c = market.calibration
     start = np.where(np.isnan(c.p0), c.reference[:, None], c.p0)
     return np.concatenate([np.log(start[market.alive.origin]), np.zeros(len(market.groups))])
 
 
 def unpacked(market: Market, z: Array) -> tuple[Array, Array, Array]:
-    """(p[f, i], om[g], running[f, i]) of the unknowns; dead origins get their reference price, which nothing
-    reads.
+    """Prices, multipliers and shares of running lines of the unknowns.
 
     Where an unknown is below the lowest price that plants sell at, the price is that one, and the rest is ln
-    of the share of their lines that run.
+    of the share of their lines that run (E17).
+
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+    z : Array, shape (unknowns)
+        ln p of live origins, then scaled multipliers.
+
+    Returns
+    -------
+    tuple of Array
+        p (F, n) in USD per t contained; om (groups) in USD per t; running (F, n). Dead origins get their
+        reference price, which nothing reads.
     """
     live, lowest = market.alive.origin, market.fixed.lowest
     p = np.broadcast_to(market.calibration.reference[:, None], live.shape).copy()
@@ -45,10 +68,26 @@ def unpacked(market: Market, z: Array) -> tuple[Array, Array, Array]:
 
 
 def newton_step(J: Array, rest: Array, size: int) -> Array | None:
-    """-J^-1 rest, None where there is no finite one; the multipliers begin at `size`.
+    """A Newton step, or None where there is no finite one.
 
+    Parameters
+    ----------
+    J : Array, shape (N, N)
+        The Jacobian.
+    rest : Array, shape (N)
+        The residuals less their target.
+    size : int
+        Where the multipliers begin among the unknowns.
+
+    Returns
+    -------
+    Array or None
+        -J^-1 rest.
+
+    Notes
+    -----
     Limits on the same routes (a quota beside a licence, a cap on all exports beside one on every pair) all
-    look active at the start and make J singular, although in the end only the tightest holds: their rows are
+    look active at the start and make J singular, although in the end only the tightest holds. Their rows are
     then kept apart by a small weight on the multipliers themselves, which lets those of the looser limits
     fall to 0.
     """
@@ -88,8 +127,26 @@ def _products_apart(market: Market, state: State, J: Array) -> Array:
 
 
 def newton(market: Market, z: Array, target: Array, most: int) -> tuple[Array, int, bool]:
-    """Solves R(z) = target from z; (z, iterations, converged).
+    """Solves R(z) = target by damped Newton.
 
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+    z : Array, shape (unknowns)
+        Where to begin.
+    target : Array, shape (unknowns)
+        What the residuals shall be; 0 for the solution.
+    most : int
+        The largest number of iterations.
+
+    Returns
+    -------
+    tuple of (Array, int, bool)
+        The point, iterations taken, and whether it converged.
+
+    Notes
+    -----
     Multipliers may be negative on the way: min(theta om, slack) drives them back to 0. Cut off at 0 instead,
     a step that wants to leave two limits at once goes nowhere. At the end what rounding left below 0 is 0.
     """

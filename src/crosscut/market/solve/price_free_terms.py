@@ -48,7 +48,32 @@ def fixed_constants(
     groups: tuple[Group, ...],
     lift_per_unit: Array,
 ) -> Fixed:
-    """`lift_per_unit[g]`: sign of the group over the scale of its multiplier, USD per t."""
+    """What no price changes, worked out once for all iterations.
+
+    Parameters
+    ----------
+    c : Calibration
+        Constants of the base, entrants in them.
+    events : CompiledEvents
+        Events in force.
+    alive : Alive
+        Who takes part.
+    m : Array, shape (F, n, n)
+        1 + tariff.
+    dhat : Array, shape (F, n, n)
+        m (1 + export tax): what a dollar of producer price adds to the delivered price.
+    cost : Array, shape (F, n, n)
+        Freight with its duty and specific duties, USD per t contained.
+    groups : tuple[Group, ...]
+        Caps and floors that hold.
+    lift_per_unit : Array, shape (groups)
+        Sign of the group over the scale of its multiplier, USD per t.
+
+    Returns
+    -------
+    Fixed
+        The terms, laid out for `state_at` and `jacobian`.
+    """
     theta = np.where(alive.buyer, np.nan_to_num(c.theta), 0.0)
     live = np.flatnonzero(alive.origin)
     return Fixed(

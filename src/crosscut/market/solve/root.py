@@ -30,8 +30,22 @@ PATHS = (along_events, along_residuals)
 def root(
     market: Market, start: Array | None = None, paths: Sequence[Callable[[Market, Array], Path]] = PATHS
 ) -> Root:
-    """The solution from `start` (base prices unless given), by damped Newton, then along the paths in
-    turn."""
+    """The point at which the market clears: damped Newton, then the paths in turn.
+
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+    start : Array | None
+        Where to begin (unknowns); base prices unless given.
+    paths : Sequence[Callable[[Market, Array], Path]]
+        What is tried where Newton stalls, in this order.
+
+    Returns
+    -------
+    Root
+        The state and residual found, iterations and steps, and whether it converged.
+    """
     z0 = starting_point(market) if start is None else start
     if not len(z0):
         state = state_at(market, *unpacked(market, z0))

@@ -30,7 +30,21 @@ class Curves:
 
 
 def curves_after(c: Calibration, events: CompiledEvents) -> Curves:
-    """The curves of `c`, which already has the entrants, with the events applied."""
+    """The curves with the events applied.
+
+    Parameters
+    ----------
+    c : Calibration
+        Constants that already have the entrants.
+    events : CompiledEvents
+        Events in force.
+
+    Returns
+    -------
+    Curves
+        Supply, demand and processing, and the curves of payments, purchases and stocks where events need
+        them.
+    """
     demand = c.demand.scaled(events.demand_factor)
     phi0 = np.nan_to_num(c.phi0)
     if events.switch_share.any():

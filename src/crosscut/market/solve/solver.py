@@ -22,10 +22,35 @@ def solve(world: World, params: Params, events: CompiledEvents, start: Array | N
     """The equilibrium after the events.
 
     A draw that does not clear comes back with ok False and the market of the largest residual; nothing
-    numerical raises. Raises UserError for base data or events that cannot have a solution (see `calibrate`,
-    `checks`). `start` overrides the starting point (ln p of live origins, then scaled multipliers) and is
-    for tests.
+    numerical raises.
 
+    Parameters
+    ----------
+    world : World
+        Base data.
+    params : Params
+        Behaviour of one draw.
+    events : CompiledEvents
+        What the events of a scenario do to this world.
+    start : Array | None
+        Another starting point (ln p of live origins, then scaled multipliers), for tests.
+
+    Returns
+    -------
+    Solution
+        Prices, flows, multipliers, statuses and the certificate.
+
+    Raises
+    ------
+    UserError
+        Base data or events that cannot have a solution (see `calibrate` and `refuse_impossible`).
+
+    Notes
+    -----
+    The equations are E1 to E17 of docs/equations.md.
+
+    Examples
+    --------
     >>> from crosscut.market.model.examples import two_country_world, example_params
     >>> from crosscut.market.events.compiled import no_events
     >>> w = two_country_world()
@@ -39,20 +64,75 @@ def solve(world: World, params: Params, events: CompiledEvents, start: Array | N
 def solve_calibrated(
     calibration: Calibration, events: CompiledEvents, start: Array | None = None, near: Solution | None = None
 ) -> Solution:
-    """As `solve`, with the constants at hand. `near`, another solved market to start from, saves time and
-    nothing else: where it leads nowhere, base prices are the start."""
+    """As `solve`, with the constants at hand.
+
+    Parameters
+    ----------
+    calibration : Calibration
+        Constants of the base.
+    events : CompiledEvents
+        What the events of a scenario do to this world.
+    start : Array | None
+        Another starting point, for tests.
+    near : Solution | None
+        Another solved market to start from. It saves time and nothing else: where it leads nowhere, base
+        prices are the start.
+
+    Returns
+    -------
+    Solution
+        Prices, flows, multipliers, statuses and the certificate.
+
+    Raises
+    ------
+    UserError
+        Events that cannot have a solution.
+    """
     return solve_market(shocked_market(calibration, events), start, near)
 
 
 def shocked_market(calibration: Calibration, events: CompiledEvents) -> Market:
-    """The market after the events, entrants in it. Raises UserError where it cannot have a solution."""
+    """The market after the events, entrants in it.
+
+    Parameters
+    ----------
+    calibration : Calibration
+        Constants of the base.
+    events : CompiledEvents
+        What the events of a scenario do to this world.
+
+    Returns
+    -------
+    Market
+        Ready to be solved.
+
+    Raises
+    ------
+    UserError
+        Where it cannot have a solution.
+    """
     market = market_after(entered(calibration, events), events)
     refuse_impossible(market)
     return market
 
 
 def solve_market(market: Market, start: Array | None = None, near: Solution | None = None) -> Solution:
-    """As `solve_calibrated`, of a market that is set up."""
+    """As `solve_calibrated`, of a market that is set up.
+
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+    start : Array | None
+        Another starting point, for tests.
+    near : Solution | None
+        Another solved market to start from.
+
+    Returns
+    -------
+    Solution
+        Prices, flows, multipliers, statuses and the certificate.
+    """
     with np.errstate(over="ignore", under="ignore"):
         if near is None:
             found = root(market, start)
@@ -101,7 +181,24 @@ def _solved(market: Market, found: Root, proof: Certificate) -> Solution:
 def node_statuses(
     world: World, alive_origin: NDArray[np.bool_], alive_buyer: NDArray[np.bool_], beyond: NDArray[np.bool_]
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """(origin_status, buyer_status) by form and country; beyond[f, j]: Phi is above the backstop."""
+    """The status of every seller and every buyer.
+
+    Parameters
+    ----------
+    world : World
+        Base data.
+    alive_origin : Bools, shape (F, n)
+        The origin can sell.
+    alive_buyer : Bools, shape (F, n)
+        The buyer can buy.
+    beyond : Bools, shape (F, n)
+        The buyer's Phi is above the backstop.
+
+    Returns
+    -------
+    tuple of arrays of str
+        origin_status and buyer_status, each (F, n), with the words of `NodeStatus`.
+    """
     origin = np.where(alive_origin, 2, world.supply() > 0)
     buyer = np.where(alive_buyer, 2 + beyond, world.use() > 0)
     return _STATUS[origin], _STATUS[buyer]
@@ -118,14 +215,44 @@ _STATUS: NDArray[np.object_] = np.array(
 
 
 def beyond_backstop(phi: Array, phi0: Array, events: CompiledEvents, params: Params) -> NDArray[np.bool_]:
-    """[f, j] where the local marginal price is above the backstop, beyond which the demand curve is only
-    assumed."""
+    """Where the local marginal price is above the backstop, beyond which the demand curve is only assumed
+    (E5).
+
+    Parameters
+    ----------
+    phi : Array, shape (F, n)
+        Cost of the marginal tonne, USD per t contained.
+    phi0 : Array, shape (F, n)
+        The same at base.
+    events : CompiledEvents
+        For the currency of each country.
+    params : Params
+        For the backstop price ratio.
+
+    Returns
+    -------
+    Bools, shape (F, n)
+        True at those buyers.
+    """
     with np.errstate(invalid="ignore"):
         return np.asarray(phi * (1 + events.fx) > params.zc * np.where(phi0 > 0, phi0, 0.0))
 
 
 def beyond_notes(world: World, buyer: NDArray[np.object_]) -> list[str]:
-    """A note for every buyer beyond the backstop."""
+    """A note for every buyer beyond the backstop.
+
+    Parameters
+    ----------
+    world : World
+        Base data, for names.
+    buyer : NDArray[np.object_], shape (F, n)
+        Status of each buyer.
+
+    Returns
+    -------
+    list of str
+        One sentence each.
+    """
     beyond = buyer == NodeStatus.BEYOND_BACKSTOP
     if not beyond.any():
         return []

@@ -98,9 +98,21 @@ class State:
 
 
 def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive | None = None) -> Market:
-    """The market with the events applied and dead nodes pruned. `calibration` already has the entrants.
+    """The market with the events applied and dead nodes pruned (E15).
 
-    `alive` fixes who takes part (for a market on the way to another); by default the events decide.
+    Parameters
+    ----------
+    calibration : Calibration
+        Constants that already have the entrants.
+    events : CompiledEvents
+        Events in force.
+    alive : Alive | None
+        Who takes part, for a market on the way to another; by default the events decide.
+
+    Returns
+    -------
+    Market
+        Curves, routes, limits and costs after events.
     """
     c = calibration
     curves = curves_after(c, events)
@@ -152,13 +164,40 @@ def market_after(calibration: Calibration, events: CompiledEvents, alive: Alive 
 
 
 def limits_nothing(group: Group) -> str:
-    """The note of a group that has no open route."""
+    """The note of a limit that has no open route.
+
+    Parameters
+    ----------
+    group : Group
+        The cap or floor.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     return f"{group.id}: none of its routes is open, nothing to limit"
 
 
 def state_at(market: Market, p: Array, om: Array, running: Array) -> State:
-    """The equations at prices p[f, i] (any positive number at dead nodes), multipliers om[g] >= 0, shares of
-    lines running[f, i]."""
+    """The equations at given prices and multipliers (E1 to E13).
+
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+    p : Array, shape (F, n)
+        Producer prices, USD per t contained; any positive number at dead nodes.
+    om : Array, shape (groups)
+        Multipliers, USD per t, at least 0.
+    running : Array, shape (F, n)
+        Share of the lines making a form that run (E17).
+
+    Returns
+    -------
+    State
+        Shares, flows, and both sides of every node.
+    """
     c, alive, fixed = market.calibration, market.alive, market.fixed
     theta, phi0, fx = fixed.theta, fixed.phi0, fixed.fx
     wedge = np.zeros_like(market.m)
@@ -220,11 +259,25 @@ def state_at(market: Market, p: Array, om: Array, running: Array) -> State:
 
 
 def residuals(market: Market, state: State) -> tuple[Array, NDArray[np.bool_]]:
-    """(R, limit_row): ln(sold / supplied) at every live origin, then one row per group.
+    """How far a point is from clearing (E14).
 
-    A group's row is min(om, slack) in scaled units; where a cap may be passed at a toll, min(om, max(slack,
-    min(om - toll, slack of the last limit))). limit_row[g] is True where it is a slack, False where it is a
-    multiplier.
+    Parameters
+    ----------
+    market : Market
+        The market after events.
+    state : State
+        The equations at the point.
+
+    Returns
+    -------
+    tuple of (Array, Bools)
+        R: ln(sold / supplied) at every live origin, then one row a group; and limit_row (groups), True where
+        a row is a slack, False where it is a multiplier.
+
+    Notes
+    -----
+    A group's row is min(om, slack) in scaled units; where a cap may be passed at a toll (E12), min(om,
+    max(slack, min(om - toll, slack of the last limit))).
     """
     live = market.alive.origin
     nodes = np.log(np.maximum(state.sold[live], TINY)) - np.log(np.maximum(state.supplied[live], TINY))

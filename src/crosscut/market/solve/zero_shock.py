@@ -19,7 +19,21 @@ class ZeroShockError(CrosscutError):
 
 
 def zero_shock_errors(world: World, params: Params) -> tuple[float, float, str]:
-    """(max |R|, largest flow error over the form's largest flow, the market of the largest residual)."""
+    """How far the base is from solving its own market (E29).
+
+    Parameters
+    ----------
+    world : World
+        Base data.
+    params : Params
+        Behaviour; any draw must give the base back.
+
+    Returns
+    -------
+    tuple of (float, float, str)
+        Largest residual, largest error of a flow relative to the form's largest flow, and the market
+        (form/place) of the largest residual.
+    """
     market = market_after(calibrate(world, params), no_events(world))
     state = state_at(market, *unpacked(market, starting_point(market)))
     residual, _ = residuals(market, state)
@@ -32,7 +46,20 @@ def zero_shock_errors(world: World, params: Params) -> tuple[float, float, str]:
 
 
 def assert_zero_shock(world: World, params: Params) -> None:
-    """Raises ZeroShockError naming the node when the base is not a solution to 1e-9, flows to 1e-12."""
+    """Asserts that without events the market is its own base (E29): residuals to 1e-9, flows to 1e-12.
+
+    Parameters
+    ----------
+    world : World
+        Base data.
+    params : Params
+        Behaviour; any draw must give the base back.
+
+    Raises
+    ------
+    ZeroShockError
+        Names the node that is off.
+    """
     residual, flow_error, where = zero_shock_errors(world, params)
     if not (residual < RESIDUAL and flow_error < 1e-12):
         raise ZeroShockError(
