@@ -17,8 +17,9 @@ from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import root as scipy_root
+from tests.ledgers import BUNDLED
 
-from crosscut import worlds
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.compiled import CompiledEvents, Group, no_events
 from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import calibrate
@@ -58,7 +59,7 @@ def by_scipy(market: Market) -> float:
 
 
 def main() -> None:
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     params = median_params(w)
     events = half_of_chinese_exports(w)
     market = market_after(calibrate(w, params), events)
@@ -69,11 +70,9 @@ def main() -> None:
         lambda: subprocess.run([*python, "import numpy"], check=True),
         7,
     )
-    worlds.forget()
     loads = []
     for _ in range(5):
-        worlds.forget()
-        loads.append(seconds(lambda: world("tungsten")))
+        loads.append(seconds(lambda: world(Ledger.opened(), "tungsten")))
     rows = [
         ("one solve, 50 % export cap", ours, "scipy hybr, same residuals and accuracy", theirs),
         ("import crosscut (process)", light, "import numpy (process)", numpy),

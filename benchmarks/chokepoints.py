@@ -16,6 +16,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
+from tests.ledgers import BUNDLED
 
 from crosscut.market.model.world import Params, World
 from crosscut.market.solve.calibration import calibrate
@@ -70,11 +71,11 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main(draws: int = 8) -> None:
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     places = nodes_for(w, "JPN").places
     solver = batch_solver(w)
-    chokepoint_rows(w, places, "JPN", 1)
-    table = min(seconds(lambda: chokepoint_rows(w, places, "JPN", 1)) for _ in range(3))
+    chokepoint_rows(BUNDLED, w, places, "JPN", 1)
+    table = min(seconds(lambda: chokepoint_rows(BUNDLED, w, places, "JPN", 1)) for _ in range(3))
     stops = [s for s in stops_of(w) if w.countries[s.origin] == "VNM" and s.name in ("oxide", "ferro")]
     own = numpy = other = 0.0
     cases, solves, apart = 0, 0, 0.0

@@ -19,6 +19,7 @@ import textwrap
 from pathlib import Path
 
 import polars as pl
+from tests.ledgers import BUNDLED
 
 from crosscut.base.places import place
 
@@ -136,7 +137,7 @@ def main() -> None:
         if theirs is None:
             from crosscut.ledger.reference.tables import production_rows
 
-            production_rows().write_parquet(output)
+            production_rows(BUNDLED).write_parquet(output)
         else:
             found = next((folder / "env").glob("lib/*/site-packages/geopolrisk/lib/world_mining_data.db"))
             output_of(found, output)

@@ -21,6 +21,7 @@ from multiprocessing import get_context
 
 import numpy as np
 import scipy.sparse as sp
+from tests.ledgers import BUNDLED
 
 from benchmarks.dense_worlds import dense_world, drawn_params, mixed_events
 from crosscut.market.kernel.draw import Kernel
@@ -184,7 +185,7 @@ def main(draws: int = 300) -> None:
         ("40 x 4 dense", dense_world(40, 4), draws),
         ("100 x 4 dense", dense_world(100, 4), max(9, draws // 10)),
         ("230 x 4 dense", dense_world(230, 4), max(6, draws // 50)),
-        ("tungsten (35 x 5)", load("tungsten"), draws),
+        ("tungsten (35 x 5)", load(BUNDLED, "tungsten"), draws),
     ):
         times, solved, evaluations = of_mix(world, count)
         by_kind = " | ".join(f"{statistics.median(t):.2f}" for t in times)

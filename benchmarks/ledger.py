@@ -13,9 +13,14 @@ import sys
 import time
 from collections.abc import Callable
 
+from tests.ledgers import BUNDLED
+
 IMPORTS = "import crosscut.ledger.ask.ledger, crosscut.ledger.ask.resolve_conflicts"
-OPEN = f"{IMPORTS}\ncrosscut.facts.ledger.ledger('tungsten')"
-COMPILE = f"{IMPORTS}\nfrom crosscut.ledger import compiled\ncompiled._content(())"
+OPEN = (
+    f"{IMPORTS}\nfrom crosscut.ledger.store.ledger import Ledger\n"
+    "crosscut.ledger.ask.ledger.facts_of(Ledger.bundled(), 'tungsten')"
+)
+COMPILE = f"{IMPORTS}\nfrom crosscut.ledger.store import compile_store\ncompile_store._content(())"
 
 
 def cpu_of_process(code: str) -> float:
@@ -32,12 +37,12 @@ def cpu(call: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    from crosscut.ledger.ask.ledger import fact_details, ledger
+    from crosscut.ledger.ask.ledger import fact_details, facts_of
     from crosscut.ledger.ask.resolve_conflicts import picked_facts
     from crosscut.worlds import world
 
-    ledger("tungsten")
-    cited = world("tungsten").fact_ids
+    facts_of(BUNDLED, "tungsten")
+    cited = world(BUNDLED, "tungsten").fact_ids
     base, opened, parsed = ([cpu_of_process(c) for _ in range(7)] for c in (IMPORTS, OPEN, COMPILE))
     start = statistics.median(base)
     print("| what | ms | alternative | ms |\n|---|---|---|---|")
@@ -46,9 +51,9 @@ def main() -> None:
         f"parse and check all tables | {(statistics.median(parsed) - start) * 1e3:.0f} |"
     )
     queries: dict[str, Callable[[], object]] = {
-        "search 'North Katpar'": lambda: ledger("tungsten").about("North Katpar"),
-        "picks of mine production 2024": lambda: picked_facts("tungsten", "mine production", "2024"),
-        f"details of {len(cited)} cited facts": lambda: fact_details(cited),
+        "search 'North Katpar'": lambda: facts_of(BUNDLED, "tungsten").about("North Katpar"),
+        "picks of mine production 2024": lambda: picked_facts(BUNDLED, "tungsten", "mine production", "2024"),
+        f"details of {len(cited)} cited facts": lambda: fact_details(BUNDLED, cited),
     }
     for what, query in queries.items():
         query()

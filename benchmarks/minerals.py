@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from tests.ledgers import BUNDLED
 from tests.worlds.test_screening import capped
 
 from crosscut.base.errors import Refused
@@ -17,7 +18,7 @@ from crosscut.worlds.parameters import median_params
 
 
 def main() -> None:
-    world("tin")  # tables and modules are read once
+    world(BUNDLED, "tin")  # tables and modules are read once
     print("| mineral | grade | places | build s | solve ms | iterations |\n|---|---|---|---|---|---|")
     slowest = 0.0
     for mineral, why in minerals_with_worlds().items():
@@ -25,7 +26,7 @@ def main() -> None:
             continue
         started = time.process_time()
         try:
-            w = world(mineral)
+            w = world(BUNDLED, mineral)
         except Refused as e:
             print(f"| {mineral} | none: {e.problems[0].what} | | | | |")
             continue

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import os
 
+from tests.ledgers import BUNDLED
+
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # before numpy: waiting threads cost three times the work
 
@@ -34,14 +36,17 @@ YEARS = range(2024, 2041)
 
 
 def main() -> None:
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     o = outlook_on_world(outlook("kazakhstan"), w)
     params, events = (
         median_params(w),
         events_of_year(o.scenario, w, 2026, {e.id: e.size for e in o.scenario.events}),
     )
     ways = {"numpy": False} | ({"compiled": True} if kernel_installed() else {})
-    work = {name: chunk_solver(o.outlook, [w], YEARS, 1, base_owners(o), flag) for name, flag in ways.items()}
+    work = {
+        name: chunk_solver(o.outlook, [w], YEARS, 1, base_owners(BUNDLED, o), flag)
+        for name, flag in ways.items()
+    }
     spent: dict[str, list[float]] = {"bare solve": [], **{name: [] for name in work}}
     for done in work.values():
         done(range(1))  # loads and compiles

@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from tests.ledgers import BUNDLED
 
 from crosscut.finance.answers.returns import irr, irrs, npv
 from crosscut.finance.answers.valuation import valuation
@@ -54,7 +55,7 @@ def thirty_years():
     text = text.replace(
         "years: {first: 2028, production: 2030}", "years: {first: 2028, production: 2030, last: 2053}"
     )
-    source = project_from_text(text, "example-mine.yaml")
+    source = project_from_text(BUNDLED, text, "example-mine.yaml")
     assert len(project_of(source).years) == YEARS, len(project_of(source).years)
     return source
 
@@ -109,5 +110,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    project_source("example-mine")
+    project_source(BUNDLED, "example-mine")
     main()

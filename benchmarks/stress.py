@@ -10,6 +10,7 @@ import sys
 import time
 
 import numpy as np
+from tests.ledgers import BUNDLED
 
 import crosscut.studies.stress.ensemble.chunk as chunk
 from crosscut.base.parallel import chunks_of
@@ -23,8 +24,8 @@ from crosscut.worlds.parameters import median_params
 
 
 def main(draws: int = 1000) -> None:
-    w = world("tungsten")
-    job = job_of(w, nodes_for(w, "JPN"), seed=1)
+    w = world(BUNDLED, "tungsten")
+    job = job_of(BUNDLED, w, nodes_for(w, "JPN"), seed=1)
     work = chunk.chunk_solver(job)
     work(range(20))
     started = time.process_time()

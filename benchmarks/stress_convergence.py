@@ -14,6 +14,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+from tests.ledgers import BUNDLED
 
 from crosscut.studies.stress.answers.statistics import expected_shortfall
 from crosscut.studies.stress.draws.random_points import PLAIN, QUASI
@@ -28,8 +29,8 @@ LEVEL = 0.9
 
 
 def losses(mineral: str, country: str, sampler: str, seed: int, draws: int) -> np.ndarray:
-    w = world(mineral)
-    job = replace(job_of(w, nodes_for(w, country), seed=1), sampler=sampler, seed=seed)
+    w = world(BUNDLED, mineral)
+    job = replace(job_of(BUNDLED, w, nodes_for(w, country), seed=1), sampler=sampler, seed=seed)
     rows = chunk_solver(job)(range(draws))
     return np.nan_to_num(np.asarray(rows["usd"], dtype=float))
 

@@ -12,6 +12,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+from tests.ledgers import BUNDLED
 
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
 from crosscut.studies.stress.in_force.starting_point import start_of
@@ -23,9 +24,9 @@ CHUNK, CHUNKS = 250, 6
 
 
 def main(mineral: str = "tungsten", country: str = "JPN") -> None:
-    w = world(mineral)
-    calm = job_of(w, nodes_for(w, country), seed=1)
-    held = replace(calm, standing=start_of(w, None, True).standing)
+    w = world(BUNDLED, mineral)
+    calm = job_of(BUNDLED, w, nodes_for(w, country), seed=1)
+    held = replace(calm, standing=start_of(BUNDLED, w, None, True).standing)
     work = {"calm": chunk_solver(calm), "in force": chunk_solver(held)}
     for solve in work.values():
         solve(range(20))

@@ -27,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from tests.ledgers import here
 
 from crosscut.base.places import all_places
 from crosscut.ledger.sources.registry import bundled_codes
@@ -122,15 +123,17 @@ def median_ms(call, n: int = 21) -> tuple[float, float, float]:
 
 
 IMPORT = """
-import resource, sys, time
+import os, resource, sys, time
 from pathlib import Path
+from crosscut.ledger.reference.data_versions import DataVersions
 from crosscut.ledger.sources.pull import accept, pull
 from crosscut.ledger.sources.registry import connector
+data = DataVersions(Path(os.environ["CROSSCUT_DATA"]))
 started, cpu = time.perf_counter(), time.process_time()
-pull(connector("baci"), [Path(sys.argv[1])])
+pull(data, connector("baci"), [Path(sys.argv[1])])
 megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(time.perf_counter() - started, time.process_time() - cpu, megabytes)
-accept("baci")
+accept(data, "baci")
 """
 
 
@@ -149,11 +152,12 @@ def main() -> None:
 
         from crosscut.ledger.reference.tables import country_trade, trade_rows
 
-        held = trade_rows().select(pl.len()).collect().item()
+        ledger = here()
+        held = trade_rows(ledger).select(pl.len()).collect().item()
 
         def top():
             return (
-                trade_rows()
+                trade_rows(ledger)
                 .filter((pl.col("hs92") == "261100") & (pl.col("year") == 2024))
                 .group_by("exporter")
                 .agg(pl.col("value_usd").sum())
@@ -163,7 +167,7 @@ def main() -> None:
 
         def over():
             return (
-                trade_rows()
+                trade_rows(ledger)
                 .filter((pl.col("hs92") == "261100") & (pl.col("importer") == 156))
                 .group_by("year")
                 .agg(pl.col("value_usd").sum(), pl.col("quantity_kg").sum())
@@ -171,7 +175,7 @@ def main() -> None:
                 .collect()
             )
 
-        every = lambda: country_trade("CHN").group_by("year", "side").agg(pl.col("value_kusd").sum())  # noqa: E731
+        every = lambda: country_trade(ledger, "CHN").group_by("year", "side").agg(pl.col("value_kusd").sum())  # noqa: E731
         assert top().height
         assert over().height
         assert every().height

@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.ledgers import BUNDLED
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -32,7 +34,7 @@ def main() -> None:
         sys.exit(f"pictures: {missing_browser()}")
     result = api.run("china-controls-2025")
     with tempfile.TemporaryDirectory() as name, Browser() as b:
-        report = write_report(result, Path(name), fact_details(result["facts"]))[0]
+        report = write_report(result, Path(name), fact_details(BUNDLED, result["facts"]))[0]
         b.look(WIDTH)
         b.open(report)
         for picture, (section, most) in PICTURES.items():

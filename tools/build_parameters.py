@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import io
 
+from tests.ledgers import BUNDLED
+
 from crosscut.studies.backtest.fit.fitted_parameters import COLUMNS, parameter_rows, parameters_path
 from crosscut.studies.backtest.fit.leave_one_out import Folds
 from crosscut.studies.backtest.folder import episodes_in
@@ -16,7 +18,7 @@ from crosscut.studies.backtest.folder import episodes_in
 
 def parameters_text() -> str:
     """The parameters fitted on every bundled episode in track A, as CSV."""
-    episodes = episodes_in()
+    episodes = episodes_in(BUNDLED)
     folds = Folds([e.inputs for e in episodes], {e.inputs.id: e.targets for e in episodes})
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")

@@ -8,6 +8,7 @@ import pytest
 from crosscut.app import api
 from crosscut.app.cli import main as cli
 from crosscut.results import parsed
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_draw_does_not_depend_on_how_many_there_are():
     from crosscut.studies.shared.ensemble import solved_ensemble
     from crosscut.worlds import world
 
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     s = on_world(scenario("china-controls-2025"), w)
     few, many = solved_ensemble(w, s, 3, 4), solved_ensemble(w, s, 3, 9)
     for a, b in zip(few.solved, many.solved, strict=False):

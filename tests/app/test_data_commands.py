@@ -10,26 +10,15 @@ import pytest
 
 from crosscut.app.cli import main as cli
 from crosscut.ledger.reference import data_versions as copies
-from crosscut.ledger.reference.repair import repaired_trade
-from crosscut.ledger.reference.tables import trade_codes
-from crosscut.worlds import forget
 from tests.ledger.sources import samples
+from tests.ledgers import data_here
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("CROSSCUT_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("CROSSCUT_DATA_USE", raising=False)
-    again()
-    yield tmp_path / "data"
-    again()
-
-
-def again():
-    copies.in_use.cache_clear()
-    trade_codes.cache_clear()
-    repaired_trade.cache_clear()
-    forget()
+    return tmp_path / "data"
 
 
 @pytest.fixture
@@ -81,12 +70,10 @@ def test_the_whole_way(run, release, folder):
     assert "1 changed" in out
     assert "crosscut data diff baci" in out
     assert "waiting: crosscut data diff baci" in run("data status baci")
-    again()
     shown = run("data diff baci --draws 0")
     assert "All figures would disappear for: 72 of code" in shown
     assert "261100, 2024, RUS" in shown or "removed" in shown
     assert "in use; back with: crosscut data revert baci" in run("data accept baci")
-    again()
     assert "baci" in run("data status --check")
     assert json.loads(run("data status baci --check --json"))["sources"][0]["checked"] == "whole"
     assert "the bundled copy is in use" in run("data revert baci")
@@ -95,7 +82,6 @@ def test_the_whole_way(run, release, folder):
 def test_the_difference_in_headline_results(run, release):
     """The scenario solved on both sides: other ore from Russia, another world, the prices side by side."""
     run(f"data pull baci --from {release} --codes 261100,810110")
-    again()
     found = json.loads(run("data diff baci --draws 1 --json"))["headline"]
     assert found["errors"] == {}
     assert found["data"]["before"] == copies.bundled_version()
@@ -111,12 +97,11 @@ def test_the_difference_in_headline_results(run, release):
 
 def test_results_say_which_data_they_used_and_whether_they_are_stale(run, release, tmp_path, monkeypatch):
     run(f"data pull baci --from {release} --codes 261100,810110 --accept")
-    again()
     result = json.loads(run("run china-controls-2025 --draws 1 --json"))
     used = {d["dataset"]: d for d in result["inputs"]["data_sources"]}
     assert used["trade"]["source"] == "baci"
-    assert used["trade"]["version"] == copies.current_version("baci")
-    assert result["inputs"]["data"] == copies.data_version() != copies.bundled_version()
+    assert used["trade"]["version"] == data_here().current_version("baci")
+    assert result["inputs"]["data"] == data_here().version() != copies.bundled_version()
     path = tmp_path / "r.json"
     path.write_text(json.dumps(result))
     assert "baci, to 2024, version" in run(f"why {path}")
@@ -125,7 +110,6 @@ def test_results_say_which_data_they_used_and_whether_they_are_stale(run, releas
     )
     assert "stale: newer figures should be out since 2027-02-01" in run(f"why {path}").replace("\n", " ")
     run("data revert baci")
-    again()
     now = {d["dataset"]: d["now"] for d in json.loads(run(f"why {path} --json"))["data"]}
     assert now == {"production": None, "trade": copies.bundled_version()}
 

@@ -26,6 +26,7 @@ from crosscut.base.units import (
     usd_per_t_contained,
 )
 from crosscut.ledger.store.tables import rows, units
+from tests.ledgers import BUNDLED
 
 FX = {
     "CNY": ExchangeRate("CNY", 8.0, "2024", "made up for the test"),
@@ -100,7 +101,7 @@ PRICES = {
 
 
 def _value(unit: str) -> float:
-    entry = units()[unit]
+    entry = units(BUNDLED)[unit]
     if entry.kind == "price":
         return usd_per_t_contained(1.0, entry.means, form=HALF, rate=FX.get(entry.means[:3]))
     if entry.kind == "rate":
@@ -115,10 +116,11 @@ def test_every_unit_of_the_tables_in_closed_form(unit: str, expected: float) -> 
 
 def test_no_convertible_unit_is_without_a_closed_form() -> None:
     by_kind = {
-        k: {u.text for u in units().values() if u.means and u.kind == k} for k in ("tonnage", "rate", "price")
+        k: {u.text for u in units(BUNDLED).values() if u.means and u.kind == k}
+        for k in ("tonnage", "rate", "price")
     }
     assert by_kind == {"tonnage": set(TONNAGES), "rate": set(RATES), "price": set(PRICES)}
-    assert not [u for u in units().values() if u.means and u.kind not in by_kind]
+    assert not [u for u in units(BUNDLED).values() if u.means and u.kind not in by_kind]
 
 
 def test_prices_the_trade_knows() -> None:
@@ -141,7 +143,11 @@ def test_units_of_wo3_by_their_definition() -> None:
 
 
 def test_contents_agree_with_the_stage_table() -> None:
-    listed = {r["product"]: r["w_content_t_per_t"] for r in rows("tungsten/stages") if r["w_content_t_per_t"]}
+    listed = {
+        r["product"]: r["w_content_t_per_t"]
+        for r in rows(BUNDLED, "tungsten/stages")
+        if r["w_content_t_per_t"]
+    }
     for product, form in {
         "concentrate 65% WO3": "concentrate",
         "concentrate 55% WO3": "concentrate 55%",
@@ -196,9 +202,9 @@ def test_the_type_checker_refuses_gross_plus_contained(tmp_path: Path) -> None:
 finite = st.floats(min_value=1e-6, max_value=1e9)
 
 
-@given(finite, st.sampled_from([u for u, e in units().items() if e.kind == "price" and e.means]))
+@given(finite, st.sampled_from([u for u, e in units(BUNDLED).items() if e.kind == "price" and e.means]))
 def test_prices_go_round(value: float, unit: str) -> None:
-    means = units()[unit].means
+    means = units(BUNDLED)[unit].means
     rate = FX.get(means[:3])
     inside = usd_per_t_contained(value, means, form="APT", rate=rate)
     assert price_in(inside, means, form="APT", rate=rate) == pytest.approx(value, rel=1e-12)

@@ -7,19 +7,22 @@ from crosscut.studies.stress.in_force.starting_point import start_of
 from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
+from tests.ledgers import BUNDLED
 
 CHUNK = 20
 
 
 def job(seed: int = 7) -> StressJob:
-    w = world("tin")
-    return job_of(w, nodes_for(w, "USA"), seed=seed)
+    w = world(BUNDLED, "tin")
+    return job_of(BUNDLED, w, nodes_for(w, "USA"), seed=seed)
 
 
 def standing_job(seed: int = 7) -> StressJob:
     """On top of measures in force: bismuth, read off the history."""
-    w = world("bismuth")
-    return job_of(w, nodes_for(w, "USA"), seed=seed, standing=start_of(w, None, True).standing)
+    w = world(BUNDLED, "bismuth")
+    return job_of(
+        BUNDLED, w, nodes_for(w, "USA"), seed=seed, standing=start_of(BUNDLED, w, None, True).standing
+    )
 
 
 JOBS = {"calm": job, "standing": standing_job}

@@ -20,7 +20,10 @@ import pytest
 from crosscut.ledger.store import compile_store as compiled
 from crosscut.ledger.store.sqlite_store import opened
 
-ASK = "from crosscut.ledger.ask.ledger import ledger; l = ledger('tungsten'); print(len(l), l.facts[-1].id)"
+ASK = (
+    "from crosscut.ledger.ask.ledger import facts_of; from crosscut.ledger.store.ledger import Ledger;"
+    "l = facts_of(Ledger.bundled(), 'tungsten'); print(len(l), l.facts[-1].id)"
+)
 
 
 def start(cache: Path, code: str = ASK) -> subprocess.Popen[str]:

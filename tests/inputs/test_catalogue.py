@@ -1,6 +1,8 @@
 """Messages about a file speak of the kind of file that was asked for, and name the command that reads
 another kind."""
 
+from functools import partial
+
 import pytest
 
 from crosscut.base.errors import UserError
@@ -17,15 +19,16 @@ from crosscut.inputs.outlook.loader import outlook, outlook_from_text
 from crosscut.inputs.project.loader import project_from_text, project_source
 from crosscut.inputs.scenario.catalogue import scenario
 from crosscut.inputs.scenario.loader import scenario_from_text
+from tests.ledgers import BUNDLED
 
-READERS = {SCENARIO: scenario, OUTLOOK: outlook, PROJECT: project_source}
+READERS = {SCENARIO: scenario, OUTLOOK: outlook, PROJECT: partial(project_source, BUNDLED)}
 
 
 def texts(kind):
     """The reader of a text of this kind."""
     if kind is OUTLOOK:
         return lambda content, name: outlook_from_text(content, name, None)
-    return scenario_from_text if kind is SCENARIO else project_from_text
+    return scenario_from_text if kind is SCENARIO else partial(project_from_text, BUNDLED)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.noun)

@@ -7,10 +7,11 @@ from __future__ import annotations
 import numpy as np
 
 from crosscut.ledger.store.tables import as_number, rows
+from tests.ledgers import BUNDLED
 
 
 def _copy(name):
-    return [dict(r) for r in rows(name)]
+    return [dict(r) for r in rows(BUNDLED, name)]
 
 
 def _pick(rng, table, good):

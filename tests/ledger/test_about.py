@@ -12,6 +12,7 @@ from crosscut.app import api
 from crosscut.app.cli import main as cli
 from crosscut.ledger.ask.about import facts_about
 from crosscut.ledger.ask.facilities import facility_sheet
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture
@@ -56,11 +57,11 @@ def test_a_name_of_nothing_suggests(crosscut):
 
 
 def test_words_still_search_the_text():
-    rows, read = facts_about("tungsten", "quota")
+    rows, read = facts_about(BUNDLED, "tungsten", "quota")
     assert read is None
     assert len(rows) > 3
     assert api.facts("cobalt", about="refined")
-    assert facts_about("cobalt", "refined")[1] is None
+    assert facts_about(BUNDLED, "cobalt", "refined")[1] is None
 
 
 def test_every_script_finds_the_same_facts():
@@ -89,7 +90,7 @@ def test_map_mistakes(crosscut, tmp_path):
 
 
 def test_a_sheet_keeps_every_value_and_who_says_otherwise():
-    values = [v for v in facility_sheet("KZ01")["values"] if v["attribute"] == "capital cost"]
+    values = [v for v in facility_sheet(BUNDLED, "KZ01")["values"] if v["attribute"] == "capital cost"]
     assert [(v["value"], v["said"]) for v in values] == [
         ("300", "main"),
         ("260", "conflict"),

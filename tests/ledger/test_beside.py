@@ -10,11 +10,12 @@ from crosscut.base.errors import UserError
 from crosscut.ledger.ask.compare_sources import BAND, NAMES, deviations, sources_beside
 from crosscut.ledger.ask.ledger import known_minerals
 from crosscut.ledger.store.tables import rows
+from tests.ledgers import BUNDLED
 
 
-@pytest.mark.parametrize("mineral", known_minerals())
+@pytest.mark.parametrize("mineral", known_minerals(BUNDLED))
 def test_joined_only_within_the_band(mineral: str) -> None:
-    for r in sources_beside(mineral):
+    for r in sources_beside(BUNDLED, mineral):
         values = [r[n] for n in NAMES if r[n]]
         if len(values) < 2:
             assert r["verdict"] == "one source only"
@@ -28,11 +29,11 @@ def test_joined_only_within_the_band(mineral: str) -> None:
 def test_every_world_total_is_beside_something_or_shown_alone() -> None:
     shown = sum(
         r[n] is not None
-        for m in (*known_minerals(), "ferroalloys (all)")
-        for r in sources_beside(m)
+        for m in (*known_minerals(BUNDLED), "ferroalloys (all)")
+        for r in sources_beside(BUNDLED, m)
         for n in NAMES[1:]
     )
-    others = len(rows("minerals/world_totals"))
+    others = len(rows(BUNDLED, "minerals/world_totals"))
     assert shown == others + 7  # and World Mining Data of tungsten, 2018 to 2024
 
 
@@ -41,7 +42,7 @@ def test_known_disagreements_are_kept_apart() -> None:
     got = {
         (m, r["form"], r["year"]): r["verdict"]
         for m in ("antimony", "copper", "platinum")
-        for r in sources_beside(m)
+        for r in sources_beside(BUNDLED, m)
     }
     assert got["antimony", "mine", "2024"] == "kept apart: 15.7 % apart"
     assert got["copper", "mine", "2024"].startswith("joined")
@@ -49,15 +50,19 @@ def test_known_disagreements_are_kept_apart() -> None:
 
 
 def test_oxides_are_converted_before_they_are_compared() -> None:
-    r = next(r for r in sources_beside("lithium") if r["content"] == "contained Li" and r["year"] == "2024")
+    r = next(
+        r
+        for r in sources_beside(BUNDLED, "lithium")
+        if r["content"] == "contained Li" and r["year"] == "2024"
+    )
     assert r["World Mining Data"] == pytest.approx(601_914 * 2 * 6.94 / 29.88, rel=1e-3)
 
 
 def test_the_named_list_has_year_country_and_reason() -> None:
-    listed = [d for m in known_minerals() for d in deviations(m)]
+    listed = [d for m in known_minerals(BUNDLED) for d in deviations(BUNDLED, m)]
     assert len(listed) == 180 + 7
     assert all(d["reason"] and d["country"] and d["year"].isdigit() for d in listed)
-    viet_nam = [d for d in deviations("tungsten") if d["country"] == "VNM"]
+    viet_nam = [d for d in deviations(BUNDLED, "tungsten") if d["country"] == "VNM"]
     assert [d["year"] for d in viet_nam] == ["2020", "2021", "2022", "2023", "2024"]
     assert all(d["ratio"] > 1 + BAND for d in viet_nam)
 

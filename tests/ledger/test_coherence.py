@@ -19,6 +19,7 @@ from crosscut.ledger.consistency.readings import read_claims, reading_rows
 from crosscut.ledger.consistency.statement import rounding
 from crosscut.ledger.consistency.verdicts import checked_claims, contradictions
 from crosscut.ledger.store.tables import rows
+from tests.ledgers import BUNDLED
 
 PARTS = PartOf.of([("mine", "KAZ"), ("pit", "KAZ"), ("KAZ", "WLD"), ("OTH", "WLD"), ("CHN", "WLD")])
 _NEXT = iter(range(10**6))
@@ -263,17 +264,17 @@ def test_rounding_of_printed_numbers():
 
 
 def test_all_claims_have_a_verdict_and_evidence():
-    claims = checked_claims("tungsten")
+    claims = checked_claims(BUNDLED, "tungsten")
     assert [c["id"] for c in claims] == [f"C{k:03}" for k in range(1, 113)]
     assert {c["verdict"] for c in claims} == {"confirmed", "contradicted", "garbled", "unverifiable"}
     assert all(c["evidence"] and c["readings"] for c in claims)
     assert all(c["checked"] for c in claims if c["verdict"] in ("confirmed", "contradicted"))
     with pytest.raises(Refused, match="cobalt"):
-        checked_claims("cobalt")
+        checked_claims(BUNDLED, "cobalt")
 
 
 def test_the_ledger_stands_beside_what_it_knows():
-    by_id = {c["id"]: c for c in checked_claims("tungsten")}
+    by_id = {c["id"]: c for c in checked_claims(BUNDLED, "tungsten")}
     assert by_id["C008"]["ledger"][0]["value"] == 82000
     assert by_id["C069"]["ledger"][0]["value"] in (0.211, 0.206)
     assert by_id["C065"]["ledger"][0]["value"] in (142000, 113500)
@@ -281,7 +282,7 @@ def test_the_ledger_stands_beside_what_it_knows():
 
 
 def test_the_article_contradicts_itself_at_least_twelve_times():
-    found, wrong = contradictions()
+    found, wrong = contradictions(BUNDLED)
     pairs = {f.ids for f in found}
     assert len(found) >= 12
     assert len(wrong) >= 9
@@ -318,7 +319,7 @@ def _numbers(text):
 
 
 def test_every_number_read_is_printed_in_its_claim():
-    claims = {r["claim_id"]: r for r in rows("tungsten/article_claims")}
+    claims = {r["claim_id"]: r for r in rows(BUNDLED, "tungsten/article_claims")}
     scale = {"million USD": 1e6, "million USD total": 1e6}
     for r in reading_rows():
         claim = claims[r["claim_id"]]
@@ -337,7 +338,7 @@ def test_every_number_read_is_printed_in_its_claim():
 
 def test_readings_are_claimed_and_cover_every_claim():
     assert {r["standing"] for r in reading_rows()} == {"claimed"}
-    assert {s.id for s in read_claims()} == {r["claim_id"] for r in rows("tungsten/article_claims")}
+    assert {s.id for s in read_claims()} == {r["claim_id"] for r in rows(BUNDLED, "tungsten/article_claims")}
 
 
 # --- the tables
@@ -345,7 +346,7 @@ def test_readings_are_claimed_and_cover_every_claim():
 
 def test_every_alarm_on_the_tables_is_resolved():
     still_open = [
-        f"{a.id} {a.finding.rule}: {a.finding.text} {a.finding.ids}" for a in alarms() if not a.verdict
+        f"{a.id} {a.finding.rule}: {a.finding.text} {a.finding.ids}" for a in alarms(BUNDLED) if not a.verdict
     ]
     assert not still_open, (
         "look at them, then correct the table or add a line to bundled/coherence/resolutions.csv"
@@ -353,5 +354,5 @@ def test_every_alarm_on_the_tables_is_resolved():
 
 
 def test_no_resolution_outlives_its_alarm():
-    assert stale_resolutions() == []
+    assert stale_resolutions(BUNDLED) == []
     assert all(reason for _, reason in resolutions().values())

@@ -16,18 +16,21 @@ from crosscut.ledger.consistency.findings import found_in
 from crosscut.ledger.consistency.tables import told_of_rows
 from crosscut.ledger.store.tables import rows
 from tests.ledger.corruptions import CLEAN, KINDS, corrupted, harmless
+from tests.ledgers import BUNDLED
 
 PUBLISHED = 20261125
 RECALL, PRECISION = 0.70, 0.95  # below what was measured, so that a weaker rule fails
 
 
 def _found(name, table):
-    return {(f.rule, f.ids) for t in told_of_rows(name, table) for f in found_in(t.statements, t.parts)}
+    return {
+        (f.rule, f.ids) for t in told_of_rows(BUNDLED, name, table) for f in found_in(t.statements, t.parts)
+    }
 
 
 @cache
 def _verified(name):
-    return frozenset(_found(name, rows(name)))
+    return frozenset(_found(name, rows(BUNDLED, name)))
 
 
 @cache

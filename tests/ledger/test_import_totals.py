@@ -16,9 +16,9 @@ import pytest
 
 from crosscut.base.bundled import bundled_text
 from crosscut.ledger.store.declarations import TABLES
-from crosscut.ledger.store.ledger_context import current
 from crosscut.ledger.store.tables import rows
 from crosscut.ledger.store.validate_rows import as_number
+from tests.ledgers import BUNDLED
 from tests.paths import TESTS
 
 KNOWN = TESTS / "known_answers" / "fact_totals.csv"
@@ -77,11 +77,11 @@ def test_totals_before_and_after_import(name: str) -> None:
 
 @pytest.mark.parametrize("name", IMPORTED)
 def test_compiling_changes_nothing_but_what_a_correction_names(name: str) -> None:
-    changed = {c.fact.id for c in current().store.changes()}
+    changed = {c.fact.id for c in BUNDLED.store.changes()}
     before = totals(name, [r for r in bundled_with_ids(name) if r["fact_id"] not in changed])
-    after = totals(name, [dict(r) for r in rows(name) if r["fact_id"] not in changed])
+    after = totals(name, [dict(r) for r in rows(BUNDLED, name) if r["fact_id"] not in changed])
     assert agree(after, before)
-    assert len(rows(name)) == len(bundled(name))
+    assert len(rows(BUNDLED, name)) == len(bundled(name))
 
 
 def bundled_with_ids(name: str) -> list[dict[str, str]]:
@@ -109,7 +109,7 @@ def test_every_collected_table_is_declared_and_what_is_left_out_is_counted() -> 
 
 def test_world_sums_stand_for_what_is_left_out() -> None:
     """138 sums over countries: World Mining Data 2023-24 and BGS 2022-23, by mineral, stage and content."""
-    sums = rows("minerals/world_totals")
+    sums = rows(BUNDLED, "minerals/world_totals")
     assert len(sums) == 138
     tin = [r for r in sums if (r["mineral"], r["form"], r["year"]) == ("tin", "mine", "2024")]
     assert [float(r["value"]) for r in tin] == [282_124.0]

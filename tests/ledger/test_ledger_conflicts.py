@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.ledger.ask.conflicts import FIRM, RULE, found_conflicts, picked, year_published
-from crosscut.ledger.ask.ledger import ledger
+from crosscut.ledger.ask.ledger import facts_of
 from crosscut.ledger.store.fact import STANDINGS, Fact, Source
-from crosscut.ledger.store.ledger_context import current
 from crosscut.ledger.store.tables import sources
+from tests.ledgers import BUNDLED
 
 OLD = Source("old", "Old book", "", "2019", "", "original", "")
 NEW = Source("new", "New book", "", "2025-03 (inferred)", "", "original", "")
@@ -69,7 +69,11 @@ def test_year_published() -> None:
 def test_world_mine_production_2024_keeps_all_and_names_the_rule() -> None:
     """USGS prints 82,000 t; World Mining Data sums to 75,416 t; a relay of the edition before says 81,000
     t."""
-    c = next(c for c in ledger("tungsten").conflicts() if c.about == "World total, mine production, 2024")
+    c = next(
+        c
+        for c in facts_of(BUNDLED, "tungsten").conflicts()
+        if c.about == "World total, mine production, 2024"
+    )
     assert sorted(f.value for f in c.facts if isinstance(f.value, float)) == [75_416.0, 81_000.0, 82_000.0]
     assert (c.picked.value, c.decided_by, c.rule) == (82_000.0, "directness", RULE)
     assert c.spread == pytest.approx((82_000 - 75_416) / 82_000)
@@ -141,20 +145,24 @@ def test_order_matters_only_when_the_rule_says_so(facts: list[Fact], random) -> 
 
 
 def test_conflicts_of_the_bundled_ledger_are_sound() -> None:
-    found = ledger("tungsten").conflicts()
-    same = current().store.same()
+    found = facts_of(BUNDLED, "tungsten").conflicts()
+    same = BUNDLED.store.same()
     assert len(found) > 50
     for c in found:
         assert len(c.facts) > 1
-        assert c.picked is picked(c.facts, sources())[0]
+        assert c.picked is picked(c.facts, sources(BUNDLED))[0]
         stated = (same.get(f.id, (f.subject_kind, f.subject_id, f.attribute, f.period))[1:4] for f in c.facts)
         assert len(set(stated)) == 1
 
 
 def test_facts_that_state_one_thing_in_other_words_are_held_against_each_other() -> None:
     """Chinese use of tungsten in 2024: our balance, a broker (unit not given), hardmetal over its share."""
-    c = next(c for c in ledger("tungsten").conflicts() if c.about == "China, refined use, all refined, 2024")
+    c = next(
+        c
+        for c in facts_of(BUNDLED, "tungsten").conflicts()
+        if c.about == "China, refined use, all refined, 2024"
+    )
     assert sorted(f.value for f in c.facts if isinstance(f.value, float)) == [64_210.0, 71_000.0, 78_640.0]
     assert c.picked.value == 64_210.0
-    known = {f.id for f in ledger("tungsten")}
-    assert set(current().store.same()) <= known
+    known = {f.id for f in facts_of(BUNDLED, "tungsten")}
+    assert set(BUNDLED.store.same()) <= known

@@ -12,6 +12,7 @@ from crosscut.base.errors import UserError
 from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.fact import STANDINGS, TableSpec, ValueColumn
 from crosscut.ledger.store.tables import checked_rows, checked_table, rows, sources, table, units
+from tests.ledgers import BUNDLED
 
 SPEC = TableSpec(
     "country",
@@ -32,7 +33,7 @@ GOOD = f"NAM,2024,10,t W,reported,{SOURCE},reported\n"
 def test_bundled_table_is_whole(name: str) -> None:
     text = bundled_text("facts", f"{name}.csv")
     listed = list(csv.DictReader(text.splitlines()))
-    frame = table(name)
+    frame = table(BUNDLED, name)
     assert frame.height == len(listed) > 0
     assert frame["fact_id"].n_unique() == frame.height
     assert set(frame["standing"]) <= set(STANDINGS)
@@ -55,28 +56,28 @@ def test_bundled_tables_stay_small() -> None:
 
 
 def test_every_source_is_cited_and_every_unit_used() -> None:
-    cited = {r["source_id"] for name in TABLES for r in rows(name)}
+    cited = {r["source_id"] for name in TABLES for r in rows(BUNDLED, name)}
     declared = {m.source[1:] for s in TABLES.values() for m in s.measures if m.source.startswith("=")}
     corrections = bundled_text("facts", "corrections.csv")
     cited |= {r["source_id"] for r in csv.DictReader(corrections.splitlines())}
-    assert set(sources()) - cited == declared - cited
+    assert set(sources(BUNDLED)) - cited == declared - cited
     fixed = {m.unit[1:] for s in TABLES.values() for m in s.measures if m.unit.startswith("=")}
     used = {
         r[m.unit]
         for n, s in TABLES.items()
         for m in s.measures
         if m.unit and m.unit[0] != "="
-        for r in rows(n)
+        for r in rows(BUNDLED, n)
     } | fixed
-    assert used - {""} == set(units())
+    assert used - {""} == set(units(BUNDLED))
 
 
 def test_a_withheld_value_is_null_and_a_zero_is_zero() -> None:
-    t = table("tungsten/production")
+    t = table(BUNDLED, "tungsten/production")
     none = t.filter((pl.col("iso3") == "USA") & (pl.col("year") == "2024"))["mine_production"]
     assert none.to_list() == [0.0]
     withheld = (
-        table("minerals/stage_production")
+        table(BUNDLED, "minerals/stage_production")
         .filter(
             (pl.col("mineral") == "lithium") & (pl.col("country_iso3") == "USA") & (pl.col("form") == "mine")
         )
@@ -139,4 +140,4 @@ def test_all_problems_are_told_at_once() -> None:
 
 def test_an_unknown_table_names_the_nearest() -> None:
     with pytest.raises(UserError, match="Did you mean 'tungsten/prices'"):
-        table("tungsten/price")
+        table(BUNDLED, "tungsten/price")

@@ -13,6 +13,7 @@ from crosscut.base.errors import UserError
 from crosscut.ledger.names import facility_named, facility_names, resolved
 from crosscut.ledger.names.facilities import main_names
 from crosscut.ledger.names.folding import tokens
+from tests.ledgers import BUNDLED
 
 RUSSIAN, CHINESE, JAPANESE = "Верхнее Кайракты", "上凯拉克特", "北カタパル"
 
@@ -94,7 +95,7 @@ RUSSIAN, CHINESE, JAPANESE = "Верхнее Кайракты", "上凯拉克特
     ],
 )
 def test_spellings_lead_to_one_facility(facility, text):
-    assert resolved(text).found == (facility,), resolved(text)
+    assert resolved(BUNDLED, text).found == (facility,), resolved(BUNDLED, text)
 
 
 @pytest.mark.parametrize(
@@ -119,14 +120,14 @@ def test_spellings_lead_to_one_facility(facility, text):
 )
 def test_texts_decoded_with_the_wrong_table(facility, text, written, read):
     garbled = text.encode(written).decode(read, errors="replace")
-    found = resolved(garbled)
+    found = resolved(BUNDLED, garbled)
     assert found.found == (facility,), (garbled, found)
     assert found.how not in ("as written", "other spelling")  # it says how it was read
 
 
 def test_a_text_decoded_wrongly_twice():
     twice = "Núi Pháo".encode().decode("latin-1").encode().decode("latin-1")
-    assert resolved(twice).found == ("VN01",)
+    assert resolved(BUNDLED, twice).found == ("VN01",)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +135,9 @@ def test_a_text_decoded_wrongly_twice():
     [("大湖塘", {"CN03", "CN15"}), ("Dahutang", {"CN03", "CN15"}), ("大吉山", {"CN05", "CN22"})],
 )
 def test_an_ambiguous_name_lists_its_candidates(text, candidates):
-    assert set(resolved(text).found) == candidates
+    assert set(resolved(BUNDLED, text).found) == candidates
     with pytest.raises(UserError) as caught:
-        facility_named(text)
+        facility_named(BUNDLED, text)
     assert all(c in str(caught.value) for c in candidates)
 
 
@@ -159,30 +160,30 @@ def test_an_ambiguous_name_lists_its_candidates(text, candidates):
     ],
 )
 def test_words_that_name_no_facility(text):
-    assert resolved(text).found == ()
+    assert resolved(BUNDLED, text).found == ()
     with pytest.raises(UserError):
-        facility_named(text)
+        facility_named(BUNDLED, text)
 
 
 def test_an_unknown_name_suggests_the_nearest():
     with pytest.raises(UserError, match="KR01 Sangdong"):
-        facility_named("Sangtang")
-    assert resolved("Sangtang").found == ()
+        facility_named(BUNDLED, "Sangtang")
+    assert resolved(BUNDLED, "Sangtang").found == ()
 
 
-@pytest.mark.parametrize("facility", sorted(main_names()))
+@pytest.mark.parametrize("facility", sorted(main_names(BUNDLED)))
 def test_every_main_name_leads_to_its_facility(facility):
-    assert resolved(main_names()[facility]).found == (facility,)
+    assert resolved(BUNDLED, main_names(BUNDLED)[facility]).found == (facility,)
 
 
 def test_every_name_on_record_leads_to_its_facility_or_is_ambiguous_with_it():
-    for n in facility_names():
+    for n in facility_names(BUNDLED):
         if n.whole and tokens(n.text):
-            assert n.facility_id in resolved(n.text).found, n
+            assert n.facility_id in resolved(BUNDLED, n.text).found, n
 
 
 def test_article_spellings_are_claimed_and_translations_recalled():
-    by_text = {n.text: n.standing for n in facility_names()}
+    by_text = {n.text: n.standing for n in facility_names(BUNDLED)}
     assert by_text["Shekaljin-Gatskoye"] == "claimed"
     assert by_text["上凯拉克蒂"] == "recalled"
 
@@ -194,7 +195,7 @@ def _accents(text):
 @settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from(
-        sorted({n.text for n in facility_names() if n.whole and n.text.isascii() and len(n.text) > 6})
+        sorted({n.text for n in facility_names(BUNDLED) if n.whole and n.text.isascii() and len(n.text) > 6})
     ),
     st.sampled_from(
         (
@@ -212,11 +213,11 @@ def _accents(text):
     ),
 )
 def test_case_hyphens_spaces_and_width_do_not_matter(text, change):
-    assert set(resolved(change(text)).found) >= set(resolved(text).found)
+    assert set(resolved(BUNDLED, change(text)).found) >= set(resolved(BUNDLED, text).found)
 
 
 @given(st.text(max_size=40))
 def test_any_text_has_an_answer(text):
-    found = resolved(text)
-    assert set(found.found) <= set(main_names())
-    assert set(found.nearest) <= set(main_names())
+    found = resolved(BUNDLED, text)
+    assert set(found.found) <= set(main_names(BUNDLED))
+    assert set(found.nearest) <= set(main_names(BUNDLED))

@@ -14,11 +14,12 @@ from crosscut.app import api
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import UserError
 from crosscut.base.folders import cache_folder
-from crosscut.ledger.ask.ledger import fact_details, ledger
+from crosscut.ledger.ask.ledger import fact_details, facts_of
 from crosscut.ledger.store.compile_store import store_of
-from crosscut.ledger.store.ledger_context import reading
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.overlay import FIELDS
 from crosscut.ledger.store.tables import rows, table
+from tests.ledgers import BUNDLED
 
 USGS = "tungsten/production"
 ADD = {
@@ -43,7 +44,7 @@ SOURCES = (
 def fact_of(country: str, year: str = "2024") -> str:
     return next(
         r["fact_id"]
-        for r in rows(USGS)
+        for r in rows(BUNDLED, USGS)
         if (r["iso3"], r["year"]) == (country, year) and r["note"].startswith("MCS 2026")
     )
 
@@ -73,40 +74,42 @@ def correction(country: str, value: str, **more: str) -> dict[str, str]:
 
 
 def test_an_added_fact_is_in_the_ledger_and_the_bundled_ones_stay(tmp_path: Path) -> None:
-    n = len(ledger("tungsten"))
-    with reading(workspace(tmp_path / "w", ADD)):
-        facts = ledger("tungsten").where(subject="VNM", attribute="mine production", period="2024")
-        assert 3600.0 in [f.value for f in facts]
-        assert len(ledger("tungsten")) == n + 1
-        conflict = next(c for c in ledger("tungsten").conflicts() if any(f.value == 3600.0 for f in c.facts))
-        assert (conflict.low, conflict.high) == (3400.0, 5390.0)
-    assert len(ledger("tungsten")) == n
+    n = len(facts_of(BUNDLED, "tungsten"))
+    mine = Ledger.opened(workspace(tmp_path / "w", ADD))
+    facts = facts_of(mine, "tungsten").where(subject="VNM", attribute="mine production", period="2024")
+    assert 3600.0 in [f.value for f in facts]
+    assert len(facts_of(mine, "tungsten")) == n + 1
+    conflict = next(
+        c for c in facts_of(mine, "tungsten").conflicts() if any(f.value == 3600.0 for f in c.facts)
+    )
+    assert (conflict.low, conflict.high) == (3400.0, 5390.0)
+    assert len(facts_of(BUNDLED, "tungsten")) == n
 
 
 def test_a_correction_keeps_before_and_after(tmp_path: Path) -> None:
     old = fact_of("RWA")
-    with reading(workspace(tmp_path / "w", correction("RWA", "1250"))) as active:
-        row = table(USGS).filter(table(USGS)["fact_id"] == old)
-        assert row["mine_production"].to_list() == [1250.0]
-        new = next(f for f in ledger("tungsten") if f.supersedes == old)
-        assert (new.value, new.standing) == (1250.0, "reported")
-        assert "tailings" in new.note
-        (change,) = [c for c in active.store.changes("tungsten") if c.action == "correct"]
-        assert (change.fact.value, change.after, change.where) == (1300.0, new.id, "workspace facts.csv:2")
-        assert fact_details([old])[old]["value"] == 1250.0
-    assert fact_details([old])[old]["value"] == 1300.0
+    mine = Ledger.opened(workspace(tmp_path / "w", correction("RWA", "1250")))
+    row = table(mine, USGS).filter(table(mine, USGS)["fact_id"] == old)
+    assert row["mine_production"].to_list() == [1250.0]
+    new = next(f for f in facts_of(mine, "tungsten") if f.supersedes == old)
+    assert (new.value, new.standing) == (1250.0, "reported")
+    assert "tailings" in new.note
+    (change,) = [c for c in mine.store.changes("tungsten") if c.action == "correct"]
+    assert (change.fact.value, change.after, change.where) == (1300.0, new.id, "workspace facts.csv:2")
+    assert fact_details(mine, [old])[old]["value"] == 1250.0
+    assert fact_details(BUNDLED, [old])[old]["value"] == 1300.0
 
 
 def test_a_retracted_fact_is_gone_and_on_record(tmp_path: Path) -> None:
     old = fact_of("RWA")
     entry = {"action": "retract", "fact": old, "reason": "the mine was shut"}
-    with reading(workspace(tmp_path / "w", entry)) as active:
-        assert old not in {f.id for f in ledger("tungsten")}
-        assert old not in {r["fact_id"] for r in rows(USGS)}
-        assert [(c.action, c.reason) for c in active.store.changes("tungsten")] == [
-            ("retract", "the mine was shut")
-        ]
-    assert old in {f.id for f in ledger("tungsten")}
+    mine = Ledger.opened(workspace(tmp_path / "w", entry))
+    assert old not in {f.id for f in facts_of(mine, "tungsten")}
+    assert old not in {r["fact_id"] for r in rows(mine, USGS)}
+    assert [(c.action, c.reason) for c in mine.store.changes("tungsten")] == [
+        ("retract", "the mine was shut")
+    ]
+    assert old in {f.id for f in facts_of(BUNDLED, "tungsten")}
 
 
 def test_the_variable_names_a_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +210,7 @@ def test_the_packages_own_corrections_show_before_and_after() -> None:
     changes = store_of().changes("titanium")
     assert len(changes) == 22
     for c in changes:
-        after = fact_details([c.after])[c.after]
+        after = fact_details(BUNDLED, [c.after])[c.after]
         assert after["value"] == 1000 * c.fact.value  # type: ignore[operator]
         assert after["standing"] == "derived"
         assert "thousand tonnes" in after["note"]
@@ -222,6 +225,6 @@ def _cache() -> tuple[str, str]:
 def test_the_bundled_files_are_never_written(tmp_path: Path) -> None:
     folder = bundled_file("facts")
     before = hashlib.sha256(folder.joinpath(f"{USGS}.csv").read_bytes()).hexdigest()
-    with reading(workspace(tmp_path / "w", correction("RWA", "1250"))):
-        rows(USGS)
+    mine = Ledger.opened(workspace(tmp_path / "w", correction("RWA", "1250")))
+    rows(mine, USGS)
     assert hashlib.sha256(folder.joinpath(f"{USGS}.csv").read_bytes()).hexdigest() == before

@@ -15,9 +15,10 @@ from crosscut.ledger.ownership.control import BLOCK, COUNTRY_MAJORITY, MAJORITY,
 from crosscut.ledger.ownership.graph import controlled_by, ultimate_shares
 from crosscut.ledger.ownership.holders import holder
 from crosscut.ledger.ownership.stakes import all_stakes
-from crosscut.ledger.store.ledger_context import reading
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import rows
 from tests.ledger.test_overlay import correction, workspace
+from tests.ledgers import BUNDLED
 
 # published basis of the table of control shares -> our rule
 BASES = {
@@ -31,34 +32,40 @@ BASES = {
 
 
 def published():
-    for r in rows("tungsten/control_shares"):
+    for r in rows(BUNDLED, "tungsten/control_shares"):
         if r["measure"] in ("location", "owner", "offtaker") and r["year"] == "2024":
             yield pytest.param(r, id=f"{r['basis'][:20]} {r['country_iso3']}")
 
 
 @pytest.mark.parametrize("row", list(published()))
 def test_every_published_share_of_2024_follows_from_the_stakes(row):
-    ours = controlled_output("tungsten", 2024, BASES[row["basis"]])
+    ours = controlled_output(BUNDLED, "tungsten", 2024, BASES[row["basis"]])
     assert ours.tonnes[row["country_iso3"]] == pytest.approx(float(row["tonnes_w"]), abs=1.5)
     assert 100 * ours.share(row["country_iso3"]) == pytest.approx(float(row["share_percent"]), abs=0.006)
 
 
 def test_the_offtake_bounds_are_the_published_ones():
-    ours = controlled_output("tungsten", 2024, "offtake-first-buyer")
+    ours = controlled_output(BUNDLED, "tungsten", 2024, "offtake-first-buyer")
     assert round(100 * ours.low["CHN"] / ours.world, 2) == 87.88
     assert round(100 * ours.high["CHN"] / ours.world, 2) == 90.04
 
 
 def test_boguty_counts_whole_by_control_and_in_part_by_equity():
-    (row,) = [r for r in rows("tungsten/control_shares") if r["basis"] == "control basis plus Boguty"]
-    assert controlled_output("tungsten", 2025, "owner-strict").tonnes["CHN"] == float(row["tonnes_w"])
-    assert round(controlled_output("tungsten", 2025, "equity").tonnes["CHN"]) == float(row["low_tonnes_w"])
+    (row,) = [
+        r for r in rows(BUNDLED, "tungsten/control_shares") if r["basis"] == "control basis plus Boguty"
+    ]
+    assert controlled_output(BUNDLED, "tungsten", 2025, "owner-strict").tonnes["CHN"] == float(
+        row["tonnes_w"]
+    )
+    assert round(controlled_output(BUNDLED, "tungsten", 2025, "equity").tonnes["CHN"]) == float(
+        row["low_tonnes_w"]
+    )
 
 
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_countries_and_unknown_sum_to_the_world_with_the_unknown_first(rule, year):
-    out = controlled_output("tungsten", year, rule)
+    out = controlled_output(BUNDLED, "tungsten", year, rule)
     assert next(iter(out.tonnes)) == "UNK"
     assert math.fsum(out.tonnes.values()) == pytest.approx(out.world, rel=1e-12)
     assert all(out.low[c] <= t + 1e-9 and t <= out.high[c] + 1e-9 for c, t in out.tonnes.items())
@@ -67,7 +74,7 @@ def test_countries_and_unknown_sum_to_the_world_with_the_unknown_first(rule, yea
 
 def test_stricter_rules_leave_more_unknown():
     unknown = [
-        controlled_output("tungsten", 2024, r).unknown
+        controlled_output(BUNDLED, "tungsten", 2024, r).unknown
         for r in ("owner-named", "owner-strict", "owner-domestic")
     ]
     assert unknown == sorted(unknown, reverse=True)
@@ -75,22 +82,22 @@ def test_stricter_rules_leave_more_unknown():
 
 
 def test_what_rests_on_capacity_is_in_the_bound_and_the_note():
-    out = controlled_output("tungsten", 2024, "owner-named")
+    out = controlled_output(BUNDLED, "tungsten", 2024, "owner-named")
     assert out.tonnes["CHN"] - out.low["CHN"] == pytest.approx(12000 * 0.65 * 0.793)
     assert any("capacity" in n for n in out.notes)
 
 
 def test_other_minerals_by_location_only():
-    out = controlled_output("cobalt", 2024, "location")
+    out = controlled_output(BUNDLED, "cobalt", 2024, "location")
     assert out.share("COD") > 0.5
     with pytest.raises(Refused, match="location"):
-        controlled_output("cobalt", 2024, "owner-strict")
+        controlled_output(BUNDLED, "cobalt", 2024, "owner-strict")
     with pytest.raises(UserError, match="tungsten"):
-        controlled_output("tungstn", 2024, "location")
+        controlled_output(BUNDLED, "tungstn", 2024, "location")
     with pytest.raises(UserError, match="owner-strict"):
-        controlled_output("tungsten", 2024, "owner strict")
+        controlled_output(BUNDLED, "tungsten", 2024, "owner strict")
     with pytest.raises(Refused, match="2024"):
-        controlled_output("tungsten", 1950, "location")
+        controlled_output(BUNDLED, "tungsten", 1950, "location")
 
 
 @pytest.mark.parametrize(
@@ -107,27 +114,27 @@ def test_other_minerals_by_location_only():
     ],
 )
 def test_who_controls_a_mine(facility, year, country, rule):
-    found = controlling_country(facility, year)
+    found = controlling_country(BUNDLED, facility, year)
     assert (found.country, found.rule) == (country, rule)
     assert sum(s.value for s in found.shares.values()) == pytest.approx(1.0)
     assert found.share_known == pytest.approx(1.0 - found.shares["UNK"].value)
 
 
 def test_an_option_is_not_a_holding():
-    assert controlling_country("US01", 2025).country is None
+    assert controlling_country(BUNDLED, "US01", 2025).country is None
 
 
 def test_unknown_names_are_refused_with_the_nearest():
     with pytest.raises(UserError, match="AT01"):
-        controlling_country("KZ99")
+        controlling_country(BUNDLED, "KZ99")
     with pytest.raises(UserError, match="Sandvik"):
         holder("Sandvick")
 
 
 def test_every_holder_in_the_tables_is_known_and_has_its_country():
-    by_row = {r["fact_id"]: r for r in rows("tungsten/stakes")}
-    assert len(all_stakes()) > 80
-    for s in all_stakes():
+    by_row = {r["fact_id"]: r for r in rows(BUNDLED, "tungsten/stakes")}
+    assert len(all_stakes(BUNDLED)) > 80
+    for s in all_stakes(BUNDLED):
         if s.fact_id in by_row and s.holder.id.startswith("unidentified") is False:
             assert s.holder.country == by_row[s.fact_id]["holder_country_iso3"], by_row[s.fact_id]["stake_id"]
         assert 0 <= s.low <= s.point <= s.high <= 1, s
@@ -200,8 +207,8 @@ def test_two_holders_never_control_one_company(web):
 
 
 def test_a_workspace_changes_who_controls_and_leaves_nothing_behind(tmp_path):
-    before = controlled_output("tungsten", 2024, "owner-strict").tonnes["VNM"]
-    with reading(workspace(tmp_path / "w", correction("VNM", "2900"))):
-        assert controlled_output("tungsten", 2024, "location").tonnes["VNM"] == 2900
-        assert controlled_output("tungsten", 2024, "owner-strict").tonnes["VNM"] == 2900
-    assert controlled_output("tungsten", 2024, "owner-strict").tonnes["VNM"] == before == 3400
+    before = controlled_output(BUNDLED, "tungsten", 2024, "owner-strict").tonnes["VNM"]
+    mine = Ledger.opened(workspace(tmp_path / "w", correction("VNM", "2900")))
+    assert controlled_output(mine, "tungsten", 2024, "location").tonnes["VNM"] == 2900
+    assert controlled_output(mine, "tungsten", 2024, "owner-strict").tonnes["VNM"] == 2900
+    assert controlled_output(BUNDLED, "tungsten", 2024, "owner-strict").tonnes["VNM"] == before == 3400

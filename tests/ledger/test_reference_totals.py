@@ -11,6 +11,7 @@ import pytest
 
 from crosscut.base.bundled import bundled_file
 from crosscut.ledger.reference.tables import manifest, production_rows, trade, trade_codes, trade_rows
+from tests.ledgers import BUNDLED, data_here, here
 
 REFERENCE = bundled_file("facts", "reference")
 
@@ -28,7 +29,7 @@ def totals(rows):
 
 @pytest.fixture(scope="module")
 def rows():
-    return trade_rows().collect()
+    return trade_rows(BUNDLED).collect()
 
 
 def test_totals_are_those_of_the_source(rows):
@@ -82,14 +83,14 @@ def test_codes_that_get_lost_elsewhere_survive(rows, code, iso3):
 
 
 def test_namibia_is_not_missing():
-    t = trade("261100", 2024)
+    t = trade(BUNDLED, "261100", 2024)
     assert t.filter(pl.col("exporter") == "NAM").height > 0
 
 
 def test_us_tungsten_ore_imports_2024_by_origin():
     """CEPII BACI, HS92 261100, gross tonnes: Bolivia 1,139.6, Spain 508.4, Portugal 303.5."""
     t = (
-        trade("261100", 2024)
+        trade(BUNDLED, "261100", 2024)
         .filter(pl.col("importer") == "USA")
         .sort("quantity_t", descending=True, nulls_last=True)
     )
@@ -105,7 +106,7 @@ def test_missing_quantities_are_null_not_zero(rows):
 
 def test_tungsten_production_adds_up_to_the_stated_total():
     """World Mining Data prints totals; the `Total` row is kept apart and equals the sum, in every year."""
-    own = production_rows().filter(pl.col("mineral") == "Tungsten (W)")
+    own = production_rows(BUNDLED).filter(pl.col("mineral") == "Tungsten (W)")
     assert "DELETE" not in own["country"].to_list()
     for year, total in own.group_by("year").agg(pl.col("value").sum()).iter_rows():
         # 2022: the source lists Malaysia with 10 t that its own total leaves out.
@@ -143,15 +144,13 @@ def test_world_mining_data_sums_against_its_stated_totals():
 @pytest.mark.soak
 def test_pulled_production_is_the_source_whole(tmp_path, monkeypatch):
     """Needs the package index: what `crosscut data pull` writes has the sums of the manifest."""
-    from crosscut.ledger.reference.data_versions import in_use
     from crosscut.ledger.sources.pull import accept, pull
     from crosscut.ledger.sources.registry import connector
 
     monkeypatch.setenv("CROSSCUT_DATA", str(tmp_path))
-    pull(connector("geopolrisk"))
-    accept("geopolrisk")
-    in_use.cache_clear()
-    rows = production_rows().group_by("mineral", "year").agg(pl.len().alias("n"), pl.col("value").sum())
+    pull(data_here(), connector("geopolrisk"))
+    accept(data_here(), "geopolrisk")
+    rows = production_rows(here()).group_by("mineral", "year").agg(pl.len().alias("n"), pl.col("value").sum())
     got = {f"{m}/{y}": [n, v] for m, y, n, v in rows.iter_rows()}
     assert set(got) == set(manifest()["production_sums"])
     for key, (n, value) in manifest()["production_sums"].items():
@@ -163,15 +162,15 @@ def test_unknown_code_suggests_the_nearest():
     from crosscut.base.errors import UserError
 
     with pytest.raises(UserError, match=r"no trade data under code '261101'.*Did you mean"):
-        trade("261101")
-    assert "261100" in trade_codes()
+        trade(BUNDLED, "261101")
+    assert "261100" in trade_codes(BUNDLED)
 
 
 def test_what_a_country_traded_is_the_sum_of_its_rows(rows):
     from crosscut.ledger.reference.tables import country_trade
 
     for country, code in (("CHN", 156), ("Belgium", 58)):
-        t = country_trade(country, ["261100", "810110"])
+        t = country_trade(BUNDLED, country, ["261100", "810110"])
         mine = rows.filter(pl.col("hs92").cast(pl.String).is_in(["261100", "810110"]))
         codes = (56, 58) if code == 58 else (code,)
         for side, column in (("exports", "exporter"), ("imports", "importer")):

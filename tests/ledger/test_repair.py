@@ -6,11 +6,12 @@ import pytest
 
 from crosscut.ledger.reference.repair import repaired_trade, weighted_median
 from crosscut.ledger.reference.tables import trade
+from tests.ledgers import BUNDLED
 
 
 @pytest.mark.parametrize("year", [2010, 2013, 2015])
 def test_years_with_absurd_tungsten_quantities_are_repaired(year):
-    raw, (clean, repairs) = trade("261100", year), repaired_trade("261100", year)
+    raw, (clean, repairs) = trade(BUNDLED, "261100", year), repaired_trade(BUNDLED, "261100", year)
     assert repairs
     assert raw.height == clean.height
     assert raw["value_kusd"].sum() == pytest.approx(clean["value_kusd"].sum())
@@ -26,7 +27,7 @@ def test_years_with_absurd_tungsten_quantities_are_repaired(year):
 
 
 def test_a_repair_says_before_after_and_why():
-    _, repairs = repaired_trade("261100", 2010)
+    _, repairs = repaired_trade(BUNDLED, "261100", 2010)
     worst = max(repairs, key=lambda r: r.after)
     assert worst.before is not None
     assert worst.after > 100 * worst.before
@@ -34,14 +35,14 @@ def test_a_repair_says_before_after_and_why():
 
 
 def test_missing_quantities_are_filled_from_the_expected_unit_value():
-    _, repairs = repaired_trade("261100", 2024)
+    _, repairs = repaired_trade(BUNDLED, "261100", 2024)
     filled = [r for r in repairs if r.before is None]
     assert {("CHN", "PER"), ("DEU", "ESP")} <= {(r.exporter, r.importer) for r in filled}
     assert all(r.after > 0 for r in filled)
 
 
 def test_us_residue_to_viet_nam_is_flagged_and_left_alone():
-    frame, repairs = repaired_trade("261100", 2024)
+    frame, repairs = repaired_trade(BUNDLED, "261100", 2024)
     row = frame.filter((pl.col("exporter") == "USA") & (pl.col("importer") == "VNM"))
     assert row["scrap_suspect"][0]
     assert row["quantity_t"][0] == pytest.approx(2611.868)
@@ -50,7 +51,7 @@ def test_us_residue_to_viet_nam_is_flagged_and_left_alone():
 
 def test_low_grade_ore_is_not_taken_for_residue():
     """Mongolian and North Korean concentrate is cheap, but above a quarter of the usual unit value."""
-    frame, _ = repaired_trade("261100", 2024)
+    frame, _ = repaired_trade(BUNDLED, "261100", 2024)
     cheap = frame.filter((pl.col("importer") == "CHN") & pl.col("exporter").is_in(["MNG", "PRK"]))
     assert not cheap["scrap_suspect"].any()
 

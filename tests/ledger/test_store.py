@@ -15,7 +15,10 @@ from crosscut.ledger.store import compile_store as compiled
 from crosscut.ledger.store.fact import Fact
 from crosscut.ledger.store.sqlite_store import FORMAT, opened
 
-LOAD = "from crosscut.ledger.ask.ledger import ledger; print(len(ledger('tungsten')))"
+LOAD = (
+    "from crosscut.ledger.ask.ledger import facts_of; from crosscut.ledger.store.ledger import Ledger;"
+    "print(len(facts_of(Ledger.bundled(), 'tungsten')))"
+)
 
 
 def run(code: str, cache: Path) -> subprocess.CompletedProcess[str]:

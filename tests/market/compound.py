@@ -12,6 +12,7 @@ from crosscut.market.model.examples import example_params
 from crosscut.market.solve.solver import solve
 from crosscut.worlds import world as load
 from crosscut.worlds.parameters import median_params
+from tests.ledgers import BUNDLED
 from tests.market.worlds import export_cap, random_chain_world, random_one_form_world
 
 BINS = (0, 5, 10, 15, 20, 30, 50, 100, 1000)
@@ -173,7 +174,7 @@ def outcomes(seeds):
     """(iterations of the solved, {seed: why} of the failed, seeds refused): failed ones name their market,
     else raise."""
     counts, failed, refused = [], {}, []
-    tungsten = load("tungsten")
+    tungsten = load(BUNDLED, "tungsten")
     for seed in seeds:
         rng = np.random.default_rng(seed)
         world = (random_one_form_world(rng, 8), random_chain_world(rng, 6), tungsten)[seed % 3]

@@ -27,9 +27,10 @@ from crosscut.market.solve.state import residuals, state_at
 from crosscut.market.solvers import kernel_installed
 from crosscut.worlds import world as load
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
+from tests.ledgers import BUNDLED
 from tests.market.worlds import export_cap
 
-WORLD = load("tungsten")
+WORLD = load(BUNDLED, "tungsten")
 PARAMS = median_params(WORLD)
 OXIDE, FERRO = WORLD.chain.form_index("oxide"), WORLD.chain.form_index("ferro")
 VNM = WORLD.countries.index("VNM")

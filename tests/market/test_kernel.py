@@ -19,6 +19,7 @@ from crosscut.studies.shared.ensemble import DrawnEvents
 from crosscut.worlds import world as load
 from crosscut.worlds.drawn import variants
 from crosscut.worlds.parameters import median_params
+from tests.ledgers import BUNDLED
 from tests.market.test_hard_cases import compound
 from tests.market.worlds import random_chain_world, random_events, random_levers, random_one_form_world
 
@@ -98,7 +99,7 @@ def test_same_numbers_as_numpy():
 
 
 def test_same_numbers_as_numpy_on_the_tungsten_world():
-    world = load("tungsten")
+    world = load(BUNDLED, "tungsten")
     solver = CompiledSolver(world)
     for seed in range(6):
         events = compound(np.random.default_rng(seed), world)
@@ -111,7 +112,7 @@ def test_most_draws_need_no_help_from_numpy():
 
 
 def test_where_newton_stalls_the_kernel_follows_a_path_to_the_same_market():
-    world = load("tungsten")
+    world = load(BUNDLED, "tungsten")
     scenario = on_world(named("full-embargo"), world)
     followed = 0
     for turn, drawn in enumerate(variants(world, 1, 6).worlds):
@@ -130,7 +131,7 @@ def test_where_newton_stalls_the_kernel_follows_a_path_to_the_same_market():
 
 
 def test_both_paths_lead_to_the_solution():
-    world = load("tungsten")
+    world = load(BUNDLED, "tungsten")
     for seed in range(4):
         events, params = compound(np.random.default_rng(seed), world), median_params(world)
         kernel = Kernel(world)
@@ -144,7 +145,7 @@ def test_both_paths_lead_to_the_solution():
 
 
 def test_zero_shock_takes_no_iteration():
-    world = load("tungsten")
+    world = load(BUNDLED, "tungsten")
     s = CompiledSolver(world).solution(median_params(world), no_events(world))
     assert s.iterations == 0
     assert np.abs(s.flows - world.q0).max() <= 1e-12 * world.q0.max()

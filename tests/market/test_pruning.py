@@ -11,6 +11,7 @@ from crosscut.market.model.solution import NodeStatus
 from crosscut.market.solve.solver import solve
 from crosscut.worlds import world as load
 from crosscut.worlds.parameters import median_params
+from tests.ledgers import BUNDLED
 from tests.market.worlds import random_chain_world, random_one_form_world
 
 
@@ -35,7 +36,7 @@ def test_no_supply_anywhere_leaves_no_price_and_everyone_short():
 
 def test_dead_ore_in_tungsten_leaves_only_scrap():
     """Close all mines: every downstream tonne is 0 or from scrap; concentrate has no price."""
-    world = load("tungsten")
+    world = load(BUNDLED, "tungsten")
     s = closed_ore(world, median_params(world), "concentrate")
     assert s.ok
     ore, scrap, oxide, powder, ferro = (
@@ -53,7 +54,7 @@ def test_dead_ore_in_tungsten_leaves_only_scrap():
 
 
 def test_every_form_dead_in_tungsten():
-    world = load("tungsten")
+    world = load(BUNDLED, "tungsten")
     s = closed_ore(world, median_params(world), "concentrate", "scrap")
     assert s.ok
     assert not s.use.any()
@@ -100,7 +101,7 @@ def test_a_mine_with_no_buyer_left_sells_nothing():
 
 
 def test_total_embargo_by_the_main_supplier():
-    world = load("tungsten")
+    world = load(BUNDLED, "tungsten")
     c = world.country_index("CHN")
     routes = no_events(world).open_routes.copy()
     routes[:, c, :] = False

@@ -10,10 +10,11 @@ from crosscut.market.kernel.block_order import seated
 from crosscut.market.solvers import batch_solver
 from crosscut.worlds import world as load
 from crosscut.worlds.parameters import median_params
+from tests.ledgers import BUNDLED
 
 
 def test_seated_world_has_the_same_solution():
-    world = load("tungsten")
+    world = load(BUNDLED, "tungsten")
     other = seated(world)
     assert other.countries != world.countries and other.imbalances() == []
     to = [other.country_index(c) for c in world.countries]
@@ -33,7 +34,7 @@ def test_seated_world_has_the_same_solution():
 
 
 def test_forms_that_few_places_sell_reach_less_far():
-    world = load("tungsten")
+    world = load(BUNDLED, "tungsten")
     reach = [int(np.flatnonzero(sold).max()) for sold in seated(world).supply() > 0]
     before = [int(np.flatnonzero(sold).max()) for sold in world.supply() > 0]
     assert all(a <= b for a, b in zip(reach, before, strict=True)) and sum(reach) < 0.8 * sum(before)

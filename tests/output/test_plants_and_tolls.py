@@ -10,6 +10,7 @@ from rich.console import Console, RenderableType
 from crosscut.app import api
 from crosscut.output.screens.market.run import provenance_screen, run_screen
 from crosscut.output.screens.market.summary import plants
+from tests.ledgers import BUNDLED
 
 SCENARIO = """version: 1
 id: leaky
@@ -66,7 +67,7 @@ def test_a_result_written_before_there_were_tolls_still_explains_itself(
         del row["toll"], row["last"]
     from crosscut.studies.explain.provenance import provenance
 
-    assert "t passing" in shown(provenance_screen(provenance(old, "prices/oxide/EU27")))
+    assert "t passing" in shown(provenance_screen(provenance(BUNDLED, old, "prices/oxide/EU27")))
 
 
 def test_the_screen_says_how_far_plants_are_used(result: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from crosscut.output.screens.market.run import exposure_screen, provenance_scree
 from crosscut.output.screens.market.words import amount, percent
 from crosscut.results import table
 from crosscut.studies.explain.provenance import provenance
+from tests.ledgers import BUNDLED
 from tests.output.sample import sample_result
 
 
@@ -107,7 +108,7 @@ def test_provenance_shows_values_with_their_sources() -> None:
 def test_figures_without_an_interval_are_shown_with_their_names() -> None:
     report = api.world_report("tungsten")
     form = report["tables"]["chain"]["rows"][-1]["form"]
-    found = provenance(report, f"trade_balance/{form}/JPN")
+    found = provenance(BUNDLED, report, f"trade_balance/{form}/JPN")
     row = found["figures"][0]
     text = " ".join(" ".join(shown(provenance_screen(found))).split())
     assert f"net {amount(row['net'])}" in text

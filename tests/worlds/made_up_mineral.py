@@ -6,15 +6,16 @@ from dataclasses import replace
 
 from crosscut.ledger.own_tables import ENTRIES, TUNGSTEN, OutputTable
 from crosscut.ledger.store.declarations import TABLES
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.worlds.minerals import DEEP_MINERALS, DeepMineral, TradeUnit
 
 NAME = "unobtainium"
 
 
-def evidence(year):
+def evidence(ledger, year):
     from crosscut.worlds.tungsten import tungsten_evidence
 
-    found = tungsten_evidence(year)
+    found = tungsten_evidence(ledger, year)
     return replace(found, mineral=NAME, chain=replace(found.chain, mineral=NAME))
 
 
@@ -51,19 +52,20 @@ def answers():
     from crosscut.worlds.minerals import trade_unit
 
     named = Mineral(NAME, (), "Unobtainium", "extraction", (), None, (NAME, "mine"))
-    w = world(NAME)
+    ledger = Ledger.bundled()
+    w = world(ledger, NAME)
     return {
         "world": [w.mineral, [f.id for f in w.chain.forms], float(w.D0.sum())],
         "why": minerals_with_worlds()[NAME],
         "unit": trade_unit(NAME, "oxide"),
-        "listed": next(r for r in minerals().iter_rows(named=True) if r["mineral"] == NAME)["forms"],
-        "facilities": len(facilities(NAME)),
-        "claims": len(checked_claims(NAME)),
-        "output": located_output(NAME, 2024).world,
-        "controlled": controlled_output(NAME, 2024, "owner-strict").share("CHN"),
-        "stock": stockpile(NAME, ["USA"]).name,
-        "cover": [text for _, text, _, _ in published(NAME, ["USA"])],
-        "by_source": [o.source for o in outputs(named, 2024)],
+        "listed": next(r for r in minerals(ledger).iter_rows(named=True) if r["mineral"] == NAME)["forms"],
+        "facilities": len(facilities(ledger, NAME)),
+        "claims": len(checked_claims(ledger, NAME)),
+        "output": located_output(ledger, NAME, 2024).world,
+        "controlled": controlled_output(ledger, NAME, 2024, "owner-strict").share("CHN"),
+        "stock": stockpile(ledger, NAME, ["USA"]).name,
+        "cover": [text for _, text, _, _ in published(ledger, NAME, ["USA"])],
+        "by_source": [o.source for o in outputs(ledger, named, 2024)],
     }
 
 

@@ -14,6 +14,7 @@ from crosscut.ledger.own_tables import ENTRIES, entry_with
 from crosscut.ledger.store.declarations import TABLES
 from crosscut.worlds import world
 from crosscut.worlds.minerals import DEEP_MINERALS
+from tests.ledgers import BUNDLED
 from tests.paths import ROOT
 
 REGISTRY = {"own_tables.py", "minerals.py"}
@@ -37,8 +38,8 @@ def told(tmp_path_factory):
 def test_a_made_up_mineral_has_a_world_of_its_own(told):
     name, forms, use = told["world"]
     assert name == "unobtainium"
-    assert forms == [f.id for f in world("tungsten").chain.forms]
-    assert use == pytest.approx(float(world("tungsten").D0.sum()))
+    assert forms == [f.id for f in world(BUNDLED, "tungsten").chain.forms]
+    assert use == pytest.approx(float(world(BUNDLED, "tungsten").D0.sum()))
     assert told["why"] == ""
     assert told["unit"] == ["USD/lb Uo", 0.0005]
 

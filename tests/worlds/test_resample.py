@@ -6,16 +6,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from crosscut.ledger.store.ledger_context import reading
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.solve.zero_shock import assert_zero_shock
 from crosscut.worlds import world
 from crosscut.worlds.drawn import variants
 from crosscut.worlds.parameters import median_params
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture(scope="module")
 def drawn():
-    return variants(world("tungsten"), 3, 12).worlds
+    return variants(world(BUNDLED, "tungsten"), 3, 12).worlds
 
 
 def test_every_one_closes_and_is_exact_at_zero_shock(drawn):
@@ -27,7 +28,7 @@ def test_every_one_closes_and_is_exact_at_zero_shock(drawn):
 
 
 def test_mirrored_pairs_keep_the_median(drawn):
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     large = w.q0 > 500
     assert large.sum() > 15
     ratio = np.median([d.q0[large] for d in drawn], axis=0) / w.q0[large]
@@ -39,7 +40,7 @@ def test_mirrored_pairs_keep_the_median(drawn):
 def test_the_spread_is_no_more_than_the_standing_and_not_nothing(drawn):
     """Chinese mine output is printed (5 %) and tied by the rest; the sum of Chinese refined
     metal to Japan is estimated (15 %), its split over forms hardly known."""
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     china, japan = w.country_index("CHN"), w.country_index("JPN")
     refined = [w.chain.form_index(f) for f in ("oxide", "powder", "ferro")]
     mine = np.std(np.log([d.M0[0, china] for d in drawn]))
@@ -49,9 +50,11 @@ def test_the_spread_is_no_more_than_the_standing_and_not_nothing(drawn):
 
 
 def test_seed_and_number_of_the_pair_decide_alone(drawn):
-    again = variants(world("tungsten"), 3, 4).worlds
+    again = variants(world(BUNDLED, "tungsten"), 3, 4).worlds
     assert [w.hash for w in again] == [w.hash for w in drawn[:4]]
-    assert {w.hash for w in variants(world("tungsten"), 4, 4).worlds} & {w.hash for w in drawn} == set()
+    assert {w.hash for w in variants(world(BUNDLED, "tungsten"), 4, 4).worlds} & {
+        w.hash for w in drawn
+    } == set()
 
 
 def test_no_error_gives_the_world_itself(tmp_path):
@@ -63,8 +66,8 @@ def test_no_error_gives_the_world_itself(tmp_path):
         ),
         encoding="utf-8",
     )
-    plain = world("tungsten").hash
-    with reading(tmp_path):
-        w = world("tungsten")
-        assert w.hash == plain
-        assert {v.hash for v in variants(w, 1, 2).worlds} == {plain}
+    plain = world(BUNDLED, "tungsten").hash
+    mine = Ledger.opened(tmp_path)
+    w = world(mine, "tungsten")
+    assert w.hash == plain
+    assert {v.hash for v in variants(w, 1, 2).worlds} == {plain}

@@ -10,6 +10,7 @@ from crosscut.market.events.compiled import Group, no_events
 from crosscut.market.solve.solver import solve
 from crosscut.worlds import minerals_with_worlds, world
 from crosscut.worlds.parameters import median_params
+from tests.ledgers import BUNDLED
 
 BUILT = [m for m, why in minerals_with_worlds().items() if not why]
 REFUSED = [m for m, why in minerals_with_worlds().items() if why]
@@ -28,7 +29,7 @@ def capped(w):
 
 def solved_or_reason(mineral):
     try:
-        w = world(mineral)
+        w = world(BUNDLED, mineral)
     except Refused as e:
         return None, str(e)
     f, c, events = capped(w)
@@ -57,9 +58,9 @@ def test_at_least_twenty_minerals_solve_and_the_rest_say_why():
 @pytest.mark.parametrize("mineral", REFUSED)
 def test_a_mineral_without_a_world_is_refused_with_a_reason(mineral):
     with pytest.raises(Refused, match=f"no market world of {mineral}"):
-        world(mineral)
+        world(BUNDLED, mineral)
 
 
 @pytest.mark.parametrize("mineral", ["copper", "antimony", "graphite"])
 def test_screening_worlds_are_never_better_than_c(mineral):
-    assert world(mineral).grade in ("C", "D")
+    assert world(BUNDLED, mineral).grade in ("C", "D")

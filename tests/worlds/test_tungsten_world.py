@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from crosscut import worlds
 from crosscut.base.errors import Refused, UserError
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.read.carry_over import base_new_scrap
 from crosscut.market.solve.calibration import calibrate
 from crosscut.market.solve.zero_shock import zero_shock_errors
@@ -16,11 +16,12 @@ from crosscut.worlds.snapshot import balance_rows
 from crosscut.worlds.tungsten import tungsten_evidence
 from crosscut.worlds.tungsten.price_facts import powder_to_apt
 from crosscut.worlds.tungsten.products import matrix_pairs
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture(scope="module")
 def tungsten():
-    return world("tungsten", 2024)
+    return world(BUNDLED, "tungsten", 2024)
 
 
 def at(w, form, *codes):
@@ -60,7 +61,7 @@ PRODUCTS = ("oxide", "powder", "ferro")
 @pytest.fixture(scope="module")
 def balanced():
     """(evidence, balanced tonnes of its cells)."""
-    evidence = tungsten_evidence(2024)
+    evidence = tungsten_evidence(BUNDLED, 2024)
     prior = np.array([c.prior for c in evidence.cells])
     rows, labels = balance_rows(evidence)
     soft = np.zeros((len(evidence.soft_facts), len(prior)))
@@ -112,7 +113,7 @@ def test_the_matrix_stays_a_soft_fact_on_the_sum_of_the_products(balanced):
     """Pairs with something behind them (recorded or anchored) keep their total; the split is what may
     move."""
     evidence, _ = balanced
-    pairs = matrix_pairs()
+    pairs = matrix_pairs(BUNDLED)
     assert (
         len(pairs)
         == sum(f.label.startswith("refined ") and " -> " in f.label for f in evidence.soft_facts)
@@ -221,22 +222,21 @@ def test_every_process_earns_its_margin_at_base_prices(tungsten):
 
 def test_powder_is_dearer_than_apt_by_what_chinese_quotations_say():
     """W and WC powder on the days APT is quoted too: between 1.05 and 1.21 per t W."""
-    ratio, facts = powder_to_apt()
+    ratio, facts = powder_to_apt(BUNDLED)
     assert 1.05 < ratio < 1.21 and len(set(facts)) == 10
 
 
 def test_another_year_is_refused_with_the_reason():
     with pytest.raises(Refused, match="exists for 2024 only"):
-        world("tungsten", 2019)
+        world(BUNDLED, "tungsten", 2019)
 
 
 def test_unknown_mineral_suggests_the_nearest():
     with pytest.raises(UserError, match="tungsten"):
-        world("tungstn")
+        world(BUNDLED, "tungstn")
 
 
 def test_the_same_facts_give_the_same_world():
-    worlds.forget()
-    first = world("tungsten").hash
-    worlds.forget()
-    assert world("tungsten").hash == first
+    first, second = (world(Ledger.opened(), "tungsten") for _ in range(2))
+    assert first is not second
+    assert first.hash == second.hash

@@ -2,71 +2,73 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crosscut.ledger.store.ledger import Ledger, per_ledger
+
 if TYPE_CHECKING:
-    from crosscut.ledger.store.ledger_context import Reading
     from crosscut.market.model.world import World
     from crosscut.worlds.evidence import Evidence
 
 DEFAULT_YEAR = 2024
 
 
-def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
-    """The World of a mineral in a year, from the facts of the current reading.
+@per_ledger
+def world(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> World:
+    """The World of a mineral in a year.
 
-    Which facts are read is set in `crosscut.ledger.store.ledger_context`.
-    Raises UserError for an unknown mineral (with the nearest name) and Refused when the facts do not carry a
-    world; the text says what is missing. Zero shock is asserted before the world is returned.
+    Parameters
+    ----------
+    ledger
+        The facts to build it from.
+    mineral
+        Its name, see `minerals_with_worlds`.
+    year
+        The year whose output, trade and use are balanced.
 
-    >>> w = world("tungsten", 2024)
+    Returns
+    -------
+    World
+        Zero shock is asserted before it is returned.
+
+    Raises
+    ------
+    UserError
+        For an unknown mineral, with the nearest name.
+    Refused
+        When the facts do not carry a world; the text says what is missing.
+
+    Examples
+    --------
+    >>> w = world(Ledger.bundled(), "tungsten", 2024)
     >>> w.mineral, w.year, [f.id for f in w.chain.forms]
     ('tungsten', 2024, ['concentrate', 'scrap', 'oxide', 'powder', 'ferro'])
     """
-    from crosscut.ledger.store.ledger_context import current
-
-    return _built(mineral, year, current())
-
-
-@lru_cache(maxsize=32)
-def _built(mineral: str, year: int, reading: Reading) -> World:
-    """Worlds are kept by what was read; `reading` is the one in force."""
     from crosscut.market.solve.zero_shock import assert_zero_shock
     from crosscut.worlds.parameters import median_params
     from crosscut.worlds.snapshot import world_from
 
-    built = world_from(_evidence_read(mineral, year, reading))
+    built = world_from(evidence_of(ledger, mineral, year))
     assert_zero_shock(built, median_params(built))
     return built
 
 
-@lru_cache(maxsize=32)
-def _evidence_read(mineral: str, year: int, reading: Reading) -> Evidence:
-    return _evidence(mineral.strip().lower(), year)
-
-
-def forget() -> None:
-    """Drops every world built so far: the next call of `world` builds it anew."""
-    for kept in (_built, _evidence_read):
-        kept.cache_clear()
-
-
-def evidence_of(mineral: str, year: int = DEFAULT_YEAR) -> Evidence:
+@per_ledger
+def evidence_of(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> Evidence:
     """What the world of a mineral is built from: every cell with its prior, its distrust and its standing.
 
     Raises as `world`, for what shows before anything is balanced.
     """
-    return _evidence(mineral.strip().lower(), year)
+    return _evidence(ledger, mineral.strip().lower(), year)
 
 
-def _evidence(mineral: str, year: int) -> Evidence:
+def _evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
     from crosscut.worlds.minerals import DEEP_MINERALS
     from crosscut.worlds.screening import screening_evidence
 
     if deep := DEEP_MINERALS.get(mineral):
-        return deep.evidence(year)
-    return screening_evidence(mineral, year)
+        return deep.evidence(ledger, year)
+    return screening_evidence(ledger, mineral, year)
 
 
 def minerals_with_worlds() -> dict[str, str]:
@@ -80,4 +82,4 @@ def minerals_with_worlds() -> dict[str, str]:
     }
 
 
-__all__ = ["DEFAULT_YEAR", "evidence_of", "forget", "minerals_with_worlds", "world"]
+__all__ = ["DEFAULT_YEAR", "evidence_of", "minerals_with_worlds", "world"]

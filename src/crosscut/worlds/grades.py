@@ -18,8 +18,7 @@ from pathlib import Path
 from crosscut.base.arrays import Array
 from crosscut.base.bundled import bundled_file, bundled_text
 from crosscut.base.errors import Problem, Refused
-from crosscut.ledger.store.compile_store import store_of
-from crosscut.ledger.store.ledger_context import current
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.worlds import DEFAULT_YEAR, minerals_with_worlds, world
 from crosscut.worlds.evidence import FACT_WEIGHT, Cell, CellKind
 
@@ -35,25 +34,26 @@ class Graded:
     why: str
 
 
-def grades() -> list[Graded]:
+def grades(ledger: Ledger) -> list[Graded]:
     """Every mineral known, by name.
 
-    >>> [g.grade for g in grades() if g.mineral == "copper"]
+    >>> ledger = Ledger.bundled()
+    >>> [g.grade for g in grades(ledger) if g.mineral == "copper"]
     ['C']
     """
-    if current().key != (store_of(None).key, ()):
-        return built_grades()
+    if not ledger.plain:
+        return built_grades(ledger)
     return [Graded(r["mineral"], r["grade"], r["why"]) for r in csv.DictReader(io.StringIO(_text()))]
 
 
-def built_grades() -> list[Graded]:
+def built_grades(ledger: Ledger) -> list[Graded]:
     """As `grades`, by building every world."""
     out = []
     for mineral, why in sorted(minerals_with_worlds().items()):
         letter, reason = "", why
         if not why:
             try:
-                letter = world(mineral, DEFAULT_YEAR).grade
+                letter = world(ledger, mineral, DEFAULT_YEAR).grade
             except Refused as e:
                 reason = e.problems[0].what
         out.append(Graded(mineral, letter, reason))
@@ -74,7 +74,9 @@ def _text() -> str:
 
 
 if __name__ == "__main__":
-    Path(str(bundled_file("worlds", "grades.csv"))).write_text(grades_text(built_grades()), encoding="utf-8")
+    Path(str(bundled_file("worlds", "grades.csv"))).write_text(
+        grades_text(built_grades(Ledger.bundled())), encoding="utf-8"
+    )
 
 
 UNRECORDED_D = 0.15  # above: grade D whatever else is known

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from crosscut.base.units.tonnage import W_PER_WO3
 from crosscut.ledger.own_tables import TUNGSTEN, OwnTables
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.worlds.evidence import Evidence
 
 
@@ -36,14 +37,14 @@ class DeepMineral:
     """
 
     tables: OwnTables
-    evidence: Callable[[int], Evidence]
+    evidence: Callable[[Ledger, int], Evidence]
     trade_units: Mapping[str, TradeUnit] = field(default_factory=dict)
 
 
-def _tungsten(year: int) -> Evidence:
+def _tungsten(ledger: Ledger, year: int) -> Evidence:
     from crosscut.worlds.tungsten import tungsten_evidence
 
-    return tungsten_evidence(year)
+    return tungsten_evidence(ledger, year)
 
 
 _PER_MTU = TradeUnit("USD/mtu WO3", 0.01 * W_PER_WO3)  # 1 mtu WO3 is 10 kg of WO3

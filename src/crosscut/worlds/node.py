@@ -17,9 +17,11 @@ def node_for(world: World, text: str, where: str = "") -> tuple[str, str]:
     Raises UserError for an unknown country and for one the world does not have.
 
     >>> from crosscut.worlds import world as load
-    >>> node_for(load("tungsten"), "Japan")
+    >>> from crosscut.ledger.store.ledger import Ledger
+    >>> ledger = Ledger.bundled()
+    >>> node_for(load(ledger, "tungsten"), "Japan")
     ('JPN', '')
-    >>> node_for(load("tungsten"), "France")[0]
+    >>> node_for(load(ledger, "tungsten"), "France")[0]
     'EUO'
     """
     found = place(text, where)
@@ -58,8 +60,10 @@ def nodes_for(world: World, text: str, where: str = "") -> Nodes:
     Raises UserError for an unknown place and for one the world does not have.
 
     >>> from crosscut.worlds import world as load
-    >>> found = nodes_for(load("tungsten"), "EU27")
-    >>> "EUO" in [load("tungsten").countries[k] for k in found.places], found.own
+    >>> from crosscut.ledger.store.ledger import Ledger
+    >>> ledger = Ledger.bundled()
+    >>> found = nodes_for(load(ledger, "tungsten"), "EU27")
+    >>> "EUO" in [load(ledger, "tungsten").countries[k] for k in found.places], found.own
     (True, True)
     """
     names = {b.casefold(): b for b in blocs()} | {"eu": "EU27", "european union": "EU27"}

@@ -134,7 +134,9 @@ def long_run_distribution(world: World, name: str, scope: str) -> ParamDistribut
     Where the scope has none of its own, that of "all".
 
     >>> from crosscut.worlds import world as load
-    >>> long_run_distribution(load("tungsten"), "eta_long", "concentrate").mid > 1
+    >>> from crosscut.ledger.store.ledger import Ledger
+    >>> ledger = Ledger.bundled()
+    >>> long_run_distribution(load(ledger, "tungsten"), "eta_long", "concentrate").mid > 1
     True
     """
     return most_specific(world.mineral, name, scope)

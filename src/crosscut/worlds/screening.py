@@ -17,6 +17,7 @@ from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, Refused, UserError, suggestion
 from crosscut.base.places import name
 from crosscut.ledger.reference.repair import repaired_trade
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import relative_errors, table
 from crosscut.market.model.chain import Chain, Form, TradeCode
 from crosscut.market.model.world import Move
@@ -89,7 +90,7 @@ def screening_rules() -> dict[str, ScreeningRule]:
     return out
 
 
-def screening_evidence(mineral: str, year: int) -> Evidence:
+def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
     """Evidence for a one-form world. Raises Refused saying what is missing."""
     rule = screening_rules().get(mineral)
     if rule is None:
@@ -104,9 +105,9 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
         raise Refused(
             Problem(f"no market world of {mineral}: {rule.note[0].lower()}{rule.note[1:]}", "mineral")
         )
-    output, output_facts, source, standing = _output(rule, year)
-    traded, repairs = _trade(rule, year)
-    price, price_fact = _price(rule, year)
+    output, output_facts, source, standing = _output(ledger, rule, year)
+    traded, repairs = _trade(ledger, rule, year)
+    price, price_fact = _price(ledger, rule, year)
     kept = _kept_countries(output, traded)
 
     def node(code: str) -> str:
@@ -158,7 +159,7 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
         prices=(BasePrice(rule.form, usd, rule.standing, rule.price_series, {}, (price_fact,)),),
         freight={rule.form: FREIGHT_SHARE * usd},
         utilisation={rule.form: 0.90},
-        errors=relative_errors(),
+        errors=relative_errors(ledger),
         repairs=tuple(repairs),
         notes=(
             (
@@ -172,10 +173,12 @@ def screening_evidence(mineral: str, year: int) -> Evidence:
     )
 
 
-def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], dict[str, tuple[str, ...]], str, str]:
+def _output(
+    ledger: Ledger, rule: ScreeningRule, year: int
+) -> tuple[dict[str, float], dict[str, tuple[str, ...]], str, str]:
     """Contained tonnes by country, the facts they are from, the source chosen and its standing; one source
     only, never a sum of two."""
-    rows = table("minerals/stage_production").filter(
+    rows = table(ledger, "minerals/stage_production").filter(
         (pl.col("mineral") == rule.subject)
         & (pl.col("form") == rule.production_form)
         & (pl.col("year") == str(year))
@@ -214,12 +217,12 @@ def _output(rule: ScreeningRule, year: int) -> tuple[dict[str, float], dict[str,
     )
 
 
-def _trade(rule: ScreeningRule, year: int) -> tuple[dict[tuple[str, str], float], list[Move]]:
+def _trade(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[dict[tuple[str, str], float], list[Move]]:
     """Contained tonnes by pair, and repairs."""
     tonnes: dict[tuple[str, str], float] = defaultdict(float)
     listed: list[Move] = []
     for code in rule.hs92:
-        frame, repairs = repaired_trade(code, year)
+        frame, repairs = repaired_trade(ledger, code, year)
         for r in frame.iter_rows(named=True):
             if r["quantity_t"] is None:
                 continue
@@ -231,8 +234,8 @@ def _trade(rule: ScreeningRule, year: int) -> tuple[dict[tuple[str, str], float]
     return dict(tonnes), listed
 
 
-def _price(rule: ScreeningRule, year: int) -> tuple[float, str]:
-    rows = table("minerals/prices").filter(
+def _price(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[float, str]:
+    rows = table(ledger, "minerals/prices").filter(
         (pl.col("mineral") == rule.subject)
         & (pl.col("form") == rule.price_form)
         & pl.col("price_series").str.starts_with(rule.price_series)

@@ -14,6 +14,7 @@ from crosscut.ledger.sources.owners.baci import Baci
 from crosscut.ledger.sources.owners.world_mining_data import WorldMiningData
 from crosscut.ledger.sources.pull import pull
 from tests.ledger.sources import samples
+from tests.ledgers import data_here
 
 TRADE = DATASETS["trade"]
 
@@ -112,8 +113,8 @@ def test_a_release_against_the_bundled_figures(tmp_path):
     del rows[7]
     path = tmp_path / "b.zip"
     path.write_bytes(samples.baci_zip(rows, "202701"))
-    pull(Baci(("261100", "810110")), [path])
-    found = staged_difference("baci")
+    pull(data_here(), Baci(("261100", "810110")), [path])
+    found = staged_difference(data_here(), "baci")
     (d,) = found["datasets"]
     assert found["release"] == "V202701"
     assert (d["rows"]["added"], d["rows"]["changed"], d["rows"]["after"]) == (0, 1, len(rows))
@@ -121,8 +122,8 @@ def test_a_release_against_the_bundled_figures(tmp_path):
 
 
 def test_what_is_new_altogether(tmp_path):
-    pull(WorldMiningData(), [samples.wmd_workbook(tmp_path / "w.xlsx")])
-    (d,) = staged_difference("world-mining-data")["datasets"]
+    pull(data_here(), WorldMiningData(), [samples.wmd_workbook(tmp_path / "w.xlsx")])
+    (d,) = staged_difference(data_here(), "world-mining-data")["datasets"]
     assert (d["rows"]["added"], d["rows"]["same"], d["rows"]["changed"]) == (5, 155, 0)
     assert {r["mineral"] for r in d["totals"]["mineral"]} == {"Gold"}
     assert d["totals"]["country"][0]["of"] == "rows"  # tonnes of tungsten and gold are never added up
@@ -130,4 +131,4 @@ def test_what_is_new_altogether(tmp_path):
 
 def test_nothing_staged():
     with pytest.raises(UserError, match="nothing is staged"):
-        staged_difference("baci")
+        staged_difference(data_here(), "baci")

@@ -20,6 +20,7 @@ from crosscut.ledger.sources.owners.wgi import Wgi
 from crosscut.ledger.sources.owners.world_mining_data import WorldMiningData
 from tests.ledger.sources import samples
 from tests.ledger.sources.samples import MCS_HEADER
+from tests.ledgers import here
 
 CODES = ("261100", "810110")
 
@@ -59,7 +60,7 @@ def test_baci_is_the_bundled_data_again(tmp_path):
     imported = connector.parsed([path])
     frame = checked(imported)
     bundled = (
-        trade_rows()
+        trade_rows(here())
         .with_columns(pl.col("hs92").cast(pl.String))
         .filter(pl.col("hs92").is_in(CODES))
         .collect()
@@ -190,7 +191,7 @@ def wgi(tmp_path, pages):
 def test_wgi_is_the_bundled_data_again(tmp_path):
     connector, paths = wgi(tmp_path, samples.wgi_pages(samples.governance_sample()))
     imported = connector.parsed(paths)
-    bundled = political_stability().filter(pl.col("measure") == "estimate").sort("country", "year")
+    bundled = political_stability(here()).filter(pl.col("measure") == "estimate").sort("country", "year")
     assert checked(imported).equals(bundled.select(DATASETS["governance"].columns))
     assert imported.release == "2026-10-01"
     assert imported.notes[0] == "1 country-years have no estimate"
@@ -430,7 +431,7 @@ def test_wmd_is_the_bundled_data_again(tmp_path):
     imported = WorldMiningData().parsed([path])
     frame = checked(imported)
     own = frame.filter(pl.col("mineral") == "Tungsten (W)").select("country", "year", "value", "unit")
-    assert own.equals(mine_production("tungsten").sort("country", "year"))
+    assert own.equals(mine_production(here(), "tungsten").sort("country", "year"))
     gold = {
         (r["country"], r["year"]): (r["value"], r["unit_stated"])
         for r in frame.iter_rows(named=True)

@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 
 from crosscut.base.errors import UserError
-from crosscut.ledger.reference import data_versions as copies
 from crosscut.ledger.reference.tables import trade
 from crosscut.ledger.sources.archive import ArchiveLimits, member, opened_archive
 from crosscut.ledger.sources.checks import MOST_ROWS, check_frame, check_label
@@ -19,7 +18,7 @@ from crosscut.ledger.sources.owners.baci import Baci
 from crosscut.ledger.sources.owners.world_mining_data import WorldMiningData
 from crosscut.ledger.sources.pull import accept, pull
 from tests.ledger.sources import samples
-from tests.ledger.sources.conftest import choose_again
+from tests.ledgers import data_here, here
 
 CODES = ("261100", "810110")
 
@@ -38,11 +37,10 @@ def accepted(folder, tmp_path):
     """A data folder with an accepted BACI and World Mining Data."""
     good = tmp_path / "good.zip"
     good.write_bytes(samples.baci_zip(samples.trade_sample()))
-    pull(Baci(CODES), [good])
-    accept("baci")
-    pull(WorldMiningData(), [samples.wmd_workbook(tmp_path / "good.xlsx")])
-    accept("world-mining-data")
-    choose_again()
+    pull(data_here(), Baci(CODES), [good])
+    accept(data_here(), "baci")
+    pull(data_here(), WorldMiningData(), [samples.wmd_workbook(tmp_path / "good.xlsx")])
+    accept(data_here(), "world-mining-data")
     return folder
 
 
@@ -136,14 +134,13 @@ def test_a_hostile_zip_leaves_everything_as_it_was(accepted, tmp_path, what):
     make, says = HOSTILE[what]
     bad = tmp_path / "bad.zip"
     bad.write_bytes(make())
-    before, rows = everything(accepted), trade("261100", 2024)
+    before, rows = everything(accepted), trade(here(), "261100", 2024)
     with pytest.raises(UserError, match=says) as e:
-        pull(Baci(CODES), [bad])
+        pull(data_here(), Baci(CODES), [bad])
     assert len(e.value.problems) <= 3
     assert all(len(str(p)) < 400 for p in e.value.problems)
     assert everything(accepted) == before
-    choose_again()
-    assert trade("261100", 2024).equals(rows)
+    assert trade(here(), "261100", 2024).equals(rows)
     assert not list(tmp_path.glob("**/passwd"))
 
 
@@ -241,7 +238,7 @@ def test_a_hostile_workbook_leaves_everything_as_it_was(accepted, tmp_path, what
     bad = make(tmp_path)
     before = everything(accepted)
     with pytest.raises(UserError, match=says):
-        pull(WorldMiningData(), [bad])
+        pull(data_here(), WorldMiningData(), [bad])
     assert everything(accepted) == before
 
 
@@ -284,8 +281,8 @@ def test_names_are_names(text):
 
 
 def test_a_link_in_place_of_a_table_is_not_followed(accepted, tmp_path):
-    version = copies.current_version("baci")
-    table = copies.version_folder("baci", version) / "trade.parquet"
+    version = data_here().current_version("baci")
+    table = data_here().version_folder("baci", version) / "trade.parquet"
     elsewhere = tmp_path / "elsewhere.parquet"
     elsewhere.write_bytes(table.read_bytes())
     table.unlink()
@@ -293,4 +290,4 @@ def test_a_link_in_place_of_a_table_is_not_followed(accepted, tmp_path):
     from crosscut.ledger.sources.pull import check_version
 
     with pytest.raises(UserError, match="missing or damaged"):
-        check_version("baci", version)
+        check_version(data_here(), "baci", version)

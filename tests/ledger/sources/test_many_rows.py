@@ -10,9 +10,8 @@ import polars as pl
 import pytest
 from benchmarks.trade_import import IMPORT, synthetic_zip
 
-from crosscut.ledger.reference import data_versions as copies
 from crosscut.ledger.reference.tables import trade_rows
-from tests.ledger.sources.conftest import choose_again
+from tests.ledgers import data_here, here
 
 
 @pytest.mark.soak
@@ -24,10 +23,9 @@ def test_a_million_rows(tmp_path):
     )
     _, _, peak_mb = map(float, done.stdout.split())
     assert peak_mb < 700
-    choose_again()
-    assert trade_rows().select(pl.len()).collect().item() == 999_990
-    version = copies.current_version("baci")
-    manifest = copies.version_manifest("baci", version)
+    assert trade_rows(here()).select(pl.len()).collect().item() == 999_990
+    version = data_here().current_version("baci")
+    manifest = data_here().version_manifest("baci", version)
     assert manifest["tables"]["trade"]["rows"] == 999_990
     assert manifest["tables"]["trade"]["through"] == 2024
 
@@ -55,8 +53,7 @@ def test_blocks_and_row_groups_do_not_change_the_figures(tmp_path):
         [sys.executable, "-c", IMPORT, str(path)], check=True, capture_output=True, text=True
     )
     assert done.stdout
-    choose_again()
-    frame = trade_rows().collect()
+    frame = trade_rows(here()).collect()
     assert frame.height == rows
     assert frame["value_usd"].sum() == value * 1000
     assert frame["quantity_kg"].sum() == quantity * 1000

@@ -20,7 +20,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscut.base.errors import UserError
-from crosscut.ledger.reference import data_versions as copies
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.reference.tables import political_stability, trade, trade_codes
 from crosscut.ledger.sources.connector import Imported, Options
@@ -32,8 +31,9 @@ from crosscut.ledger.sources.pull import accept, check_version, pull, revert
 from crosscut.ledger.sources.registry import SOURCES, connector
 from crosscut.ledger.sources.status import dataset_status, source_status
 from tests.ledger.sources import samples
-from tests.ledger.sources.conftest import QUICK, choose_again
+from tests.ledger.sources.conftest import QUICK
 from tests.ledger.sources.server import Served, drop_after, held, running, status
+from tests.ledgers import data_here, here
 from tests.paths import ROOT
 
 CODES = ("261100", "810110")
@@ -47,74 +47,69 @@ def zip_file(tmp_path, rows=None, name="b.zip", release="202601"):
 
 
 def test_nothing_is_used_before_it_is_accepted(tmp_path, folder):
-    bundled = trade("261100", 2024)
-    version = pull(Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[:50])])
-    choose_again()
-    assert trade("261100", 2024).equals(bundled)
-    assert copies.data_version() == BUNDLED
-    assert accept("baci") == version
-    choose_again()
-    assert trade("261100").height == 50
-    assert set(trade_codes()) <= set(CODES)
-    assert copies.data_version() != BUNDLED
-    assert {d["dataset"]: d["source"] for d in copies.data_sources()} == {
+    bundled = trade(here(), "261100", 2024)
+    version = pull(data_here(), Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[:50])])
+    assert trade(here(), "261100", 2024).equals(bundled)
+    assert data_here().version() == BUNDLED
+    assert accept(data_here(), "baci") == version
+    assert trade(here(), "261100").height == 50
+    assert set(trade_codes(here())) <= set(CODES)
+    assert data_here().version() != BUNDLED
+    assert {d["dataset"]: d["source"] for d in data_here().sources()} == {
         "production": "bundled",
         "trade": "baci",
     }
-    assert revert("baci") is None
-    choose_again()
-    assert trade("261100", 2024).equals(bundled)
-    assert copies.data_version() == BUNDLED
+    assert revert(data_here(), "baci") is None
+    assert trade(here(), "261100", 2024).equals(bundled)
+    assert data_here().version() == BUNDLED
 
 
-def test_a_process_keeps_reading_what_it_began_with(tmp_path):
-    before = trade("261100", 2024)
-    pull(Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[:50])])
-    accept("baci")
-    assert trade("261100", 2024).equals(before)
+def test_a_ledger_keeps_reading_what_it_began_with(tmp_path):
+    mine = here()
+    before = trade(mine, "261100", 2024)
+    pull(data_here(), Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[:50])])
+    accept(data_here(), "baci")
+    assert trade(mine, "261100", 2024).equals(before)
+    assert not trade(here(), "261100", 2024).equals(before)
 
 
 def test_the_same_files_give_the_same_version(tmp_path):
-    a = pull(Baci(CODES), [zip_file(tmp_path)])
-    b = pull(Baci(CODES), [zip_file(tmp_path)])
+    a = pull(data_here(), Baci(CODES), [zip_file(tmp_path)])
+    b = pull(data_here(), Baci(CODES), [zip_file(tmp_path)])
     assert a == b
-    assert copies.versions("baci") == [a]
+    assert data_here().versions("baci") == [a]
 
 
 def test_revert_goes_back_one_version_at_a_time(tmp_path):
-    first = pull(Baci(CODES), [zip_file(tmp_path)])
-    accept("baci")
-    second = pull(Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[1:])])
-    accept("baci")
-    assert (copies.current_version("baci"), first != second) == (second, True)
-    assert revert("baci") == first
-    assert revert("baci") is None
+    first = pull(data_here(), Baci(CODES), [zip_file(tmp_path)])
+    accept(data_here(), "baci")
+    second = pull(data_here(), Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[1:])])
+    accept(data_here(), "baci")
+    assert (data_here().current_version("baci"), first != second) == (second, True)
+    assert revert(data_here(), "baci") == first
+    assert revert(data_here(), "baci") is None
     with pytest.raises(UserError, match="bundled figures are in use already"):
-        revert("baci")
+        revert(data_here(), "baci")
 
 
 def test_the_choice_of_data_for_one_process(tmp_path, monkeypatch):
-    bundled = trade("261100", 2024)
-    version = pull(Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[:50])])
+    bundled = trade(here(), "261100", 2024)
+    version = pull(data_here(), Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[:50])])
     monkeypatch.setenv("CROSSCUT_DATA_USE", "baci=staged")
-    choose_again()
-    assert trade("261100").height == 50
-    accept("baci")
+    assert trade(here(), "261100").height == 50
+    accept(data_here(), "baci")
     monkeypatch.setenv("CROSSCUT_DATA_USE", "bundled")
-    choose_again()
-    assert trade("261100", 2024).equals(bundled)
+    assert trade(here(), "261100", 2024).equals(bundled)
     monkeypatch.setenv("CROSSCUT_DATA_USE", f"baci={version}")
-    choose_again()
-    assert trade("261100").height == 50
+    assert trade(here(), "261100").height == 50
     for wrong, says in (
         ("baci=nosuch", "version nosuch is not in the data folder"),
         ("bci=staged", "did you mean 'baci'"),
         ("baci=staged", "nothing is staged"),
     ):
         monkeypatch.setenv("CROSSCUT_DATA_USE", wrong)
-        choose_again()
         with pytest.raises(UserError, match=says):
-            trade("261100", 2024)
+            trade(here(), "261100", 2024)
 
 
 # Conservation
@@ -136,31 +131,31 @@ def test_a_row_lost_on_the_way_is_noticed(tmp_path, monkeypatch, seed):
             )
 
     with pytest.raises(UserError, match=r"in the source, .* after the import") as e:
-        pull(Forgetful(CODES), [zip_file(tmp_path)])
+        pull(data_here(), Forgetful(CODES), [zip_file(tmp_path)])
     told = str(e.value)
     assert all(g in told for g in ("hs92/year", "exporter/year", "importer/year"))
-    assert copies.versions("baci") == []
-    assert copies.staged_version("baci") is None
+    assert data_here().versions("baci") == []
+    assert data_here().staged_version("baci") is None
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_row_lost_in_the_store_is_noticed(tmp_path, seed):
     """Mutation: one row less in the Parquet file, with a manifest that was forged to fit."""
-    version = pull(Baci(CODES), [zip_file(tmp_path)])
-    folder = copies.version_folder("baci", version)
+    version = pull(data_here(), Baci(CODES), [zip_file(tmp_path)])
+    folder = data_here().version_folder("baci", version)
     frame = pl.read_parquet(folder / "trade.parquet")
     at = pl.Series(range(frame.height)).sample(1, seed=seed)[0]
     frame.filter(pl.int_range(pl.len()) != at).write_parquet(folder / "trade.parquet")
     with pytest.raises(UserError, match=r"trade.parquet is missing or damaged"):
-        accept("baci")
+        accept(data_here(), "baci")
     from crosscut.ledger.sources.download import file_hash
 
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["tables"]["trade"]["sha256"] = file_hash(folder / "trade.parquet")
     (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(UserError, match=r"in the source, .* after the import"):
-        accept("baci")
-    assert copies.current_version("baci") is None
+        accept(data_here(), "baci")
+    assert data_here().current_version("baci") is None
 
 
 @settings(max_examples=30)
@@ -230,8 +225,8 @@ def wait_for(path, seconds=20.0):
 
 def test_killed_in_the_middle_it_goes_on_and_the_old_figures_stay(tmp_path, folder):
     body = samples.baci_zip(samples.trade_sample(CODES, tuple(range(2010, 2025))))
-    pull(Baci(CODES), [zip_file(tmp_path)])
-    old = accept("baci")
+    pull(data_here(), Baci(CODES), [zip_file(tmp_path)])
+    old = accept(data_here(), "baci")
     go_on = threading.Event()
     with running({"/b.zip": Served(body, "application/zip", faults=[held(20_000, go_on)])}) as server:
         command = ("data", "pull", "baci", "--from", server.url + "/b.zip", "--codes", "261100,810110")
@@ -242,15 +237,15 @@ def test_killed_in_the_middle_it_goes_on_and_the_old_figures_stay(tmp_path, fold
         go_on.set()
         part = (folder / "baci" / "downloads" / "BACI_HS92_V202601.zip.part").stat().st_size
         assert 0 < part < len(body)
-        assert copies.current_version("baci") == old
-        check_version("baci", old)
+        assert data_here().current_version("baci") == old
+        check_version(data_here(), "baci", old)
         again = crosscut(*command, folder=folder)
         out, err = again.communicate(timeout=60)
         assert again.returncode == 0, err
         assert "staged" in out
         assert int(server.seen[-1][1]["Range"].removeprefix("bytes=").rstrip("-")) >= part
-    assert copies.current_version("baci") == old
-    assert copies.staged_version("baci") not in (None, old)
+    assert data_here().current_version("baci") == old
+    assert data_here().staged_version("baci") not in (None, old)
 
 
 def test_killed_while_it_builds_it_leaves_no_half_version(tmp_path, folder):
@@ -261,16 +256,16 @@ def test_killed_while_it_builds_it_leaves_no_half_version(tmp_path, folder):
     nameless = folder / "baci" / "versions" / "0123456789abcdef"
     nameless.mkdir()
     (nameless / "trade.parquet").write_bytes(b"half")
-    assert copies.versions("baci") == []
-    version = pull(Baci(CODES), [zip_file(tmp_path)])
-    assert copies.versions("baci") == [version]
+    assert data_here().versions("baci") == []
+    version = pull(data_here(), Baci(CODES), [zip_file(tmp_path)])
+    assert data_here().versions("baci") == [version]
     assert not building.exists()
 
 
 @pytest.mark.parametrize("moment", ["before the manifest", "before the rename", "before the pointer"])
 def test_stopped_at_any_step_of_the_writing(tmp_path, folder, monkeypatch, moment):
-    pull(Baci(CODES), [zip_file(tmp_path)])
-    old = accept("baci")
+    pull(data_here(), Baci(CODES), [zip_file(tmp_path)])
+    old = accept(data_here(), "baci")
     module = "crosscut.ledger.sources.pull"
 
     def stop(*a, **k):
@@ -284,14 +279,14 @@ def test_stopped_at_any_step_of_the_writing(tmp_path, folder, monkeypatch, momen
         }[moment]
     )
     with pytest.raises(KeyboardInterrupt):
-        pull(Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[5:])])
+        pull(data_here(), Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[5:])])
     monkeypatch.undo()
     monkeypatch.setenv("CROSSCUT_DATA", str(folder))
-    assert copies.current_version("baci") == old
-    assert copies.staged_version("baci") is None
-    check_version("baci", old)
+    assert data_here().current_version("baci") == old
+    assert data_here().staged_version("baci") is None
+    check_version(data_here(), "baci", old)
     assert not list((folder / "baci" / "versions").glob(".building*"))
-    assert pull(Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[5:])]) != old
+    assert pull(data_here(), Baci(CODES), [zip_file(tmp_path, samples.trade_sample()[5:])]) != old
 
 
 def test_two_pulls_at_once(tmp_path, folder):
@@ -308,7 +303,7 @@ def test_two_pulls_at_once(tmp_path, folder):
         assert f"another process ({first.pid}) is at it" in err
         _, err = first.communicate(timeout=60)
         assert first.returncode == 0, err
-    assert copies.staged_version("baci")
+    assert data_here().staged_version("baci")
 
 
 def test_the_lock_goes_with_its_holder(tmp_path):
@@ -324,37 +319,34 @@ def test_the_lock_goes_with_its_holder(tmp_path):
 
 def test_without_a_network_it_says_what_stays_and_how_old_that_is(folder):
     with pytest.raises(Offline) as e:
-        pull(connector("wgi", address="http://127.0.0.1:9/v2"), manners=QUICK)
+        pull(data_here(), connector("wgi", address="http://127.0.0.1:9/v2"), manners=QUICK)
     first, second = map(str, e.value.problems)
     assert "no connection to 127.0.0.1:9" in first
     assert second.startswith("governance: figures to 2024 (bundled) stay in use, ")
-    row = source_status("wgi")[0]
+    row = source_status(data_here(), "wgi")[0]
     assert "no connection" in row["last_error"]
     assert row["last_good_utc"] is None
-    assert not political_stability(2024).is_empty()
+    assert not political_stability(here(), 2024).is_empty()
 
 
 def test_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("CROSSCUT_DATA", str(tmp_path / "file"))
-    choose_again()
-    assert trade("261100", 2024).height  # reading needs no folder
+    assert trade(here(), "261100", 2024).height  # reading needs no folder
     with pytest.raises(UserError, match=r"cannot be written .*CROSSCUT_DATA"):
-        pull(Baci(CODES), [zip_file(tmp_path)])
+        pull(data_here(), Baci(CODES), [zip_file(tmp_path)])
 
 
 def test_damaged_accepted_figures_are_told_not_replaced_in_silence(tmp_path):
-    pull(Baci(CODES), [zip_file(tmp_path)])
-    version = accept("baci")
-    table = copies.version_folder("baci", version) / "trade.parquet"
+    pull(data_here(), Baci(CODES), [zip_file(tmp_path)])
+    version = accept(data_here(), "baci")
+    table = data_here().version_folder("baci", version) / "trade.parquet"
     table.write_bytes(table.read_bytes()[:-10])
-    choose_again()
     with pytest.raises(UserError, match=r"missing or damaged.*crosscut data revert baci"):
-        trade("261100", 2024)
-    (copies.data_folder() / "baci" / "current.json").write_text("{")
-    choose_again()
+        trade(here(), "261100", 2024)
+    (data_here().folder / "baci" / "current.json").write_text("{")
     with pytest.raises(UserError, match=r"current.json: cannot be read"):
-        trade("261100", 2024)
+        trade(here(), "261100", 2024)
 
 
 # Every source, over the wire
@@ -408,17 +400,16 @@ def test_every_source_is_pulled_accepted_and_checked(owners, source, monkeypatch
     monkeypatch.setenv("COMTRADE_API_KEY", "a-key-of-my-own")
     options = Options(years=(2023,)) if source == "comtrade" else Options()
     built = connector(source, options, owners.url + ADDRESSES[source])
-    version = pull(built, manners=replace(QUICK, tries=6))
-    assert accept(source) == version
-    choose_again()
-    row = source_status(source, check=True)[0]
+    version = pull(data_here(), built, manners=replace(QUICK, tries=6))
+    assert accept(data_here(), source) == version
+    row = source_status(data_here(), source, check=True)[0]
     assert (row["checked"], row["in_use"], row["age_days"], row["last_error"]) == ("whole", version, 0, None)
     for name in built.datasets:
-        used = copies.in_use(name)
+        used = data_here().in_use(name)
         assert (used.source, used.version) == (source, version)
-        frame = pl.read_parquet(copies.table_path(name))
+        frame = pl.read_parquet(data_here().table_path(name))
         assert dict(frame.schema) == dict(DATASETS[name].schema)
-    text = "".join(p.read_text("utf-8", "replace") for p in copies.data_folder().rglob("*.json"))
+    text = "".join(p.read_text("utf-8", "replace") for p in data_here().folder.rglob("*.json"))
     assert "a-key-of-my-own" not in text
 
 
@@ -426,15 +417,15 @@ def test_a_wrong_checksum_in_the_catalogue_is_refused(owners):
     entry = owners.served["/catalog/item/x"]
     entry.body = entry.body.replace(b'"value": "', b'"value": "f')
     with pytest.raises(UserError, match=r"md5 is .* the owner publishes f"):
-        pull(connector("usgs-mcs", address=owners.url + ADDRESSES["usgs-mcs"]), manners=QUICK)
-    assert copies.staged_version("usgs-mcs") is None
+        pull(data_here(), connector("usgs-mcs", address=owners.url + ADDRESSES["usgs-mcs"]), manners=QUICK)
+    assert data_here().staged_version("usgs-mcs") is None
 
 
 def test_the_catalogue_may_not_lead_elsewhere(owners):
     entry = owners.served["/catalog/item/x"]
     entry.body = entry.body.replace(b'"/catalog', b'"http://elsewhere.example/catalog')
     with pytest.raises(UserError, match=r"leads to elsewhere.example"):
-        pull(connector("usgs-mcs", address=owners.url + ADDRESSES["usgs-mcs"]), manners=QUICK)
+        pull(data_here(), connector("usgs-mcs", address=owners.url + ADDRESSES["usgs-mcs"]), manners=QUICK)
 
 
 def test_pages_already_here_are_not_asked_again(owners):
@@ -442,9 +433,9 @@ def test_pages_already_here_are_not_asked_again(owners):
     third = next(s for path, s in owners.served.items() if path.endswith("page=3"))
     third.faults = [status(404)]
     with pytest.raises(UserError, match="nothing is there any more"):
-        pull(built, manners=replace(QUICK, tries=6))
+        pull(data_here(), built, manners=replace(QUICK, tries=6))
     seen = len(owners.seen)
-    pull(built, manners=replace(QUICK, tries=6))
+    pull(data_here(), built, manners=replace(QUICK, tries=6))
     pages = [path[-1] for path, _ in owners.seen[seen:]]
     assert set(pages).isdisjoint({"1", "2"})
 
@@ -452,14 +443,14 @@ def test_pages_already_here_are_not_asked_again(owners):
 def test_comtrade_needs_a_key_and_keeps_it_off_the_page(owners, monkeypatch):
     built = connector("comtrade", Options(years=(2023,)), owners.url + "/c")
     with pytest.raises(UserError, match="COMTRADE_API_KEY: no key"):
-        pull(built, manners=QUICK)
+        pull(data_here(), built, manners=QUICK)
     monkeypatch.setenv("COMTRADE_API_KEY", "bad key\r\nX: y")
     with pytest.raises(UserError, match="is no key"):
-        pull(built, manners=QUICK)
+        pull(data_here(), built, manners=QUICK)
     monkeypatch.setenv("COMTRADE_API_KEY", "a-key-of-my-own")
     owners.served["/c"].faults = [status(401)]
     with pytest.raises(UserError, match="the key is not accepted") as e:
-        pull(built, manners=QUICK)
+        pull(data_here(), built, manners=QUICK)
     assert "a-key-of-my-own" not in str(e.value)
 
 
@@ -467,9 +458,11 @@ def test_comtrade_needs_a_key_and_keeps_it_off_the_page(owners, monkeypatch):
 
 
 def test_stale_is_a_matter_of_the_owners_calendar():
-    states = {r["dataset"]: r["state"] for r in dataset_status(date(2026, 10, 31))}
+    states = {r["dataset"]: r["state"] for r in dataset_status(data_here(), date(2026, 10, 31))}
     assert states["governance"] == states["trade"] == "newest expected"
-    later = {r["dataset"]: (r["state"], r["stale_since"]) for r in dataset_status(date(2027, 2, 1))}
+    later = {
+        r["dataset"]: (r["state"], r["stale_since"]) for r in dataset_status(data_here(), date(2027, 2, 1))
+    }
     assert later["governance"] == ("stale", "2026-11-01")
     assert later["trade"] == ("stale", "2027-02-01")
     assert later["production"] == ("newest expected", None)
@@ -480,9 +473,9 @@ def test_bundled_figures_reach_as_far_as_declared():
     from crosscut.ledger.reference.tables import production_rows, trade_rows
 
     for name, years in (
-        ("trade", trade_rows().select("year").collect()["year"]),
-        ("production", production_rows()["year"]),
-        ("governance", political_stability()["year"]),
+        ("trade", trade_rows(here()).select("year").collect()["year"]),
+        ("production", production_rows(here())["year"]),
+        ("governance", political_stability(here())["year"]),
     ):
         assert DATASETS[name].bundled_through == years.max()
 
@@ -516,12 +509,13 @@ def test_options_that_mean_nothing_are_refused():
 def test_sums_by_country_are_the_same_pulled_or_not(tmp_path):
     from crosscut.ledger.reference.tables import country_trade
 
-    bundled = country_trade("CHN", CODES)
-    pull(Baci(CODES), [zip_file(tmp_path, samples.trade_sample(CODES, tuple(range(1995, 2025))))])
-    accept("baci")
-    choose_again()
-    assert copies.table_path("trade", "trade_by_country").is_file()
+    bundled = country_trade(here(), "CHN", CODES)
+    pull(
+        data_here(), Baci(CODES), [zip_file(tmp_path, samples.trade_sample(CODES, tuple(range(1995, 2025))))]
+    )
+    accept(data_here(), "baci")
+    assert data_here().table_path("trade", "trade_by_country").is_file()
     key = ["side", "hs92", "year"]
-    assert country_trade("CHN", CODES).sort(key).equals(bundled.sort(key))
+    assert country_trade(here(), "CHN", CODES).sort(key).equals(bundled.sort(key))
     with pytest.raises(UserError, match="no trade data under code '250310'"):
-        country_trade("CHN", "250310")
+        country_trade(here(), "CHN", "250310")

@@ -15,6 +15,7 @@ from crosscut.studies.backtest.document import backtest_result
 from crosscut.studies.backtest.fit.fitted_parameters import parameters_path
 from crosscut.studies.backtest.folder import episodes_in
 from crosscut.studies.backtest.score.scores import Predicted, scores
+from tests.ledgers import BUNDLED
 from tests.studies.backtest.folders import written_folder
 
 IDS = ("NI_IDN_2014", "GA_CHN_2023", "LI_2021")
@@ -22,7 +23,7 @@ IDS = ("NI_IDN_2014", "GA_CHN_2023", "LI_2021")
 
 @pytest.fixture
 def result(coarse):
-    return backtest_result([e for e in episodes_in() if e.inputs.id in IDS])
+    return backtest_result([e for e in episodes_in(BUNDLED) if e.inputs.id in IDS])
 
 
 def test_every_episode_and_rival_is_there(result):
@@ -55,7 +56,9 @@ def test_scores_are_those_of_the_predictions_in_the_document(result):
     given = [
         Predicted(*(r[c] for c in ("episode_id", "target", "key", "value", "lo80", "hi80"))) for r in rows
     ]
-    again = [s.value for s in scores(episodes_in(), given) if s.name == "price_abs_log_error" and s.core]
+    again = [
+        s.value for s in scores(episodes_in(BUNDLED), given) if s.name == "price_abs_log_error" and s.core
+    ]
     assert result["scores"]["A"]["crosscut"]["price_abs_log_error_mean"] == pytest.approx(
         sum(again) / len(again)
     )

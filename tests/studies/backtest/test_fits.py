@@ -11,6 +11,7 @@ from crosscut.studies.backtest.fit.pricing_fit import (
 )
 from crosscut.studies.backtest.fit.surfaces import CUSHION, ELASTICITY, PRECAUTION, Surface
 from crosscut.studies.backtest.fit.trading_fit import CANDIDATES, TradingFits, candidates
+from tests.ledgers import BUNDLED
 
 
 def synthetic(shock):
@@ -75,7 +76,7 @@ def test_a_market_that_never_clears_has_no_price():
     from crosscut.studies.backtest.fit.leave_one_out import predicted, prior_parameters
     from crosscut.studies.backtest.folder import episodes_in
 
-    case = next(case_of(e.inputs) for e in episodes_in() if e.inputs.id == "GA_CHN_2023")
+    case = next(case_of(e.inputs) for e in episodes_in(BUNDLED) if e.inputs.id == "GA_CHN_2023")
     nothing = replace(synthetic(0.2), failed=1)
     nothing.log_price[:] = np.nan
     fold = predicted(case, prior_parameters(), "A", None, nothing)

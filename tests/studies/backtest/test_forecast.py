@@ -15,11 +15,12 @@ from crosscut.studies.backtest.folder import episodes_in
 from crosscut.studies.forecast import register
 from crosscut.studies.forecast.scoring import scored_result
 from crosscut.studies.shared.measures_in_force import named_in_force
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture(scope="module")
 def sealed():
-    return register.forecast_result(date(2026, 4, 1), draws=3)
+    return register.forecast_result(BUNDLED, date(2026, 4, 1), draws=3)
 
 
 def written(sealed, tmp_path, change=lambda text: text):
@@ -58,8 +59,8 @@ def test_measures_in_force_have_the_targets_of_the_backtest(sealed):
 
 
 def test_the_id_is_over_rows_and_the_day_written(sealed):
-    assert register.forecast_result(date(2026, 4, 1), draws=3)["id"] == sealed["id"]
-    assert register.forecast_result(date(2026, 4, 2), draws=3)["id"] != sealed["id"]
+    assert register.forecast_result(BUNDLED, date(2026, 4, 1), draws=3)["id"] == sealed["id"]
+    assert register.forecast_result(BUNDLED, date(2026, 4, 2), draws=3)["id"] != sealed["id"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_every_mineral_with_a_measure_in_force_is_forecast_or_has_its_reason(sea
     )
     assert "no world" in covered["gallium"]["status"]
     assert "in the flows of 2024 already" in covered["graphite"]["status"]
-    known = {m for m in covered if named_in_force(m)}
+    known = {m for m in covered if named_in_force(BUNDLED, m)}
     assert known == set(covered)
 
 
@@ -147,7 +148,7 @@ def test_a_measure_read_off_the_history_is_forecast_from_the_day_after(sealed):
     )
     assert price["market_class"] == "quoted minor metal"
     assert price["episodes"] == sum(
-        case_of(e.inputs).price_class == "quoted minor metal" for e in episodes_in()
+        case_of(e.inputs).price_class == "quoted minor metal" for e in episodes_in(BUNDLED)
     )
     flow = next(r for r in rows if r["target"] == "restrictor_flow_change")
     assert -0.75 < flow["value"] < 0

@@ -8,6 +8,7 @@ import pytest
 from crosscut.studies.backtest.episode import EpisodeInputs, Targets
 from crosscut.studies.backtest.fit.leave_one_out import Folds, prior_parameters
 from crosscut.studies.backtest.folder import episodes_in
+from tests.ledgers import BUNDLED
 from tests.studies.backtest.folders import FEW, written_folder
 
 TARGET_COLUMNS = (
@@ -47,7 +48,7 @@ def noise(seed):
 
 
 def predicted_at(folder, fitted):
-    episodes = episodes_in(folder)
+    episodes = episodes_in(BUNDLED, folder)
     folds = Folds([e.inputs for e in episodes], {e.inputs.id: e.targets for e in episodes})
     return [folds.at(e.inputs.id, "A", fitted).predicted for e in episodes]
 
@@ -61,7 +62,7 @@ def test_outcomes_rewritten_to_noise_change_no_prediction_by_one_bit(tmp_path, c
 
 
 def test_an_episode_does_not_see_its_own_outcome_when_parameters_are_fitted(tmp_path, coarse):
-    episodes = episodes_in(written_folder(tmp_path / "few"))
+    episodes = episodes_in(BUNDLED, written_folder(tmp_path / "few"))
     inputs, targets = [e.inputs for e in episodes], {e.inputs.id: e.targets for e in episodes}
     real = {t: Folds(inputs, targets).all(t) for t in "AB"}
     key = FEW[0]
@@ -85,7 +86,7 @@ def test_an_episode_does_not_see_its_own_outcome_when_parameters_are_fitted(tmp_
 
 
 def test_track_a_does_not_know_the_realised_cut(tmp_path, coarse):
-    episodes = episodes_in(written_folder(tmp_path / "few", ("MN_AUS_2024",)))
+    episodes = episodes_in(BUNDLED, written_folder(tmp_path / "few", ("MN_AUS_2024",)))
     fitted = prior_parameters()
     inputs = [e.inputs for e in episodes]
     found = []

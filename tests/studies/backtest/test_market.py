@@ -19,8 +19,9 @@ from crosscut.studies.backtest.fit.trading_fit import START
 from crosscut.studies.backtest.folder import episodes_in
 from crosscut.studies.backtest.readings import CHURN, flow_change, gap_fill, log_price_ratio
 from crosscut.studies.backtest.worlds_at_base import share_world
+from tests.ledgers import BUNDLED
 
-CASES = {e.inputs.id: case_of(e.inputs) for e in episodes_in()}
+CASES = {e.inputs.id: case_of(e.inputs) for e in episodes_in(BUNDLED)}
 TRADED = sorted(k for k, c in CASES.items() if c.trade_base is not None)
 USUAL = Pricing(0.5, 0.0, 0.0, 0.0)
 NOTHING = Disruption(Hit.DEMAND, sudden=False, foreseen=False)

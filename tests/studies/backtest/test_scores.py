@@ -9,6 +9,7 @@ from crosscut.studies.backtest.folder import episodes_in
 from crosscut.studies.backtest.score.baselines import baseline_scores
 from crosscut.studies.backtest.score.scores import Predicted, Score, gap_fill_distance, scores, spearman
 from crosscut.studies.backtest.score.summary import lines
+from tests.ledgers import BUNDLED
 from tests.paths import TESTS
 
 ANSWERS = TESTS / "known_answers"
@@ -31,7 +32,7 @@ def read(name):
 def test_every_published_baseline_score_is_met():
     mine = {
         (method, s.episode_id, s.name): s.value
-        for method, rows in baseline_scores(episodes_in()).items()
+        for method, rows in baseline_scores(episodes_in(BUNDLED)).items()
         for s in rows
     }
     published = read("backtest_baseline_scores.csv")
@@ -54,7 +55,7 @@ def test_scores_equal_the_reference_scorer_on_the_same_predictions():
         )
         for r in read("backtest_random_predictions.csv")
     ]
-    mine = {(s.episode_id, s.name): s for s in scores(episodes_in(), given)}
+    mine = {(s.episode_id, s.name): s for s in scores(episodes_in(BUNDLED), given)}
     reference = read("backtest_random_scores.csv")
     assert len(reference) == len(mine) > 100
     for r in reference:

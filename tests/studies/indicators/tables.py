@@ -8,6 +8,7 @@ import numpy as np
 from crosscut.base.places import place
 from crosscut.ledger.minerals import all_minerals
 from crosscut.studies.indicators.panel import Panel, panel
+from tests.ledgers import BUNDLED
 from tests.paths import TESTS
 
 FOLDER = TESTS / "known_answers"
@@ -37,7 +38,7 @@ def mineral(name):
 def carried_panel() -> Panel:
     """The panel of the carried minerals, with output from the carried excerpt."""
     chosen = tuple(all_minerals()[m] for m in CARRIED)
-    p = panel(chosen, YEARS)
+    p = panel(BUNDLED, chosen, YEARS)
     output = np.zeros_like(p.output)
     for r in rows("geopolrisk_inputs_production.csv"):
         if r["Country"] in ("Total", "") or not r["Country_ISO"]:

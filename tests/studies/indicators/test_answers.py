@@ -14,6 +14,7 @@ from crosscut.ledger.minerals import all_minerals
 from crosscut.studies.indicators.answers import answer
 from crosscut.studies.indicators.answers.company import company_rows
 from crosscut.studies.indicators.spec import SPECS
+from tests.ledgers import BUNDLED
 
 HEAD = "supplier_country,mineral,tonnes,usd\n"
 
@@ -33,7 +34,7 @@ def run(monkeypatch, capsys, *args):
 @pytest.mark.parametrize("mineral", ["tungsten", "cobalt", "gold", "potash", "titanium", "tin", "bauxite"])
 @pytest.mark.parametrize("country", [None, "USA", "EU27", "KAZ"])
 def test_every_row_has_a_value_with_an_interval_around_it_or_a_reason(mineral, country):
-    for r in answer([mineral], country, [2024]).rows:
+    for r in answer(BUNDLED, [mineral], country, [2024]).rows:
         assert r.indicator in SPECS
         if r.value is None:
             assert r.status.startswith("missing: "), r
@@ -49,7 +50,7 @@ def test_every_row_has_a_value_with_an_interval_around_it_or_a_reason(mineral, c
 
 def test_control_by_location_owner_and_offtake():
     """control_shares: China 81.7 % by location, 30.1 named, 81.7 strict, 87.9 to 90.0 by offtake."""
-    rows = answer(["tungsten"], None, [2024]).rows
+    rows = answer(BUNDLED, ["tungsten"], None, [2024]).rows
     china = {r.variant: r for r in rows if r.indicator == "control.share" and r.place == "CHN"}
     unknown = {r.variant: r for r in rows if r.indicator == "control.share" and r.place == "UNK"}
     assert round(100 * china["by location"].value, 1) == 81.7
@@ -62,7 +63,7 @@ def test_control_by_location_owner_and_offtake():
 
 
 def test_an_unknown_mineral_in_a_list_is_one_message_and_the_rest_is_answered():
-    a = answer(["tungsten", "unobtanium", "cobalt"], "Japan", [2024])
+    a = answer(BUNDLED, ["tungsten", "unobtanium", "cobalt"], "Japan", [2024])
     assert [str(p) for p in a.problems] == [
         "mineral 2 of 3: unknown mineral 'unobtanium'. Did you mean 'uranium' or 'niobium' or 'titanium'?"
     ]
@@ -73,29 +74,29 @@ def test_an_unknown_mineral_in_a_list_is_one_message_and_the_rest_is_answered():
 
 
 def test_a_year_without_data_is_one_message_and_the_rest_is_answered():
-    a = answer(["tungsten"], "Japan", [2024, 1899])
+    a = answer(BUNDLED, ["tungsten"], "Japan", [2024, 1899])
     assert [str(p) for p in a.problems] == ["year 2 of 2: no data for 1899. Expected 1995 to 2025"]
     assert [r.status for r in a.rows if r.period == "1899"] == ["missing: no data for 1899"]
     assert values(a.rows, "geopolrisk.score", "as reported")[0].value is not None
 
 
 def test_a_year_after_the_trade_data_still_has_its_output():
-    rows = answer(["tungsten"], "Japan", [2025]).rows
+    rows = answer(BUNDLED, ["tungsten"], "Japan", [2025]).rows
     assert values(rows, "concentration.hhi", "mine")[0].value == pytest.approx(6242, abs=1)
     assert values(rows, "geopolrisk.score")[0].status == "missing: no trade data for 2025 (1995 to 2024)"
 
 
 def test_nothing_to_answer_is_refused():
     with pytest.raises(UserError, match="unknown mineral"):
-        answer(["x1", "y2"])
+        answer(BUNDLED, ["x1", "y2"])
     with pytest.raises(UserError, match="no mineral given"):
-        answer([])
+        answer(BUNDLED, [])
     with pytest.raises(UserError, match="unknown country 'Atlantis'"):
-        answer(["tungsten"], "Atlantis")
+        answer(BUNDLED, ["tungsten"], "Atlantis")
 
 
 def test_the_source_of_output_is_named_and_differs_by_mineral():
-    tungsten, cobalt = (answer([m], "USA", [2024]).rows for m in ("tungsten", "cobalt"))
+    tungsten, cobalt = (answer(BUNDLED, [m], "USA", [2024]).rows for m in ("tungsten", "cobalt"))
     assert "World Mining Data" in values(tungsten, "geopolrisk.score", "as reported")[0].source
     assert values(cobalt, "geopolrisk.score", "as reported")[0].source.startswith(
         ("USGS", "World Mining Data")
@@ -104,7 +105,7 @@ def test_the_source_of_output_is_named_and_differs_by_mineral():
 
 def test_the_united_states_is_not_given_more_than_usgs_prints():
     """USGS withholds old scrap and prints ">50"; so does the row."""
-    r = values(answer(["tungsten"], "USA", [2024]).rows, "reliance.net_import_reliance", "USGS")[0]
+    r = values(answer(BUNDLED, ["tungsten"], "USA", [2024]).rows, "reliance.net_import_reliance", "USGS")[0]
     assert (r.low, r.high) == (0.5, 1.0)
     assert "5,390 t W" in r.status
 
@@ -117,16 +118,16 @@ def test_the_spec_that_is_shipped_is_the_one_in_the_code():
 
 
 def test_every_indicator_of_the_spec_is_answered_somewhere():
-    purchases = company_rows(parsed_purchases(TEMPLATE, "t", 2024))[0]
-    asked = [*answer(["tungsten"], "EU27", [2024]).rows, *purchases]
-    lump = answer(["tungsten"], None, [2025]).rows
+    purchases = company_rows(BUNDLED, parsed_purchases(TEMPLATE, "t", 2024))[0]
+    asked = [*answer(BUNDLED, ["tungsten"], "EU27", [2024]).rows, *purchases]
+    lump = answer(BUNDLED, ["tungsten"], None, [2025]).rows
     assert {r.indicator for r in (*asked, *lump)} == set(SPECS)
 
 
 def test_codes_of_the_map_are_in_the_trade_data():
     from crosscut.ledger.reference.tables import trade_codes
 
-    assert all(c in trade_codes() for m in all_minerals().values() for c in m.hs92)
+    assert all(c in trade_codes(BUNDLED) for m in all_minerals().values() for c in m.hs92)
     assert sum(bool(m.hs92) for m in all_minerals().values()) == 53
 
 
@@ -146,7 +147,7 @@ def test_bad_rows_are_named_with_line_and_field_and_the_good_ones_answered():
         "my.csv:5, tonnes: 'x' is not a number of 0 or more. Expected such as 12.5",
         "my.csv:6, usd: '-9' is not a number of 0 or more. Expected such as 12.5",
     ]
-    rows, suppliers = company_rows(bought)
+    rows, suppliers = company_rows(BUNDLED, bought)
     assert [s.status.split(":")[0] for s in suppliers] == ["ok", *["missing"] * 4]
     assert {r.mineral for r in rows} == {"tungsten"}
 
@@ -176,10 +177,12 @@ def test_a_company_that_buys_as_germany_does_has_the_risk_of_germany_without_min
     equal."""
     from crosscut.studies.indicators.answers.facts import Facts
 
-    flow = Facts(all_minerals()["tungsten"], "DEU", 2022).flow(into=True)
+    flow = Facts(BUNDLED, all_minerals()["tungsten"], "DEU", 2022).flow(into=True)
     text = HEAD + "".join(f"{c},tungsten,{t},{1000 * flow.value[c]}\n" for c, t in flow.tonnes.items())
-    rows, _ = company_rows(parsed_purchases(text, "deu.csv", 2022))
-    country = values(answer(["tungsten"], "Germany", [2022]).rows, "geopolrisk.score", "as reported")[0]
+    rows, _ = company_rows(BUNDLED, parsed_purchases(text, "deu.csv", 2022))
+    country = values(
+        answer(BUNDLED, ["tungsten"], "Germany", [2022]).rows, "geopolrisk.score", "as reported"
+    )[0]
     assert values(rows, "geopolrisk.score")[0].value == pytest.approx(country.value, rel=1e-9)
 
 
@@ -187,8 +190,10 @@ def test_spend_at_risk_by_hand():
     """100 from China and 300 from Japan: 100 g_CHN + 300 g_JPN."""
     from crosscut.studies.indicators.answers.facts import Facts
 
-    g = Facts(all_minerals()["tungsten"], None, 2024).instability
-    rows, _ = company_rows(parsed_purchases(HEAD + "China,tungsten,1,100\nJapan,tungsten,3,300\n", "x", 2024))
+    g = Facts(BUNDLED, all_minerals()["tungsten"], None, 2024).instability
+    rows, _ = company_rows(
+        BUNDLED, parsed_purchases(HEAD + "China,tungsten,1,100\nJapan,tungsten,3,300\n", "x", 2024)
+    )
     assert values(rows, "company.spend_at_risk")[0].value == pytest.approx(100 * g["CHN"] + 300 * g["JPN"])
 
 

@@ -21,6 +21,7 @@ from crosscut.studies.indicators.eu_criticality import (
 )
 from crosscut.studies.indicators.panel import Panel, panel
 from crosscut.studies.indicators.reliance import eu_import_reliance, import_shares, reliance
+from tests.ledgers import BUNDLED
 from tests.studies.indicators.tables import CARRIED, YEARS, carried_panel, entity, mineral, rows
 
 EU_2017 = rows("eu2017_sr_ei.csv")
@@ -150,7 +151,7 @@ SILENT_ZEROS = [
 def test_geopolrisk_meets_all_1260_published_cells_but_the_silent_zeros():
     """Needs World Mining Data whole (`crosscut data pull`), which the package may not carry."""
     names = tuple(sorted({m for m, _, _ in published()}))
-    p = panel(tuple(all_minerals()[m] for m in names), YEARS)
+    p = panel(BUNDLED, tuple(all_minerals()[m] for m in names), YEARS)
     if any(s != "World Mining Data" for row in p.output_source for s in row):
         pytest.skip("World Mining Data is not pulled")
     compared, differ = differences(p, names)
@@ -159,7 +160,7 @@ def test_geopolrisk_meets_all_1260_published_cells_but_the_silent_zeros():
 
 
 def test_germany_tungsten_2022():
-    p = panel((all_minerals()["tungsten"],), (2022,))
+    p = panel(BUNDLED, (all_minerals()["tungsten"],), (2022,))
     c = gpr.cells(gpr.published_conventions(p))
     at = (0, 0, c.reporters.index("DEU"))
     assert round(float(c.score[at]), 7) == 0.2361262
@@ -293,7 +294,7 @@ def test_printed_import_shares_add_up_and_survive_the_way_through_shares():
 def test_us_import_sources_2021_to_2024_beside_the_printed_ones(name, detail, chapter, points):
     ours = {}
     for y in range(2021, 2025):
-        for k, t in Facts(all_minerals()[name], "USA", y).flow(into=True).tonnes.items():
+        for k, t in Facts(BUNDLED, all_minerals()[name], "USA", y).flow(into=True).tonnes.items():
             ours[k] = ours.get(k, 0.0) + t
     shares = import_shares(ours)
     for r in rows("usgs_mcs2026_import_sources.csv"):

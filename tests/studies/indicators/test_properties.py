@@ -15,6 +15,7 @@ from crosscut.studies.indicators.panel import ESTIMATE, Panel, panel
 from crosscut.studies.indicators.reliance import import_shares, reliance
 from crosscut.studies.indicators.tracing import origin_shares
 from crosscut.studies.indicators.uncertainty import Z80
+from tests.ledgers import BUNDLED
 
 amounts = st.lists(st.floats(0, 1e6), min_size=1, max_size=12).filter(lambda x: sum(x) > 1e-3)
 tungsten = all_minerals()["tungsten"]
@@ -166,7 +167,7 @@ def test_the_interval_of_the_score_agrees_with_draws_of_every_figure():
 
 
 def test_a_bloc_counts_trade_among_its_members_at_no_risk_and_its_output_together():
-    p = panel((tungsten,), (2022,))
+    p = panel(BUNDLED, (tungsten,), (2022,))
     c = gpr.cells(p, ("EU27",))
     members = [p.places.index(x) for x in gpr.bloc_members("EU27", 2022)]
     into = np.isin(p.importer, members) & np.isfinite(p.tonnes)
@@ -183,7 +184,7 @@ def test_a_bloc_counts_trade_among_its_members_at_no_risk_and_its_output_togethe
 def test_nothing_recorded_is_no_value_where_the_published_release_has_zero():
     """Japan, tin ore, 2019 and 2020: no import rows at all; a country that uses tens of thousands of tonnes
     of tin."""
-    p = panel((tin,), (2018, 2019, 2020))
+    p = panel(BUNDLED, (tin,), (2018, 2019, 2020))
     output = np.zeros_like(p.output)
     output[..., p.places.index("IDN")] = 1.0  # any output table that does not list Japan
     c = gpr.cells(replace(p, output=output, output_source=(("test",) * 3,)))
@@ -227,7 +228,7 @@ def test_a_missing_quantity_is_not_zero_tonnes():
 
 def test_without_a_table_of_output_there_is_no_score_and_no_other_source_steps_in():
     gold = all_minerals()["gold"]
-    p = panel((gold,), (2019,))
+    p = panel(BUNDLED, (gold,), (2019,))
     if p.output_source[0][0]:
         pytest.skip("World Mining Data is pulled")
     c = gpr.cells(p)

@@ -13,6 +13,7 @@ from crosscut.studies.outlook.cases import cases_of
 from crosscut.studies.outlook.draws import named_generator, outlook_draw, score
 from crosscut.studies.outlook.nodes import outlook_on_world
 from crosscut.worlds import world
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def test_another_seed_gives_other_numbers(short):
 
 
 def test_a_draw_without_some_facilities_is_the_same_draw():
-    o = outlook_on_world(outlook("kazakhstan"), world("tungsten"))
+    o = outlook_on_world(outlook("kazakhstan"), world(BUNDLED, "tungsten"))
     cases = {c.id: c for c in cases_of(o.file)}
     with_all, without = (
         outlook_draw(o, cases[c].facilities, cases[c].certain, 1, 5) for c in ("plans", "without")
@@ -62,7 +63,7 @@ def test_a_draw_without_some_facilities_is_the_same_draw():
 
 
 def test_what_opens_with_a_probability_opens_in_that_share_of_draws():
-    o = outlook_on_world(outlook("kazakhstan"), world("tungsten"))
+    o = outlook_on_world(outlook("kazakhstan"), world(BUNDLED, "tungsten"))
     likely = next(c for c in cases_of(o.file) if c.id == "likely")
     n = 400
     opened = sum(

@@ -10,6 +10,7 @@ from crosscut.studies.outlook.cases import cases_of
 from crosscut.studies.outlook.nodes import outlook_on_world
 from crosscut.studies.outlook.owners import base_owners
 from crosscut.worlds import world
+from tests.ledgers import BUNDLED
 
 W_PER_WO3 = 0.793
 
@@ -63,7 +64,7 @@ def test_the_other_reading_is_the_same_number_as_metal(loaded):
 
 
 def test_nothing_is_counted_twice():
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     assert w.M0[:, w.country_index("KAZ")].sum() < 1.0  # no Kazakh mine in the base year
 
 
@@ -73,11 +74,11 @@ def test_the_first_year_of_boguty_is_what_usgs_prints(result):
 
 
 def test_owners_of_the_base_are_those_of_the_ledger(loaded):
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     o = outlook_on_world(loaded, w)
-    owners = base_owners(o)
-    strict = controlled_output("tungsten", 2024, "owner-strict")
-    mined = controlled_output("tungsten", 2024, "location").tonnes
+    owners = base_owners(BUNDLED, o)
+    strict = controlled_output(BUNDLED, "tungsten", 2024, "owner-strict")
+    mined = controlled_output(BUNDLED, "tungsten", 2024, "location").tonnes
     named = {}
     for place, homes in owners.items():
         for home, share in homes.items():
@@ -89,7 +90,7 @@ def test_owners_of_the_base_are_those_of_the_ledger(loaded):
 
 
 def test_boguty_is_controlled_as_the_ledger_says(entries):
-    found = controlling_country("KZ01", 2025)
+    found = controlling_country(BUNDLED, "KZ01", 2025)
     assert found.country == "CHN"
     assert entries["boguty"].owners["CHN"].low == pytest.approx(found.shares["CHN"].value)
 
@@ -121,8 +122,8 @@ def test_mined_tonnes_add_up_to_the_world(result):
 def test_shares_of_a_user_add_up_draw_by_draw(loaded):
     from crosscut.studies.outlook.ensemble import solved_outlook
 
-    o = outlook_on_world(loaded, world("tungsten"))
-    e = solved_outlook(o, range(2024, 2028), 1, 1)
+    o = outlook_on_world(loaded, world(BUNDLED, "tungsten"))
+    e = solved_outlook(BUNDLED, o, range(2024, 2028), 1, 1)
     for case in e.cases:
         for user in ("USA", "EU27", "CHN", "JPN"):
             for measure in ("mined in", "owned by", "made in"):

@@ -9,6 +9,7 @@ from crosscut.base.errors import UserError
 from crosscut.inputs.outlook.loader import outlook, outlook_from_text
 from crosscut.studies.outlook.nodes import outlook_on_world
 from crosscut.worlds import world
+from tests.ledgers import BUNDLED
 
 GOOD = """\
 version: 1
@@ -90,7 +91,7 @@ def test_mistakes_in_the_file(old, new, said):
 )
 def test_what_the_world_does_not_have(old, new, said):
     with pytest.raises(UserError) as caught:
-        outlook_on_world(read(GOOD.replace(old, new)), world("tungsten"))
+        outlook_on_world(read(GOOD.replace(old, new)), world(BUNDLED, "tungsten"))
     assert said in str(caught.value)
 
 

@@ -10,6 +10,7 @@ import pytest
 from crosscut.market.events.events import Event, EventKind, Scenario
 from crosscut.studies.outlook.yearly import YearlyEvents, events_of_year
 from crosscut.worlds import world as load
+from tests.ledgers import BUNDLED
 
 ARRAYS = ("tariff", "export_tax", "specific", "freight", "supply_factor", "demand_factor", "purchases")
 
@@ -26,7 +27,7 @@ def tariff(name, **changes):
 
 @pytest.fixture(scope="module")
 def world():
-    return load("tungsten")
+    return load(BUNDLED, "tungsten")
 
 
 def rate(world, compiled):

@@ -12,6 +12,7 @@ from crosscut.inputs.project.fields import FigureEntry, SeriesEntry
 from crosscut.inputs.project.loader import project_source
 from crosscut.inputs.project.meaning import _parts
 from crosscut.studies.project.build import project_of
+from tests.ledgers import BUNDLED
 
 CASES = tuple(name for name in bundled_names(PROJECT) if name != "example-mine")
 TEN = {
@@ -38,7 +39,7 @@ FACTORS = {
 
 
 def figures(name):
-    for path, part in _parts(project_source(name).file):
+    for path, part in _parts(project_source(BUNDLED, name).file):
         if isinstance(part, (FigureEntry, SeriesEntry)):
             yield ".".join(map(str, path)), part
 
@@ -68,7 +69,7 @@ def test_a_figure_that_claims_a_fact_s_standing_is_the_fact(name):
     for where, f in figures(name):
         if f.fact is None or f.model_fields_set & {"standing"} or f.mid is None:
             continue
-        fact = cited(f.fact)
+        fact = cited(BUNDLED, f.fact)
         factor = FACTORS.get(fact.unit)
         try:
             stated = float(fact.value) * factor if factor else None
@@ -80,17 +81,17 @@ def test_a_figure_that_claims_a_fact_s_standing_is_the_fact(name):
 
 
 def test_the_mining_plan_is_the_one_on_record():
-    file = project_source("north-katpar").file
+    file = project_source(BUNDLED, "north-katpar").file
     plan = file.mine.by_year
     assert sum(plan.values()) == pytest.approx(49.8e6)
     facts = {2030: "P068", 2031: "P069", 2032: "P070", 2040: "P071", 2048: "P072"}
     for year, row in facts.items():
-        assert plan[year] == pytest.approx(float(cited(row).value) * 1e6)
+        assert plan[year] == pytest.approx(float(cited(BUNDLED, row).value) * 1e6)
 
 
 @pytest.mark.parametrize("name", sorted(TEN))
 def test_every_reading_is_valued_and_adds_up(name):
-    source = project_source(name)
+    source = project_source(BUNDLED, name)
     for reading in (source, *(source.alternative(a.id) for a in source.file.alternatives)):
         v = valuation(project_of(reading))
         worth = v.real_worth(v.after_tax)
@@ -102,8 +103,8 @@ def test_every_reading_is_valued_and_adds_up(name):
 
 
 def test_conflicts_of_the_record_are_readings():
-    katpar = {a.id for a in project_source("north-katpar").file.alternatives}
-    kairakty = {a.id for a in project_source("upper-kairakty").file.alternatives}
+    katpar = {a.id for a in project_source(BUNDLED, "north-katpar").file.alternatives}
+    kairakty = {a.id for a in project_source(BUNDLED, "upper-kairakty").file.alternatives}
     assert {
         "capital-and-operating",
         "five-thousand-t-metal",
@@ -114,7 +115,7 @@ def test_conflicts_of_the_record_are_readings():
 
 
 def test_no_single_number_where_no_study_stands():
-    assert {name for name in TEN if not project_source(name).file.study} == {
+    assert {name for name in TEN if not project_source(BUNDLED, name).file.study} == {
         "boguty",
         "ima",
         "north-katpar",
@@ -122,7 +123,7 @@ def test_no_single_number_where_no_study_stands():
     }
     from crosscut.studies.project.run import project_result
 
-    result = project_result(project_source("ima"), draws=100)
+    result = project_result(BUNDLED, project_source(BUNDLED, "ima"), draws=100)
     assert all(r["middle"] is None for r in result["tables"]["project_measures"]["rows"])
     assert result["statements"][0]["text_key"] == "range"
 
@@ -130,8 +131,8 @@ def test_no_single_number_where_no_study_stands():
 def test_a_mine_whose_capital_is_sunk_has_no_rate_of_return():
     """Its first year brings money in; the rate that zeroes such a flow is that of a loan, -55 % for
     Boguty."""
-    v = valuation(project_of(project_source("boguty")))
+    v = valuation(project_of(project_source(BUNDLED, "boguty")))
     assert v.after_tax[0, 0] > 0
     assert np.isnan(v.rate_of_return(v.after_tax)).all()
-    opened = valuation(project_of(project_source("north-katpar")))
+    opened = valuation(project_of(project_source(BUNDLED, "north-katpar")))
     assert 0.05 < float(opened.rate_of_return(opened.after_tax)[0]) < 0.3

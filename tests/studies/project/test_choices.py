@@ -13,6 +13,7 @@ from crosscut.studies.project.build import project_of
 from crosscut.studies.project.choices import _half, choices, real_prices
 from crosscut.studies.project.ensemble import middle_terms
 from crosscut.studies.project.sampling import Draws
+from tests.ledgers import BUNDLED
 
 
 def without_doubt(**prices):
@@ -29,11 +30,11 @@ def without_doubt(**prices):
     data = closed(data)
     data["prices"] = prices
     data["finance"]["loans"] = []
-    return project_from_text(yaml.safe_dump(data), "x.yaml")
+    return project_from_text(BUNDLED, yaml.safe_dump(data), "x.yaml")
 
 
 def test_the_prices_of_choices_are_those_of_the_draws():
-    source = project_source("example-mine")
+    source = project_source(BUNDLED, "example-mine")
     p = project_of(source, Draws(1, range(30)))
     found = real_prices(source, range(30), 1, len(p.years) + 5, None)
     np.testing.assert_allclose(found[: len(p.years)], p.apt / p.index, rtol=1e-12)
@@ -62,7 +63,7 @@ def test_a_mine_that_is_sure_to_earn_is_never_abandoned_and_one_sure_to_lose_at_
 
 
 def test_half_a_project_makes_half():
-    p = project_of(project_source("example-mine"))
+    p = project_of(project_source(BUNDLED, "example-mine"))
     whole, half = valuation(replace(p, finance=replace(p.finance, loans=())), ()), valuation(_half(p), ())
     assert half.operations.schedule.sold.sum() == pytest.approx(whole.operations.schedule.sold.sum() / 2)
     assert half.operations.initial_capital.sum() == pytest.approx(
@@ -71,13 +72,13 @@ def test_half_a_project_makes_half():
 
 
 def test_a_running_mine_can_only_be_abandoned_and_few_draws_say_nothing():
-    source = project_source("boguty")
+    source = project_source(BUNDLED, "boguty")
     assert [c.id for c in choices(source, middle_terms(source), 1, 100)] == ["abandon"]
     assert choices(source, middle_terms(source), 1, 50) == ()
 
 
 def test_a_choice_is_worth_no_less_than_none_but_for_sampling():
-    source = project_source("north-katpar")
+    source = project_source(BUNDLED, "north-katpar")
     for c in choices(source, middle_terms(source), 1, 400):
         if c.id != "phase":  # two halves cost more than one whole
             assert c.gain > -3 * c.found.error

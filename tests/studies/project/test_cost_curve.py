@@ -14,6 +14,7 @@ from crosscut.studies.costs import cost_curve, cost_rows, mine_costs
 from crosscut.studies.costs.cost_curve import CaseCost, curve, gate_cost, places
 from crosscut.studies.costs.mine_costs import price_level, stated_costs, used_costs, world_output
 from tests.finance.simple import mine
+from tests.ledgers import BUNDLED
 
 STATED = {c.id: c for c in stated_costs()}
 
@@ -83,19 +84,19 @@ def test_every_printed_cost_of_the_studies_and_facts_is_there():
         (r["case"], r["field"]) for r in study_rows() if "opex" in r["field"] or "cash_cost" in r["field"]
     }
     assert len(fields) == 9  # seven above, and Mt Mulgine per t of ore at both ends
-    unit = [r["id"] for r in facts("finance/project_costs") if "unit operating cost" in r["metric"]]
+    unit = [r["id"] for r in facts(BUNDLED, "finance/project_costs") if "unit operating cost" in r["metric"]]
     assert unit == ["P019", "P020", "P021"]
 
 
 def test_output_of_running_mines_is_what_their_countries_mined():
-    output = world_output()
+    output = world_output(BUNDLED)
     by_country: dict[str, float] = {}
     for c in used_costs().values():
         if c.state == "runs":
             by_country[c.country] = by_country.get(c.country, 0.0) + c.output
     assert by_country == {k: output[k] for k in ("KAZ", "ESP", "AUS")}
     assert {c.output for c in stated_costs() if c.state == "claim"} == {output["CHN"]}
-    assert sum(cost_curve.covered()) == output["WLD"]
+    assert sum(cost_curve.covered(BUNDLED)) == output["WLD"]
 
 
 def test_one_rule_picks_the_figure_of_every_mine():
@@ -138,7 +139,7 @@ def test_blocks_lie_side_by_side_from_the_cheapest_on():
 
 def test_a_place_by_hand_is_between_all_unknown_dearer_and_all_cheaper():
     cases = {"new": CaseCost("new", "New", "PRT", 125.0, 150.0, 200.0, 1000.0)}
-    low, mid, high = places(cases["new"], curve(cases))
+    low, mid, high = places(BUNDLED, cases["new"], curve(cases))
     # Dolphin 114 (530 t) is cheaper than 125; Mt Carbine 130 (470 t) and Mactung 137 (5,960 t, planned) than
     # 150
     assert low.cheaper == 530 and mid.cheaper == 530 + 470 + 5960
@@ -146,7 +147,7 @@ def test_a_place_by_hand_is_between_all_unknown_dearer_and_all_cheaper():
     assert mid.most == pytest.approx((1000 + 85000 - 4200) / 85000)
     assert low.least <= mid.least <= high.least
     # a mine that runs does not compete with itself
-    own = places(CaseCost("dolphin", "D", "AUS", 1.0, 150.0, 200.0, 1.0), curve(cases))[1]
+    own = places(BUNDLED, CaseCost("dolphin", "D", "AUS", 1.0, 150.0, 200.0, 1.0), curve(cases))[1]
     assert own.least == pytest.approx(470 / 85000) and own.most == pytest.approx((470 + 85000 - 4200) / 85000)
 
 
@@ -186,5 +187,5 @@ def test_another_mineral_has_no_curve():
     from crosscut.inputs.project.loader import project_from_text
     from tests.studies.project.bad import GOOD
 
-    source = project_from_text(GOOD.replace("mineral: tungsten", "mineral: tin"), "x.yaml")
-    assert cost_rows.cost_tables(source, 1) == ({"project_costs": [], "project_cost_place": []}, [])
+    source = project_from_text(BUNDLED, GOOD.replace("mineral: tungsten", "mineral: tin"), "x.yaml")
+    assert cost_rows.cost_tables(BUNDLED, source, 1) == ({"project_costs": [], "project_cost_place": []}, [])

@@ -9,6 +9,7 @@ from crosscut.inputs.project.loader import project_from_text
 from crosscut.studies.project.build import project_of
 from crosscut.studies.project.run import project_result
 from crosscut.studies.project.sampling import Draws
+from tests.ledgers import BUNDLED
 
 EVERYTHING = """
 version: 1
@@ -119,7 +120,7 @@ limits: [{what: Nothing, bias: none}]
 
 @pytest.fixture(scope="module")
 def source():
-    return project_from_text(EVERYTHING, "everything.yaml")
+    return project_from_text(BUNDLED, EVERYTHING, "everything.yaml")
 
 
 def test_it_adds_up_in_every_draw(source):
@@ -134,7 +135,7 @@ def test_it_adds_up_in_every_draw(source):
 
 
 def test_its_answer_is_a_document(source):
-    result = project_result(source)
+    result = project_result(BUNDLED, source)
     assert {r["alternative"] for r in result["tables"]["project_alternatives"]["rows"]} == {
         "middle",
         "no-grant",
@@ -148,4 +149,4 @@ def test_a_nominal_file_with_a_real_rate_and_back(source):
     text = EVERYTHING.replace("basis: real", "basis: nominal").replace(
         "basis: nominal, equity", "basis: real, equity"
     )
-    assert project_result(project_from_text(text, "x.yaml"), draws=5)["status"]["ok"]
+    assert project_result(BUNDLED, project_from_text(BUNDLED, text, "x.yaml"), draws=5)["status"]["ok"]

@@ -6,12 +6,13 @@ import pytest
 
 from crosscut.inputs.project.loader import project_from_text
 from crosscut.studies.project.build import built
+from tests.ledgers import BUNDLED
 from tests.studies.project.bad import GOOD
 
 
 def costs(old="", new=""):
     text = GOOD.replace("overhead: 4.5e6", "overhead: 1.0").replace(old, new) if old else GOOD
-    return built(project_from_text(text, "x.yaml"))[0]
+    return built(project_from_text(BUNDLED, text, "x.yaml"))[0]
 
 
 def test_level_is_one_in_the_year_of_the_money_wherever_that_lies():

@@ -9,6 +9,7 @@ from crosscut.app.cli import main as cli
 from crosscut.base.errors import UserError
 from crosscut.inputs.project.loader import project_from_text
 from crosscut.studies.project.run import project_result
+from tests.ledgers import BUNDLED
 from tests.studies.project.bad import GOOD, SPOILED
 
 
@@ -23,8 +24,8 @@ def spoiled(old, new):
 def test_refused_with_field_value_and_hint(name, old, new, field, value, hint):
     text = spoiled(old, new)
     with pytest.raises(UserError) as stop:
-        source = project_from_text(text, "mine.yaml")
-        project_result(source, draws=2)
+        source = project_from_text(BUNDLED, text, "mine.yaml")
+        project_result(BUNDLED, source, draws=2)
     problem = next((p for p in stop.value.problems if field in p.where), None)
     assert problem is not None, str(stop.value)
     said = f"{problem.what} {problem.expected}"
@@ -38,7 +39,7 @@ def test_refused_with_field_value_and_hint(name, old, new, field, value, hint):
 def test_lines_are_those_of_the_mistake():
     text = spoiled("tenor: 10", "tenor: -10")
     with pytest.raises(UserError) as stop:
-        project_from_text(text, "mine.yaml")
+        project_from_text(BUNDLED, text, "mine.yaml")
     line = int(stop.value.problems[0].where.split(":")[1])
     assert "tenor: -10" in text.splitlines()[line - 1]
 
@@ -47,7 +48,7 @@ def test_all_mistakes_are_told_together_even_of_different_kinds():
     text = spoiled("tenor: 10", "tenor: -10").replace("resource: 40.0e6", "resource: 20.0e6")
     text = text.replace("prices:\n", "prices:\n  basis: nominal\n").replace("  overhead:", "  overheads:")
     with pytest.raises(UserError) as stop:
-        project_from_text(text, "mine.yaml")
+        project_from_text(BUNDLED, text, "mine.yaml")
     said = str(stop.value)
     for part in ("tenor: -10 is below 1", "resource of 20,000,000 t", "prices are nominal", "'overheads'"):
         assert part in said
@@ -56,7 +57,7 @@ def test_all_mistakes_are_told_together_even_of_different_kinds():
 @pytest.mark.parametrize("text", ["", "[]", "a: [", "version: 1", "\x00", "kind: project\nversion: 9\n"])
 def test_what_is_no_project_at_all(text):
     with pytest.raises(UserError):
-        project_from_text(text, "mine.yaml")
+        project_from_text(BUNDLED, text, "mine.yaml")
 
 
 def run(argv, monkeypatch, capsys):

@@ -12,9 +12,10 @@ from crosscut.inputs.project.provenance import assumption_rows, sourced_parts, s
 from crosscut.inputs.project.regimes import regimes
 from crosscut.ledger.store.tables import rows
 from crosscut.studies.project.build import built
+from tests.ledgers import BUNDLED
 from tests.studies.project.bad import GOOD
 
-FACTS = {r["id"]: r for r in rows("finance/fiscal_regimes")}
+FACTS = {r["id"]: r for r in rows(BUNDLED, "finance/fiscal_regimes")}
 
 
 def parts(regime):
@@ -100,30 +101,32 @@ def test_both_loads_of_the_kazakh_tax_are_there():
         "",
     )
     for regime, load in (("kazakhstan-2026-product-base", 0.078), ("kazakhstan-2026", 0.12)):
-        v = valuation(built(project_from_text(text.replace("kazakhstan-2026}", f"{regime}}}"), "x.yaml"))[0])
+        v = valuation(
+            built(project_from_text(BUNDLED, text.replace("kazakhstan-2026}", f"{regime}}}"), "x.yaml"))[0]
+        )
         paid = -v.cash.duties["extraction-tax"].sum()
         assert paid / v.operations.product.sum() == pytest.approx(load, rel=1e-9)
 
 
 def test_recalled_rules_stay_marked():
-    known = standings(project_from_text(GOOD, "x.yaml"))
+    known = standings(project_from_text(BUNDLED, GOOD, "x.yaml"))
     assert known["taxes.income.plant"] == "recalled"  # F017
     assert known["taxes.income.rate"] == "reported"  # F022
-    uk = standings(project_from_text(GOOD.replace("kazakhstan-2026}", "united-kingdom}"), "x.yaml"))
+    uk = standings(project_from_text(BUNDLED, GOOD.replace("kazakhstan-2026}", "united-kingdom}"), "x.yaml"))
     assert {uk["taxes.income"], uk["taxes.income.plant"], uk["taxes.vat.rate"]} == {"recalled"}
 
 
 def test_every_citation_of_regimes_and_precedents_is_a_row():
     for r in regimes().values():
-        assert all(cited(i) for i in r.cites)
+        assert all(cited(BUNDLED, i) for i in r.cites)
     for p in precedents().values():
-        assert all(cited(i) for i in p["cites"])
-        assert cited(p["loan"]["fact"])
+        assert all(cited(BUNDLED, i) for i in p["cites"])
+        assert cited(BUNDLED, p["loan"]["fact"])
 
 
 @pytest.mark.parametrize("id", list(regimes()))
 def test_every_regime_runs(id):
-    v = valuation(built(project_from_text(GOOD.replace("kazakhstan-2026}", f"{id}}}"), "x.yaml"))[0])
+    v = valuation(built(project_from_text(BUNDLED, GOOD.replace("kazakhstan-2026}", f"{id}}}"), "x.yaml"))[0])
     assert abs(v.statements.gap).max() < 1e-3
     if id == "none":
         assert v.unlevered.tax.sum() == 0
@@ -133,7 +136,7 @@ def test_every_regime_runs(id):
 def test_a_loan_starts_from_a_precedent_and_keeps_what_it_says(like):
     start, stop = GOOD.index("    - id: export-credit"), GOOD.index("  covenants:")
     text = GOOD[:start] + f"    - {{id: export-credit, like: {like}, share: 0.4, tenor: 9}}\n" + GOOD[stop:]
-    source = project_from_text(text, "x.yaml")
+    source = project_from_text(BUNDLED, text, "x.yaml")
     loan = source.file.finance.loans[0]
     assert loan.tenor == 9
     assert loan.lender == precedents()[like]["loan"]["lender"]
@@ -143,7 +146,7 @@ def test_a_loan_starts_from_a_precedent_and_keeps_what_it_says(like):
 
 
 def test_every_figure_has_a_standing():
-    source = project_from_text(GOOD, "x.yaml")
+    source = project_from_text(BUNDLED, GOOD, "x.yaml")
     known = standings(source)
     figures = built(source)[1]
     assert len(figures) > 30
@@ -155,7 +158,7 @@ def test_every_figure_has_a_standing():
 
 def test_holiday_of_a_regime_reaches_the_project():
     text = GOOD.replace("kazakhstan-2026}", "kazakhstan-2026-holiday}")
-    due = built(project_from_text(text, "x.yaml"))[0].fiscal.royalties[0].due[:, 0]
+    due = built(project_from_text(BUNDLED, text, "x.yaml"))[0].fiscal.royalties[0].due[:, 0]
     assert due[:8].tolist() == [
         0,
         0,

@@ -26,6 +26,7 @@ from crosscut.studies.project.build import built, project_of
 from crosscut.studies.project.ensemble import ensemble, low_middle_high, middle_terms
 from crosscut.studies.project.run import project_result
 from crosscut.studies.project.sampling import Draws, figure_at, scores
+from tests.ledgers import BUNDLED
 from tests.studies.project.bad import GOOD
 
 
@@ -40,7 +41,10 @@ def test_the_document_is_a_result_and_reads_back(result):
 
 def test_the_same_file_and_seed_give_the_same_id_whatever_the_layout(result):
     again = project_result(
-        project_from_text("# a comment\n" + GOOD, "elsewhere.yaml"), draws=60, data=result["inputs"]["data"]
+        BUNDLED,
+        project_from_text(BUNDLED, "# a comment\n" + GOOD, "elsewhere.yaml"),
+        draws=60,
+        data=result["inputs"]["data"],
     )
     assert again["id"] == result["id"]
 
@@ -49,7 +53,7 @@ def test_without_a_study_there_is_no_single_number(result):
     assert all(r["middle"] is None for r in result["tables"]["project_measures"]["rows"])
     assert any(s["text_key"] == "range" for s in result["statements"])
     with_study = project_result(
-        project_from_text(GOOD.replace("study: false", "study: true"), "x.yaml"), draws=5
+        BUNDLED, project_from_text(BUNDLED, GOOD.replace("study: false", "study: true"), "x.yaml"), draws=5
     )
     assert rows(with_study, "project_measures", measure="npv_after_tax")[0]["middle"] is not None
 
@@ -92,7 +96,7 @@ def test_two_rates_of_return_are_reported_as_such():
         "study: false", "study: true"
     )
     text = text.replace("{mid: 400, low: 280, high: 700}", "520")
-    r = project_result(project_from_text(text, "x.yaml"), draws=3)
+    r = project_result(BUNDLED, project_from_text(BUNDLED, text, "x.yaml"), draws=3)
     listed = rows(r, "project_returns", case="middle", party="project after tax")[0]
     assert listed["number"] == 2
     assert len(listed["rates"].split("; ")) == 2
@@ -103,7 +107,7 @@ def test_two_rates_of_return_are_reported_as_such():
 
 
 def test_draws_do_not_depend_on_chunks(monkeypatch):
-    source = project_source("example-mine")
+    source = project_source(BUNDLED, "example-mine")
     terms = middle_terms(source)
     whole = ensemble(source, 3, 50, terms)
     monkeypatch.setattr(ensembles, "CHUNK", 7)
@@ -114,7 +118,7 @@ def test_draws_do_not_depend_on_chunks(monkeypatch):
 
 
 def test_the_numbers_do_not_depend_on_the_number_of_processes(monkeypatch):
-    source = project_source("example-mine")
+    source = project_source(BUNDLED, "example-mine")
     terms = middle_terms(source)
     monkeypatch.setattr(ensembles, "CHUNK", 100)
     monkeypatch.setattr(ensembles, "PER_PROCESS", 100)
@@ -132,7 +136,7 @@ def test_a_refinery_that_is_not_used_moves_nothing_in_the_draws():
         "capex: {mid: 160.0e6, low: 140.0e6, high: 185.0e6}",
     )
     assert dear != text
-    a, b = (project_from_text(x, "x.yaml") for x in (text, dear))
+    a, b = (project_from_text(BUNDLED, x, "x.yaml") for x in (text, dear))
     x, y = (ensemble(s, 1, 50, middle_terms(s)).metrics["npv_after_tax"] for s in (a, b))
     assert np.array_equal(x, y)
     v = valuation(project_of(a, Draws(1, range(50))), middle_terms(a))
@@ -171,7 +175,7 @@ def test_scores_are_normal_and_the_same_in_any_range():
 
 
 def test_ranges_are_hit_at_their_points():
-    source = project_source("example-mine")
+    source = project_source(BUNDLED, "example-mine")
     recovery = source.file.ore[0].recovery
     from crosscut.worlds.parameters import Z90
 
@@ -184,19 +188,19 @@ def test_ranges_are_hit_at_their_points():
 def test_moving_one_figure_in_the_tornado_is_moving_it_in_the_file(result):
     row = rows(result, "project_tornado", figure="costs.processing")[0]
     text = GOOD.replace("processing: {mid: 12, low: 9, high: 15, fact: P060}", "processing: 15")
-    p = built(project_from_text(text, "x.yaml"))[0]
-    v = valuation(p, on_loans(middle_terms(project_source("example-mine")), p))
+    p = built(project_from_text(BUNDLED, text, "x.yaml"))[0]
+    v = valuation(p, on_loans(middle_terms(project_source(BUNDLED, "example-mine")), p))
     assert row["at_high"] == pytest.approx(float(v.worth(v.after_tax)[0]) / 1e6, rel=1e-9)
 
 
 def test_an_alternative_is_the_file_with_its_fields_set():
     text = GOOD.replace("regime: kazakhstan-2026}", "regime: kazakhstan-2026-product-base}")
-    by_name = project_source("example-mine").alternative("seven-point-eight")
-    assert by_name.hash == project_from_text(text, "x.yaml").hash
+    by_name = project_source(BUNDLED, "example-mine").alternative("seven-point-eight")
+    assert by_name.hash == project_from_text(BUNDLED, text, "x.yaml").hash
 
 
 def test_break_even_is_where_worth_is_nothing():
-    p = project_of(project_source("example-mine"))
+    p = project_of(project_source(BUNDLED, "example-mine"))
 
     def worth(q):
         v = unfinanced(q)

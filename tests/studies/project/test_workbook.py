@@ -16,6 +16,7 @@ from crosscut.inputs.project.loader import project_from_text, project_source
 from crosscut.output.workbook import middle_workbook, workbook_of, write_workbook
 from crosscut.studies.project.build import project_of
 from crosscut.studies.project.sampling import Draws
+from tests.ledgers import BUNDLED
 
 ANSWERS = ("npv", "npv_real", "npv_before_tax", "npv_owners", "irr", "irr_owners")
 
@@ -81,11 +82,11 @@ def rich():
         {"id": "o", "buyer": "Buyer", "share": 0.4, "floor": 420, "cap": 900, "discount": 0.02, "last": 2040}
     ]
     f["completion"] = {"guarantor": "Sponsor", "amount": 6.0e6, "until": 2031}
-    return project_from_text(yaml.safe_dump(data), "rich.yaml")
+    return project_from_text(BUNDLED, yaml.safe_dump(data), "rich.yaml")
 
 
 def sources():
-    out = {name: lambda name=name: project_source(name) for name in bundled_names(PROJECT)}
+    out = {name: lambda name=name: project_source(BUNDLED, name) for name in bundled_names(PROJECT)}
     return {**out, "rich": rich}
 
 
@@ -155,6 +156,7 @@ def test_a_grade_by_year_is_read_drawn_and_written_to_the_sheet():
         "grade: {by_year: {2030: 0.003, 2031: 0.002}, low: 0.9, high: 1.1}",
     )
     source = project_from_text(
+        BUNDLED,
         text.replace("recovery: {mid: 0.72, low: 0.62, high: 0.78}", "recovery: {2030: 0.60, 2031: 0.72}"),
         "x.yaml",
     )
@@ -186,7 +188,7 @@ def test_a_price_changed_in_the_sheet_is_a_price_changed_in_the_engine(name, fac
 
 
 def test_only_numbers_that_are_given_may_be_changed():
-    book = workbook_of(valuation(project_of(project_source("example-mine"))), "x")
+    book = workbook_of(valuation(project_of(project_source(BUNDLED, "example-mine"))), "x")
     with pytest.raises(ValueError, match="npv"):
         book.changed({"npv": 1.0})
 
@@ -194,7 +196,7 @@ def test_only_numbers_that_are_given_may_be_changed():
 def test_several_draws_are_refused():
     from crosscut.studies.project.sampling import Draws
 
-    source = project_source("example-mine")
+    source = project_source(BUNDLED, "example-mine")
     terms = valuation(project_of(source)).terms
     with pytest.raises(ValueError, match="draws"):
         workbook_of(valuation(project_of(source, Draws(1, range(3))), terms), "x")
@@ -203,7 +205,7 @@ def test_several_draws_are_refused():
 def test_the_file_holds_formulas_and_their_values(tmp_path):
     openpyxl = pytest.importorskip("openpyxl")
     pytest.importorskip("xlsxwriter")
-    v = valuation(project_of(project_source("north-katpar")))
+    v = valuation(project_of(project_source(BUNDLED, "north-katpar")))
     path = write_workbook(workbook_of(v, "North Katpar"), tmp_path / "a.xlsx")
     alive, cached = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
     assert alive.sheetnames == ["Results", "Inputs", "Schedule", "Cash", "Tax", "Finance"]
@@ -269,7 +271,7 @@ def test_libreoffice_recalculates_the_same(name, tmp_path):
 
 def test_the_file_says_where_every_figure_is_from_and_that_no_study_stands_behind_it(tmp_path):
     openpyxl = pytest.importorskip("openpyxl")
-    source = project_source("north-katpar")
+    source = project_source(BUNDLED, "north-katpar")
     file = openpyxl.load_workbook(write_workbook(middle_workbook(source), tmp_path / "p.xlsx"))
     listed = {r[0].value: [c.value for c in r] for r in file["Sources"].iter_rows(min_row=4)}
     grade = listed["ore[pit].grade"]

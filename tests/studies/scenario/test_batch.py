@@ -11,6 +11,7 @@ from crosscut.studies.scenario.run import run_result
 from crosscut.studies.shared.batch import solved_batch
 from crosscut.studies.shared.ensemble import solved_ensemble
 from crosscut.worlds import world as load
+from tests.ledgers import BUNDLED
 
 ARRAYS = (
     "draw",
@@ -29,7 +30,7 @@ def begin_squares(offset):
 
 
 def quota():
-    world = load("tungsten")
+    world = load(BUNDLED, "tungsten")
     return on_world(scenario("china-quota-cut"), world), world
 
 
@@ -68,5 +69,5 @@ def test_no_draws_are_refused():
 def test_a_run_is_the_same_document_from_one_process_and_from_two(monkeypatch):
     monkeypatch.setattr("crosscut.studies.shared.readings.WORTH_A_PROCESS", 1)
     s, world = quota()
-    alone, shared = (run_result(s, world, seed=3, draws=12, workers=n) for n in (1, 2))
+    alone, shared = (run_result(BUNDLED, s, world, seed=3, draws=12, workers=n) for n in (1, 2))
     assert alone["id"] == shared["id"]

@@ -14,11 +14,12 @@ from crosscut.worlds import world
 from crosscut.worlds.parameters import median_params
 from crosscut.worlds.tungsten.mix import chinese_mix
 from crosscut.worlds.tungsten.products import matrix_pairs, product_cells
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture(scope="module")
 def tungsten():
-    return world("tungsten", 2024)
+    return world(BUNDLED, "tungsten", 2024)
 
 
 @pytest.mark.parametrize("name", bundled_names(SCENARIO))
@@ -45,7 +46,7 @@ def test_the_licence_covers_what_is_listed_of_each_form(tungsten):
     together what the list leaves out of 18,551 t W."""
     licences = {e.form: e for e in scenario("china-controls-2025").events if e.kind == "export_licence"}
     assert set(licences) == {"oxide", "powder"}
-    oxide, ferro = (s.value * 18_551 for s in chinese_mix())
+    oxide, ferro = (s.value * 18_551 for s in chinese_mix(BUNDLED))
     powder = 18_551 - oxide - ferro
     assert licences["oxide"].coverage == pytest.approx(1 - 1092 / oxide, abs=0.005)
     assert licences["powder"].coverage == pytest.approx(1 - 1791 / powder, abs=0.005)
@@ -70,7 +71,7 @@ def test_the_section_301_lines_are_a_part_of_powder_and_metal():
     (duty,) = scenario("us-section-301-2025").events
     shipped = sum(
         c.prior
-        for c in product_cells(matrix_pairs())
+        for c in product_cells(BUNDLED, matrix_pairs(BUNDLED))
         if (c.form, c.place, c.other) == ("powder", "CHN", "USA")
     )
     assert (duty.form, duty.coverage) == ("powder", pytest.approx((295 + 160) / shipped, abs=0.01))
@@ -118,7 +119,7 @@ def test_no_bundled_scenario_knows_the_outcome():
 
 @pytest.mark.parametrize("name", bundled_names(SCENARIO))
 def test_quotations_are_the_facts_they_name(name):
-    facts = {r["fact_id"]: r for r in table("tungsten/prices").iter_rows(named=True)}
+    facts = {r["fact_id"]: r for r in table(BUNDLED, "tungsten/prices").iter_rows(named=True)}
     s = scenario(name)
     for q in (*s.anchors, *s.observed):
         if q.fact_id:

@@ -17,6 +17,7 @@ from crosscut.market.events.events import EventKind
 from crosscut.market.solve.solver import solve
 from crosscut.worlds import world
 from crosscut.worlds.parameters import median_params
+from tests.ledgers import BUNDLED
 from tests.paths import ROOT
 
 TEXT = ROOT.joinpath("docs/scenarios.md").read_text(encoding="utf-8")
@@ -73,7 +74,7 @@ SIGNS = {
 
 @pytest.fixture(scope="module")
 def base():
-    w = world("tungsten", 2024)
+    w = world(BUNDLED, "tungsten", 2024)
     params = median_params(w)
     return w, params, solve(w, params, no_events(w))
 

@@ -8,6 +8,7 @@ from crosscut.app import api
 from crosscut.studies.explain.provenance import provenance
 from crosscut.studies.shared.evidence_rows import age_in_years
 from crosscut.worlds import world
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def test_ten_headline_numbers_of_the_demo_reach_a_named_source_in_one_step(resul
     paths = headline_paths(result)
     assert len(paths) >= 10
     for path in paths:
-        found = provenance(result, path)
+        found = provenance(BUNDLED, result, path)
         assert found["figures"], path
         assert found["evidence"], path
         for row in found["evidence"]:
@@ -52,14 +53,14 @@ def test_ten_headline_numbers_of_the_demo_reach_a_named_source_in_one_step(resul
 
 
 def test_a_price_leads_to_the_quotations_it_was_made_of(result):
-    first = provenance(result, "prices/oxide/EU27/paid")["evidence"][0]
+    first = provenance(BUNDLED, result, "prices/oxide/EU27/paid")["evidence"][0]
     assert first["kind"] == "price"
     assert first["stated"] == "252 USD/dmtu WO3, 2024"
     assert first["source"].startswith("USGS MCS 2026 Tungsten")
 
 
 def test_a_mine_leads_to_the_survey(result):
-    rows = provenance(result, "supply/concentrate/VNM/primary")["evidence"]
+    rows = provenance(BUNDLED, result, "supply/concentrate/VNM/primary")["evidence"]
     mine = next(r for r in rows if r["kind"] == "mine")
     assert (mine["stated"], mine["before"], mine["standing"], mine["error"]) == (
         "3,400 t W content, 2024",
@@ -70,7 +71,7 @@ def test_a_mine_leads_to_the_survey(result):
 
 
 def test_every_figure_of_the_world_is_evidence_with_before_and_after():
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     kinds = {f.kind for f in w.figures}
     assert kinds >= {
         "price",
@@ -108,6 +109,6 @@ def test_screening_worlds_have_evidence(mineral):
 
     if minerals_with_worlds().get(mineral):
         pytest.skip("no world")
-    w = world(mineral)
+    w = world(BUNDLED, mineral)
     assert any(f.kind == "price" and f.fact_ids for f in w.figures)
     assert any(f.kind == "mine" and f.fact_ids for f in w.figures)

@@ -18,11 +18,12 @@ from crosscut.studies.exposure.key_figures import (
 from crosscut.studies.exposure.stops import Stop, losses
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture(scope="module")
 def w():
-    return world("tungsten")
+    return world(BUNDLED, "tungsten")
 
 
 def figures(country):
@@ -39,7 +40,7 @@ def test_origins_by_last_process_and_by_mine_add_up(w):
         assert (mined >= 0).all()
         mines = w.M0[w.chain.form_index("concentrate")] > 0
         assert mined[~mines].max() < 1e-12
-        assert sum(by_owner(w, mined).values()) == pytest.approx(mined.sum())
+        assert sum(by_owner(BUNDLED, w, mined).values()) == pytest.approx(mined.sum())
 
 
 def test_what_passes_through_a_country_is_at_least_what_it_mined_or_processed_last(w):
@@ -95,16 +96,16 @@ def test_the_expected_loss_is_the_base_rate_times_the_solved_loss_and_says_what_
     abroad[japan] = 0.0
     top = int(np.argmax(abroad))
     loss = losses(w, [japan], [Stop(top, tuple(range(len(w.chain.forms))))], 1, 5)[0]
-    rate = stop_rate(w.countries[top])
-    row = key_figures(replace(w, grade="B"), [japan], ["JPN"], "Japan", top, loss)[-1]
+    rate = stop_rate(BUNDLED, w.countries[top])
+    row = key_figures(BUNDLED, replace(w, grade="B"), [japan], ["JPN"], "Japan", top, loss)[-1]
     assert row["value"] == pytest.approx(rate.per_year * np.nanmedian(loss.usd) / 1e6)
     assert 0 <= row["low"] <= row["value"] <= row["high"]
     assert "too low" in row["status"]
     assert row["facts"] == rate.fact
-    rough = key_figures(replace(w, grade="C"), [japan], ["JPN"], "Japan", top, loss)[-1]
+    rough = key_figures(BUNDLED, replace(w, grade="C"), [japan], ["JPN"], "Japan", top, loss)[-1]
     assert rough["value"] == row["value"]
     assert "order of size (world grade C)" in rough["status"]
-    graded = key_figures(replace(w, grade="D"), [japan], ["JPN"], "Japan", top, loss)[-1]
+    graded = key_figures(BUNDLED, replace(w, grade="D"), [japan], ["JPN"], "Japan", top, loss)[-1]
     assert graded["value"] is None
     assert "grade D" in graded["status"]
 
@@ -149,22 +150,22 @@ def test_a_screening_world_has_no_money():
 
 
 def test_base_rates_are_the_published_ones_and_zero_events_are_not_zero():
-    china = stop_rate("CHN")
+    china = stop_rate(BUNDLED, "CHN")
     assert (round(100 * china.per_year, 1), round(100 * china.low, 1), round(100 * china.high, 1)) == (
         1.6,
         0.8,
         2.8,
     )
-    low = stop_rate("COD")
+    low = stop_rate(BUNDLED, "COD")
     assert (round(100 * low.per_year, 1), round(100 * low.low, 1), round(100 * low.high, 1)) == (
         2.2,
         0.7,
         4.4,
     )
-    calm = stop_rate("AUS")
+    calm = stop_rate(BUNDLED, "AUS")
     assert calm.per_year == pytest.approx(0.5 / 818.7)
     assert calm.high > calm.per_year
-    assert stop_rate("FJI").group.startswith("all producers")
+    assert stop_rate(BUNDLED, "FJI").group.startswith("all producers")
 
 
 def test_a_stop_by_who_sells_nothing_abroad_costs_nothing_and_by_the_largest_much(w):

@@ -7,8 +7,8 @@ import pytest
 from crosscut.app import api
 from crosscut.base.errors import UserError
 from crosscut.ledger.ask.resolve_conflicts import alternatives, conflicts_of, picked_facts
-from crosscut.ledger.store.ledger_context import current, reading
 from crosscut.worlds import world
+from tests.ledgers import BUNDLED
 
 VIET_NAM = "Fd9e144fa816b"  # World Mining Data 2024: 5,390 t; USGS, which the ledger picks: 3,400 t
 CHINESE_USE = "F219211738716"  # a broker: 71,000 t
@@ -21,8 +21,8 @@ def forced():
 
 def test_every_figure_with_a_conflict_is_the_one_the_ledger_picks():
     """The world reads through the pick: whatever it cites and others dispute is what the rule takes."""
-    read = set(world("tungsten").fact_ids)
-    disputed = [c for c in conflicts_of(current().store, "tungsten") if any(f.id in read for f in c.facts)]
+    read = set(world(BUNDLED, "tungsten").fact_ids)
+    disputed = [c for c in conflicts_of(BUNDLED, "tungsten") if any(f.id in read for f in c.facts)]
     assert len(disputed) >= 14
     assert {f.attribute for c in disputed for f in c.facts if f.id in read} >= {
         "mine production",
@@ -35,23 +35,23 @@ def test_every_figure_with_a_conflict_is_the_one_the_ledger_picks():
 
 
 def test_a_forced_fact_is_in_the_world_and_nothing_else_moves():
-    w = world("tungsten")
-    with reading(forced=(VIET_NAM,)):
-        assert picked_facts("tungsten", "mine production", "2024")["VNM"].decided_by == "forced"
-        other = world("tungsten")
+    w = world(BUNDLED, "tungsten")
+    mine = BUNDLED.forcing((VIET_NAM,))
+    assert picked_facts(mine, "tungsten", "mine production", "2024")["VNM"].decided_by == "forced"
+    other = world(mine, "tungsten")
     mines = {f.cell: f.before for f in w.figures if f.kind == "mine"}
     forced_mines = {f.cell: f.before for f in other.figures if f.kind == "mine"}
     assert {k: (v, forced_mines[k]) for k, v in mines.items() if forced_mines[k] != v} == {
         "mine concentrate VNM": (3400.0, 5390.0)
     }
     assert VIET_NAM in other.fact_ids
-    assert world("tungsten").hash == w.hash
+    assert world(BUNDLED, "tungsten").hash == w.hash
 
 
-@pytest.mark.parametrize("id", sorted(alternatives("tungsten", world("tungsten").fact_ids)))
+@pytest.mark.parametrize("id", sorted(alternatives(BUNDLED, "tungsten", world(BUNDLED, "tungsten").fact_ids)))
 def test_every_alternative_can_be_read(id):
-    with reading(forced=(id,)):
-        assert id in world("tungsten").fact_ids
+    mine = BUNDLED.forcing((id,))
+    assert id in world(mine, "tungsten").fact_ids
 
 
 def test_the_result_shows_both(forced):

@@ -12,10 +12,11 @@ from crosscut.market.events.events import EventKind
 from crosscut.studies.shared.measures_in_force import in_force_on, readings
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.worlds import world
+from tests.ledgers import BUNDLED
 
 
 def test_tungsten_starts_from_the_coded_state_of_play() -> None:
-    found = in_force_on(world("tungsten"))
+    found = in_force_on(BUNDLED, world(BUNDLED, "tungsten"))
     assert found.scenario is not None and found.scenario.id == "as-of-2026"
     assert any("china-controls-2025" in what for what in found.taken)
 
@@ -23,8 +24,8 @@ def test_tungsten_starts_from_the_coded_state_of_play() -> None:
 def test_bismuth_is_read_off_the_history() -> None:
     """Licences since February 2025, after the base year: half of the exports that the list names, less what
     leaks."""
-    built = world("bismuth")
-    found = in_force_on(built, date(2026, 11, 1))
+    built = world(BUNDLED, "bismuth")
+    found = in_force_on(BUNDLED, built, date(2026, 11, 1))
     assert found.scenario is not None and found.taken == ("CHN: licence since 2025-02-04 (ER081)",)
     (event,) = found.scenario.events
     assert (event.kind, event.size, event.low, event.high, event.leakage) == (
@@ -49,7 +50,7 @@ def test_bismuth_is_read_off_the_history() -> None:
     ],
 )
 def test_what_is_left_out_has_its_reason(mineral: str, row: str, why: str) -> None:
-    left = dict(in_force_on(world(mineral)).left_out)
+    left = dict(in_force_on(BUNDLED, world(BUNDLED, mineral)).left_out)
     (reason,) = [r for what, r in left.items() if row in what]
     assert why in reason
 

@@ -21,6 +21,7 @@ from crosscut.studies.shared.ladders import ladder_places
 from crosscut.studies.shared.quantities import price_places, prices_at
 from crosscut.studies.shared.readings import solved_and_read
 from crosscut.worlds import world
+from tests.ledgers import BUNDLED
 from tests.studies.scenario.small_world import event, small_world, year_of
 from tests.studies.scenario.test_docs import example_of
 
@@ -49,7 +50,7 @@ def price_by_formula(w, events, s, place):
 
 @pytest.mark.parametrize("kind", [k.value for k in EventKind])
 def test_steps_lead_to_the_prices_under_every_kind_of_event(kind):
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     ensemble, read = solved_and_read(w, on_world(example_of(kind), w), 1, 2)
     for o, r in zip((ensemble.central, *ensemble.solved), (read.central, *read.draws), strict=True):
         for when, (events, s) in enumerate(((o.events_before, o.before), (o.events_after, o.after))):
@@ -142,7 +143,7 @@ def test_limits_hold_and_their_rent_is_the_one_in_the_account_of_the_world(resul
 def test_a_quota_of_what_is_mined_anyway_binds_in_no_draw():
     """The quota of the scenario is drawn down to no cut at all: there it leaves what is mined as it is, to
     rounding."""
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     ensemble, read = solved_and_read(w, on_world(scenario("china-controls-2025"), w), 1, 40)
     cut = [o.draw.sizes["mine-quota"] > 0 for o in ensemble.solved]
     (row,) = (r for r in limit_rows(ensemble, read) if r["kind"] == "production quota")
@@ -170,12 +171,15 @@ def test_welfare_adds_up_over_items_and_over_countries(result):
 
 def test_utilisation_is_output_over_capacity_and_never_above_it(result):
     rows = result["tables"]["utilisation"]["rows"]
-    assert {r["source"] for r in rows} == {"primary", *(p.id for p in world("tungsten").chain.processes)}
+    assert {r["source"] for r in rows} == {
+        "primary",
+        *(p.id for p in world(BUNDLED, "tungsten").chain.processes),
+    }
     for r in rows:
         assert 0 <= r["after"] <= 1
         assert r["after"] == pytest.approx(r["output"] / r["capacity"], rel=1e-12)
         assert r["p10"] <= r["median"] <= r["p90"]
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     for r in rows:
         if r["source"] == "conversion":
             i = w.country_index(r["country"])
@@ -185,7 +189,7 @@ def test_utilisation_is_output_over_capacity_and_never_above_it(result):
 
 
 def test_sampled_orders_add_up_and_agree_with_the_exact_parts(monkeypatch):
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     ensemble = solved_ensemble(w, on_world(api_scenario("china-controls-2025"), w), 1, 1)
     last = w.chain.topological_order()[-1]
     places = tuple(p for p in price_places(w) if p.form == last)
@@ -209,7 +213,7 @@ def api_scenario(name):
 
 def test_a_place_that_loses_its_supply_has_no_parts_and_says_why():
     """Under a full embargo a buyer with Chinese material alone has no price: null with a reason, never 0."""
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     ensemble = solved_ensemble(w, on_world(api_scenario("full-embargo"), w), 1, 1)
     places = tuple(price_places(w, ensemble.central.before, ensemble.central.after))
     found = attribution(ensemble, places)

@@ -13,6 +13,7 @@ from crosscut.inputs.scenario.loader import scenario_from_text
 from crosscut.studies.scenario.run import run_result
 from crosscut.studies.shared.money import ONE_DIGIT, ORDER, SHOWN, UNKNOWN, money_mark, shows_parties
 from crosscut.worlds import world
+from tests.ledgers import BUNDLED
 
 CUT = """
 version: 1
@@ -28,7 +29,7 @@ events:
 
 
 def test_the_rule_by_grade_and_stages() -> None:
-    chain, one = world("tungsten"), world("graphite")
+    chain, one = world(BUNDLED, "tungsten"), world(BUNDLED, "graphite")
     assert [money_mark(replace(chain, grade=g)) for g in "ABCD"] == [SHOWN, SHOWN, ORDER, UNKNOWN]
     assert [money_mark(replace(one, grade=g)) for g in "ABCD"] == [SHOWN, SHOWN, ONE_DIGIT, UNKNOWN]
     assert [shows_parties(replace(one, grade=g)) for g in "ABCD"] == [True, True, False, False]
@@ -36,8 +37,8 @@ def test_the_rule_by_grade_and_stages() -> None:
 
 @pytest.mark.parametrize("grade", ["A", "C", "D"])
 def test_a_run_shows_of_a_one_form_world_what_buyers_lose_and_nobody_else(grade: str) -> None:
-    built = replace(world("graphite"), grade=grade)
-    result = run_result(scenario_from_text(CUT, "cut.yaml"), built, draws=5)
+    built = replace(world(BUNDLED, "graphite"), grade=grade)
+    result = run_result(BUNDLED, scenario_from_text(CUT, "cut.yaml"), built, draws=5)
     rows = result["tables"]["welfare"]["rows"]
     items = {r["item"] for r in rows}
     if grade == "D":

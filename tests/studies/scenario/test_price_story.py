@@ -12,6 +12,7 @@ from crosscut.output.screens.market.run import provenance_screen
 from crosscut.studies.explain.price_story import price_story
 from crosscut.studies.explain.provenance import provenance
 from crosscut.studies.scenario import attribution
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def test_the_rent_in_a_price_is_the_limit_times_the_share_bought_through_it(resu
     """By hand from the flow table: China's share of Japan's purchases times what one more licensed tonne is
     worth."""
     form = licensed_form(result)
-    found = provenance(result, f"prices/{form}/JPN/paid")["price"]
+    found = provenance(BUNDLED, result, f"prices/{form}/JPN/paid")["price"]
     limit = next(r for r in found["limits"] if r["event"] == "licence")
     licensed = next(r for r in result["tables"]["limits"]["rows"] if r["event"] == "licence")
     anchored = next(
@@ -68,7 +69,7 @@ def test_the_rent_in_a_price_is_the_limit_times_the_share_bought_through_it(resu
 
 
 def test_a_quota_is_named_in_the_price_of_the_mine_it_holds_back(result):
-    found = provenance(result, "prices/concentrate/CHN/inside")["price"]
+    found = provenance(BUNDLED, result, "prices/concentrate/CHN/inside")["price"]
     quota = next(r for r in found["limits"] if r["kind"] == "production quota")
     assert quota["part"] is not None and quota["part"] > 0
 
@@ -91,7 +92,7 @@ def test_a_result_without_the_parts_has_no_story(result):
 def test_it_fits_one_screen(result, path):
     console = Console(width=100, no_color=True)
     with console.capture() as captured:
-        console.print(provenance_screen(provenance(result, path)))
+        console.print(provenance_screen(provenance(BUNDLED, result, path)))
     text = captured.get()
     assert len(text.splitlines()) <= 40
     assert max(len(line) for line in text.splitlines()) <= 100
@@ -106,7 +107,7 @@ def test_it_fits_one_screen(result, path):
 
 
 def test_parts_that_work_against_each_other_show_no_share(result):
-    found = provenance(result, "prices/concentrate/CHN/inside")
+    found = provenance(BUNDLED, result, "prices/concentrate/CHN/inside")
     story = found["price"]
     assert sum(abs(e["part"]) for e in story["events"]) > 2 * abs(story["change"])
     console = Console(width=100, no_color=True)
@@ -124,5 +125,5 @@ def test_sampled_orders_say_their_standard_error(monkeypatch):
     assert all(r["error"] > 0 for r in rows)
     console = Console(width=100, no_color=True)
     with console.capture() as captured:
-        console.print(provenance_screen(provenance(result, "prices")))
+        console.print(provenance_screen(provenance(BUNDLED, result, "prices")))
     assert "standard error" in captured.get() and "sampled orders" in captured.get()

@@ -8,6 +8,7 @@ from crosscut.market.events.events import Quotation
 from crosscut.studies.explain.provenance import provenance
 from crosscut.studies.shared.levels import conversion_text, quotation_in_trade_unit
 from crosscut.worlds import world
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def result():
 
 
 def test_everything_without_a_question(result):
-    found = provenance(result)
+    found = provenance(BUNDLED, result)
     assert len(found["facts"]) > 100
     assert found["unknown_facts"] == []
     assert {a["standing"] for a in found["assumptions"]} >= {"assumed", "derived", "estimated"}
@@ -26,7 +27,7 @@ def test_everything_without_a_question(result):
 
 
 def test_a_path_gives_the_row_and_what_is_behind_it(result):
-    found = provenance(result, "prices/oxide/EU27/paid")
+    found = provenance(BUNDLED, result, "prices/oxide/EU27/paid")
     assert len(found["figures"]) == 1
     assert found["figures"][0]["median"] == next(
         r["median"]
@@ -41,11 +42,11 @@ def test_a_path_gives_the_row_and_what_is_behind_it(result):
 
 def test_a_path_that_leads_nowhere_names_the_nearest(result):
     with pytest.raises(UserError, match="prices/oxide/EU27"):
-        provenance(result, "prices/oxide/EU28")
+        provenance(BUNDLED, result, "prices/oxide/EU28")
 
 
 def test_words_filter(result):
-    found = provenance(result, "licence")
+    found = provenance(BUNDLED, result, "licence")
     assert [d["event"] for d in found["drivers"]] == ["licence", "licence-powder"]
     assert all("licence" in str(a.values()).lower() for a in found["assumptions"])
 
@@ -69,10 +70,10 @@ def test_a_chinese_quotation_loses_tax_and_becomes_usd():
         tax=0.13,
         per_usd=7.0,
     )
-    assert quotation_in_trade_unit(q, world("tungsten")) == 957
+    assert quotation_in_trade_unit(q, world(BUNDLED, "tungsten")) == 957
     assert "13% tax taken off, 7 per USD" in conversion_text(q)
 
 
 def test_a_quotation_that_does_not_say_how_is_not_compared():
     q = Quotation("2026-01-05", 670_000, "CNY/t", "oxide", "CHN", "APT China", "SMM")
-    assert quotation_in_trade_unit(q, world("tungsten")) is None
+    assert quotation_in_trade_unit(q, world(BUNDLED, "tungsten")) is None

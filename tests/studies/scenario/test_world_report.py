@@ -13,8 +13,9 @@ from crosscut.output.screens.market.world import world_screen
 from crosscut.worlds import minerals_with_worlds, world
 from crosscut.worlds.grades import built_grades, grades, grades_text
 from crosscut.worlds.minerals import trade_unit
+from tests.ledgers import BUNDLED
 
-GRADES = {g.mineral: g for g in grades()}
+GRADES = {g.mineral: g for g in grades(BUNDLED)}
 BUILT = [m for m, g in GRADES.items() if g.grade]
 REFUSED = [m for m, g in GRADES.items() if not g.grade]
 
@@ -57,7 +58,7 @@ def test_it_adds_up(report):
 
 
 def test_coverage_is_the_evidence_of_the_world(report):
-    w = world(report["inputs"]["mineral"])
+    w = world(BUNDLED, report["inputs"]["mineral"])
     rows = report["tables"]["coverage"]["rows"]
     for (_, _), share in sums(rows, "kind", "form", of="share").items():
         assert share == pytest.approx(1.0)
@@ -119,7 +120,7 @@ def test_unknown_minerals_and_years_are_refused():
 def test_the_shipped_grades_are_current():
     """Run python -m crosscut.worlds.grades after a change of facts that moves a grade."""
 
-    assert bundled_text("worlds", "grades.csv") == grades_text(built_grades())
+    assert bundled_text("worlds", "grades.csv") == grades_text(built_grades(BUNDLED))
 
 
 def test_the_id_does_not_depend_on_when_it_was_made():

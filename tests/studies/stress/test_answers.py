@@ -39,6 +39,7 @@ from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
 from crosscut.worlds.parameters import median_params, parameter_distributions
+from tests.ledgers import BUNDLED
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def test_too_few_draws_for_a_century_are_said(result: dict[str, Any]) -> None:
 
 def test_chokepoints_are_solved_for_every_seller_and_form(result: dict[str, Any]) -> None:
     found = rows(result, "stress_chokepoints")
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     wanted = {(w.countries[s.origin], s.name) for s in stops_of(w) if w.countries[s.origin] != "JPN"}
     assert {(r["origin"], r["form"]) for r in found} == wanted
     assert found[0]["origin"] == "CHN" and found[0]["usd_low"] < found[0]["usd"] < found[0]["usd_high"]
@@ -95,7 +96,7 @@ def test_chokepoints_are_solved_for_every_seller_and_form(result: dict[str, Any]
 
 
 def test_a_stop_closes_every_route_but_the_one_home() -> None:
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     china = w.country_index("CHN")
     closed = ~stopped(w, Stop(china, (2,))).open_routes
     assert (
@@ -108,7 +109,7 @@ def test_a_stop_closes_every_route_but_the_one_home() -> None:
 def test_a_stop_that_home_cannot_take_is_solved_with_the_plants_cut() -> None:
     """Viet Nam uses next to none of its ferrotungsten: no price clears a full stop, and the cut loses no
     less than a part stop."""
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     solver, params, meter = batch_solver(w), median_params(w), Meter(w, [w.country_index("JPN")])
     stop = next(s for s in stops_of(w) if w.countries[s.origin] == "VNM" and s.name == "oxide")
     before, after = solver.solution(params, no_events(w)), solver.solution(params, stopped(w, stop))
@@ -118,7 +119,7 @@ def test_a_stop_that_home_cannot_take_is_solved_with_the_plants_cut() -> None:
     assert some < whole < 2 * some
     row = next(
         r
-        for r in chokepoint_rows(w, [w.country_index("JPN")], "JPN", 1)
+        for r in chokepoint_rows(BUNDLED, w, [w.country_index("JPN")], "JPN", 1)
         if (r["origin"], r["form"]) == ("VNM", "oxide")
     )
     assert row["usd"] is not None and IDLE in row["status"]
@@ -126,13 +127,13 @@ def test_a_stop_that_home_cannot_take_is_solved_with_the_plants_cut() -> None:
 
 def test_measures_in_force_are_named_with_their_rows() -> None:
     assert (
-        "licence since 2025-02-04" in in_force("tungsten")["CHN"]
-        and "toward JPN" in in_force("tungsten")["CHN"]
+        "licence since 2025-02-04" in in_force(BUNDLED, "tungsten")["CHN"]
+        and "toward JPN" in in_force(BUNDLED, "tungsten")["CHN"]
     )
 
 
 def test_the_chance_of_a_stop_is_within_its_interval_and_higher_for_a_target() -> None:
-    rates = base_rates()
+    rates = base_rates(BUNDLED)
     for country in ("JPN", "FRA"):
         middle, low, high = stop_chance(rates, "CHN", "tungsten", country)
         assert 0 < low < middle < high < 0.3
@@ -142,8 +143,8 @@ def test_the_chance_of_a_stop_is_within_its_interval_and_higher_for_a_target() -
 
 def test_failed_draws_are_counted_named_and_bounded() -> None:
     """A chunk in which two years did not clear: out of every mean, inside the stated bounds."""
-    w = world("tin")
-    job = job_of(w, nodes_for(w, "MYS"), seed=1)
+    w = world(BUNDLED, "tin")
+    job = job_of(BUNDLED, w, nodes_for(w, "MYS"), seed=1)
     from crosscut.studies.stress.ensemble.chunk import chunk_solver
 
     chunk = chunk_solver(job)(range(200))
@@ -165,8 +166,8 @@ def test_failed_draws_are_counted_named_and_bounded() -> None:
 def test_years_without_an_event_cost_nothing_and_are_not_solved() -> None:
     from crosscut.studies.stress.ensemble.chunk import chunk_solver
 
-    w = world("tin")
-    chunk = chunk_solver(job_of(w, nodes_for(w, "MYS"), seed=1))(range(300))
+    w = world(BUNDLED, "tin")
+    chunk = chunk_solver(job_of(BUNDLED, w, nodes_for(w, "MYS"), seed=1))(range(300))
     still = chunk["status"] == "nothing"
     assert 0 < still.sum() < 300
     assert (chunk["usd"][still] == 0).all() and (chunk["price/concentrate"][still] == 1).all()
@@ -176,8 +177,8 @@ def test_later_years_carry_what_began_before() -> None:
     """Measures last: the third year has more in force than the first."""
     from crosscut.studies.stress.ensemble.chunk import chunk_solver
 
-    w = world("tin")
-    chunk = chunk_solver(job_of(w, nodes_for(w, "MYS"), seed=1, years=3))(range(400))
+    w = world(BUNDLED, "tin")
+    chunk = chunk_solver(job_of(BUNDLED, w, nodes_for(w, "MYS"), seed=1, years=3))(range(400))
     busy = (chunk["events"] != "").reshape(400, 3).mean(axis=0)
     assert busy[2] > busy[0]
 
@@ -191,8 +192,8 @@ def test_grade_d_shows_tonnes_and_no_money() -> None:
 
 
 def test_groups_of_the_design_cover_every_input_once() -> None:
-    w = world("tungsten")
-    layout = layout_of(w, base_rates(), 1)
+    w = world(BUNDLED, "tungsten")
+    layout = layout_of(w, base_rates(BUNDLED), 1)
     n = len(parameter_distributions(w))
     for block in ("common", "own", "scores", "behaviour"):
         total = sum(columns_of(layout, n, g)[block].astype(int) for g in GROUPS)
@@ -203,8 +204,8 @@ def test_importance_finds_what_moves_the_loss() -> None:
     """Tungsten in the United States: China first, sea routes hardly; a total index is no smaller than alone,
     within error."""
     pytest.importorskip("scipy")
-    w = world("graphite")
-    found = {r["group"]: r for r in importance_rows(job_of(w, nodes_for(w, "USA"), seed=1), 128)}
+    w = world(BUNDLED, "graphite")
+    found = {r["group"]: r for r in importance_rows(job_of(BUNDLED, w, nodes_for(w, "USA"), seed=1), 128)}
     assert set(found) == set(GROUPS)
     assert max(found, key=lambda g: found[g]["total"]) == "china"
     assert found["routes"]["total"] < found["china"]["total"]
@@ -307,7 +308,10 @@ def test_a_group_that_moves_nothing_has_no_interval_and_no_warning(recwarn: pyte
     """Found with bismuth in Germany: the worlds of 64 points all lost nothing more, and the document was
     refused."""
     found = importance_rows(
-        job_of(world("bismuth"), nodes_for(world("bismuth"), "DEU"), seed=1, draws=60), 16
+        job_of(
+            BUNDLED, world(BUNDLED, "bismuth"), nodes_for(world(BUNDLED, "bismuth"), "DEU"), seed=1, draws=60
+        ),
+        16,
     )
     for r in found:
         if r["first"] == 0 and r["total"] == 0:

@@ -18,12 +18,13 @@ from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import INSTRUMENTS, YEARS, base_rates, fitted_prior
 from crosscut.studies.stress.history.gamma import gamma_quantile, poisson_count
 from crosscut.worlds import world
+from tests.ledgers import BUNDLED
 
 
 def published(measure: str, scope: str, period: str) -> dict[str, str]:
     found = [
         r
-        for r in table("hazards/hazard_estimates").iter_rows(named=True)
+        for r in table(BUNDLED, "hazards/hazard_estimates").iter_rows(named=True)
         if (r["measure"], r["scope"], r["period"]) == (measure, scope, period)
     ]
     assert len(found) == 1
@@ -35,13 +36,13 @@ def published(measure: str, scope: str, period: str) -> dict[str, str]:
 )
 def test_packages_of_china_by_regime_are_those_published(scope: str, period: str, regime: int) -> None:
     row = published("packages per country and year", scope, period)
-    china = base_rates().governments["CHN"]
+    china = base_rates(BUNDLED).governments["CHN"]
     assert china.shape[regime] - 0.5 == float(row["events"])
     assert china.years[regime] == pytest.approx(float(row["exposure"]), abs=0.05)
 
 
 def test_all_packages_and_outages_are_those_published() -> None:
-    rates = base_rates()
+    rates = base_rates(BUNDLED)
     assert (
         rates.packages
         == int(published("packages per country and year", "all countries", "2009-2026")["events"])
@@ -52,7 +53,7 @@ def test_all_packages_and_outages_are_those_published() -> None:
 
 def test_the_best_third_has_the_published_count_of_none() -> None:
     row = published("packages per country and year", "high tercile", "2009-2026")
-    stable = base_rates().stable
+    stable = base_rates(BUNDLED).stable
     assert (stable.shape[0], stable.years[0]) == (
         0.5 + float(row["events"]),
         pytest.approx(float(row["exposure"]), abs=0.1),
@@ -61,7 +62,7 @@ def test_the_best_third_has_the_published_count_of_none() -> None:
 
 def test_every_other_country_keeps_its_own_record() -> None:
     """Shrunk to the mean of all, never past it, and in the order of the counts."""
-    rates = base_rates()
+    rates = base_rates(BUNDLED)
     counts = {"IND": 7, "IDN": 6, "COD": 4, "MMR": 3, "RUS": 3, "ARG": 1, "ZWE": 1, "BRA": 0, "ZAF": 0}
     got = {c: rates.governments[c].rate(0) for c in counts}
     mean = rates.other.rate(0)
@@ -71,7 +72,7 @@ def test_every_other_country_keeps_its_own_record() -> None:
 
 
 def test_mixes_are_shares_and_no_instrument_is_ruled_out() -> None:
-    for g in (*base_rates().governments.values(), base_rates().other):
+    for g in (*base_rates(BUNDLED).governments.values(), base_rates(BUNDLED).other):
         for mix in g.mix:
             assert len(mix) == len(INSTRUMENTS) and sum(mix) == pytest.approx(1) and min(mix) > 0
 
@@ -109,7 +110,7 @@ def test_an_unknown_assumption_is_refused_with_the_nearest() -> None:
 
 def test_drawn_measures_of_china_come_as_often_as_counted() -> None:
     """Expected number of measures on tungsten a year against the draws, at the mids of the assumptions."""
-    w, rates = world("tungsten"), base_rates()
+    w, rates = world(BUNDLED, "tungsten"), base_rates(BUNDLED)
     layout = layout_of(w, rates, 1)
     fixed = assumptions({k: a.mid for k, a in assumptions().items()})
     n = 6000
@@ -123,11 +124,11 @@ def test_drawn_measures_of_china_come_as_often_as_counted() -> None:
 
 def test_one_package_hits_several_minerals_on_one_day() -> None:
     """Draws with both minerals restricted by China from the same moment: only one package can do that."""
-    rates, n = base_rates(), 4000
+    rates, n = base_rates(BUNDLED), 4000
     fixed = assumptions({k: a.mid for k, a in assumptions().items()})
     starts = []
     for mineral in ("tungsten", "tin"):
-        w = world(mineral)
+        w = world(BUNDLED, mineral)
         layout = layout_of(w, rates, 1)
         drawn = futures(w, layout, rates, fixed, plain_points(layout, mineral, 1, 1, range(n)))
         starts.append(
@@ -144,8 +145,8 @@ def test_seed_nought_is_a_seed_of_its_own() -> None:
     from crosscut.studies.stress.study import job_of
     from crosscut.worlds.node import nodes_for
 
-    w = world("tin")
-    job = job_of(w, nodes_for(w, "USA"), seed=1)
+    w = world(BUNDLED, "tin")
+    job = job_of(BUNDLED, w, nodes_for(w, "USA"), seed=1)
     numbers = range(40)
     one, nought, again = (chunk_solver(replace(job, seed=s))(numbers)["usd"] for s in (1, 0, 0))
     assert np.array_equal(nought, again)
@@ -154,8 +155,8 @@ def test_seed_nought_is_a_seed_of_its_own() -> None:
 
 def test_quasi_random_chunks_join_to_one_sequence() -> None:
     pytest.importorskip("scipy")
-    w = world("tin")
-    layout = layout_of(w, base_rates(), 1)
+    w = world(BUNDLED, "tin")
+    layout = layout_of(w, base_rates(BUNDLED), 1)
     whole = quasi_points(layout, "tin", 4, 5, range(64))
     parts = [quasi_points(layout, "tin", 4, 5, r) for r in (range(40), range(40, 64))]
     for block in ("common", "own", "scores", "behaviour"):

@@ -40,6 +40,7 @@ from crosscut.worlds import world
 from crosscut.worlds.drawn import variants
 from crosscut.worlds.node import nodes_for
 from crosscut.worlds.parameters import median_params
+from tests.ledgers import BUNDLED
 
 SELLER, BUYER = 0, 1
 
@@ -156,13 +157,13 @@ def test_a_limit_that_can_no_longer_bind_gives_way(two: World) -> None:
 
 @pytest.fixture(scope="module")
 def tungsten() -> World:
-    return world("tungsten")
+    return world(BUNDLED, "tungsten")
 
 
 @pytest.fixture(scope="module")
 def held_job(tungsten: World) -> StressJob:
     stands = standing_on(tungsten, scenario("china-controls-2025"))
-    return job_of(tungsten, nodes_for(tungsten, "JPN"), seed=3, draws=60, standing=stands)
+    return job_of(BUNDLED, tungsten, nodes_for(tungsten, "JPN"), seed=3, draws=60, standing=stands)
 
 
 def test_taken_and_beyond_add_up_to_the_whole(tungsten: World) -> None:
@@ -208,7 +209,7 @@ def test_a_standing_measure_that_does_nothing_changes_nothing(tungsten: World) -
     )
     idle = Scenario("idle", "idle", "tungsten", 2024, date(2025, 1, 1), date(2025, 12, 31), (nothing,))
     steady = {"demand-surprise": 1e-9}
-    job = job_of(tungsten, nodes_for(tungsten, "JPN"), seed=2, draws=60, fixed=steady)
+    job = job_of(BUNDLED, tungsten, nodes_for(tungsten, "JPN"), seed=2, draws=60, fixed=steady)
     same = replace(job, standing=standing_on(tungsten, idle))
     calm, held = (chunk_solver(j)(range(60)) for j in (job, same))
     assert (calm["status"] == SOLVED).sum() > 10
@@ -258,7 +259,7 @@ def test_chunks_join_up_and_a_folder_of_another_start_is_refused(
 
 def test_what_cannot_stand_is_refused(tungsten: World) -> None:
     with pytest.raises(UserError, match="a scenario for tin"):
-        standing_on(world("tin"), scenario("china-controls-2025"))
+        standing_on(world(BUNDLED, "tin"), scenario("china-controls-2025"))
     story = scenario("china-controls-2025")
     switch = Event(
         "switch",
@@ -277,11 +278,11 @@ def test_what_cannot_stand_is_refused(tungsten: World) -> None:
 
 
 def first_line(start: Start, rows: list[dict[str, object]]) -> str:
-    return first_lines(world("tungsten"), start, rows)[0][1]
+    return first_lines(world(BUNDLED, "tungsten"), start, rows)[0][1]
 
 
 def test_the_first_lines_say_where_a_run_starts_and_which_way_what_stands_goes() -> None:
-    tungsten = world("tungsten")
+    tungsten = world(BUNDLED, "tungsten")
     cost = [
         {"measure": TAKEN, "value": 121.0, "low": 63.0, "high": 284.0},
         {"measure": SHORT, "value": 666.0, "low": 340.0, "high": 1482.0},
@@ -290,7 +291,7 @@ def test_the_first_lines_say_where_a_run_starts_and_which_way_what_stands_goes()
         {"measure": TAKEN, "value": -34.0, "low": -60.0, "high": -16.0},
         {"measure": SHORT, "value": -236.0, "low": -466.0, "high": -134.0},
     ]
-    calm, held = start_of(tungsten, None, False), start_of(tungsten, None, True)
+    calm, held = start_of(BUNDLED, tungsten, None, False), start_of(BUNDLED, tungsten, None, True)
     assert "not in its numbers" in first_line(calm, cost) and "`--in-force`" in first_line(calm, cost)
     told = first_line(held, cost)
     assert (
@@ -302,19 +303,19 @@ def test_the_first_lines_say_where_a_run_starts_and_which_way_what_stands_goes()
         "save users USD 34 M a year (80 %: 16 to 60) and leave them 236 t a year more (80 %: 134 to 466)"
         in told
     )
-    none = start_of(world("tin"), None, False)
+    none = start_of(BUNDLED, world(BUNDLED, "tin"), None, False)
     assert "on record as in force is not added" in first_line(none, [])
     with pytest.raises(UserError, match="ER108"):
-        start_of(world("tin"), None, True)
+        start_of(BUNDLED, world(BUNDLED, "tin"), None, True)
     with pytest.raises(UserError, match="both"):
-        start_of(tungsten, "full-embargo", True)
+        start_of(BUNDLED, tungsten, "full-embargo", True)
 
 
 def test_a_base_year_that_the_state_of_play_is_not_for_is_said_and_not_taken_for_calm() -> None:
-    other = replace(world("tungsten"), year=2023)
+    other = replace(world(BUNDLED, "tungsten"), year=2023)
     with pytest.raises(UserError, match="as-of-2026 is for 2024"):
-        start_of(other, None, True)
-    told = dict(first_lines(other, start_of(other, None, False), []))
+        start_of(BUNDLED, other, None, True)
+    told = dict(first_lines(other, start_of(BUNDLED, other, None, False), []))
     assert "not added" in told["calm"] and "as-of-2026 is for 2024" in told["left-out"]
 
 

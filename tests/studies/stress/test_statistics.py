@@ -19,6 +19,7 @@ from crosscut.studies.stress.ensemble.losses import DemandCase, Meter
 from crosscut.studies.stress.history.base_rates import base_rates
 from crosscut.worlds import world
 from crosscut.worlds.parameters import median_params, parameter_distributions, params_at
+from tests.ledgers import BUNDLED
 
 
 def test_tail_of_an_exponential_is_the_closed_form() -> None:
@@ -69,14 +70,14 @@ def test_shortfall_is_never_below_value_at_risk(values: list[float]) -> None:
 
 
 def test_money_by_grade() -> None:
-    assert money_mark(world("tungsten")) == ORDER
-    assert money_mark(world("tin")) == ONE_DIGIT
-    assert money_mark(world("antimony")) == UNKNOWN
+    assert money_mark(world(BUNDLED, "tungsten")) == ORDER
+    assert money_mark(world(BUNDLED, "tin")) == ONE_DIGIT
+    assert money_mark(world(BUNDLED, "antimony")) == UNKNOWN
     assert millions(1.9e7, ONE_DIGIT) == 20.0 and millions(5.0, UNKNOWN) is None
 
 
 def site() -> tuple[object, object]:
-    w, rates = world("tungsten"), base_rates()
+    w, rates = world(BUNDLED, "tungsten"), base_rates(BUNDLED)
     layout = layout_of(w, rates, 2)
     return w, place_of(w, layout, {r.id: r.way_round for r in rates.routes})
 
@@ -110,7 +111,7 @@ def test_outages_never_take_more_than_all() -> None:
 
 
 def test_no_loss_passes_all_there_is_to_lose() -> None:
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     meter, params = Meter(w, [w.country_index("JPN")]), median_params(w)
     start = np.where(meter.phi0 > 0, meter.phi0, 1.0)
     losses = [meter.surplus(params, start, start * x) for x in (1.0, 1.5, 3.0, 30.0)]
@@ -119,7 +120,7 @@ def test_no_loss_passes_all_there_is_to_lose() -> None:
 
 def test_a_small_price_rise_costs_what_is_bought_times_the_rise() -> None:
     """Second formulation: dW = -D dp at the margin."""
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     meter, params = Meter(w, [w.country_index("USA")]), median_params(w)
     start = np.where(meter.phi0 > 0, meter.phi0, 1.0)
     lost = meter.surplus(params, start, start * 1.0001)
@@ -139,7 +140,7 @@ def test_what_is_too_small_to_solve_is_small() -> None:
 
 
 def test_a_year_costs_the_same_bits_measured_alone_or_with_others() -> None:
-    w = world("tungsten")
+    w = world(BUNDLED, "tungsten")
     meter, rng = Meter(w, [w.country_index("JPN"), w.country_index("USA")]), np.random.default_rng(2)
     phi0 = np.where(meter.phi0 > 0, meter.phi0, np.nan)
     cases = []

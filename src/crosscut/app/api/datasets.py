@@ -6,33 +6,32 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from crosscut.ledger.store.ledger_context import current
+
 
 def data_version() -> str:
     """One hash over the reference data in use: the bundled copy's, or one over what was pulled and
     accepted."""
-    from crosscut.ledger.reference.data_versions import data_version
 
-    return data_version()
+    return current().data.version()
 
 
 def data_in_use() -> dict[str, Any]:
     """What a result says of the data it was solved on: one hash, and the version of every source."""
-    from crosscut.ledger.reference.data_versions import data_sources
 
-    return {"data": data_version(), "data_sources": data_sources()}
+    return {"data": data_version(), "data_sources": current().data.sources()}
 
 
 def data_status(source: str | None = None, check: bool = False) -> dict[str, Any]:
     """What is in use of every dataset, how old it is, and what was pulled; with `check`, its files are read
     whole."""
-    from crosscut.ledger.reference.data_versions import data_folder
     from crosscut.ledger.sources.status import dataset_status, source_status
 
     return {
-        "folder": str(data_folder()),
+        "folder": str(current().data.folder),
         "version": data_version(),
-        "datasets": dataset_status(),
-        "sources": source_status(source, check),
+        "datasets": dataset_status(current().data),
+        "sources": source_status(current().data, source, check),
     }
 
 
@@ -55,8 +54,8 @@ def data_pull(
     address = str(origin) if str(origin).startswith(("http://", "https://")) else ""
     files = [Path(origin).expanduser()] if origin and not address else []
     built = connector(source, Options(release, tuple(codes), tuple(years)), address)
-    version = pull(built, files, progress=progress)
-    return {"source": source, "version": version, "difference": staged_difference(source)}
+    version = pull(current().data, built, files, progress=progress)
+    return {"source": source, "version": version, "difference": staged_difference(current().data, source)}
 
 
 def data_diff(source: str, draws: int = 10, scenario: str = "china-controls-2025") -> dict[str, Any]:
@@ -65,15 +64,15 @@ def data_diff(source: str, draws: int = 10, scenario: str = "china-controls-2025
     from crosscut.ledger.sources.difference import staged_difference
     from crosscut.studies.explain.data_change import headline_change
 
-    found = staged_difference(source)
-    return {**found, "headline": headline_change(source, scenario, draws) if draws else None}
+    found = staged_difference(current().data, source)
+    return {**found, "headline": headline_change(current(), source, scenario, draws) if draws else None}
 
 
 def data_accept(source: str) -> dict[str, Any]:
     """Puts the staged version of a source into use, for every process that starts from now on."""
     from crosscut.ledger.sources.pull import accept
 
-    return {"source": source, "version": accept(source)}
+    return {"source": source, "version": accept(current().data, source)}
 
 
 def data_revert(source: str) -> dict[str, Any]:
@@ -81,4 +80,4 @@ def data_revert(source: str) -> dict[str, Any]:
     None)."""
     from crosscut.ledger.sources.pull import revert
 
-    return {"source": source, "version": revert(source)}
+    return {"source": source, "version": revert(current().data, source)}

@@ -8,6 +8,7 @@ from typing import Any
 
 from crosscut.app.api.datasets import data_version
 from crosscut.app.api.documents import Result
+from crosscut.ledger.store.ledger_context import current
 
 
 def projects() -> list[dict[str, str]]:
@@ -19,7 +20,7 @@ def projects() -> list[dict[str, str]]:
     from crosscut.inputs.catalogue import PROJECT, bundled_names
     from crosscut.inputs.project.loader import project_source
 
-    files = [project_source(name).file for name in bundled_names(PROJECT)]
+    files = [project_source(current(), name).file for name in bundled_names(PROJECT)]
     return [{"id": f.id, "title": f.title, "country": f.country, "mineral": f.mineral} for f in files]
 
 
@@ -54,23 +55,25 @@ def project(
     if str(project) == "costs":
         from crosscut.studies.costs.document import costs_result
 
-        return costs_result(1 if seed is None else seed, data_version())
+        return costs_result(current(), 1 if seed is None else seed, data_version())
     from crosscut.inputs.project.loader import project_source
     from crosscut.studies.project.market_prices import is_outlook, scenario_prices
     from crosscut.studies.project.run import project_result
 
-    source = project_source(project)
+    source = project_source(current(), project)
     if alternative is not None:
         source = source.alternative(alternative)
     given: dict[str, Any] = {}
     if scenario is not None and is_outlook(scenario):
         from crosscut.studies.coupled import coupled
 
-        found = coupled(source, str(scenario), workers=workers, progress=progress)
+        found = coupled(current(), source, str(scenario), workers=workers, progress=progress)
         source, given = found.source, {"prices": found.prices, **found.extras()}
     elif scenario is not None:
-        given = {"prices": scenario_prices(source, scenario, progress=progress)}
-    result = project_result(source, seed=seed, draws=draws, data=data_version(), progress=progress, **given)
+        given = {"prices": scenario_prices(current(), source, scenario, progress=progress)}
+    result = project_result(
+        current(), source, seed=seed, draws=draws, data=data_version(), progress=progress, **given
+    )
     if spreadsheet is not None:
         from crosscut.output.workbook import middle_workbook, write_workbook
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError
+from crosscut.ledger.store.ledger_context import current
 
 Result = dict[str, Any]
 
@@ -37,4 +38,4 @@ def why(path: str | Path, about: str | None = None) -> dict[str, Any]:
     """Where the numbers of a result come from: drivers, assumptions, facts with source and standing."""
     from crosscut.studies.explain.provenance import provenance
 
-    return provenance(read_result(path), about)
+    return provenance(current(), read_result(path), about)

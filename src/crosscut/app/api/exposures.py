@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crosscut.app.api.datasets import data_in_use, data_version
 from crosscut.app.api.documents import Result, text_of
+from crosscut.ledger.store.ledger_context import current
 from crosscut.worlds import DEFAULT_YEAR
 from crosscut.worlds import world as built_world
 
@@ -17,7 +18,9 @@ def exposure(
     """How exposed a country is: traced origins, concentration, loss of the largest foreign origin."""
     from crosscut.studies.exposure.exposure import exposure_result
 
-    return exposure_result(built_world(mineral, year), country, seed=seed, draws=draws, **data_in_use())
+    return exposure_result(
+        current(), built_world(current(), mineral, year), country, seed=seed, draws=draws, **data_in_use()
+    )
 
 
 def indicators(
@@ -44,7 +47,7 @@ def indicators(
 
     names = [minerals] if isinstance(minerals, str) else list(minerals)
     table = None if uses is None else text_of(uses, "a CSV of uses")
-    found = answer(names, country, list(years), window, uses=table, where=str(uses or ""))
+    found = answer(current(), names, country, list(years), window, uses=table, where=str(uses or ""))
     return document(found, names, data_version())
 
 
@@ -59,5 +62,5 @@ def purchases(path: str | Path, *, year: int = 2024) -> Result:
     bought = parsed_purchases(
         text_of(path, "a CSV of purchases; see `crosscut exposure --template`"), str(path), year
     )
-    rows, suppliers = company_rows(bought)
+    rows, suppliers = company_rows(current(), bought)
     return company_document(rows, suppliers, data_version())

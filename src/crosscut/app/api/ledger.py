@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crosscut.ledger.store.ledger_context import current
+
 CONTROL_YEAR = 2024  # the last year with mine output that is not an estimate
 
 
@@ -13,7 +15,11 @@ def facts(mineral: str, about: str | None = None, conflicts: bool = False) -> li
     from crosscut.ledger.ask.about import facts_about
     from crosscut.ledger.ask.ledger import query
 
-    return facts_about(mineral, about, conflicts)[0] if about else query(mineral, conflicts=conflicts)
+    return (
+        facts_about(current(), mineral, about, conflicts)[0]
+        if about
+        else query(current(), mineral, conflicts=conflicts)
+    )
 
 
 def facilities(mineral: str, year: int = 2025) -> dict[str, Any]:
@@ -27,16 +33,16 @@ def facilities(mineral: str, year: int = 2025) -> dict[str, Any]:
     from crosscut.ledger.ask.facilities import all_sheets, geojson
     from crosscut.ledger.ownership import RULES, controlled_output
 
-    sheets = all_sheets(mineral, year)
+    sheets = all_sheets(current(), mineral, year)
     control = []
     for rule, means in RULES.items():
-        found = controlled_output(mineral, CONTROL_YEAR, rule)
+        found = controlled_output(current(), mineral, CONTROL_YEAR, rule)
         known = {c: found.share(c) for c in found.tonnes if c != "UNK"}
         unknown = found.unknown / found.world
         control.append(
             {"rule": rule, "means": means, "year": CONTROL_YEAR, "unknown": unknown, "countries": known}
         )
-    return {"sheets": list(sheets), "geojson": geojson(mineral, year), "control": control}
+    return {"sheets": list(sheets), "geojson": geojson(current(), mineral, year), "control": control}
 
 
 def named(mineral: str, text: str) -> dict[str, Any] | None:
@@ -50,11 +56,11 @@ def named(mineral: str, text: str) -> dict[str, Any] | None:
     from crosscut.ledger.names import resolved
     from crosscut.ledger.own_tables import has_facilities
 
-    read = resolved(text) if has_facilities(mineral) else None
+    read = resolved(current(), text) if has_facilities(mineral) else None
     if read is None or not read.found:
         return None
-    one = facility_sheet(read.found[0]) if len(read.found) == 1 else None
-    sheets = [facility_sheet(f) for f in read.found]
+    one = facility_sheet(current(), read.found[0]) if len(read.found) == 1 else None
+    sheets = [facility_sheet(current(), f) for f in read.found]
     candidates = [{k: s[k] for k in ("id", "name", "country")} for s in sheets]
     return {"text": text, "how": read.how, "matched": read.matched, "sheet": one, "candidates": candidates}
 
@@ -70,8 +76,8 @@ def claims(mineral: str) -> dict[str, Any]:
     """
     from crosscut.ledger.consistency.verdicts import checked_claims, contradictions
 
-    checked = checked_claims(mineral)
-    found, wrong = contradictions()
+    checked = checked_claims(current(), mineral)
+    found, wrong = contradictions(current())
     listed = [{"rule": f.rule, "claims": list(f.ids), "text": f.text} for f in found]
     return {"claims": checked, "findings": listed, "fewest_wrong": list(wrong)}
 
@@ -94,7 +100,7 @@ def alarms(mineral: str) -> list[dict[str, Any]]:
             "verdict": a.verdict,
             "reason": a.reason,
         }
-        for a in alarms_about(mineral)
+        for a in alarms_about(current(), mineral)
     ]
 
 
@@ -104,11 +110,11 @@ def sources_beside(mineral: str) -> dict[str, Any]:
     year and reason.
     """
     from crosscut.ledger.ask import compare_sources as beside
-    from crosscut.ledger.ask.ledger import ledger
+    from crosscut.ledger.ask.ledger import facts_of
 
-    ledger(mineral)  # an unknown mineral names the nearest
+    facts_of(current(), mineral)  # an unknown mineral names the nearest
     return {
         "band": beside.BAND,
-        "totals": beside.sources_beside(mineral),
-        "deviations": beside.deviations(mineral),
+        "totals": beside.sources_beside(current(), mineral),
+        "deviations": beside.deviations(current(), mineral),
     }

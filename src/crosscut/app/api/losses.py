@@ -9,6 +9,7 @@ from pathlib import Path
 from crosscut.app.api.datasets import data_in_use, data_version
 from crosscut.app.api.documents import Result, read_result, text_of
 from crosscut.base.errors import Problem, UserError
+from crosscut.ledger.store.ledger_context import current
 from crosscut.worlds import DEFAULT_YEAR
 from crosscut.worlds import world as built_world
 
@@ -133,6 +134,7 @@ def stress(
             )
 
         return ranking_result(
+            current(),
             country,
             draws=draws,
             years=years,
@@ -148,7 +150,8 @@ def stress(
     from crosscut.studies.stress.study import stress_result
 
     return stress_result(
-        built_world(mineral, year),
+        current(),
+        built_world(current(), mineral, year),
         country,
         draws=draws,
         years=years,

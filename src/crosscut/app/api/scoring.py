@@ -8,6 +8,7 @@ from pathlib import Path
 from crosscut.app.api.datasets import data_version
 from crosscut.app.api.documents import Result, read_result
 from crosscut.base.errors import Problem, UserError
+from crosscut.ledger.store.ledger_context import current
 
 
 def backtest(
@@ -31,7 +32,10 @@ def backtest(
             Problem(f"no track {track!r}", "--track", "A (before the event) or B (realised cut given)")
         )
     return backtest_result(
-        episodes_in(episodes), TRACKS if track is None else (track,), data=data_version(), progress=progress
+        episodes_in(current(), episodes),
+        TRACKS if track is None else (track,),
+        data=data_version(),
+        progress=progress,
     )
 
 
@@ -44,6 +48,7 @@ def forecast(*, draws: int | None = None, progress: Callable[[int, int], None] |
     from crosscut.studies.forecast.register import DRAWS, forecast_result
 
     return forecast_result(
+        current(),
         datetime.now(UTC).date(),
         draws=DRAWS if draws is None else draws,
         data=data_version(),

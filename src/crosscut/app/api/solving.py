@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crosscut.app.api.datasets import data_in_use, data_version
 from crosscut.app.api.documents import Result
+from crosscut.ledger.store.ledger_context import current
 from crosscut.worlds import world as built_world
 
 if TYPE_CHECKING:
@@ -55,10 +56,12 @@ def validate(path: str | Path) -> list[str]:
 
     if is_outlook(str(path)):
         found = load_outlook(str(path))
-        return outlook_notes(found, built_world(found.scenario.mineral, found.file.years.first))
+        return outlook_notes(
+            current(), found, built_world(current(), found.scenario.mineral, found.file.years.first)
+        )
     loaded = load(str(path))
 
-    built = built_world(loaded.mineral, loaded.year)
+    built = built_world(current(), loaded.mineral, loaded.year)
     return list(compile_events(on_world(loaded, built), built).notes)
 
 
@@ -93,11 +96,18 @@ def run(
         from crosscut.studies.scenario.forced import forced_result
 
         return forced_result(
-            loaded, facts, seed=seed, draws=draws, data=data_version(), workers=workers, progress=progress
+            current(),
+            loaded,
+            facts,
+            seed=seed,
+            draws=draws,
+            data=data_version(),
+            workers=workers,
+            progress=progress,
         )
-    built = built_world(loaded.mineral, loaded.year)
+    built = built_world(current(), loaded.mineral, loaded.year)
     return run_result(
-        loaded, built, seed=seed, draws=draws, workers=workers, progress=progress, **data_in_use()
+        current(), loaded, built, seed=seed, draws=draws, workers=workers, progress=progress, **data_in_use()
     )
 
 
@@ -126,7 +136,7 @@ def batch(
     from crosscut.studies.shared.batch import solved_batch
 
     found = named(scenario)
-    w = built_world(found.mineral, found.year)
+    w = built_world(current(), found.mineral, found.year)
     if compiles_first():
         sys.stderr.write("compiling the market once for this machine, which takes about ten seconds\n")
     return solved_batch(
@@ -161,7 +171,15 @@ def outlook(
     from crosscut.studies.outlook.run import outlook_result
 
     loaded = load(outlook)
-    built = built_world(loaded.scenario.mineral, loaded.file.years.first)
+    built = built_world(current(), loaded.scenario.mineral, loaded.file.years.first)
     return outlook_result(
-        loaded, built, to=to, seed=seed, draws=draws, workers=workers, progress=progress, **data_in_use()
+        current(),
+        loaded,
+        built,
+        to=to,
+        seed=seed,
+        draws=draws,
+        workers=workers,
+        progress=progress,
+        **data_in_use(),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crosscut.app.api.datasets import data_version
 from crosscut.app.api.documents import Result
+from crosscut.ledger.store.ledger_context import current
 from crosscut.worlds import DEFAULT_YEAR
 from crosscut.worlds import world as built_world
 
@@ -24,13 +25,13 @@ def minerals() -> list[dict[str, str]]:
 
     return [
         {"mineral": g.mineral, "world": "yes" if g.grade else "no", "grade": g.grade, "why": g.why}
-        for g in grades()
+        for g in grades(current())
     ]
 
 
 def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
     """The balanced world of a mineral in a year; see `crosscut.worlds.world`."""
-    return built_world(mineral, year)
+    return built_world(current(), mineral, year)
 
 
 def world_report(mineral: str, year: int = DEFAULT_YEAR) -> Result:
@@ -42,4 +43,6 @@ def world_report(mineral: str, year: int = DEFAULT_YEAR) -> Result:
     from crosscut.studies.world.world_report import world_result
     from crosscut.worlds import evidence_of
 
-    return world_result(built_world(mineral, year), evidence_of(mineral, year), data_version())
+    return world_result(
+        built_world(current(), mineral, year), evidence_of(current(), mineral, year), data_version()
+    )

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from crosscut.app.cli.output import Json, show
+from crosscut.ledger.store.ledger_context import current
 
 
 def indicators(
@@ -70,4 +71,4 @@ def _written(result: dict[str, Any], folder: Path) -> list[str]:
 
     if folder.exists() and not folder.is_dir():
         raise UserError(Problem(f"{folder} is a file", "--out", "a folder"))
-    return [str(p) for p in files_of(result, folder, geopolrisk_of_every_country(result))]
+    return [str(p) for p in files_of(result, folder, geopolrisk_of_every_country(current(), result))]

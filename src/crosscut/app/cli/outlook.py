@@ -11,6 +11,7 @@ import typer
 
 from crosscut.app.cli.output import Json, Workers, Workspace, show
 from crosscut.app.cli.progress import counted
+from crosscut.ledger.store.ledger_context import current
 
 
 def outlook(
@@ -47,6 +48,6 @@ def outlook(
         from crosscut.ledger.ask.ledger import fact_details
         from crosscut.output.page.report import write_report
 
-        files = [str(p) for p in write_report(result, out, fact_details(result["facts"]))]
+        files = [str(p) for p in write_report(result, out, fact_details(current(), result["facts"]))]
     seconds = time.perf_counter() - started
     show(result, as_json, lambda: outlook_screen(result, files, seconds))

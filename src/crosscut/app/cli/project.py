@@ -12,6 +12,7 @@ import typer
 
 from crosscut.app.cli.output import Json, Workspace, refuse_file_as_folder, show
 from crosscut.app.cli.progress import counted
+from crosscut.ledger.store.ledger_context import current
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -77,7 +78,7 @@ def project(
         from crosscut.ledger.ask.ledger import fact_details
         from crosscut.output.page.report import write_report
 
-        files = [str(p) for p in write_report(result, out, fact_details(result["facts"]))]
+        files = [str(p) for p in write_report(result, out, fact_details(current(), result["facts"]))]
         if sheet is not None:
             files.insert(1, str(sheet))
     seconds = time.perf_counter() - started

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from crosscut.app.cli.output import Json, Workspace, refuse_file_as_folder, show
+from crosscut.ledger.store.ledger_context import current
 
 
 def world(
@@ -32,5 +33,5 @@ def world(
         from crosscut.ledger.ask.ledger import fact_details
         from crosscut.output.page.report import write_report
 
-        files = [str(p) for p in write_report(result, out, fact_details(result["facts"]))]
+        files = [str(p) for p in write_report(result, out, fact_details(current(), result["facts"]))]
     show(result, as_json, lambda: world_screen(result, files))

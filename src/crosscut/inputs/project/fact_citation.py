@@ -4,10 +4,10 @@ ledger."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from crosscut.base.errors import nearest_matches
 from crosscut.ledger.ask.ledger import fact_details
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import rows, sources
 
 _TABLES = ("fiscal_regimes", "capital_cost_of_money", "project_costs", "kazakhstan", "levers", "tenders")
@@ -25,26 +25,27 @@ class Cited:
     what: str
 
 
-@cache
-def _by_row_id() -> dict[str, dict[str, str]]:
+@per_ledger
+def _by_row_id(ledger: Ledger) -> dict[str, dict[str, str]]:
     """Every row of the finance tables by its own id; the tables number their rows with letters of their
     own."""
-    return {r["id"]: r for name in _TABLES for r in rows(f"finance/{name}") if r.get("id")}
+    return {r["id"]: r for name in _TABLES for r in rows(ledger, f"finance/{name}") if r.get("id")}
 
 
-def cited(id: str) -> Cited | None:
+def cited(ledger: Ledger, id: str) -> Cited | None:
     """The fact with this id, None where there is none.
 
-    >>> cited("F027").value, cited("F027").standing
+    >>> ledger = Ledger.bundled()
+    >>> cited(ledger, "F027").value, cited(ledger, "F027").standing
     ('7.8', 'reported')
     """
-    if (r := _by_row_id().get(id)) is not None:
+    if (r := _by_row_id(ledger).get(id)) is not None:
         what = r.get("item") or ", ".join(
             t for t in (r.get("project"), r.get("institution"), r.get("metric")) if t
         )
-        title = sources()[r["source_id"]].title
+        title = sources(ledger)[r["source_id"]].title
         return Cited(r["fact_id"], r["standing"], title, r.get("value", ""), r.get("unit", ""), what)
-    found = fact_details([id]).get(id)
+    found = fact_details(ledger, [id]).get(id)
     if found is None:
         return None
     return Cited(
@@ -52,9 +53,9 @@ def cited(id: str) -> Cited | None:
     )
 
 
-def near(id: str) -> str:
+def near(ledger: Ledger, id: str) -> str:
     """A phrase that names the nearest row ids."""
-    close = nearest_matches(id, _by_row_id())
+    close = nearest_matches(id, _by_row_id(ledger))
     return (
         f"did you mean {' or '.join(close)}?"
         if close

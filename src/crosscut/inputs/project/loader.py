@@ -19,15 +19,18 @@ from crosscut.inputs.project.meaning import meaning_problems
 from crosscut.inputs.project.precedents import with_precedents
 from crosscut.inputs.project.schema import ProjectFile
 from crosscut.inputs.yaml_file import Tree, yaml_tree
+from crosscut.ledger.store.ledger import Ledger
 
 
 @dataclass(frozen=True, eq=False)
 class ProjectSource:
-    """A project as its file states it, with what is needed to say where in the file something stands."""
+    """A project as its file states it, with what is needed to say where in the file something stands
+    and the ledger that its cited facts are in."""
 
     file: ProjectFile
     name: str
     tree: Tree
+    ledger: Ledger
 
     def at(self, *path: str | int) -> str:
         """Where a field stands: file:line: field."""
@@ -51,32 +54,33 @@ class ProjectSource:
             where = self.at("alternatives", found, "set", field)
             path = _set(tree.data, field, value, where)
             tree.lines[path] = self.tree.line(("alternatives", found, "set", field))
-        return _checked(tree, self.name)
+        return _checked(self.ledger, tree, self.name)
 
 
-def project_source(name_or_path: str | Path) -> ProjectSource:
+def project_source(ledger: Ledger, name_or_path: str | Path) -> ProjectSource:
     """A project by bundled name or by path.
 
     Raises UserError for an unknown name (with the nearest), a file that cannot be read, and every mistake in
     it.
 
-    >>> project_source("example-mine").file.country
+    >>> ledger = Ledger.bundled()
+    >>> project_source(ledger, "example-mine").file.country
     'KAZ'
     """
     file = named_file(name_or_path, PROJECT)
-    return project_from_text(file.content, file.name)
+    return project_from_text(ledger, file.content, file.name)
 
 
-def project_from_text(content: bytes | str, name: str) -> ProjectSource:
+def project_from_text(ledger: Ledger, content: bytes | str, name: str) -> ProjectSource:
     """The project in YAML text; `name` stands for the file in messages. Raises UserError with every
     problem."""
     tree = yaml_tree(content, name, PROJECT)
     if tree.data is None:
         raise UserError(tree.problems or Problem("the file is empty", name, "a project"))
-    return _checked(tree, name)
+    return _checked(ledger, tree, name)
 
 
-def _checked(tree: Tree, name: str) -> ProjectSource:
+def _checked(ledger: Ledger, tree: Tree, name: str) -> ProjectSource:
     problems = list(tree.problems)
     if not isinstance(tree.data, dict):
         problems.append(
@@ -92,10 +96,10 @@ def _checked(tree: Tree, name: str) -> ProjectSource:
         problems += complaints_of(error, tree, name, ProjectFile)
         rest = _well_formed_part(tree.data, error)
         if rest is not None:
-            problems += meaning_problems(rest, ProjectSource(rest, name, tree).at)
+            problems += meaning_problems(ledger, rest, ProjectSource(rest, name, tree, ledger).at)
         raise UserError(dict.fromkeys(problems)) from None
-    found = ProjectSource(file, name, tree)
-    problems += meaning_problems(file, found.at)
+    found = ProjectSource(file, name, tree, ledger)
+    problems += meaning_problems(ledger, file, found.at)
     if problems:
         raise UserError(dict.fromkeys(problems))
     return found

@@ -14,6 +14,7 @@ from crosscut.inputs.project.fields import LONGEST, FigureEntry, SeriesEntry
 from crosscut.inputs.project.schema import ProjectFile
 from crosscut.inputs.yaml_file import At, FieldPath
 from crosscut.ledger.own_tables import own_tables
+from crosscut.ledger.store.ledger import Ledger
 
 # Figures that are shares, by the last word of their field: what they may be at most.
 _SHARES = {
@@ -36,10 +37,10 @@ _SHARES = {
 }
 
 
-def meaning_problems(file: ProjectFile, at: At) -> list[Problem]:
+def meaning_problems(ledger: Ledger, file: ProjectFile, at: At) -> list[Problem]:
     """Every contradiction and impossible value of a file whose fields are well formed."""
     return [
-        *_figures(file, at),
+        *_figures(ledger, file, at),
         *_ore(file, at),
         *_bases(file, at),
         *_years(file, at),
@@ -61,11 +62,11 @@ def _parts(node: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, BaseMod
             yield from _parts(item, (*path, i))
 
 
-def _figures(file: ProjectFile, at: At) -> Iterator[Problem]:
+def _figures(ledger: Ledger, file: ProjectFile, at: At) -> Iterator[Problem]:
     for path, part in _parts(file):
         fact = getattr(part, "fact", None)
-        if fact is not None and cited(fact) is None:
-            yield Problem(f"no fact {fact!r}", at(*path, "fact"), near(fact))
+        if fact is not None and cited(ledger, fact) is None:
+            yield Problem(f"no fact {fact!r}", at(*path, "fact"), near(ledger, fact))
         if isinstance(part, SeriesEntry) and (part.mid is None) == (not part.by_year):
             yield Problem(
                 "neither a number nor numbers by year, or both", at(*path), "340, or {2030: 340, 2031: 350}"

@@ -11,6 +11,7 @@ from crosscut.inputs.project.fact_citation import cited
 from crosscut.inputs.project.fields import FigureEntry, SeriesEntry, Sourced
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.regimes import regimes, taxes_of
+from crosscut.ledger.store.ledger import Ledger
 
 ORDER = ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
 
@@ -38,22 +39,22 @@ def _parts(node: Any, path: str) -> Iterator[tuple[str, Sourced]]:
             yield from _parts(item, f"{path}[{id}]")
 
 
-def standing_of(part: Sourced) -> str:
+def standing_of(ledger: Ledger, part: Sourced) -> str:
     """What a figure's standing is: that of its fact, unless the file says worse."""
     if part.fact is None:
         return part.standing
-    found = cited(part.fact)
+    found = cited(ledger, part.fact)
     known = found.standing if found else "assumed"
     if "standing" in part.model_fields_set:
         return max(part.standing, known, key=ORDER.index)
     return known
 
 
-def source_of(part: Sourced) -> str:
+def source_of(ledger: Ledger, part: Sourced) -> str:
     """Who says so."""
     if part.source or part.fact is None:
         return part.source
-    found = cited(part.fact)
+    found = cited(ledger, part.fact)
     return found.source if found else ""
 
 
@@ -66,7 +67,7 @@ def standings(source: ProjectSource) -> dict[str, str]:
         parent = next(
             (s for b, s in sorted(blocks.items(), key=lambda x: -len(x[0])) if path.startswith(f"{b}.")), None
         )
-        out[path] = standing_of(part) if own or parent is None else parent
+        out[path] = standing_of(source.ledger, part) if own or parent is None else parent
         if own and not isinstance(part, (FigureEntry, SeriesEntry)):
             blocks[path] = out[path]
     return out
@@ -77,7 +78,7 @@ def cited_facts(source: ProjectSource) -> set[str]:
     ids = {part.fact for _, part in sourced_parts(source) if part.fact}
     if source.file.taxes.regime is not None:
         ids |= set(regimes()[source.file.taxes.regime].cites)
-    return {found.id for i in ids if (found := cited(i)) is not None}
+    return {found.id for i in ids if (found := cited(source.ledger, i)) is not None}
 
 
 def assumption_rows(
@@ -90,7 +91,9 @@ def assumption_rows(
     for name, f in figures.items():
         parent = parents.get(name.rsplit(".", 1)[0])
         low, high = (f.low, f.high) if f.low is not None and f.high is not None else (None, None)
-        source_text = source_of(f) or (source_of(parent) if parent is not None else "")
+        source_text = source_of(source.ledger, f) or (
+            source_of(source.ledger, parent) if parent is not None else ""
+        )
         note = f.note or (parent.note if parent is not None else "")
         value = f.mid
         if isinstance(f, SeriesEntry) and f.by_year is not None:

@@ -13,7 +13,7 @@ from collections import defaultdict
 from typing import Any
 
 from crosscut.ledger.own_tables import OwnTables, own_tables
-from crosscut.ledger.store.ledger_context import current
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import as_number, rows, sources
 
 BAND = 0.10  # (largest - smallest) / largest world total
@@ -41,15 +41,16 @@ Stage = tuple[str, str, str]  # form, content, year
 Row = dict[str, Any]
 
 
-def sources_beside(mineral: str) -> list[Row]:
+def sources_beside(ledger: Ledger, mineral: str) -> list[Row]:
     """One row a stage, content and year: t of USGS, World Mining Data and BGS (None where a source has none
     here), their spread and whether they join.
 
-    >>> r = next(r for r in sources_beside("tungsten") if r["year"] == "2024")
+    >>> ledger = Ledger.bundled()
+    >>> r = next(r for r in sources_beside(ledger, "tungsten") if r["year"] == "2024")
     >>> r["USGS"], r["World Mining Data"], r["verdict"]
     (82000.0, 75416.0, 'joined: within 10 %')
     """
-    found = _of_facts(own) if (own := own_tables(mineral)) else _of_shared_tables(mineral)
+    found = _of_facts(ledger, own) if (own := own_tables(mineral)) else _of_shared_tables(ledger, mineral)
     out = []
     for (form, content, year), by in sorted(found.items()):
         values = [v for v in by.values() if v]
@@ -75,11 +76,11 @@ def _verdict(spread: float | None) -> str:
     )
 
 
-def deviations(mineral: str) -> list[Row]:
+def deviations(ledger: Ledger, mineral: str) -> list[Row]:
     """Countries on which another source is more than `BAND` from USGS and that are above 2 % of the world:
     form, content, country, year, other source, ratio to USGS, reason."""
     if own := own_tables(mineral):
-        return _deviations_of_facts(own)
+        return _deviations_of_facts(ledger, own)
     return [
         {
             "form": r["form"],
@@ -90,20 +91,20 @@ def deviations(mineral: str) -> list[Row]:
             "ratio": as_number(r["ratio"]),
             "reason": r["reason"],
         }
-        for r in rows("minerals/deviations")
+        for r in rows(ledger, "minerals/deviations")
         if r["mineral"] == mineral
     ]
 
 
-def _of_shared_tables(mineral: str) -> dict[Stage, dict[str, float]]:
+def _of_shared_tables(ledger: Ledger, mineral: str) -> dict[Stage, dict[str, float]]:
     """USGS from its latest edition of the year: the printed world total where there is one, else the sum of
     its countries (the two differ by rounding). A withheld country makes a sum too small; the printed total
     holds it.
     """
     printed: dict[Stage, dict[str, float]] = defaultdict(dict)
     summed: dict[Stage, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    titles = sources()
-    for r in rows("minerals/stage_production"):
+    titles = sources(ledger)
+    for r in rows(ledger, "minerals/stage_production"):
         title = titles[r["source_id"]].title
         value = as_number(r["value"])
         usgs = title.startswith("USGS Mineral Commodity Summaries") and "data release" in title
@@ -124,7 +125,7 @@ def _of_shared_tables(mineral: str) -> dict[Stage, dict[str, float]]:
     for stage in {*printed, *summed}:
         forms = {*printed[stage], *summed[stage]}
         out[stage]["USGS"] = sum(printed[stage].get(f, summed[stage].get(f, 0.0)) for f in forms)
-    for r in rows("minerals/world_totals"):
+    for r in rows(ledger, "minerals/world_totals"):
         value = as_number(r["value"])
         if r["mineral"] == mineral and value is not None:
             stage, factor = _stage(mineral, r["form"], r["content_basis"], r["year"])
@@ -138,12 +139,12 @@ def _stage(mineral: str, form: str, content: str, year: str) -> tuple[Stage, flo
     return (_FORM.get((mineral, form), form), content, year), factor
 
 
-def _of_facts(own: OwnTables) -> dict[Stage, dict[str, float]]:
+def _of_facts(ledger: Ledger, own: OwnTables) -> dict[Stage, dict[str, float]]:
     """USGS in the edition the ledger picks for the year; World Mining Data summed over its countries."""
     out: dict[Stage, dict[str, float]] = defaultdict(dict)
-    titles = sources()
+    titles = sources(ledger)
     editions: dict[str, tuple[str, float]] = {}
-    for f in current().store.facts(own.mineral):
+    for f in ledger.store.facts(own.mineral):
         if f.attribute != "mine production" or f.subject_id != "WLD" or not isinstance(f.value, float):
             continue
         if f.table == "reference/production":
@@ -157,12 +158,12 @@ def _of_facts(own: OwnTables) -> dict[Stage, dict[str, float]]:
     return out
 
 
-def _deviations_of_facts(own: OwnTables) -> list[Row]:
-    titles = sources()
+def _deviations_of_facts(ledger: Ledger, own: OwnTables) -> list[Row]:
+    titles = sources(ledger)
     usgs: dict[tuple[str, str], tuple[str, float]] = {}
     other: dict[tuple[str, str], float] = {}
     world: dict[str, float] = {}
-    for f in current().store.facts(own.mineral):
+    for f in ledger.store.facts(own.mineral):
         if f.attribute != "mine production" or not isinstance(f.value, float):
             continue
         key = (f.subject_id, f.period)

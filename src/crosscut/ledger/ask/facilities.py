@@ -8,7 +8,7 @@ from typing import Any
 from crosscut.ledger.names.facilities import facility_names
 from crosscut.ledger.own_tables import entry_with, facility_tables, tables_of_kind
 from crosscut.ledger.ownership.control import controlling_country
-from crosscut.ledger.store.ledger_context import per_reading
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import as_number, rows, sources
 
 # column, what it says, its unit (a column, or "=text")
@@ -28,33 +28,37 @@ _FIELDS = (
 _TONNAGE_CLASS = "tonnage_class"
 
 
-def facilities(mineral: str) -> list[str]:
+def facilities(ledger: Ledger, mineral: str) -> list[str]:
     """Ids of the facilities of a mineral, in table order. Raises Refused where none are bundled.
 
-    >>> facilities("tungsten")[:2]
+    >>> ledger = Ledger.bundled()
+    >>> facilities(ledger, "tungsten")[:2]
     ['KZ01', 'KZ01C']
     """
     tables = entry_with(mineral, "facilities", "facilities of").facilities
-    return list(dict.fromkeys(r["facility_id"] for t in tables for r in rows(t) if r["row_kind"] == "main"))
+    return list(
+        dict.fromkeys(r["facility_id"] for t in tables for r in rows(ledger, t) if r["row_kind"] == "main")
+    )
 
 
-def facility_sheet(facility_id: str, year: int = 2025) -> dict[str, Any]:
+def facility_sheet(ledger: Ledger, facility_id: str, year: int = 2025) -> dict[str, Any]:
     """Everything known of one facility: id, name, names, country, lat, lon, placed (published, recalled or
     None), type, values [attribute, value, unit, of, said (main, detail or conflict), standing, source, note,
     fact], control at the end of `year`, stakes, offtakes and financing as their tables state them.
 
-    >>> sheet = facility_sheet("KZ02")
+    >>> ledger = Ledger.bundled()
+    >>> sheet = facility_sheet(ledger, "KZ02")
     >>> sheet["control"]["country"], sheet["placed"], round(sheet["control"]["shares"]["KAZ"]["value"], 2)
     ('USA', 'recalled', 0.3)
     """
-    own = [r for t in facility_tables() for r in rows(t) if r["facility_id"] == facility_id]
+    own = [r for t in facility_tables() for r in rows(ledger, t) if r["facility_id"] == facility_id]
     main = next(r for r in own if r["row_kind"] == "main")
     placed = next((r for r in (main, *own) if r["lat"]), None)
-    control = controlling_country(facility_id, year)
+    control = controlling_country(ledger, facility_id, year)
     return {
         "id": facility_id,
         "name": main["name"],
-        "names": [n.text for n in facility_names() if n.facility_id == facility_id and n.whole],
+        "names": [n.text for n in facility_names(ledger) if n.facility_id == facility_id and n.whole],
         "country": main["country_iso3"],
         "lat": as_number(placed["lat"]) if placed else None,
         "lon": as_number(placed["lon"]) if placed else None,
@@ -62,7 +66,7 @@ def facility_sheet(facility_id: str, year: int = 2025) -> dict[str, Any]:
             None if placed is None else "published" if placed["coord_basis"].startswith("pub") else "recalled"
         ),
         "type": main["type"],
-        "values": [v for r in own for v in _values(r)],
+        "values": [v for r in own for v in _values(ledger, r)],
         "control": {
             "year": year,
             "country": control.country,
@@ -74,19 +78,25 @@ def facility_sheet(facility_id: str, year: int = 2025) -> dict[str, Any]:
             "chain": list(control.chain),
         },
         "stakes": [
-            _stake(r) for t in tables_of_kind("stakes") for r in rows(t) if _is_about(r, "target", main)
+            _stake(ledger, r)
+            for t in tables_of_kind("stakes")
+            for r in rows(ledger, t)
+            if _is_about(r, "target", main)
         ],
         "offtakes": [
-            _offtake(r) for t in tables_of_kind("offtakes") for r in rows(t) if _is_about(r, "seller", main)
+            _offtake(ledger, r)
+            for t in tables_of_kind("offtakes")
+            for r in rows(ledger, t)
+            if _is_about(r, "seller", main)
         ],
         "facts": [r["fact_id"] for r in own],
     }
 
 
-@per_reading
-def all_sheets(mineral: str, year: int = 2025) -> tuple[dict[str, Any], ...]:
+@per_ledger
+def all_sheets(ledger: Ledger, mineral: str, year: int = 2025) -> tuple[dict[str, Any], ...]:
     """The sheets of every facility of a mineral, Kazakhstan's contested deposits first."""
-    sheets = [facility_sheet(f, year) for f in facilities(mineral)]
+    sheets = [facility_sheet(ledger, f, year) for f in facilities(ledger, mineral)]
     return tuple(sorted(sheets, key=lambda s: (s["country"] != "KAZ", s["country"])))
 
 
@@ -94,22 +104,24 @@ def first_value(sheet: dict[str, Any], attribute: str) -> tuple[str, str]:
     """(value, unit) of an attribute of a sheet as the main row, else a row of detail, gives it; empty where
     none does.
 
-    >>> first_value(facility_sheet("KZ01"), "grade")
+    >>> ledger = Ledger.bundled()
+    >>> first_value(facility_sheet(ledger, "KZ01"), "grade")
     ('0.211', '% WO3')
     """
     said = [v for v in sheet["values"] if v["attribute"] == attribute and v["said"] != "conflict"]
     return (said[0]["value"], said[0]["unit"]) if said else ("", "")
 
 
-def geojson(mineral: str, year: int = 2025) -> dict[str, Any]:
+def geojson(ledger: Ledger, mineral: str, year: int = 2025) -> dict[str, Any]:
     """The facilities as a GeoJSON FeatureCollection (RFC 7946). A facility without coordinates has a null
     geometry; `placed` says whether the point was published or recalled (not checked, accuracy unknown).
 
-    >>> found = geojson("tungsten")
+    >>> ledger = Ledger.bundled()
+    >>> found = geojson(ledger, "tungsten")
     >>> found["type"], next(f["geometry"] for f in found["features"] if f["id"] == "KZ01")
     ('FeatureCollection', {'type': 'Point', 'coordinates': [78.975, 43.539]})
     """
-    return {"type": "FeatureCollection", "features": [_feature(s) for s in all_sheets(mineral, year)]}
+    return {"type": "FeatureCollection", "features": [_feature(s) for s in all_sheets(ledger, mineral, year)]}
 
 
 def _feature(s: dict[str, Any]) -> dict[str, Any]:
@@ -140,12 +152,12 @@ def _feature(s: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _values(r: dict[str, str]) -> list[dict[str, Any]]:
+def _values(ledger: Ledger, r: dict[str, str]) -> list[dict[str, Any]]:
     out = []
     for column, attribute, unit in _FIELDS:
         if not r[column] or r[column].startswith("see "):
             continue
-        source = sources()[r["source_id"]]
+        source = sources(ledger)[r["source_id"]]
         said = unit[1:] if unit.startswith("=") else r[unit] if unit else ""
         out.append(
             {
@@ -170,7 +182,7 @@ def _is_about(r: dict[str, str], named_in: str, main: dict[str, str]) -> bool:
     return r["facility_id"] == main["facility_id"] or (r["facility_id"] != "" and main["name"] in r[named_in])
 
 
-def _stake(r: dict[str, str]) -> dict[str, Any]:
+def _stake(ledger: Ledger, r: dict[str, str]) -> dict[str, Any]:
     keep = (
         "holder",
         "holder_country_iso3",
@@ -185,12 +197,12 @@ def _stake(r: dict[str, str]) -> dict[str, Any]:
     return {
         **{k: r[k] for k in keep},
         "standing": r["standing"],
-        "source": sources()[r["source_id"]].title,
+        "source": sources(ledger)[r["source_id"]].title,
         "fact": r["fact_id"],
     }
 
 
-def _offtake(r: dict[str, str]) -> dict[str, Any]:
+def _offtake(ledger: Ledger, r: dict[str, str]) -> dict[str, Any]:
     keep = (
         "seller",
         "buyer",
@@ -212,6 +224,6 @@ def _offtake(r: dict[str, str]) -> dict[str, Any]:
     return {
         **{k: r[k] for k in keep},
         "standing": r["standing"],
-        "source": sources()[r["source_id"]].title,
+        "source": sources(ledger)[r["source_id"]].title,
         "fact": r["fact_id"],
     }

@@ -1,7 +1,7 @@
 """Ledger: all facts about one mineral, to be asked by text, subject, attribute, period; and what contradicts
 what.
 
-In: the compiled store under the current reading. Out: `Fact`s. `ledger` is the primitive; `query` gives the
+In: a ledger. Out: `Fact`s. `facts_of` is the primitive; `query` gives the
 same as rows for the command line and `fact_details` resolves the ids a result cites.
 """
 
@@ -9,29 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.ledger.ask.conflicts import Conflict, found_conflicts
 from crosscut.ledger.store.compile_store import WORLD_MINING_DATA
 from crosscut.ledger.store.fact import Fact
-from crosscut.ledger.store.ledger_context import current
-from crosscut.ledger.store.sqlite_store import Store
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import sources, units
 
-__all__ = ["WORLD_MINING_DATA", "Ledger", "fact_details", "known_minerals", "ledger", "query"]
+__all__ = ["WORLD_MINING_DATA", "MineralFacts", "fact_details", "facts_of", "known_minerals", "query"]
 
 TOPICS = ("finance", "hazards")  # facts of no one mineral: a ledger each
 
 
 @dataclass(frozen=True)
-class Ledger:
-    """Facts of one mineral, in table order, from `store`."""
+class MineralFacts:
+    """Facts of one mineral, in table order, as `ledger` reads them."""
 
     mineral: str
     facts: tuple[Fact, ...]
-    store: Store
+    ledger: Ledger
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -39,14 +38,15 @@ class Ledger:
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.facts)
 
-    def about(self, text: str) -> Ledger:
+    def about(self, text: str) -> MineralFacts:
         """The facts whose row (subject, aliases, notes, source and all) mentions every word of `text`.
 
-        >>> found = ledger("tungsten").about("Bakuta 300")
+        >>> ledger = Ledger.bundled()
+        >>> found = facts_of(ledger, "tungsten").about("Bakuta 300")
         >>> sorted({f.subject for f in found if f.attribute == "capital cost"})
         ['Boguty tungsten mine']
         """
-        wanted = self.store.about(self.mineral, text)
+        wanted = self.ledger.store.about(self.mineral, text)
         return self._kept(f.id in wanted for f in self.facts)
 
     def where(
@@ -56,11 +56,12 @@ class Ledger:
         attribute: str | None = None,
         period: str | None = None,
         table: str | None = None,
-    ) -> Ledger:
+    ) -> MineralFacts:
         """The facts of exactly this subject (name or id), attribute, period and table; None means any.
 
         >>> world = {"subject": "WLD", "attribute": "mine production", "period": "2024"}
-        >>> [f.value for f in ledger("tungsten").where(**world)][:2]
+        >>> ledger = Ledger.bundled()
+        >>> [f.value for f in facts_of(ledger, "tungsten").where(**world)][:2]
         [82000.0, 81000.0]
         """
         return self._kept(
@@ -71,7 +72,7 @@ class Ledger:
             for f in self.facts
         )
 
-    def _kept(self, keep: Iterable[bool]) -> Ledger:
+    def _kept(self, keep: Iterable[bool]) -> MineralFacts:
         return replace(self, facts=tuple(f for f, yes in zip(self.facts, keep, strict=True) if yes))
 
     def fact(self, id: str) -> Fact:
@@ -86,7 +87,10 @@ class Ledger:
     @cached_property
     def _conflicts(self) -> tuple[Conflict, ...]:
         return found_conflicts(
-            self.facts, sources(), {u.text: u.means for u in units().values()}, self.store.same()
+            self.facts,
+            sources(self.ledger),
+            {u.text: u.means for u in units(self.ledger).values()},
+            self.ledger.store.same(),
         )
 
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -94,47 +98,45 @@ class Ledger:
         `conflicts.RULE`.
 
         >>> about = "World total, mine production, 2024"
-        >>> c = next(c for c in ledger("tungsten").conflicts() if c.about == about)
+        >>> ledger = Ledger.bundled()
+        >>> c = next(c for c in facts_of(ledger, "tungsten").conflicts() if c.about == about)
         >>> c.low, c.high, c.picked.value, c.decided_by
         (75416.0, 82000.0, 82000.0, 'directness')
         """
         return self._conflicts
 
 
-def ledger(mineral: str) -> Ledger:
+@per_ledger
+def facts_of(ledger: Ledger, mineral: str) -> MineralFacts:
     """The ledger of a mineral or of a topic (finance, hazards). Raises UserError with the nearest name when
     nothing is known about it.
 
-    >>> len(ledger("tungsten")) > 2000
+    >>> ledger = Ledger.bundled()
+    >>> len(facts_of(ledger, "tungsten")) > 2000
     True
     """
-    return _ledger(current().store, mineral)
-
-
-@lru_cache(maxsize=128)
-def _ledger(store: Store, mineral: str) -> Ledger:
-    facts = store.facts(mineral)
+    facts = ledger.store.facts(mineral)
     if not facts:
         raise UserError(
             Problem(
-                f"no facts about {mineral!r}", "mineral", suggestion(mineral, (*known_minerals(), *TOPICS))
+                f"no facts about {mineral!r}",
+                "mineral",
+                suggestion(mineral, (*known_minerals(ledger), *TOPICS)),
             )
         )
-    return Ledger(mineral, facts, store)
+    return MineralFacts(mineral, facts, ledger)
 
 
-def known_minerals() -> tuple[str, ...]:
+@per_ledger
+def known_minerals(ledger: Ledger) -> tuple[str, ...]:
     """Every mineral the ledger has facts about, tungsten first; price and elasticity groups are not among
     them."""
-    return _known_minerals(current().store)
+    return ledger.store.known_minerals()
 
 
-@lru_cache(maxsize=8)
-def _known_minerals(store: Store) -> tuple[str, ...]:
-    return store.known_minerals()
-
-
-def query(mineral: str, about: str | None = None, conflicts: bool = False) -> list[dict[str, Any]]:
+def query(
+    ledger: Ledger, mineral: str, about: str | None = None, conflicts: bool = False
+) -> list[dict[str, Any]]:
     """Facts as rows: id, subject, attribute, value, unit, period, low, high, standing, source, url,
     published, note, conflict, rule.
 
@@ -142,35 +144,39 @@ def query(mineral: str, about: str | None = None, conflicts: bool = False) -> li
     the picked one first. Conflicts are looked for in the whole ledger of the mineral before `about` narrows
     it. Raises UserError for an unknown mineral.
 
-    >>> query("tungsten", about="North Katpar")[0]["standing"]
+    >>> ledger = Ledger.bundled()
+    >>> query(ledger, "tungsten", about="North Katpar")[0]["standing"]
     'reported'
     """
-    whole = ledger(mineral)
+    whole = facts_of(ledger, mineral)
     shown = whole.about(about) if about else whole
     wanted = {f.id for f in shown}
     of_fact = {f.id: c for c in whole.conflicts() for f in c.facts}
     if not conflicts:
-        return [_row(f, of_fact.get(f.id)) for f in shown]
+        return [_row(ledger, f, of_fact.get(f.id)) for f in shown]
     groups = [c for c in whole.conflicts() if any(f.id in wanted for f in c.facts)]
-    return [_row(f, c) for c in groups for f in (c.picked, *(g for g in c.facts if g is not c.picked))]
+    return [
+        _row(ledger, f, c) for c in groups for f in (c.picked, *(g for g in c.facts if g is not c.picked))
+    ]
 
 
-def fact_details(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+def fact_details(ledger: Ledger, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """id -> subject, attribute, value, unit, period, standing, source_title, source_url, published, note of
     the facts a result cites; ids this version of the ledger does not have are absent. The id of a table row
     with several values stands for the first one given.
 
     >>> from crosscut.ledger.store.tables import rows
-    >>> cited = rows("tungsten/production")[0]["fact_id"]
-    >>> fact_details([cited, "unheard of"])[cited]["attribute"]
+    >>> ledger = Ledger.bundled()
+    >>> cited = rows(ledger, "tungsten/production")[0]["fact_id"]
+    >>> fact_details(ledger, [cited, "unheard of"])[cited]["attribute"]
     'mine production'
     """
     wanted = list(ids)
-    found = current().store.facts_with_ids(wanted)
+    found = ledger.store.facts_with_ids(wanted)
     out = {}
     for i in wanted:
         if (f := found.get(i)) is not None:
-            s = sources()[f.source_id]
+            s = sources(ledger)[f.source_id]
             out[i] = {
                 "subject": f.subject,
                 "attribute": f.attribute,
@@ -186,9 +192,9 @@ def fact_details(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     return out
 
 
-def _row(f: Fact, conflict: Conflict | None) -> dict[str, Any]:
-    source = sources()[f.source_id]
-    overlays, before = _overlaid(current().store)
+def _row(ledger: Ledger, f: Fact, conflict: Conflict | None) -> dict[str, Any]:
+    source = sources(ledger)[f.source_id]
+    overlays, before = _overlaid(ledger)
     said = _standing_in(f, conflict) if conflict else ""
     return {
         "id": f.id,
@@ -213,9 +219,9 @@ def _row(f: Fact, conflict: Conflict | None) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=8)
-def _overlaid(store: Store) -> tuple[dict[str, str], dict[str, Fact]]:
-    return store.overlays(), {c.fact.id: c.fact for c in store.changes()}
+@per_ledger
+def _overlaid(ledger: Ledger) -> tuple[dict[str, str], dict[str, Fact]]:
+    return ledger.store.overlays(), {c.fact.id: c.fact for c in ledger.store.changes()}
 
 
 def _standing_in(f: Fact, conflict: Conflict) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.ask.conflicts import Conflict, found_conflicts, picked
 from crosscut.ledger.store.fact import Fact
-from crosscut.ledger.store.ledger_context import Reading, current
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.overlay import with_value
-from crosscut.ledger.store.sqlite_store import Store
 
 
 @dataclass(frozen=True)
@@ -29,17 +27,18 @@ class Pick:
         return self.fact.value if isinstance(self.fact.value, float) else None
 
 
-def picked_facts(mineral: str, attribute: str, period: str, kind: str = "country") -> dict[str, Pick]:
+def picked_facts(
+    ledger: Ledger, mineral: str, attribute: str, period: str, kind: str = "country"
+) -> dict[str, Pick]:
     """Subject id -> pick, for every subject of a kind with a number for this attribute and period.
 
-    >>> picked_facts("tungsten", "mine production", "2024")["VNM"].value
+    >>> picked_facts(Ledger.bundled(), "tungsten", "mine production", "2024")["VNM"].value
     3400.0
     """
-    active = current()
-    forced = set(active.forced)
-    known = active.store.sources()
+    forced = set(ledger.forced)
+    known = ledger.store.sources()
     groups: dict[str, list[Fact]] = defaultdict(list)
-    for f in _facts(active.store, mineral):
+    for f in _facts(ledger, mineral):
         if (
             f.attribute == attribute
             and f.period == period
@@ -57,40 +56,41 @@ def picked_facts(mineral: str, attribute: str, period: str, kind: str = "country
     return out
 
 
-@lru_cache(maxsize=64)
-def _facts(store: Store, mineral: str) -> tuple[Fact, ...]:
-    return store.facts(mineral)
+@per_ledger
+def _facts(ledger: Ledger, mineral: str) -> tuple[Fact, ...]:
+    return ledger.store.facts(mineral)
 
 
-@lru_cache(maxsize=64)
-def conflicts_of(store: Store, mineral: str) -> tuple[Conflict, ...]:
+@per_ledger
+def conflicts_of(ledger: Ledger, mineral: str) -> tuple[Conflict, ...]:
     """Every conflict in the ledger of a mineral."""
-    meaning = {u.text: u.means for u in store.units().values()}
-    return found_conflicts(_facts(store, mineral), store.sources(), meaning, store.same())
+    meaning = {u.text: u.means for u in ledger.store.units().values()}
+    return found_conflicts(_facts(ledger, mineral), ledger.store.sources(), meaning, ledger.store.same())
 
 
-def alternatives(mineral: str, read: Iterable[str]) -> dict[str, Conflict]:
+def alternatives(ledger: Ledger, mineral: str, read: Iterable[str]) -> dict[str, Conflict]:
     """Id of every fact with a number that could be read instead -> the conflict in which it stands against
     one of the facts `read` (ids of facts, or of their rows)."""
     ids = set(read)
     out: dict[str, Conflict] = {}
-    for c in conflicts_of(current().store, mineral):
+    for c in conflicts_of(ledger, mineral):
         mine = {f.value for f in c.facts if f.id in ids or f.supersedes in ids}
         if mine:
             out |= {f.id: c for f in c.facts if isinstance(f.value, float) and f.value not in mine}
     return out
 
 
-def forced_facts(mineral: str, ids: Sequence[str], read: Iterable[str]) -> list[tuple[Fact, Fact]]:
+def forced_facts(
+    ledger: Ledger, mineral: str, ids: Sequence[str], read: Iterable[str]
+) -> list[tuple[Fact, Fact]]:
     """(forced fact, the fact it stands for) for every id.
 
     Raises UserError for an id the ledger does not have, for a fact that `read` gives no place to (listing
     those that have one), for a fact that is read anyway, and for two facts about one thing.
     """
     read = list(read)
-    could = alternatives(mineral, read)
-    store = current().store
-    known = store.facts_with_ids(ids)
+    could = alternatives(ledger, mineral, read)
+    known = ledger.store.facts_with_ids(ids)
     problems: list[Problem] = []
     out: list[tuple[Fact, Fact]] = []
     about: dict[str, str] = {}
@@ -132,13 +132,13 @@ def _said(id: str, c: Conflict) -> str:
 
 
 def with_forced_values(
-    reading: Reading, name: str, stored: tuple[dict[str, str], ...]
+    ledger: Ledger, name: str, stored: tuple[dict[str, str], ...]
 ) -> tuple[dict[str, str], ...]:
     """The rows of a table in which every fact that a forced one stands against has its value and its id."""
     new: dict[str, list[tuple[str, Fact]]] = defaultdict(list)
-    column_of = reading.store.columns()
-    for forced in reading.store.facts_with_ids(reading.forced).values():
-        for c in conflicts_of(reading.store, forced.mineral):
+    column_of = ledger.store.columns()
+    for forced in ledger.store.facts_with_ids(ledger.forced).values():
+        for c in conflicts_of(ledger, forced.mineral):
             if any(f.id == forced.id for f in c.facts):
                 for f in c.facts:
                     if f.table == name and f.id != forced.id:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crosscut.ledger.own_tables import own_tables
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
 
 METRIC = "stockpile_inventory"
@@ -28,11 +29,14 @@ class Stockpile:
     facts: tuple[str, ...]
 
 
-def stockpile(mineral: str, members: Sequence[str]) -> Stockpile | None:
+def stockpile(ledger: Ledger, mineral: str, members: Sequence[str]) -> Stockpile | None:
     """The stock that one of the countries `members` (ISO codes) publishes, None where none does.
 
-    >>> stockpile("tungsten", ["USA"]).name, stockpile("tungsten", ["JPN"]), stockpile("tin", ["USA"])
-    ('National Defense Stockpile', None, None)
+    >>> ledger = Ledger.bundled()
+    >>> stockpile(ledger, "tungsten", ["USA"]).name
+    'National Defense Stockpile'
+    >>> stockpile(ledger, "tungsten", ["JPN"]), stockpile(ledger, "tin", ["USA"])
+    (None, None)
     """
     entry = own_tables(mineral)
     national = entry.national if entry else None
@@ -40,7 +44,7 @@ def stockpile(mineral: str, members: Sequence[str]) -> Stockpile | None:
         return None
     rows = [
         r
-        for r in table(national.name).iter_rows(named=True)
+        for r in table(ledger, national.name).iter_rows(named=True)
         if r["metric"] == METRIC and r["unit"] == national.unit
     ]
     if not rows:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.store.fact import Fact
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import units
 
 TOTALS = ("WLD", "TOT", "TOP3", "EU27", "EUR", "OECD")
@@ -25,22 +26,23 @@ class Sum:
     fact_ids: tuple[str, ...]
 
 
-def summed(facts: Sequence[Fact]) -> Sum:
+def summed(ledger: Ledger, facts: Sequence[Fact]) -> Sum:
     """The sum of facts that are parts of one thing as one source counts it.
 
     Raises UserError for facts of two sources, units, periods or bases, for capacity with output, for a total
     beside its parts, one subject twice, or a value in words. A withheld value adds nothing and is counted,
     never read as zero.
 
-    >>> from crosscut.ledger.ask.ledger import ledger
-    >>> usgs = [f for f in ledger("tungsten").where(attribute="mine production", period="2024")
-    ...         if f.note == "MCS 2026 column 2024" and f.subject_id != "WLD"]
-    >>> summed(usgs).value
+    >>> from crosscut.ledger.ask.ledger import facts_of
+    >>> ledger = Ledger.bundled()
+    >>> printed = facts_of(ledger, "tungsten").where(attribute="mine production", period="2024")
+    >>> usgs = [f for f in printed if f.note == "MCS 2026 column 2024" and f.subject_id != "WLD"]
+    >>> summed(ledger, usgs).value
     81610.0
     """
     if not facts:
         raise UserError(Problem("no facts to add", "sum", "facts of one source"))
-    meanings = {u.text: u.means or u.text for u in units().values()}
+    meanings = {u.text: u.means or u.text for u in units(ledger).values()}
     problems = []
     checks: dict[str, set[str]] = {
         "sources": {f.source_id for f in facts},

@@ -11,11 +11,11 @@ import hashlib
 from dataclasses import dataclass
 
 from crosscut.base.bundled import bundled_text
-from crosscut.ledger.ask.ledger import ledger
+from crosscut.ledger.ask.ledger import facts_of
 from crosscut.ledger.consistency.findings import Finding, found_in
 from crosscut.ledger.consistency.tables import everything_told
 from crosscut.ledger.store.fact import TableSpec, ValueColumn
-from crosscut.ledger.store.ledger_context import per_reading
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import checked_rows
 
 _TABLE = "coherence/resolutions"
@@ -35,16 +35,17 @@ class Alarm:
     reason: str
 
 
-@per_reading
-def alarms() -> tuple[Alarm, ...]:
+@per_ledger
+def alarms(ledger: Ledger) -> tuple[Alarm, ...]:
     """Every alarm of every rule on the tables of every mineral and topic, in the order of tables and rules.
 
-    >>> [a.id for a in alarms() if not a.verdict]
+    >>> ledger = Ledger.bundled()
+    >>> [a.id for a in alarms(ledger) if not a.verdict]
     []
     """
     known = resolutions()
     found: dict[str, Alarm] = {}
-    for told in everything_told():
+    for told in everything_told(ledger):
         for f in found_in(told.statements, told.parts):
             i = alarm_id(f)
             verdict, reason = known.get(i, ("", ""))
@@ -52,10 +53,10 @@ def alarms() -> tuple[Alarm, ...]:
     return tuple(found.values())
 
 
-def alarms_about(mineral: str) -> list[Alarm]:
+def alarms_about(ledger: Ledger, mineral: str) -> list[Alarm]:
     """The alarms that rest on a fact of one mineral or topic. Raises UserError for an unknown one."""
-    known = {f.id for f in ledger(mineral)}
-    return [a for a in alarms() if known & set(a.finding.ids)]
+    known = {f.id for f in facts_of(ledger, mineral)}
+    return [a for a in alarms(ledger) if known & set(a.finding.ids)]
 
 
 def alarm_id(f: Finding) -> str:
@@ -71,7 +72,7 @@ def resolutions() -> dict[str, tuple[str, str]]:
     return {r["alarm"]: (r["verdict"], r["reason"]) for r in checked_rows(_TABLE, text, _SPEC)}
 
 
-def stale_resolutions() -> list[str]:
+def stale_resolutions(ledger: Ledger) -> list[str]:
     """Resolutions of alarms that no longer ring."""
-    ringing = {a.id for a in alarms()}
+    ringing = {a.id for a in alarms(ledger)}
     return [i for i in resolutions() if i not in ringing]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from crosscut.ledger.ask.ledger import known_minerals, ledger
+from crosscut.ledger.ask.ledger import facts_of, known_minerals
 from crosscut.ledger.consistency.adapters import (
     Row,
     Told,
@@ -29,6 +29,7 @@ from crosscut.ledger.own_tables import ENTRIES
 from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.extract_facts import facts_of_row
 from crosscut.ledger.store.fact import Fact
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import rows, units
 
 # Words of an attribute or unit whose figure may be negative or above 100.
@@ -48,32 +49,41 @@ _SIGNED = (
 )
 
 
-def everything_told() -> list[Told]:
+def everything_told(ledger: Ledger) -> list[Told]:
     """Every table of every mineral and topic as statements."""
-    out = [t for name in TABLES for t in told_of_rows(name, rows(name))]
-    fetched = [f for m in ENTRIES for f in ledger(m) if f.table == "reference/production"]
-    plain = tuple(_plain(f) for f in fetched if isinstance(f.value, float))
+    out = [t for name in TABLES for t in told_of_rows(ledger, name, rows(ledger, name))]
+    fetched = [f for m in ENTRIES for f in facts_of(ledger, m) if f.table == "reference/production"]
+    plain = tuple(_plain(ledger, f) for f in fetched if isinstance(f.value, float))
     past = tuple(
         replace(s, document=f"ledger: {s.document}", attribute=HISTORY + s.attribute, pie=s.id) for s in plain
     )
     return [*out, Told(plain, PartOf()), Told(past, PartOf())]
 
 
-def told_of_rows(name: str, table: Sequence[Row]) -> list[Told]:
+def told_of_rows(ledger: Ledger, name: str, table: Sequence[Row]) -> list[Told]:
     """Rows of one table as statements: each number by itself, and what its adapters say that the rows mean
     together."""
-    facts = (f for r in table for f, _ in facts_of_row(name, TABLES[name], r, units(), known_minerals()))
-    plain = tuple(_plain(f) for f in facts if isinstance(f.value, float) and f.standing != "claimed")
+    facts = (
+        f
+        for r in table
+        for f, _ in facts_of_row(name, TABLES[name], r, units(ledger), known_minerals(ledger))
+    )
+    plain = tuple(_plain(ledger, f) for f in facts if isinstance(f.value, float) and f.standing != "claimed")
     return [
         Told(plain, PartOf()),
         *(adapter(table) for table_name, adapter in ADAPTERS if table_name == name),
+        *(
+            adapter(table, [r for other in others for r in rows(ledger, other)])
+            for table_name, others, adapter in JOINED
+            if table_name == name
+        ),
     ]
 
 
-def _plain(f: Fact) -> Statement:
+def _plain(ledger: Ledger, f: Fact) -> Statement:
     """One fact of the ledger, with its printed bounds or none."""
     value = f.value if isinstance(f.value, float) else float("nan")
-    known = units().get(f.unit)
+    known = units(ledger).get(f.unit)
     kind = known.kind if known else ""
     signed = any(w in f"{f.attribute} {f.unit}".casefold() for w in _SIGNED)
     sort = (
@@ -172,14 +182,17 @@ ADAPTERS: tuple[tuple[str, Callable[[Sequence[Row]], Told]], ...] = (
     ),
     ("tungsten/facilities", facility_sheets),
     ("tungsten/facilities_more", facility_sheets),
-    (
-        "tungsten/reserves",
-        lambda t: deposits_and_countries(
-            t, (*rows("tungsten/facilities"), *rows("tungsten/facilities_more"))
-        ),
-    ),
     ("tungsten/stakes", holdings),
     ("tungsten/offtake", lambda t: periods(t, key="offtake_id")),
     ("tungsten/control_shares", control),
     ("tungsten/refined_matrix_estimate", matrix),
+)
+
+# (table, tables read beside it, what the rows of both mean together)
+JOINED: tuple[tuple[str, tuple[str, ...], Callable[[Sequence[Row], Sequence[Row]], Told]], ...] = (
+    (
+        "tungsten/reserves",
+        ("tungsten/facilities", "tungsten/facilities_more"),
+        lambda t, sites: deposits_and_countries(t, sites),
+    ),
 )

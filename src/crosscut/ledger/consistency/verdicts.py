@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from crosscut.ledger.ask.conflicts import picked
-from crosscut.ledger.ask.ledger import ledger
+from crosscut.ledger.ask.ledger import facts_of
 from crosscut.ledger.consistency.findings import Finding, fewest_wrong, found_in
 from crosscut.ledger.consistency.readings import claim_parts, read_claims, reading_rows
 from crosscut.ledger.names.facilities import main_names
 from crosscut.ledger.own_tables import entry_with
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import rows, sources
 
 # attribute of a reading -> attribute of the ledger
@@ -25,14 +26,15 @@ _ASKED = {
 _DEPOSIT = {"reserves": "contained"}
 
 
-def checked_claims(mineral: str) -> list[dict[str, Any]]:
+def checked_claims(ledger: Ledger, mineral: str) -> list[dict[str, Any]]:
     """Every claim: id, claim (subject and predicate), said, unit, date, verdict, checked (what was found),
     evidence (source), url, note, readings (as typed statements), ledger (picked facts on the same thing,
     with source).
 
     Raises Refused where no claims are bundled.
 
-    >>> [c["verdict"] for c in checked_claims("tungsten") if c["id"] in ("C008", "C057")]
+    >>> ledger = Ledger.bundled()
+    >>> [c["verdict"] for c in checked_claims(ledger, "tungsten") if c["id"] in ("C008", "C057")]
     ['confirmed', 'garbled']
     """
     own = entry_with(mineral, "claims", "claims about")
@@ -40,8 +42,8 @@ def checked_claims(mineral: str) -> list[dict[str, Any]]:
     for r in reading_rows():
         typed.setdefault(r["claim_id"], []).append(r)
     out = []
-    for r in rows(own.claims):
-        source = sources()[r["source_id"]]
+    for r in rows(ledger, own.claims):
+        source = sources(ledger)[r["source_id"]]
         readings = typed.get(r["claim_id"], [])
         out.append(
             {
@@ -60,45 +62,46 @@ def checked_claims(mineral: str) -> list[dict[str, Any]]:
                     {k: v for k, v in t.items() if v and k not in ("claim_id", "fact_id", "source_id")}
                     for t in readings
                 ],
-                "ledger": [x for t in readings if (x := _in_ledger(mineral, t)) is not None],
+                "ledger": [x for t in readings if (x := _in_ledger(ledger, mineral, t)) is not None],
             }
         )
     return out
 
 
-def contradictions() -> tuple[list[Finding], tuple[str, ...]]:
+def contradictions(ledger: Ledger) -> tuple[list[Finding], tuple[str, ...]]:
     """(what the article contradicts by itself, by rule; a smallest set of claims that explains it all).
 
     No fact from outside the article is used; what its spellings and shares refer to is the reading.
 
-    >>> found, wrong = contradictions()
+    >>> ledger = Ledger.bundled()
+    >>> found, wrong = contradictions(ledger)
     >>> any(f.ids == ("C049", "C057") and f.rule == "part exceeds whole" for f in found)
     True
     """
     found = found_in(read_claims(), claim_parts())
-    return [replace(f, text=_named(f.text)) for f in found], fewest_wrong(found)
+    return [replace(f, text=_named(ledger, f.text)) for f in found], fewest_wrong(found)
 
 
-def _named(text: str) -> str:
+def _named(ledger: Ledger, text: str) -> str:
     """A text with the names of facilities in place of their ids."""
-    names = main_names()
+    names = main_names(ledger)
     return re.sub(r"\b[A-Z]{2}\d\d\b", lambda m: names.get(m[0], m[0]), text)
 
 
-def _in_ledger(mineral: str, reading: dict[str, str]) -> dict[str, Any] | None:
+def _in_ledger(ledger: Ledger, mineral: str, reading: dict[str, str]) -> dict[str, Any] | None:
     """The fact that the ledger picks on what a reading is about, or None where it has none of that name."""
     subject, attribute = reading["subject"], _ASKED.get(reading["attribute"])
     if attribute is None or reading["kind"] in ("share", "rank"):
         return None
     asked = attribute if len(subject) == 3 else _DEPOSIT.get(attribute, attribute)
-    found = [f for f in ledger(mineral).where(subject=subject) if _plain(f.attribute) == asked]
+    found = [f for f in facts_of(ledger, mineral).where(subject=subject) if _plain(f.attribute) == asked]
     found = [f for f in found if f.value is not None and f.standing != "claimed"]
     if attribute == "mine production":
         found = [f for f in found if f.period == reading["period"]]
     if not found:
         return None
-    best, step = picked(found, sources())
-    s = sources()[best.source_id]
+    best, step = picked(found, sources(ledger))
+    s = sources(ledger)[best.source_id]
     return {
         "value": best.value,
         "unit": best.unit,

@@ -18,7 +18,7 @@ from crosscut.ledger.names.mojibake import LOST, unscrambled
 from crosscut.ledger.own_tables import facility_tables
 from crosscut.ledger.ownership.holders import known_holder
 from crosscut.ledger.store.fact import TableSpec, ValueColumn
-from crosscut.ledger.store.ledger_context import per_reading
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import checked_rows, rows
 
 _TABLE = "tungsten/facility_names"
@@ -60,13 +60,13 @@ class Resolution:
     nearest: tuple[str, ...] = ()
 
 
-@per_reading
-def facility_names() -> tuple[Name, ...]:
+@per_ledger
+def facility_names(ledger: Ledger) -> tuple[Name, ...]:
     """Every name on record: of the facility tables (name, parts of a joint name, aliases) and of the table of
     spellings."""
     out: dict[tuple[str, str], Name] = {}
     for table in facility_tables():
-        for r in rows(table):
+        for r in rows(ledger, table):
             if r["row_kind"] == "conflict":
                 continue
             for text, whole in _spellings(r["name"], r["aliases"]).items():
@@ -78,34 +78,35 @@ def facility_names() -> tuple[Name, ...]:
     return tuple(out.values())
 
 
-@per_reading
-def main_names() -> dict[str, str]:
+@per_ledger
+def main_names(ledger: Ledger) -> dict[str, str]:
     """Facility id -> the name it goes by."""
     out: dict[str, str] = {}
     for table in facility_tables():
-        for r in rows(table):
+        for r in rows(ledger, table):
             if r["row_kind"] == "main":
                 out.setdefault(r["facility_id"], r["name"])
     return out
 
 
-def facility_named(text: str) -> str:
+def facility_named(ledger: Ledger, text: str) -> str:
     """The id of the facility that `text` names. Raises UserError listing the candidates of an ambiguous
     name, or the nearest names of an unknown one.
 
     >>> names = ("Upper Kairakty", "Верхнее Кайракты", "上凯拉克特", "Verkhneye Kayrakty")
-    >>> {facility_named(n) for n in names}
+    >>> ledger = Ledger.bundled()
+    >>> {facility_named(ledger, n) for n in names}
     {'KZ02'}
-    >>> facility_named("Dahutang")
+    >>> facility_named(ledger, "Dahutang")
     Traceback (most recent call last):
         ...
     crosscut.base.errors.UserError: facility: 'Dahutang' names several facilities. Expected one of:
     CN03 Dahutang / Zhuxi (Jiangxi); CN15 Dahutang north (Wuning, Jiangxi)
     """
-    r = resolved(text)
+    r = resolved(ledger, text)
     if len(r.found) == 1:
         return r.found[0]
-    named = main_names()
+    named = main_names(ledger)
     if r.found:
         listed = "; ".join(f"{i} {named[i]}" for i in r.found)
         raise UserError(Problem(f"{text!r} names several facilities", "facility", f"one of: {listed}"))
@@ -115,11 +116,11 @@ def facility_named(text: str) -> str:
     )
 
 
-def resolved(text: str) -> Resolution:
+def resolved(ledger: Ledger, text: str) -> Resolution:
     """What `text` means, by the first step that finds anything; see `Resolution`."""
-    index = _index()
-    if text.strip() in main_names():
-        return Resolution(text, (text.strip(),), "id", main_names()[text.strip()])
+    index = _index(ledger)
+    if text.strip() in main_names(ledger):
+        return Resolution(text, (text.strip(),), "id", main_names(ledger)[text.strip()])
     if not tokens(text):
         return Resolution(text, ())
     if found := index.exact.get(" ".join(text.casefold().split())):
@@ -130,7 +131,7 @@ def resolved(text: str) -> Resolution:
         return _said(text, found, "spacing")
     if _names_something_else(text):
         return Resolution(text, ())
-    if parts := _holding(tokens(text)):
+    if parts := _holding(ledger, tokens(text)):
         return _said(text, parts, "part of the name")
     lossy = []
     for candidate in unscrambled(text):
@@ -139,12 +140,12 @@ def resolved(text: str) -> Resolution:
         if LOST in candidate:
             lossy.append(candidate.replace(LOST, ""))
     for candidate in lossy:
-        guess = _nearest(candidate)
+        guess = _nearest(ledger, candidate)
         if len(guess.found) == 1:
             return Resolution(
                 text, guess.found, f"decoded again with letters lost, {guess.how}", guess.matched
             )
-    return _nearest(text)
+    return _nearest(ledger, text)
 
 
 @dataclass(frozen=True)
@@ -154,12 +155,12 @@ class _Index:
     joined: dict[str, tuple[Name, ...]]
 
 
-@per_reading
-def _index() -> _Index:
+@per_ledger
+def _index(ledger: Ledger) -> _Index:
     exact: dict[str, list[Name]] = {}
     keys: dict[str, list[Name]] = {}
     joined: dict[str, list[Name]] = {}
-    for n in facility_names():
+    for n in facility_names(ledger):
         if not n.whole:
             continue
         exact.setdefault(" ".join(n.text.casefold().split()), []).append(n)
@@ -179,19 +180,19 @@ def _said(text: str, names: Iterable[Name], how: str) -> Resolution:
     return Resolution(text, tuple(dict.fromkeys(n.facility_id for n in names)), how, names[0].text)
 
 
-def _holding(words: tuple[str, ...]) -> tuple[Name, ...]:
+def _holding(ledger: Ledger, words: tuple[str, ...]) -> tuple[Name, ...]:
     """Names that hold every one of these words (of at least four letters, or East Asian)."""
     if any(len(w) < 4 and not is_east_asian(w) for w in words):
         return ()
-    return tuple(n for n in facility_names() if set(words) <= set(tokens(n.text)))
+    return tuple(n for n in facility_names(ledger) if set(words) <= set(tokens(n.text)))
 
 
-def _nearest(text: str) -> Resolution:
+def _nearest(ledger: Ledger, text: str) -> Resolution:
     """A misspelt name: at most one letter in five off (one in four in East Asian script), and no other
     facility as near; else nothing, with the nearest names."""
     ours = run_together(text)
     wanted = is_east_asian(ours)
-    known = {k: v for k, v in _index().joined.items() if is_east_asian(k) == wanted}
+    known = {k: v for k, v in _index(ledger).joined.items() if is_east_asian(k) == wanted}
     ranked: dict[str, tuple[int, Name]] = {}
     for candidate, distance, _ in process.extract(ours, list(known), scorer=Levenshtein.distance, limit=25):
         for n in known[candidate]:

@@ -17,7 +17,7 @@ from crosscut.ledger.own_tables import facility_tables
 from crosscut.ledger.ownership.graph import controlled_by, ultimate_shares
 from crosscut.ledger.ownership.holders import Holder, holders
 from crosscut.ledger.ownership.stakes import NAMED, Stake, all_stakes, stakes_in
-from crosscut.ledger.store.ledger_context import per_reading
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import rows
 
 MAJORITY = "majority: one holder has more than half"
@@ -53,53 +53,61 @@ class Control(NamedTuple):
     fact_ids: tuple[str, ...] = ()
 
 
-def controlling_country(facility_id: str, year: int = 2024, *, retrieved_only: bool = False) -> Control:
+def controlling_country(
+    ledger: Ledger, facility_id: str, year: int = 2024, *, retrieved_only: bool = False
+) -> Control:
     """The country that controls a facility at the end of `year`.
 
     `retrieved_only` uses only stakes that a source reports or estimates. Raises UserError for an unknown
     facility.
 
-    >>> controlling_country("PT01")[:2]
+    >>> ledger = Ledger.bundled()
+    >>> controlling_country(ledger, "PT01")[:2]
     ('CAN', 'widely held: named holders have at most half, so the home of the company')
-    >>> after_offer = controlling_country("KZ01", 2025)
+    >>> after_offer = controlling_country(ledger, "KZ01", 2025)
     >>> after_offer.country, after_offer.rule, round(after_offer.share_known, 3)
     ('CHN', 'largest national block: no majority among the named holders', 0.722)
     """
-    known = {r["facility_id"] for t in facility_tables() for r in rows(t)}
+    known = {r["facility_id"] for t in facility_tables() for r in rows(ledger, t)}
     if facility_id not in known:
         raise UserError(Problem(f"no facility {facility_id!r}", "facility", suggestion(facility_id, known)))
-    edges, facts = _web(facility_id, year, retrieved_only)
+    edges, facts = _web(ledger, facility_id, year, retrieved_only)
     shares = _by_country(edges, facility_id)
     known_share = sum(s.value for c, s in shares.items() if c != "UNK")
-    country, rule, chain = _climbed(facility_id, year, retrieved_only, ())
+    country, rule, chain = _climbed(ledger, facility_id, year, retrieved_only, ())
     return Control(country, rule, known_share, shares, chain, facts)
 
 
-def country_shares(target: str, year: int, *, retrieved_only: bool = False) -> Mapping[str, StakeShare]:
+def country_shares(
+    ledger: Ledger, target: str, year: int, *, retrieved_only: bool = False
+) -> Mapping[str, StakeShare]:
     """Home of the ultimate holders of a facility or company -> integrated share, UNK first. A company nobody
     is known to hold counts for its home."""
-    if not stakes_in(target, year, retrieved_only) and target in holders():
+    if not stakes_in(ledger, target, year, retrieved_only) and target in holders():
         h = holders()[target]
         return {h.country if h.identified else "UNK": StakeShare(1.0, 1.0, 1.0)}
-    return _by_country(_web(target, year, retrieved_only)[0], target)
+    return _by_country(_web(ledger, target, year, retrieved_only)[0], target)
 
 
-def country_of_holder(holder_id: str, year: int, *, retrieved_only: bool = False) -> str | None:
+def country_of_holder(
+    ledger: Ledger, holder_id: str, year: int, *, retrieved_only: bool = False
+) -> str | None:
     """The country that controls a holder (a company) at the end of `year`, or None where it is not
     identified.
 
-    >>> country_of_holder("trinity", 2024), country_of_holder("primorsky", 2024)
+    >>> ledger = Ledger.bundled()
+    >>> country_of_holder(ledger, "trinity", 2024), country_of_holder(ledger, "primorsky", 2024)
     ('IRL', None)
     """
-    return _climbed(holder_id, year, retrieved_only, ())[0]
+    return _climbed(ledger, holder_id, year, retrieved_only, ())[0]
 
 
 def _climbed(
-    target: str, year: int, retrieved_only: bool, seen: tuple[str, ...]
+    ledger: Ledger, target: str, year: int, retrieved_only: bool, seen: tuple[str, ...]
 ) -> tuple[str | None, str, tuple[str, ...]]:
     """(country, rule, chain of holder names) at the top of the majorities above `target`."""
     self = holders().get(target)
-    above = stakes_in(target, year, retrieved_only)
+    above = stakes_in(ledger, target, year, retrieved_only)
     chain = (*seen, self.name) if self else seen
     if self is not None and not self.identified:
         return None, NOT_IDENTIFIED, chain
@@ -107,33 +115,33 @@ def _climbed(
         return (self.country, HOME, chain) if self else (None, NO_STAKE, chain)
     top = max(above, key=lambda s: s.point)
     if top.point > 0.5:
-        country, rule, path = _top_of(top.holder, year, retrieved_only, chain)
+        country, rule, path = _top_of(ledger, top.holder, year, retrieved_only, chain)
         return country, (MAJORITY if rule == HOME else rule), path
     if len(above) == 1 and self is None and top.share is None and (top.low > 0 or top.kind == NAMED):
-        country, rule, path = _top_of(top.holder, year, retrieved_only, chain)
+        country, rule, path = _top_of(ledger, top.holder, year, retrieved_only, chain)
         return country, (SOLE_NAME if rule == HOME else rule), path
     named = [s for s in above if s.holder.kind != "float"]
     if sum(s.point for s in named) > 0.5:
-        return _block(named, year, retrieved_only, chain)
+        return _block(ledger, named, year, retrieved_only, chain)
     if self is not None:
         return self.country, WIDELY_HELD, chain
     return None, NO_STAKE, chain
 
 
 def _top_of(
-    h: Holder, year: int, retrieved_only: bool, chain: tuple[str, ...]
+    ledger: Ledger, h: Holder, year: int, retrieved_only: bool, chain: tuple[str, ...]
 ) -> tuple[str | None, str, tuple[str, ...]]:
     if h.id in holders():
-        return _climbed(h.id, year, retrieved_only, chain)
+        return _climbed(ledger, h.id, year, retrieved_only, chain)
     return None, NOT_IDENTIFIED, (*chain, h.name)
 
 
 def _block(
-    named: list[Stake], year: int, retrieved_only: bool, chain: tuple[str, ...]
+    ledger: Ledger, named: list[Stake], year: int, retrieved_only: bool, chain: tuple[str, ...]
 ) -> tuple[str | None, str, tuple[str, ...]]:
     blocks: dict[str | None, float] = {}
     for s in named:
-        home = _top_of(s.holder, year, retrieved_only, chain)[0]
+        home = _top_of(ledger, s.holder, year, retrieved_only, chain)[0]
         blocks[home] = blocks.get(home, 0.0) + s.point
     ranked = sorted(blocks.items(), key=lambda kv: -kv[1])
     if len(ranked) > 1 and abs(ranked[0][1] - ranked[1][1]) < 1e-9:
@@ -144,7 +152,7 @@ def _block(
     return country, COUNTRY_MAJORITY if size > 0.5 else BLOCK, chain
 
 
-def _web(target: str, year: int, retrieved_only: bool) -> tuple[list[Stake], tuple[str, ...]]:
+def _web(ledger: Ledger, target: str, year: int, retrieved_only: bool) -> tuple[list[Stake], tuple[str, ...]]:
     """Every stake on a path to `target`, and the facts they rest on."""
     found: list[Stake] = []
     todo, done = [target], set[str]()
@@ -153,7 +161,7 @@ def _web(target: str, year: int, retrieved_only: bool) -> tuple[list[Stake], tup
         if node in done:
             continue
         done.add(node)
-        above = stakes_in(node, year, retrieved_only)
+        above = stakes_in(ledger, node, year, retrieved_only)
         found += above
         todo += [s.holder.id for s in above]
     return found, tuple(dict.fromkeys(s.fact_id for s in found))
@@ -201,14 +209,19 @@ def _summed(edges: dict[tuple[str, str], float], stakes: list[Stake], target: st
     return out
 
 
-@per_reading
-def controlled_facilities(holder_id: str, year: int, *, retrieved_only: bool = False) -> frozenset[str]:
+@per_ledger
+def controlled_facilities(
+    ledger: Ledger, holder_id: str, year: int, *, retrieved_only: bool = False
+) -> frozenset[str]:
     """Ids of the facilities and companies a holder controls at the end of `year`, through chains and joint
     votes.
 
-    >>> "RW02" in controlled_facilities("techmet", 2024)
+    >>> ledger = Ledger.bundled()
+    >>> "RW02" in controlled_facilities(ledger, "techmet", 2024)
     True
     """
-    targets = {s.target for s in all_stakes()}
-    edges = {(s.holder.id, s.target): s.point for t in targets for s in stakes_in(t, year, retrieved_only)}
+    targets = {s.target for s in all_stakes(ledger)}
+    edges = {
+        (s.holder.id, s.target): s.point for t in targets for s in stakes_in(ledger, t, year, retrieved_only)
+    }
     return frozenset(controlled_by(edges, holder_id))

@@ -32,6 +32,7 @@ from crosscut.ledger.ownership.outputs import (
     unknown_rule,
 )
 from crosscut.ledger.ownership.stakes import RETRIEVED, all_stakes
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import as_number, rows
 
 RULES = {
@@ -91,21 +92,22 @@ class ControlledOutput:
         return self.tonnes.get(country, 0.0) / self.world
 
 
-def controlled_output(mineral: str, year: int, rule: str) -> ControlledOutput:
+def controlled_output(ledger: Ledger, mineral: str, year: int, rule: str) -> ControlledOutput:
     """Mine output by controlling country under one of `RULES`.
 
     Raises UserError for an unknown mineral or rule, Refused where facts are missing (owners are known for
     tungsten only).
 
-    >>> named = controlled_output("tungsten", 2024, "owner-named")
+    >>> ledger = Ledger.bundled()
+    >>> named = controlled_output(ledger, "tungsten", 2024, "owner-named")
     >>> round(100 * named.unknown / named.world, 1), round(100 * named.share("CHN"), 1)
     (61.2, 30.1)
-    >>> round(100 * controlled_output("tungsten", 2024, "owner-strict").unknown / 82000, 1)
+    >>> round(100 * controlled_output(ledger, "tungsten", 2024, "owner-strict").unknown / 82000, 1)
     9.6
     """
     if rule not in RULES:
         raise unknown_rule(rule, RULES)
-    located = located_output(mineral, year)
+    located = located_output(ledger, mineral, year)
     if rule == "location":
         own = [
             ControlledPart(c, c, t, "mined there", fact_ids=located.fact_ids[:0])
@@ -125,8 +127,8 @@ def controlled_output(mineral: str, year: int, rule: str) -> ControlledOutput:
             )
         )
     if rule.startswith("offtake"):
-        return _by_buyer(located, rule)
-    parts = [p for c, t in located.by_country.items() if t for p in _owned(c, t, year, rule)]
+        return _by_buyer(ledger, located, rule)
+    parts = [p for c, t in located.by_country.items() if t for p in _owned(ledger, c, t, year, rule)]
     notes = [
         "A mine not in the facility table would be missed where all listed mines of a country have one owner."
     ]
@@ -140,18 +142,22 @@ def controlled_output(mineral: str, year: int, rule: str) -> ControlledOutput:
     return _summed(located, rule, parts, tuple(notes))
 
 
-def _owned(location: str, output: float, year: int, rule: str) -> Iterator[ControlledPart]:
+def _owned(ledger: Ledger, location: str, output: float, year: int, rule: str) -> Iterator[ControlledPart]:
     """Who owns the output of one place: companies with a tonnage, then the mines that are left."""
-    bar = _bars_foreign_owners(location, year) if rule != "owner-named" else None
+    bar = _bars_foreign_owners(ledger, location, year) if rule != "owner-named" else None
     if bar is not None:
         yield ControlledPart(location, location, output, "foreign owners barred", fact_ids=(bar,))
         return
     left = output
-    named = [o for o in company_outputs(year) if o.location == location and _holds_mine_in(o, location, year)]
+    named = [
+        o
+        for o in company_outputs(ledger, year)
+        if o.location == location and _holds_mine_in(ledger, o, location, year)
+    ]
     total = sum(o.tonnes for o in named)
     for o in named:
         tonnes = o.tonnes * min(1.0, output / total)
-        for country, share in _owners_of_company(o, year, rule).items():
+        for country, share in _owners_of_company(ledger, o, year, rule).items():
             yield ControlledPart(
                 location,
                 country,
@@ -164,8 +170,12 @@ def _owned(location: str, output: float, year: int, rule: str) -> Iterator[Contr
         left -= tonnes
     if left <= 1e-9 * output:
         return
-    mines = [m for m in operating_mines(location, year) if not _is_of(m["facility_id"], named, year)]
-    found = _owners_of_mines([m["facility_id"] for m in mines], year, rule)
+    mines = [
+        m
+        for m in operating_mines(ledger, location, year)
+        if not _is_of(ledger, m["facility_id"], named, year)
+    ]
+    found = _owners_of_mines(ledger, [m["facility_id"] for m in mines], year, rule)
     where = mines[0]["facility_id"] if len(mines) == 1 else ""
     how = f"all listed mines: {', '.join(m['name'] for m in mines)}"
     for country, share in found.items():
@@ -175,22 +185,22 @@ def _owned(location: str, output: float, year: int, rule: str) -> Iterator[Contr
         yield ControlledPart(location, location, rest, "no holder found, taken as domestic", firm=False)
 
 
-def _owners_of_company(o: CompanyOutput, year: int, rule: str) -> dict[str, float]:
+def _owners_of_company(ledger: Ledger, o: CompanyOutput, year: int, rule: str) -> dict[str, float]:
     if rule == "equity":
-        return _known(country_shares(o.facility_id or o.holder.id, year, retrieved_only=True))
-    country = country_of_holder(o.holder.id, year, retrieved_only=True)
+        return _known(country_shares(ledger, o.facility_id or o.holder.id, year, retrieved_only=True))
+    country = country_of_holder(ledger, o.holder.id, year, retrieved_only=True)
     return {} if country is None else {country: 1.0}
 
 
-def _owners_of_mines(facilities: list[str], year: int, rule: str) -> dict[str, float]:
+def _owners_of_mines(ledger: Ledger, facilities: list[str], year: int, rule: str) -> dict[str, float]:
     """Country -> the part of the mines' output it surely controls: all, if it controls every mine; by
     equity, its least share in any of them (their tonnages are not known apart)."""
     if not facilities:
         return {}
     if rule == "equity":
-        each = [_known(controlling_country(f, year, retrieved_only=True).shares) for f in facilities]
+        each = [_known(controlling_country(ledger, f, year, retrieved_only=True).shares) for f in facilities]
         return {c: least for c in each[0] if (least := min(e.get(c, 0.0) for e in each)) > 0}
-    countries = {controlling_country(f, year, retrieved_only=True).country for f in facilities}
+    countries = {controlling_country(ledger, f, year, retrieved_only=True).country for f in facilities}
     only = countries.pop()
     return {only: 1.0} if not countries and only is not None else {}
 
@@ -199,39 +209,39 @@ def _known(shares: Mapping[str, StakeShare]) -> dict[str, float]:
     return {c: s.value for c, s in shares.items() if c != UNKNOWN and s.value > 0}
 
 
-def _holds_mine_in(o: CompanyOutput, location: str, year: int) -> bool:
+def _holds_mine_in(ledger: Ledger, o: CompanyOutput, location: str, year: int) -> bool:
     """Whether a source names the company as holder in some mine of the place: then it is a named holder."""
-    places = {r["facility_id"]: r["country_iso3"] for t in facility_tables() for r in rows(t)}
+    places = {r["facility_id"]: r["country_iso3"] for t in facility_tables() for r in rows(ledger, t)}
     return any(
         s.holder.id == o.holder.id and places.get(s.target) == location and s.standing in RETRIEVED
-        for s in all_stakes()
+        for s in all_stakes(ledger)
         if s.held_in(year) or s.first is None or s.first > year
     )
 
 
-def _is_of(facility_id: str, named: list[CompanyOutput], year: int) -> bool:
-    return any(facility_id in controlled_facilities(o.holder.id, year) for o in named)
+def _is_of(ledger: Ledger, facility_id: str, named: list[CompanyOutput], year: int) -> bool:
+    return any(facility_id in controlled_facilities(ledger, o.holder.id, year) for o in named)
 
 
-def _bars_foreign_owners(location: str, year: int) -> str | None:
+def _bars_foreign_owners(ledger: Ledger, location: str, year: int) -> str | None:
     """The fact that foreigners may hold no mine of the place, or None."""
-    for r in (r for t in tables_of_kind("stakes") for r in rows(t)):
+    for r in (r for t in tables_of_kind("stakes") for r in rows(ledger, t)):
         whole = r["target"].startswith("All ") and r["target_country_iso3"] == location
         if whole and holder(r["holder"]).kind == "class" and as_number(r["share_high"]) == 0.0:
             return r["fact_id"] if not r["from"] or int(r["from"]) <= year else None
     return None
 
 
-def _by_buyer(located: Located, rule: str) -> ControlledOutput:
+def _by_buyer(ledger: Ledger, located: Located, rule: str) -> ControlledOutput:
     year = located.year
-    parts = [p for c, t in located.by_country.items() if t for p in _captive(c, t, year)]
+    parts = [p for c, t in located.by_country.items() if t for p in _captive(ledger, c, t, year)]
     if rule == "offtake-contract":
         note = "A contract without a tonnage for the year, or a mine without one, leaves its output unknown."
         return _summed(located, rule, parts, (note,))
     home = {
         r["facility_country_iso3"]: r["fact_id"]
         for t in tables_of_kind("offtakes")
-        for r in rows(t)
+        for r in rows(ledger, t)
         if r["status"] == "export barred"
     }
     parts = [p for p in parts if p.location not in home]
@@ -261,15 +271,17 @@ def _by_buyer(located: Located, rule: str) -> ControlledOutput:
     return _summed(located, rule, parts, (note,), bounds)
 
 
-def _captive(location: str, output: float, year: int) -> Iterator[ControlledPart]:
+def _captive(ledger: Ledger, location: str, output: float, year: int) -> Iterator[ControlledPart]:
     """Sales within a group or under contract, of mines whose tonnage is known."""
-    mines = operating_mines(location, year)
+    mines = operating_mines(ledger, location, year)
     tonnes = {
-        o.facility_id: o.tonnes for o in company_outputs(year) if o.location == location and o.facility_id
+        o.facility_id: o.tonnes
+        for o in company_outputs(ledger, year)
+        if o.location == location and o.facility_id
     }
     if len(mines) == 1:
         tonnes.setdefault(mines[0]["facility_id"], output)
-    for r in (r for t in tables_of_kind("offtakes") for r in rows(t)):
+    for r in (r for t in tables_of_kind("offtakes") for r in rows(ledger, t)):
         share = as_number(r["share_of_output_percent"])
         began, ended = r["from"][:4], r["to"][:4]
         current = (not began or int(began) <= year) and (not ended or year <= int(ended))

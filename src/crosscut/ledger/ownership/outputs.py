@@ -11,12 +11,12 @@ from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, Refused, UserError, suggestion
 from crosscut.base.units import contained_tonnes, content
 from crosscut.ledger.ask.conflicts import FIRM, year_published
-from crosscut.ledger.ask.ledger import known_minerals, ledger
+from crosscut.ledger.ask.ledger import facts_of, known_minerals
 from crosscut.ledger.own_tables import facility_tables, own_tables
 from crosscut.ledger.ownership.control import controlled_facilities
 from crosscut.ledger.ownership.holders import Holder, holder_of_company
 from crosscut.ledger.store.fact import TableSpec, ValueColumn
-from crosscut.ledger.store.ledger_context import per_reading
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import as_number, checked_rows, rows, sources
 
 PART_YEARS = {"9M": 9}  # shorter parts of a year are not scaled up
@@ -50,23 +50,26 @@ class CompanyOutput:
     fact_id: str
 
 
-def located_output(mineral: str, year: int) -> Located:
+def located_output(ledger: Ledger, mineral: str, year: int) -> Located:
     """Mine output by country, from the latest source that prints a world total for the year.
 
     Raises Refused when no source does, UserError for an unknown mineral.
 
-    >>> t = located_output("tungsten", 2024)
+    >>> ledger = Ledger.bundled()
+    >>> t = located_output(ledger, "tungsten", 2024)
     >>> t.world, t.by_country["CHN"], sum(t.by_country.values())
     (82000.0, 67000.0, 79910.0)
     """
-    if mineral not in known_minerals():
-        ledger(mineral)  # raises, with the nearest name
+    if mineral not in known_minerals(ledger):
+        facts_of(ledger, mineral)  # raises, with the nearest name
     if own := own_tables(mineral):
-        listed = [(r[own.output.place], r["year"], r[own.output.tonnes], r) for r in rows(own.output.name)]
+        listed = [
+            (r[own.output.place], r["year"], r[own.output.tonnes], r) for r in rows(ledger, own.output.name)
+        ]
     else:
         listed = [
             (r["country_iso3"], r["year"], r["value"], r)
-            for r in rows("minerals/stage_production")
+            for r in rows(ledger, "minerals/stage_production")
             if r["mineral"] == mineral and r["form"] == "mine"
         ]
     of_source: dict[tuple[str, str], dict[str, tuple[float, dict[str, str]]]] = {}
@@ -85,24 +88,25 @@ def located_output(mineral: str, year: int) -> Located:
             )
         )
     (source_id, unit), found = max(
-        whole.items(), key=lambda kv: (year_published(sources()[kv[0][0]]), len(kv[1]))
+        whole.items(), key=lambda kv: (year_published(sources(ledger)[kv[0][0]]), len(kv[1]))
     )
     places = {c: v for c, (v, _) in found.items() if c not in ("WLD", "OTH", "UNK", "TOT", "TOP3", "EU27")}
     facts = tuple(r["fact_id"] for _, r in found.values())
     return Located(mineral, year, found["WLD"][0], places, unit, source_id, facts)
 
 
-@per_reading
-def company_outputs(year: int) -> tuple[CompanyOutput, ...]:
+@per_ledger
+def company_outputs(ledger: Ledger, year: int) -> tuple[CompanyOutput, ...]:
     """What companies are known to have mined in a year: printed output, nine months scaled to twelve, or,
     where no output is known, the capacity of that or the next year. Recalled and conflicting rows are left
     out, and so is a company inside a group that has a figure of its own.
 
-    >>> {o.holder.id: round(o.tonnes) for o in company_outputs(2024) if o.location == "CHN"}
+    >>> ledger = Ledger.bundled()
+    >>> {o.holder.id: round(o.tonnes) for o in company_outputs(ledger, 2024) if o.location == "CHN"}
     {'minmetals': 10309, 'xtc': 6185, 'cmoc': 8172}
     """
     best: dict[tuple[str, str], tuple[int, CompanyOutput]] = {}
-    for r in rows("tungsten/companies"):
+    for r in rows(ledger, "tungsten/companies"):
         owner = holder_of_company(r["company_id"])
         rank, scale, how = _reading(r, year)
         if owner is None or not rank or r["standing"] not in FIRM or r["row_kind"] != "fact":
@@ -110,13 +114,13 @@ def company_outputs(year: int) -> tuple[CompanyOutput, ...]:
         tonnes, assumed = _contained(r)
         if tonnes is None:
             continue
-        facility, location = _place(owner, r["product"], year)
+        facility, location = _place(ledger, owner, r["product"], year)
         said = ", ".join(t for t in (how, assumed) if t) or "as printed"
         out = CompanyOutput(owner, location, tonnes * scale, said, rank < 3, facility, r["fact_id"])
         key = (owner.id, location)
         if key not in best or rank < best[key][0]:
             best[key] = (rank, out)
-    inside = {c for h, _ in best for c in controlled_facilities(h, year)}
+    inside = {c for h, _ in best for c in controlled_facilities(ledger, h, year)}
     return tuple(o for (h, _), (_, o) in best.items() if h not in inside)
 
 
@@ -152,10 +156,12 @@ def _contained(r: dict[str, str]) -> tuple[float | None, str]:
     return None, ""
 
 
-def _place(owner: Holder, product: str, year: int) -> tuple[str, str]:
+def _place(ledger: Ledger, owner: Holder, product: str, year: int) -> tuple[str, str]:
     """(facility id or "", country) where a company's output comes from: the mine named in brackets, else the
     country of the mines it controls if that is one, else its home."""
-    mines = [r for r in mines_listed() if r["facility_id"] in controlled_facilities(owner.id, year)]
+    mines = [
+        r for r in mines_listed(ledger) if r["facility_id"] in controlled_facilities(ledger, owner.id, year)
+    ]
     named = re.search(r"\((.+)\)", product)
     if named:
         mines = [r for r in mines if named[1].casefold() in r["name"].casefold()] or mines
@@ -164,22 +170,22 @@ def _place(owner: Holder, product: str, year: int) -> tuple[str, str]:
     return facility, countries.pop() if len(countries) == 1 else owner.country
 
 
-@per_reading
-def mines_listed() -> tuple[dict[str, str], ...]:
+@per_ledger
+def mines_listed(ledger: Ledger) -> tuple[dict[str, str], ...]:
     """The mines of the facility tables, one row each, rows that only add or contradict left out."""
     out: dict[str, dict[str, str]] = {}
     for t in facility_tables():
-        for r in rows(t):
+        for r in rows(ledger, t):
             if r["row_kind"] == "main" and r["type"] == "mine":
                 out.setdefault(r["facility_id"], r)
     return tuple(out.values())
 
 
-def operating_mines(country: str, year: int) -> tuple[dict[str, str], ...]:
+def operating_mines(ledger: Ledger, country: str, year: int) -> tuple[dict[str, str], ...]:
     """Mines of a country that work in `year` as far as their status and start say."""
     return tuple(
         r
-        for r in mines_listed()
+        for r in mines_listed(ledger)
         if r["country_iso3"] == country
         and r["status"].startswith(("operating", "ramp-up", "tailings treatment"))
         and not (r["start_year"][:4].isdigit() and int(r["start_year"][:4]) > year)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from crosscut.ledger.own_tables import facility_tables, tables_of_kind
 from crosscut.ledger.ownership.holders import Holder, holder, known_holder
-from crosscut.ledger.store.ledger_context import per_reading
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import as_number, rows
 
 RETRIEVED = (
@@ -53,26 +53,30 @@ class Stake:
         return self.low if self.share is None else self.share
 
 
-@per_reading
-def all_stakes() -> tuple[Stake, ...]:
+@per_ledger
+def all_stakes(ledger: Ledger) -> tuple[Stake, ...]:
     """Every ownership stake; owners printed beside a facility count only where the table of stakes has
     none."""
     listed = tuple(
-        s for t in tables_of_kind("stakes") for r in rows(t) if r["kind"] in OWNERSHIP for s in _from_row(r)
+        s
+        for t in tables_of_kind("stakes")
+        for r in rows(ledger, t)
+        if r["kind"] in OWNERSHIP
+        for s in _from_row(r)
     )
     covered = {s.target for s in listed}
-    return (*listed, *(s for s in _beside_facilities() if s.target not in covered))
+    return (*listed, *(s for s in _beside_facilities(ledger) if s.target not in covered))
 
 
-@per_reading
-def stakes_in(target: str, year: int, retrieved_only: bool) -> tuple[Stake, ...]:
+@per_ledger
+def stakes_in(ledger: Ledger, target: str, year: int, retrieved_only: bool) -> tuple[Stake, ...]:
     """The ownership stakes in `target` at the end of `year`, one for each holder.
 
     Two rows by one holder overlap (a group and its vehicle): the largest share and bounds count, not their
     sum. `retrieved_only` leaves out what is only recalled or derived.
     """
     found: dict[str, Stake] = {}
-    for s in all_stakes():
+    for s in all_stakes(ledger):
         if s.target != target or not s.held_in(year) or (retrieved_only and s.standing not in RETRIEVED):
             continue
         found[s.holder.id] = _wider(found[s.holder.id], s) if s.holder.id in found else s
@@ -117,11 +121,11 @@ def _from_row(r: dict[str, str]) -> Iterable[Stake]:
         )
 
 
-def _beside_facilities() -> Iterable[Stake]:
+def _beside_facilities(ledger: Ledger) -> Iterable[Stake]:
     """Stakes from `owners_pct_iso3`: "NAME ISO3 SHARE, ..." with holders we know; a sole name without a
     share is a stake of undisclosed size."""
     for table in facility_tables():
-        for r in rows(table):
+        for r in rows(ledger, table):
             if any(word in r["owners_pct_iso3"] for word in _NOT_HELD):
                 continue
             parts = [

@@ -9,17 +9,16 @@ folder:
     SOURCE/staged.json         which version waits to be accepted
     SOURCE/tries.json          when the source was last asked, and how that ended
 
-A version's id is a hash over its tables. A process reads one version of everything from start to end: the
-choice is made once, so figures accepted meanwhile by another process never mix with it.
+A version's id is a hash over its tables. One `DataVersions` reads one version of everything from start to
+end: the choice is made once, so figures accepted meanwhile by another process never mix with it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import as_file
@@ -31,15 +30,9 @@ from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.folders import user_data_folder
 from crosscut.ledger.reference.datasets import DATASETS, Dataset
 
-FOLDER_VARIABLE = "CROSSCUT_DATA"
-CHOICE_VARIABLE = "CROSSCUT_DATA_USE"
+WHERE = "CROSSCUT_DATA_USE"  # the variable in which a user chooses; errors name it
 REFERENCE = ("facts", "reference")
 WORLD_DATASETS = ("production", "trade")  # what worlds are built from; part of every result's version
-
-
-def data_folder() -> Path:
-    """The user's data folder: $CROSSCUT_DATA, else the platform's own place for data."""
-    return user_data_folder(os.environ.get(FOLDER_VARIABLE))
 
 
 @dataclass(frozen=True)
@@ -87,109 +80,6 @@ def read_json(path: Path) -> dict[str, Any]:
     return found
 
 
-def version_folder(source: str, version: str) -> Path:
-    """Where a version of a source lies."""
-    return data_folder() / source / "versions" / version
-
-
-def version_manifest(source: str, version: str) -> dict[str, Any]:
-    """The manifest of a version; UserError when it is not there."""
-    found = read_json(version_folder(source, version) / "manifest.json")
-    if not found:
-        raise UserError(
-            Problem(
-                f"version {version} is not in the data folder", source, f"one of {versions(source) or 'none'}"
-            )
-        )
-    return found
-
-
-def versions(source: str) -> list[str]:
-    """Ids of the whole versions of a source, oldest first."""
-    folder = data_folder() / source / "versions"
-    if not folder.is_dir():
-        return []
-    whole = [p for p in folder.iterdir() if (p / "manifest.json").is_file() and not p.name.startswith(".")]
-    return [p.name for p in sorted(whole, key=lambda p: p.stat().st_mtime)]
-
-
-def current_version(source: str) -> str | None:
-    """The accepted version of a source, or None. `CROSSCUT_DATA_USE` overrides it for this process."""
-    chosen = _choices().get(source, _choices().get("*", ""))
-    if chosen == "bundled":
-        return None
-    if chosen == "staged":
-        staged = staged_version(source)
-        if staged is None:
-            raise UserError(
-                Problem(f"nothing is staged for {source}", CHOICE_VARIABLE, "`crosscut data pull` first")
-            )
-        return staged
-    if chosen:
-        version_manifest(source, chosen)
-        return chosen
-    return read_json(data_folder() / source / "current.json").get("version")
-
-
-def staged_version(source: str) -> str | None:
-    """The version that waits to be accepted, or None."""
-    return read_json(data_folder() / source / "staged.json").get("version")
-
-
-def _choices() -> Mapping[str, str]:
-    """`bundled`, or `source=bundled|staged|VERSION` separated by commas."""
-    text = os.environ.get(CHOICE_VARIABLE, "").strip()
-    if not text:
-        return {}
-    out = {}
-    known = sorted({p for d in DATASETS.values() for p in d.providers})
-    for part in text.split(","):
-        source, _, choice = part.strip().partition("=")
-        if source == "bundled" and not choice:
-            out["*"] = "bundled"
-        elif choice and source in known:
-            out[source] = choice.strip()
-        else:
-            raise UserError(
-                Problem(
-                    f"{part.strip()!r} is no choice of data",
-                    CHOICE_VARIABLE,
-                    f"bundled, or baci=staged; {suggestion(source, known)}",
-                )
-            )
-    return out
-
-
-@cache
-def in_use(dataset: str) -> InUse | None:
-    """The copy of a dataset that this process reads; None when there is neither an accepted nor a bundled
-    one."""
-    declared = DATASETS[dataset]
-    for source in declared.providers:
-        version = current_version(source)
-        if version is None:
-            continue
-        manifest = version_manifest(source, version)
-        entry = manifest["tables"].get(dataset)
-        if entry is None:
-            continue
-        folder = version_folder(source, version)
-        path = folder / entry["file"]
-        if not path.is_file() or path.stat().st_size != entry["bytes"]:
-            raise UserError(
-                Problem(
-                    f"{path.name} of the accepted version is missing or damaged",
-                    f"{source} {version}",
-                    f"`crosscut data pull {source}`, or `crosscut data revert {source}`",
-                )
-            )
-        accepted = str(read_json(data_folder() / source / "current.json").get("accepted_utc", ""))
-        return InUse(dataset, source, version, folder, entry.get("through"), accepted[:10])
-    if not declared.bundled:
-        return None
-    return InUse(dataset, "bundled", bundled_version(), None, declared.bundled_through)
-
-
 @cache
 def bundled_manifest() -> dict[str, Any]:
     """The manifest of the bundled reference data."""
@@ -209,54 +99,206 @@ def bundled_path(table: str) -> Path:
         return path
 
 
-def table_path(dataset: str, table: str | None = None) -> Path:
-    """The Parquet file of a dataset in use (or of another `table` of the same version).
+@dataclass(frozen=True, eq=False)
+class DataVersions:
+    """Which copy of every dataset is read, chosen once.
 
-    Raises UserError when the dataset is neither bundled nor pulled.
+    Parameters
+    ----------
+    folder
+        The user's data folder.
+    choices
+        Source -> `bundled`, `staged` or the id of a version, in place of what was accepted; `*` stands for
+        every other source.
     """
-    used = in_use(dataset)
-    declared = DATASETS[dataset]
-    if used is None:
-        raise UserError(
-            Problem(
-                f"{declared.title}: not in the package and not pulled",
-                dataset,
-                f"`crosscut data pull {declared.providers[0]}`, then `crosscut data accept`",
+
+    folder: Path = field(default_factory=user_data_folder)
+    choices: Mapping[str, str] = field(default_factory=lambda: {"*": "bundled"})
+    _found: dict[str, InUse | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def read(self) -> tuple[tuple[str, str], ...]:
+        """(source, version) of everything that is read at this moment: a version or `bundled`."""
+        known = sorted({p for d in DATASETS.values() for p in d.providers})
+        return tuple((source, self.current_version(source) or "bundled") for source in known)
+
+    def choosing(self, source: str, choice: str) -> DataVersions:
+        """The same, with another choice for one source."""
+        return DataVersions(self.folder, {**self.choices, source: choice})
+
+    def __reduce__(self) -> tuple[type[DataVersions], tuple[Path, dict[str, str]]]:
+        """Another process reads the very versions that were looked up here."""
+        read = {u.source: u.version for u in self._found.values() if u is not None and u.source != "bundled"}
+        for dataset in self._found:
+            for source in DATASETS[dataset].providers:
+                read.setdefault(source, "bundled")
+        return DataVersions, (self.folder, {**self.choices, **read})
+
+    def version_folder(self, source: str, version: str) -> Path:
+        """Where a version of a source lies."""
+        return self.folder / source / "versions" / version
+
+    def version_manifest(self, source: str, version: str) -> dict[str, Any]:
+        """The manifest of a version; UserError when it is not there."""
+        found = read_json(self.version_folder(source, version) / "manifest.json")
+        if not found:
+            raise UserError(
+                Problem(
+                    f"version {version} is not in the data folder",
+                    source,
+                    f"one of {self.versions(source) or 'none'}",
+                )
             )
-        )
-    name = f"{table or dataset}.parquet"
-    return used.folder / name if used.folder is not None else bundled_path(table or dataset)
+        return found
+
+    def versions(self, source: str) -> list[str]:
+        """Ids of the whole versions of a source, oldest first."""
+        folder = self.folder / source / "versions"
+        if not folder.is_dir():
+            return []
+        whole = [
+            p for p in folder.iterdir() if (p / "manifest.json").is_file() and not p.name.startswith(".")
+        ]
+        return [p.name for p in sorted(whole, key=lambda p: p.stat().st_mtime)]
+
+    def current_version(self, source: str) -> str | None:
+        """The accepted version of a source, or None. `choices` overrule it."""
+        chosen = self.choices.get(source, self.choices.get("*", ""))
+        if chosen == "bundled":
+            return None
+        if chosen == "staged":
+            staged = self.staged_version(source)
+            if staged is None:
+                raise UserError(
+                    Problem(f"nothing is staged for {source}", WHERE, "`crosscut data pull` first")
+                )
+            return staged
+        if chosen:
+            self.version_manifest(source, chosen)
+            return chosen
+        return read_json(self.folder / source / "current.json").get("version")
+
+    def staged_version(self, source: str) -> str | None:
+        """The version that waits to be accepted, or None."""
+        return read_json(self.folder / source / "staged.json").get("version")
+
+    def in_use(self, dataset: str) -> InUse | None:
+        """The copy of a dataset that is read; None when there is neither an accepted nor a bundled one.
+
+        Looked up once: figures that another process accepts meanwhile never mix with those read before.
+        """
+        if dataset not in self._found:
+            self._found[dataset] = self._looked_up(dataset)
+        return self._found[dataset]
+
+    def _looked_up(self, dataset: str) -> InUse | None:
+        declared = DATASETS[dataset]
+        for source in declared.providers:
+            version = self.current_version(source)
+            if version is None:
+                continue
+            manifest = self.version_manifest(source, version)
+            entry = manifest["tables"].get(dataset)
+            if entry is None:
+                continue
+            folder = self.version_folder(source, version)
+            path = folder / entry["file"]
+            if not path.is_file() or path.stat().st_size != entry["bytes"]:
+                raise UserError(
+                    Problem(
+                        f"{path.name} of the accepted version is missing or damaged",
+                        f"{source} {version}",
+                        f"`crosscut data pull {source}`, or `crosscut data revert {source}`",
+                    )
+                )
+            accepted = str(read_json(self.folder / source / "current.json").get("accepted_utc", ""))
+            return InUse(dataset, source, version, folder, entry.get("through"), accepted[:10])
+        if not declared.bundled:
+            return None
+        return InUse(dataset, "bundled", bundled_version(), None, declared.bundled_through)
+
+    def table_path(self, dataset: str, table: str | None = None) -> Path:
+        """The Parquet file of a dataset in use (or of another `table` of the same version).
+
+        Raises UserError when the dataset is neither bundled nor pulled.
+        """
+        used = self.in_use(dataset)
+        declared = DATASETS[dataset]
+        if used is None:
+            raise UserError(
+                Problem(
+                    f"{declared.title}: not in the package and not pulled",
+                    dataset,
+                    f"`crosscut data pull {declared.providers[0]}`, then `crosscut data accept`",
+                )
+            )
+        name = f"{table or dataset}.parquet"
+        return used.folder / name if used.folder is not None else bundled_path(table or dataset)
+
+    def version(self) -> str:
+        """One hash over what worlds are built from: the bundled source, or every copy in use."""
+        used = self.sources()
+        if all(u["source"] == "bundled" for u in used):
+            return bundled_version()
+        text = "\n".join(f"{u['dataset']} {u['source']} {u['version']}" for u in used)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Every copy that worlds are built from: dataset, source, version, through (last year) and newer_due,
+        the day from which newer figures should be out. No dates of pulling, so equal data give equal results.
+
+        >>> [(d["dataset"], d["through"], d["newer_due"]) for d in DataVersions().sources()]
+        [('production', 2024, '2027-06-01'), ('trade', 2024, '2027-02-01')]
+        """
+        out = []
+        for name in WORLD_DATASETS:
+            used = self.in_use(name)
+            if used is not None:
+                due = None if used.through is None else DATASETS[name].due(used.through).isoformat()
+                out.append(
+                    {
+                        "dataset": name,
+                        "source": used.source,
+                        "version": used.version,
+                        "through": used.through,
+                        "newer_due": due,
+                    }
+                )
+        return out
 
 
-def data_version() -> str:
-    """One hash over what worlds are built from: that of the bundled source, or one over every copy in use."""
-    used = data_sources()
-    if all(u["source"] == "bundled" for u in used):
-        return bundled_version()
-    text = "\n".join(f"{u['dataset']} {u['source']} {u['version']}" for u in used)
-    return hashlib.sha256(text.encode()).hexdigest()
+def data_choices(text: str) -> dict[str, str]:
+    """What `CROSSCUT_DATA_USE` says: `bundled`, or `source=bundled|staged|VERSION` separated by commas.
 
+    Parameters
+    ----------
+    text
+        Empty for no choice: every source is read as accepted.
 
-def data_sources() -> list[dict[str, Any]]:
-    """Every copy that worlds are built from: dataset, source, version, through (last year) and newer_due,
-    the day from which newer figures should be out. No dates of pulling, so equal data give equal results.
+    Raises
+    ------
+    UserError
+        For a word that is no choice and a source that is not known.
 
-    >>> [(d["dataset"], d["through"], d["newer_due"]) for d in data_sources() if d["source"] == "bundled"]
-    [('production', 2024, '2027-06-01'), ('trade', 2024, '2027-02-01')]
+    Examples
+    --------
+    >>> data_choices("bundled"), data_choices("baci=staged")
+    ({'*': 'bundled'}, {'baci': 'staged'})
     """
-    out = []
-    for name in WORLD_DATASETS:
-        used = in_use(name)
-        if used is not None:
-            due = None if used.through is None else DATASETS[name].due(used.through).isoformat()
-            out.append(
-                {
-                    "dataset": name,
-                    "source": used.source,
-                    "version": used.version,
-                    "through": used.through,
-                    "newer_due": due,
-                }
+    out: dict[str, str] = {}
+    known = sorted({p for d in DATASETS.values() for p in d.providers})
+    for part in text.split(",") if text.strip() else ():
+        source, _, choice = part.strip().partition("=")
+        if source == "bundled" and not choice:
+            out["*"] = "bundled"
+        elif choice and source in known:
+            out[source] = choice.strip()
+        else:
+            raise UserError(
+                Problem(
+                    f"{part.strip()!r} is no choice of data",
+                    WHERE,
+                    f"bundled, or baci=staged; {suggestion(source, known)}",
+                )
             )
     return out
 

@@ -9,13 +9,13 @@ a record.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from crosscut.ledger.reference.tables import trade
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 
 BULK = frozenset(
     [
@@ -130,14 +130,14 @@ def _update(
     effect[ids[starts]] = rest[first]
 
 
-@lru_cache(maxsize=64)
-def repaired_trade(hs92: str, year: int) -> tuple[pl.DataFrame, tuple[Repair, ...]]:
+@per_ledger
+def repaired_trade(ledger: Ledger, hs92: str, year: int) -> tuple[pl.DataFrame, tuple[Repair, ...]]:
     """Trade of one code and year with repaired quantities, and what was repaired.
 
     The frame has the columns of `trade` plus `scrap_suspect`: the row's own unit value is below a quarter of
     the year's median, so it is residue under an ore code and its quantity is left as it is.
     """
-    frame = trade(hs92)
+    frame = trade(ledger, hs92)
     expected = expected_log_unit_values(frame)
     now = (frame["year"] == year).to_numpy()
     frame, expected = frame.filter(pl.Series(now)), expected[now]

@@ -15,7 +15,6 @@ Governance: political stability and absence of violence (World Bank WGI), by cou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import polars as pl
@@ -23,7 +22,8 @@ import polars as pl
 from crosscut.base.errors import Problem, Refused, UserError, suggestion
 from crosscut.base.places import by_trade_code, place
 from crosscut.ledger.own_tables import ENTRIES, own_tables
-from crosscut.ledger.reference.data_versions import bundled_manifest, bundled_path, table_path
+from crosscut.ledger.reference.data_versions import bundled_manifest, bundled_path
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 
 
 def manifest() -> dict[str, Any]:
@@ -31,17 +31,17 @@ def manifest() -> dict[str, Any]:
     return bundled_manifest()
 
 
-@cache
-def trade_codes() -> dict[str, str]:
+@per_ledger
+def trade_codes(ledger: Ledger) -> dict[str, str]:
     """HS92 code -> description of every code with trade data."""
-    frame = pl.read_parquet(table_path("trade", "trade_codes"))
+    frame = pl.read_parquet(ledger.data.table_path("trade", "trade_codes"))
     return dict(zip(frame["hs92"], frame["description"], strict=True))
 
 
-def trade_rows() -> pl.LazyFrame:
+def trade_rows(ledger: Ledger) -> pl.LazyFrame:
     """Every row as stored: hs92, exporter and importer (trade codes), year, value_usd, quantity_kg (null:
     missing)."""
-    return pl.scan_parquet(table_path("trade"))
+    return pl.scan_parquet(ledger.data.table_path("trade"))
 
 
 def country_sums(rows: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
@@ -65,25 +65,26 @@ def country_sums(rows: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
     return pl.concat(sides).sort("country", "side", "hs92", "year")
 
 
-def country_trade(country: str, hs92: str | Sequence[str] | None = None) -> pl.DataFrame:
+def country_trade(ledger: Ledger, country: str, hs92: str | Sequence[str] | None = None) -> pl.DataFrame:
     """What a place sold and bought over the years: side, year, hs92, value_kusd, quantity_t, rows, missing.
 
     `country` is a name or code. `quantity_t` leaves out the `missing` rows, so it reads low where there are
     any. Answers from sums made when the data were pulled, or from the bundled rows. UserError for an unknown
     country or code.
 
-    >>> t = country_trade("Kazakhstan", "261100")
+    >>> ledger = Ledger.bundled()
+    >>> t = country_trade(ledger, "Kazakhstan", "261100")
     >>> t.filter((pl.col("year") == 2024) & (pl.col("side") == "exports"))["rows"].sum() >= 0
     True
     """
-    codes = _known_codes(hs92) if hs92 is not None else None
+    codes = _known_codes(ledger, hs92) if hs92 is not None else None
     wanted = [int(c) for c in place(country).trade_codes]
-    path = table_path("trade", "trade_by_country")
+    path = ledger.data.table_path("trade", "trade_by_country")
     if path.is_file():
         sums = pl.scan_parquet(path).filter(pl.col("country").is_in(wanted))
     else:
         mine = pl.col("exporter").is_in(wanted) | pl.col("importer").is_in(wanted)
-        sums = country_sums(trade_rows().filter(mine)).filter(pl.col("country").is_in(wanted))
+        sums = country_sums(trade_rows(ledger).filter(mine)).filter(pl.col("country").is_in(wanted))
     if codes is not None:
         sums = sums.filter(pl.col("hs92").is_in(codes))
     return sums.select(
@@ -97,32 +98,33 @@ def country_trade(country: str, hs92: str | Sequence[str] | None = None) -> pl.D
     ).collect()
 
 
-def _known_codes(hs92: str | Sequence[str]) -> list[str]:
+def _known_codes(ledger: Ledger, hs92: str | Sequence[str]) -> list[str]:
     codes = [hs92] if isinstance(hs92, str) else list(hs92)
-    unknown = [c for c in codes if c not in trade_codes()]
+    unknown = [c for c in codes if c not in trade_codes(ledger)]
     if unknown:
         raise UserError(
             [
-                Problem(f"no trade data under code {c!r}", "HS92", suggestion(c, trade_codes()))
+                Problem(f"no trade data under code {c!r}", "HS92", suggestion(c, trade_codes(ledger)))
                 for c in unknown
             ]
         )
     return codes
 
 
-def trade(hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
+def trade(ledger: Ledger, hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
     """Trade under one or more codes: hs92, year, exporter and importer (ISO3), exporter_code, importer_code,
     value_kusd, quantity_t (gross; null where the source has none).
 
     Raises UserError for a code that is not in the data.
 
-    >>> t = trade("261100", 2024)
+    >>> ledger = Ledger.bundled()
+    >>> t = trade(ledger, "261100", 2024)
     >>> us = t.filter((pl.col("importer") == "USA") & (pl.col("exporter") == "BOL"))
     >>> round(us["quantity_t"][0], 1)
     1139.6
     """
-    codes = _known_codes(hs92)
-    rows = trade_rows()
+    codes = _known_codes(ledger, hs92)
+    rows = trade_rows(ledger)
     code = pl.col("hs92")
     if (
         rows.collect_schema()["hs92"] != pl.String
@@ -147,9 +149,9 @@ def trade(hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
     )
 
 
-def production_rows() -> pl.DataFrame:
+def production_rows(ledger: Ledger) -> pl.DataFrame:
     """All rows at hand: mineral (World Mining Data title), country, year, value, unit, unit_stated."""
-    return pl.read_parquet(table_path("production"))
+    return pl.read_parquet(ledger.data.table_path("production"))
 
 
 def bundled_production_rows() -> pl.DataFrame:
@@ -157,19 +159,20 @@ def bundled_production_rows() -> pl.DataFrame:
     return pl.read_parquet(bundled_path("production"))
 
 
-def mine_production(mineral: str, year: int | None = None) -> pl.DataFrame:
+def mine_production(ledger: Ledger, mineral: str, year: int | None = None) -> pl.DataFrame:
     """country, year, value, unit of one mineral, without totals.
 
     `mineral` is one with own tables or a title of World Mining Data. Raises Refused when the table has not
     been pulled.
 
-    >>> t = mine_production("tungsten", 2024)
+    >>> ledger = Ledger.bundled()
+    >>> t = mine_production(ledger, "tungsten", 2024)
     >>> float(t["value"].sum())
     75416.0
     """
     own = own_tables(mineral)
     title = own.title if own else mineral
-    rows = production_rows()
+    rows = production_rows(ledger)
     titles = rows["mineral"].unique().to_list()
     if title not in titles:
         if len(titles) <= len(ENTRIES):
@@ -187,10 +190,10 @@ def mine_production(mineral: str, year: int | None = None) -> pl.DataFrame:
     return rows.select("country", "year", "value", "unit")
 
 
-def political_stability(year: int | None = None) -> pl.DataFrame:
+def political_stability(ledger: Ledger, year: int | None = None) -> pl.DataFrame:
     """country, year, measure (estimate, standard_error, sources, rank, rank_low, rank_high), value.
 
     The estimate runs from about -2.5 (weak) to 2.5 (strong).
     """
-    rows = pl.read_parquet(table_path("governance"))
+    rows = pl.read_parquet(ledger.data.table_path("governance"))
     return rows if year is None else rows.filter(pl.col("year") == year)

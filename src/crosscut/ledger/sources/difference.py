@@ -8,27 +8,27 @@ import polars as pl
 
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.places import all_places, by_trade_code
-from crosscut.ledger.reference.data_versions import staged_version, version_folder, version_manifest
+from crosscut.ledger.reference.data_versions import DataVersions
 from crosscut.ledger.reference.datasets import DATASETS, Dataset
 
 SHOWN = 20
 
 
-def staged_difference(source: str, shown: int = SHOWN) -> dict[str, Any]:
+def staged_difference(data: DataVersions, source: str, shown: int = SHOWN) -> dict[str, Any]:
     """Rows added, removed and changed, totals by code or mineral, country and year, and the largest changes.
 
     One entry a dataset that the staged version of a source provides, against the copy in use (none: all is
     new).
     """
-    version = staged_version(source)
+    version = data.staged_version(source)
     if version is None:
         raise UserError(Problem("nothing is staged", source, f"`crosscut data pull {source}` first"))
-    manifest, folder = version_manifest(source, version), version_folder(source, version)
+    manifest, folder = data.version_manifest(source, version), data.version_folder(source, version)
     datasets = []
     for name, entry in manifest["tables"].items():
         if name in DATASETS:
             new = pl.read_parquet(folder / entry["file"])
-            datasets.append(difference(_now_in_use(DATASETS[name]), new, DATASETS[name], shown))
+            datasets.append(difference(_now_in_use(data, DATASETS[name]), new, DATASETS[name], shown))
     return {
         "source": source,
         "version": version,
@@ -38,13 +38,11 @@ def staged_difference(source: str, shown: int = SHOWN) -> dict[str, Any]:
     }
 
 
-def _now_in_use(dataset: Dataset) -> pl.DataFrame | None:
+def _now_in_use(data: DataVersions, dataset: Dataset) -> pl.DataFrame | None:
     """The copy in use, as text keys like the staged one; None where there is none."""
-    from crosscut.ledger.reference.data_versions import in_use, table_path
-
-    if in_use(dataset.id) is None:
+    if data.in_use(dataset.id) is None:
         return None
-    frame = pl.read_parquet(table_path(dataset.id))
+    frame = pl.read_parquet(data.table_path(dataset.id))
     return frame.select([pl.col(c).cast(t) for c, t in dataset.schema.items()])
 
 

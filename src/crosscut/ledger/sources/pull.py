@@ -21,15 +21,7 @@ import polars as pl
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.files import write_file
 from crosscut.base.version import __version__
-from crosscut.ledger.reference.data_versions import (
-    data_folder,
-    in_use,
-    read_json,
-    staged_version,
-    today,
-    version_folder,
-    version_manifest,
-)
+from crosscut.ledger.reference.data_versions import DataVersions, read_json, today
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.checks import check_frame
 from crosscut.ledger.sources.connector import Connector, Imported
@@ -43,6 +35,7 @@ SAME_PULL = 24 * 3600.0  # a pull that broke off within a day goes on with the f
 
 
 def pull(
+    data: DataVersions,
     source: Connector,
     files: Sequence[Path] = (),
     manners: Manners | None = None,
@@ -54,7 +47,7 @@ def pull(
     Raises UserError, with everything in use untouched, when the network, the files or the figures do not
     allow it.
     """
-    root = data_folder() / source.id
+    root = data.folder / source.id
     with locked(root, f"data pull {source.id}"):
         try:
             paths = list(files) or _fetched(source, root, manners, progress)
@@ -64,7 +57,7 @@ def pull(
             version = _version(source, root, source.parsed(paths), paths)
         except Offline as e:
             _tried(root, str(e.problems[0]))
-            raise Offline([*e.problems, *_what_stays(source)]) from None
+            raise Offline([*e.problems, *_what_stays(data, source)]) from None
         except UserError as e:
             _tried(root, str(e.problems[0]))
             raise
@@ -89,11 +82,11 @@ def _fetched(source: Connector, root: Path, manners: Manners | None, progress: P
     return source.fetched(Downloader(folder, manners, progress, since=since))
 
 
-def _what_stays(source: Connector) -> list[Problem]:
+def _what_stays(data: DataVersions, source: Connector) -> list[Problem]:
     """What is used meanwhile, how far it reaches and whether it is stale: one line a dataset."""
     out = []
     for name in source.datasets:
-        used = in_use(name)
+        used = data.in_use(name)
         if used is None:
             out.append(Problem("not here, and nothing was fetched", name))
             continue
@@ -167,17 +160,17 @@ def _version(source: Connector, root: Path, imported: Imported, paths: Sequence[
         shutil.rmtree(work, ignore_errors=True)
 
 
-def accept(source: str) -> str:
+def accept(data: DataVersions, source: str) -> str:
     """Puts the staged version of a source into use; its id. Every file is checked against its checksum
     first."""
-    root = data_folder() / source
+    root = data.folder / source
     if not root.is_dir():
         raise UserError(Problem("nothing is staged", source, f"`crosscut data pull {source}` first"))
     with locked(root, f"data accept {source}"):
-        version = staged_version(source)
+        version = data.staged_version(source)
         if version is None:
             raise UserError(Problem("nothing is staged", source, f"`crosscut data pull {source}` first"))
-        check_version(source, version)
+        check_version(data, source, version)
         _pointed(
             root / "current.json",
             {
@@ -190,9 +183,9 @@ def accept(source: str) -> str:
         return version
 
 
-def revert(source: str) -> str | None:
+def revert(data: DataVersions, source: str) -> str | None:
     """Takes the version in use out of use: back to the one before it, or to the bundled figures (None)."""
-    root = data_folder() / source
+    root = data.folder / source
     current = read_json(root / "current.json")
     if not current:
         raise UserError(
@@ -200,17 +193,17 @@ def revert(source: str) -> str | None:
         )
     with locked(root, f"data revert {source}"):
         before = current.get("before")
-        if before and (version_folder(source, before) / "manifest.json").is_file():
-            check_version(source, before)
+        if before and (data.version_folder(source, before) / "manifest.json").is_file():
+            check_version(data, source, before)
             _pointed(root / "current.json", {"version": before, "accepted_utc": _now(), "before": None})
             return str(before)
         (root / "current.json").unlink()
         return None
 
 
-def check_version(source: str, version: str) -> None:
+def check_version(data: DataVersions, source: str, version: str) -> None:
     """UserError unless every table has its checksum and the totals that the owner's files had."""
-    manifest, folder = version_manifest(source, version), version_folder(source, version)
+    manifest, folder = data.version_manifest(source, version), data.version_folder(source, version)
     again = f"`crosscut data pull {source}`"
     for entry in manifest["tables"].values():
         path = folder / entry["file"]

@@ -7,27 +7,19 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from crosscut.base.errors import UserError
-from crosscut.ledger.reference.data_versions import (
-    data_folder,
-    in_use,
-    read_json,
-    staged_version,
-    today,
-    version_manifest,
-    versions,
-)
+from crosscut.ledger.reference.data_versions import DataVersions, read_json, today
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.pull import check_version
 from crosscut.ledger.sources.registry import SOURCES, connector
 
 
-def dataset_status(day: date | None = None) -> list[dict[str, Any]]:
+def dataset_status(data: DataVersions, day: date | None = None) -> list[dict[str, Any]]:
     """One row a dataset: the copy in use, the last year of its figures, and since when newer ones should be
     out."""
     day = day or today()
     out = []
     for d in DATASETS.values():
-        used = in_use(d.id)
+        used = data.in_use(d.id)
         row: dict[str, Any] = {
             "dataset": d.id,
             "title": d.title,
@@ -53,7 +45,7 @@ def dataset_status(day: date | None = None) -> list[dict[str, Any]]:
     return out
 
 
-def source_status(source: str | None = None, check: bool = False) -> list[dict[str, Any]]:
+def source_status(data: DataVersions, source: str | None = None, check: bool = False) -> list[dict[str, Any]]:
     """One row a source: versions at hand, the one in use, the one staged, the last try and the last good one.
 
     With `check`, the version in use is read whole and compared with its checksums and totals.
@@ -61,10 +53,10 @@ def source_status(source: str | None = None, check: bool = False) -> list[dict[s
     out = []
     for name in [source] if source else SOURCES:
         built = connector(name)
-        root = data_folder() / name
+        root = data.folder / name
         tries = read_json(root / "tries.json")
         current = read_json(root / "current.json")
-        staged = staged_version(name)
+        staged = data.staged_version(name)
         row: dict[str, Any] = {
             "source": name,
             "title": built.title,
@@ -74,8 +66,8 @@ def source_status(source: str | None = None, check: bool = False) -> list[dict[s
             "in_use": current.get("version"),
             "accepted_utc": current.get("accepted_utc"),
             "staged": staged,
-            "staged_release": version_manifest(name, staged)["release"] if staged else None,
-            "versions": versions(name),
+            "staged_release": data.version_manifest(name, staged)["release"] if staged else None,
+            "versions": data.versions(name),
             "last_try_utc": tries.get("last_utc"),
             "last_error": tries.get("error") or None,
             "last_good_utc": tries.get("last_good_utc") or None,
@@ -84,7 +76,7 @@ def source_status(source: str | None = None, check: bool = False) -> list[dict[s
         }
         if check and current.get("version"):
             try:
-                check_version(name, str(current["version"]))
+                check_version(data, name, str(current["version"]))
                 row["checked"] = "whole"
             except UserError as e:
                 row["checked"] = str(e.problems[0])

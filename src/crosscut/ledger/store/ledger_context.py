@@ -1,67 +1,48 @@
-"""Reading: which ledger is being read (bundled, or with a workspace over it) and which facts are forced.
-
-A reading holds for a block of code and whatever it calls; without one it is the workspace of
-`CROSSCUT_WORKSPACE`, or none. `--fact ID` forces a fact: every fact that states the same thing is then read
-with its value.
-
-Remembered: results kept for as long as the same ledger is read.
-"""
+"""Context: the ledger in force where none is handed down yet."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import lru_cache, wraps
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 
+from crosscut.base.folders import user_data_folder
+from crosscut.ledger.reference.data_versions import DataVersions, data_choices
 from crosscut.ledger.store.compile_store import store_of
-from crosscut.ledger.store.sqlite_store import Store
+from crosscut.ledger.store.ledger import Ledger
 
 VARIABLE = "CROSSCUT_WORKSPACE"
+_active: ContextVar[Ledger | None] = ContextVar("crosscut_ledger", default=None)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """The store that is read, and the ids of forced facts in the order given."""
-
-    store: Store
-    forced: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> tuple[str, tuple[str, ...]]:
-        """Two readings with the same key read the same figures."""
-        return self.store.key, self.forced
+@lru_cache(maxsize=8)
+def _kept(key: str, workspace: Path | None, folder: Path, versions: tuple[tuple[str, str], ...]) -> Ledger:
+    return Ledger(store_of(workspace), DataVersions(folder, dict(versions)), workspace)
 
 
-_active: ContextVar[Reading | None] = ContextVar("crosscut_reading", default=None)
+def opened(workspace: str | Path | None = None) -> Ledger:
+    """The ledger of a workspace, or of what the environment names."""
+    named = os.environ.get(VARIABLE) if workspace is None else workspace
+    folder = Path(named) if named else None
+    data = DataVersions(
+        user_data_folder(os.environ.get("CROSSCUT_DATA")),
+        data_choices(os.environ.get("CROSSCUT_DATA_USE", "")),
+    )
+    return _kept(store_of(folder).key, folder, data.folder, data.read())
 
 
-def current() -> Reading:
-    """The reading in force.
-
-    >>> current().forced
-    ()
-    """
-    active = _active.get()
-    if active is not None:
-        return active
-    folder = os.environ.get(VARIABLE)
-    return Reading(store_of(Path(folder) if folder else None))
+def current() -> Ledger:
+    """The ledger in force."""
+    return _active.get() or opened()
 
 
 @contextmanager
-def reading(workspace: str | Path | None = None, forced: tuple[str, ...] = ()) -> Iterator[Reading]:
-    """Reads the ledger with `workspace` laid over it (None: the one already in force) and with these facts
-    forced.
-
-    Raises UserError for a broken workspace. Forced ids are not checked here: see `picks.forced_facts`.
-    """
-    store = current().store if workspace is None else store_of(Path(workspace))
-    active = Reading(store, forced)
+def reading(workspace: str | Path | None = None, forced: tuple[str, ...] = ()) -> Iterator[Ledger]:
+    """Reads the ledger with `workspace` laid over it and with these facts forced."""
+    active = (current() if workspace is None else opened(workspace)).forcing(forced)
     token = _active.set(active)
     try:
         yield active
@@ -70,25 +51,5 @@ def reading(workspace: str | Path | None = None, forced: tuple[str, ...] = ()) -
 
 
 def use(workspace: str | Path) -> None:
-    """Reads the ledger with `workspace` laid over it from here on (in this thread of control). Raises
-    UserError for a broken workspace."""
-    _active.set(Reading(store_of(Path(workspace))))
-
-
-R = TypeVar("R")
-
-
-def per_reading(function: Callable[..., R]) -> Callable[..., R]:
-    """`function` computed once for each reading (workspace and forced facts) and each set of arguments by
-    position."""
-
-    @lru_cache(maxsize=256)
-    def kept(reading_key: Hashable, *args: Hashable) -> R:
-        del reading_key
-        return function(*args)
-
-    @wraps(function)
-    def read(*args: Hashable) -> R:
-        return kept(current().key, *args)
-
-    return read
+    """Reads the ledger with `workspace` laid over it from here on."""
+    _active.set(opened(workspace))

@@ -1,21 +1,19 @@
 """Tables: the fact tables as they are read, with an id on every row.
 
 They come from the compiled store (bundled tables, corrections and, where there is one, a workspace). `rows`
-and `table` show them under the current reading: the value of a forced fact stands wherever the same thing is
+and `table` show them as the ledger reads them: the value of a forced fact stands wherever the same thing is
 stated.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.ledger.store.compile_store import bundled_vocabulary
 from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.fact import Source, TableSpec
-from crosscut.ledger.store.ledger_context import Reading, current
-from crosscut.ledger.store.sqlite_store import Store
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.validate_rows import GROUPS, UnitText, as_number, fact_id, rows_of_table
 
 if TYPE_CHECKING:
@@ -36,73 +34,57 @@ __all__ = [
 ]
 
 
-def sources() -> dict[str, Source]:
+@per_ledger
+def sources(ledger: Ledger) -> dict[str, Source]:
     """Every source by id."""
-    return _sources(current().store)
+    return ledger.store.sources()
 
 
-@lru_cache(maxsize=8)
-def _sources(store: Store) -> dict[str, Source]:
-    return store.sources()
-
-
-def units() -> dict[str, UnitText]:
+@per_ledger
+def units(ledger: Ledger) -> dict[str, UnitText]:
     """The unit vocabulary of the tables by text.
 
-    >>> units()["USD/dmtu WO3"].means
+    >>> units(Ledger.bundled())["USD/dmtu WO3"].means
     'USD/mtu WO3'
     """
-    return _units(current().store)
+    return ledger.store.units()
 
 
-@lru_cache(maxsize=8)
-def _units(store: Store) -> dict[str, UnitText]:
-    return store.units()
-
-
-def relative_errors() -> dict[str, float]:
+def relative_errors(ledger: Ledger) -> dict[str, float]:
     """Relative error of a figure by its standing (the bundled `standing.csv`, or the workspace's own).
 
-    >>> [relative_errors()[s] for s in ("reported", "estimated", "imputed")]
+    >>> [relative_errors(Ledger.bundled())[s] for s in ("reported", "estimated", "imputed")]
     [0.05, 0.15, 0.5]
     """
-    return current().store.errors()
+    return ledger.store.errors()
 
 
-def table(name: str) -> pl.DataFrame:
+@per_ledger
+def table(ledger: Ledger, name: str) -> pl.DataFrame:
     """One fact table: declared numbers as Float64 (null where blank), all else text, plus `fact_id`,
     `source_title`, `source_url` and `published`.
 
     Raises UserError naming the nearest table, or the file, line and field of a broken row.
 
     >>> import polars as pl
-    >>> t = table("tungsten/production")
+    >>> t = table(Ledger.bundled(), "tungsten/production")
     >>> t.filter((pl.col("iso3") == "WLD") & (pl.col("year") == "2024"))["mine_production"][0]
     82000.0
     """
-    return _table(current(), name)
+    return _frame(list(rows(ledger, name)), TABLES[name], sources(ledger))
 
 
-@lru_cache(maxsize=256)
-def _table(reading: Reading, name: str) -> pl.DataFrame:
-    return _frame(list(_rows(reading, name)), TABLES[name], _sources(reading.store))
-
-
-def rows(name: str) -> tuple[dict[str, str], ...]:
+@per_ledger
+def rows(ledger: Ledger, name: str) -> tuple[dict[str, str], ...]:
     """The rows of one table as text with `fact_id`. Raises UserError naming the nearest table."""
-    return _rows(current(), name)
-
-
-@lru_cache(maxsize=256)
-def _rows(reading: Reading, name: str) -> tuple[dict[str, str], ...]:
     if name not in TABLES:
         raise UserError(Problem(f"no table {name!r}", "facts", suggestion(name, TABLES)))
-    stored = reading.store.rows(name)
-    if not reading.forced:
+    stored = ledger.store.rows(name)
+    if not ledger.forced:
         return stored
     from crosscut.ledger.ask.resolve_conflicts import with_forced_values
 
-    return with_forced_values(reading, name, stored)
+    return with_forced_values(ledger, name, stored)
 
 
 def checked_rows(name: str, text: str, spec: TableSpec) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import Problem, UserError
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.backtest.csv_rows import CsvTable
 from crosscut.studies.backtest.episode import (
     BaseImport,
@@ -66,13 +67,14 @@ def bundled_folder() -> Path:
     return Path(str(bundled_file("episodes")))
 
 
-def episodes_in(folder: str | Path | None = None) -> tuple[Episode, ...]:
+def episodes_in(ledger: Ledger, folder: str | Path | None = None) -> tuple[Episode, ...]:
     """Every episode of a folder, in its order; the bundled ones when none is given.
 
     Raises UserError with all problems: file, line, field, what was expected.
 
     >>> from crosscut.studies.backtest.folder import episodes_in
-    >>> episodes = episodes_in()
+    >>> ledger = Ledger.bundled()
+    >>> episodes = episodes_in(ledger)
     >>> len(episodes), max(e.inputs.trade.years[-1] - e.inputs.base_year for e in episodes if e.inputs.trade)
     (20, 0)
     """
@@ -95,7 +97,7 @@ def episodes_in(folder: str | Path | None = None) -> tuple[Episode, ...]:
             heads.wrong(line, "episode_id", f"{key} is there twice", "one row an episode")
             continue
         seen.add(key)
-        episode = _episode(where, heads, line, row, importers, exporters)
+        episode = _episode(ledger, where, heads, line, row, importers, exporters)
         if episode is not None:
             out.append(episode)
     if not heads.rows and not problems:
@@ -116,6 +118,7 @@ def _by_episode(table: CsvTable) -> tuple[CsvTable, _Rows]:
 
 
 def _episode(
+    ledger: Ledger,
     folder: Path,
     heads: CsvTable,
     line: int,
@@ -170,7 +173,7 @@ def _episode(
     inputs = EpisodeInputs(
         id=key,
         mineral=row["mineral"],
-        market_class=market_class(row["mineral"]),
+        market_class=market_class(ledger, row["mineral"]),
         instrument=row["instrument"],
         # Whether an alarm was false is known only afterwards: before, it is an order to stop.
         kind="supply_outage" if row["kind"] == "false_alarm" else row["kind"],

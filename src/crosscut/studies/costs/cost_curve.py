@@ -15,6 +15,7 @@ from crosscut.finance.mine.schedule import schedule
 from crosscut.finance.numbers import MTU_PER_T, over_years
 from crosscut.inputs.catalogue import PROJECT, bundled_names
 from crosscut.inputs.project.loader import ProjectSource, project_source
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.costs.mine_costs import StatedCost, carried, stated_costs, used_costs, world_output
 from crosscut.studies.project.build import project_of
 from crosscut.studies.project.sampling import Draws
@@ -109,10 +110,12 @@ def case_cost(source: ProjectSource, seed: int, draws: int = DRAWS) -> CaseCost 
     return CaseCost(source.file.id, source.file.title, source.file.country, low, mid, high, output)
 
 
-def bundled_case_costs(seed: int, draws: int = DRAWS) -> dict[str, CaseCost]:
+def bundled_case_costs(ledger: Ledger, seed: int, draws: int = DRAWS) -> dict[str, CaseCost]:
     """The bundled deposits of tungsten by id."""
     found = (
-        case_cost(project_source(name), seed, draws) for name in bundled_names(PROJECT) if name != EXAMPLE
+        case_cost(project_source(ledger, name), seed, draws)
+        for name in bundled_names(PROJECT)
+        if name != EXAMPLE
     )
     return {c.id: c for c in found if c is not None}
 
@@ -136,19 +139,19 @@ def curve(cases: dict[str, CaseCost]) -> list[Block]:
     return out
 
 
-def covered() -> tuple[float, float, float]:
+def covered(ledger: Ledger) -> tuple[float, float, float]:
     """t W mined in `CURVE_YEAR`: with a figure of the mine, in a country of which only a claim about many
     mines is known, and without any."""
-    world = world_output()
+    world = world_output(ledger)
     mines = sum(c.output for c in used_costs().values() if c.state == "runs")
     claimed = sum(world[country] for country in {c.country for c in stated_costs() if c.state == "claim"})
     return mines, claimed, world["WLD"] - mines - claimed
 
 
-def places(project: CaseCost, blocks: list[Block]) -> list[CurvePosition]:
+def places(ledger: Ledger, project: CaseCost, blocks: list[Block]) -> list[CurvePosition]:
     """A project's place at the 10 %, 50 % and 90 % point of its cost, itself left out."""
     others = [b for b in blocks if b.case != project.id]
-    world = world_output()["WLD"]
+    world = world_output(ledger)["WLD"]
     running = [b for b in others if b.state == "runs"]
     own = sum(b.output for b in blocks if b.case == project.id and b.state == "runs")
     unknown = world - own - sum(b.output for b in running)

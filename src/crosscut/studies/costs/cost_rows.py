@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crosscut.inputs.project.loader import ProjectSource
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.results.rows import Row
 from crosscut.studies.costs.cost_curve import (
     Block,
@@ -25,13 +26,13 @@ THIS, CURVE, OTHER, CLAIM, UNKNOWN = "this project", "curve", "another figure", 
 
 
 def cost_tables(
-    source: ProjectSource | None, seed: int
+    ledger: Ledger, source: ProjectSource | None, seed: int
 ) -> tuple[dict[str, list[Row]], list[tuple[str, str]]]:
     """(tables `project_costs` and `project_cost_place`, statements) of a project, or of the bundled ones
     alone; empty for another mineral than tungsten, of which no costs are known."""
     if source is not None and source.file.mineral.strip().lower() != MINERAL:
         return {"project_costs": [], "project_cost_place": []}, []
-    cases = bundled_case_costs(seed)
+    cases = bundled_case_costs(ledger, seed)
     this = None
     if source is not None:
         this = case_cost(source, seed)
@@ -39,16 +40,16 @@ def cost_tables(
             cases[this.id] = this
     blocks = curve(cases)
     id = this.id if this else ""
-    said = [("cost_curve", coverage_text())]
+    said = [("cost_curve", coverage_text(ledger))]
     if this is not None:
-        said.append(("cost_place", place_text(this, blocks)))
+        said.append(("cost_place", place_text(ledger, this, blocks)))
     return {
-        "project_costs": _curve_rows(blocks, cases, id),
-        "project_cost_place": _place_rows(blocks, cases, id),
+        "project_costs": _curve_rows(ledger, blocks, cases, id),
+        "project_cost_place": _place_rows(ledger, blocks, cases, id),
     }, said
 
 
-def _curve_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> list[Row]:
+def _curve_rows(ledger: Ledger, blocks: list[Block], cases: dict[str, CaseCost], this: str) -> list[Row]:
     out = [_block_row(b, this) for b in blocks]
     used = {b.stated.id for b in blocks if b.stated}
     on_curve = {b.case for b in blocks if b.stated is None}
@@ -74,7 +75,7 @@ def _curve_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> l
         for c in stated_costs()
         if c.id not in used
     ]
-    _mines, claimed, nothing = covered()
+    _mines, claimed, nothing = covered(ledger)
     end = blocks[-1].end if blocks else 0.0
     unknown = _Line(
         project="mines without a figure",
@@ -177,10 +178,10 @@ class _Line:
         }
 
 
-def _place_rows(blocks: list[Block], cases: dict[str, CaseCost], this: str) -> list[Row]:
+def _place_rows(ledger: Ledger, blocks: list[Block], cases: dict[str, CaseCost], this: str) -> list[Row]:
     out = []
     for c in sorted(cases.values(), key=lambda c: c.cost):
-        low, mid, high = places(c, blocks)
+        low, mid, high = places(ledger, c, blocks)
         out.append(
             {
                 "id": c.id,
@@ -209,10 +210,10 @@ def claims() -> tuple[float, float]:
     return min(c.low for c in found), max(c.high for c in found)
 
 
-def coverage_text() -> str:
+def coverage_text(ledger: Ledger) -> str:
     """How much of the world the curve knows, of what standing, and which way that errs."""
-    mines, claimed, nothing = covered()
-    world = world_output()["WLD"]
+    mines, claimed, nothing = covered(ledger)
+    world = world_output(ledger)["WLD"]
     low, high = claims()
     return (
         f"Cost curve: a figure of the mine stands behind {mines / world:.1%} of the {world:,.0f} t W mined in"
@@ -226,9 +227,9 @@ def coverage_text() -> str:
     )
 
 
-def place_text(this: CaseCost, blocks: list[Block]) -> str:
+def place_text(ledger: Ledger, this: CaseCost, blocks: list[Block]) -> str:
     """Where a project lies, with what is unknown."""
-    low, mid, high = places(this, blocks)
+    low, mid, high = places(ledger, this, blocks)
     claim_low, claim_high = claims()
     beside = (
         "below"
@@ -245,11 +246,12 @@ def place_text(this: CaseCost, blocks: list[Block]) -> str:
             )
         )
     )
+    behind = covered(ledger)[0] / world_output(ledger)["WLD"]
     return (
         f"Its cash cost at the mine's gate is {this.cost:.0f} ({this.low:.0f} to {this.high:.0f}) {UNIT}. Of"
         f" {mid.known / 1000:.1f} kt W a year that run or are planned and have a figure,"
         f" {mid.cheaper / 1000:.1f} are cheaper ({low.cheaper / 1000:.1f} to {high.cheaper / 1000:.1f} over"
         f" its range). Of what the world mined in {CURVE_YEAR}, between {mid.least:.0%} and {mid.most:.0%}"
-        f" is: a figure stands behind {covered()[0] / world_output()['WLD']:.1%} of it. Its cost lies"
+        f" is: a figure stands behind {behind:.1%} of it. Its cost lies"
         f" {beside} what is claimed of Chinese mines ({claim_low:.0f} to {claim_high:.0f})."
     )

@@ -11,6 +11,7 @@ from crosscut.base.bundled import bundled_file
 from crosscut.base.version import __version__
 from crosscut.inputs.catalogue import PROJECT, bundled_names
 from crosscut.inputs.project.fact_citation import cited
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import sealed, table
 from crosscut.studies.costs import cost_curve, mine_costs
 from crosscut.studies.costs.cost_rows import cost_tables
@@ -60,7 +61,7 @@ class _Assumed:
         }
 
 
-def _assumptions() -> list[dict[str, Any]]:
+def _assumptions(ledger: Ledger) -> list[dict[str, Any]]:
     """What stands between the figures as stated and dollars of one year."""
     level, year = mine_costs.price_level(), mine_costs.CURVE_YEAR
     growth = level[max(level)] / level[max(level) - 1] - 1.0
@@ -110,7 +111,7 @@ def _assumptions() -> list[dict[str, Any]]:
         _Assumed(
             id="output.world",
             what=f"t W mined in the world in {year}",
-            value=mine_costs.world_output()["WLD"],
+            value=mine_costs.world_output(ledger)["WLD"],
             unit="t W a year",
             standing="estimated",
             note="USGS Mineral Commodity Summaries 2026",
@@ -118,9 +119,9 @@ def _assumptions() -> list[dict[str, Any]]:
     ]
 
 
-def costs_result(seed: int, data: str) -> dict[str, Any]:
+def costs_result(ledger: Ledger, seed: int, data: str) -> dict[str, Any]:
     """Every cost that is known, and where the bundled deposits lie, kind `project`."""
-    found, said = cost_tables(None, seed)
+    found, said = cost_tables(ledger, None, seed)
     h = hashlib.sha256()
     for name in (
         "finance/mine_costs.csv",
@@ -153,8 +154,8 @@ def costs_result(seed: int, data: str) -> dict[str, Any]:
                 *({"text_key": k, "text": t, "refs": []} for k, t in said),
                 {"text_key": "conventions", "text": how, "refs": []},
             ],
-            "assumptions": _assumptions(),
-            "facts": sorted({c.id for i in FACTS if (c := cited(i)) is not None}),
+            "assumptions": _assumptions(ledger),
+            "facts": sorted({c.id for i in FACTS if (c := cited(ledger, i)) is not None}),
             "limits": [{"what": w, "bias": b} for w, b in LIMITS],
             "observed": [],
             "places": {},

@@ -8,6 +8,7 @@ from functools import cache
 
 from crosscut.base.bundled import bundled_text
 from crosscut.inputs.project.provenance import ORDER
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import rows
 
 CONVENTIONS = (
@@ -134,16 +135,17 @@ def used_costs() -> dict[str, StatedCost]:
     return out
 
 
-@cache
-def world_output() -> dict[str, float]:
+@per_ledger
+def world_output(ledger: Ledger) -> dict[str, float]:
     """t W mined in `CURVE_YEAR` by country, WLD the world.
 
-    >>> world_output()["WLD"]
+    >>> ledger = Ledger.bundled()
+    >>> world_output(ledger)["WLD"]
     85000.0
     """
     return {
         r["iso3"]: float(r["mine_production"])
-        for r in rows("tungsten/production")
+        for r in rows(ledger, "tungsten/production")
         if r["year"] == str(CURVE_YEAR) and r["unit"] == "t W content" and "2025e" in r["note"]
     }
 

@@ -28,6 +28,7 @@ from crosscut.inputs.outlook.loader import outlook as named_outlook
 from crosscut.inputs.outlook.schema import Comparison, FacilityEntry
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.money_schema import OutlookPriceEntry
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.coupled.tonnage import Plan, facility_of, offered, plan_of, with_ore
 from crosscut.studies.outlook.cases import PLANS, WITHOUT
 from crosscut.studies.outlook.ensemble import OutlookEnsemble, solved_outlook
@@ -130,6 +131,7 @@ class Coupled:
 
 
 def coupled(
+    ledger: Ledger,
     source: ProjectSource,
     name: str,
     *,
@@ -149,7 +151,7 @@ def coupled(
         raise UserError(
             Problem(f"an outlook of {loaded.scenario.mineral}", "--scenario", f"one of {source.file.mineral}")
         )
-    market = _Market(loaded, asked, workers, progress, to)
+    market = _Market(ledger, loaded, asked, workers, progress, to)
     plan = plan_of(source)
     all_draws = loaded.file.draws if draws is None else draws
     few = range(min(FEW, all_draws))
@@ -193,7 +195,13 @@ def _heaped(source: ProjectSource) -> bool:
 
 
 def _step(
-    market: _Market, plan: Plan, can: Array, price: Array, sold: Array, steps: list[Step], futures: int
+    market: _Market,
+    plan: Plan,
+    can: Array,
+    price: Array,
+    sold: Array,
+    steps: list[Step],
+    futures: int,
 ) -> Step:
     path = np.median(price, axis=1)
     residual = float(np.abs(np.log(path / np.array(steps[-1].price))).max()) if steps else float("inf")
@@ -211,15 +219,16 @@ class _Market:
 
     def __init__(
         self,
+        ledger: Ledger,
         loaded: Outlook,
         asked: OutlookPriceEntry,
         workers: int,
         progress: Progress | None,
         to: int | None,
     ) -> None:
-        self.loaded, self.workers, self.progress = loaded, workers, progress
+        self.ledger, self.loaded, self.workers, self.progress = ledger, loaded, workers, progress
         self.years = loaded.years if to is None else range(loaded.years.start, to + 1)
-        self.world = world(loaded.scenario.mineral, loaded.file.years.first)
+        self.world = world(self.ledger, loaded.scenario.mineral, loaded.file.years.first)
         self.base = self.world.year
         self.label = ("price", asked.form, asked.place, asked.basis, UNIT)
         file = loaded.file
@@ -260,7 +269,15 @@ class _Market:
         )
         o = outlook_on_world(changed, self.world)
         e = solved_outlook(
-            o, self.years, self.file.seed, futures, self.workers, self.progress, only=cases, part=part
+            self.ledger,
+            o,
+            self.years,
+            self.file.seed,
+            futures,
+            self.workers,
+            self.progress,
+            only=cases,
+            part=part,
         )
         if e.values[PLANS].shape[0] == 0:
             raise UserError(

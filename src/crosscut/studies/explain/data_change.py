@@ -1,23 +1,23 @@
 """Data change: the headline prices of a scenario on the figures in use and on a staged version, side by side.
 
-Each side is solved by a process of its own, because a process reads one version of everything from start to
-end.
+Each side is solved on a ledger of its own: one that reads what is in use, one that reads the staged version.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from typing import Any
 
-from crosscut.ledger.reference.data_versions import CHOICE_VARIABLE, WORLD_DATASETS
+from crosscut.base.errors import CrosscutError
+from crosscut.inputs.scenario.catalogue import scenario as named_scenario
+from crosscut.ledger.reference.data_versions import WORLD_DATASETS
 from crosscut.ledger.reference.datasets import DATASETS
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.results.rows import Row
+from crosscut.studies.scenario.run import run_result
+from crosscut.worlds import world
 
 
-def headline_change(source: str, scenario: str, draws: int) -> dict[str, Any]:
+def headline_change(ledger: Ledger, source: str, scenario: str, draws: int) -> dict[str, Any]:
     """Headline prices before the events and after them (median of `draws`), on the copy in use and on the
     staged one.
 
@@ -35,15 +35,16 @@ def headline_change(source: str, scenario: str, draws: int) -> dict[str, Any]:
     }
     if not read:
         return out
-    chosen = [
-        c for c in os.environ.get(CHOICE_VARIABLE, "").split(",") if c and not c.startswith(f"{source}=")
-    ]
-    sides = {"before": os.environ.get(CHOICE_VARIABLE, ""), "after": ",".join([*chosen, f"{source}=staged"])}
+    sides = {
+        "before": ledger,
+        "after": Ledger(ledger.store, ledger.data.choosing(source, "staged"), ledger.workspace),
+    }
     prices: dict[str, dict[tuple[str, ...], Row]] = {}
-    for side, choice in sides.items():
-        result, error = _solved(scenario, draws, choice)
-        if result is None:
-            out["errors"][side] = error
+    for side, read_from in sides.items():
+        try:
+            result = _solved(read_from, scenario, draws)
+        except CrosscutError as e:
+            out["errors"][side] = str(e)[-500:]
             continue
         out["data"][side] = result["inputs"]["data"]
         rows = result["tables"]["prices"]["rows"]
@@ -58,15 +59,7 @@ def headline_change(source: str, scenario: str, draws: int) -> dict[str, Any]:
     return out
 
 
-def _solved(scenario: str, draws: int, choice: str) -> tuple[dict[str, Any] | None, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "crosscut.app.cli.main", "run", scenario, "--draws", str(draws), "--json"],
-        env={**os.environ, CHOICE_VARIABLE: choice},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        return None, done.stderr.strip().replace("crosscut: ", "")[-500:]
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result, ""
+def _solved(ledger: Ledger, scenario: str, draws: int) -> dict[str, Any]:
+    asked = named_scenario(scenario)
+    built = world(ledger, asked.mineral, asked.year)
+    return run_result(ledger, asked, built, draws=draws, data=ledger.data.version())

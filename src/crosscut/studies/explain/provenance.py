@@ -7,8 +7,9 @@ from typing import Any
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.places import bloc_members, blocs
 from crosscut.ledger.ask.ledger import fact_details
-from crosscut.ledger.reference.data_versions import in_use, today
+from crosscut.ledger.reference.data_versions import today
 from crosscut.ledger.reference.datasets import DATASETS
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import TABLES
 from crosscut.results.rows import Row
 from crosscut.studies.explain.price_story import price_story
@@ -19,7 +20,7 @@ from crosscut.studies.shared.quantities import GROUP_PLACES
 _SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
 
 
-def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, Any]:
+def provenance(ledger: Ledger, result: dict[str, Any], about: str | None = None) -> dict[str, Any]:
     """Figures, drivers, assumptions, facts (with source, date, standing) and evidence (each figure of the
     world as read and as used, with source, age, standing and relative error) behind a result.
 
@@ -31,7 +32,7 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
     this version of the ledger does not have are listed as unknown, not dropped. Raises UserError for a path
     that leads to no row, with the nearest one.
     """
-    details = fact_details(result["facts"])
+    details = fact_details(ledger, result["facts"])
     facts = [{"id": i, **details[i]} for i in result["facts"] if i in details]
     found = {
         "result": result["id"],
@@ -46,7 +47,7 @@ def provenance(result: dict[str, Any], about: str | None = None) -> dict[str, An
         "moves": _rows(result, "moves"),
         "limits": result["limits"],
         "places": result["places"],
-        "data": _data(result),
+        "data": _data(ledger, result),
     }
     if not about:
         return found
@@ -66,7 +67,7 @@ def _aged(row: Row, result: dict[str, Any]) -> Row:
     return {**row, "age": age_in_years(row["published"], result["created_utc"])}
 
 
-def _data(result: dict[str, Any]) -> list[Row]:
+def _data(ledger: Ledger, result: dict[str, Any]) -> list[Row]:
     """The copies of reference data that the result was computed from, with `stale_since` where newer figures
     should be out by today, and `now`: the version in use today where it is another."""
     day = today().isoformat()
@@ -75,14 +76,14 @@ def _data(result: dict[str, Any]) -> list[Row]:
             **d,
             "title": DATASETS[d["dataset"]].title if d["dataset"] in DATASETS else d["dataset"],
             "stale_since": d["newer_due"] if d["newer_due"] and d["newer_due"] <= day else None,
-            "now": _version_now(d),
+            "now": _version_now(ledger, d),
         }
         for d in result["inputs"].get("data_sources", [])
     ]
 
 
-def _version_now(d: Row) -> str | None:
-    used = in_use(d["dataset"]) if d["dataset"] in DATASETS else None
+def _version_now(ledger: Ledger, d: Row) -> str | None:
+    used = ledger.data.in_use(d["dataset"]) if d["dataset"] in DATASETS else None
     return used.version if used is not None and used.version != d["version"] else None
 
 

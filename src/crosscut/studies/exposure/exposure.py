@@ -12,6 +12,7 @@ import numpy as np
 from crosscut.base.errors import Problem
 from crosscut.base.version import __version__
 from crosscut.ledger.minerals import known_or_problem
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import World
 from crosscut.results import sealed, table
 from crosscut.studies.exposure.key_figures import key_figures, passed_through
@@ -47,6 +48,7 @@ def hhi(tonnes: np.ndarray) -> float:
 
 
 def exposure_result(
+    ledger: Ledger,
     world: World,
     country: str,
     *,
@@ -112,11 +114,11 @@ def exposure_result(
     ]
     if found.own:
         figures = key_figures(
-            world, places, found.members, found.label, top, solved[-1] if top is not None else None
+            ledger, world, places, found.members, found.label, top, solved[-1] if top is not None else None
         )
     else:
-        figures = recorded_figures(world, found)
-    indicators = _indicators(world, found)
+        figures = recorded_figures(ledger, world, found)
+    indicators = _indicators(ledger, world, found)
     document = {
         "kind": "exposure",
         "inputs": {
@@ -152,7 +154,7 @@ def exposure_result(
             "exposure": table("exposure", rows),
             "concentration": table("concentration", summary),
             "indicators": table("indicators", [r.as_dict() for r in indicators]),
-            "evidence": table("evidence", evidence_rows(world)),
+            "evidence": table("evidence", evidence_rows(ledger, world)),
         },
         "statements": [
             *(
@@ -185,12 +187,12 @@ def exposure_result(
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def _indicators(world: World, found: Nodes) -> tuple[IndicatorRow, ...]:
+def _indicators(ledger: Ledger, world: World, found: Nodes) -> tuple[IndicatorRow, ...]:
     """The published indicators of the country or bloc, from facts alone; none for a mineral they do not
     know."""
     if isinstance(known_or_problem(world.mineral), Problem):
         return ()
-    return answer([world.mineral], found.code, [world.year]).rows
+    return answer(ledger, [world.mineral], found.code, [world.year]).rows
 
 
 def _largest_foreign(world: World, places: Sequence[int]) -> int | None:

@@ -19,6 +19,7 @@ from crosscut.base.arrays import Array
 from crosscut.base.errors import UserError
 from crosscut.ledger.ask.stockpile import stockpile
 from crosscut.ledger.ownership import controlled_output
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
 from crosscut.market.model.world import World
 from crosscut.results.rows import Row
@@ -102,11 +103,11 @@ def mine_origins(world: World, places: Sequence[int]) -> tuple[Array, float]:
     return mined_share, max(0.0, 1.0 - float(mined_share.sum()))
 
 
-def by_owner(world: World, mined: Array) -> dict[str, float] | None:
+def by_owner(ledger: Ledger, world: World, mined: Array) -> dict[str, float] | None:
     """Share of the metal by the country that controls the mine, UNK where no owner is known; None where
     stakes are not on record for the mineral."""
     try:
-        parts = controlled_output(world.mineral, world.year, OWNER_RULE).parts
+        parts = controlled_output(ledger, world.mineral, world.year, OWNER_RULE).parts
     except UserError:
         return None
     of_place: dict[str, dict[str, float]] = {}
@@ -134,17 +135,18 @@ class Rate:
     fact: str
 
 
-def stop_rate(country: str) -> Rate | None:
+def stop_rate(ledger: Ledger, country: str) -> Rate | None:
     """The base rate of a country's group, 2009 to May 2026, from the hazard tables; None without them.
 
     China has a rate of its own; others go by the governance tercile of producers. No event counted is not no
     hazard: Jeffreys' 0.5 events stand for 0.
 
-    >>> r = stop_rate("CHN")
+    >>> ledger = Ledger.bundled()
+    >>> r = stop_rate(ledger, "CHN")
     >>> round(100 * r.per_year, 1), r.group
     (1.6, 'China, 2009 to May 2026')
     """
-    panel = table("hazards/hazard_panel")
+    panel = table(ledger, "hazards/hazard_panel")
     terciles = dict(panel.select("country_iso3", "governance_tercile").iter_rows())
     if country == "CHN":
         scope, tercile, group = "China only", "middle", "China"
@@ -157,7 +159,7 @@ def stop_rate(country: str) -> Rate | None:
         )
     else:
         scope, tercile, group = "without China", "all", "all producers without China"
-    for r in table("hazards/hazard_estimates").iter_rows(named=True):
+    for r in table(ledger, "hazards/hazard_estimates").iter_rows(named=True):
         found = (r["measure"], r["scope"], r["governance_tercile"], r["instrument_or_cause"], r["period"])
         if found == ("export restriction onset", scope, tercile, "stop", "2009-2026"):
             low = _number(r["cluster90_low"], r["exact90_low"])
@@ -175,6 +177,7 @@ def _number(*texts: Any) -> float:
 
 
 def key_figures(
+    ledger: Ledger,
     world: World,
     places: Sequence[int],
     members: Sequence[str],
@@ -185,9 +188,9 @@ def key_figures(
     """The three rows for places that stand for `members` (ISO3); `largest` is the foreign origin of most of
     the metal and `loss` what its stop costs."""
     return [
-        *_from_one_country(world, places, largest),
-        _cover(world, places, members, label),
-        _expected_loss(world, largest, loss),
+        *_from_one_country(ledger, world, places, largest),
+        _cover(ledger, world, places, members, label),
+        _expected_loss(ledger, world, largest, loss),
     ]
 
 
@@ -228,7 +231,7 @@ def _name(world: World, code: str) -> str:
     return world.place_names.get(code) or (all_places()[code].name if code in all_places() else code)
 
 
-def _from_one_country(world: World, places: Sequence[int], largest: int | None) -> list[Row]:
+def _from_one_country(ledger: Ledger, world: World, places: Sequence[int], largest: int | None) -> list[Row]:
     if largest is None:
         none = "missing: no foreign origin in this world"
         return [
@@ -241,7 +244,7 @@ def _from_one_country(world: World, places: Sequence[int], largest: int | None) 
         ]
     passed, last = passed_through(world, places), last_origins(world, places)
     mined, scrap = mine_origins(world, places)
-    owners = by_owner(world, mined)
+    owners = by_owner(ledger, world, mined)
     share = float(passed[largest])
     out = [
         _Figure(
@@ -296,9 +299,9 @@ def _from_one_country(world: World, places: Sequence[int], largest: int | None) 
     ]
 
 
-def _cover(world: World, places: Sequence[int], members: Sequence[str], label: str) -> Row:
+def _cover(ledger: Ledger, world: World, places: Sequence[int], members: Sequence[str], label: str) -> Row:
     use = float(world.D0[:, list(places)].sum())
-    stock = stockpile(world.mineral, members)
+    stock = stockpile(ledger, world.mineral, members)
     if stock is not None and use > 0:
         return _Figure(
             figure="weeks of cover",
@@ -319,7 +322,7 @@ def _cover(world: World, places: Sequence[int], members: Sequence[str], label: s
     ).as_row()
 
 
-def _expected_loss(world: World, largest: int | None, loss: Loss | None) -> Row:
+def _expected_loss(ledger: Ledger, world: World, largest: int | None, loss: Loss | None) -> Row:
     unit, title = "million USD a year", "expected loss a year"
     if largest is None or loss is None:
         return _Figure(
@@ -337,7 +340,7 @@ def _expected_loss(world: World, largest: int | None, loss: Loss | None) -> Row:
             f" form{'s' if len(world.chain.forms) > 1 else ''} (what its buyers lose: crosscut stress)",
         ).as_row()
     origin = world.countries[largest]
-    rate = stop_rate(origin)
+    rate = stop_rate(ledger, origin)
     known = loss.usd[np.isfinite(loss.usd)]
     if rate is None or len(known) <= len(loss.usd) / 2:
         why = (

@@ -7,16 +7,17 @@ from typing import Any
 
 from crosscut.base.places import all_places
 from crosscut.ledger.minerals import Mineral, known_or_problem
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import World
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.worlds.node import Nodes
 
 
-def recorded_figures(world: World, found: Nodes) -> list[dict[str, Any]]:
+def recorded_figures(ledger: Ledger, world: World, found: Nodes) -> list[dict[str, Any]]:
     """Share of the largest partner in the recorded imports; cover and loss are unknown where use is not
     known."""
     return [
-        _imports(world, found),
+        _imports(ledger, world, found),
         _unknown(
             "weeks of cover",
             "weeks",
@@ -30,12 +31,12 @@ def recorded_figures(world: World, found: Nodes) -> list[dict[str, Any]]:
     ]
 
 
-def _imports(world: World, found: Nodes) -> dict[str, Any]:
+def _imports(ledger: Ledger, world: World, found: Nodes) -> dict[str, Any]:
     mineral = known_or_problem(world.mineral)
     where = f"recorded imports of {found.label}"
     if not isinstance(mineral, Mineral) or not mineral.hs92:
         return _unknown("from one country", "fraction", f"{where}: no trade code of the mineral")
-    flow = Facts(mineral, found.members[0], world.year).flow(into=True)
+    flow = Facts(ledger, mineral, found.members[0], world.year).flow(into=True)
     total = sum(flow.tonnes.values())
     if total <= 0:
         return _unknown(

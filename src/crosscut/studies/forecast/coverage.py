@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 from crosscut.base.errors import UserError
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.market.events.events import Scenario
 from crosscut.studies.backtest.cases import case_of
 from crosscut.studies.backtest.folder import episodes_in
@@ -32,25 +32,25 @@ class MeasureCoverage:
     scenario: Scenario | None
     status: str
 
-    def row(self) -> dict[str, Any]:
+    def row(self, ledger: Ledger) -> dict[str, Any]:
         """As a row of the table `forecast_coverage`."""
-        kind = market_class(self.mineral)
+        kind = market_class(ledger, self.mineral)
         return {
             "mineral": self.mineral,
             "grade": self.grade,
             "market_class": kind,
-            "episodes": class_episodes()[kind],
+            "episodes": class_episodes(ledger)[kind],
             "measures": self.measures,
             "status": self.status,
         }
 
 
-def coverage(coded: Scenario, written: date) -> list[MeasureCoverage]:
+def coverage(ledger: Ledger, coded: Scenario, written: date) -> list[MeasureCoverage]:
     """Every mineral with a measure in force, by name; `coded` is the state of play that is forecast in any
     case."""
     out = []
-    for g in grades():
-        rows = named_in_force(g.mineral)
+    for g in grades(ledger):
+        rows = named_in_force(ledger, g.mineral)
         if not rows:
             continue
         told = "; ".join(f"{r['country_iso3']}: {said(r)}" for r in rows)
@@ -63,13 +63,13 @@ def coverage(coded: Scenario, written: date) -> list[MeasureCoverage]:
         elif not g.grade:
             out.append(MeasureCoverage(g.mineral, "", told, None, f"no forecast: no world ({g.why})"))
         else:
-            out.append(_of_world(g.mineral, g.grade, told, written))
+            out.append(_of_world(ledger, g.mineral, g.grade, told, written))
     return out
 
 
-def _of_world(mineral: str, grade: str, told: str, written: date) -> MeasureCoverage:
+def _of_world(ledger: Ledger, mineral: str, grade: str, told: str, written: date) -> MeasureCoverage:
     try:
-        found = in_force_on(world(mineral), written + timedelta(days=1))
+        found = in_force_on(ledger, world(ledger, mineral), written + timedelta(days=1))
     except UserError as e:
         return MeasureCoverage(mineral, grade, told, None, f"no forecast: {e}")
     left = "; ".join(f"{what}: {why}" for what, why in found.left_out)
@@ -87,11 +87,12 @@ def _of_world(mineral: str, grade: str, told: str, written: date) -> MeasureCove
     )
 
 
-@cache
-def class_episodes() -> Counter[str]:
+@per_ledger
+def class_episodes(ledger: Ledger) -> Counter[str]:
     """Market class -> bundled episodes whose price is of that class: what its calibration rests on.
 
-    >>> class_episodes()["quoted minor metal"] > class_episodes()["exchange-traded"]
+    >>> ledger = Ledger.bundled()
+    >>> class_episodes(ledger)["quoted minor metal"] > class_episodes(ledger)["exchange-traded"]
     True
     """
-    return Counter(case_of(e.inputs).price_class for e in episodes_in())
+    return Counter(case_of(e.inputs).price_class for e in episodes_in(ledger))

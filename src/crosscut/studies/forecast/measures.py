@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from crosscut.base.arrays import Array
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import EventKind, Scenario
 from crosscut.studies.backtest.fit.fitted_parameters import bundled_parameters
 from crosscut.studies.backtest.fit.pricing_fit import mixture_quantile
@@ -35,12 +36,12 @@ CHURN = (CHURN_SCALE,) * 3
 CUTS = (EventKind.EXPORT_LICENCE, EventKind.EXPORT_QUOTA)
 
 
-def forecast_rows(ensemble: ScenarioEnsemble) -> list[dict[str, Any]]:
+def forecast_rows(ledger: Ledger, ensemble: ScenarioEnsemble) -> list[dict[str, Any]]:
     """Rows of the table `forecasts` without the dates of the window."""
     world = ensemble.world
     form = world.chain.headline_index()
     return [
-        *_prices(ensemble),
+        *_prices(ledger, ensemble),
         *_flows(ensemble, form),
         *_importers(ensemble, form),
         *_gap_fill(ensemble, form),
@@ -79,10 +80,10 @@ class _Forecast:
         }
 
 
-def _prices(e: ScenarioEnsemble) -> list[dict[str, Any]]:
+def _prices(ledger: Ledger, e: ScenarioEnsemble) -> list[dict[str, Any]]:
     world = e.world
     level, _ = price_levels(e)
-    middle_noise, low_noise, high_noise = bundled_parameters()[market_class(world.mineral), "noise"]
+    middle_noise, low_noise, high_noise = bundled_parameters()[market_class(ledger, world.mineral), "noise"]
     scales = (low_noise, middle_noise, high_noise)
     start_level = "the level it starts from" if e.scenario.anchors else f"the mean of {world.year}"
     out = []

@@ -11,6 +11,7 @@ from crosscut.base.errors import Problem, UserError
 from crosscut.base.version import __version__
 from crosscut.inputs.scenario.catalogue import scenario, scenario_hash
 from crosscut.inputs.scenario.places import on_world
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
 from crosscut.results import sealed, table
 from crosscut.studies.backtest.fit.fitted_parameters import bundled_parameters
@@ -39,6 +40,7 @@ def measures_in_force(state_of_play: str = STATE_OF_PLAY) -> list[Scenario]:
 
 
 def forecast_result(
+    ledger: Ledger,
     written: date,
     *,
     state_of_play: str = STATE_OF_PLAY,
@@ -57,7 +59,7 @@ def forecast_result(
             Problem(f"{draws} draws", "--draws", f"a whole number from 2 to {MOST_DRAWS:,}, e.g. {DRAWS}")
         )
     coded = measures_in_force(state_of_play)
-    covered = coverage(coded[0], written)
+    covered = coverage(ledger, coded[0], written)
     measures = [*coded, *(c.scenario for c in covered if c.scenario is not None)]
     rows: list[dict[str, Any]] = []
     failed: list[tuple[int, str, str]] = []
@@ -68,7 +70,7 @@ def forecast_result(
             if progress is not None:
                 progress(n * total + done, len(measures) * total)
 
-        built = world(s.mineral, s.year)
+        built = world(ledger, s.mineral, s.year)
         ensemble = solved_ensemble(built, on_world(s, built), s.seed, draws, tell)
         failed += [(d, f"{s.mineral}: {form}", place) for d, form, place in ensemble.failed]
         hashes.append(f"{s.id} {scenario_hash(s)[:16]}")
@@ -78,11 +80,11 @@ def forecast_result(
             "to": s.window_end.isoformat(),
             "window": _window(s, written),
         }
-        kind = market_class(s.mineral)
-        of_class = {"mineral": s.mineral, "market_class": kind, "episodes": class_episodes()[kind]}
-        rows += [{**r, **dates, **of_class} for r in forecast_rows(ensemble)]
+        kind = market_class(ledger, s.mineral)
+        of_class = {"mineral": s.mineral, "market_class": kind, "episodes": class_episodes(ledger)[kind]}
+        rows += [{**r, **dates, **of_class} for r in forecast_rows(ledger, ensemble)]
     minerals = list(dict.fromkeys(s.mineral for s in measures))
-    classes = sorted({market_class(m) for m in minerals})
+    classes = sorted({market_class(ledger, m) for m in minerals})
     return sealed(
         {
             "kind": "forecast",
@@ -91,7 +93,7 @@ def forecast_result(
                 "world": {
                     "year": measures[0].year,
                     "hash": _hash(worlds),
-                    "grade": world(minerals[0], measures[0].year).grade,
+                    "grade": world(ledger, minerals[0], measures[0].year).grade,
                 },
                 "scenario": {
                     "id": "measures-in-force",
@@ -123,7 +125,7 @@ def forecast_result(
             },
             "tables": {
                 "forecasts": table("forecasts", rows),
-                "forecast_coverage": table("forecast_coverage", [c.row() for c in covered]),
+                "forecast_coverage": table("forecast_coverage", [c.row(ledger) for c in covered]),
             },
             "statements": [
                 {"text_key": "written", "text": f"Written on {written.isoformat()} (UTC).", "refs": []},
@@ -131,7 +133,7 @@ def forecast_result(
                 {"text_key": "worlds", "text": "Worlds: " + "; ".join(worlds) + ".", "refs": []},
                 *(
                     {"text_key": "rule", "text": text, "refs": []}
-                    for text in (*_RULES, *map(_class_text, classes))
+                    for text in (*_RULES, *(_class_text(ledger, c) for c in classes))
                 ),
             ],
             "assumptions": [
@@ -143,7 +145,7 @@ def forecast_result(
                         ),
                         **dict(zip(("value", "low", "high"), bundled_parameters()[c, "noise"], strict=True)),
                         "standing": "derived",
-                        "source": f"the backtest of this version, {class_episodes()[c]} episodes",
+                        "source": f"the backtest of this version, {class_episodes(ledger)[c]} episodes",
                     }
                     for c in classes
                 ),
@@ -171,8 +173,8 @@ def _hash(parts: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _class_text(kind: str) -> str:
-    n = class_episodes()[kind]
+def _class_text(ledger: Ledger, kind: str) -> str:
+    n = class_episodes(ledger)[kind]
     few = ", which are few: its interval rests on what all classes have in common" if n < FEW else ""
     return (
         f"{kind[0].upper()}{kind[1:]}: the error of a price was found in {n} real disruptions{few}; those of"

@@ -11,6 +11,7 @@ from crosscut.base.errors import Problem
 from crosscut.base.places import all_places, blocs
 from crosscut.base.version import __version__
 from crosscut.ledger.minerals import sorted_out
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import sealed, table
 from crosscut.studies.indicators.answers import IndicatorAnswer
 from crosscut.studies.indicators.answers.company import Supplier
@@ -120,7 +121,7 @@ def _sealed(
     return sealed(content, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def geopolrisk_of_every_country(result: dict[str, Any]) -> bytes | None:
+def geopolrisk_of_every_country(ledger: Ledger, result: dict[str, Any]) -> bytes | None:
     """GeoPolRisk of every country and bloc for the minerals and years of a result, as Parquet; None where no
     mineral of the result has trade figures."""
     rows = result["tables"]["indicators"]["rows"]
@@ -134,5 +135,5 @@ def geopolrisk_of_every_country(result: dict[str, Any]) -> bytes | None:
     if not chosen or not years:
         return None
     buffer = io.BytesIO()
-    geopolrisk(chosen, years, blocs()).write_parquet(buffer)
+    geopolrisk(ledger, chosen, years, blocs()).write_parquet(buffer)
     return buffer.getvalue()

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from crosscut.base.arrays import Array, Ints
 from crosscut.base.places import bloc_members
 from crosscut.ledger.minerals import Mineral, all_minerals
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.panel import ESTIMATE, TRADE_SOURCE, Panel, panel
 from crosscut.studies.indicators.uncertainty import interval
 
@@ -243,19 +244,23 @@ def _status(
 
 
 def geopolrisk(
-    minerals: Sequence[Mineral] | None = None, years: Sequence[int] = YEARS, blocs: Sequence[str] = ("EU27",)
+    ledger: Ledger,
+    minerals: Sequence[Mineral] | None = None,
+    years: Sequence[int] = YEARS,
+    blocs: Sequence[str] = ("EU27",),
 ) -> pl.DataFrame:
     """One row a mineral, place and year (every mineral with a trade code and every place that imports it or
     makes it, where None is given): mineral, place, year, hhi, import_risk, score, score_low, score_high,
     price_kusd_per_t, cf, cf_low, cf_high (kg Cu-eq per kg), imports_t (gross), output_t, quantity_known,
     governance_unknown (shares), status, output_source, trade_source. Null where `status` gives the reason.
 
-    >>> t = geopolrisk([all_minerals()["tungsten"]], (2022,)).filter(pl.col("place") == "DEU")
+    >>> ledger = Ledger.bundled()
+    >>> t = geopolrisk(ledger, [all_minerals()["tungsten"]], (2022,)).filter(pl.col("place") == "DEU")
     >>> round(t["score"][0], 6), round(t["cf"][0], 4), round(t["quantity_known"][0], 3)
     (0.236126, 22.9987, 0.964)
     """
     chosen = tuple(m for m in all_minerals().values() if m.hs92) if minerals is None else tuple(minerals)
-    p = panel(chosen, tuple(years))
+    p = panel(ledger, chosen, tuple(years))
     return frame(p, cells(p, blocs))
 
 

@@ -15,6 +15,7 @@ import polars as pl
 from crosscut.ledger.minerals import Mineral
 from crosscut.ledger.own_tables import own_tables
 from crosscut.ledger.reference.tables import production_rows
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import sources, table
 from crosscut.studies.indicators.panel import (
     NOT_COUNTRIES,
@@ -46,18 +47,19 @@ class Output:
         return SD_BY_STANDING.get(self.standing, PRINTED)
 
 
-def outputs(mineral: Mineral, year: int) -> list[Output]:
+def outputs(ledger: Ledger, mineral: Mineral, year: int) -> list[Output]:
     """Tables of output of a year, first the one that other indicators use.
 
     >>> from crosscut.ledger.minerals import all_minerals
-    >>> [(o.stage, o.source) for o in outputs(all_minerals()["tungsten"], 2024)]
+    >>> ledger = Ledger.bundled()
+    >>> [(o.stage, o.source) for o in outputs(ledger, all_minerals()["tungsten"], 2024)]
     [('output', 'World Mining Data'), ('mine', 'USGS Mineral Commodity Summaries 2026')]
     """
-    return [*_world_mining_data(mineral, year), *_usgs(mineral, year)]
+    return [*_world_mining_data(ledger, mineral, year), *_usgs(ledger, mineral, year)]
 
 
-def _world_mining_data(mineral: Mineral, year: int) -> list[Output]:
-    rows = production_rows().filter(
+def _world_mining_data(ledger: Ledger, mineral: Mineral, year: int) -> list[Output]:
+    rows = production_rows(ledger).filter(
         (pl.col("mineral") == mineral.production_table) & (pl.col("year") == year)
     )
     amounts: dict[str, float] = defaultdict(float)
@@ -69,17 +71,17 @@ def _world_mining_data(mineral: Mineral, year: int) -> list[Output]:
     return [Output("output", WORLD_MINING_DATA, str(year), dict(amounts), 0.0, "reported", ())]
 
 
-def _usgs(mineral: Mineral, year: int) -> list[Output]:
+def _usgs(ledger: Ledger, mineral: Mineral, year: int) -> list[Output]:
     if own := own_tables(mineral.name):
-        rows = table(own.output.name).filter(
+        rows = table(ledger, own.output.name).filter(
             (pl.col("year") == str(year))
             & pl.col("source_title").str.contains("Mineral Commodity Summaries|MCS")
         )
-        return _by_edition(rows, own.output.place, own.output.tonnes, "mine")
+        return _by_edition(ledger, rows, own.output.place, own.output.tonnes, "mine")
     name, own_form = mineral.ledger
     if not name:
         return []
-    every = table("minerals/stage_production").filter(
+    every = table(ledger, "minerals/stage_production").filter(
         (pl.col("mineral") == name)
         & pl.col("value").is_not_null()
         & ~pl.col("form").str.contains("capacity|quota|consumption|secondary")
@@ -94,22 +96,26 @@ def _usgs(mineral: Mineral, year: int) -> list[Output]:
     )
     out = []
     for form in sorted(tonnes["form"].unique().to_list(), key=lambda f: (f != own_form, f)):
-        out += _by_edition(tonnes.filter(pl.col("form") == form), "country_iso3", "value", form)
+        out += _by_edition(ledger, tonnes.filter(pl.col("form") == form), "country_iso3", "value", form)
     listed = {o.stage for o in out}
     shares = every.filter((pl.col("unit") == "% of world") & (pl.col("year") == EU_SHARES))
     for form in sorted(set(shares["form"].unique().to_list()) - listed):
-        out += _by_edition(shares.filter(pl.col("form") == form), "country_iso3", "value", form, EU_SHARES)
+        out += _by_edition(
+            ledger, shares.filter(pl.col("form") == form), "country_iso3", "value", form, EU_SHARES
+        )
     return [o for o in out if len(o.amounts) > 1 or o.lump > 0]
 
 
-def _by_edition(rows: pl.DataFrame, place: str, value: str, stage: str, period: str = "") -> list[Output]:
+def _by_edition(
+    ledger: Ledger, rows: pl.DataFrame, place: str, value: str, stage: str, period: str = ""
+) -> list[Output]:
     """The newest edition that prints countries (never a mixture of editions), if there is one."""
     rows = rows.filter(pl.col(value).is_not_null())
     counted = rows.filter(~pl.col(place).is_in(NOT_COUNTRIES)).group_by("source_id").agg(pl.len())
     ids = counted.filter(pl.col("len") > 1)["source_id"].to_list()
     if not ids:
         return []
-    chosen = max(ids, key=lambda i: (sources()[i].published[:4], sources()[i].title, i))
+    chosen = max(ids, key=lambda i: (sources(ledger)[i].published[:4], sources(ledger)[i].title, i))
     part = rows.filter(pl.col("source_id") == chosen)
     countries = part.filter(~pl.col(place).is_in(NOT_COUNTRIES))
     amounts: dict[str, float] = defaultdict(float)
@@ -125,7 +131,7 @@ def _by_edition(rows: pl.DataFrame, place: str, value: str, stage: str, period: 
         lump = gap if gap > 0.02 * sum(amounts.values()) else 0.0
     if sum(amounts.values()) <= 0:
         return []
-    title = short_title(sources()[chosen].title)
+    title = short_title(sources(ledger)[chosen].title)
     year = period or str(countries["year"][0])
     return [
         Output(

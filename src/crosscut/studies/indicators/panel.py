@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -19,6 +18,7 @@ from crosscut.base.errors import Problem, Refused
 from crosscut.base.places import all_places, by_trade_code
 from crosscut.ledger.minerals import Mineral
 from crosscut.ledger.reference.tables import political_stability, production_rows, trade_codes, trade_rows
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 
 WORLD_MINING_DATA = "World Mining Data"
 TRADE_SOURCE = "CEPII BACI"
@@ -75,7 +75,7 @@ def instability_of(estimate: Array) -> Array:
     return np.clip((2.5 - estimate) / 5.0, 0.0, 1.0)
 
 
-def panel(minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Panel:
+def panel(ledger: Ledger, minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Panel:
     """Everything known about these minerals in these years. Raises Refused for a year outside the trade
     data."""
     if wrong := [y for y in years if not FIRST_TRADE_YEAR <= y <= LAST_TRADE_YEAR]:
@@ -85,21 +85,19 @@ def panel(minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Panel:
                 for y in wrong
             ]
         )
-    p = _without_ledger(minerals, years)
+    p = _without_ledger(ledger, minerals, years)
     if any(m.ledger[1] and not all(s) for m, s in zip(minerals, p.output_source, strict=True)):
-        from crosscut.ledger.store.ledger_context import current
-
-        return _with_ledger(minerals, years, current().key)
+        return _with_ledger(ledger, minerals, years)
     return p
 
 
-@lru_cache(maxsize=8)
-def _without_ledger(minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Panel:
+@per_ledger
+def _without_ledger(ledger: Ledger, minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Panel:
     places = tuple(all_places())
     index = {c: k for k, c in enumerate(places)}
-    mineral, year, exporter, importer, value, tonnes = _trade(minerals, years, index)
-    output, source = _output(minerals, years, index)
-    g, g_sd = _governance(years, index)
+    mineral, year, exporter, importer, value, tonnes = _trade(ledger, minerals, years, index)
+    output, source = _output(ledger, minerals, years, index)
+    g, g_sd = _governance(ledger, years, index)
     shape = output.shape[:2]
     return Panel(
         minerals,
@@ -120,15 +118,17 @@ def _without_ledger(minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Pa
     )
 
 
-@lru_cache(maxsize=8)
-def _with_ledger(minerals: tuple[Mineral, ...], years: tuple[int, ...], reading: object) -> Panel:
+@per_ledger
+def _with_ledger(ledger: Ledger, minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Panel:
     """The same, with output that World Mining Data does not cover from the ledger as it is now read."""
-    p = _without_ledger(minerals, years)
+    p = _without_ledger(ledger, minerals, years)
     output, lump, sd = p.output.copy(), p.lump.copy(), p.output_sd.copy()
     source = [list(s) for s in p.output_source]
     missing = [k for k, m in enumerate(minerals) if m.ledger[1] and not all(source[k])]
     index = {c: k for k, c in enumerate(p.places)}
-    _from_ledger(minerals, missing, {y: k for k, y in enumerate(years)}, index, output, lump, source, sd)
+    _from_ledger(
+        ledger, minerals, missing, {y: k for k, y in enumerate(years)}, index, output, lump, source, sd
+    )
     return replace(p, output=output, lump=lump, output_sd=sd, output_source=tuple(map(tuple, source)))
 
 
@@ -137,8 +137,9 @@ def one_cell(p: Panel, mineral: Mineral, year: int) -> Panel:
 
     >>> from crosscut.ledger.minerals import all_minerals
     >>> tungsten, tin = all_minerals()["tungsten"], all_minerals()["tin"]
-    >>> cut = one_cell(panel((tin, tungsten), (2021, 2022)), tungsten, 2022)
-    >>> alone = panel((tungsten,), (2022,))
+    >>> ledger = Ledger.bundled()
+    >>> cut = one_cell(panel(ledger, (tin, tungsten), (2021, 2022)), tungsten, 2022)
+    >>> alone = panel(ledger, (tungsten,), (2022,))
     >>> float(cut.value.sum()) == float(alone.value.sum()), cut.output_source == alone.output_source
     (True, True)
     """
@@ -165,15 +166,15 @@ def one_cell(p: Panel, mineral: Mineral, year: int) -> Panel:
 
 
 def _trade(
-    minerals: tuple[Mineral, ...], years: tuple[int, ...], index: dict[str, int]
+    ledger: Ledger, minerals: tuple[Mineral, ...], years: tuple[int, ...], index: dict[str, int]
 ) -> tuple[Ints, Ints, Ints, Ints, Array, Array]:
     codes = sorted({c for m in minerals for c in m.hs92})
-    rows = trade_rows().filter(pl.col("year").is_in(list(years)))
+    rows = trade_rows(ledger).filter(pl.col("year").is_in(list(years)))
     if len(codes) < 40:  # reading everything is faster than looking for many codes
         rows = rows.filter(pl.col("hs92").cast(pl.String).is_in(codes))
     frame = rows.collect()
     number = {c: k for k, c in enumerate(codes)}
-    listed = sorted(trade_codes())
+    listed = sorted(trade_codes(ledger))
     of_category = np.array([number.get(c, -1) for c in listed])
     code = of_category[frame["hs92"].cast(pl.Enum(listed)).to_physical().to_numpy()]
     place_of = np.full(1000, -1)
@@ -205,7 +206,7 @@ def _trade(
 
 
 def _output(
-    minerals: tuple[Mineral, ...], years: tuple[int, ...], index: dict[str, int]
+    ledger: Ledger, minerals: tuple[Mineral, ...], years: tuple[int, ...], index: dict[str, int]
 ) -> tuple[Array, tuple[tuple[str, ...], ...]]:
     output = np.full((len(minerals), len(years), len(index)), np.nan)
     source = [[""] * len(years) for _ in minerals]
@@ -213,7 +214,7 @@ def _output(
         {m.production_table: k for k, m in enumerate(minerals)},
         {y: k for k, y in enumerate(years)},
     )
-    rows = production_rows().filter(
+    rows = production_rows(ledger).filter(
         pl.col("mineral").is_in(list(position)) & pl.col("year").is_in(list(years))
     )
     for title, place, y, value, unit in rows.select(
@@ -229,6 +230,7 @@ def _output(
 
 
 def _from_ledger(
+    ledger: Ledger,
     minerals: Sequence[Mineral],
     missing: list[int],
     at: dict[int, int],
@@ -241,7 +243,7 @@ def _from_ledger(
     """Fills minerals and years that World Mining Data does not cover from the ledger's USGS output tables."""
     from crosscut.ledger.store.tables import table
 
-    rows = table("minerals/stage_production").filter(
+    rows = table(ledger, "minerals/stage_production").filter(
         (pl.col("unit") == "t")
         & pl.col("value").is_not_null()
         & pl.col("source_title").str.starts_with("USGS Mineral Commodity")
@@ -267,10 +269,10 @@ def _from_ledger(
             sd[k, t] = ESTIMATE if set(countries["standing"]) - {"reported"} else PRINTED
 
 
-def _governance(years: tuple[int, ...], index: dict[str, int]) -> tuple[Array, Array]:
+def _governance(ledger: Ledger, years: tuple[int, ...], index: dict[str, int]) -> tuple[Array, Array]:
     g, sd = np.full((len(years), len(index)), np.nan), np.full((len(years), len(index)), np.nan)
     at = {y: k for k, y in enumerate(years)}
-    rows = political_stability().filter(
+    rows = political_stability(ledger).filter(
         pl.col("year").is_in(list(years)) & pl.col("measure").is_in(["estimate", "standard_error"])
     )
     for place, year, measure, value in rows.select("country", "year", "measure", "value").iter_rows():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crosscut.inputs.outlook.loader import Outlook
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import World
 from crosscut.studies.outlook.cases import cases_of
 from crosscut.studies.outlook.draws import outlook_draw
@@ -13,7 +14,7 @@ from crosscut.studies.outlook.yearly import YearlyEvents
 WHAT_IT_HOLDS = "facilities: {}, measures: {}, years: {} to {}, cases: {}"
 
 
-def outlook_notes(outlook: Outlook, world: World) -> list[str]:
+def outlook_notes(ledger: Ledger, outlook: Outlook, world: World) -> list[str]:
     """What is worth knowing about a valid outlook: what it holds, and the notes of its measures with the
     years they are about. Raises UserError with what is wrong in the first year in which something is."""
     o = outlook_on_world(outlook, world)
@@ -33,7 +34,7 @@ def outlook_notes(outlook: Outlook, world: World) -> list[str]:
         ", ".join(c.id for c in cases),
     )
     notes = [held, *(f"{_span(found)}: {note}" for note, found in said.items())]
-    if not base_owners(o):
+    if not base_owners(ledger, o):
         notes.append(
             f"The ledger has no owners of what is mined of {world.mineral}: all of it is of unknown owner."
         )

@@ -10,6 +10,7 @@ import numpy as np
 from crosscut.base.arrays import Array
 from crosscut.base.parallel import Work, chunks_of, results_in_order
 from crosscut.inputs.outlook.loader import Outlook
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.world import World
 from crosscut.market.solvers import YearSolver, worth_compiling, year_solver
@@ -121,6 +122,7 @@ def error_of_prices(o: OutlookOnWorld, year: int) -> Array:
 
 
 def solved_outlook(
+    ledger: Ledger,
     o: OutlookOnWorld,
     years: range,
     seed: int,
@@ -141,7 +143,7 @@ def solved_outlook(
     futures = range(draws) if part is None else part
     wanted = [c for c in cases_of(o.file) if only is None or c.id in only]
     compiled = worth_compiling(len(futures) * len(wanted) * len(years))
-    job = _job(o, years, seed, base_owners(o), compiled, only)
+    job = _job(o, years, seed, base_owners(ledger, o), compiled, only)
     cases = tuple(job.cases.values())
     results: list[CasePath | Failure] = []
     read = variants(o.world, seed, min(draws, WORLDS))

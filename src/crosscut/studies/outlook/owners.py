@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from crosscut.base.errors import Refused
 from crosscut.ledger.ownership import controlled_output
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.outlook.cases import OutlookCase
 from crosscut.studies.outlook.draws import drawn, score
 from crosscut.studies.outlook.nodes import OutlookOnWorld, nodes_of
 
 
-def base_owners(o: OutlookOnWorld) -> dict[str, dict[str, float]]:
+def base_owners(ledger: Ledger, o: OutlookOnWorld) -> dict[str, dict[str, float]]:
     """Node -> home of the controlling owner -> share of what is mined there in the base year, by the rule of
     the outlook. Empty where the ledger has no owners: then all of it is unknown."""
     world = o.world
     try:
-        found = controlled_output(world.mineral, world.year, o.file.ownership)
-        mined = controlled_output(world.mineral, world.year, "location").tonnes
+        found = controlled_output(ledger, world.mineral, world.year, o.file.ownership)
+        mined = controlled_output(ledger, world.mineral, world.year, "location").tonnes
     except Refused:
         return {}
     out: dict[str, dict[str, float]] = {}

@@ -12,6 +12,7 @@ from crosscut.inputs.outlook.loader import Outlook
 from crosscut.inputs.outlook.schema import LAST_YEAR, LONGEST
 from crosscut.inputs.scenario.schema import MOST_DRAWS
 from crosscut.ledger.ownership import RULES
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import World
 from crosscut.results import sealed, table
 from crosscut.studies.outlook.assumptions import outlook_assumptions
@@ -38,6 +39,7 @@ MOST_WORKERS = 256
 
 
 def outlook_result(
+    ledger: Ledger,
     outlook: Outlook,
     world: World,
     *,
@@ -76,11 +78,15 @@ def outlook_result(
     if problems:
         raise UserError(problems)
     o = outlook_on_world(outlook, world)
-    ensemble = solved_outlook(o, range(first, to + 1), seed, draws, workers, progress)
-    return sealed(_document(ensemble, data, data_sources), datetime.now(UTC).isoformat(timespec="seconds"))
+    ensemble = solved_outlook(ledger, o, range(first, to + 1), seed, draws, workers, progress)
+    return sealed(
+        _document(ledger, ensemble, data, data_sources), datetime.now(UTC).isoformat(timespec="seconds")
+    )
 
 
-def _document(e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _document(
+    ledger: Ledger, e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     o, world, file = e.o, e.o.world, e.o.file
     places = {**world.place_names, "EU27": "European Union (27)", "WLD": "World", "UNK": "Unknown"}
     tables = {
@@ -94,7 +100,7 @@ def _document(e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str,
         "outlook_investment": investment_rows(e),
         "outlook_facilities": facility_rows(e),
         "outlook_measures": measure_rows(e),
-        "evidence": evidence_rows(world),
+        "evidence": evidence_rows(ledger, world),
     }
     return {
         "kind": "outlook",

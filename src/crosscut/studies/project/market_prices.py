@@ -21,6 +21,7 @@ from crosscut.inputs.catalogue import OUTLOOK, SCENARIO, bundled_names, file_con
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.money_schema import OutlookPriceEntry
 from crosscut.inputs.scenario.catalogue import scenario as named_scenario
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.project.builder import Builder
 from crosscut.studies.project.ensemble import Prices
 from crosscut.studies.project.price_paths import on_years
@@ -35,7 +36,9 @@ UNIT = "USD/mtu WO3"
 Progress = Callable[[int, int], None]
 
 
-def scenario_prices(source: ProjectSource, name: str | Path, *, progress: Progress | None = None) -> Prices:
+def scenario_prices(
+    ledger: Ledger, source: ProjectSource, name: str | Path, *, progress: Progress | None = None
+) -> Prices:
     """The APT price of a scenario or of a result file, as nominal USD per mtu WO3; into an outlook the
     project's tonnes go as well (`crosscut.studies.coupled`).
 
@@ -46,9 +49,9 @@ def scenario_prices(source: ProjectSource, name: str | Path, *, progress: Progre
     if text.endswith(".json"):
         return _of_result(source, Path(text), asked)
     if text in bundled_names(SCENARIO):
-        return _of_scenario(source, text, asked, progress)
+        return _of_scenario(ledger, source, text, asked, progress)
     if text.endswith((".yaml", ".yml")):
-        return _of_scenario(source, text, asked, progress)
+        return _of_scenario(ledger, source, text, asked, progress)
     known = (*bundled_names(OUTLOOK), *bundled_names(SCENARIO))
     raise UserError(
         Problem(
@@ -69,11 +72,11 @@ def is_outlook(name: str | Path) -> bool:
 
 
 def _of_scenario(
-    source: ProjectSource, name: str, asked: OutlookPriceEntry, progress: Progress | None
+    ledger: Ledger, source: ProjectSource, name: str, asked: OutlookPriceEntry, progress: Progress | None
 ) -> Prices:
     loaded = named_scenario(name)
-    built = world(loaded.mineral, loaded.year)
-    result = run_result(loaded, built, progress=progress)
+    built = world(ledger, loaded.mineral, loaded.year)
+    result = run_result(ledger, loaded, built, progress=progress)
     row = _row(result["tables"]["prices"]["rows"], asked)
     values = _on_quantiles(source, np.array([[row["p10"], row["median"], row["p90"]]], dtype=float))
     about = (

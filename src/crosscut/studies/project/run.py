@@ -24,6 +24,7 @@ from crosscut.finance.numbers import over_years
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.provenance import assumption_rows, cited_facts, standings
 from crosscut.inputs.scenario.schema import MOST_DRAWS
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import sealed, table
 from crosscut.studies.costs.cost_rows import cost_tables
 from crosscut.studies.project import rows, yearly_rows
@@ -54,6 +55,7 @@ class ProjectFindings:
 
 
 def project_result(
+    ledger: Ledger,
     source: ProjectSource,
     *,
     prices: Prices | None = None,
@@ -81,7 +83,7 @@ def project_result(
     for x in source.file.alternatives:
         source.alternative(x.id)  # refused before anything is calculated
     a = answer(source, prices, seed, draws, progress)
-    document = _document(a, data)
+    document = _document(ledger, a, data)
     document["tables"] |= {name: table(name, found) for name, found in (also or {}).items()}
     document["statements"] += [{"text_key": key, "text": text, "refs": []} for key, text in said]
     return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
@@ -171,7 +173,7 @@ def _alternative_rows(a: ProjectFindings, unit: str) -> list[dict[str, Any]]:
     return out
 
 
-def _document(a: ProjectFindings, data: str) -> dict[str, Any]:
+def _document(ledger: Ledger, a: ProjectFindings, data: str) -> dict[str, Any]:
     file, e = a.source.file, a.ensemble
     money = file.money
     unit = f"million {money.currency}, nominal"
@@ -210,7 +212,7 @@ def _document(a: ProjectFindings, data: str) -> dict[str, Any]:
         ],
         "project_balance": yearly_rows.balance_rows("middle", a.middle, unit),
     }
-    costs, placed = cost_tables(a.source, a.seed)
+    costs, placed = cost_tables(ledger, a.source, a.seed)
     tables |= costs
     if a.middle.project.product.refinery is not None:
         size = float((a.middle.operations.schedule.concentrate[:, 0]).max())

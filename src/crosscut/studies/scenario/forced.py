@@ -7,7 +7,7 @@ from typing import Any
 
 from crosscut.ledger.ask.resolve_conflicts import forced_facts
 from crosscut.ledger.store.fact import Fact
-from crosscut.ledger.store.ledger_context import reading
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import sources
 from crosscut.market.events.events import Scenario
 from crosscut.results import sealed, table
@@ -17,6 +17,7 @@ from crosscut.worlds import world
 
 
 def forced_result(
+    ledger: Ledger,
     scenario: Scenario,
     facts: Sequence[str],
     *,
@@ -32,15 +33,21 @@ def forced_result(
     (headline prices of both runs, same seed and draws). Raises UserError for a fact the world gives no place
     to.
     """
-    default_world = world(scenario.mineral, scenario.year)
-    pairs = forced_facts(scenario.mineral, facts, default_world.fact_ids)
-    default = run_result(scenario, default_world, seed=seed, draws=draws, data=data, workers=workers)
-    with reading(forced=tuple(f.id for f, _ in pairs)):
-        built = world(scenario.mineral, scenario.year)
-        other = run_result(
-            scenario, built, seed=seed, draws=draws, data=data, workers=workers, progress=progress
-        )
-    rows = [_fact_row(f, instead) for f, instead in pairs]
+    default_world = world(ledger, scenario.mineral, scenario.year)
+    pairs = forced_facts(ledger, scenario.mineral, facts, default_world.fact_ids)
+    default = run_result(ledger, scenario, default_world, seed=seed, draws=draws, data=data, workers=workers)
+    other_ledger = ledger.forcing([f.id for f, _ in pairs])
+    other = run_result(
+        other_ledger,
+        scenario,
+        world(other_ledger, scenario.mineral, scenario.year),
+        seed=seed,
+        draws=draws,
+        data=data,
+        workers=workers,
+        progress=progress,
+    )
+    rows = [_fact_row(ledger, f, instead) for f, instead in pairs]
     content = {k: v for k, v in other.items() if k not in ("schema", "id", "created_utc")}
     listed = "; ".join(f"{r['what']}: {r['value']:,g} {r['unit']} instead of {r['default']:,g}" for r in rows)
     content["tables"] = {
@@ -56,7 +63,7 @@ def forced_result(
     return sealed(content, other["created_utc"])
 
 
-def _fact_row(f: Fact, instead: Fact) -> Row:
+def _fact_row(ledger: Ledger, f: Fact, instead: Fact) -> Row:
     return {
         "fact": f.id,
         "instead_of": instead.id,
@@ -64,8 +71,8 @@ def _fact_row(f: Fact, instead: Fact) -> Row:
         "value": f.value,
         "default": instead.value,
         "unit": f.unit,
-        "source": sources()[f.source_id].title,
-        "default_source": sources()[instead.source_id].title,
+        "source": sources(ledger)[f.source_id].title,
+        "default_source": sources(ledger)[instead.source_id].title,
     }
 
 

@@ -12,6 +12,7 @@ from crosscut.base.errors import Problem, UserError
 from crosscut.base.version import __version__
 from crosscut.inputs.scenario.catalogue import scenario_hash
 from crosscut.inputs.scenario.places import on_world
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import EventKind, Quotation, Scenario
 from crosscut.market.model.world import World
 from crosscut.results import sealed, table
@@ -39,6 +40,7 @@ SCREENING_GRADES = ("C", "D")
 
 
 def run_result(
+    ledger: Ledger,
     scenario: Scenario,
     world: World,
     *,
@@ -63,7 +65,7 @@ def run_result(
     ensemble, read = solved_and_read(
         world, on_world(scenario, world), seed, draws, workers=workers, progress=progress
     )
-    return _document(ensemble, read, scenario_hash(scenario), data, data_sources)
+    return _document(ledger, ensemble, read, scenario_hash(scenario), data, data_sources)
 
 
 def headline_places(world: World) -> list[PricePlace]:
@@ -94,6 +96,7 @@ _MONEY = {
 
 
 def _document(
+    ledger: Ledger,
     ensemble: ScenarioEnsemble,
     read: Readings,
     hash_of_scenario: str,
@@ -124,7 +127,7 @@ def _document(
         "limits": table("limits", limit_rows(ensemble, read)),
         "utilisation": table("utilisation", utilisation_rows(ensemble, read)),
         "moves": table("moves", move_rows(ensemble)),
-        "evidence": table("evidence", evidence_rows(world)),
+        "evidence": table("evidence", evidence_rows(ledger, world)),
     }
     observed = [_observed(q, world, prices) for q in scenario.observed]
     document = {

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from crosscut.ledger.ask.ledger import fact_details
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import sources
 from crosscut.market.model.world import Figure, World
 from crosscut.results.rows import Row
@@ -17,13 +18,13 @@ from crosscut.worlds.drawn import DrawnWorlds
 SHOWN = 0.1  # t; smaller figures are left out of the table
 
 
-def evidence_rows(world: World) -> list[Row]:
+def evidence_rows(ledger: Ledger, world: World) -> list[Row]:
     """One row a figure and fact: prices and published sums first, then cells of the balance.
 
     A figure without a fact is a derived fact: its id starts with D and is a hash of what it is and what was
     read.
     """
-    details = fact_details({i for f in world.figures for i in f.fact_ids})
+    details = fact_details(ledger, {i for f in world.figures for i in f.fact_ids})
     rows = []
     for f in world.figures:
         if f.unit.startswith("t ") and max(f.before, f.after) < SHOWN:
@@ -34,14 +35,14 @@ def evidence_rows(world: World) -> list[Row]:
             for i in cited
         ]
         if not cited:
-            rows.append(_row(f, _derived_id(world, f), *_derived_from(f)))
+            rows.append(_row(f, _derived_id(world, f), *_derived_from(ledger, f)))
     return rows
 
 
-def _derived_from(f: Figure) -> tuple[str, str]:
+def _derived_from(ledger: Ledger, f: Figure) -> tuple[str, str]:
     """(source, published) of a figure without a fact."""
     if f.source_id:
-        s = sources()[f.source_id]
+        s = sources(ledger)[f.source_id]
         return "; ".join(t for t in (s.title, f.note) if t), s.published
     return f"derived here: {f.note or 'what closes the sum'}", ""
 

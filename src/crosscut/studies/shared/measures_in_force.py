@@ -19,6 +19,7 @@ from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, UserError
 from crosscut.inputs.catalogue import SCENARIO, bundled_names
 from crosscut.inputs.scenario.catalogue import scenario
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
 from crosscut.market.events.events import Event, EventKind, RentTo, Scenario
 from crosscut.market.model.world import World
@@ -72,10 +73,10 @@ def readings() -> dict[str, _Reading]:
     }
 
 
-def named_in_force(mineral: str) -> list[dict[str, Any]]:
+def named_in_force(ledger: Ledger, mineral: str) -> list[dict[str, Any]]:
     """Rows of the history on exactly this mineral that began and have not ended, oldest first."""
     out = []
-    for r in table("hazards/export_restrictions").iter_rows(named=True):
+    for r in table(ledger, "hazards/export_restrictions").iter_rows(named=True):
         names = [x.strip() for x in r["mineral"].replace(" and ", ",").split(",")]
         if (
             mineral in names
@@ -93,7 +94,7 @@ def said(row: Mapping[str, Any]) -> str:
     return f"{row['instrument']}{toward} since {row['effective']} ({row['row_id']})"
 
 
-def in_force_on(world: World, day: date | None = None) -> InForce:
+def in_force_on(ledger: Ledger, world: World, day: date | None = None) -> InForce:
     """What holds for the mineral of a world; `day`: first of the twelve months (default: when the last of it
     began).
 
@@ -111,7 +112,7 @@ def in_force_on(world: World, day: date | None = None) -> InForce:
             )
         titles = tuple(f"{scenario(x).title} ({x})" for x in coded.after) or (f"{coded.title} ({coded.id})",)
         return InForce(world.mineral, coded, titles, ())
-    return _from_history(world, day)
+    return _from_history(ledger, world, day)
 
 
 def _coded(mineral: str) -> Scenario | None:
@@ -123,12 +124,12 @@ def _coded(mineral: str) -> Scenario | None:
     return max(found, key=lambda s: s.window_start) if found else None
 
 
-def _from_history(world: World, day: date | None) -> InForce:
+def _from_history(ledger: Ledger, world: World, day: date | None) -> InForce:
     events: list[Event] = []
     taken: list[str] = []
     left_out: list[tuple[str, str]] = []
     began: list[date] = []
-    for row in named_in_force(world.mineral):
+    for row in named_in_force(ledger, world.mineral):
         made = _events_of(row, world)
         label = f"{row['country_iso3']}: {said(row)}"
         if isinstance(made, str):

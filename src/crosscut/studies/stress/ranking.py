@@ -15,6 +15,7 @@ from typing import Any
 from crosscut.base.errors import UserError
 from crosscut.base.parallel import one_thread_each
 from crosscut.base.version import __version__
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import sealed, table
 from crosscut.results.rows import Row
 from crosscut.studies.shared.measures_in_force import in_force_on
@@ -37,7 +38,7 @@ NOT_RANKED = "not ranked: "
 ENOUGH = 300  # draws of a rerun below which its ranks are mostly noise
 
 
-def _outcome(task: tuple[str, str, int, int, int, str, int, int, bool]) -> dict[str, Any]:
+def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int, bool]) -> dict[str, Any]:
     """One mineral solved, or the reason why it is not; runs in a worker."""
     mineral, country, draws, years, seed, sampler, stability, year, in_force = task
     row: Row = {
@@ -60,9 +61,9 @@ def _outcome(task: tuple[str, str, int, int, int, str, int, int, bool]) -> dict[
     }
     standing = None
     try:
-        built = world(mineral, year)
-        if in_force and in_force_on(built).scenario is not None:
-            standing = start_of(built, None, True).standing
+        built = world(ledger, mineral, year)
+        if in_force and in_force_on(ledger, built).scenario is not None:
+            standing = start_of(ledger, built, None, True).standing
         found = nodes_for(built, country, "--country")
     except UserError as e:
         return {"row": row | {"status": NOT_RANKED + str(e).replace("\n", " ")}, "usd": None, "failed": []}
@@ -73,7 +74,9 @@ def _outcome(task: tuple[str, str, int, int, int, str, int, int, bool]) -> dict[
     }
     if not found.own:
         return {"row": row | {"status": NOT_RANKED + found.note}, "usd": None, "failed": []}
-    job = job_of(built, found, seed=seed, years=years, sampler=sampler, draws=draws, standing=standing)
+    job = job_of(
+        ledger, built, found, seed=seed, years=years, sampler=sampler, draws=draws, standing=standing
+    )
     ensemble = solved_ensemble(job, draws)
     losses = StressLosses(ensemble)
     failed = ensemble.failed()
@@ -108,6 +111,7 @@ def _outcome(task: tuple[str, str, int, int, int, str, int, int, bool]) -> dict[
 
 
 def ranking_result(
+    ledger: Ledger,
     country: str,
     *,
     draws: int = 1000,
@@ -132,6 +136,7 @@ def ranking_result(
     why = minerals_with_worlds()
     named = [m for m in sorted(why) if not why[m]]
     found = _solved(
+        ledger,
         [(m, country, draws, years, seed, sampler, stability, year, in_force) for m in named],
         workers,
         draws,
@@ -286,20 +291,12 @@ def _notes(rows: Sequence[Row], moved: Sequence[Row], stability: int) -> list[st
     return out
 
 
-def _read_alike() -> bool:
-    """Whether a new process would read the same facts: not with a workspace or forced facts of this one."""
-    import os
-    from pathlib import Path
-
-    from crosscut.ledger.store.compile_store import store_of
-    from crosscut.ledger.store.ledger_context import VARIABLE, Reading, current
-
-    folder = os.environ.get(VARIABLE)
-    return current().key == Reading(store_of(Path(folder) if folder else None)).key
-
-
 def _solved(
-    tasks: Sequence[tuple[Any, ...]], workers: int, draws: int, progress: Callable[[int, int], None] | None
+    ledger: Ledger,
+    tasks: Sequence[tuple[Any, ...]],
+    workers: int,
+    draws: int,
+    progress: Callable[[int, int], None] | None,
 ) -> list[dict[str, Any]]:
     """Outcomes in the order of the tasks; one mineral is solved by one process."""
     done, total = 0, draws * len(tasks)
@@ -312,11 +309,11 @@ def _solved(
         if progress:
             progress(done, total)
 
-    if workers <= 1 or not _read_alike():
+    if workers <= 1:
         for t in tasks:
-            took(_outcome(t))
+            took(_outcome(ledger, t))
     else:
         with one_thread_each(), ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-            for future in as_completed([pool.submit(_outcome, t) for t in tasks]):
+            for future in as_completed([pool.submit(_outcome, ledger, t) for t in tasks]):
                 took(future.result())
     return [out[t[0]] for t in tasks]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscut.base.version import __version__
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
 from crosscut.results import sealed, table
@@ -102,6 +103,7 @@ LIMITS = (
 
 
 def stress_result(
+    ledger: Ledger,
     world: World,
     country: str,
     *,
@@ -134,8 +136,9 @@ def stress_result(
     """
     checked_size(draws, years, seed, sampler)
     found = nodes_for(world, country, "--country")
-    start = start_of(world, standing, in_force)
+    start = start_of(ledger, world, standing, in_force)
     job = job_of(
+        ledger,
         world,
         found,
         seed=seed,
@@ -155,10 +158,11 @@ def stress_result(
         scheduler=scheduler,
         progress=progress,
     )
-    return _document(ensemble, found, start, loss, attribution, stability, data, data_sources)
+    return _document(ledger, ensemble, found, start, loss, attribution, stability, data, data_sources)
 
 
 def job_of(
+    ledger: Ledger,
     world: World,
     found: Nodes,
     *,
@@ -174,11 +178,12 @@ def job_of(
     code = found.code if found.own or len(found.places) > 1 else world.countries[found.places[0]]
     read = variants(world, seed, min(draws, WORLDS))
     return StressJob(
-        world, read, found.places, code, seed, years, sampler, base_rates(), dict(fixed or {}), standing
+        world, read, found.places, code, seed, base_rates(ledger), years, sampler, dict(fixed or {}), standing
     )
 
 
 def _document(
+    ledger: Ledger,
     ensemble: StressEnsemble,
     found: Nodes,
     start: Start,
@@ -192,7 +197,7 @@ def _document(
     losses = StressLosses(ensemble)
     failed = ensemble.failed()
     target = chosen_loss(losses, loss)
-    cover = cover_rows(losses, found.members)
+    cover = cover_rows(ledger, losses, found.members)
     shown = start.shown
     stands = (
         []
@@ -207,11 +212,12 @@ def _document(
         "stress_exceedance": table("stress_exceedance", exceedance_rows(losses)),
         "stress_families": table("stress_families", family_rows(losses)),
         "stress_chokepoints": table(
-            "stress_chokepoints", chokepoint_rows(world, job.places, job.country, job.seed, job.standing)
+            "stress_chokepoints",
+            chokepoint_rows(ledger, world, job.places, job.country, job.seed, job.standing),
         ),
         "stress_cover": table("stress_cover", cover),
         "stress_reverse": table(
-            "stress_reverse", reverse_rows(losses, target) if losses.mark != UNKNOWN else []
+            "stress_reverse", reverse_rows(ledger, losses, target) if losses.mark != UNKNOWN else []
         ),
         "stress_importance": table(
             "stress_importance", importance_rows(job, attribution) if attribution else []

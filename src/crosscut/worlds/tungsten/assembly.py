@@ -8,6 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from crosscut.base.errors import Problem, Refused
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import relative_errors, table
 from crosscut.worlds.cells import closing_cells
 from crosscut.worlds.evidence import IMPUTED, Cell, CellKind, Evidence, SoftFact
@@ -39,7 +40,7 @@ UTILISATION = {
 RECYCLERS = ("TWN", "PHL", "IND", "KOR")
 
 
-def tungsten_evidence(year: int) -> Evidence:
+def tungsten_evidence(ledger: Ledger, year: int) -> Evidence:
     """Evidence for the tungsten world; only 2024 has a refined balance."""
     if year != MATRIX_YEAR:
         raise Refused(
@@ -50,22 +51,27 @@ def tungsten_evidence(year: int) -> Evidence:
                 str(MATRIX_YEAR),
             )
         )
-    mines, notes = mine_output(year)
+    mines, notes = mine_output(ledger, year)
     node = place_of([iso3 for iso3, _, _, _ in mines], year)
-    trade = ore_trade(year, node)
-    pairs = matrix_pairs()
+    trade = ore_trade(ledger, year, node)
+    pairs = matrix_pairs(ledger)
     cells = (
-        _merged(mine_cells(mines) + trade.cells + metal_scrap_cells(node))
-        + product_cells(pairs)
-        + use_cells()
+        _merged(mine_cells(mines) + trade.cells + metal_scrap_cells(ledger, node))
+        + product_cells(ledger, pairs)
+        + use_cells(ledger)
     )
-    plants, plant_sums = primary_plants(cells)
+    plants, plant_sums = primary_plants(ledger, cells)
     cells += plants
     cells += reduction_cells(cells)
     cells += _collection_cells(cells)
-    prices = tungsten_prices(year, trade.unit_value)
+    prices = tungsten_prices(ledger, year, trade.unit_value)
     chain = tungsten_chain(prices)
-    soft_facts = (*plant_sums, *pair_sums(pairs, cells), *_use_sums(cells), *_published_sums(cells))
+    soft_facts = (
+        *plant_sums,
+        *pair_sums(pairs, cells),
+        *_use_sums(ledger, cells),
+        *_published_sums(ledger, cells),
+    )
     cells += closing_cells(cells, chain, ("concentrate", "scrap"))
     countries = tuple(sorted({c.place for c in cells} | {c.other for c in cells if c.other} | {*ALWAYS}))
     return Evidence(
@@ -79,7 +85,7 @@ def tungsten_evidence(year: int) -> Evidence:
         prices=prices,
         freight=FREIGHT,
         utilisation=UTILISATION,
-        errors=relative_errors(),
+        errors=relative_errors(ledger),
         repairs=tuple(trade.repairs),
         notes=(
             *notes,
@@ -150,10 +156,10 @@ def _collection_cells(cells: list[Cell]) -> list[Cell]:
     ]
 
 
-def _use_sums(cells: list[Cell]) -> list[SoftFact]:
+def _use_sums(ledger: Ledger, cells: list[Cell]) -> list[SoftFact]:
     """Refined use of a place: what its end users buy and what reduction loses."""
     out = []
-    for place, (tonnes, standing, fact_id) in balance_2024("refined_use").items():
+    for place, (tonnes, standing, fact_id) in balance_2024(ledger, "refined_use").items():
         terms = {k: 1.0 for k, c in enumerate(cells) if c.kind is CellKind.USE and c.place == place}
         terms |= {
             k: 1 - REDUCTION_YIELD
@@ -165,18 +171,21 @@ def _use_sums(cells: list[Cell]) -> list[SoftFact]:
     return out
 
 
-def _published_sums(cells: list[Cell]) -> list[SoftFact]:
+def _published_sums(ledger: Ledger, cells: list[Cell]) -> list[SoftFact]:
     """Published sums over cells: exports of China and of tungstates, imports of the United States,
     ferrotungsten."""
-    exports = balance_2024("refined_exports")["CHN"]
-    imports = balance_2024("refined_imports")["USA"]
+    exports = balance_2024(ledger, "refined_exports")["CHN"]
+    imports = balance_2024(ledger, "refined_imports")["USA"]
     ore = _single(
+        ledger,
         "tungsten/us_salient",
         metric="imports_for_consumption",
         form_or_detail="ores_and_concentrates",
         year=str(MATRIX_YEAR),
     )
-    ferro = _single("tungsten/refined_balance", country="EU+JPN", year="2012", product="ferrotungsten")
+    ferro = _single(
+        ledger, "tungsten/refined_balance", country="EU+JPN", year="2012", product="ferrotungsten"
+    )
 
     def over(forms: Iterable[str], origin: str = "", destination: str = "") -> dict[int, float]:
         return {
@@ -188,7 +197,7 @@ def _published_sums(cells: list[Cell]) -> list[SoftFact]:
             and (not destination or c.other == destination)
         }
 
-    oxide, ferro_mix = chinese_mix()
+    oxide, ferro_mix = chinese_mix(ledger)
     steel = {
         k: 1.0
         for k, c in enumerate(cells)
@@ -246,8 +255,8 @@ def _published_sums(cells: list[Cell]) -> list[SoftFact]:
             IMPUTED,
         ),
     ]
-    facts.append(_korean_oxide(cells))
-    for place, (tonnes, ids) in tungstate_exports().items():
+    facts.append(_korean_oxide(ledger, cells))
+    for place, (tonnes, ids) in tungstate_exports(ledger).items():
         if place in RECYCLERS and (terms := over(("oxide",), origin=place)):
             facts.append(
                 SoftFact(f"tungstate exports of {place}", terms, tonnes, 0.2 * tonnes, "derived", ids[0])
@@ -255,10 +264,11 @@ def _published_sums(cells: list[Cell]) -> list[SoftFact]:
     return facts
 
 
-def _korean_oxide(cells: list[Cell]) -> SoftFact:
+def _korean_oxide(ledger: Ledger, cells: list[Cell]) -> SoftFact:
     """China's share of Korean imports of oxide, 95 % in 2023: what China ships less the share of what
     arrives is 0."""
     percent, fact_id = _single(
+        ledger,
         "tungsten/refined_trade",
         column="quantity",
         year="2023",
@@ -276,9 +286,9 @@ def _korean_oxide(cells: list[Cell]) -> SoftFact:
     return SoftFact("Korean oxide imports from China", terms, 0.0, 0.05 * total, "reported", fact_id)
 
 
-def _single(name: str, column: str = "", **where: str) -> tuple[float, str]:
+def _single(ledger: Ledger, name: str, column: str = "", **where: str) -> tuple[float, str]:
     """(figure, fact id) of the one row with these labels: t W where the table has it, else its value."""
-    rows = table(name)
+    rows = table(ledger, name)
     for label, value in where.items():
         rows = rows.filter(pl.col(label) == value)
     if rows.height != 1:

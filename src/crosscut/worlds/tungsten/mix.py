@@ -14,6 +14,7 @@ from functools import cache
 import polars as pl
 
 from crosscut.base.bundled import bundled_text
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import table
 
 YEAR = "2024"
@@ -49,11 +50,11 @@ def share(place: str, measure: str) -> FactShare:
     return shares.get((place, measure)) or shares["*", measure]
 
 
-@cache
-def tungstate_exports() -> dict[str, tuple[float, tuple[str, ...]]]:
+@per_ledger
+def tungstate_exports(ledger: Ledger) -> dict[str, tuple[float, tuple[str, ...]]]:
     """place -> (t W, fact ids) of exports of APT and other tungstates; China's are part of its product
     mix."""
-    rows = table("tungsten/refined_trade").filter(
+    rows = table(ledger, "tungsten/refined_trade").filter(
         (pl.col("year") == YEAR)
         & (pl.col("product") == TUNGSTATES)
         & pl.col("value_t_w").is_not_null()
@@ -67,11 +68,11 @@ def tungstate_exports() -> dict[str, tuple[float, tuple[str, ...]]]:
     return out
 
 
-@cache
-def chinese_mix() -> tuple[FactShare, FactShare]:
+@per_ledger
+def chinese_mix(ledger: Ledger) -> tuple[FactShare, FactShare]:
     """(oxide, ferro) shares of Chinese refined exports: mean of 2011 and the first half of 2014, the last
     years printed by product."""
-    rows = table("tungsten/refined_trade").filter(
+    rows = table(ledger, "tungsten/refined_trade").filter(
         pl.col("year").is_in(CHINESE_YEARS)
         & (pl.col("exporter_iso3") == "CHN")
         & (pl.col("importer_iso3") == "WLD")
@@ -88,12 +89,16 @@ def chinese_mix() -> tuple[FactShare, FactShare]:
     return mean(CHINESE_OXIDES), mean(("ferrotungsten",))
 
 
-def export_mix(place: str, exports: float) -> tuple[FactShare, FactShare]:
+def export_mix(ledger: Ledger, place: str, exports: float) -> tuple[FactShare, FactShare]:
     """(oxide, ferro) shares of the refined exports of a place; the rest is powder and metal."""
     if place == "CHN":
-        return chinese_mix()
+        return chinese_mix(ledger)
     oxide, ferro = share(place, "oxide_exports"), share(place, "ferro_exports")
-    if (place, "oxide_exports") not in assumed_shares() and place in tungstate_exports() and exports > 0:
-        tonnes, ids = tungstate_exports()[place]
+    if (
+        (place, "oxide_exports") not in assumed_shares()
+        and place in tungstate_exports(ledger)
+        and exports > 0
+    ):
+        tonnes, ids = tungstate_exports(ledger)[place]
         oxide = FactShare(min(tonnes / exports, 1.0), "derived", ids)
     return oxide, ferro

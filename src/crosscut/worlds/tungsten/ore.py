@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from crosscut.base.units.tonnage import content
 from crosscut.ledger.ask.resolve_conflicts import picked_facts
 from crosscut.ledger.reference.repair import repaired_trade
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import Move
 from crosscut.worlds.cells import repair_move
 from crosscut.worlds.evidence import ESTIMATE, PRINTED, TRADE_ROW, Cell, CellKind
@@ -32,14 +33,14 @@ class OreTrade:
     repairs: list[Move]
 
 
-def mine_output(year: int) -> tuple[list[tuple[str, float, str, str]], list[str]]:
+def mine_output(ledger: Ledger, year: int) -> tuple[list[tuple[str, float, str, str]], list[str]]:
     """(country, t W, standing, fact id) of mine production, and notes on the rule that chose.
 
     The ledger picks for every country (see `conflicts.RULE`): USGS for those it prints, World Mining Data
     for the small ones that USGS lumps under "Other countries". A figure of World Mining Data counts as an
     estimate, for its sum is 8 % below that of USGS. Both world totals stay in the ledger.
     """
-    picks = picked_facts("tungsten", "mine production", str(year))
+    picks = picked_facts(ledger, "tungsten", "mine production", str(year))
     lumped = picks.pop(LUMPED, None)
     picks.pop("WLD", None)
     rows = []
@@ -72,10 +73,10 @@ def mine_cells(rows: list[tuple[str, float, str, str]]) -> list[Cell]:
     ]
 
 
-def ore_trade(year: int, node: Callable[[str], str]) -> OreTrade:
+def ore_trade(ledger: Ledger, year: int, node: Callable[[str], str]) -> OreTrade:
     """Concentrate trade of the year between nodes, t W; rows with a residue's unit value go to the scrap
     form."""
-    frame, repairs = repaired_trade(CONCENTRATE, year)
+    frame, repairs = repaired_trade(ledger, CONCENTRATE, year)
     tonnes: dict[tuple[str, str, str], float] = defaultdict(float)
     value: dict[str, float] = defaultdict(float)
     contained: dict[str, float] = defaultdict(float)

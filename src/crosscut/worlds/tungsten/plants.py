@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.worlds.evidence import ESTIMATE, FACT_WEIGHT, IMPUTED, Cell, CellKind, SoftFact
 from crosscut.worlds.tungsten.chain import (
     CONVERSION_YIELD,
@@ -25,13 +26,13 @@ FROM_SCRAP = (("recycling", "scrap", RECYCLING_YIELD), ("zinc_process", "scrap",
 Output = tuple[str, float, str, str]  # place, t W out, standing, fact id
 
 
-def primary_plants(cells: list[Cell]) -> tuple[list[Cell], list[SoftFact]]:
+def primary_plants(ledger: Ledger, cells: list[Cell]) -> tuple[list[Cell], list[SoftFact]]:
     """Activity of the plants that take concentrate or scrap, and the printed sums they add up to.
 
     Where more residue arrives under ore codes than the balance counts as scrap, the excess is recycling: the
     balance counted it as concentrate feed. A sum with one part is that part.
     """
-    ore, scrap = _outputs(cells)
+    ore, scrap = _outputs(ledger, cells)
     out: list[Cell] = []
     facts: list[SoftFact] = []
     for outputs, measure, ways, first in (
@@ -77,10 +78,10 @@ def primary_plants(cells: list[Cell]) -> tuple[list[Cell], list[SoftFact]]:
     return out, facts
 
 
-def _outputs(cells: list[Cell]) -> tuple[list[Output], list[Output]]:
+def _outputs(ledger: Ledger, cells: list[Cell]) -> tuple[list[Output], list[Output]]:
     """Refined output from concentrate and from scrap by place."""
-    total = balance_2024("refined_output", "all refined")
-    recycled = balance_2024("scrap_supply", "refined from scrap and residues")
+    total = balance_2024(ledger, "refined_output", "all refined")
+    recycled = balance_2024(ledger, "scrap_supply", "refined from scrap and residues")
     arriving: dict[str, float] = defaultdict(float)
     for c in cells:
         if c.kind is CellKind.TRADE and c.form == "scrap" and c.note.startswith("booked as concentrate"):

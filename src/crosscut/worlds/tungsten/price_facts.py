@@ -7,6 +7,7 @@ import polars as pl
 
 from crosscut.base.errors import Problem, Refused
 from crosscut.base.units.tonnage import W_PER_WO3, content
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
 from crosscut.worlds.base_prices import shrunk_differential
 from crosscut.worlds.evidence import BasePrice
@@ -30,9 +31,9 @@ POWDER_DAYS = (
 SCRAP_TO_APT = (70 / 0.90 * 1.16) / (1025 / 7.93)
 
 
-def quoted(series: str, date: str, period: str | None) -> tuple[float, str]:
+def quoted(ledger: Ledger, series: str, date: str, period: str | None) -> tuple[float, str]:
     """(value, fact id) of one quotation (period None: any); Refused when the ledger has none."""
-    rows = table("tungsten/prices").filter((pl.col("series") == series) & (pl.col("date") == date))
+    rows = table(ledger, "tungsten/prices").filter((pl.col("series") == series) & (pl.col("date") == date))
     if period is not None:
         rows = rows.filter(pl.col("period") == period)
     if rows.is_empty():
@@ -40,7 +41,7 @@ def quoted(series: str, date: str, period: str | None) -> tuple[float, str]:
     return float(rows["value"][0]), str(rows["fact_id"][0])
 
 
-def powder_to_apt() -> tuple[float, tuple[str, ...]]:
+def powder_to_apt(ledger: Ledger) -> tuple[float, tuple[str, ...]]:
     """Price of a tonne of W in powder over one in APT: median of the same-day Chinese quotations of W and WC
     powder.
 
@@ -48,27 +49,27 @@ def powder_to_apt() -> tuple[float, tuple[str, ...]]:
     """
     ratios, ids = [], []
     for date, powder in POWDER_DAYS:
-        apt, apt_id = quoted("APT China domestic", date, None)
-        per_kg, powder_id = quoted(f"{powder} powder China", date, None)
+        apt, apt_id = quoted(ledger, "APT China domestic", date, None)
+        per_kg, powder_id = quoted(ledger, f"{powder} powder China", date, None)
         contained = content("WC").value if powder == "WC" else content("powder").value
         ratios.append(per_kg * 1000 / contained / (apt / content("APT").value))
         ids += [apt_id, powder_id]
     return float(np.median(ratios)), tuple(ids)
 
 
-def tungsten_prices(year: int, ore_unit_values: dict[str, float]) -> tuple[BasePrice, ...]:
+def tungsten_prices(ledger: Ledger, year: int, ore_unit_values: dict[str, float]) -> tuple[BasePrice, ...]:
     """Reference prices of the five forms with origin differentials.
 
     Concentrate is the Rotterdam average of the year. APT (the oxide form) has no published average for 2024:
     the concentrate average times the ratio of the two quotations at the start of 2025. Scrap and powder are
     fixed ratios to APT. Ferrotungsten is the one quotation of 2024.
     """
-    ore, ore_fact = quoted(ROTTERDAM_ORE, str(year), "annual average")
-    ore_start, start_fact = quoted(ROTTERDAM_ORE, "2025-01", "start of year")
-    apt_start, apt_fact = quoted(ROTTERDAM_APT, "2025-01", "start of year")
+    ore, ore_fact = quoted(ledger, ROTTERDAM_ORE, str(year), "annual average")
+    ore_start, start_fact = quoted(ledger, ROTTERDAM_ORE, "2025-01", "start of year")
+    apt_start, apt_fact = quoted(ledger, ROTTERDAM_APT, "2025-01", "start of year")
     apt = ore * apt_start / ore_start
-    china_apt, china_apt_fact = quoted("APT China domestic", "2025-02", "monthly")
-    china_ore, china_ore_fact = quoted("Concentrate 65% WO3 China", "2025-02", "monthly")
+    china_apt, china_apt_fact = quoted(ledger, "APT China domestic", "2025-02", "monthly")
+    china_ore, china_ore_fact = quoted(ledger, "Concentrate 65% WO3 China", "2025-02", "monthly")
 
     def china_usd_per_mtu(cny_per_t: float, product: str) -> float:
         usd_per_t = cny_per_t / (1 + CHINA_VAT) / CNY_PER_USD_FEBRUARY_2025
@@ -79,8 +80,8 @@ def tungsten_prices(year: int, ore_unit_values: dict[str, float]) -> tuple[BaseP
         china_usd_per_mtu(china_ore, "concentrate 65%") / ore_start
     )
     china = shrunk_differential(china_usd_per_mtu(china_apt, "APT") / apt_start)
-    over_apt, powder_facts = powder_to_apt()
-    ferro, ferro_fact = quoted(ROTTERDAM_FERRO, "2024-04-26", "spot")
+    over_apt, powder_facts = powder_to_apt(ledger)
+    ferro, ferro_fact = quoted(ledger, ROTTERDAM_FERRO, "2024-04-26", "spot")
     return (
         BasePrice(
             "concentrate",

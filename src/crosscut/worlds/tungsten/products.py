@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
 from crosscut.worlds.evidence import ESTIMATE, FACT_WEIGHT, IMPUTED, TRADE_ROW, Cell, CellKind, SoftFact
 from crosscut.worlds.tungsten.mix import export_mix
@@ -43,9 +44,9 @@ class Pair:
     fact_id: str
 
 
-def matrix_pairs() -> list[Pair]:
+def matrix_pairs(ledger: Ledger) -> list[Pair]:
     """Cross-border pairs of the shipment matrix."""
-    rows = table("tungsten/refined_matrix_estimate").filter(
+    rows = table(ledger, "tungsten/refined_matrix_estimate").filter(
         (pl.col("basis") == "shipment") & pl.col("cell_type").is_in(list(CELL_TYPES))
     )
     return [
@@ -62,15 +63,15 @@ def matrix_pairs() -> list[Pair]:
     ]
 
 
-def product_cells(pairs: list[Pair]) -> list[Cell]:
+def product_cells(ledger: Ledger, pairs: list[Pair]) -> list[Cell]:
     """Trade cells of the three products. A recorded tonne is a fact; the rest is no better than the weaker
     of the pair's total and the exporter's mix."""
-    exports = balance_2024("refined_exports")
+    exports = balance_2024(ledger, "refined_exports")
     cells = []
     for origin in dict.fromkeys(p.origin for p in pairs):
         own = [p for p in pairs if p.origin == origin]
         open_part = sum(max(p.total - p.recorded, 0.0) for p in own)
-        oxide, ferro = export_mix(origin, exports[origin][0])
+        oxide, ferro = export_mix(ledger, origin, exports[origin][0])
         total = sum(p.total for p in own)
         oxide_share = min(oxide.value * total / open_part, 1.0) if open_part > 0 else 0.0
         ferro_share = min(ferro.value * total / open_part, 1.0 - oxide_share) if open_part > 0 else 0.0

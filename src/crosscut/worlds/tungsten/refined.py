@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
 from crosscut.worlds.evidence import IMPUTED, Cell, CellKind
 
@@ -13,9 +14,11 @@ BALANCE_SOURCE = "Derived here"
 SCRAP_CONTENT = 0.7  # t W per t of metal rows whose unit value is that of scrap; assumed
 
 
-def balance_2024(metric: str, product: str | None = None) -> dict[str, tuple[float, str, str]]:
+def balance_2024(
+    ledger: Ledger, metric: str, product: str | None = None
+) -> dict[str, tuple[float, str, str]]:
     """place -> (t W, standing, fact id) of the one-value-a-country balance behind the matrix."""
-    rows = table("tungsten/refined_balance").filter(
+    rows = table(ledger, "tungsten/refined_balance").filter(
         (pl.col("year") == str(MATRIX_YEAR))
         & (pl.col("metric") == metric)
         & pl.col("source_title").str.starts_with(BALANCE_SOURCE)
@@ -28,9 +31,9 @@ def balance_2024(metric: str, product: str | None = None) -> dict[str, tuple[flo
     }
 
 
-def metal_scrap_cells(node: object) -> list[Cell]:
+def metal_scrap_cells(ledger: Ledger, node: object) -> list[Cell]:
     """Trade under metal codes that its unit value shows to be scrap, kept as scrap."""
-    rows = table("tungsten/refined_trade").filter(
+    rows = table(ledger, "tungsten/refined_trade").filter(
         (pl.col("year") == str(MATRIX_YEAR)) & pl.col("note").str.starts_with("excluded")
     )
     sums: dict[tuple[str, str], float] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from crosscut.base.errors import Problem, Refused
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
 from crosscut.worlds.evidence import ESTIMATE, IMPUTED, Cell, CellKind
 from crosscut.worlds.tungsten.mix import share
@@ -32,19 +33,19 @@ US_ROWS = {
 Row = tuple[float, str]
 
 
-def use_cells() -> list[Cell]:
+def use_cells(ledger: Ledger) -> list[Cell]:
     """Final use by place and end use: hardmetal and mill products buy powder, steel buys ferrotungsten,
     chemicals buy oxide. United States superalloys buy powder: USGS prints them apart from steel.
 
     Where no share of a country is printed the world's is taken, and the cell is imputed.
     """
     cells = []
-    world_carbide, steel = _row(*CARBIDE_ROWS["*"]), _row(*STEEL_ROW)
-    for place, (tonnes, _, fact_id) in balance_2024("refined_use").items():
+    world_carbide, steel = _row(ledger, *CARBIDE_ROWS["*"]), _row(ledger, *STEEL_ROW)
+    for place, (tonnes, _, fact_id) in balance_2024(ledger, "refined_use").items():
         if tonnes <= 0:
             continue
         own = place in CARBIDE_ROWS
-        carbide = _row(*CARBIDE_ROWS[place]) if own else world_carbide
+        carbide = _row(ledger, *CARBIDE_ROWS[place]) if own else world_carbide
         rest = 100 - carbide[0]
         other = rest * (1 - steel[0] / (100 - world_carbide[0]))
         parts = {
@@ -54,7 +55,7 @@ def use_cells() -> list[Cell]:
             ("oxide", CHEMICALS): (other * share(place, "chemicals").value, "imputed", ""),
         }
         if place == "USA":
-            parts |= _american_parts(rest)
+            parts |= _american_parts(ledger, rest)
         cells += [
             Cell(
                 CellKind.USE,
@@ -71,8 +72,8 @@ def use_cells() -> list[Cell]:
     return cells
 
 
-def _american_parts(rest: float) -> dict[tuple[str, str], tuple[float, str, str]]:
-    tonnes = {use: _row(*at) for use, at in US_ROWS.items()}
+def _american_parts(ledger: Ledger, rest: float) -> dict[tuple[str, str], tuple[float, str, str]]:
+    tonnes = {use: _row(ledger, *at) for use, at in US_ROWS.items()}
     percent = {use: 100 * t / tonnes["total"][0] for use, (t, _) in tonnes.items()}
     named = percent["steels"] + percent["superalloys"] + percent["chemical"]
     return {
@@ -83,8 +84,8 @@ def _american_parts(rest: float) -> dict[tuple[str, str], tuple[float, str, str]
     }
 
 
-def _row(region: str, year: str, metric: str, product: str) -> Row:
-    rows = table("tungsten/demand").filter(
+def _row(ledger: Ledger, region: str, year: str, metric: str, product: str) -> Row:
+    rows = table(ledger, "tungsten/demand").filter(
         (pl.col("region") == region)
         & (pl.col("year") == year)
         & (pl.col("metric") == metric)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.places import blocs, place
 from crosscut.ledger.minerals import Mineral, sorted_out
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.answers import concentration, control, eu, geopolrisk, reliance, usgs
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.answers.uses import own_uses
@@ -56,6 +57,7 @@ def _place_names() -> list[str]:
 
 
 def answer(
+    ledger: Ledger,
     minerals: Sequence[str],
     country: str | None = None,
     years: Sequence[int] = (DEFAULT_YEAR,),
@@ -70,7 +72,8 @@ def answer(
     region's own uses (see `own_uses`), read from `where`. Raises UserError when nothing can be answered: no
     mineral known, an unknown country, no year within reach.
 
-    >>> a = answer(["tungsten", "unobtainium"], "Germany", [2022])
+    >>> ledger = Ledger.bundled()
+    >>> a = answer(ledger, ["tungsten", "unobtainium"], "Germany", [2022])
     >>> wanted = ("geopolrisk.cf", "conventions of release 2.0.1")
     >>> r = next(r for r in a.rows if (r.indicator, r.variant) == wanted)
     >>> round(r.value, 5)
@@ -97,10 +100,10 @@ def answer(
     own, wrong = own_uses(uses, where, known, code) if uses is not None else ([], [])
     problems += wrong
     rows: list[IndicatorRow] = list(own)
-    wide = _wide(known, good_years, window)
+    wide = _wide(ledger, known, good_years, window)
     for m in known:
         for y in good_years:
-            rows += _of(Facts(m, code, y, wide), window)
+            rows += _of(ledger, Facts(ledger, m, code, y, wide), window)
         rows += [
             missing(m.name, code or "WLD", str(y), "concentration.hhi", "output", f"no data for {y}")
             for y in late
@@ -110,21 +113,21 @@ def answer(
     return IndicatorAnswer(tuple(rows), tuple(problems), code, tuple(good_years))
 
 
-def _wide(minerals: Sequence[Mineral], years: Sequence[int], window: int) -> Panel | None:
+def _wide(ledger: Ledger, minerals: Sequence[Mineral], years: Sequence[int], window: int) -> Panel | None:
     """One panel for all that is asked, so that trade is read once; None where no year has trade."""
     asked = {y - k for y in years for k in range(window)}
     held = sorted(y for y in asked if FIRST_TRADE_YEAR <= y <= LAST_TRADE_YEAR)
-    return panel(tuple(minerals), tuple(held)) if held else None
+    return panel(ledger, tuple(minerals), tuple(held)) if held else None
 
 
-def _of(f: Facts, window: int) -> list[IndicatorRow]:
-    reliant = reliance.rows(f, window)
+def _of(ledger: Ledger, f: Facts, window: int) -> list[IndicatorRow]:
+    reliant = reliance.rows(ledger, f, window)
     first = next((r for r in reliant if r.indicator == "reliance.net_import_reliance"), None)
     return [
         *concentration.rows(f),
-        *control.rows(f),
+        *control.rows(ledger, f),
         *reliant,
-        *geopolrisk.rows(f),
+        *geopolrisk.rows(ledger, f),
         *eu.rows(f),
         *usgs.rows(f, first),
     ]

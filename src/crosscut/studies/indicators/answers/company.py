@@ -10,6 +10,7 @@ import numpy as np
 
 from crosscut.base.places import name
 from crosscut.inputs.purchases import Purchase
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.answers.traced import traced
 from crosscut.studies.indicators.geopolrisk import COPPER_KG_EQ, concentration_of_output
@@ -32,36 +33,36 @@ class Supplier:
     status: str
 
 
-def company_rows(purchases: Sequence[Purchase]) -> tuple[list[IndicatorRow], list[Supplier]]:
+def company_rows(ledger: Ledger, purchases: Sequence[Purchase]) -> tuple[list[IndicatorRow], list[Supplier]]:
     """(indicator rows by mineral and year, one supplier a purchase)."""
-    suppliers = [_supplier(p) for p in purchases]
+    suppliers = [_supplier(ledger, p) for p in purchases]
     groups: dict[tuple[str, int], list[Supplier]] = {}
     for s in suppliers:
         if s.purchase.mineral is not None and not s.status.startswith("missing: no trade"):
             groups.setdefault((s.purchase.mineral.name, s.purchase.year), []).append(s)
-    rows = [r for (_, year), part in groups.items() for r in _rows(part, year)]
+    rows = [r for (_, year), part in groups.items() for r in _rows(ledger, part, year)]
     return rows, suppliers
 
 
-def _supplier(p: Purchase) -> Supplier:
+def _supplier(ledger: Ledger, p: Purchase) -> Supplier:
     if p.problem or p.mineral is None:
         return Supplier(p, None, (), f"missing: {p.problem.what if p.problem else 'no mineral'}")
-    f = Facts(p.mineral, p.supplier, p.year)
+    f = Facts(ledger, p.mineral, p.supplier, p.year)
     if not f.has_trade_year:
         return Supplier(p, None, (), f"missing: no trade and governance data for {p.year}")
     g = f.instability.get(p.supplier)
     status = "ok" if g is not None else f"flagged: no governance data for {name(p.supplier)}"
-    origins = traced(f.panel)
+    origins = traced(ledger, f.panel)
     if origins is None:
         why = "flagged: origins not traced (output not at hand, or output and trade of two stages)"
         return Supplier(p, g, (), status if status != "ok" else why)
     return Supplier(p, g, origins.behind(p.supplier), status)
 
 
-def _rows(suppliers: list[Supplier], year: int) -> list[IndicatorRow]:
+def _rows(ledger: Ledger, suppliers: list[Supplier], year: int) -> list[IndicatorRow]:
     mineral = suppliers[0].purchase.mineral
     assert mineral is not None
-    p = panel((mineral,), (year,))
+    p = panel(ledger, (mineral,), (year,))
     tonnes = np.array([s.purchase.tonnes for s in suppliers])
     usd = np.array([s.purchase.usd for s in suppliers])
     known = np.array([s.instability is not None for s in suppliers])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from crosscut.base.errors import UserError
 from crosscut.ledger.ownership import controlled_output
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.concentration import concentration
 from crosscut.studies.indicators.rows import IndicatorRow, missing
@@ -20,14 +21,14 @@ SHOWN = 3
 UNKNOWN = "UNK"
 
 
-def rows(f: Facts) -> list[IndicatorRow]:
+def rows(ledger: Ledger, f: Facts) -> list[IndicatorRow]:
     """The largest controlling countries by each rule, the part whose holder is unknown, and the
     concentration: the unknown left out of the squares (lower end), and all of it with the largest holder
     (upper end)."""
     out: list[IndicatorRow] = []
     for rule, variant in _VARIANTS.items():
         try:
-            c = controlled_output(f.mineral.name, f.year, rule)
+            c = controlled_output(ledger, f.mineral.name, f.year, rule)
         except UserError as e:
             if rule != "location":  # one row says it for all rules of ownership
                 out.append(

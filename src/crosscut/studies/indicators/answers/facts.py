@@ -12,6 +12,7 @@ import polars as pl
 from crosscut.base.places import bloc_members, blocs
 from crosscut.ledger.minerals import Mineral
 from crosscut.ledger.reference.repair import repaired_trade
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.outputs import Output, outputs
 from crosscut.studies.indicators.panel import (
     FIRST_TRADE_YEAR,
@@ -40,6 +41,7 @@ class Facts:
     """Everything the rows of one mineral, place and year are computed from; `place` None is the world alone.
     `wide` is a panel that may hold it already."""
 
+    ledger: Ledger = field(repr=False)
     mineral: Mineral
     place: str | None
     year: int
@@ -55,12 +57,12 @@ class Facts:
         """Output, trade and governance of the mineral in the year."""
         if self.wide is not None and self.mineral in self.wide.minerals and self.year in self.wide.years:
             return one_cell(self.wide, self.mineral, self.year)
-        return panel((self.mineral,), (self.year,))
+        return panel(self.ledger, (self.mineral,), (self.year,))
 
     @cached_property
     def outputs(self) -> list[Output]:
         """Tables of output; the first is the one other indicators use."""
-        return outputs(self.mineral, self.year)
+        return outputs(self.ledger, self.mineral, self.year)
 
     @cached_property
     def members(self) -> tuple[str, ...]:
@@ -114,7 +116,7 @@ class Facts:
         exports: dict[str, float] = defaultdict(float)
         mended = 0.0
         for code, content in by_code.items():
-            frame, repairs = repaired_trade(code, self.year)
+            frame, repairs = repaired_trade(self.ledger, code, self.year)
             changed = {(r.exporter, r.importer) for r in repairs}
             kept = frame.filter(~pl.col("scrap_suspect") & pl.col("quantity_t").is_not_null())
             for i, j, gross in kept.select("exporter", "importer", "quantity_t").iter_rows():

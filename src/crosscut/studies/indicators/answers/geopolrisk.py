@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from crosscut.base.places import blocs
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.answers.traced import traced
 from crosscut.studies.indicators.geopolrisk import MOST_UNKNOWN, STATUS, Cells, cells, published_conventions
@@ -16,7 +17,7 @@ from crosscut.studies.indicators.uncertainty import drawn_interval
 AS_REPORTED, PUBLISHED, TRACED = "as reported", "conventions of release 2.0.1", "origin traced"
 
 
-def rows(f: Facts) -> list[IndicatorRow]:
+def rows(ledger: Ledger, f: Facts) -> list[IndicatorRow]:
     """Score and characterisation factor of a place."""
     if f.place is None:
         return []
@@ -26,7 +27,7 @@ def rows(f: Facts) -> list[IndicatorRow]:
     out = _rows(f, cells(f.panel, named), AS_REPORTED)
     if f.panel.output_source[0][0]:
         out += _rows(f, cells(published_conventions(f.panel), named), PUBLISHED)
-    return [*out, _traced(f)]
+    return [*out, _traced(ledger, f)]
 
 
 def _rows(f: Facts, c: Cells, variant: str) -> list[IndicatorRow]:
@@ -72,10 +73,10 @@ def _rows(f: Facts, c: Cells, variant: str) -> list[IndicatorRow]:
     return out
 
 
-def _traced(f: Facts) -> IndicatorRow:
+def _traced(ledger: Ledger, f: Facts) -> IndicatorRow:
     """The score with partners replaced by where the metal was made; only codes of the output's own stage."""
     place, year = str(f.place), str(f.year)
-    t = traced(f.panel)
+    t = traced(ledger, f.panel)
     if t is None:
         two_stages = "output and trade are of different stages in the data"
         why = two_stages if f.panel.output_source[0][0] else STATUS[1].removeprefix("missing: ")

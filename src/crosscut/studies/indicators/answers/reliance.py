@@ -7,6 +7,7 @@ from collections import defaultdict
 import numpy as np
 
 from crosscut.ledger.own_tables import own_tables
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.panel import ESTIMATE, PRINTED, TRADE_SOURCE
 from crosscut.studies.indicators.reliance import eu_import_reliance, import_shares, reliance
@@ -20,13 +21,13 @@ TWO_STAGES = (
 )
 
 
-def rows(f: Facts, window: int = 1) -> list[IndicatorRow]:
+def rows(ledger: Ledger, f: Facts, window: int = 1) -> list[IndicatorRow]:
     """Reliance of a place in a year; import sources pooled over `window` years that end in the year."""
     if f.place is None:
         return []
     if bad := f.no_trade(INDICATORS[0], "own stage, no stocks or scrap"):
-        return [bad, *_from_national_statistics(f)]
-    return [*_from_trade(f), *_from_national_statistics(f), *_sources(f, window)]
+        return [bad, *_from_national_statistics(ledger, f)]
+    return [*_from_trade(f), *_from_national_statistics(ledger, f), *_sources(f, window)]
 
 
 def own_stage(f: Facts) -> tuple[float, float, float, float, float] | str:
@@ -98,7 +99,7 @@ def _from_trade(f: Facts) -> list[IndicatorRow]:
     ]
 
 
-def _from_national_statistics(f: Facts) -> list[IndicatorRow]:
+def _from_national_statistics(ledger: Ledger, f: Facts) -> list[IndicatorRow]:
     """The United States with the printed items of USGS, all forms; its old scrap is withheld, so this is an
     upper end."""
     own = own_tables(f.mineral.name)
@@ -107,7 +108,7 @@ def _from_national_statistics(f: Facts) -> list[IndicatorRow]:
     from crosscut.ledger.store.tables import table
 
     variant = "USGS items, all forms, without the withheld old scrap"
-    t = table(own.national.name)
+    t = table(ledger, own.national.name)
     items: dict[str, float] = defaultdict(float)
     facts: list[str] = []
     names = {
@@ -168,7 +169,7 @@ def _sources(f: Facts, window: int) -> list[IndicatorRow]:
     tonnes: dict[str, float] = defaultdict(float)
     known, years = [], []
     for y in range(f.year - window + 1, f.year + 1):
-        year = Facts(f.mineral, f.place, y, f.wide)
+        year = Facts(f.ledger, f.mineral, f.place, y, f.wide)
         if year.has_trade_year:
             flow = year.flow(into=True)
             years.append(y)

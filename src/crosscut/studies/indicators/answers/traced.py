@@ -4,13 +4,13 @@ one stage."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.ledger.minerals import Mineral
 from crosscut.ledger.reference.repair import repaired_trade
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.studies.indicators.panel import Panel
 from crosscut.studies.indicators.tracing import contents, origin_shares
 
@@ -36,24 +36,24 @@ class Traced:
         return (*found, ("UNK", float(self.unknown[k]))) if self.unknown[k] > 0.01 else tuple(found)
 
 
-def traced(p: Panel) -> Traced | None:
+def traced(ledger: Ledger, p: Panel) -> Traced | None:
     """Of a panel of one mineral and year; None where output and trade of the mineral are of different
     stages, or output by country is not at hand."""
     mineral = p.minerals[0]
     if mineral.name not in contents() or not p.output_source[0][0]:
         return None
     made = np.nan_to_num(p.output[0, 0])
-    return Traced(p, *_shares(mineral, p.years[0], p.places, made.tobytes()))
+    return Traced(p, *_shares(ledger, mineral, p.years[0], p.places, made.tobytes()))
 
 
-@lru_cache(maxsize=64)
+@per_ledger
 def _shares(
-    mineral: Mineral, year: int, places: tuple[str, ...], output: bytes
+    ledger: Ledger, mineral: Mineral, year: int, places: tuple[str, ...], output: bytes
 ) -> tuple[Array, Array, Array]:
     at = {c: k for k, c in enumerate(places)}
     shipped = np.zeros((len(at), len(at)))
     for code, content in contents()[mineral.name].items():
-        frame, _ = repaired_trade(code, year)
+        frame, _ = repaired_trade(ledger, code, year)
         for i, j, t, residue in frame.select(
             "exporter", "importer", "quantity_t", "scrap_suspect"
         ).iter_rows():

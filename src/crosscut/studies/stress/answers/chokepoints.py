@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.compiled import CompiledEvents, Group, no_events
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.solution import Solution
@@ -118,7 +119,12 @@ def _market(
 
 
 def chokepoint_rows(
-    world: World, places: Sequence[int], country: str, seed: int, standing: Scenario | None = None
+    ledger: Ledger,
+    world: World,
+    places: Sequence[int],
+    country: str,
+    seed: int,
+    standing: Scenario | None = None,
 ) -> list[Row]:
     """The solved stops, largest loss first; the first few with intervals over draws of behaviour (and, where
     measures stand, of their strength)."""
@@ -127,7 +133,7 @@ def chokepoint_rows(
     middle = _market(
         world, meter, solver, median_params(world), None if stood is None else stood.in_the_middle()
     )
-    rates, held = base_rates(), in_force(world.mineral)
+    rates, held = base_rates(ledger), in_force(ledger, world.mineral)
     use = world.use()[:, list(places)].sum(axis=1)
     found: list[tuple[float, NamedStop, Row]] = []
     for stop in stops_of(world):
@@ -245,10 +251,10 @@ def stop_chance(rates: BaseRates, code: str, mineral: str, country: str) -> tupl
     return each[0], each[1], each[2]
 
 
-def in_force(mineral: str) -> dict[str, str]:
+def in_force(ledger: Ledger, mineral: str) -> dict[str, str]:
     """Country -> measures on the mineral that the history has as begun and not ended, with their row ids."""
     out: dict[str, list[str]] = {}
-    for r in named_in_force(mineral):
+    for r in named_in_force(ledger, mineral):
         out.setdefault(r["country_iso3"], []).append(said(r))
     return {k: "; ".join(v) for k, v in out.items()}
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from crosscut.ledger.ask.stockpile import stockpile
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
 from crosscut.results.rows import Row
 from crosscut.studies.stress.answers.summary import StressLosses
@@ -33,7 +34,7 @@ SYMBOLS = {
 STOCK_KINDS = ("held", "target", "government stock", "consumer stock", "producer stock", "exchange stock")
 
 
-def cover_rows(losses: StressLosses, members: Sequence[str]) -> list[Row]:
+def cover_rows(ledger: Ledger, losses: StressLosses, members: Sequence[str]) -> list[Row]:
     """Published stocks of the country for the mineral in weeks, with the chance that a year's shortage
     passes them; then the weeks that would last in 9, 19 and 99 of a hundred years."""
     from crosscut.studies.stress.answers.statistics import value_at_risk
@@ -42,7 +43,7 @@ def cover_rows(losses: StressLosses, members: Sequence[str]) -> list[Row]:
     out: list[Row] = []
     if use <= 0:
         return out
-    for weeks, text, status, fact in published(losses.job.world.mineral, members):
+    for weeks, text, status, fact in published(ledger, losses.job.world.mineral, members):
         out.append(
             {
                 "what": text,
@@ -80,11 +81,11 @@ def cover_rows(losses: StressLosses, members: Sequence[str]) -> list[Row]:
     return out
 
 
-def published(mineral: str, members: Sequence[str]) -> list[tuple[float, str, str, str]]:
+def published(ledger: Ledger, mineral: str, members: Sequence[str]) -> list[tuple[float, str, str, str]]:
     """(weeks, what, status, fact id) of every stock on record that names the mineral and one of the
     countries."""
     out = []
-    for r in table("hazards/stocks").iter_rows(named=True):
+    for r in table(ledger, "hazards/stocks").iter_rows(named=True):
         if r["country_iso3"] not in members or r["kind"] not in STOCK_KINDS:
             continue
         kind = _names(r["mineral"] or "", mineral)
@@ -96,16 +97,18 @@ def published(mineral: str, members: Sequence[str]) -> list[tuple[float, str, st
             f" {r['as_of']}{'' if kind == 'itself' else '; stated for ' + r['mineral'] + ' together'}"
         )
         out.append((weeks, f"{r['holder']}: {r['kind']}, {r['days_or_weeks_cover']}", standing, r["fact_id"]))
-    return [*out, *_national_stockpile(mineral, members)]
+    return [*out, *_national_stockpile(ledger, mineral, members)]
 
 
-def _national_stockpile(mineral: str, members: Sequence[str]) -> list[tuple[float, str, str, str]]:
-    stock = stockpile(mineral, members)
+def _national_stockpile(
+    ledger: Ledger, mineral: str, members: Sequence[str]
+) -> list[tuple[float, str, str, str]]:
+    stock = stockpile(ledger, mineral, members)
     if stock is None:
         return []
     from crosscut.worlds import world
 
-    built = world(mineral)
+    built = world(ledger, mineral)
     use = float(built.D0[:, built.country_index(stock.country)].sum())
     return [
         (

@@ -10,6 +10,7 @@ from collections import Counter
 
 import numpy as np
 
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.compiled import no_events
 from crosscut.market.solvers import batch_solver
 from crosscut.results.rows import Row
@@ -36,7 +37,7 @@ def chosen_loss(losses: StressLosses, asked: float | None) -> float:
     return float(np.quantile(known, 0.99 if len(known) >= 1000 else 0.95))
 
 
-def reverse_rows(losses: StressLosses, target: float) -> list[Row]:
+def reverse_rows(ledger: Ledger, losses: StressLosses, target: float) -> list[Row]:
     """See the module; `target` in USD."""
     mark = losses.mark
     sets: Counter[tuple[str, ...]] = Counter()
@@ -78,7 +79,7 @@ def reverse_rows(losses: StressLosses, target: float) -> list[Row]:
                     "status": "ok",
                 }
             )
-    return out + _alone(losses, target)
+    return out + _alone(ledger, losses, target)
 
 
 def _with(counts: Counter[tuple[str, ...]], wanted: tuple[str, ...]) -> int:
@@ -90,7 +91,7 @@ def _amount(million: float | None) -> str:
     return "an amount that is not shown at this grade" if million is None else f"USD {million:,.4g} M"
 
 
-def _alone(losses: StressLosses, target: float) -> list[Row]:
+def _alone(ledger: Ledger, losses: StressLosses, target: float) -> list[Row]:
     """Share of a year's exports that each country alone would have to withhold; all of them is not enough:
     null."""
     job = losses.job
@@ -100,7 +101,7 @@ def _alone(losses: StressLosses, target: float) -> list[Row]:
     stands = None if held is None else held.in_the_middle()
     before = solver.solution(middle, stands or no_events(world))
     demand = 1.0 if stands is None else stands.demand_factor[:, meter.at]
-    rates = base_rates()
+    rates = base_rates(ledger)
     out = []
 
     def lost(stop: NamedStop, share: float) -> float:

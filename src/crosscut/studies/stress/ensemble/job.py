@@ -15,7 +15,7 @@ from crosscut.market.model.world import World
 from crosscut.market.solvers import kernel_installed
 from crosscut.studies.stress.draws.random_points import PLAIN, SAMPLERS
 from crosscut.studies.stress.history.assumptions import assumptions
-from crosscut.studies.stress.history.base_rates import BaseRates, base_rates
+from crosscut.studies.stress.history.base_rates import BaseRates
 from crosscut.worlds.drawn import DrawnWorlds
 
 CHUNK = 500  # draws; a chunk is solved, written and resumed whole
@@ -38,9 +38,9 @@ class StressJob:
     places: tuple[int, ...]
     country: str
     seed: int
+    rates: BaseRates = field(repr=False)
     years: int = 1
     sampler: str = PLAIN
-    rates: BaseRates = field(default_factory=base_rates, repr=False)
     fixed: Mapping[str, float] = field(default_factory=dict)
     standing: Scenario | None = None
 

@@ -13,13 +13,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from math import lgamma, log
 
 import numpy as np
 import polars as pl
 
 from crosscut.ledger.reference.tables import political_stability
+from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import table
 
 FIRST_YEAR, CONTEST_YEAR = 2009, 2023
@@ -148,23 +148,15 @@ class BaseRates:
         return (code, PANEL_NAMES.get(mineral, mineral)) in self.panel
 
 
-def base_rates() -> BaseRates:
-    """The counts of the history under the current reading.
+@per_ledger
+def base_rates(ledger: Ledger) -> BaseRates:
+    """The counts of the history as the ledger has it.
 
-    >>> r = base_rates()
+    >>> r = base_rates(Ledger.bundled())
     >>> r.packages, round(r.governments["CHN"].rate(0), 2), round(r.governments["CHN"].rate(1), 2)
     (40, 0.46, 2.49)
     """
-    from crosscut.ledger.store.ledger_context import current
-
-    return _counted(current().key)
-
-
-@lru_cache(maxsize=4)
-def _counted(key: tuple[str, tuple[str, ...]]) -> BaseRates:
-    """The counts, kept by what was read."""
-    del key
-    rows = list(table("hazards/hazard_panel").iter_rows(named=True))
+    rows = list(table(ledger, "hazards/hazard_panel").iter_rows(named=True))
     panel = [(r["country_iso3"], r["mineral"]) for r in rows]
     basket = Counter(code for code, _ in panel)
     best = {
@@ -172,7 +164,7 @@ def _counted(key: tuple[str, tuple[str, ...]]) -> BaseRates:
         for r in rows
         if r["governance_tercile"] == BEST
     }
-    packages = _packages()
+    packages = _packages(ledger)
     counts = Counter(code for code, _ in packages)
     prior = fitted_prior([float(counts.get(c, 0)) for c in basket if c != CHINA and c not in best], YEARS)
     calm_shape, calm_years = sum(counts.get(c, 0) for c in best) + 0.5, YEARS * len(best)
@@ -203,38 +195,38 @@ def _counted(key: tuple[str, tuple[str, ...]]) -> BaseRates:
     governments |= {c: replace(stable, code=c, basket=basket[c]) for c in best}
     targets = Counter(next(iter(rows))["target"] for (c, _), rows in packages.items() if c == CHINA)
     del targets["all"]
-    outages, seen = _outages()
+    outages, seen = _outages(ledger)
     return BaseRates(
         governments,
         other,
         stable,
-        _as_stable_as(min(best.values())),
+        _as_stable_as(ledger, min(best.values())),
         prior,
         frozenset(panel),
-        _lengths(),
-        _taxes(),
+        _lengths(ledger),
+        _taxes(ledger),
         dict(targets),
         outages,
         seen,
-        _routes(),
+        _routes(ledger),
         len(packages),
     )
 
 
-def _as_stable_as(least: float) -> frozenset[str]:
+def _as_stable_as(ledger: Ledger, least: float) -> frozenset[str]:
     """Countries whose mean political stability 2009-2022 is at least that of the least stable of the panel's
     best third."""
-    found = political_stability().filter(
+    found = political_stability(ledger).filter(
         (pl.col("measure") == "estimate") & pl.col("year").is_between(FIRST_YEAR, CONTEST_YEAR - 1)
     )
     means = found.group_by("country").agg(pl.col("value").mean()).sort("country")
     return frozenset(c for c, v in means.iter_rows() if v is not None and v >= least)
 
 
-def _packages() -> dict[tuple[str, str], list[dict[str, str]]]:
+def _packages(ledger: Ledger) -> dict[tuple[str, str], list[dict[str, str]]]:
     """(country, package) -> its onsets since 2009; the yearly quota list is a package of each year."""
     out: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
-    for r in table("hazards/hazard_events_used").iter_rows(named=True):
+    for r in table(ledger, "hazards/hazard_events_used").iter_rows(named=True):
         if int(r["year"]) >= FIRST_YEAR:
             name = f"{r['package']}/{r['year']}" if r["package"] == YEARLY_LIST else r["package"]
             out[r["country_iso3"], name].append(r)
@@ -282,21 +274,23 @@ def fitted_prior(counts: list[float], years: float) -> tuple[float, float]:
     return float(shape), float(shape / mean)
 
 
-def _lengths() -> dict[str, Length]:
+def _lengths(ledger: Ledger) -> dict[str, Length]:
     out = {}
     for instrument, names in _LENGTHS.items():
         rows = [
-            r for r in table("hazards/durations").iter_rows(named=True) if r["instrument_or_cause"] in names
+            r
+            for r in table(ledger, "hazards/durations").iter_rows(named=True)
+            if r["instrument_or_cause"] in names
         ]
         ended = sum(not r["censored"].startswith("yes") for r in rows)
         out[instrument] = Length(ended + 0.5, sum(float(r["length_days"]) for r in rows))
     return out
 
 
-def _taxes() -> tuple[float, ...]:
+def _taxes(ledger: Ledger) -> tuple[float, ...]:
     """Rates of new and tightened export taxes, middle of a stated range."""
     out = []
-    for r in table("hazards/export_restrictions").iter_rows(named=True):
+    for r in table(ledger, "hazards/export_restrictions").iter_rows(named=True):
         if r["instrument"] != "tax" or r["direction"] not in ("new", "tighten"):
             continue
         found = re.match(r"(?:up to )?(\d+)(?:(?:-| to )(\d+))? per cent", r["rate_or_size"] or "")
@@ -306,25 +300,25 @@ def _taxes() -> tuple[float, ...]:
     return tuple(sorted(out))
 
 
-def _outages() -> tuple[tuple[Outage, ...], int]:
+def _outages(ledger: Ledger) -> tuple[tuple[Outage, ...], int]:
     """(recorded outages of at least 1 per cent since 2000; how many of them the panel counts)."""
     out = []
-    for r in table("hazards/supply_outages").iter_rows(named=True):
+    for r in table(ledger, "hazards/supply_outages").iter_rows(named=True):
         share = _number(r["world_share_pct"])
         if r["cause"] in _NOT_OUTAGES or not share >= LEAST_SHARE or int(r["start"][:4]) < 2000:
             continue
         out.append(Outage(share, _number(r["length_days"])))
     counted = next(
         r
-        for r in table("hazards/hazard_estimates").iter_rows(named=True)
+        for r in table(ledger, "hazards/hazard_estimates").iter_rows(named=True)
         if (r["measure"], r["scope"], r["governance_tercile"], r["instrument_or_cause"])
         == ("supply outage", "recorded outages", "all", "all causes")
     )
     return tuple(sorted(out, key=lambda o: (o.share, np.nan_to_num(o.days)))), int(float(counted["events"]))
 
 
-def _routes() -> tuple[Route, ...]:
-    rows = list(table("hazards/chokepoints").iter_rows(named=True))
+def _routes(ledger: Ledger) -> tuple[Route, ...]:
+    rows = list(table(ledger, "hazards/chokepoints").iter_rows(named=True))
     out = []
     for name, (word, way_round) in ROUTES.items():
         closures = []

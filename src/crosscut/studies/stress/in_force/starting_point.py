@@ -10,6 +10,7 @@ from typing import Any
 
 from crosscut.base.errors import Problem, UserError
 from crosscut.inputs.scenario.catalogue import scenario
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
 from crosscut.studies.shared.measures_in_force import InForce, in_force_on
@@ -34,7 +35,7 @@ class Start:
         return self.standing or self.beside
 
 
-def start_of(world: World, named: str | Path | None, in_force: bool) -> Start:
+def start_of(ledger: Ledger, world: World, named: str | Path | None, in_force: bool) -> Start:
     """The start of a run: from a scenario by name or path, from what is in force, or calm.
 
     Raises UserError where both are asked for, the scenario is for another world, or nothing is in force to
@@ -46,7 +47,7 @@ def start_of(world: World, named: str | Path | None, in_force: bool) -> Start:
         own = standing_on(world, _of_today(scenario(named)))
         return Start(own, None, InForce(world.mineral, None, (), ()))
     try:
-        known = in_force_on(world)
+        known = in_force_on(ledger, world)
     except UserError as unread:
         if in_force:
             raise
