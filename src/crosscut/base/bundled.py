@@ -9,6 +9,18 @@ from importlib.resources.abc import Traversable
 def bundled_file(*path: str) -> Traversable:
     """A bundled file or folder by its path under `crosscut/data`.
 
+    Parameters
+    ----------
+    *path : str
+        Names of the folders and of the file.
+
+    Returns
+    -------
+    Traversable
+        It need not exist.
+
+    Examples
+    --------
     >>> bundled_file("worlds", "grades.csv").is_file()
     True
     """
@@ -18,6 +30,18 @@ def bundled_file(*path: str) -> Traversable:
 def bundled_text(*path: str) -> str:
     """The text of a bundled file.
 
+    Parameters
+    ----------
+    *path : str
+        Names of the folders and of the file.
+
+    Returns
+    -------
+    str
+        Read as UTF-8.
+
+    Examples
+    --------
     >>> bundled_text("geography", "places.csv").partition(",")[0]
     'code'
     """

@@ -18,6 +18,18 @@ def cache_folder(*parts: str) -> Path:
     """A folder whose content can be made again at any time: compiled facts (`ledger`), compiled code
     (`kernel`).
 
+    Parameters
+    ----------
+    *parts : str
+        Names of the folders in it.
+
+    Returns
+    -------
+    Path
+        It need not exist.
+
+    Examples
+    --------
     >>> cache_folder("ledger").relative_to(cache_folder())
     PosixPath('ledger')
     """

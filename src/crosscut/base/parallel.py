@@ -28,8 +28,22 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS
 
 
 def chunks_of(draws: int, size: int = CHUNK) -> list[range]:
-    """0 .. draws - 1 in ranges of `size`.
+    """0 .. draws - 1 in ranges.
 
+    Parameters
+    ----------
+    draws : int
+        The number of draws.
+    size : int
+        The largest number in a range.
+
+    Returns
+    -------
+    list of range
+        In order; the last may be shorter.
+
+    Examples
+    --------
     >>> chunks_of(250)
     [range(0, 100), range(100, 200), range(200, 250)]
     """

@@ -98,8 +98,25 @@ def _by_name() -> dict[str, str]:
 def place(text: str, where: str = "") -> Place:
     """The place named by an ISO3 or ISO2 code, a name or a usual alias, in any case.
 
-    Raises UserError with the nearest names when nothing fits.
+    Parameters
+    ----------
+    text : str
+        What the user wrote.
+    where : str
+        Where it stands, for the text of an error.
 
+    Returns
+    -------
+    Place
+        Its code and names.
+
+    Raises
+    ------
+    UserError
+        Nothing fits; the nearest names are in the text.
+
+    Examples
+    --------
     >>> place("Viet nam").code, place("NA").name, place("S19").code
     ('VNM', 'Namibia', 'TWN')
     """
@@ -111,8 +128,25 @@ def place(text: str, where: str = "") -> Place:
 
 
 def name(code: str) -> str:
-    """The short name of a place code; KeyError when unknown.
+    """The short name of a place.
 
+    Parameters
+    ----------
+    code : str
+        Its code, as in `Place.code`.
+
+    Returns
+    -------
+    str
+        In English.
+
+    Raises
+    ------
+    KeyError
+        The code is unknown.
+
+    Examples
+    --------
     >>> name("KAZ")
     'Kazakhstan'
     """
@@ -127,8 +161,23 @@ def _by_trade_code() -> dict[str, str]:
 def by_trade_code(code: str) -> Place:
     """The place behind a numeric trade code: 490 is Taiwan, 842 the United States, 58 Belgium-Luxembourg.
 
-    Raises UserError when the code is unknown: a code is never dropped.
+    Parameters
+    ----------
+    code : str
+        As trade statistics write it.
 
+    Returns
+    -------
+    Place
+        Its code and names.
+
+    Raises
+    ------
+    UserError
+        The code is unknown: a code is never dropped.
+
+    Examples
+    --------
     >>> by_trade_code("490").code, by_trade_code("516").code, by_trade_code("891").code
     ('TWN', 'NAM', 'SCG')
     """
@@ -144,9 +193,27 @@ def blocs() -> tuple[str, ...]:
 
 
 def bloc_members(bloc: str, year: int) -> tuple[str, ...]:
-    """ISO3 codes of the members of a bloc in a year (EU27: from 2020, and its members before, Croatia from
-    2013).
+    """Members of a bloc in a year.
 
+    Parameters
+    ----------
+    bloc : str
+        EU27, G7 or another bloc that is on record.
+    year : int
+        The calendar year.
+
+    Returns
+    -------
+    tuple of str
+        ISO3 codes. EU27 are the members of today, without Croatia before 2013.
+
+    Raises
+    ------
+    UserError
+        The bloc is not on record; the nearest name is in the text.
+
+    Examples
+    --------
     >>> len(bloc_members("EU27", 2024)), "HRV" in bloc_members("EU27", 2010)
     (27, False)
     """

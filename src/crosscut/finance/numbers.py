@@ -23,7 +23,20 @@ _NARROW = 100  # draws below which numpy's own order is faster
 
 
 def over_years(x: Numbers, years: int) -> Array:
-    """`x` with a row for every year (the rows of a constant are one row seen again, not copies)."""
+    """A number with a row for every year.
+
+    Parameters
+    ----------
+    x : Numbers
+        A number, or (years, draws).
+    years : int
+        The number of years.
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        The rows of a constant are one row seen again, not copies.
+    """
     out = np.asarray(x, dtype=float)
     if out.ndim < 2:
         out = out.reshape((1, -1)) if out.ndim else out.reshape((1, 1))
@@ -31,17 +44,38 @@ def over_years(x: Numbers, years: int) -> Array:
 
 
 def nothing(x: Numbers) -> bool:
-    """Whether `x` is zero in every year of every draw, asked of what is the same in all draws: others count
-    as something."""
+    """Whether a line is zero in every year of every draw.
+
+    Parameters
+    ----------
+    x : Numbers
+        A number, or (years, draws).
+
+    Returns
+    -------
+    bool
+        Asked of what is the same in all draws; others count as something.
+    """
     if isinstance(x, np.ndarray):
         return (x.ndim == 0 or x.shape[-1] == 1) and not x.any()
     return not x
 
 
 def total(*lines: Numbers) -> Array:
-    """The sum of lines, in their order; lines that are nothing cost nothing. It may be one of the lines
-    itself: not to be written into.
+    """The sum of lines, in their order; lines that are nothing cost nothing.
 
+    Parameters
+    ----------
+    *lines : Numbers
+        Numbers, or (years, draws).
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        It may be one of the lines itself: not to be written into.
+
+    Examples
+    --------
     >>> total(np.array([[1.0, 2.0]]), 0.0, np.array([[10.0], [20.0]]))
     array([[11., 12.],
            [21., 22.]])
@@ -60,18 +94,58 @@ def total(*lines: Numbers) -> Array:
 
 
 def charged(amounts: Array, rate: Numbers) -> Array:
-    """Amounts (years, draws) times a rate; one column where the rate is nothing."""
+    """Amounts times a rate.
+
+    Parameters
+    ----------
+    amounts : Array, shape (years, draws)
+        Money.
+    rate : Numbers
+        A fraction; an array is (years, draws).
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        Money; one column where the rate is nothing.
+    """
     return np.zeros((len(amounts), 1)) if nothing(rate) else amounts * rate
 
 
 def columns(*numbers: Numbers | None) -> int:
-    """The number of draws that some numbers are over: the most columns any of them has."""
+    """The number of draws that some numbers are over.
+
+    Parameters
+    ----------
+    *numbers : Numbers | None
+        Numbers, or (years, draws).
+
+    Returns
+    -------
+    int
+        The most columns any of them has.
+    """
     return max((np.shape(x)[-1] for x in numbers if x is not None and np.ndim(x) > 0), default=1)
 
 
 def ramped(ramp: tuple[float, ...], years: int, first: int) -> Array:
-    """The ramp as one column: 0 before index `first`, then year after year, its last share for ever.
+    """A ramp as one column.
 
+    Parameters
+    ----------
+    ramp : tuple[float, ...]
+        Shares of full size, year after year; the last holds for ever.
+    years : int
+        The number of years.
+    first : int
+        Index of the first year of the ramp.
+
+    Returns
+    -------
+    Array, shape (years, 1)
+        0 before the first year.
+
+    Examples
+    --------
     >>> ramped((0.5, 1.0), 5, 1)[:, 0]
     array([0. , 0.5, 1. , 1. , 1. ])
     """
@@ -82,8 +156,22 @@ def ramped(ramp: tuple[float, ...], years: int, first: int) -> Array:
 
 
 def shifted(x: Array, by: int) -> Array:
-    """`x` moved `by` years later, zeros before it.
+    """A line moved later, zeros before it.
 
+    Parameters
+    ----------
+    x : Array, shape (years, draws)
+        The line.
+    by : int
+        Years.
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        Of the same length.
+
+    Examples
+    --------
     >>> shifted(np.array([[1.0], [2.0], [3.0]]), 1)[:, 0]
     array([0., 1., 2.])
     """
@@ -94,9 +182,20 @@ def shifted(x: Array, by: int) -> Array:
 
 
 def running(x: Array) -> Array:
-    """Sums of `x` (years, draws) over the years so far: `np.cumsum(x, axis=0)` row by row, which many draws
-    read in order.
+    """Sums over the years so far: `np.cumsum(x, axis=0)` row by row, which many draws read in order.
 
+    Parameters
+    ----------
+    x : Array, shape (years, draws)
+        The line.
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        Its running sums.
+
+    Examples
+    --------
     >>> running(np.array([[1.0], [2.0], [3.0]]))[:, 0]
     array([1., 3., 6.])
     """

@@ -112,10 +112,27 @@ def known_words() -> list[str]:
 
 
 def quantity(value: float, unit: str) -> pint.Quantity[Any]:
-    """`value` of `unit` as a pint quantity over money, time and t_gross, t_WO3 or t_contained.
+    """A value with its unit text as a pint quantity over money, time and t_gross, t_WO3 or t_contained.
 
     A unit text that names a form ("CNY/t 65 % concentrate", "t APT") is converted to contained tonnes at
-    once, WO3 is not. Raises UserError with the nearest known unit.
+    once, WO3 is not.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    unit : str
+        As a source writes it.
+
+    Returns
+    -------
+    pint.Quantity
+        Of the same amount.
+
+    Raises
+    ------
+    UserError
+        The unit is unknown; the nearest known one is in the text.
     """
     text = " ".join(unit.replace(" per ", "/").split())
     made = registry().Quantity(value, "")
@@ -159,7 +176,19 @@ def _form(text: str) -> pint.Quantity[Any] | None:
 
 
 def power(q: pint.Quantity[Any], dimension: str) -> float:
-    """The exponent of one base dimension ("gross", "WO3", "contained", "time" or a currency) in a
-    quantity."""
+    """The exponent of one base dimension in a quantity.
+
+    Parameters
+    ----------
+    q : pint.Quantity[Any]
+        The quantity.
+    dimension : str
+        "gross", "WO3", "contained", "time" or a currency.
+
+    Returns
+    -------
+    float
+        0 where it does not occur.
+    """
     exponent: Any = q.dimensionality.get(f"[{dimension}]", 0)
     return float(exponent)

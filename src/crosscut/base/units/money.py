@@ -116,8 +116,27 @@ _RECALLED = {
 
 
 def annual_rate(currency: str, year: int) -> ExchangeRate:
-    """Annual average rate of CNY or EUR, standing *recalled*. Raises Refused for a year or currency not held.
+    """Annual average rate of CNY or EUR, standing *recalled*.
 
+    Parameters
+    ----------
+    currency : str
+        CNY or EUR.
+    year : int
+        The calendar year.
+
+    Returns
+    -------
+    ExchangeRate
+        Units of the currency per US dollar.
+
+    Raises
+    ------
+    Refused
+        The year or the currency is not held.
+
+    Examples
+    --------
     >>> annual_rate("CNY", 2024).standing
     'recalled'
     """

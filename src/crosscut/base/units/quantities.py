@@ -25,10 +25,29 @@ def usd_per_t_contained(
 ) -> float:
     """A price in USD per t contained.
 
-    `form` (a tungsten form such as "APT", or a content in t contained per t gross) is needed when the unit
-    is gross; `rate` when it is not in US dollars. Raises UserError for an unknown unit, for a unit that is
-    no price, and when either is missing.
+    Parameters
+    ----------
+    value : float
+        The price.
+    unit : str
+        As a source writes it.
+    form : str | float | None
+        A tungsten form such as "APT", or a content in t contained per t gross; needed when the unit is gross.
+    rate : ExchangeRate | None
+        Needed when the unit is not in US dollars.
 
+    Returns
+    -------
+    float
+        USD per t contained.
+
+    Raises
+    ------
+    UserError
+        The unit is unknown or no price, or form or rate is missing.
+
+    Examples
+    --------
     >>> round(usd_per_t_contained(339, "USD/mtu WO3"))
     42749
     >>> round(usd_per_t_contained(10, "USD/lb", form="FeW"))
@@ -42,6 +61,24 @@ def price_in(
 ) -> float:
     """A price in USD per t contained, shown in a unit of the trade: the inverse of `usd_per_t_contained`.
 
+    Parameters
+    ----------
+    usd_per_t : float
+        USD per t contained.
+    unit : str
+        The unit of the trade.
+    form : str | float | None
+        Needed when the unit is gross.
+    rate : ExchangeRate | None
+        Needed when the unit is not in US dollars.
+
+    Returns
+    -------
+    float
+        The price in that unit.
+
+    Examples
+    --------
     >>> round(price_in(42_749, "USD/mtu WO3"), 1)
     339.0
     """
@@ -49,9 +86,29 @@ def price_in(
 
 
 def contained_tonnes(value: float, unit: str, form: str | float | None = None) -> Contained:
-    """A tonnage as t contained. Gross units need `form`; a rate (t/year) is refused: see
-    `contained_tonnes_a_year`.
+    """A tonnage as t contained. A rate (t/year) is refused: see `contained_tonnes_a_year`.
 
+    Parameters
+    ----------
+    value : float
+        The tonnage.
+    unit : str
+        As a source writes it.
+    form : str | float | None
+        Needed when the unit is gross.
+
+    Returns
+    -------
+    Contained
+        t contained.
+
+    Raises
+    ------
+    UserError
+        The unit is unknown or no tonnage, or the form is missing.
+
+    Examples
+    --------
     >>> round(contained_tonnes(1000, "mtu WO3").tonnes, 9)
     7.93
     """
@@ -63,6 +120,27 @@ def contained_tonnes(value: float, unit: str, form: str | float | None = None) -
 def contained_tonnes_a_year(value: float, unit: str, form: str | float | None = None) -> Contained:
     """A rate as t contained a year; a month is a twelfth and a day a 365th of a year.
 
+    Parameters
+    ----------
+    value : float
+        The rate.
+    unit : str
+        As a source writes it.
+    form : str | float | None
+        Needed when the unit is gross.
+
+    Returns
+    -------
+    Contained
+        t contained a year.
+
+    Raises
+    ------
+    UserError
+        The unit is unknown or no rate, or the form is missing.
+
+    Examples
+    --------
     >>> contained_tonnes_a_year(100, "t W/month")
     Contained(tonnes=1200.0)
     """
@@ -72,8 +150,27 @@ def contained_tonnes_a_year(value: float, unit: str, form: str | float | None = 
 
 
 def gross_tonnes(value: float, unit: str) -> Gross:
-    """A tonnage of product as weighed. Raises UserError when the unit counts WO3 or metal.
+    """A tonnage of product as weighed.
 
+    Parameters
+    ----------
+    value : float
+        The tonnage.
+    unit : str
+        As a source writes it.
+
+    Returns
+    -------
+    Gross
+        t gross.
+
+    Raises
+    ------
+    UserError
+        The unit counts WO3 or metal.
+
+    Examples
+    --------
     >>> gross_tonnes(250, "kg")
     Gross(tonnes=0.25)
     """

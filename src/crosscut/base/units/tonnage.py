@@ -83,7 +83,23 @@ class Contained(_Tonnes):
 
 
 def checked_content(value: float) -> float:
-    """`value` if it is a content in (0, 1]. Raises UserError for a percentage or anything else."""
+    """A content, checked.
+
+    Parameters
+    ----------
+    value : float
+        t contained per t gross.
+
+    Returns
+    -------
+    float
+        The same.
+
+    Raises
+    ------
+    UserError
+        It is not in (0, 1], as a percentage would be.
+    """
     if not 0 < value <= 1:
         hint = f"{value / 100:g} if {value:g} is a percentage" if 1 < value <= 100 else "such as 0.65"
         raise UserError(
@@ -141,8 +157,25 @@ _ALIASES = {
 
 
 def content(form: str) -> Content:
-    """Content of a tungsten form by its name in the trade. Raises UserError with the nearest name.
+    """Content of a tungsten form by its name in the trade.
 
+    Parameters
+    ----------
+    form : str
+        Such as "concentrate", "APT" or "FeW".
+
+    Returns
+    -------
+    Content
+        t contained per t gross, with what it is named.
+
+    Raises
+    ------
+    UserError
+        The form is unknown; the nearest name is in the text.
+
+    Examples
+    --------
     >>> round(content("concentrate").value, 5), content("FeW").value
     (0.51545, 0.75)
     """

@@ -18,14 +18,40 @@ LOWEST_PRICE, HIGHEST_PRICE = 1.0, 20_000.0  # USD per mtu
 
 
 def at_price(p: Project, price: Array | float) -> Project:
-    """The project at a price that stays the same in real terms: USD per mtu in money of the year of the
-    index."""
+    """The project at a price that stays the same in real terms.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+    price : Array | float
+        USD per mtu WO3 in money of the year of the index; an array is (draws).
+
+    Returns
+    -------
+    Project
+        With that price in every year.
+    """
     return replace(p, apt=np.asarray(price) * over_years(p.index, len(p.years)))
 
 
 def break_even(p: Project, worth: Callable[[Project], Array], draws: int) -> Array:
-    """The real APT price, USD per mtu, at which `worth` of the project at that price is zero in each draw;
-    NaN where none between 1 and 20,000 does it."""
+    """The real APT price at which a worth is zero.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+    worth : Callable[[Project], Array]
+        What is to be zero, by draw, of the project at a price.
+    draws : int
+        The number of draws.
+
+    Returns
+    -------
+    Array, shape (draws)
+        USD per mtu WO3 in money of the year of the index; NaN where none between 1 and 20,000 does it.
+    """
 
     def at(price: Array) -> Array:
         return np.broadcast_to(worth(at_price(p, price.reshape((1, -1)))), (draws,))
@@ -45,7 +71,20 @@ class TaxAtPrice:
 
 
 def tax_over_price(p: Project, prices: Array) -> TaxAtPrice:
-    """What the state takes at each of several prices, of a project of one draw without financing."""
+    """What the state takes at each of several prices.
+
+    Parameters
+    ----------
+    p : Project
+        A project of one draw; financing is left out.
+    prices : Array, shape (prices)
+        USD per mtu WO3 in money of the year of the index.
+
+    Returns
+    -------
+    TaxAtPrice
+        Price by price: the effective rate, and present values to the project and to the budget.
+    """
     v = unfinanced(at_price(p, np.asarray(prices, dtype=float).reshape((1, -1))))
     return TaxAtPrice(np.asarray(prices), effective_rate(v), v.worth(v.after_tax), v.worth(v.before_take))
 
@@ -73,10 +112,22 @@ SIZES = np.geomspace(0.02, 50.0, 120)
 
 
 def refining_case(p: Project) -> RefiningCase:
-    """Whether refining in the country pays, without financing; money is real, in that of the year of the
-    index.
+    """Whether refining in the country pays, without financing.
 
-    Raises ValueError where the project has no refinery.
+    Parameters
+    ----------
+    p : Project
+        A project with a refinery.
+
+    Returns
+    -------
+    RefiningCase
+        Money is real, in that of the year of the index.
+
+    Raises
+    ------
+    ValueError
+        The project has no refinery.
     """
     refinery = p.product.refinery
     if refinery is None:

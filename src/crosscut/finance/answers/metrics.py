@@ -90,7 +90,18 @@ METRICS = (
 
 
 def metrics(v: Valuation) -> dict[str, Array]:
-    """Every metric by id, (draws,); NaN where there is none (no debt, no single rate of return)."""
+    """Every metric of a valuation.
+
+    Parameters
+    ----------
+    v : Valuation
+        The valuation.
+
+    Returns
+    -------
+    dict of str to Array
+        By id, each (draws); NaN where there is none (no debt, no single rate of return).
+    """
     p, o, s = v.project, v.operations, v.operations.schedule
     after, before = v.after_tax, v.before_tax
     back = payback(after)
@@ -122,7 +133,18 @@ def metrics(v: Valuation) -> dict[str, Array]:
 
 def effective_rate(v: Valuation) -> Array:
     """Present value of what the budget takes of the unlevered project over that of its flow before any
-    taking; NaN where that flow is not worth anything. The state's own shares are not in it."""
+    taking.
+
+    Parameters
+    ----------
+    v : Valuation
+        The valuation.
+
+    Returns
+    -------
+    Array, shape (draws)
+        A fraction; NaN where that flow is not worth anything. The state's own shares are not in it.
+    """
     whole = v.worth(v.before_take)
     kept = v.worth(v.after_tax)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -172,8 +194,19 @@ def _debt(v: Valuation) -> dict[str, Array]:
 
 
 def loan_life_cover(v: Valuation) -> Array:
-    """By year of production: present value, at the rates of the loans, of cash available until the last loan
-    is due, over what is owed at the start of the year; NaN where little is."""
+    """Present value, at the rates of the loans, of cash available until the last loan is due, over what is
+    owed at the start of the year.
+
+    Parameters
+    ----------
+    v : Valuation
+        The valuation.
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        A ratio; NaN before production and where little is owed.
+    """
     p, c = v.project, v.cash
     years = len(p.years)
     last = max(min(t.loan.repay_first + t.loan.tenor, years) for t in v.terms)
@@ -190,8 +223,19 @@ def loan_life_cover(v: Valuation) -> Array:
 
 
 def concession(v: Valuation) -> Array:
-    """Worth of low rates on public loans when they are first drawn: what is drawn less all that is paid,
-    both at the rate a bank would ask; the nominal amount is not the subsidy."""
+    """Worth of low rates on public loans when they are first drawn.
+
+    Parameters
+    ----------
+    v : Valuation
+        The valuation.
+
+    Returns
+    -------
+    Array, shape (draws)
+        What is drawn less all that is paid, both at the rate a bank would ask, in money of the project; the
+        nominal amount is not the subsidy.
+    """
     p = v.project
     years = len(p.years)
     out: Array = np.zeros(1)

@@ -47,18 +47,32 @@ class Stopping:
 
 
 def stopping(stop: Array, wait: Array, state: Array, known: bool = False) -> Stopping:
-    """When to stop: at date t one gets `stop[t]` and it ends, or `wait[t]` and goes on; after the last date
-    it has ended.
+    """When to stop: at a date one gets `stop` and it ends, or `wait` and goes on; after the last date it has
+    ended.
 
-    Args:
-        stop: dates x draws, money discounted to one date. To begin a project: its net present value when
-        begun then. wait: dates x draws, money of going on for one date, discounted; 0 while one only waits.
-        To abandon: the year's cash. state: dates x draws (or x states) of what is known at the date, such as
-        log price. known: whether `stop[t]` is known at t (a put's payoff) or only expected (a project's
-        worth).
+    Parameters
+    ----------
+    stop : Array, shape (dates, draws)
+        Money of stopping, discounted to one date. To begin a project: its net present value when begun then.
+    wait : Array, shape (dates, draws)
+        Money of going on for one date, discounted; 0 while one only waits. To abandon: the year's cash.
+    state : Array, shape (dates, draws)
+        What is known at the date, such as log price; with several states (dates, draws, states).
+    known : bool
+        Whether `stop` is known at its date (a put's payoff) or only expected (a project's worth).
 
-    Raises UserError where shapes differ or draws are too few for a regression.
+    Returns
+    -------
+    Stopping
+        The value, and the date at which each draw stops.
 
+    Raises
+    ------
+    UserError
+        Shapes differ, or draws are too few for a regression.
+
+    Examples
+    --------
     >>> price = np.array([[1.0] * 80, [0.5] * 40 + [2.0] * 40])
     >>> found = stopping(price - 1.2, np.zeros((2, 80)), price, known=True)
     >>> round(found.value, 3), found.when[[0, -1]].tolist()  # waits; then begins where the price has risen

@@ -32,16 +32,39 @@ _STEPS, _FREE = 100, 20  # of the search; of Halley's method, before halving alo
 
 
 def without_dust(x: Array) -> Array:
-    """Flows that rounding left (below 1e-12 of the largest of their column) are none: they would count as
-    changes of sign."""
+    """Flows without what rounding left: below 1e-12 of the largest of their column is none.
+
+    Dust would count as a change of sign.
+
+    Parameters
+    ----------
+    x : Array, shape (years, draws)
+        Flows.
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        The same, with 0 for dust.
+    """
     size = np.abs(x)
     dust = size < DUST * size.max(axis=0, initial=0.0)
     return x * ~dust if dust.any() else x
 
 
 def rates_of_return(x: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """(rate, paid) of flows (years, draws) without dust: the internal rate of return, NaN where there is
-    none or more than one, and whether the first flow that is not zero comes in. See `returns.irr`."""
+    """The internal rate of return of many flows at once. See `returns.irr`.
+
+    Parameters
+    ----------
+    x : Array, shape (years, draws)
+        Flows without dust.
+
+    Returns
+    -------
+    tuple of (Array, Bools)
+        The rate (draws), NaN where there is none or more than one; and whether the first flow that is not
+        zero comes in.
+    """
     rate = np.full(x.shape[1], np.nan)
     changes, paid = _sign_changes(x)
     total = running(x)
@@ -55,8 +78,20 @@ def rates_of_return(x: Array) -> tuple[Array, NDArray[np.bool_]]:
 
 
 def scaled_factors(logs: Array, years: int) -> Array:
-    """Discount factors (rates, years) at rates exp(log) - 1, divided by the largest of each rate: signs of
-    present values stay."""
+    """Discount factors divided by the largest of each rate, so that signs of present values stay.
+
+    Parameters
+    ----------
+    logs : Array, shape (rates)
+        ln(1 + rate).
+    years : int
+        The number of years.
+
+    Returns
+    -------
+    Array, shape (rates, years)
+        Between 0 and 1.
+    """
     exponents = -np.outer(logs, np.arange(years))
     exponents -= exponents.max(axis=1, keepdims=True)
     return np.asarray(np.exp(exponents))
@@ -177,10 +212,28 @@ STEPS = 60
 def rising_root(
     f: Callable[[Array], Array], low: float, high: float, draws: int, close: float = 1e-9
 ) -> Array:
-    """x by draw with f(x) = 0, for f that rises in x: by chords, every third step by halving; NaN where f
-    does not cross zero between `low` and `high`. f takes and returns (draws,); `close` is the width at which
-    a bracket is done, relative to its upper end.
+    """Where functions that rise cross zero, in every draw at once: by chords, every third step by halving.
 
+    Parameters
+    ----------
+    f : Callable[[Array], Array]
+        Takes and returns (draws); rises in its argument.
+    low : float
+        Where the search begins.
+    high : float
+        Where it ends.
+    draws : int
+        The number of draws.
+    close : float
+        The width at which a bracket is done, relative to its upper end.
+
+    Returns
+    -------
+    Array, shape (draws)
+        x with f(x) = 0; NaN where f does not cross zero between `low` and `high`.
+
+    Examples
+    --------
     >>> np.round(rising_root(lambda x: x**3 - np.array([8.0, 27.0, 1e9]), 0.1, 10.0, 3), 9)
     array([ 2.,  3., nan])
     """

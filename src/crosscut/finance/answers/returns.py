@@ -22,8 +22,22 @@ _SMALL = 1e-12
 
 
 def npv(rate: Numbers, flows: Sequence[float] | Array) -> Array | float:
-    """Present value at time 0 of flows[t] at t = 0, 1, ...; flows (years,) or (years, draws).
+    """Present value at time 0.
 
+    Parameters
+    ----------
+    rate : Numbers
+        A year, as a fraction; an array is (draws).
+    flows : Sequence[float] | Array, shape (years) or (years, draws)
+        Money at t = 0, 1, ...
+
+    Returns
+    -------
+    Array or float
+        Money of time 0, by draw.
+
+    Examples
+    --------
     >>> round(npv(0.08, [-40_000, 5_000, 8_000, 12_000, 30_000]), 2)
     3065.22
     """
@@ -34,12 +48,25 @@ def npv(rate: Numbers, flows: Sequence[float] | Array) -> Array | float:
 
 
 def irrs(flows: Sequence[float] | Array) -> tuple[float, ...]:
-    """Every rate between -99 % and 1,000,000 % at which the present value of a flow (years,) is zero, lowest
-    first.
+    """Every rate between -99 % and 1,000,000 % at which the present value of a flow is zero.
 
+    Parameters
+    ----------
+    flows : Sequence[float] | Array, shape (years)
+        Money at t = 0, 1, ...
+
+    Returns
+    -------
+    tuple of float
+        Rates a year as fractions, lowest first; empty where the flow never changes sign.
+
+    Notes
+    -----
     Found by scanning log(1 + rate) for changes of sign and turning points that touch zero, each refined by
-    bisection; empty where the flow never changes sign.
+    bisection.
 
+    Examples
+    --------
     >>> [round(r, 4) for r in irrs([-100, 39, 59, 55, 20])]
     [0.2809]
     >>> [round(r, 2) for r in irrs([-1000, 2500, -1540])]
@@ -104,12 +131,25 @@ def _around_turn(x: Array, low: float, high: float) -> list[float]:
 
 
 def irr(flows: Array) -> Array:
-    """The internal rate of return of every column of flows (years, draws); NaN where there is none or more
-    than one.
+    """The internal rate of return of every draw.
 
-    Where the cumulative flow changes sign once and ends above zero, the one positive rate is meant. Two
-    rates that lie within 4 % of each other (of 1 + rate) may be missed beside a third; `irrs` finds them.
+    Parameters
+    ----------
+    flows : Array, shape (years, draws)
+        Money at t = 0, 1, ...
 
+    Returns
+    -------
+    Array, shape (draws)
+        A year, as a fraction; NaN where there is none or more than one.
+
+    Notes
+    -----
+    Where the cumulative flow changes sign once and ends above zero, the one positive rate is meant. Two rates
+    that lie within 4 % of each other (of 1 + rate) may be missed beside a third; `irrs` finds them.
+
+    Examples
+    --------
     >>> np.round(irr(np.array([[-100.0, -100.0, 1.0], [60.0, -10.0, 2.0], [60.0, 150.0, 3.0]])), 4)
     array([0.1307, 0.1758,    nan])
     """
@@ -117,9 +157,23 @@ def irr(flows: Array) -> Array:
 
 
 def return_on_investment(flows: Array) -> Array:
-    """As `irr`, but NaN where the flow begins with money coming in: nothing was invested first, as in a mine
-    whose capital is sunk, and a rate that zeroes it is that of a loan.
+    """As `irr`, but NaN where the flow begins with money coming in.
 
+    Then nothing was invested first, as in a mine whose capital is sunk, and a rate that zeroes it is that of
+    a loan.
+
+    Parameters
+    ----------
+    flows : Array, shape (years, draws)
+        Money at t = 0, 1, ...
+
+    Returns
+    -------
+    Array, shape (draws)
+        A year, as a fraction.
+
+    Examples
+    --------
     >>> return_on_investment(np.array([[-100.0, 50.0], [130.0, -10.0]])).round(2)
     array([0.3, nan])
     """
@@ -133,8 +187,22 @@ def _columns(flows: Array) -> Array:
 
 
 def xirr(flows: Sequence[float], dates: Sequence[date]) -> float:
-    """The rate of return of dated flows, a year being 365 days; NaN where there is none above -99 %.
+    """The rate of return of dated flows, a year being 365 days.
 
+    Parameters
+    ----------
+    flows : Sequence[float]
+        Money at each date.
+    dates : Sequence[date]
+        Their dates.
+
+    Returns
+    -------
+    float
+        A year, as a fraction; NaN where there is none above -99 %.
+
+    Examples
+    --------
     >>> from datetime import date
     >>> days = [date(2008, 1, 1), date(2008, 3, 1), date(2008, 10, 30), date(2009, 2, 15), date(2009, 4, 1)]
     >>> round(xirr([-10_000, 2_750, 4_250, 3_250, 2_750], days), 6)
@@ -157,9 +225,24 @@ def xirr(flows: Sequence[float], dates: Sequence[date]) -> float:
 
 
 def mirr(flows: Sequence[float], finance_rate: float, reinvest_rate: float) -> float:
-    """Modified rate of return: outflows discounted at the finance rate, inflows carried to the end at the
-    other.
+    """Modified rate of return: outflows discounted at one rate, inflows carried to the end at the other.
 
+    Parameters
+    ----------
+    flows : Sequence[float], shape (years)
+        Money at t = 0, 1, ...
+    finance_rate : float
+        At which outflows are discounted, a year.
+    reinvest_rate : float
+        At which inflows grow to the end, a year.
+
+    Returns
+    -------
+    float
+        A year, as a fraction.
+
+    Examples
+    --------
     >>> round(mirr([-120_000, 39_000, 30_000, 21_000, 37_000, 46_000], 0.10, 0.12), 3)
     0.126
     """
@@ -171,10 +254,22 @@ def mirr(flows: Sequence[float], finance_rate: float, reinvest_rate: float) -> f
 
 
 def payback(flows: Array, start: float = 0.0) -> Array:
-    """Years from `start` (a time on the same clock) until the cumulative flow of each column first is 0 or
-    more after it was below, interpolated inside the year; flows[t] arrives evenly in the year that ends at
-    t. NaN where it never is.
+    """Years until the cumulative flow first is 0 or more after it was below, interpolated inside the year.
 
+    Parameters
+    ----------
+    flows : Array, shape (years, draws)
+        Money that arrives evenly in the year that ends at t.
+    start : float
+        The time from which years are counted, on the same clock.
+
+    Returns
+    -------
+    Array, shape (draws)
+        Years from `start`; NaN where it never is.
+
+    Examples
+    --------
     >>> payback(np.array([[-100.0], [40.0], [40.0], [40.0]]))
     array([2.5])
     """

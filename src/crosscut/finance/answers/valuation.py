@@ -127,8 +127,22 @@ class Valuation:
 
 
 def present_value(p: Project, flows: Array, rate: Numbers) -> Array:
-    """Present value by draw at the end of year `discounting.at` (half a year earlier where money flows
-    mid-year)."""
+    """Present value at the end of year `discounting.at`, half a year earlier where money flows mid-year.
+
+    Parameters
+    ----------
+    p : Project
+        The project, for its discounting.
+    flows : Array, shape (years, draws)
+        Nominal money.
+    rate : Numbers
+        A year, as a fraction; an array is (draws).
+
+    Returns
+    -------
+    Array, shape (draws)
+        Money of that date.
+    """
     d = p.discounting
     growth = 1.0 + over_years(rate, len(p.years))
     whole = np.cumprod(growth, axis=0)
@@ -138,27 +152,75 @@ def present_value(p: Project, flows: Array, rate: Numbers) -> Array:
 
 
 def valuation(p: Project, terms: tuple[Terms, ...] | None = None) -> Valuation:
-    """The valuation of a project. `terms` are those its loans were closed on (`lenders_terms` of its middle
-    case); a project of one draw is its own lenders' case where none are given."""
+    """The valuation of a project.
+
+    Parameters
+    ----------
+    p : Project
+        The project, over one draw or many.
+    terms : tuple[Terms, ...] | None
+        Those its loans were closed on (`lenders_terms` of its middle case); a project of one draw is its own
+        lenders' case where none are given.
+
+    Returns
+    -------
+    Valuation
+        Operations, books, cash, statements and parties, by year and draw.
+    """
     o = operations(p, schedule(p))
     closed = closed_terms(p, o) if terms is None else on_loans(terms, p)
     return Valuation(p, o, books(p, o), closed)
 
 
 def unfinanced(p: Project) -> Valuation:
-    """The valuation of a project as if one owner paid for everything. Streams and offtakes, which change
-    what is sold, stay."""
+    """The valuation of a project as if one owner paid for everything.
+
+    Streams and offtakes, which change what is sold, stay.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+
+    Returns
+    -------
+    Valuation
+        Without loans.
+    """
     alone = replace(p, finance=Finance(streams=p.finance.streams, offtakes=p.finance.offtakes))
     o = operations(alone, schedule(alone))
     return Valuation(alone, o, books(alone, o), ())
 
 
 def on_loans(terms: tuple[Terms, ...], p: Project) -> tuple[Terms, ...]:
-    """Terms closed on a middle case, on the loans of the draws: amounts and repayment shares stay, rates are
-    theirs."""
+    """Terms closed on a middle case, on the loans of the draws.
+
+    Parameters
+    ----------
+    terms : tuple[Terms, ...]
+        The terms of the middle case.
+    p : Project
+        The project over draws.
+
+    Returns
+    -------
+    tuple of Terms
+        Amounts and repayment shares stay, rates are those of the draws.
+    """
     return tuple(replace(t, loan=x) for t, x in zip(terms, p.finance.loans, strict=True))
 
 
 def lenders_terms(p: Project) -> tuple[Terms, ...]:
-    """The terms that lenders give on a project of one draw."""
+    """The terms that lenders give.
+
+    Parameters
+    ----------
+    p : Project
+        A project of one draw: the case they lend on.
+
+    Returns
+    -------
+    tuple of Terms
+        One for every loan.
+    """
     return closed_terms(p, operations(p, schedule(p)))

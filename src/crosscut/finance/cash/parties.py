@@ -34,7 +34,24 @@ class PartyLine:
 
 
 def lines(p: Project, o: Operations, c: Cash, finance: Finance | None = None) -> tuple[PartyLine, ...]:
-    """Every payment of the company, in the order of the annual table."""
+    """Every payment of the company, in the order of the annual table.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+    o : Operations
+        Its operations.
+    c : Cash
+        Its cash.
+    finance : Finance | None
+        Who the parties are; that of the project unless given.
+
+    Returns
+    -------
+    tuple of PartyLine
+        Money by year and draw, with who receives it.
+    """
     f = p.finance if finance is None else finance
     out = [
         PartyLine("product", CUSTOMERS, "sales", o.product),
@@ -153,7 +170,18 @@ def _carry(p: Project, c: Cash, f: Finance) -> Array:
 
 
 def by_party(listed: tuple[PartyLine, ...]) -> dict[str, Array]:
-    """What every party receives by year and draw: parties in the order of their first line."""
+    """What every party receives.
+
+    Parameters
+    ----------
+    listed : tuple[PartyLine, ...]
+        Payments, as `lines` gives them.
+
+    Returns
+    -------
+    dict of str to Array
+        (years, draws), parties in the order of their first line.
+    """
     out: dict[str, Array] = {}
     for line in listed:
         if line.party not in out:

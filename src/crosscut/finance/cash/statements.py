@@ -32,8 +32,25 @@ class Statements:
 
 
 def statements(p: Project, o: Operations, c: Cash) -> Statements:
-    """Profit and balance sheet by year and draw. Money paid by holders of streams is income as the product is
-    delivered; grants and guarantees paid are equity."""
+    """Profit and balance sheet.
+
+    Money paid by holders of streams is income as the product is delivered; grants and guarantees paid are
+    equity.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+    o : Operations
+        Its operations.
+    c : Cash
+        Its cash.
+
+    Returns
+    -------
+    Statements
+        By year and draw.
+    """
     recognised = _recognised(o, c)
     before = np.ones((len(p.years), 1))
     before[: p.production] = 0.0
@@ -82,7 +99,20 @@ def _recognised(o: Operations, c: Cash) -> Array:
 
 
 def unaccounted(listed: tuple[PartyLine, ...], c: Cash) -> Array:
-    """What all lines add up to, less the growth of cash and reserve: zero where the waterfall adds up."""
+    """What all lines add up to, less the growth of cash and reserve.
+
+    Parameters
+    ----------
+    listed : tuple[PartyLine, ...]
+        Payments, as `parties.lines` gives them.
+    c : Cash
+        The cash.
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        Money: zero where the waterfall adds up.
+    """
     total: Array = np.asarray(sum(line.money for line in listed))
     held = c.cash + c.reserve
     out: Array = total - np.diff(held, axis=0, prepend=np.zeros((1, held.shape[1])))

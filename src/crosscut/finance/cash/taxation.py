@@ -39,7 +39,20 @@ class Unlevered:
 
 
 def books(p: Project, o: Operations) -> Books:
-    """The books of a project before interest."""
+    """The books of a project before interest.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+    o : Operations
+        Its operations.
+
+    Returns
+    -------
+    Books
+        Capital and what is written off of it, royalties, cash and profit, by year and draw.
+    """
     added = _additions(p, o)
     off = _written_off(p, o, added)
     taken = duties(p, o, off)
@@ -61,7 +74,22 @@ def books(p: Project, o: Operations) -> Books:
 
 
 def unlevered(p: Project, o: Operations, b: Books) -> Unlevered:
-    """Tax without interest."""
+    """Tax without interest.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+    o : Operations
+        Its operations.
+    b : Books
+        Its books.
+
+    Returns
+    -------
+    Unlevered
+        Royalties, tax and what is written off, by year and draw.
+    """
     profit = b.ebitda - b.written_off
     tax = IncomeTaxes(p, o, profit, columns(profit, p.fiscal.income.rate))
     for t in range(p.production, len(p.years)):

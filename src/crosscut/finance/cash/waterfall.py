@@ -68,7 +68,24 @@ class Cash:
 
 
 def cash_of(p: Project, o: Operations, b: Books, terms: tuple[Terms, ...]) -> Cash:
-    """The cash of a project with loans on these terms."""
+    """The cash of a project with loans on some terms.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+    o : Operations
+        Its operations.
+    b : Books
+        Its books.
+    terms : tuple[Terms, ...]
+        The terms its loans were closed on.
+
+    Returns
+    -------
+    Cash
+        Every step of the waterfall, by year and draw.
+    """
     run = _Run(p, o, b, terms)
     for t in range(run.years):
         if t < p.production:
@@ -267,5 +284,18 @@ class _Run:
 
 
 def paid_in(payments: Sequence[Payment | ProductStream | Prepayment], years: int) -> Array:
-    """What grants, streams or prepayments bring, by year."""
+    """What grants, streams or prepayments bring.
+
+    Parameters
+    ----------
+    payments : Sequence[Payment | ProductStream | Prepayment]
+        Each with an amount and its year or years.
+    years : int
+        The number of years.
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        Money.
+    """
     return total(np.zeros((years, 1)), *(over_years(x.by_year, years) for x in payments))

@@ -19,13 +19,30 @@ from crosscut.finance.numbers import running
 
 
 def written_off(added: Array, how: Depreciation, first: int, last: Array, milled: Array) -> Array:
-    """Deduction by year of what was `added` (years, draws) by year.
+    """Deduction by year of what was added by year.
 
-    `first` is the index of the first year of production, `last` (draws,) the last one, `milled` t by year.
-    Methods: straight (equal parts over `years`), declining (`rate` of the balance, or a straight line over
-    what is left of `years` where that is more), pool (`rate` of the balance), units (as the ore that is
-    milled), at_once.
+    Parameters
+    ----------
+    added : Array, shape (years, draws)
+        Money spent on one kind of asset.
+    how : Depreciation
+        Method: straight (equal parts over `years`), declining (`rate` of the balance, or a straight line over
+        what is left of `years` where that is more), pool (`rate` of the balance), units (as the ore that is
+        milled), at_once.
+    first : int
+        Index of the first year of production.
+    last : Array, shape (draws)
+        Index of the last year of production.
+    milled : Array, shape (years, draws)
+        t of ore.
 
+    Returns
+    -------
+    Array, shape (years, draws)
+        Money deducted.
+
+    Examples
+    --------
     >>> spent = np.array([[90.0], [0.0], [0.0], [0.0]])
     >>> written_off(spent, Depreciation("straight", years=3), 1, np.array([3.0]), np.ones((4, 1)))[:, 0]
     array([ 0., 30., 30., 30.])

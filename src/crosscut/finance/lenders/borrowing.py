@@ -42,9 +42,23 @@ class Drawing:
 
 
 def drawing(terms: Terms, weight: Array, part: Numbers, production: int) -> Drawing:
-    """What is drawn of a loan and what it costs before production; `weight` is the share of it that is drawn
-    in each year, `part` that of the amount that is drawn at all (below 1 where all loans together exceed
-    what is spent).
+    """What is drawn of a loan and what it costs before production.
+
+    Parameters
+    ----------
+    terms : Terms
+        The loan as closed.
+    weight : Array, shape (years, draws)
+        The share of it that is drawn in each year.
+    part : Numbers
+        The share of the amount that is drawn at all: below 1 where all loans together exceed what is spent.
+    production : int
+        Index of the first year of production.
+
+    Returns
+    -------
+    Drawing
+        Drawn, interest and fees, by year and draw.
     """
     loan, years = terms.loan, len(weight)
     committed = np.asarray(loan.amount) * terms.lent * np.asarray(loan.drawn)
@@ -75,8 +89,20 @@ def drawing(terms: Terms, weight: Array, part: Numbers, production: int) -> Draw
 
 
 def part_drawn(terms: tuple[Terms, ...], initial: Array) -> Array:
-    """The share of their amounts that loans can lend: 1, or less in draws in which they exceed initial
-    capital."""
+    """The share of their amounts that loans can lend.
+
+    Parameters
+    ----------
+    terms : tuple[Terms, ...]
+        All loans as closed.
+    initial : Array, shape (years, draws)
+        Initial capital.
+
+    Returns
+    -------
+    Array, shape (draws)
+        1, or less in draws in which loans exceed initial capital.
+    """
     asked, total = _committed(terms), initial.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         out: Array = np.where(asked > total, total / np.maximum(asked, 1e-9), 1.0)
@@ -87,6 +113,22 @@ def drawn_by_year(terms: tuple[Terms, ...], initial: Array, equity_first: bool) 
     """The share of every loan that is drawn in each year: as initial capital is spent, or after the owners'
     part of it.
 
+    Parameters
+    ----------
+    terms : tuple[Terms, ...]
+        All loans as closed.
+    initial : Array, shape (years, draws)
+        Initial capital.
+    equity_first : bool
+        Whether the owners pay their part first.
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        Shares of an amount.
+
+    Examples
+    --------
     >>> from crosscut.finance.lenders.financing import Loan
     >>> loan = Loan("a", "bank", "commercial", 60.0, 0.0, repay_first=2, tenor=1, repayment="equal")
     >>> spent = np.array([[50.0], [50.0], [0.0]])
@@ -113,6 +155,20 @@ def repayment_shares(loan: Loan, years: int) -> Array:
     """Shares of the balance at production that are repaid year by year: annuity, equal parts, or all at the
     end.
 
+    Parameters
+    ----------
+    loan : Loan
+        Its method, rate, first repayment and tenor.
+    years : int
+        The number of years.
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        Shares that add up to 1.
+
+    Examples
+    --------
     >>> from crosscut.finance.lenders.financing import Loan
     >>> loan = Loan("a", "bank", "commercial", 100.0, 0.10, repay_first=1, tenor=3, repayment="annuity")
     >>> np.round(repayment_shares(loan, 5)[:, 0], 4)
@@ -134,12 +190,30 @@ def repayment_shares(loan: Loan, years: int) -> Array:
 
 
 def sculpted_shares(cash: Array, rate: Array, first: int, tenor: int, owed: float) -> tuple[Array, float]:
-    """(shares, cover) of a loan of `owed` whose debt service is the same part of `cash` in each of `tenor`
-    years from index `first`: cover is cash over debt service, the present value of cash at the rate of the
-    loan over what is owed.
+    """Repayment such that debt service is the same part of cash in every year of the tenor.
 
-    cash and rate are (years,) of the lenders' case. Where little cash comes early, nothing is repaid in
-    those years and interest grows; shares still add up to 1.
+    Parameters
+    ----------
+    cash : Array, shape (years)
+        Cash of the lenders' case.
+    rate : Array, shape (years)
+        Interest rate, as a fraction.
+    first : int
+        Index of the first repayment.
+    tenor : int
+        The number of repayments.
+    owed : float
+        What is owed before them, in money.
+
+    Returns
+    -------
+    tuple of (Array, float)
+        Shares (years) that add up to 1, and cover: cash over debt service, that is the present value of cash
+        at the rate of the loan over what is owed.
+
+    Notes
+    -----
+    Where little cash comes early, nothing is repaid in those years and interest grows.
     """
     last = min(first + tenor, len(cash)) - 1
     window = np.arange(first, last + 1)

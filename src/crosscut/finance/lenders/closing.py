@@ -30,9 +30,24 @@ STILL = 1e-12
 
 
 def closed_terms(p: Project, o: Operations) -> tuple[Terms, ...]:
-    """The terms of every loan of a project of one draw, all of them drawn.
+    """The terms of every loan of a project, all of them drawn.
 
-    Raises ValueError where the repayments of a sculpted loan do not settle.
+    Parameters
+    ----------
+    p : Project
+        A project of one draw.
+    o : Operations
+        Its operations.
+
+    Returns
+    -------
+    tuple of Terms
+        With the repayment shares and the cover each was closed on.
+
+    Raises
+    ------
+    ValueError
+        The repayments of a sculpted loan do not settle.
     """
     years, kept = len(p.years), books(p, o)
     terms = tuple(
@@ -82,7 +97,20 @@ def _resculpted(p: Project, o: Operations, kept: Books, terms: tuple[Terms, ...]
 
 
 def out_of(terms: tuple[Terms, ...], t: Terms) -> float:
-    """The part of its amount that a loan had lent before this pass."""
+    """The part of its amount that a loan had lent before this pass.
+
+    Parameters
+    ----------
+    terms : tuple[Terms, ...]
+        Terms of the pass before.
+    t : Terms
+        The loan.
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
     return next(x.lent for x in terms if x.loan.id == t.loan.id)
 
 

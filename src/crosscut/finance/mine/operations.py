@@ -69,7 +69,18 @@ class Operations:
 
 
 def product_price(p: Project) -> Array:
-    """Nominal money per mtu WO3 sold, before treatment and freight, at the market price of APT."""
+    """What an mtu of product sells for, before treatment and freight, at the market price of APT.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+
+    Returns
+    -------
+    Array, shape (years, draws)
+        Nominal money per mtu WO3.
+    """
     refined = p.product.form != "concentrate" and p.product.refinery is not None
     payable = p.product.refinery.payable if refined and p.product.refinery else p.product.payable
     out: Array = over_years(np.asarray(p.apt) * np.asarray(p.per_usd), len(p.years)) * payable
@@ -77,7 +88,20 @@ def product_price(p: Project) -> Array:
 
 
 def operations(p: Project, s: Schedule) -> Operations:
-    """Every line before royalties, financing and income tax."""
+    """Every line before royalties, financing and income tax.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+    s : Schedule
+        Its tonnes.
+
+    Returns
+    -------
+    Operations
+        Nominal money and tonnes by year and draw.
+    """
     years = len(p.years)
     price = product_price(p)
     product = s.sold * price
@@ -228,8 +252,23 @@ def _vat(p: Project, operating: Array, capital: Array) -> tuple[Array, Array]:
 
 
 def duties(p: Project, o: Operations, depreciation: Array) -> dict[str, Array]:
-    """Royalties by id, negative. Those on profit see operating profit after the other royalties and
-    depreciation."""
+    """Royalties and duties.
+
+    Parameters
+    ----------
+    p : Project
+        The project.
+    o : Operations
+        Its operations.
+    depreciation : Array, shape (years, draws)
+        Deductions, for royalties on profit.
+
+    Returns
+    -------
+    dict of str to Array
+        By id, (years, draws), negative. Those on profit see operating profit after the other royalties and
+        depreciation.
+    """
     s, out = o.schedule, {}
     later: list[Royalty] = []
     for r in p.fiscal.royalties:

@@ -40,7 +40,15 @@ class Schedule:
 def schedule(p: Project) -> Schedule:
     """The tonnes of a project; see the module for the rule of order.
 
-    Shapes: (years, draws), with as many draws as ore, mine, mill and product need.
+    Parameters
+    ----------
+    p : Project
+        The project.
+
+    Returns
+    -------
+    Schedule
+        (years, draws), with as many draws as ore, mine, mill and product need.
     """
     years, first = len(p.years), p.production
     n = columns(

@@ -125,9 +125,20 @@ _NOTHING: WeakKeyDictionary[World, CompiledEvents] = WeakKeyDictionary()
 
 
 def no_events(world: World) -> CompiledEvents:
-    """Nothing happens: the taxes and freight of the base, every route open. One and the same for a world;
-    its arrays are read-only.
+    """Nothing happens: the taxes and freight of the base, every route open.
 
+    Parameters
+    ----------
+    world : World
+        Base data.
+
+    Returns
+    -------
+    CompiledEvents
+        One and the same for a world; its arrays are read-only.
+
+    Examples
+    --------
     >>> from crosscut.market.model.examples import two_country_world
     >>> w = two_country_world()
     >>> no_events(w) is no_events(w)
@@ -139,7 +150,18 @@ def no_events(world: World) -> CompiledEvents:
 
 
 def arrays_of(events: CompiledEvents) -> dict[str, NDArray[np.generic]]:
-    """The arrays by name."""
+    """The arrays of compiled events.
+
+    Parameters
+    ----------
+    events : CompiledEvents
+        What the solver sees of a scenario.
+
+    Returns
+    -------
+    dict of str to array
+        By the names of the fields.
+    """
     found = {f.name: getattr(events, f.name) for f in fields(events)}
     return {name: a for name, a in found.items() if isinstance(a, np.ndarray)}
 

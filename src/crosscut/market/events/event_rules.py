@@ -370,8 +370,20 @@ RULES: dict[EventKind, EventRule] = {
 
 
 def rule_of(kind: EventKind) -> EventRule:
-    """The rule of a kind.
+    """The rule of a kind of event.
 
+    Parameters
+    ----------
+    kind : EventKind
+        The kind.
+
+    Returns
+    -------
+    EventRule
+        What it acts on, in which units, between which limits.
+
+    Examples
+    --------
     >>> rule_of(EventKind.SANCTION).rent_to.value
     'nobody'
     """

@@ -96,7 +96,7 @@ def bought_of(solution: Solution, at: Sequence[int]) -> Bought:
     Returns
     -------
     Bought
-        Their marginal prices, use, purchases and what they paid.
+        Their marginal prices, use and average prices paid, (F, P).
     """
     places = list(at)
     return bought_from(
@@ -124,7 +124,7 @@ def bought_from(marginal: Array, use: Array, flows: Array, delivered: Array) -> 
     Returns
     -------
     Bought
-        Their marginal prices, use, purchases and what they paid.
+        Their marginal prices, use and average prices paid, (F, P).
     """
     spent = np.where(flows > 0, flows * delivered, 0.0).sum(axis=1)
     tonnes = flows.sum(axis=1)

@@ -129,6 +129,17 @@ class OutlookDraw:
 
 
 def static_behaviour(world: World) -> Behaviour:
-    """A long run that is the short run: nothing adjusts, nothing drifts."""
+    """A long run that is the short run: nothing adjusts, nothing drifts.
+
+    Parameters
+    ----------
+    world : World
+        For the numbers of forms, uses and processes.
+
+    Returns
+    -------
+    Behaviour
+        With which every year without events is the base.
+    """
     forms = len(world.chain.forms)
     return Behaviour(np.ones(forms), np.ones((forms, len(world.uses))), np.ones(forms), 1.0, 0.0)

@@ -25,6 +25,22 @@ MOST_OF_A_BUYER = 0.8  # of its purchases that entrants may take together at pri
 def share_of_year(start: float, end: float, year: int) -> float:
     """The part of a calendar year that lies between two decimal years.
 
+    Parameters
+    ----------
+    start : float
+        First moment, a decimal year.
+    end : float
+        Last moment, a decimal year.
+    year : int
+        The calendar year.
+
+    Returns
+    -------
+    float
+        0 to 1.
+
+    Examples
+    --------
     >>> share_of_year(2030.25, 2040.0, 2030), share_of_year(2030.25, 2040.0, 2029)
     (0.75, 0.0)
     """
@@ -32,8 +48,22 @@ def share_of_year(start: float, end: float, year: int) -> float:
 
 
 def capacity_in(facility: Facility, year: int) -> float:
-    """Mean capacity over a calendar year, t: the ramp counted from the day of opening, cut at the end.
+    """Mean capacity over a calendar year: the ramp counted from the day of opening, cut at the end.
 
+    Parameters
+    ----------
+    facility : Facility
+        A mine or plant with its opening, ramp and end.
+    year : int
+        The calendar year.
+
+    Returns
+    -------
+    float
+        t contained a year.
+
+    Examples
+    --------
     >>> mine = Facility("m", 0, 0, 1000.0, 2030.5, np.ones(1), ramp=(0.1, 0.5, 1.0), end=2033.0)
     >>> [round(capacity_in(mine, y), 6) for y in (2029, 2030, 2031, 2032, 2033)]
     [0.0, 50.0, 300.0, 750.0, 0.0]
@@ -55,11 +85,28 @@ def entrants_of(
     events: CompiledEvents,
     world: World,
 ) -> tuple[Entrant, ...]:
-    """The facilities with capacity in a year; `sold` t so far count against a reserve, closed routes are not
-    reached.
+    """The facilities with capacity in a year.
 
     Together with the entrants of `events` they take at most MOST_OF_A_BUYER of what anyone buys, at price
-    parity.
+    parity (E13).
+
+    Parameters
+    ----------
+    facilities : tuple[Facility, ...]
+        Every facility of the draw.
+    year : int
+        The calendar year.
+    sold : Mapping[str, float]
+        Facility id -> t sold so far, which count against a reserve.
+    events : CompiledEvents
+        Events of the year; closed routes are not reached.
+    world : World
+        Base data.
+
+    Returns
+    -------
+    tuple of Entrant
+        As the solver takes them.
     """
     out = []
     for f in facilities:
@@ -87,9 +134,25 @@ def _room_for(entrants: tuple[Entrant, ...], world: World) -> Array:
 def sold_by_entrant(
     calibration: Calibration, events: CompiledEvents, price: Array, supply: Array
 ) -> tuple[dict[str, float], Array]:
-    """(entrant id -> t sold, primary supply of everyone else [f, i]) at inside prices `price`.
+    """What each entrant sold, and what everyone else supplied.
 
     Entrants of one country and form share what they sell in proportion to capacity.
+
+    Parameters
+    ----------
+    calibration : Calibration
+        Constants of the year, without the entrants.
+    events : CompiledEvents
+        Events of the year, with the entrants.
+    price : Array, shape (F, n)
+        Inside prices, USD per t contained.
+    supply : Array, shape (F, n)
+        Primary supply, t contained a year.
+
+    Returns
+    -------
+    tuple of (dict of str to float, Array)
+        Entrant id -> t sold; and primary supply of everyone else (F, n).
     """
     if not events.entrants:
         return {}, supply
@@ -109,11 +172,25 @@ def sold_by_entrant(
 
 
 def decided_growth(rule: InvestmentRule, signals: Sequence[Array], under_way: Array) -> Array:
-    """ln growth of capacity decided at the end of a year, by country; it opens `lag` years later.
+    """Growth of capacity decided at the end of a year; it opens `lag` years later.
 
-    signals: by country, oldest first, the last of the year that ends (years before the first count as 0).
-    `under_way` is ln growth decided earlier and not open yet: an investor sees it and takes it off the price.
+    Parameters
+    ----------
+    rule : InvestmentRule
+        How capacity answers.
+    signals : Sequence[Array], shape (n) each
+        What investors see by country, ln over base, oldest first, the last of the year that ends; years
+        before the first count as 0.
+    under_way : Array, shape (n)
+        ln growth decided earlier and not open yet: an investor sees it and takes it off the price.
 
+    Returns
+    -------
+    Array, shape (n)
+        ln growth, at least 0.
+
+    Examples
+    --------
     >>> rule = InvestmentRule("m", 0, -1, np.array([True]), 1.0, 0.5, 0.1, 1.5, lag=2, window=1)
     >>> float(decided_growth(rule, [np.array([0.1])], np.zeros(1))[0].round(4))
     0.0488
@@ -129,8 +206,22 @@ def decided_growth(rule: InvestmentRule, signals: Sequence[Array], under_way: Ar
 def opened_growth(
     rule: InvestmentRule, queue: Sequence[Array], size: Array
 ) -> tuple[Array, tuple[Array, ...]]:
-    """(ln growth that opens next year, what is still under way) of what was decided, oldest first; growth
-    stops where ln capacity over base, `size`, reaches the ceiling."""
+    """What opens next year of what was decided.
+
+    Parameters
+    ----------
+    rule : InvestmentRule
+        How capacity answers.
+    queue : Sequence[Array], shape (n) each
+        ln growth decided and not open yet, oldest first.
+    size : Array, shape (n)
+        ln capacity over base; growth stops where it reaches the ceiling.
+
+    Returns
+    -------
+    tuple of (Array, tuple of Array)
+        ln growth that opens next year, and what is still under way.
+    """
     if len(queue) < rule.lag:
         return np.zeros_like(size), tuple(queue)
     room = np.maximum(np.log(rule.most) - size, 0.0)

@@ -60,11 +60,38 @@ def outlook_years(
 ) -> Iterator[YearOutcome]:
     """The years of one draw, solved in order from the world's own year on.
 
-    `years` begins with the year of the world; `events_of(year)` gives the compiled events of each. A longer
-    range gives the same years and more. Each year is sought from the prices of the year before. `known`
-    holds years that other paths of the same future have solved: up to the first facility in which they
-    differ they are taken over. Raises YearUnsolved when a market does not clear, UserError as `solve` does.
+    A longer range gives the same years and more. Each year is sought from the prices of the year before.
 
+    Parameters
+    ----------
+    world : World
+        Base data.
+    draw : OutlookDraw
+        Everything that is fixed before the first year of this future is solved.
+    years : range
+        Years without a gap, beginning with that of the world.
+    events_of : Callable[[int], CompiledEvents]
+        The compiled events of a year.
+    solver : YearSolver
+        Compiled or numpy.
+    known : KnownYears | None
+        Years that other paths of the same future have solved: up to the first facility in which they differ
+        they are taken over.
+
+    Yields
+    ------
+    YearOutcome
+        One year solved.
+
+    Raises
+    ------
+    YearUnsolved
+        A market does not clear.
+    UserError
+        As `solve` does.
+
+    Examples
+    --------
     >>> from crosscut.market.events.compiled import no_events
     >>> from crosscut.market.model.examples import example_params, two_country_world
     >>> from crosscut.market.years import static_behaviour

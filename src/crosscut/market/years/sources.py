@@ -11,14 +11,38 @@ from crosscut.market.model.chain import Chain
 def sources_of(
     chain: Chain, a: Array, b: Array, flows: Array, primary: Array, activity: Array, bought: Array
 ) -> Array:
-    """source[r, g, i]: tonnes of primary supply of form g in country i behind tonnes bought[r, f, j] of form
-    f in j.
+    """Where the metal that some buyers bought was mined or collected, followed from the user back, form by
+    form.
 
-    Each node mixes what it takes in, in proportion to contained tonnes, so that a row of `source` adds up to
-    its row of `bought` (what nobody sells to is left out); flows[f, i, j], primary[f, i] and activity[k, i]
-    of one solved year, a[k, f] and b[k, f] t per t of activity. Followed from the user back to the mine,
-    form by form.
+    Parameters
+    ----------
+    chain : Chain
+        For the order of the forms.
+    a : Array, shape (K, F)
+        t of a form taken per t of activity.
+    b : Array, shape (K, F)
+        t of a form made per t of activity.
+    flows : Array, shape (F, n, n)
+        Flows of one solved year, t contained.
+    primary : Array, shape (F, n)
+        Primary supply of that year, t contained.
+    activity : Array, shape (K, n)
+        Activity of that year, t.
+    bought : Array, shape (R, F, n)
+        Tonnes of a form bought in a country; a row for each question.
 
+    Returns
+    -------
+    Array, shape (R, F, n)
+        Tonnes of primary supply of a form in a country behind each row. A row adds up to its row of `bought`;
+        what nobody sells to is left out.
+
+    Notes
+    -----
+    Each node mixes what it takes in, in proportion to contained tonnes, as in E28.
+
+    Examples
+    --------
     >>> from crosscut.market.model.examples import chain_world
     >>> w = chain_world(np.array([90.0, 10.0]), np.array([0.0, 50.0]), np.array([[0.5, 0.5], [0.0, 1.0]]))
     >>> metal = np.zeros((2, 3, 2))

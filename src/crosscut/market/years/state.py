@@ -58,7 +58,20 @@ class YearState:
 
 
 def base_state(calibration: Calibration, draw: OutlookDraw) -> YearState:
-    """The state of a world that has always been at its base."""
+    """The state of a world that has always been at its base.
+
+    Parameters
+    ----------
+    calibration : Calibration
+        Constants of the base.
+    draw : OutlookDraw
+        For the worn-out goods and the stocks it begins with.
+
+    Returns
+    -------
+    YearState
+        From which the first year is solved.
+    """
     world = calibration.world
     bought = world.q0.sum(axis=1)[:, None, :]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -91,7 +104,24 @@ class YearMarket:
 
 
 def market_of_year(base: Calibration, draw: OutlookDraw, state: YearState, year: int) -> YearMarket:
-    """The market of a year from the base constants and the state it begins with."""
+    """The market of a year.
+
+    Parameters
+    ----------
+    base : Calibration
+        Constants of the base.
+    draw : OutlookDraw
+        The behaviour and drift of this future.
+    state : YearState
+        What the year before has left.
+    year : int
+        The calendar year.
+
+    Returns
+    -------
+    YearMarket
+        Constants of the year, and what the stocks plan to do in it.
+    """
     world, params, how = base.world, base.params, draw.behaviour
     age = year - world.year
     sigma = params.sigma * how.sigma_long ** (1.0 - 2.0 ** (-age / how.half_life))
@@ -187,7 +217,32 @@ def state_after(
     accounts: tuple[StockYear, ...],
     sold: dict[str, float],
 ) -> YearState:
-    """The state the next year begins with."""
+    """What a year leaves to the next.
+
+    Parameters
+    ----------
+    base : Calibration
+        Constants of the base.
+    draw : OutlookDraw
+        The behaviour of this future.
+    before : YearState
+        The state the year began with.
+    market : Calibration
+        Constants of the year.
+    events : CompiledEvents
+        Events of the year, facilities as entrants.
+    solution : Solution
+        The year, solved.
+    accounts : tuple[StockYear, ...]
+        Stocks of the year.
+    sold : dict[str, float]
+        Facility or entrant id -> t sold in the year.
+
+    Returns
+    -------
+    YearState
+        The state the next year begins with.
+    """
     world, params, how = base.world, base.params, draw.behaviour
     supply = base.supply
     assert isinstance(supply, CappedSupply)

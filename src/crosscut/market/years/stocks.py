@@ -29,13 +29,38 @@ class StockYear:
 
 
 def logistic(x: float) -> float:
-    """1 / (1 + e^-x) without overflow."""
+    """1 / (1 + e^-x), without overflow.
+
+    Parameters
+    ----------
+    x : float
+        Any number.
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
     return 1.0 / (1.0 + exp(-x)) if x >= 0 else exp(x) / (1.0 + exp(x))
 
 
 def released(rule: Release, ratio: float) -> float:
-    """t a year at a price of `ratio` times the base; 0 at the base price and below.
+    """What a holder lets go at a price.
 
+    Parameters
+    ----------
+    rule : Release
+        Trigger and width as price ratios, and the most a year.
+    ratio : float
+        Price over that of the base.
+
+    Returns
+    -------
+    float
+        t a year; 0 at the base price and below.
+
+    Examples
+    --------
     >>> rule = Release(trigger=2.0, width=0.1, most=100.0)
     >>> released(rule, 1.0), round(released(rule, 2.0)), round(released(rule, 20.0))
     (0.0, 50, 100)
@@ -45,12 +70,40 @@ def released(rule: Release, ratio: float) -> float:
 
 
 def carried_rules(rules: Sequence[StockRule], let_go: Mapping[str, float]) -> tuple[StockRule, ...]:
-    """Stocks of events with what earlier years have left of them: a tonne is sold once."""
+    """Stocks of events with what earlier years have left of them: a tonne is sold once.
+
+    Parameters
+    ----------
+    rules : Sequence[StockRule]
+        Stocks of the events of a year.
+    let_go : Mapping[str, float]
+        Stock -> t sold so far.
+
+    Returns
+    -------
+    tuple of StockRule
+        With what is left.
+    """
     return tuple(replace(r, tonnes=max(r.tonnes - let_go.get(r.id, 0.0), 0.0)) for r in rules)
 
 
 def let_go_by(rule: StockRule, price: float, base_price: float) -> float:
-    """t a stock of an event sells in a year at the price inside its country (below 0: takes up)."""
+    """What a stock of an event sells in a year.
+
+    Parameters
+    ----------
+    rule : StockRule
+        The stock.
+    price : float
+        Price inside its country, USD per t contained.
+    base_price : float
+        The same at base.
+
+    Returns
+    -------
+    float
+        t; below 0 where it takes up.
+    """
     if not isfinite(price):
         return 0.0
     at = logistic((price - rule.trigger) / rule.width) - logistic((base_price - rule.trigger) / rule.width)
@@ -58,13 +111,42 @@ def let_go_by(rule: StockRule, price: float, base_price: float) -> float:
 
 
 def wanted(parts: tuple[tuple[float, float, float], ...], year: int) -> float:
-    """t of a dated programme that fall into a calendar year."""
+    """What a dated programme buys in a calendar year.
+
+    Parameters
+    ----------
+    parts : tuple[tuple[float, float, float], ...]
+        (first, last, t) each, first and last as decimal years.
+    year : int
+        The calendar year.
+
+    Returns
+    -------
+    float
+        t.
+    """
     return sum(tonnes * share_of_year(start, end, year) for start, end, tonnes in parts)
 
 
 def sold_from(stock: Stock, opening: float, ratio: float, year: int) -> tuple[float, float]:
-    """(draw, release) of a year, t, at last year's price ratio: together never more than the opening
-    stock."""
+    """What a stock gives in a year, at last year's price.
+
+    Parameters
+    ----------
+    stock : Stock
+        Its dated sales and its rule of release.
+    opening : float
+        t in it at the start of the year.
+    ratio : float
+        Last year's price over that of the base.
+    year : int
+        The calendar year.
+
+    Returns
+    -------
+    tuple of (float, float)
+        Dated draw and release, t: together never more than the opening stock.
+    """
     draw = min(wanted(stock.draws, year), opening)
     release = min(released(stock.release, ratio), opening - draw) if stock.release else 0.0
     return draw, release

@@ -32,8 +32,22 @@ LONGEST_PHASE_IN = 36_500
 
 
 def event_problems(event: Event, scenario: Scenario, where: str) -> list[Problem]:
-    """Everything about one event that is wrong whatever the world: size, unit, range, shares, dates,
-    pooling."""
+    """Everything about one event that is wrong whatever the world: size, unit, range, shares, dates, pooling.
+
+    Parameters
+    ----------
+    event : Event
+        The event.
+    scenario : Scenario
+        For the window.
+    where : str
+        Where the event stands, for the texts.
+
+    Returns
+    -------
+    list of Problem
+        Empty where nothing is wrong.
+    """
     rule = rule_of(event.kind)
     out = size_problem(event, event.size, "size", where)
     for label, value in (("low", event.low), ("high", event.high)):
@@ -190,7 +204,24 @@ def _pooling_problems(event: Event, where: str) -> list[Problem]:
 
 
 def size_problem(event: Event, size: float, label: str, where: str) -> list[Problem]:
-    """Why a size cannot be, at most one problem."""
+    """Why a size cannot be.
+
+    Parameters
+    ----------
+    event : Event
+        For the kind and its limits.
+    size : float
+        The size, in the unit of the event.
+    label : str
+        What the size is called in the text: size, low or high.
+    where : str
+        Where the event stands.
+
+    Returns
+    -------
+    list of Problem
+        At most one.
+    """
     rule = rule_of(event.kind)
     at = f"{where}, {label}"
     if event.unit not in rule.units:
@@ -208,8 +239,22 @@ def size_problem(event: Event, size: float, label: str, where: str) -> list[Prob
 
 def contradictions(chosen: list[Selected], scenario: Scenario) -> list[Problem]:
     """Pairs of one kind on one form that say different things about the same route or node on the same day,
-    or the same thing twice. Kinds whose sizes add up (duties, taxes, freight, mines, plants) never
-    contradict."""
+    or the same thing twice.
+
+    Kinds whose sizes add up (duties, taxes, freight, mines, plants) never contradict.
+
+    Parameters
+    ----------
+    chosen : list[Selected]
+        Events found in a world.
+    scenario : Scenario
+        For the window and its days.
+
+    Returns
+    -------
+    list of Problem
+        One for each pair.
+    """
     out = []
     for one, other in combinations(chosen, 2):
         a, b = one.event, other.event

@@ -40,18 +40,41 @@ def compile_events(
 ) -> CompiledEvents:
     """What the events of a scenario do to a world.
 
-    `sizes`: event id -> drawn size, instead of the stated one. `only`: the ids of the events to compile
-    (default: all). `absent`: those of them that do not happen in this draw. `blocs`: name -> node codes of
-    this world, for names that are not countries of it.
-
     A floor that the *stated* sizes make impossible is refused; one that only the drawn sizes, or events that
     do not happen, make impossible is lowered to what is possible, with a note. Groups without base flow and
     prior events that have ended are left out with a note.
 
-    Raises UserError with every problem of the scenario: a form, process, country, bloc or use this world
-    does not have; a size, coverage or leakage outside its range; an own event wholly outside the window or
-    ending before it starts; contradictory events; a floor above a cap, above an origin's capacity, or on
-    closed routes.
+    Parameters
+    ----------
+    scenario : Scenario
+        The events and the window they are averaged over.
+    world : World
+        Base data.
+    sizes : Mapping[str, float] | None
+        Event id -> drawn size, instead of the stated one.
+    only : Collection[str] | None
+        Ids of the events to compile; by default all.
+    absent : Collection[str]
+        Ids of those that do not happen in this draw.
+    blocs : Mapping[str, tuple[str, ...]] | None
+        Name -> codes of places of this world, for names that are not countries of it.
+
+    Returns
+    -------
+    CompiledEvents
+        The only thing the solver sees of a scenario.
+
+    Raises
+    ------
+    UserError
+        With every problem of the scenario: a form, process, country, bloc or use this world does not have; a
+        size, coverage or leakage outside its range; an own event wholly outside the window or ending before
+        it starts; contradictory events; a floor above a cap, above an origin's capacity, or on closed routes.
+
+    Notes
+    -----
+    docs/scenarios.md gives the equation of every kind; limits are E11 and E12 of docs/equations.md, entrants
+    E13.
     """
     return EventCompiler(scenario, world, only, blocs).compiled(sizes, absent)
 
@@ -127,8 +150,29 @@ class EventCompiler:
 
 
 def compiled_of(chosen: list[Selected], world: World, where: str, *, lower_floors: bool) -> CompiledEvents:
-    """What events that have been found in a world do to it; floors that cannot be met are lowered or refused.
-    `where` begins the place of a problem."""
+    """What events that have been found in a world do to it.
+
+    Parameters
+    ----------
+    chosen : list[Selected]
+        The events, with their places and sizes.
+    world : World
+        Base data.
+    where : str
+        How the place of a problem begins.
+    lower_floors : bool
+        Whether floors that cannot be met are lowered; else they are refused.
+
+    Returns
+    -------
+    CompiledEvents
+        The only thing the solver sees of a scenario.
+
+    Raises
+    ------
+    UserError
+        Floors that cannot be met, where they are not lowered.
+    """
     levers = moved_levers(chosen, world)
     limits = limits_of(chosen, world, levers)
     if limits.open_routes is levers.open_routes:  # no event limits anything
@@ -149,7 +193,22 @@ def compiled_of(chosen: list[Selected], world: World, where: str, *, lower_floor
 
 
 def outlets(plant: PlantEntrant, world: World, open_routes: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Destinations that some output of a plant can reach."""
+    """Destinations that some output of a plant can reach.
+
+    Parameters
+    ----------
+    plant : PlantEntrant
+        The entrant.
+    world : World
+        Base data.
+    open_routes : Bools, shape (F, n, n)
+        Routes that no event closes.
+
+    Returns
+    -------
+    Bools, shape (n)
+        True at those destinations.
+    """
     outputs = [world.chain.form_index(f) for f in world.chain.processes[plant.process].outputs]
     return np.asarray(open_routes[outputs, plant.country].any(axis=0), dtype=bool)
 

@@ -27,8 +27,33 @@ def feasible_floors(
     *,
     lower: bool,
 ) -> tuple[tuple[Group, ...], list[str]]:
-    """The floors and notes; floors that cannot be met are lowered (`lower`) or raise UserError, all
-    together."""
+    """Floors set against caps, closed routes and capacity before anything is solved.
+
+    Parameters
+    ----------
+    floors : tuple[Group, ...]
+        The floors asked for.
+    caps : tuple[Group, ...]
+        The caps in force.
+    levers : CompiledEvents
+        Everything else that events move, with closed routes.
+    world : World
+        Base data.
+    where : str
+        How the place of a problem begins.
+    lower : bool
+        Whether a floor that cannot be met is lowered; else it is refused.
+
+    Returns
+    -------
+    tuple of (tuple of Group, list of str)
+        Floors that can be met, and notes.
+
+    Raises
+    ------
+    UserError
+        All floors that cannot be met, together, where they are not lowered.
+    """
     if not floors:
         return (), []
     most = most_supply(world, levers)
@@ -85,7 +110,20 @@ def _held(floors: list[Group], form: int, routes: NDArray[np.bool_]) -> float:
 
 
 def most_supply(world: World, levers: CompiledEvents) -> Array:
-    """most[f, i]: what an origin can sell at any price, with capacities as calibration sets them."""
+    """What an origin can sell at any price, with capacities as calibration sets them.
+
+    Parameters
+    ----------
+    world : World
+        Base data.
+    levers : CompiledEvents
+        What events move.
+
+    Returns
+    -------
+    Array, shape (F, n)
+        t contained a year.
+    """
     stated = np.nan_to_num(world.supply_capacity, nan=0.0)
     mines = np.where(world.M0 > 0, np.maximum(stated, world.M0 / MOST_USED), 0.0) * levers.supply_factor
     most: Array = np.minimum(mines, levers.supply_ceiling)
@@ -109,8 +147,20 @@ def _left_at_base(world: World, stock: StockRule) -> float:
 
 
 def expected_output(world: World, levers: CompiledEvents) -> Array:
-    """output[f, i]: what an origin makes at base prices after what happens to its capacity; entrants at the
-    share of capacity they sell at price parity."""
+    """What an origin makes at base prices after what happens to its capacity.
+
+    Parameters
+    ----------
+    world : World
+        Base data.
+    levers : CompiledEvents
+        What events move.
+
+    Returns
+    -------
+    Array, shape (F, n)
+        t contained a year; entrants at the share of capacity they sell at price parity.
+    """
     out: Array = np.minimum(world.M0 * levers.supply_factor, levers.supply_ceiling)
     for entrant in levers.entrants:
         out[entrant.form, entrant.country] += ENTRANT_USE * entrant.capacity

@@ -46,6 +46,18 @@ def moved_levers(chosen: list[Selected], world: World) -> CompiledEvents:
 
     Duties, taxes, freight and subsidies of several events add up; factors of several events multiply; the
     lowest of several ceilings holds.
+
+    Parameters
+    ----------
+    chosen : list[Selected]
+        Events found in a world.
+    world : World
+        Base data.
+
+    Returns
+    -------
+    CompiledEvents
+        Without limits and closed routes.
     """
     moved = _Moved(world, no_events(world))
     for c in chosen:

@@ -44,10 +44,24 @@ class _Draft:
 
 
 def limits_of(chosen: list[Selected], world: World, levers: CompiledEvents) -> Limits:
-    """Groups and closed routes of all events that make them.
+    """Groups and closed routes of all events that make them (E11, E12).
 
-    A share is taken of the base flow on the routes that no other measure closes; a quantity in t stands as
-    it is. Groups on the same routes in force one after the other become one, their cuts added.
+    A share is taken of the base flow on the routes that no other measure closes; a quantity in t stands as it
+    is. Groups on the same routes in force one after the other become one, their cuts added.
+
+    Parameters
+    ----------
+    chosen : list[Selected]
+        Events found in a world.
+    world : World
+        Base data.
+    levers : CompiledEvents
+        What the other events move.
+
+    Returns
+    -------
+    Limits
+        Caps, floors, open routes and notes.
     """
     if not any(c.event.kind in LIMITING for c in chosen):
         return Limits((), (), levers.open_routes, ())
@@ -109,8 +123,22 @@ def _escaping(draft: _Draft, base: float) -> float:
 
 
 def kept_share(event: Event, share: float) -> float:
-    """(1 - coverage x size x share of the window x (1 - leakage)): what a relative cap leaves of base flow.
+    """What a relative cap leaves of base flow: 1 - coverage x size x share of the window x (1 - leakage).
 
+    Parameters
+    ----------
+    event : Event
+        The measure.
+    share : float
+        Share of the window during which it is in force, 0 to 1.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Examples
+    --------
     >>> from crosscut.market.events.events import EventKind
     >>> leaky = {"leakage": 0.1, "coverage": 0.8}
     >>> kept_share(Event("e", EventKind.EXPORT_LICENCE, "ore", 0.5, "fraction", **leaky), 0.5)
@@ -120,8 +148,23 @@ def kept_share(event: Event, share: float) -> float:
 
 
 def allowed_tonnes(event: Event, share: float, base: float) -> float:
-    """What a limit in t leaves of a base: the base while not in force, and outside the coverage; the
-    quantity, and what escapes of the cut, while in force."""
+    """What a limit in t leaves of a base.
+
+    Parameters
+    ----------
+    event : Event
+        The measure, with its size in t a year.
+    share : float
+        Share of the window during which it is in force, 0 to 1.
+    base : float
+        Base flow, t contained a year.
+
+    Returns
+    -------
+    float
+        The base while not in force, and outside the coverage; the quantity, and what escapes of the cut,
+        while in force.
+    """
     covered = event.coverage * base
     in_force = (base - covered) + event.size + event.leakage * max(covered - event.size, 0.0)
     return (1.0 - share) * base + share * in_force

@@ -41,7 +41,24 @@ class Selected:
 def selected(
     event: Event, world: World, blocs: Mapping[str, tuple[str, ...]], where: str
 ) -> tuple[Selected | None, list[Problem]]:
-    """The event in this world, or None with the problems."""
+    """An event in a world: its form or process, places and routes.
+
+    Parameters
+    ----------
+    event : Event
+        The event.
+    world : World
+        Base data.
+    blocs : Mapping[str, tuple[str, ...]]
+        Name -> codes of places of this world.
+    where : str
+        Where the event stands, for the texts.
+
+    Returns
+    -------
+    tuple of (Selected or None, list of Problem)
+        None with the problems.
+    """
     rule = rule_of(event.kind)
     target, problems = _target(event, world, rule.acts, where)
     masks: dict[str, Bools] = {}
@@ -113,7 +130,26 @@ def node_mask(
     *,
     empty: bool = True,
 ) -> tuple[Bools, list[Problem]]:
-    """mask[i] of the nodes named; `empty` is the value everywhere when nothing is named."""
+    """The nodes that are named.
+
+    Parameters
+    ----------
+    names : tuple[str, ...]
+        Countries, nodes or blocs.
+    world : World
+        Base data.
+    blocs : Mapping[str, tuple[str, ...]]
+        Name -> codes of places of this world.
+    where : str
+        Where the names stand, for the texts.
+    empty : bool
+        The value everywhere when nothing is named.
+
+    Returns
+    -------
+    tuple of (Bools, list of Problem)
+        A mask (n), and a problem for each unknown name.
+    """
     if not names:
         return np.full(len(world.countries), empty), []
     mask = np.zeros(len(world.countries), dtype=bool)

@@ -20,7 +20,20 @@ SWITCH_WIDTH = 0.1  # in the ratio to the base price
 
 
 def bought_for_stock(chosen: list[Selected], world: World) -> Array:
-    """purchases[f, j]: t bought on top of what is used; several events add up."""
+    """What is bought on top of what is used (E9); several events add up.
+
+    Parameters
+    ----------
+    chosen : list[Selected]
+        Events found in a world.
+    world : World
+        Base data.
+
+    Returns
+    -------
+    Array, shape (F, n)
+        t contained a year.
+    """
     out = np.zeros(world.M0.shape)
     use = world.use()
     for c in chosen:
@@ -34,10 +47,22 @@ def bought_for_stock(chosen: list[Selected], world: World) -> Array:
 
 
 def stock_rules(chosen: list[Selected], world: World) -> tuple[tuple[StockRule, ...], list[str]]:
-    """Every stock that is sold as prices rise, and notes on those that are left out.
+    """Every stock that is sold as prices rise (E9).
 
     A stock is sold inside the country that holds it, at its producers' price: a country that makes none of
     the form has no such price and its stock is left out.
+
+    Parameters
+    ----------
+    chosen : list[Selected]
+        Events found in a world.
+    world : World
+        Base data.
+
+    Returns
+    -------
+    tuple of (tuple of StockRule, list of str)
+        The rules, and notes on those that are left out.
     """
     rules: list[StockRule] = []
     notes: list[str] = []
@@ -67,8 +92,21 @@ def stock_rules(chosen: list[Selected], world: World) -> tuple[tuple[StockRule, 
 
 
 def switched_uses(chosen: list[Selected], world: World) -> tuple[Array, Array, Array, list[str]]:
-    """switch_share, switch_trigger and switch_width [f, j, u], and notes; of several events in one place the
-    shares add up (to 1 at most) and triggers and widths are averaged by share."""
+    """Parts of uses that turn to another material above a price (E6).
+
+    Parameters
+    ----------
+    chosen : list[Selected]
+        Events found in a world.
+    world : World
+        Base data.
+
+    Returns
+    -------
+    tuple of (Array, Array, Array, list of str)
+        switch_share, switch_trigger and switch_width, each (F, n, U), and notes. Of several events in one
+        place the shares add up (to 1 at most); triggers and widths are averaged by share.
+    """
     share = np.zeros(world.D0.shape)
     trigger, width = np.zeros(world.D0.shape), np.zeros(world.D0.shape)
     notes: list[str] = []

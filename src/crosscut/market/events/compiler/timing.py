@@ -10,8 +10,22 @@ from crosscut.market.events.events import Event, Scenario
 
 
 def in_force(event: Event, scenario: Scenario) -> float:
-    """Days in force within the window over days of the window, both ends included; 0 to 1.
+    """Days in force within the window over days of the window, both ends included.
 
+    Parameters
+    ----------
+    event : Event
+        The event.
+    scenario : Scenario
+        For the window.
+
+    Returns
+    -------
+    float
+        0 to 1.
+
+    Examples
+    --------
     >>> from crosscut.market.events.events import EventKind
     >>> year = Scenario("s", "s", "tungsten", 2024, date(2025, 1, 1), date(2025, 12, 31), ())
     >>> half = Event("e", EventKind.TARIFF, "ore", 0.1, "fraction", start=date(2025, 7, 3))
@@ -34,6 +48,20 @@ def weight(event: Event, scenario: Scenario) -> float:
     The size grows evenly over the first `phase_in` days, or along the points of `ramp` (from nothing at the
     start where its first point lies later; constant after its last), and is averaged over the window exactly.
 
+    Parameters
+    ----------
+    event : Event
+        The event.
+    scenario : Scenario
+        For the window.
+
+    Returns
+    -------
+    float
+        The size averaged over the window, as a part of the full size.
+
+    Examples
+    --------
     >>> from crosscut.market.events.events import EventKind
     >>> year = Scenario("s", "s", "tungsten", 2024, date(2025, 1, 1), date(2025, 12, 31), ())
     >>> weight(Event("e", EventKind.TARIFF, "ore", 0.1, "fraction", phase_in=365), year)
@@ -64,6 +92,18 @@ def _points(event: Event) -> list[tuple[float, float]]:
 def settled_after(event: Event) -> int:
     """Whole days from its start after which an event no longer changes.
 
+    Parameters
+    ----------
+    event : Event
+        The event.
+
+    Returns
+    -------
+    int
+        0 where it is in full force from its first day.
+
+    Examples
+    --------
     >>> from crosscut.market.events.events import EventKind
     >>> settled_after(Event("e", EventKind.TARIFF, "ore", 0.1, "fraction", phase_in=365))
     365
@@ -82,7 +122,22 @@ def _level(points: list[tuple[float, float]], day: float) -> float:
 
 
 def overlap(one: Event, other: Event, scenario: Scenario) -> bool:
-    """True when both are in force on some day of the window."""
+    """Whether two events are in force on the same day of the window.
+
+    Parameters
+    ----------
+    one : Event
+        An event.
+    other : Event
+        Another one.
+    scenario : Scenario
+        For the window.
+
+    Returns
+    -------
+    bool
+        True when they share a day.
+    """
     start: date = max(
         one.start or scenario.window_start, other.start or scenario.window_start, scenario.window_start
     )
