@@ -1,4 +1,7 @@
-"""Bundled: the figures, files and schemas that the package carries, all under `crosscut/data`."""
+"""Bundled: the figures, files and schemas that the package carries, all under `crosscut/data`.
+
+Tests: tests/test_package.py, tests/ledger/test_ledger_tables.py
+"""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ def write_file(path: Path, content: bytes | str | Writer) -> Path:
 
     Parameters
     ----------
-    path
+    path : Path
         The file; folders above it are made.
-    content
+    content : bytes | str | Writer
         Bytes, text (written as UTF-8), or a function that writes the file at the path it is given.
 
     Returns

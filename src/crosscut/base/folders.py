@@ -41,8 +41,13 @@ def user_data_folder(chosen: str | Path | None = None) -> Path:
 
     Parameters
     ----------
-    chosen
+    chosen : str | Path | None
         A folder, with `~` for the home folder; None or empty for the platform's.
+
+    Returns
+    -------
+    Path
+        It need not exist.
 
     Examples
     --------

@@ -1,4 +1,7 @@
-"""Workers: chunks of draws done by this process or by several, in order, with the same numbers either way."""
+"""Workers: chunks of draws done by this process or by several, in order, with the same numbers either way.
+
+Tests: tests/chaos/test_workers.py, tests/studies/scenario/test_batch.py
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ What moves over time is an array of shape (years, draws), or one that broadcasts
 same in every draw, (1, draws) or a plain number the same in every year. A year is one row, so that the
 year-by-year part of the calculation reads contiguous memory; one draw is one column and never looks at
 another.
+
+Tests: tests/finance/test_debt_by_hand.py, tests/finance/test_taxes_by_hand.py
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Solvers: one world solved for many draws, by the compiled kernel where it is installed, else by numpy.
 
 Both give the same numbers to 1e-9, and each the same bits for a draw whatever the batch around it.
+
+Tests: tests/market/test_kernel.py, tests/market/years/test_speed_paths.py
 """
 
 from __future__ import annotations

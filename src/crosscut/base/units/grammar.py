@@ -4,6 +4,8 @@ pint.
 The registry has five kinds of base unit of its own, so that nothing converts by accident: tonnes gross,
 tonnes of WO3 and tonnes contained are three dimensions, each currency is one, and time. Crossing between
 them takes a factor that the caller (or the unit text itself) names. pint is imported on first use.
+
+Tests: tests/base/test_units.py
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
 """Money: an amount in a currency that carries its year or says nominal, and dated exchange rates with a
-source."""
+source.
+
+Tests: tests/base/test_units.py
+"""
 
 from __future__ import annotations
 

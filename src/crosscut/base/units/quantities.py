@@ -4,6 +4,8 @@ Inside: tonnes contained (a year where it is a rate) and USD per tonne contained
 nothing else crosses by itself: a gross unit needs a content, another currency needs a dated rate. Quotations
 are converted as quoted: value added tax (Chinese domestic prices hold 13 %) and freight terms are not taken
 out here.
+
+Tests: tests/base/test_units.py
 """
 
 from __future__ import annotations

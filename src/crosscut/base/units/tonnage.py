@@ -3,6 +3,8 @@
 A tonne of concentrate and a tonne of the tungsten in it are different quantities. `Gross` and `Contained`
 say which is meant; adding one to the other is an error for the type checker and a TypeError at run time. The
 only way across is a content in t contained per t gross.
+
+Tests: tests/base/test_units.py
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Metrics: what a valuation comes to, one number a draw."""
+"""Metrics: what a valuation comes to, one number a draw.
+
+Tests: tests/finance/test_conservation.py, tests/finance/test_debt_by_hand.py,
+tests/finance/test_taxes_by_hand.py
+"""
 
 from __future__ import annotations
 

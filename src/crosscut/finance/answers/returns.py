@@ -4,6 +4,8 @@ otherwise.
 A flow that changes sign more than once can have several internal rates of return, or none: `irrs` gives all
 of them. Norstrom (1972): where the cumulative flow changes sign once, from minus to plus, there is one
 positive rate.
+
+Tests: tests/finance/test_known_answers.py, tests/finance/test_rates.py
 """
 
 from __future__ import annotations

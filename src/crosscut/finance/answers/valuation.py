@@ -1,4 +1,8 @@
-"""Valuation: a project in all draws at once: what it makes, what it is worth, to whom."""
+"""Valuation: a project in all draws at once: what it makes, what it is worth, to whom.
+
+Tests: tests/finance/test_known_answers.py, tests/finance/test_conservation.py,
+tests/finance/test_debt_by_hand.py
+"""
 
 from __future__ import annotations
 

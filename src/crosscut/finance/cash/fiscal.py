@@ -1,4 +1,7 @@
-"""Fiscal: the types of what the state and holders of royalties take."""
+"""Fiscal: the types of what the state and holders of royalties take.
+
+Tests: tests/finance/test_taxes_by_hand.py, tests/studies/project/test_regimes.py
+"""
 
 from __future__ import annotations
 

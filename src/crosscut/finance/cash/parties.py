@@ -3,6 +3,8 @@
 A line is money by year and draw, positive to the company. What all parties together pay is what the
 company's cash and reserve grow by; what a party receives is the negative of its lines. The carry (owners
 paying the state's part and being paid back out of its dividends) is between two parties and nets to nothing.
+
+Tests: tests/finance/test_debt_by_hand.py, tests/finance/test_conservation.py
 """
 
 from __future__ import annotations

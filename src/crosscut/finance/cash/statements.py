@@ -1,4 +1,7 @@
-"""Statements: profit and balance sheet, computed apart from the cash, so that the two check each other."""
+"""Statements: profit and balance sheet, computed apart from the cash, so that the two check each other.
+
+Tests: tests/finance/test_conservation.py, tests/studies/project/test_everything_at_once.py
+"""
 
 from __future__ import annotations
 

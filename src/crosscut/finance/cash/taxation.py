@@ -1,5 +1,8 @@
 """Taxation: the books before interest, which are the same whoever pays for the project, and income tax upon
-them."""
+them.
+
+Tests: tests/finance/test_taxes_by_hand.py
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ What cash cannot pay of debt service is taken from the reserve, then from the co
 is not paid, stays owed and bears interest. Operating deficits and closure are paid by the owners as equity
 (there is no walking away here; what they lend, they lend while it is built). In the last year everything
 left goes to lenders, then to owners.
+
+Tests: tests/finance/test_conservation.py, tests/finance/test_debt_by_hand.py
 """
 
 from __future__ import annotations

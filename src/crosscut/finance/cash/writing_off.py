@@ -5,6 +5,8 @@ that all that was spent is deducted, whatever the method; what is spent later go
 
 Losses: those kept from earlier years, used oldest first, within their years and within a share of the
 profit.
+
+Tests: tests/finance/test_taxes_by_hand.py
 """
 
 from __future__ import annotations

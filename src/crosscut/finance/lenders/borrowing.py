@@ -5,6 +5,8 @@ amount, and never more than is spent. Interest of
 a year is charged on the balance at its start and on half of what is drawn in it. While the project is built,
 interest is added to the loan or paid by the owners; the exposure fee is added to the loan, other fees are
 paid.
+
+Tests: tests/finance/test_debt_by_hand.py
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Sculpted repayments follow the cash available for debt service, which depends on tax, which depends on
 interest: found by repeating until nothing moves.
+
+Tests: tests/finance/test_debt_by_hand.py, tests/finance/test_conservation.py
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
 """Financing: the types of who pays for a project and who is paid back. Amounts are nominal money of the
-project."""
+project.
+
+Tests: tests/finance/test_debt_by_hand.py, tests/finance/test_conservation.py
+"""
 
 from __future__ import annotations
 

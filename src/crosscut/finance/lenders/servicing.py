@@ -4,6 +4,8 @@ kept aside for it.
 Interest of a year is charged on the balance at its start and on half of what is drawn in it. What cash
 cannot pay of debt service is taken from the reserve, then from the completion guarantee; the rest is not
 paid, stays owed and bears interest.
+
+Tests: tests/finance/test_debt_by_hand.py, tests/finance/test_conservation.py
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 tax.
 
 A line is money by year and draw, positive to the company. Nominal throughout.
+
+Tests: tests/finance/test_known_answers.py, tests/finance/test_taxes_by_hand.py,
+tests/studies/project/test_workbook.py
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Project: everything a valuation needs, as arrays; nominal money of one currency."""
+"""Project: everything a valuation needs, as arrays; nominal money of one currency.
+
+Tests: tests/finance/test_taxes_by_hand.py, tests/studies/project/test_result.py
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ stockpile of its own type and is milled, in the same order, when there is room. 
 the start (`surface`) is not mined and waits there. Grade and recovery may differ by the year of milling,
 waste by the year of mining. Ore left when the last year of production is over stays in the ground and is
 reported.
+
+Tests: tests/finance/test_schedule_by_hand.py
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Technical: the types of ore, mine, mill, refinery, product and by-product."""
+"""Technical: the types of ore, mine, mill, refinery, product and by-product.
+
+Tests: tests/finance/test_schedule_by_hand.py
+"""
 
 from __future__ import annotations
 

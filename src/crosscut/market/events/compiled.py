@@ -1,4 +1,7 @@
-"""CompiledEvents: the only thing the solver sees of a scenario."""
+"""CompiledEvents: the only thing the solver sees of a scenario.
+
+Tests: tests/market/events/test_compile_events.py, tests/market/test_kernel.py
+"""
 
 from __future__ import annotations
 

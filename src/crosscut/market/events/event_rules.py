@@ -2,6 +2,8 @@
 counts.
 
 One table, read by the scenario loader, by `compile` and by the manual's tests.
+
+Tests: tests/market/events/test_compile_events.py, tests/studies/scenario/test_docs.py
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
 """Event and Scenario: levers as a typed list. What they count is in `event_rules`, what they do in
-`compile`."""
+`compile`.
+
+Tests: tests/market/events/test_compile_events.py, tests/market/events/test_levers.py
+"""
 
 from __future__ import annotations
 

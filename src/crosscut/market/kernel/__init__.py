@@ -4,4 +4,6 @@
 `constants` (or, for markets without entrants, `setup`) packs a shocked market into arrays, `point` evaluates
 the equations, `matrix` the Jacobian, `root` iterates, `certificate` recomputes the conditions, `draw` puts
 it together and `outcome` hands out the `Solution`.
+
+Tests: tests/market/test_kernel.py, tests/market/test_kernel_ready.py, tests/market/test_kernel_vectors.py
 """

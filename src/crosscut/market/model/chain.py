@@ -4,6 +4,8 @@ A process may take several forms and make several: every output is sold at its o
 a credit in the margin. New scrap that a process or a maker of end products *sells* closes a loop, but only
 over the turn of the year: it is supply of the next year (`crosscut.market.read.carry_over`), never of this
 one.
+
+Tests: tests/market/test_chains.py, tests/market/test_hard_cases.py
 """
 
 from __future__ import annotations

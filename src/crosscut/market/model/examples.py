@@ -1,4 +1,7 @@
-"""Examples: small complete worlds for docs and tests."""
+"""Examples: small complete worlds for docs and tests.
+
+Tests: tests/market/test_sourcing.py, tests/market/test_chains.py
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Solution: what one solve returns, with the certificate that is recomputed apart from the solver."""
+"""Solution: what one solve returns, with the certificate that is recomputed apart from the solver.
+
+Tests: tests/market/test_pruning.py, tests/market/test_properties.py
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """World: one consistent snapshot of a mineral in a year, the only thing the market calibrates from.
 
 Params: behavioural parameters of one draw, and the distributions they are drawn from.
+
+Tests: tests/market/test_chains.py, tests/worlds/test_drawn.py
 """
 
 from __future__ import annotations

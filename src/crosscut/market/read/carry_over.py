@@ -4,6 +4,8 @@ Within a year a chain has no cycles. Makers of powder, carbide or metal sell the
 metal comes back as supply of a scrap form, but in the year after. The base year holds it already: M0 of a
 scrap form is old scrap plus the new scrap of the year before, which in a steady year is what the base year
 itself makes.
+
+Tests: tests/market/test_chains.py, tests/worlds/test_tungsten_world.py
 """
 
 from __future__ import annotations

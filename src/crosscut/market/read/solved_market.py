@@ -1,6 +1,8 @@
 """Solved: a solution beside the curves it was solved on, for whatever is read off it afterwards.
 
 Bought: what some nodes of a solved market buy and at what price; all that a loss is measured from.
+
+Tests: tests/market/test_price_parts.py, tests/market/test_kernel.py
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Calibration: every constant of the market from base data, so that no shock is exactly the base."""
+"""Calibration: every constant of the market from base data, so that no shock is exactly the base.
+
+Tests: tests/market/test_curves.py, tests/market/test_sourcing.py, tests/market/test_properties.py
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """Certificate: the conditions of a solution, recomputed from its reported arrays apart from the solver.
 
 Checks: event sets that have no solution are refused by name before anything is solved.
+
+Tests: tests/market/test_welfare.py, tests/market/test_properties.py, tests/market/test_limits.py
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 not reach.
 
 Near: a start for the solver from a market that is already solved, such as that of the year before.
+
+Tests: tests/market/test_levers_solve.py, tests/market/test_hard_cases.py
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ A new supplier of capacity K gets the share m_j = K / (world supply + K) of ever
 price parity (delivered price = Phi0); all others are multiplied by 1 - m_j. So Phi does not fall merely
 because a name was added. Where the country already sells the form, its sourcing weight is the sum of the old
 and the new part.
+
+Tests: tests/market/test_sourcing.py
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Newton: the residuals driven to a target, damped, from a starting point."""
+"""Newton: the residuals driven to a target, damped, from a starting point.
+
+Tests: tests/market/test_jacobian.py, tests/market/test_hard_cases.py
+"""
 
 from __future__ import annotations
 

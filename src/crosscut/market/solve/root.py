@@ -1,4 +1,7 @@
-"""Root: where the market clears, by Newton and, where it stalls, along a path that leads there."""
+"""Root: where the market clears, by Newton and, where it stalls, along a path that leads there.
+
+Tests: tests/market/test_levers_solve.py, tests/market/test_hard_cases.py
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Shocked: the curves of a calibration after events, as the solver and welfare see them."""
+"""Shocked: the curves of a calibration after events, as the solver and welfare see them.
+
+Tests: tests/market/test_policy_curves.py, tests/market/test_levers_solve.py
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Solver: World, Params and CompiledEvents in, Solution out. Pure; every draw starts at base prices."""
+"""Solver: World, Params and CompiledEvents in, Solution out. Pure; every draw starts at base prices.
+
+Tests: tests/market/test_known_answers.py, tests/market/test_conic.py, tests/market/test_properties.py,
+tests/market/test_hard_cases.py
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""State: the shocked, pruned market and its equations evaluated at given prices and multipliers."""
+"""State: the shocked, pruned market and its equations evaluated at given prices and multipliers.
+
+Tests: tests/market/test_jacobian.py, tests/market/test_sourcing.py, tests/market/test_pruning.py
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Zero shock: with no events the market is its own base, exactly; asserted at every load of a world."""
+"""Zero shock: with no events the market is its own base, exactly; asserted at every load of a world.
+
+Tests: tests/market/test_chains.py, tests/worlds/test_tungsten_world.py
+"""
 
 from __future__ import annotations
 

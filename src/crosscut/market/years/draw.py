@@ -1,4 +1,7 @@
-"""Draw: everything that is fixed before the first year of one future is solved."""
+"""Draw: everything that is fixed before the first year of one future is solved.
+
+Tests: tests/market/years/test_year_rules.py, tests/studies/outlook/test_yearly.py
+"""
 
 from __future__ import annotations
 

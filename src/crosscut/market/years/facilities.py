@@ -1,6 +1,8 @@
 """Facilities: the capacity of mines in a calendar year, and what they sold of a country's supply.
 
 Investment: capacity that answers price (or the margin of processing), years later and up to a ceiling.
+
+Tests: tests/market/years/test_known_paths.py, tests/market/years/test_year_rules.py
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Path: the years of one draw, one after the other."""
+"""Path: the years of one draw, one after the other.
+
+Tests: tests/market/years/test_speed_paths.py, tests/market/years/test_year_rules.py
+"""
 
 from __future__ import annotations
 

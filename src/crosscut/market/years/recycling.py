@@ -1,4 +1,7 @@
-"""Recycling: how much scrap there is to collect follows what was used in earlier years."""
+"""Recycling: how much scrap there is to collect follows what was used in earlier years.
+
+Tests: tests/market/years/test_known_paths.py
+"""
 
 from __future__ import annotations
 

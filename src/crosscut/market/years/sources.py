@@ -1,4 +1,7 @@
-"""Sources: where the metal that reaches each user was mined or collected, followed through every form."""
+"""Sources: where the metal that reaches each user was mined or collected, followed through every form.
+
+Tests: tests/market/years/test_year_rules.py, tests/studies/outlook/test_yearly.py
+"""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ constants:
 x is supply without a capacity limit over its base at base capacity, h use per unit of activity. The first
 line is A_t = A_LR^lambda M_(t-1)^(1 - lambda) with what was mined read off the curve: neither a quota nor an
 outage is remembered, only price, and what capacity forbade is not carried over either.
+
+Tests: tests/market/years/test_known_paths.py, tests/market/years/test_year_rules.py
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Stocks: closing = opening + build - draw - release, never below zero."""
+"""Stocks: closing = opening + build - draw - release, never below zero.
+
+Tests: tests/market/years/test_known_paths.py, tests/market/years/test_year_rules.py
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Feasibility: floors against caps, closed routes and capacity, before anything is solved."""
+"""Feasibility: floors against caps, closed routes and capacity, before anything is solved.
+
+Tests: tests/market/events/test_checks.py, tests/market/test_limits.py
+"""
 
 from __future__ import annotations
 

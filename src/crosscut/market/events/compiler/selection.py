@@ -1,4 +1,7 @@
-"""Selection: the form or process, nodes and routes of a world that an event names."""
+"""Selection: the form or process, nodes and routes of a world that an event names.
+
+Tests: tests/market/events/test_compile_events.py, tests/market/events/test_checks.py
+"""
 
 from __future__ import annotations
 

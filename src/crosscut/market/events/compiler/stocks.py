@@ -1,5 +1,8 @@
 """Stocks and substitution: what is bought for stock, which stocks are sold at which price, which uses turn
-away."""
+away.
+
+Tests: tests/market/events/test_levers.py, tests/market/test_policy_curves.py
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Timing: the share of a scenario's window during which an event is in force."""
+"""Timing: the share of a scenario's window during which an event is in force.
+
+Tests: tests/market/events/test_levers.py
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from crosscut.market.model.chain import UseScrap
 from crosscut.market.model.examples import chain_world, example_params, one_form_world
 from crosscut.market.years import Behaviour, Facility, InvestmentRule, Recycling
 from crosscut.market.years.recycling import new_share_of, worn_out
-from tests.market.outlook.outlooks import demand_from, path, still
+from tests.market.years.outlooks import demand_from, path, still
 
 LAST = 2040
 

@@ -11,8 +11,8 @@ from crosscut.market.events.compiled import StockRule, no_events
 from crosscut.market.solve.solver import solve_calibrated
 from crosscut.market.solvers import kernel_installed, worth_compiling, year_solver
 from crosscut.market.years import Facility, outlook_years
-from tests.market.outlook.outlooks import demand_from, moving
 from tests.market.worlds import random_chain_world
+from tests.market.years.outlooks import demand_from, moving
 
 NAMES = (
     "price",

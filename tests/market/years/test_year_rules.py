@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from crosscut.market.events.compiled import StockRule
 from crosscut.market.model.examples import one_form_world
 from crosscut.market.years import Facility, Release, Stock, sources_of
-from tests.market.outlook.outlooks import demand_from, moving, path, still
 from tests.market.worlds import random_chain_world, random_one_form_world
+from tests.market.years.outlooks import demand_from, moving, path, still
 
 
 @pytest.mark.parametrize("seed", range(4))

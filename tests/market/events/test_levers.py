@@ -14,6 +14,7 @@ from crosscut.market.events.events import RentTo
 from crosscut.market.model.examples import example_params
 from crosscut.market.read.welfare import welfare_change
 from crosscut.market.solve.solver import solve
+from tests.market.events.test_compile_events import HALF_YEAR, Y, assert_otherwise_unchanged, compiled
 from tests.studies.scenario.small_world import (
     CHN,
     CONCENTRATE,
@@ -27,7 +28,6 @@ from tests.studies.scenario.small_world import (
     small_world,
     year_of,
 )
-from tests.studies.scenario.test_compile_kinds import HALF_YEAR, Y, assert_otherwise_unchanged, compiled
 
 WORLD = small_world()
 PARAMS = example_params(WORLD)

@@ -335,9 +335,7 @@ def test_currency_rise_lowers_what_a_dollar_price_is_worth():
 
 def test_every_kind_is_compiled_here_or_with_the_payments_and_stocks():
     here = Path(__file__)
-    text = here.read_text(encoding="utf-8") + here.with_name("test_compile_levers.py").read_text(
-        encoding="utf-8"
-    )
+    text = here.read_text(encoding="utf-8") + here.with_name("test_levers.py").read_text(encoding="utf-8")
     missing = [k.value for k in EventKind if not re.search(rf'event\(\s*"{k.value}"', text)]
     assert missing == [] and set(RULES) == set(EventKind)
 
