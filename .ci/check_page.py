@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMITTED = ROOT / "src" / "crosscut" / "report" / "page"
+COMMITTED = ROOT / "src" / "crosscut" / "output" / "page" / "bundle"
 SECONDS = 240  # a slow network; a usual run takes about 10
 
 

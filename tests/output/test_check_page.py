@@ -32,6 +32,11 @@ def test_a_host_or_a_missing_checksum_in_the_lock_is_found(check: ModuleType, tm
     assert len(check.lock_problems(lock)) == 2
 
 
+def test_the_check_looks_where_the_bundle_is_carried(check: ModuleType) -> None:
+    assert (check.COMMITTED / "page.js").is_file()
+    assert str(check.COMMITTED.relative_to(ROOT)) in (ROOT / "page" / "vite.config.ts").read_text("utf-8")
+
+
 def test_every_difference_is_found(check: ModuleType, tmp_path: Path) -> None:
     built, committed = tmp_path / "built", tmp_path / "committed"
     built.mkdir()

@@ -1,4 +1,4 @@
-// The tables of the document in a report file stand as columns (`crosscut/report/packed.py` writes them): rows again.
+// The tables of the document in a report file stand as columns (`crosscut/output/page/packed.py` writes them): rows again.
 import type { ReportData } from "./types";
 
 type Column = unknown[] | { words: string[]; at: number[] };
