@@ -1,4 +1,4 @@
-"""Workers: chunks of draws done by this process or by several, in order, with the same numbers either way.
+"""Parallel work: chunks of draws done by this process or by several, in order, with the same numbers.
 
 Tests: tests/chaos/test_workers.py, tests/studies/scenario/test_batch.py
 """

@@ -1,4 +1,4 @@
-"""Solved: a solution beside the curves it was solved on, for whatever is read off it afterwards.
+"""Solved market: a solution beside the curves it was solved on, for whatever is read off it afterwards.
 
 Bought: what some nodes of a solved market buy and at what price; all that a loss is measured from.
 

@@ -1,4 +1,4 @@
-"""Fixed: what evaluating a market needs that no price changes, worked out once for all iterations.
+"""Price-free terms: what evaluating a market needs that no price changes, worked out once for all iterations.
 
 Tests: tests/market/test_jacobian.py, tests/market/test_sourcing.py
 """

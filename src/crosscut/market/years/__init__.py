@@ -1,4 +1,4 @@
-"""Outlook: the market year after year. Each year is one solved market; what happened in it moves the next.
+"""Years: the market year after year. Each year is one solved market; what happened in it moves the next.
 
 Pure: arrays and dataclasses in, arrays out. `outlook_years` walks the years of one draw.
 """

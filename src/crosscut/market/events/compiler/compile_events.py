@@ -1,5 +1,6 @@
-"""Compile: from the events of a scenario to what the solver sees. All interpretation and all refusals are
-here.
+"""Compile events: from the events of a scenario to what the solver sees.
+
+All interpretation and all refusals are in this folder.
 
 `compile_events` is the seam; it is pure. The rooms: `selection` finds the routes and nodes of an event,
 `checks` refuses what makes no sense, `timing` gives the share of the window in force, `limits` makes caps,

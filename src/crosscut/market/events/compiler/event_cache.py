@@ -1,5 +1,7 @@
-"""Known: events of one world found once by their id, for thousands of draws in which other events hold at
-other sizes."""
+"""Event cache: events of one world found once by their id.
+
+Thousands of draws ask for the same events at other sizes, or for others of them.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,23 @@ class KnownEvents:
         self._known: dict[str, Selected] = {}
 
     def compiled(self, events: Sequence[Event]) -> CompiledEvents:
-        """As `compile_events` of the scenario with these events. Raises UserError as it does."""
+        """As `compile_events` of the scenario with these events.
+
+        Parameters
+        ----------
+        events : Sequence[Event]
+            The events of a draw, each with the size it has there.
+
+        Returns
+        -------
+        CompiledEvents
+            The only thing the solver sees of them.
+
+        Raises
+        ------
+        UserError
+            As `compile_events` does.
+        """
         if len({e.id for e in events}) < len(events):
             return compile_events(
                 replace(self._scenario, events=tuple(events)), self._world
