@@ -9,16 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.ledgers import BUNDLED
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.output.browser import Browser, missing_browser  # noqa: E402
 
 from crosscut.app import api  # noqa: E402
-from crosscut.ledger.ask.ledger import fact_details  # noqa: E402
-from crosscut.output.page.report import write_report  # noqa: E402
 
 WIDTH = 1200
 PICTURES = {  # name: (section, most pixels of it)
@@ -34,7 +30,7 @@ def main() -> None:
         sys.exit(f"pictures: {missing_browser()}")
     result = api.run("china-controls-2025")
     with tempfile.TemporaryDirectory() as name, Browser() as b:
-        report = write_report(result, Path(name), fact_details(BUNDLED, result["facts"]))[0]
+        report = result.save(Path(name))[0]
         b.look(WIDTH)
         b.open(report)
         for picture, (section, most) in PICTURES.items():

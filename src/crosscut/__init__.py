@@ -35,11 +35,19 @@ if TYPE_CHECKING:
         world,
     )
     from crosscut.base.errors import CrosscutError, Refused, UserError
+    from crosscut.results import Document
 
-_FROM_ERRORS = ("CrosscutError", "Refused", "UserError")
+#: where a name comes from that is no call
+_HOMES = {
+    "CrosscutError": "crosscut.base.errors",
+    "Document": "crosscut.results",
+    "Refused": "crosscut.base.errors",
+    "UserError": "crosscut.base.errors",
+}
 
 __all__ = [
     "CrosscutError",
+    "Document",
     "Refused",
     "UserError",
     "__version__",
@@ -64,9 +72,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(
-            import_module("crosscut.base.errors" if name in _FROM_ERRORS else "crosscut.app.api"), name
-        )
+        import_module("crosscut.app")  # says who shows documents
+        return getattr(import_module(_HOMES.get(name, "crosscut.app.api")), name)
     raise AttributeError(f"module 'crosscut' has no attribute {name!r}")
 
 

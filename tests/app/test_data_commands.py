@@ -103,7 +103,7 @@ def test_results_say_which_data_they_used_and_whether_they_are_stale(run, releas
     assert used["trade"]["version"] == data_here().current_version("baci")
     assert result["inputs"]["data"] == data_here().version() != copies.bundled_version()
     path = tmp_path / "r.json"
-    path.write_text(json.dumps(result))
+    path.write_text(result.to_json())
     assert "baci, to 2024, version" in run(f"why {path}")
     monkeypatch.setattr(
         "crosscut.studies.explain.provenance.today", lambda: __import__("datetime").date(2027, 3, 1)

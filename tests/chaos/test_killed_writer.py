@@ -9,7 +9,7 @@ import sys
 import polars as pl
 import pytest
 
-from crosscut.results import parsed
+from crosscut.results import Document
 
 CHILD = [sys.executable, "-m", "tests.chaos.killed_writer"]
 
@@ -23,7 +23,7 @@ def half_written(out):
         content = path.read_bytes()
         try:
             if path.name == "result.json":
-                parsed(content.decode(), str(path))
+                Document.from_json(content.decode(), str(path))
             elif path.suffix == ".html":
                 assert content.rstrip().endswith(b"</html>")
             elif path.suffix == ".parquet":

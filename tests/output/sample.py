@@ -5,11 +5,12 @@ The numbers are of the order of a tungsten run so that a screen can be judged; t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from crosscut.results import sealed, table
+from crosscut.results import SCHEMA_ID, CitedFact, Document, ResultTable, result_id
 
 NAMES = {
     "AUS": "Australia",
@@ -338,7 +339,18 @@ def _observed() -> list[dict[str, Any]]:
     ]
 
 
-def sample_result(**changes: Any) -> dict[str, Any]:
+def table(name: str, rows: Any) -> dict[str, Any]:
+    """A declared table in JSON form."""
+    return ResultTable.of(name, rows).form()
+
+
+def with_rows(document: Document, **tables: Any) -> Document:
+    """The document with other rows in some tables, unchecked: also as an older version wrote them."""
+    changed = {n: replace(document.tables[n], rows=rows) for n, rows in tables.items()}
+    return replace(document, tables={**document.tables, **changed})
+
+
+def sample_result(**changes: Any) -> Document:
     """A result that passes the schema; `changes` replace parts of the document before it is sealed."""
     document = {
         "kind": "run",
@@ -443,7 +455,11 @@ def sample_result(**changes: Any) -> dict[str, Any]:
         "places": PLACES,
         **changes,
     }
-    return sealed(document, "2026-03-02T09:15:00+00:00")
+    form = {"schema": SCHEMA_ID, "id": "", "created_utc": "2026-03-02T09:15:00+00:00", **document}
+    form["id"] = result_id(form)
+    found = Document.from_form(form)
+    details = sample_fact_details()
+    return found.with_facts([CitedFact(f.id, **details.get(f.id, {})) for f in found.facts])
 
 
 def sample_fact_details() -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ import pytest
 from crosscut.app import api
 from crosscut.output.page.report import report_html
 from tests.output.browser import Browser, missing_browser
-from tests.output.sample import sample_fact_details, sample_result, sample_tables
+from tests.output.sample import sample_result, sample_tables
 
 pytestmark = pytest.mark.skipif(bool(missing_browser()), reason=missing_browser() or "browser found")
 
@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
 def show(browser: Browser, tmp_path: Path) -> Show:
     def opened(result: dict[str, Any], width: int = 1280, **look: bool) -> Browser:
         path = tmp_path / "report.html"
-        path.write_text(report_html(result, sample_fact_details()), encoding="utf-8")
+        path.write_text(report_html(result), encoding="utf-8")
         browser.look(width, **look)
         browser.log()
         browser.log("performance")

@@ -4,11 +4,10 @@ import pytest
 from rich.console import Console
 
 from crosscut.base.errors import UserError
-from crosscut.output.page.report import report_html, table_frame
+from crosscut.output.page.report import report_html
 from crosscut.output.screens.market.comparison import comparison_screen
-from crosscut.results import table
 from crosscut.studies.explain.comparison import comparison_result
-from tests.output.sample import sample_result, sample_tables
+from tests.output.sample import sample_result, sample_tables, table
 
 
 def shown(a: dict, b: dict) -> str:  # type: ignore[type-arg]
@@ -51,7 +50,7 @@ def test_a_row_without_a_number_comes_first_and_is_not_zero() -> None:
     assert [line.split()[-4:] for line in text.splitlines() if "only in a" in line] == [
         ["–", "only", "in", "a"]
     ]
-    assert table_frame(document, "flows_difference")["difference"].to_list()[0] is None
+    assert document.table("flows_difference")["difference"].to_list()[0] is None
 
 
 def test_the_screen_names_what_differs() -> None:

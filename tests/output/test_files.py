@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from crosscut.output.page.report import table_frame, write_report
-from crosscut.results import TABLES, parsed, table
-from tests.output.sample import sample_result, sample_tables
+from crosscut.output.page.report import write_report
+from crosscut.results import TABLES, Document
+from tests.output.sample import sample_result, sample_tables, table
 
 TYPES = {"text": pl.String, "number": pl.Float64, "flag": pl.Boolean}
 NAMES = list(sample_tables())
@@ -30,7 +30,7 @@ def test_paths_are_returned_and_nothing_else_is_left(folder: Path) -> None:
 
 
 def test_the_json_is_a_valid_result(folder: Path) -> None:
-    assert parsed((folder / "result.json").read_text(encoding="utf-8"), "result.json") == sample_result()
+    assert Document.load(folder / "result.json") == sample_result()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,7 +64,7 @@ def test_missing_is_null_in_the_files(folder: Path) -> None:
 
 def test_empty_tables_keep_their_columns() -> None:
     result = sample_result(tables={**sample_tables(), "welfare": table("welfare", [])})
-    frame = table_frame(result, "welfare")
+    frame = result.table("welfare")
     assert frame.height == 0
     assert frame.columns == list(TABLES["welfare"])
 
@@ -78,7 +78,7 @@ def test_undeclared_tables_are_written_with_the_types_they_hold() -> None:
             {"who": "B", "n": None, "yes": None, "none": None},
         ],
     }
-    frame = table_frame(sample_result(tables={"reliance": extra}), "reliance")
+    frame = sample_result(tables={"reliance": extra}).table("reliance")
     assert list(frame.dtypes) == [pl.String, pl.Float64, pl.Boolean, pl.String]
     assert frame.to_dicts()[1] == {"who": "B", "n": None, "yes": None, "none": None}
 
@@ -105,8 +105,8 @@ def test_json_keeps_what_html_escapes(tmp_path: Path) -> None:
 
 
 def test_a_formula_in_a_text_cell_is_not_run_by_a_spreadsheet(tmp_path):
-    result = sample_result()
-    result["tables"]["moves"]["rows"] = [
+    tables = sample_tables()
+    tables["moves"]["rows"] = [
         {
             "cell": "=cmd|' /C calc'!A0",
             "before": 1.0,
@@ -114,12 +114,12 @@ def test_a_formula_in_a_text_cell_is_not_run_by_a_spreadsheet(tmp_path):
             "reason": "@SUM(1)",
             **{
                 c: "-1+1"
-                for c in result["tables"]["moves"]["columns"]
+                for c in tables["moves"]["columns"]
                 if c not in ("cell", "before", "after", "reason")
             },
         }
     ]
-    write_report(result, tmp_path)
+    write_report(sample_result(tables=tables), tmp_path)
     text = (tmp_path / "tables" / "moves.csv").read_text()
     assert "'=cmd" in text
     assert "'@SUM" in text

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from crosscut.output.page import report as module
-from crosscut.output.page.packed import packed
-from crosscut.output.page.report import report_html
+from crosscut.output.page.report import packed, report_html
+from crosscut.results import CitedFact
 from tests.output.sample import sample_fact_details, sample_result, sample_tables
 
 HOSTILE = "</script><script>window.hacked=1</script><!--<script> \"quoted\" 'single' & \u2028 ]]>"
@@ -61,7 +61,7 @@ def _data(text: str) -> Any:
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return report_html(sample_result(), sample_fact_details())
+    return report_html(sample_result())
 
 
 def test_the_data_in_the_file_is_the_document(page: str) -> None:
@@ -77,7 +77,7 @@ def test_hostile_text_stays_data_and_round_trips() -> None:
         places={**sample_result()["places"], "EU27": HOSTILE},
         statements=[{"text_key": "note", "text": HOSTILE, "refs": [HOSTILE]}],
     )
-    page = report_html(result, {"fact-price": {"subject": HOSTILE}})
+    page = report_html(result.with_facts([CitedFact("fact-price", HOSTILE, source_title="s")]))
     parts = _Parts(page)
     assert len(parts.scripts) == 2, "a third script came out of the data"
     data = _data(parts.scripts[0][1])
@@ -166,6 +166,6 @@ def test_a_bundle_that_could_end_its_element_is_refused(monkeypatch: pytest.Monk
 
 
 def test_the_file_is_small(page: str) -> None:
-    empty = report_html(sample_result(tables={}), None)
+    empty = report_html(sample_result(tables={}))
     assert len(empty.encode()) < 340_000  # one bundle for every kind of result, 100 kB as sent compressed
     assert len(page.encode()) < 500_000

@@ -1,7 +1,6 @@
 """What a run says of plants and of limits that may be passed at a toll: on the screen, in the table, under
 `why`."""
 
-import json
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from crosscut.app import api
 from crosscut.output.screens.market.run import provenance_screen, run_screen
 from crosscut.output.screens.market.summary import plants
 from tests.ledgers import BUNDLED
+from tests.output.sample import with_rows
 
 SCENARIO = """version: 1
 id: leaky
@@ -53,7 +53,7 @@ def test_a_limit_that_may_be_passed_carries_its_toll_and_how_much_may(result: di
 
 def test_why_prints_the_toll(result: dict[str, Any], tmp_path: Any) -> None:
     file = tmp_path / "result.json"
-    file.write_text(json.dumps(result))
+    file.write_text(result.to_json())
     text = shown(provenance_screen(api.why(file, "prices/oxide/EU27")))
     assert "beyond it USD 3,000 a t" in text
     assert "t in all" in text
@@ -62,9 +62,8 @@ def test_why_prints_the_toll(result: dict[str, Any], tmp_path: Any) -> None:
 def test_a_result_written_before_there_were_tolls_still_explains_itself(
     result: dict[str, Any], tmp_path: Any
 ) -> None:
-    old = json.loads(json.dumps(result))
-    for row in old["tables"]["limits"]["rows"]:
-        del row["toll"], row["last"]
+    limits = [{k: v for k, v in r.items() if k not in ("toll", "last")} for r in result.rows("limits")]
+    old = with_rows(result, limits=limits)
     from crosscut.studies.explain.provenance import provenance
 
     assert "t passing" in shown(provenance_screen(provenance(BUNDLED, old, "prices/oxide/EU27")))
@@ -81,6 +80,6 @@ def test_the_screen_says_how_far_plants_are_used(result: dict[str, Any]) -> None
 
 
 def test_a_world_without_plants_says_nothing_of_them(result: dict[str, Any]) -> None:
-    bare = {**result, "tables": {**result["tables"], "utilisation": {"rows": []}}}
+    bare = with_rows(result, utilisation=[])
     assert plants(bare) == []
     assert "Plants used" not in shown(run_screen(bare))

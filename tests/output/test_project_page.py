@@ -23,7 +23,7 @@ def result() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def page(result: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     path: Path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(report_html(result, {}), encoding="utf-8")
+    path.write_text(report_html(result), encoding="utf-8")
     with Browser() as b:
         b.look(1280)
         b.open(path)
@@ -99,7 +99,7 @@ def test_the_page_of_a_project_fits_a_phone_and_folds_its_long_tables(page: Brow
 
 def test_without_a_study_no_middle_is_shown_among_the_first_tables(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
-    path.write_text(report_html(api.project("example-mine", draws=30), {}), encoding="utf-8")
+    path.write_text(report_html(api.project("example-mine", draws=30)), encoding="utf-8")
     with Browser() as b:
         b.look(1280)
         b.open(path)

@@ -7,10 +7,10 @@ from rich.console import Console, RenderableType
 from crosscut.app import api
 from crosscut.output.screens.market.run import exposure_screen, provenance_screen
 from crosscut.output.screens.market.words import amount, percent
-from crosscut.results import table
+from crosscut.results import Document
 from crosscut.studies.explain.provenance import provenance
 from tests.ledgers import BUNDLED
-from tests.output.sample import sample_result
+from tests.output.sample import sample_result, table
 
 
 def shown(screen: RenderableType, width: int = 110) -> list[str]:
@@ -22,7 +22,7 @@ def shown(screen: RenderableType, width: int = 110) -> list[str]:
     return lines
 
 
-def exposure(**changes: Any) -> dict[str, Any]:
+def exposure(**changes: Any) -> Document:
     origins = [("CHN", 3700.0, 0.53, False), ("JPN", 1960.0, 0.28, True), ("VNM", 910.0, 0.13, False)]
     row = {
         "form": "refined",

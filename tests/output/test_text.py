@@ -7,7 +7,7 @@ from crosscut.app import api
 from crosscut.output.screens.market.run import run_screen
 from crosscut.output.screens.market.summary import gap_fillers, payers, short_places
 from crosscut.output.screens.market.words import amount, price_text
-from tests.output.sample import sample_result, sample_tables
+from tests.output.sample import sample_result, sample_tables, table
 
 
 def shown(result: dict, width: int = 120, files: tuple[str, ...] = ()) -> str:  # type: ignore[type-arg]
@@ -72,20 +72,15 @@ def test_gap_fillers_are_gains_of_sales_abroad_by_hand() -> None:
             "p90": median,
         }
 
-    result = {
-        "tables": {
-            "flows": {
-                "rows": [
-                    flow("VNM", "USA", 100.0, 130.0),
-                    flow("VNM", "JPN", 50.0, 60.0),
-                    flow("VNM", "VNM", 10.0, 900.0),
-                    flow("CHN", "USA", 500.0, 200.0),
-                    flow("RUS", "JPN", 10.0, None),
-                    flow("RUS", "USA", 10.0, 99.0),
-                ]
-            }
-        }
-    }
+    flows = [
+        flow("VNM", "USA", 100.0, 130.0),
+        flow("VNM", "JPN", 50.0, 60.0),
+        flow("VNM", "VNM", 10.0, 900.0),
+        flow("CHN", "USA", 500.0, 200.0),
+        flow("RUS", "JPN", 10.0, None),
+        flow("RUS", "USA", 10.0, 99.0),
+    ]
+    result = sample_result(tables={"flows": table("flows", flows)})
     assert [(a.place, a.value) for a in gap_fillers(result)] == [("VNM", 40.0)]
 
 

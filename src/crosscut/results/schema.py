@@ -1,4 +1,5 @@
-"""Writes `result.schema.json` from the table definitions; a test says the shipped file is current."""
+"""Writes `result.schema.json` from the types of a document and its declared tables; a test says that the
+shipped file is current."""
 
 from __future__ import annotations
 
@@ -8,163 +9,62 @@ from typing import Any
 
 from crosscut.base.bundled import bundled_file
 from crosscut.base.files import write_file
-from crosscut.results.tables.declared import ADDED_LATER, SCHEMA_ID, TABLES
-
-_TYPES: dict[str, Any] = {
-    "text": {"type": "string"},
-    "text?": {"type": ["string", "null"]},
-    "number": {"type": "number"},
-    "number?": {"type": ["number", "null"]},
-    "flag": {"type": "boolean"},
-    "flag?": {"type": ["boolean", "null"]},
-}
-KINDS = (
-    "run",
-    "exposure",
-    "comparison",
-    "world",
-    "outlook",
-    "indicators",
-    "economy",
-    "project",
-    "stress",
-    "backtest",
-    "forecast",
-)
-_TEXT = {"type": "string"}
-_SHA = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+from crosscut.results.document import parts_model
+from crosscut.results.row_types import rows_type
+from crosscut.results.tables.declared import SCHEMA_ID, TABLES
 
 
-def _object(
-    required: dict[str, Any], optional: dict[str, Any] | None = None, closed: bool = False
-) -> dict[str, Any]:
-    out: dict[str, Any] = {
+def _table(name: str) -> dict[str, Any]:
+    """The schema of a table; of any rows where its name is not declared."""
+    return {
         "type": "object",
-        "properties": {**required, **(optional or {})},
-        "required": list(required),
+        "properties": {
+            "columns": {"type": "array", "items": {"type": "string"}},
+            "units": {"type": "object", "additionalProperties": {"type": "string"}},
+            "rows": _rows(name),
+        },
+        "required": ["columns", "units", "rows"],
     }
-    if closed:
-        out["additionalProperties"] = False
-    return out
 
 
-def _table(columns: dict[str, tuple[str, str, str]], name: str = "") -> dict[str, Any]:
-    types = {column: _TYPES[kind] for column, (kind, _, _) in columns.items()}
-    later = {c for c in types if (name, c) in ADDED_LATER}
-    row = _object(
-        {c: t for c, t in types.items() if c not in later}, {c: types[c] for c in types if c in later}
-    )
-    return _object(
-        {
-            "columns": {"type": "array", "items": _TEXT},
-            "units": {"type": "object", "additionalProperties": _TEXT},
-            "rows": {"type": "array", "items": row},
-        }
-    )
+def _rows(name: str) -> dict[str, Any]:
+    """A list of rows, the type of a row written out: a reference would point elsewhere in the schema."""
+    found = rows_type(name).json_schema()
+    rows = found.pop("$defs", {name: found["items"]})
+    return {"type": "array", "items": _without_titles(rows[name])}
 
 
 def result_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of one result."""
+    parts = _without_titles(parts_model().model_json_schema())
+    tables = {
+        "type": "object",
+        "properties": {name: _table(name) for name in TABLES},
+        "additionalProperties": _table(""),
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
         "title": "One Crosscut result, as read by the command line, Python, the report and the page",
-        **_object(
-            {
-                "schema": {"const": SCHEMA_ID},
-                "kind": {"enum": list(KINDS)},
-                "id": _SHA,
-                "created_utc": _TEXT,
-                "inputs": _object(
-                    {
-                        "mineral": _TEXT,
-                        "world": _object({"year": {"type": "integer"}, "hash": _SHA, "grade": _TEXT}),
-                        "scenario": {
-                            "anyOf": [{"type": "null"}, _object({"id": _TEXT, "hash": _SHA, "title": _TEXT})]
-                        },
-                        "seed": {"type": ["integer", "null"]},
-                        "draws": {"type": "integer", "minimum": 0},
-                        "code": _TEXT,
-                        "data": _TEXT,
-                    },
-                    {
-                        "data_sources": {
-                            "type": "array",
-                            "items": _object(
-                                {
-                                    "dataset": _TEXT,
-                                    "source": _TEXT,
-                                    "version": _TEXT,
-                                    "through": {"type": ["integer", "null"]},
-                                    "newer_due": {"type": ["string", "null"]},
-                                }
-                            ),
-                        }
-                    },
-                ),
-                "status": _object(
-                    {
-                        "ok": {"type": "boolean"},
-                        "failed_draws": {"type": "integer", "minimum": 0},
-                        "failed": {
-                            "type": "array",
-                            "items": _object(
-                                {
-                                    "draw": {"type": "integer"},
-                                    "market": _object({"form": _TEXT, "place": _TEXT}),
-                                    "reason": _TEXT,
-                                }
-                            ),
-                        },
-                        "certificate": {"type": "object", "additionalProperties": {"type": "number"}},
-                    }
-                ),
-                "horizon": _object({"from": _TEXT, "to": _TEXT, "meaning": _TEXT}),
-                "tables": {
-                    "type": "object",
-                    "properties": {name: _table(columns, name) for name, columns in TABLES.items()},
-                    "additionalProperties": _table({}),
-                },
-                "statements": {
-                    "type": "array",
-                    "items": _object(
-                        {"text_key": _TEXT, "text": _TEXT, "refs": {"type": "array", "items": _TEXT}}
-                    ),
-                },
-                "assumptions": {
-                    "type": "array",
-                    "items": _object(
-                        {
-                            "id": _TEXT,
-                            "what": _TEXT,
-                            "value": {"type": ["number", "null"]},
-                            "low": {"type": ["number", "null"]},
-                            "high": {"type": ["number", "null"]},
-                            "standing": _TEXT,
-                        },
-                        {"source": _TEXT, "unit": _TEXT, "note": _TEXT},
-                    ),
-                },
-                "facts": {"type": "array", "items": _TEXT},
-                "limits": {"type": "array", "items": _object({"what": _TEXT, "bias": _TEXT})},
-                "observed": {
-                    "type": "array",
-                    "items": _object(
-                        {
-                            "ref": _TEXT,
-                            "value": {"type": "number"},
-                            "unit": _TEXT,
-                            "date": _TEXT,
-                            "fact": _TEXT,
-                        },
-                        {"series": _TEXT, "source": _TEXT, "role": _TEXT, "verdict": _TEXT, "note": _TEXT},
-                    ),
-                },
-                "places": {"type": "object", "additionalProperties": _TEXT},
-            },
-            {"scores": {"type": "object", "additionalProperties": {"type": "object"}}},
-        ),
+        "type": "object",
+        "properties": {"schema": {"const": SCHEMA_ID}, **parts["properties"], "tables": tables},
+        "required": ["schema", *parts["required"], "tables"],
+        "$defs": parts["$defs"],
     }
+
+
+def _without_titles(schema: Any) -> Any:
+    """The schema without the titles that are field names again, and without defaults: what may be left out
+    is in no list of what is required."""
+    if isinstance(schema, dict):
+        return {
+            k: {n: _without_titles(v) for n, v in value.items()}
+            if k == "properties"
+            else _without_titles(value)
+            for k, value in schema.items()
+            if k not in ("title", "default")
+        }
+    return [_without_titles(v) for v in schema] if isinstance(schema, list) else schema
 
 
 def schema_path() -> Path:

@@ -1,7 +1,6 @@
 """Validate and why know outlooks: what stands behind a figure, in which years, and what is refused before
 any is solved."""
 
-import json
 from io import StringIO
 
 import numpy as np
@@ -30,7 +29,7 @@ facilities:
 def path(tmp_path_factory):
     result = api.outlook("kazakhstan", to=2033, draws=2)
     file = tmp_path_factory.mktemp("why") / "result.json"
-    file.write_text(json.dumps(result))
+    file.write_text(result.to_json())
     return file
 
 

@@ -18,7 +18,7 @@ from tests.studies.project.bad import GOOD
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory):
     path = tmp_path_factory.mktemp("o") / "result.json"
-    path.write_text(json.dumps(api.outlook("kazakhstan", to=2027, draws=2)))
+    path.write_text(api.outlook("kazakhstan", to=2027, draws=2).to_json())
     return path
 
 
@@ -69,6 +69,6 @@ def test_a_price_the_outlook_does_not_have(solved):
 
 def test_a_result_of_another_kind_is_refused(tmp_path, result):
     path = tmp_path / "result.json"
-    path.write_text(json.dumps(result))
+    path.write_text(result.to_json())
     with pytest.raises(UserError, match="kind project"):
         scenario_prices(BUNDLED, project_source(BUNDLED, "example-mine"), path)

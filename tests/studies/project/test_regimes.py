@@ -8,7 +8,7 @@ from crosscut.finance.answers.valuation import valuation
 from crosscut.inputs.project.fact_citation import cited
 from crosscut.inputs.project.loader import project_from_text
 from crosscut.inputs.project.precedents import precedents
-from crosscut.inputs.project.provenance import assumption_rows, sourced_parts, standings
+from crosscut.inputs.project.provenance import project_assumptions, sourced_parts, standings
 from crosscut.inputs.project.regimes import regimes
 from crosscut.ledger.store.tables import rows
 from crosscut.studies.project.build import built
@@ -140,9 +140,9 @@ def test_a_loan_starts_from_a_precedent_and_keeps_what_it_says(like):
     loan = source.file.finance.loans[0]
     assert loan.tenor == 9
     assert loan.lender == precedents()[like]["loan"]["lender"]
-    listed = {r["id"]: r for r in assumption_rows(source, built(source)[1])}
-    assert listed["finance.loans[export-credit].rate"]["source"]
-    assert listed["finance.loans[export-credit].rate"]["standing"] != "assumed"
+    listed = {r.id: r for r in project_assumptions(source, built(source)[1])}
+    assert listed["finance.loans[export-credit].rate"].source
+    assert listed["finance.loans[export-credit].rate"].standing != "assumed"
 
 
 def test_every_figure_has_a_standing():
@@ -150,9 +150,9 @@ def test_every_figure_has_a_standing():
     known = standings(source)
     figures = built(source)[1]
     assert len(figures) > 30
-    for row in assumption_rows(source, figures):
-        assert row["standing"] in ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
-        assert row["id"] in known
+    for row in project_assumptions(source, figures):
+        assert row.standing in ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
+        assert row.id in known
     assert len(list(sourced_parts(source))) >= len(figures)
 
 

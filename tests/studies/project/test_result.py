@@ -19,7 +19,7 @@ from crosscut.inputs.project.loader import project_from_text, project_source
 from crosscut.output.screens.market.words import amount
 from crosscut.output.screens.project.project import project_screen
 from crosscut.output.screens.project.studies import studies_screen
-from crosscut.results import parsed, to_text
+from crosscut.results import Document, to_text
 from crosscut.studies.feasibility.document import studies_result
 from crosscut.studies.project import ensemble as ensembles
 from crosscut.studies.project.build import built, project_of
@@ -27,6 +27,7 @@ from crosscut.studies.project.ensemble import ensemble, low_middle_high, middle_
 from crosscut.studies.project.run import project_result
 from crosscut.studies.project.sampling import Draws, figure_at, scores
 from tests.ledgers import BUNDLED
+from tests.output.sample import with_rows
 from tests.studies.project.bad import GOOD
 
 
@@ -36,7 +37,7 @@ def rows(result, table, **wanted):
 
 def test_the_document_is_a_result_and_reads_back(result):
     assert result["kind"] == "project"
-    assert parsed(to_text(result), "x.json") == result
+    assert Document.from_json(to_text(result), "x.json") == result
 
 
 def test_the_same_file_and_seed_give_the_same_id_whatever_the_layout(result):
@@ -276,17 +277,9 @@ def test_what_the_screen_leaves_out_is_behind_assumptions(result):
 
 
 def test_a_return_that_most_draws_do_not_have_is_not_given_as_the_median_of_those_that_do(result):
-    changed = {
-        **result,
-        "tables": {
-            **result["tables"],
-            "project_measures": {
-                "rows": [
-                    {**r, "without": 0.9} if r["measure"] == "payback" else r
-                    for r in result["tables"]["project_measures"]["rows"]
-                ]
-            },
-        },
-    }
+    rows = [
+        {**r, "without": 0.9} if r["measure"] == "payback" else r for r in result.rows("project_measures")
+    ]
+    changed = with_rows(result, project_measures=rows)
     line = next(x for x in printed(changed) if "years until paid back" in x)
     assert "none in 90 % of draws" in line and "(" not in line

@@ -2,6 +2,7 @@
 said so."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -84,7 +85,7 @@ def test_a_dead_price_says_why_and_shares_nothing_out():
 
 
 def test_a_result_without_the_parts_has_no_story(result):
-    older = {**result, "tables": {k: v for k, v in result["tables"].items() if k != "price_steps"}}
+    older = replace(result, tables={k: v for k, v in result.tables.items() if k != "price_steps"})
     assert price_story(older, older["tables"]["prices"]["rows"][0]) is None
 
 

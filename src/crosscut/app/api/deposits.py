@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crosscut.app.api.datasets import data_version
-from crosscut.app.api.documents import Result
 from crosscut.ledger.store.ledger_context import current
+
+if TYPE_CHECKING:
+    from crosscut.results import Document
 
 
 def projects() -> list[dict[str, str]]:
@@ -34,7 +36,7 @@ def project(
     spreadsheet: str | Path | None = None,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> Result:
+) -> Document:
     """Values a project (bundled name or file): worth to owners, lenders and state, drivers, tax, refining.
 
     `scenario` is an outlook, a scenario or a result.json whose APT price takes the place of the file's own;

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.store.ledger_context import current
 
-Result = dict[str, Any]
+if TYPE_CHECKING:
+    from crosscut.results import Document
 
 
-def read_result(path: str | Path) -> Result:
-    """The result in a file; UserError when it is missing, not JSON, or not a result."""
-    from crosscut.results import parsed
+def read_result(path: str | Path) -> Document:
+    """The document in a file, with what the ledger in use says of the facts it names.
 
-    return parsed(text_of(path, "a result.json written by `crosscut run`"), str(path))
+    Parameters
+    ----------
+    path
+        A result.json, written by `--out`, `--json` or `Document.save`.
+
+    Raises
+    ------
+    UserError
+        The file is missing, not JSON, or not a result.
+    """
+    from crosscut.results import Document
+    from crosscut.studies.shared.cited_facts import cited_facts
+
+    document = Document.load(path)
+    return document.with_facts(cited_facts(current(), [f.id for f in document.facts]))
 
 
 def text_of(path: str | Path, expected: str) -> str:
@@ -27,7 +41,7 @@ def text_of(path: str | Path, expected: str) -> str:
         raise UserError(Problem(f"cannot be read ({reason})", str(path), expected)) from None
 
 
-def compare(a: str | Path, b: str | Path) -> Result:
+def compare(a: str | Path, b: str | Path) -> Document:
     """What differs between two results, largest first."""
     from crosscut.studies.explain.comparison import comparison_result
 

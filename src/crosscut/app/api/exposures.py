@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crosscut.app.api.datasets import data_in_use, data_version
-from crosscut.app.api.documents import Result, text_of
+from crosscut.app.api.documents import text_of
 from crosscut.ledger.store.ledger_context import current
 from crosscut.worlds import DEFAULT_YEAR
 from crosscut.worlds import world as built_world
 
+if TYPE_CHECKING:
+    from crosscut.results import Document
+
 
 def exposure(
     mineral: str, country: str, *, year: int = DEFAULT_YEAR, seed: int = 1, draws: int = 50
-) -> Result:
+) -> Document:
     """How exposed a country is: traced origins, concentration, loss of the largest foreign origin."""
     from crosscut.studies.exposure.exposure import exposure_result
 
@@ -30,7 +34,7 @@ def indicators(
     years: Sequence[int] = (2024,),
     window: int = 1,
     uses: str | Path | None = None,
-) -> Result:
+) -> Document:
     """Every published indicator of one or more minerals, for the world and for a country or bloc.
 
     `window` years ending in each year are pooled for import sources; `uses` is a CSV (mineral, sector, share,
@@ -48,10 +52,10 @@ def indicators(
     names = [minerals] if isinstance(minerals, str) else list(minerals)
     table = None if uses is None else text_of(uses, "a CSV of uses")
     found = answer(current(), names, country, list(years), window, uses=table, where=str(uses or ""))
-    return document(found, names, data_version())
+    return document(current(), found, names, data_version())
 
 
-def purchases(path: str | Path, *, year: int = 2024) -> Result:
+def purchases(path: str | Path, *, year: int = 2024) -> Document:
     """Exposure of a company's own purchases (CSV; see `crosscut exposure --template`): spend at risk,
     GeoPolRisk score and characterisation factor by mineral, who stands behind each supplier. Bad rows are
     marked and named."""
@@ -63,4 +67,4 @@ def purchases(path: str | Path, *, year: int = 2024) -> Result:
         text_of(path, "a CSV of purchases; see `crosscut exposure --template`"), str(path), year
     )
     rows, suppliers = company_rows(current(), bought)
-    return company_document(rows, suppliers, data_version())
+    return company_document(current(), rows, suppliers, data_version())

@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crosscut.app.api.datasets import data_in_use, data_version
-from crosscut.app.api.documents import Result, read_result, text_of
+from crosscut.app.api.documents import read_result, text_of
 from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.store.ledger_context import current
 from crosscut.worlds import DEFAULT_YEAR
 from crosscut.worlds import world as built_world
+
+if TYPE_CHECKING:
+    from crosscut.results import Document
 
 
 def economy(
@@ -25,7 +29,7 @@ def economy(
     lasting: int = 365,
     recovery: int = 0,
     dynamic: bool = True,
-) -> Result:
+) -> Document:
     """Value added at risk in the economy of an input-output table (a folder written by pymrio, text layout).
 
     Either `shocks`, each `REGION/SECTOR=SHARE` or `=LOW..HIGH` of output that stops, or a `result` with
@@ -101,7 +105,7 @@ def stress(
     standing: str | Path | None = None,
     in_force: bool = False,
     progress: Callable[[int, int], None] | None = None,
-) -> Result:
+) -> Document:
     """How bad it can get for a country: losses of a year drawn from the history of measures, outages and
     closed routes.
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crosscut.app.api.datasets import data_version
-from crosscut.app.api.documents import Result, read_result
+from crosscut.app.api.documents import read_result
 from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.store.ledger_context import current
+
+if TYPE_CHECKING:
+    from crosscut.results import Document
 
 
 def backtest(
@@ -16,7 +20,7 @@ def backtest(
     *,
     track: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Result:
+) -> Document:
     """The market scored on real disruptions, each predicted with parameters fitted on the others, beside
     every naive rival.
 
@@ -39,7 +43,7 @@ def backtest(
     )
 
 
-def forecast(*, draws: int | None = None, progress: Callable[[int, int], None] | None = None) -> Result:
+def forecast(*, draws: int | None = None, progress: Callable[[int, int], None] | None = None) -> Document:
     """What the measures in force will do, in the terms of the backtest, dated and sealed: its id is a hash
     over every row and the day it was written. Keep the file (`crosscut forecast --out DIR`) and publish the
     id."""
@@ -56,7 +60,7 @@ def forecast(*, draws: int | None = None, progress: Callable[[int, int], None] |
     )
 
 
-def score_forecast(path: str | Path, outcomes: str | Path, *, published: str | None = None) -> Result:
+def score_forecast(path: str | Path, outcomes: str | Path, *, published: str | None = None) -> Document:
     """A file of forecasts scored against outcomes (CSV: forecast, value, source).
 
     Raises UserError when the file was changed after it was written, or its id is not the one that was

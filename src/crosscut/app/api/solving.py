@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosscut.app.api.datasets import data_in_use, data_version
-from crosscut.app.api.documents import Result
 from crosscut.ledger.store.ledger_context import current
 from crosscut.worlds import world as built_world
 
 if TYPE_CHECKING:
+    from crosscut.results import Document
     from crosscut.studies.shared.batch import Batch
 
 
@@ -75,7 +75,7 @@ def run(
     facts: Sequence[str] = (),
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> Result:
+) -> Document:
     """Solves a scenario (bundled name or file) and returns its result document.
 
     The numbers do not depend on `workers`; with more than one, a script needs the usual `if __name__ ==
@@ -157,7 +157,7 @@ def outlook(
     seed: int | None = None,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> Result:
+) -> Document:
     """Solves an outlook (bundled name or file) year by year and returns its result document.
 
     The numbers depend on the outlook, `to`, `draws` and `seed`, not on `workers`. With more than one, a

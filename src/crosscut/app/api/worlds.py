@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crosscut.app.api.datasets import data_version
-from crosscut.app.api.documents import Result
 from crosscut.ledger.store.ledger_context import current
 from crosscut.worlds import DEFAULT_YEAR
 from crosscut.worlds import world as built_world
 
 if TYPE_CHECKING:
     from crosscut.market.model.world import World
+    from crosscut.results import Document
 
 
 def minerals() -> list[dict[str, str]]:
@@ -34,7 +34,7 @@ def world(mineral: str, year: int = DEFAULT_YEAR) -> World:
     return built_world(current(), mineral, year)
 
 
-def world_report(mineral: str, year: int = DEFAULT_YEAR) -> Result:
+def world_report(mineral: str, year: int = DEFAULT_YEAR) -> Document:
     """What is known about a mineral in a year, on one page: chain, makers, users, trade, what it rests on,
     what is missing.
 
@@ -44,5 +44,8 @@ def world_report(mineral: str, year: int = DEFAULT_YEAR) -> Result:
     from crosscut.worlds import evidence_of
 
     return world_result(
-        built_world(current(), mineral, year), evidence_of(current(), mineral, year), data_version()
+        current(),
+        built_world(current(), mineral, year),
+        evidence_of(current(), mineral, year),
+        data_version(),
     )

@@ -26,8 +26,7 @@ def backtest(
 ) -> None:
     """Score the market on real disruptions, each predicted without its outcomes, beside every naive rival."""
     from crosscut.app import api
-    from crosscut.output.files.document_files import write_tables
-    from crosscut.output.screens.backtest import backtest_screen, write_backtest_page
+    from crosscut.output.screens.backtest import backtest_screen
 
     if out is not None:
         refuse_file_as_folder(out)
@@ -36,7 +35,7 @@ def backtest(
         result = api.backtest(episodes, track=track, progress=progress)
     files: list[str] = []
     if out is not None:
-        files = [str(p) for p in (*write_tables(result, out), write_backtest_page(result, out))]
+        files = [str(p) for p in result.save(out)]
     seconds = time.perf_counter() - started
     show(
         result,

@@ -80,7 +80,5 @@ def economy(
     )
     files: list[str] = []
     if out is not None:
-        from crosscut.output.page.report import write_report
-
-        files = [str(p) for p in write_report(found, out)]
+        files = [str(p) for p in found.save(out)]
     show(found, as_json, lambda: economy_screen(found, files))

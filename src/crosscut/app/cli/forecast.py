@@ -29,7 +29,7 @@ def forecast(
     outcomes."""
     from crosscut.app import api
     from crosscut.base.errors import Problem, UserError
-    from crosscut.output.screens.forecast import forecast_screen, write_forecast
+    from crosscut.output.screens.forecast import forecast_screen
 
     if out is not None:
         refuse_file_as_folder(out)
@@ -42,5 +42,5 @@ def forecast(
     else:
         with counted("futures") as progress:
             result = api.forecast(draws=draws, progress=progress)
-    files = [str(p) for p in write_forecast(result, out)] if out is not None else []
+    files = [str(p) for p in result.save(out)] if out is not None else []
     show(result, as_json, lambda: forecast_screen(result, files))

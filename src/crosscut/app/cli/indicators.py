@@ -4,12 +4,15 @@ bloc."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crosscut.app.cli.output import Json, show
 from crosscut.ledger.store.ledger_context import current
+
+if TYPE_CHECKING:
+    from crosscut.results import Document
 
 
 def indicators(
@@ -55,16 +58,16 @@ def company_exposure(purchases: Path, year: int, as_json: bool) -> None:
     _say_refused(result)
 
 
-def _say_refused(result: dict[str, Any]) -> None:
+def _say_refused(result: Document) -> None:
     """What could not be answered, one line each on the error stream, and exit code 2 after the answer to the
     rest."""
-    if not result["status"]["ok"]:
-        for s in result["statements"]:
-            typer.echo(f"crosscut: {s['text']}", err=True)
+    if not result.status.ok:
+        for s in result.statements:
+            typer.echo(f"crosscut: {s.text}", err=True)
         raise typer.Exit(2)
 
 
-def _written(result: dict[str, Any], folder: Path) -> list[str]:
+def _written(result: Document, folder: Path) -> list[str]:
     from crosscut.base.errors import Problem, UserError
     from crosscut.output.screens.indicators import files_of
     from crosscut.studies.indicators.document import geopolrisk_of_every_country

@@ -26,7 +26,6 @@ from crosscut.app.cli.project import project
 from crosscut.app.cli.stress import stress
 from crosscut.app.cli.world import world
 from crosscut.base.version import __version__
-from crosscut.ledger.store.ledger_context import current
 from crosscut.output.screens.plain_table import rows_table
 
 app = typer.Typer(
@@ -179,10 +178,7 @@ def run(
         )
     files: list[str] = []
     if out is not None:
-        from crosscut.ledger.ask.ledger import fact_details
-        from crosscut.output.page.report import write_report
-
-        files = [str(p) for p in write_report(result, out, fact_details(current(), result["facts"]))]
+        files = [str(p) for p in result.save(out)]
     seconds = time.perf_counter() - started
     show(result, as_json, lambda: run_screen(result, files, seconds))
     if fact and not as_json:

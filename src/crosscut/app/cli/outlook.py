@@ -11,7 +11,6 @@ import typer
 
 from crosscut.app.cli.output import Json, Workers, Workspace, show
 from crosscut.app.cli.progress import counted
-from crosscut.ledger.store.ledger_context import current
 
 
 def outlook(
@@ -45,9 +44,6 @@ def outlook(
         )
     files: list[str] = []
     if out is not None:
-        from crosscut.ledger.ask.ledger import fact_details
-        from crosscut.output.page.report import write_report
-
-        files = [str(p) for p in write_report(result, out, fact_details(current(), result["facts"]))]
+        files = [str(p) for p in result.save(out)]
     seconds = time.perf_counter() - started
     show(result, as_json, lambda: outlook_screen(result, files, seconds))

@@ -6,16 +6,17 @@ import os
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crosscut.app.cli.output import Json, Workspace, refuse_file_as_folder, show
 from crosscut.app.cli.progress import counted
-from crosscut.ledger.store.ledger_context import current
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from crosscut.results import Document
 
 
 def project(
@@ -75,25 +76,22 @@ def project(
         )
     files: list[str] = []
     if out is not None:
-        from crosscut.ledger.ask.ledger import fact_details
-        from crosscut.output.page.report import write_report
-
-        files = [str(p) for p in write_report(result, out, fact_details(current(), result["facts"]))]
+        files = [str(p) for p in result.save(out)]
         if sheet is not None:
             files.insert(1, str(sheet))
     seconds = time.perf_counter() - started
     show(result, as_json, lambda: _screen(result, files, seconds, assumptions))
 
 
-def _screen(result: dict[str, Any], files: list[str], seconds: float, everything: bool) -> RenderableType:
+def _screen(result: Document, files: list[str], seconds: float, everything: bool) -> RenderableType:
     """The screen of a project, of the studies or of the cost curve."""
     from crosscut.output.screens.project.costs import costs_screen
     from crosscut.output.screens.project.project import project_screen
     from crosscut.output.screens.project.studies import studies_screen
 
-    if "project_studies" in result["tables"]:
+    if "project_studies" in result.tables:
         return studies_screen(result, files, seconds)
-    if "project_measures" not in result["tables"]:
+    if "project_measures" not in result.tables:
         return costs_screen(result, files, seconds)
     return project_screen(result, files, seconds, everything=everything)
 

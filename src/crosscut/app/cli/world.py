@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from crosscut.app.cli.output import Json, Workspace, refuse_file_as_folder, show
-from crosscut.ledger.store.ledger_context import current
 
 
 def world(
@@ -30,8 +29,5 @@ def world(
     result = api.world_report(mineral, **({} if year is None else {"year": year}))
     files: list[str] = []
     if out is not None:
-        from crosscut.ledger.ask.ledger import fact_details
-        from crosscut.output.page.report import write_report
-
-        files = [str(p) for p in write_report(result, out, fact_details(current(), result["facts"]))]
+        files = [str(p) for p in result.save(out)]
     show(result, as_json, lambda: world_screen(result, files))

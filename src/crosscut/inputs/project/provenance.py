@@ -12,6 +12,7 @@ from crosscut.inputs.project.fields import FigureEntry, SeriesEntry, Sourced
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.regimes import regimes, taxes_of
 from crosscut.ledger.store.ledger import Ledger
+from crosscut.results import Assumption
 
 ORDER = ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
 
@@ -73,7 +74,7 @@ def standings(source: ProjectSource) -> dict[str, str]:
     return out
 
 
-def cited_facts(source: ProjectSource) -> set[str]:
+def facts_of_project(source: ProjectSource) -> set[str]:
     """Ids of the facts behind a project and its regime."""
     ids = {part.fact for _, part in sourced_parts(source) if part.fact}
     if source.file.taxes.regime is not None:
@@ -81,9 +82,9 @@ def cited_facts(source: ProjectSource) -> set[str]:
     return {found.id for i in ids if (found := cited(source.ledger, i)) is not None}
 
 
-def assumption_rows(
+def project_assumptions(
     source: ProjectSource, figures: Mapping[str, FigureEntry | SeriesEntry]
-) -> list[dict[str, Any]]:
+) -> list[Assumption]:
     """Every figure with its range, standing and source."""
     known = standings(source)
     parents = dict(sourced_parts(source))
@@ -100,16 +101,16 @@ def assumption_rows(
             years = sorted(f.by_year)
             note = f"by year, {years[0]} to {years[-1]}; low and high are factors. {note}".strip()
         out.append(
-            {
-                "id": name,
-                "what": name,
-                "value": value,
-                "low": low,
-                "high": high,
-                "standing": known.get(name, f.standing),
-                "source": source_text,
-                "unit": "",
-                "note": note,
-            }
+            Assumption(
+                id=name,
+                what=name,
+                value=value,
+                low=low,
+                high=high,
+                standing=known.get(name, f.standing),
+                source=source_text,
+                unit="",
+                note=note,
+            )
         )
     return out

@@ -8,45 +8,38 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crosscut.base.files import write_file
-from crosscut.output.page.packed import packed
+from crosscut.output.files import write_tables
 from crosscut.output.screens.market.summary import headline_prices
-from crosscut.results import TABLES
-
-if TYPE_CHECKING:
-    import polars as pl
+from crosscut.results import Document
 
 SCREENING_GRADES = ("C", "D")
 
-FactDetails = Mapping[str, Mapping[str, Any]]
 
+def report_html(document: Document) -> str:
+    """The report of a document: one HTML text that makes no request.
 
-def report_html(result: Mapping[str, Any], fact_details: FactDetails | None = None) -> str:
-    """The report of a result: one HTML text that makes no request.
-
-    `result` is a document of schema `crosscut.result/1`. `fact_details` says for fact ids what they hold:
-    subject, attribute, value, unit, period, standing, source_title, source_url, published (all optional).
-    The content security policy allows the one script in the file, by its hash, and nothing else.
+    It carries the document, and the details of the facts that it cites. The content security policy allows
+    the one script in the file, by its hash, and nothing else.
     """
     script, css = _bundle()
-    content = {"result": packed(result), "fact_details": fact_details}
+    content = {"result": packed(document), "fact_details": document.fact_details()}
     data = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    scenario = result["inputs"]["scenario"]
+    inputs = document.inputs
     from markupsafe import Markup
 
     html: str = _shell().render(
-        result=result,
-        title=(scenario or {}).get("title")
-        or f"{result['inputs']['mineral']}, {result['inputs']['world']['year']}",
+        result=document,
+        title=document.title,
         policy=_policy(script),
-        screening=result["inputs"]["world"]["grade"] in SCREENING_GRADES,
-        headline=headline_prices(result),
+        screening=inputs.world.grade in SCREENING_GRADES,
+        headline=headline_prices(document),
         data=Markup(_inside_script(data)),  # escaped for its place just here
         script=Markup(script),  # ours, checked in _bundle
         css=Markup(css),  # ours, checked in _bundle
@@ -54,69 +47,48 @@ def report_html(result: Mapping[str, Any], fact_details: FactDetails | None = No
     return html
 
 
-def write_report(
-    result: Mapping[str, Any], folder: str | Path, fact_details: FactDetails | None = None
-) -> list[Path]:
+def write_report(document: Document, folder: str | Path) -> list[Path]:
     """Writes report.html, result.json and every table as tables/NAME.csv and .parquet into `folder`.
 
     The folder is made when it is not there. Each file appears whole or not at all. Returns the paths: the
     report, the result, then the tables.
     """
-    from crosscut.output.files.document_files import write_tables
-
-    html = report_html(result, fact_details)
-    result_json, *tables = write_tables(result, folder)
-    page = write_file(Path(folder) / "report.html", html)
-    return [page, result_json, *tables]
+    html = report_html(document)
+    tables = write_tables(document, folder)
+    return [write_file(Path(folder) / "report.html", html), *tables]
 
 
-def table_frame(result: Mapping[str, Any], name: str) -> pl.DataFrame:
-    """A table of the result as a polars frame with the declared types; null where a value is missing."""
-    import polars as pl
+def packed(document: Document) -> dict[str, Any]:
+    """The document with `packed` in place of `rows` in every table: one entry a column, in the order of
+    `columns`.
 
-    found = result["tables"][name]
-    types = {"text": pl.String, "number": pl.Float64, "flag": pl.Boolean}
-    declared = {c: types[kind.removesuffix("?")] for c, (kind, _, _) in TABLES.get(name, {}).items()}
-    schema = {c: declared.get(c) or _type(row.get(c) for row in found["rows"]) for c in found["columns"]}
-    return pl.DataFrame(
-        {c: [_as(schema[c], row.get(c)) for row in found["rows"]] for c in found["columns"]}, schema=schema
-    )
+    An entry is the list of values or, where few different texts fill it, `words` and, row by row, the place
+    `at` which its text stands there. A table without rows, or whose rows do not hold exactly its columns,
+    stays as it is.
 
-
-def harmless_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame for a CSV file: a text that a spreadsheet would run as a formula gets an apostrophe before
-    it.
-
-    >>> import polars as pl
-    >>> harmless_text(pl.DataFrame({"note": ["=1+1", "-", "-2+3", "Viet Nam"]}))["note"].to_list()
-    ["'=1+1", '-', "'-2+3", 'Viet Nam']
+    >>> rows = [{"place": p, "t": 1.5} for p in ("CHN", "CHN", "CHN", "VNM")]
+    >>> table = {"columns": ["place", "t"], "units": {}, "rows": rows}
+    >>> packed({"tables": {"x": table}})["tables"]["x"]["packed"]
+    [{'words': ['CHN', 'VNM'], 'at': [0, 0, 0, 1]}, [1.5, 1.5, 1.5, 1.5]]
     """
-    import polars as pl
+    return {**document, "tables": {name: _packed_table(t) for name, t in document["tables"].items()}}
 
-    text = pl.col(pl.String)
-    return frame.with_columns(
-        pl.when(text.str.contains(r"^([=+@\t\r]|-.)")).then("'" + text).otherwise(text).name.keep()
+
+def _packed_table(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    columns, rows = table["columns"], table["rows"]
+    if not rows or any(r.keys() != set(columns) for r in rows):
+        return table
+    rest = {k: v for k, v in table.items() if k != "rows"}
+    return {**rest, "packed": [_column([r[c] for r in rows]) for c in columns]}
+
+
+def _column(values: Sequence[Any]) -> Any:
+    if not all(isinstance(v, str) for v in values):
+        return values
+    place = {word: i for i, word in enumerate(dict.fromkeys(values))}
+    return (
+        {"words": list(place), "at": [place[v] for v in values]} if 2 * len(place) <= len(values) else values
     )
-
-
-def _type(values: Any) -> type[pl.DataType]:
-    """The narrowest type that holds the values of a column no table declares."""
-    import polars as pl
-
-    kinds = {type(v) for v in values if v is not None}
-    if kinds and kinds <= {bool}:
-        return pl.Boolean
-    return pl.Float64 if kinds and kinds <= {int, float} else pl.String
-
-
-def _as(kind: type[pl.DataType], value: Any) -> Any:
-    import polars as pl
-
-    if value is None:
-        return None
-    if kind is pl.Float64:
-        return float(value)
-    return str(value) if kind is pl.String else value
 
 
 def _policy(script: str) -> str:

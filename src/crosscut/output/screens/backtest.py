@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from crosscut.base.files import write_file
+from crosscut.results import Document
 
-Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 MODEL = "crosscut"
@@ -36,16 +36,16 @@ TICKS = (0.5, 1, 2, 5, 10, 20, 50)
 SIZED = ("price_in_80_interval",)  # neither high nor low is good
 
 
-def _rows(result: Result, name: str, **wanted: Any) -> list[Row]:
-    return [r for r in result["tables"][name]["rows"] if all(r[k] == v for k, v in wanted.items())]
+def _rows(result: Document, name: str, **wanted: Any) -> list[Row]:
+    return [r for r in result.rows(name) if all(r[k] == v for k, v in wanted.items())]
 
 
-def tracks(result: Result) -> list[str]:
+def tracks(result: Document) -> list[str]:
     """Tracks of the document in its order."""
-    return list(dict.fromkeys(r["track"] for r in result["tables"]["backtest_scores"]["rows"]))
+    return list(dict.fromkeys(r["track"] for r in result.rows("backtest_scores")))
 
 
-def score_lines(result: Result, track: str) -> list[dict[str, Any]]:
+def score_lines(result: Document, track: str) -> list[dict[str, Any]]:
     """The model's scores of a track, each with the best and the reference baseline of the same score."""
     out = []
     for r in _rows(result, "backtest_scores", track=track, method=MODEL):
@@ -64,17 +64,17 @@ def score_lines(result: Result, track: str) -> list[dict[str, Any]]:
 
 
 def backtest_screen(
-    result: Result, paths: Iterable[str] = (), seconds: float | None = None
+    result: Document, paths: Iterable[str] = (), seconds: float | None = None
 ) -> RenderableType:
     """Scores by track beside the best rival, then every episode in one line."""
     parts: list[RenderableType] = []
-    n = len({r["episode"] for r in result["tables"]["backtest_episodes"]["rows"]})
+    n = len({r["episode"] for r in result.rows("backtest_episodes")})
     took = f", {seconds:.0f} s" if seconds is not None else ""
     parts.append(Text(f"{n} real disruptions, each predicted with what the others teach{took}", style="bold"))
-    if result["status"]["failed_draws"]:
+    if result.status.failed_draws:
         parts.append(
             Text(
-                f"{result['status']['failed_draws']} markets did not clear and count as far off.",
+                f"{result.status.failed_draws} markets did not clear and count as far off.",
                 "bold yellow",
             )
         )
@@ -83,7 +83,7 @@ def backtest_screen(
     for track in tracks(result)[:1]:
         parts += [Text(""), _episodes_table(result, track)]
     parts.append(Text(""))
-    parts += [Text(s["text"], style="dim") for s in result["statements"]]
+    parts += [Text(s.text, style="dim") for s in result.statements]
     parts.append(
         Text(
             "Rival: the baseline with the best mean of that score in hindsight. Beside the mean: its 90 %"
@@ -95,7 +95,7 @@ def backtest_screen(
     return Group(*parts)
 
 
-def _scores_table(result: Result, track: str) -> Group:
+def _scores_table(result: Document, track: str) -> Group:
     """The scores, and under them the aims and whose each best rival is: lines that hold in 80 columns."""
     title = (
         "Track A: what was known before"
@@ -130,7 +130,7 @@ def _scores_table(result: Result, track: str) -> Group:
     return Group(out, *notes)
 
 
-def _episodes_table(result: Result, track: str) -> Table:
+def _episodes_table(result: Document, track: str) -> Table:
     out = Table(
         title=f"Every episode, track {track}: price after over before",
         title_justify="left",
@@ -175,15 +175,15 @@ def _two(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
 
 
-def write_backtest_page(result: Result, folder: str | Path) -> Path:
+def write_backtest_page(result: Document, folder: str | Path) -> Path:
     """Writes backtest.html into a folder: every score, every episode, what was missed; no script, no
     request."""
     return write_file(Path(folder) / "backtest.html", backtest_html(result))
 
 
-def backtest_html(result: Result) -> str:
+def backtest_html(result: Document) -> str:
     """The page as text."""
-    rows = result["tables"]["backtest_episodes"]["rows"]
+    rows = result.rows("backtest_episodes")
     shown = [v for r in rows for v in (r["price_low"], r["price_high"], r["price_observed"]) if v]
     span = (math.log(min(shown, default=0.5)), math.log(max(shown, default=2.0)))
     html: str = _page().render(

@@ -12,20 +12,21 @@ from rich.text import Text
 
 from crosscut.output.screens.market.summary import table_rows
 from crosscut.output.screens.market.words import DASH, amount, percent
+from crosscut.results import Document
 
 MOST_SECTORS, MOST_REGIONS = 10, 3
 READINGS = ("direct", "upstream", "downstream", "day_by_day")
 
 
-def economy_screen(result: Mapping[str, Any], files: Iterable[str] = ()) -> RenderableType:
+def economy_screen(result: Document, files: Iterable[str] = ()) -> RenderableType:
     """Value added lost a year by reading with its interval and bias, the worst days, and the sectors hit
     most."""
     rows = table_rows(result, "economy")
-    said = result["statements"]
+    said = result.statements
     money = all(r["status"] == "ok" for r in rows)
     parts: list[RenderableType] = [
         Text("Value added at risk", style="bold"),
-        *(Text(s["text"], style="dim" if s["text_key"] != "table" or money else "bold yellow") for s in said),
+        *(Text(s.text, style="dim" if s.text_key != "table" or money else "bold yellow") for s in said),
         _by_reading(
             [r for r in rows if r["region"] in _areas(rows, table_rows(result, "economy_sectors"))], money
         ),
@@ -51,11 +52,7 @@ def economy_screen(result: Mapping[str, Any], files: Iterable[str] = ()) -> Rend
         for r in rows
         if r["region"] == "all"
     ]
-    parts += [
-        Text(f"  all: {x['what']} ({x['bias']})", style="dim")
-        for x in result["limits"]
-        if ": " not in x["what"]
-    ]
+    parts += [Text(f"  all: {x.what} ({x.bias})", style="dim") for x in result.limits if ": " not in x.what]
     parts += [Text(f, style="dim") for f in files if f.endswith(("html", "json"))]
     return Group(*parts)
 

@@ -11,41 +11,39 @@ from rich.table import Table
 from rich.text import Text
 
 from crosscut.base.files import write_file
-from crosscut.output.files.document_files import write_tables
+from crosscut.output.files import write_tables
 from crosscut.output.screens.market.words import amount, percent
-from crosscut.results import to_text
-
-Result = Mapping[str, Any]
+from crosscut.results import Document, to_text
 
 IMPORTERS = 3  # shown of every scenario; the file has all
 
 
-def _written_on(result: Result) -> str:
-    text: str = next(s["text"] for s in result["statements"] if s["text_key"] == "written")
+def _written_on(result: Document) -> str:
+    text: str = next(s.text for s in result.statements if s.text_key == "written")
     return text.removeprefix("Written on ").split(" ")[0]
 
 
-def write_forecast(result: Result, folder: str | Path) -> list[Path]:
+def write_forecast(result: Document, folder: str | Path) -> list[Path]:
     """Writes forecast-DATE-ID.json (score-... when it is scored) beside the tables; the same document as
     result.json."""
     files = write_tables(result, folder)
-    kind = "score" if "forecast_scores" in result["tables"] else "forecast"
-    name = f"{kind}-{_written_on(result)}-{result['id'][:12]}.json"
+    kind = "score" if "forecast_scores" in result.tables else "forecast"
+    name = f"{kind}-{_written_on(result)}-{result.id[:12]}.json"
     return [write_file(Path(folder) / name, to_text(result)), *files]
 
 
-def forecast_screen(result: Result, files: Iterable[str] = ()) -> RenderableType:
+def forecast_screen(result: Document, files: Iterable[str] = ()) -> RenderableType:
     """Every forecast with its interval and window; with outcomes, every score."""
-    scored = "forecast_scores" in result["tables"]
+    scored = "forecast_scores" in result.tables
     title = f"{'Scores of the forecasts' if scored else 'Forecasts'} written on {_written_on(result)}"
     parts: list[RenderableType] = [
         Text(title, style="bold"),
-        Text(f"id of this document {result['id']}"),
+        Text(f"id of this document {result.id}"),
         Text(""),
     ]
     if scored:
         parts += [_scores(result), Text("")]
-        for window, scores in result["scores"].items():
+        for window, scores in (result.scores or {}).items():
             parts.append(Text(f"{window}: " + ", ".join(f"{k} {v:.3f}" for k, v in scores.items())))
     else:
         parts += [
@@ -54,17 +52,13 @@ def forecast_screen(result: Result, files: Iterable[str] = ()) -> RenderableType
             Text("Minerals with a measure in force", style="bold"),
             *_coverage(result),
         ]
-    if result["status"]["failed_draws"]:
+    if result.status.failed_draws:
         parts.append(
-            Text(
-                f"{result['status']['failed_draws']} futures did not clear and are in no row.", "bold yellow"
-            )
+            Text(f"{result.status.failed_draws} futures did not clear and are in no row.", "bold yellow")
         )
     parts.append(Text(""))
-    parts += [
-        Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("rule", "scored")
-    ]
-    parts += [Text(f"Not in it: {x['what']} ({x['bias']})", style="dim") for x in result["limits"]]
+    parts += [Text(s.text, style="dim") for s in result.statements if s.text_key in ("rule", "scored")]
+    parts += [Text(f"Not in it: {x.what} ({x.bias})", style="dim") for x in result.limits]
     parts += [Text(f, style="dim") for f in list(files)[:1]]
     return Group(*parts)
 
@@ -76,10 +70,10 @@ def _table(columns: tuple[tuple[str, str], ...]) -> Table:
     return out
 
 
-def _rows(result: Result) -> Group:
+def _rows(result: Document) -> Group:
     """Prices, what the restrictor sells and the largest importers of every scenario whose window is not
     over."""
-    rows = result["tables"]["forecasts"]["rows"]
+    rows = result.rows("forecasts")
     open_now = [r for r in rows if r["window"] != "over"]
     parts: list[RenderableType] = []
     shown = 0
@@ -129,10 +123,10 @@ def _against(row: Mapping[str, Any]) -> str:
     return f"{row['base']:,.4g} {unit}"
 
 
-def _coverage(result: Result) -> list[Text]:
+def _coverage(result: Document) -> list[Text]:
     """What is forecast by name, and how many minerals are not for which kind of reason; the table has
     each."""
-    rows = result["tables"].get("forecast_coverage", {"rows": []})["rows"]
+    rows = result.rows_if_any("forecast_coverage")
     done = [r for r in rows if r["status"].startswith("forecast")]
     without = [r["mineral"] for r in rows if r["status"].startswith("no forecast: no world")]
     held = [r["mineral"] for r in rows if r not in done and r["mineral"] not in without]
@@ -157,7 +151,7 @@ def _coverage(result: Result) -> list[Text]:
     return out
 
 
-def _scores(result: Result) -> Table:
+def _scores(result: Document) -> Table:
     out = _table(
         (
             ("forecast", "left"),
@@ -169,7 +163,7 @@ def _scores(result: Result) -> Table:
             ("window", "left"),
         )
     )
-    for r in result["tables"]["forecast_scores"]["rows"]:
+    for r in result.rows("forecast_scores"):
         naive = "" if r["no_change_error"] is None else f"{r['no_change_error']:.3f}"
         inside = {None: "", True: "inside", False: "outside"}[r["in_interval"]]
         out.add_row(

@@ -15,19 +15,18 @@ from rich.text import Text
 from crosscut.base.files import write_file
 from crosscut.output.screens.market.summary import table_rows
 from crosscut.output.screens.market.words import DASH, amount, percent, short_place
-from crosscut.results import to_text
+from crosscut.results import Document, to_text
 from crosscut.studies.indicators.spec import SPECS
 
-Result = Mapping[str, Any]
 FRACTION = "fraction"
 LABEL = 26  # columns kept for the name of a line
 
 
-def indicators_screen(result: Result, files: Iterable[str] = ()) -> RenderableType:
+def indicators_screen(result: Document, files: Iterable[str] = ()) -> RenderableType:
     """By mineral and place: concentration, control, reliance and risk, each value with its 80 % interval and
     source; then what is missing and why, and what to read with care."""
     rows = table_rows(result, "indicators")
-    years = "-".join(dict.fromkeys(result["horizon"][k][:4] for k in ("from", "to")))
+    years = "-".join(dict.fromkeys(day[:4] for day in (result.horizon.start, result.horizon.end)))
     parts: list[RenderableType] = []
     for mineral in dict.fromkeys(r["mineral"] for r in rows):
         mine = [r for r in rows if r["mineral"] == mineral]
@@ -56,7 +55,7 @@ def indicators_screen(result: Result, files: Iterable[str] = ()) -> RenderableTy
     return Group(*parts)
 
 
-def _blocks(result: Result, rows: list[Mapping[str, Any]]) -> list[RenderableType]:
+def _blocks(result: Document, rows: list[Mapping[str, Any]]) -> list[RenderableType]:
     known = [r for r in rows if r["value"] is not None]
     out: list[RenderableType] = []
     for title, start, block in (
@@ -86,7 +85,7 @@ def _table(*columns: tuple[str, str]) -> Table:
     return table
 
 
-def _concentration(result: Result, rows: list[Mapping[str, Any]]) -> RenderableType:
+def _concentration(result: Document, rows: list[Mapping[str, Any]]) -> RenderableType:
     """One line a table of output or trade: HHI, largest shares, entropy, governance-weighted."""
     table = _table(
         ("  of", "left"),
@@ -113,7 +112,7 @@ def _concentration(result: Result, rows: list[Mapping[str, Any]]) -> RenderableT
     return table
 
 
-def _control(result: Result, rows: list[Mapping[str, Any]]) -> RenderableType:
+def _control(result: Document, rows: list[Mapping[str, Any]]) -> RenderableType:
     """One line a rule: the largest holder with its bounds, the next ones, the unknown part."""
     table = _table(
         ("  rule", "left"), ("largest", "right"), ("bounds", "right"), ("next", "left"), ("unknown", "right")
@@ -147,7 +146,7 @@ def _with_interval(r: Mapping[str, Any] | None) -> str:
     return f"{_value(r)} ({_shown(r['low'], r['unit'])} to {_shown(r['high'], r['unit'])})"
 
 
-def _values(result: Result, rows: list[Mapping[str, Any]]) -> RenderableType:
+def _values(result: Document, rows: list[Mapping[str, Any]]) -> RenderableType:
     """One line a value; the import sources of a period share one."""
     table = _table(("", "left"), ("", "right"), ("", "left"))
     table.show_header = False
@@ -176,23 +175,23 @@ def _values(result: Result, rows: list[Mapping[str, Any]]) -> RenderableType:
     return table
 
 
-def _when(result: Result, r: Mapping[str, Any]) -> str:
+def _when(result: Document, r: Mapping[str, Any]) -> str:
     """The period of a row where the result holds others too."""
-    only = result["horizon"]["from"][:4] == result["horizon"]["to"][:4] == r["period"]
+    only = result.horizon.start[:4] == result.horizon.end[:4] == r["period"]
     return "" if only else f", {r['period']}"
 
 
-def _reading(result: Result, r: Mapping[str, Any]) -> str:
+def _reading(result: Document, r: Mapping[str, Any]) -> str:
     """The variant, with a partner's name spelled out."""
     variant = r["variant"]
     return (
-        short_place(result, variant)
+        short_place(result.places, variant)
         if r["indicator"] == "reliance.import_source" and len(variant) == 3
         else variant
     )
 
 
-def _who(result: Result, place: str) -> str:
+def _who(result: Document, place: str) -> str:
     return {"WLD": "world", "UNK": "unknown holder", "COMPANY": "you"}.get(place) or short_place(
         result, place
     )
@@ -202,7 +201,7 @@ def _shown(x: float | None, unit: str) -> str:
     return percent(x) if unit.startswith(FRACTION) else amount(x)
 
 
-def _gaps(result: Result, rows: list[Mapping[str, Any]]) -> RenderableType:
+def _gaps(result: Document, rows: list[Mapping[str, Any]]) -> RenderableType:
     """Why values are missing, one line a reason."""
     reasons: dict[str, list[str]] = {}
     for r in rows:
@@ -216,7 +215,7 @@ def _gaps(result: Result, rows: list[Mapping[str, Any]]) -> RenderableType:
     )
 
 
-def purchases_screen(result: Result) -> RenderableType:
+def purchases_screen(result: Document) -> RenderableType:
     """Spend at risk and GeoPolRisk by mineral, then each purchase with who stands behind the supplier."""
     rows = table_rows(result, "purchases")
     spent = sum(r["usd"] for r in rows)
@@ -239,7 +238,7 @@ def purchases_screen(result: Result) -> RenderableType:
     for r in rows:
         table.add_row(
             f"{r['line']:.0f}",
-            short_place(result, r["supplier"]),
+            short_place(result.places, r["supplier"]),
             r["mineral"] or DASH,
             amount(r["tonnes"] or None),
             amount(r["usd"] or None),
@@ -248,7 +247,7 @@ def purchases_screen(result: Result) -> RenderableType:
             Text("" if r["status"] == "ok" else r["status"], style="yellow"),
         )
     share = f" ({percent(risk / spent)})" if spent else ""
-    year = result["horizon"]["to"][:4]
+    year = result.horizon.end[:4]
     return Group(
         Text(
             f"Your purchases: USD {amount(spent)}, of which USD {amount(risk)}{share} at risk", style="bold"
@@ -265,12 +264,12 @@ def purchases_screen(result: Result) -> RenderableType:
     )
 
 
-def files_of(result: Result, folder: Path, every_country: bytes | None = None) -> list[Path]:
+def files_of(result: Document, folder: Path, every_country: bytes | None = None) -> list[Path]:
     """Writes result.json, indicators.csv and, where given, geopolrisk.parquet (every country, the minerals
     and years of the result) into the folder; returns what was written."""
     rows = table_rows(result, "indicators")
     text = io.StringIO()
-    out = csv.DictWriter(text, result["tables"]["indicators"]["columns"], lineterminator="\n")
+    out = csv.DictWriter(text, result.tables["indicators"].columns, lineterminator="\n")
     out.writeheader()
     out.writerows(rows)
     found = [

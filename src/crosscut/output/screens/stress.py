@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from crosscut.output.screens.market.words import DASH, amount, form_text, percent, tonnes
+from crosscut.results import Document
 
-Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 FAMILIES, STOPS, SETS, MINERALS, LIMITS = 7, 8, 5, 40, 4
@@ -31,38 +31,35 @@ SHOWN_YEARS = (5, 10, 20, 50, 100)
 
 
 def stress_screen(
-    result: Result, files: Iterable[str | Path] = (), seconds: float | None = None
+    result: Document, files: Iterable[str | Path] = (), seconds: float | None = None
 ) -> RenderableType:
     """The screen of one mineral or of the ranking. Nothing is computed that the document does not hold."""
-    inputs, status = result["inputs"], result["status"]
-    what = (
-        f"{inputs['mineral']} {inputs['world']['year']} · world grade {inputs['world']['grade']} ·"
-        f" {inputs['draws']:,} draws"
-    )
+    inputs, status = result.inputs, result.status
+    what = f"{inputs.mineral} {inputs.world.year} · world grade {inputs.world.grade} · {inputs.draws:,} draws"
     parts: list[RenderableType] = [
-        Text(inputs["scenario"]["title"], style="bold"),
+        Text(result.title, style="bold"),
         Text(what + (f", {seconds:.1f} s" if seconds is not None else ""), style="dim"),
     ]
-    if status["failed_draws"]:
-        first = status["failed"][0]
+    if status.failed_draws:
+        first = status.failed[0]
         parts.append(
             Text(
-                f"{status['failed_draws']:,} draws did not clear (first: {first['market']['form']} in "
-                f"{first['market']['place'] or 'one place'}); they are bounded, not averaged away.",
+                f"{status.failed_draws:,} draws did not clear (first: {first.market.form} in "
+                f"{first.market.place or 'one place'}); they are bounded, not averaged away.",
                 style="bold yellow",
             )
         )
     parts += [
-        Text(s["text"], style="bold yellow" if "--in-force" in s["text"] else "bold")
-        for s in result["statements"]
-        if s["text_key"] in FIRST
+        Text(s.text, style="bold yellow" if "--in-force" in s.text else "bold")
+        for s in result.statements
+        if s.text_key in FIRST
     ]
-    ranking = "stress_ranking" in result["tables"]
+    ranking = "stress_ranking" in result.tables
     parts += _ranking(result) if ranking else _one(result)
     notes = ("level", "left-out", "screening", "note", "redone") if not ranking else ("note",)
-    parts += [Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in notes]
-    parts += [Text(f"Not in it: {x['what']} ({x['bias']})") for x in result["limits"][:LIMITS]]
-    more = len(result["limits"]) - LIMITS
+    parts += [Text(s.text, style="dim") for s in result.statements if s.text_key in notes]
+    parts += [Text(f"Not in it: {x.what} ({x.bias})") for x in result.limits[:LIMITS]]
+    more = len(result.limits) - LIMITS
     if more > 0:
         parts.append(
             Text(f"{more} more limits and every assumption are in the report and in --json.", style="dim")
@@ -72,8 +69,8 @@ def stress_screen(
     return Group(*parts)
 
 
-def _rows(result: Result, name: str) -> list[Row]:
-    return list(result["tables"].get(name, {"rows": []})["rows"])
+def _rows(result: Document, name: str) -> list[Row]:
+    return list(result.rows_if_any(name))
 
 
 def _table(title: str, columns: Sequence[tuple[str, bool]]) -> Table:
@@ -100,7 +97,7 @@ def _between(low: float | None, high: float | None, of: Any = money) -> str:
     return "" if low is None or high is None else f"{of(low)} to {of(high)}"
 
 
-def _one(result: Result) -> list[RenderableType]:
+def _one(result: Document) -> list[RenderableType]:
     return [
         Text(""),
         *_standing(result),
@@ -115,11 +112,11 @@ def _one(result: Result) -> list[RenderableType]:
     ]
 
 
-def _standing(result: Result) -> list[RenderableType]:
+def _standing(result: Document) -> list[RenderableType]:
     rows = _rows(result, "stress_standing")
     if not rows:
         return []
-    inside = any(s["text_key"] == "standing" for s in result["statements"])
+    inside = any(s.text_key == "standing" for s in result.statements)
     out = _table(
         "Taken already, by what stands" if inside else "Measures in force by themselves, not in what follows",
         [("", False), ("median", True), ("80 % interval", True), ("unit", False)],
@@ -136,7 +133,7 @@ def _standing(result: Result) -> list[RenderableType]:
     return [out]
 
 
-def _expected(result: Result) -> RenderableType:
+def _expected(result: Document) -> RenderableType:
     out = _table(
         "Expected, a year",
         [("", False), ("mean", True), ("90 % interval", True), ("unit", False), ("years with any", True)],
@@ -157,7 +154,7 @@ def _expected(result: Result) -> RenderableType:
     return out
 
 
-def _returns(result: Result) -> RenderableType:
+def _returns(result: Document) -> RenderableType:
     out = _table(
         "Once in so many years (loss and CVaR in M USD)",
         [
@@ -189,7 +186,7 @@ def _returns(result: Result) -> RenderableType:
     return out
 
 
-def _families(result: Result) -> RenderableType:
+def _families(result: Document) -> RenderableType:
     out = _table(
         "What it comes from",
         [
@@ -204,7 +201,7 @@ def _families(result: Result) -> RenderableType:
     return out
 
 
-def _chokepoints(result: Result) -> RenderableType:
+def _chokepoints(result: Document) -> RenderableType:
     out = _table(
         "If one country stops for a year (solved; M USD; counted shares and ranks are in the report)",
         [
@@ -236,7 +233,7 @@ def _chokepoints(result: Result) -> RenderableType:
     return out
 
 
-def _reverse(result: Result) -> list[RenderableType]:
+def _reverse(result: Document) -> list[RenderableType]:
     rows = _rows(result, "stress_reverse")
     if not rows:
         return []
@@ -252,7 +249,7 @@ def _reverse(result: Result) -> list[RenderableType]:
     return [out]
 
 
-def _cover(result: Result) -> RenderableType:
+def _cover(result: Document) -> RenderableType:
     out = _table(
         "Weeks of cover",
         [("", False), ("weeks", True), ("t", True), ("years that pass it", True), ("", False)],
@@ -268,7 +265,7 @@ def _cover(result: Result) -> RenderableType:
     return out
 
 
-def _importance(result: Result) -> list[RenderableType]:
+def _importance(result: Document) -> list[RenderableType]:
     rows = _rows(result, "stress_importance")
     if not rows:
         return []
@@ -291,7 +288,7 @@ def _part(x: float) -> str:
     return f"{x:.2f}"
 
 
-def _stability(result: Result) -> list[RenderableType]:
+def _stability(result: Document) -> list[RenderableType]:
     rows = sorted(_rows(result, "stress_stability"), key=lambda r: -abs((r["ratio"] or 1.0) - 1.0))[:8]
     if not rows:
         return []
@@ -307,7 +304,7 @@ def _rank(x: float | None) -> str:
     return DASH if x is None else f"{x:.0f}"
 
 
-def _ranking(result: Result) -> list[RenderableType]:
+def _ranking(result: Document) -> list[RenderableType]:
     rows = _rows(result, "stress_ranking")
     in_force = any(r["starts_from"] and not r["starts_from"].startswith("the base year") for r in rows)
     moved = any(r["lowest_rank"] is not None for r in rows)

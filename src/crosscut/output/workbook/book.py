@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crosscut.finance.answers.valuation import Valuation, valuation
 from crosscut.inputs.project.loader import ProjectSource
-from crosscut.inputs.project.provenance import assumption_rows
+from crosscut.inputs.project.provenance import project_assumptions
 from crosscut.output.workbook.answers import fill_answers
 from crosscut.output.workbook.cash import fill_cash, fill_duties
 from crosscut.output.workbook.cells import Book
@@ -29,9 +29,9 @@ def middle_workbook(source: ProjectSource, prices: Prices | None = None) -> Book
             "No study stands behind this project: one case of many, every figure in its middle; the ranges"
             " are in the report."
         )
-    rows = assumption_rows(source, built(source)[1])
     book.sources = tuple(
-        tuple(r[k] for k in ("id", "value", "low", "high", "standing", "source", "note")) for r in rows
+        (x.id, x.value, x.low, x.high, x.standing, x.source, x.note)
+        for x in project_assumptions(source, built(source)[1])
     )
     return book
 

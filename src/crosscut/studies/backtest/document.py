@@ -7,11 +7,10 @@ import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from crosscut.base.version import __version__
-from crosscut.results import sealed, table
+from crosscut.results import Assumption, Document, Horizon, Inputs, Status, WorldUsed, tables_of
 from crosscut.studies.backtest.cases import HOME, PASS_THROUGH
 from crosscut.studies.backtest.episode import Episode
 from crosscut.studies.backtest.fit.fitted_parameters import parameter_rows
@@ -20,6 +19,7 @@ from crosscut.studies.backtest.score.baselines import REFERENCE, baseline_scores
 from crosscut.studies.backtest.score.scores import Score, scores
 from crosscut.studies.backtest.score.summary import MODEL, WITHOUT, ScoreLine, aim_text, lines
 from crosscut.studies.backtest.worlds_at_base import SECONDARY
+from crosscut.studies.shared.document_inputs import limits_of, notes
 
 Progress = Callable[[int, int], None]
 
@@ -30,7 +30,7 @@ def backtest_result(
     *,
     data: str = "",
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """The result of a backtest, leave one episode out, in the tracks asked for."""
     folds = Folds([e.inputs for e in episodes], {e.inputs.id: e.targets for e in episodes})
     rivals = baseline_scores(episodes)
@@ -59,10 +59,7 @@ def backtest_result(
         found[track] = _score_keys(all_lines)
         claims.append(_claim_text(track, all_lines))
         failed, solves = failed + sum(f.failed for f in done), solves + sum(f.solves for f in done)
-    return sealed(
-        _document(episodes, tables, found, claims, failed, solves, data),
-        datetime.now(UTC).isoformat(timespec="seconds"),
-    )
+    return _document(episodes, tables, found, claims, failed, solves, data)
 
 
 def with_largest_apart(rows: Sequence[Score]) -> list[Score]:
@@ -231,45 +228,34 @@ def _document(
     failed: int,
     solves: int,
     data: str,
-) -> dict[str, Any]:
+) -> Document:
     years = [e.inputs.base_year for e in episodes]
-    return {
-        "kind": "backtest",
-        "inputs": {
-            "mineral": "all",
-            "world": {"year": max(years), "hash": _hash(episodes), "grade": "D"},
-            "scenario": None,
-            "seed": None,
-            "draws": 0,
-            "code": __version__,
-            "data": data,
-        },
-        "status": {
-            "ok": failed == 0,
-            "failed_draws": failed,
-            "failed": [],
-            "certificate": {"markets_solved": float(solves)},
-        },
-        "horizon": {
-            "from": min(e.inputs.announced for e in episodes),
-            "to": max(e.inputs.announced for e in episodes),
-            "meaning": (
-                "Announcements of the episodes; each is predicted one year ahead from data up to its base"
-                " year."
-            ),
-        },
-        "tables": {name: table(name, rows) for name, rows in tables.items()},
-        "statements": [
-            *({"text_key": "claim", "text": text, "refs": []} for text in claims),
-            *({"text_key": "rule", "text": text, "refs": []} for text in _RULES),
-        ],
-        "assumptions": _assumptions(),
-        "facts": [],
-        "limits": [{"what": what, "bias": bias} for what, bias in _LIMITS],
-        "observed": [],
-        "places": {},
-        "scores": dict(found),
-    }
+    return Document(
+        kind="backtest",
+        inputs=Inputs(
+            mineral="all",
+            world=WorldUsed(max(years), _hash(episodes), "D"),
+            scenario=None,
+            seed=None,
+            draws=0,
+            code=__version__,
+            data=data,
+        ),
+        status=Status(failed == 0, failed, (), {"markets_solved": float(solves)}),
+        horizon=Horizon(
+            min(e.inputs.announced for e in episodes),
+            max(e.inputs.announced for e in episodes),
+            "Announcements of the episodes; each is predicted one year ahead from data up to its base year.",
+        ),
+        tables=tables_of(tables),
+        statements=(
+            *notes(claims, "claim"),
+            *notes(_RULES, "rule"),
+        ),
+        assumptions=tuple(_assumptions()),
+        limits=limits_of(_LIMITS),
+        scores=dict(found),
+    )
 
 
 def _hash(episodes: Sequence[Episode]) -> str:
@@ -343,7 +329,7 @@ _LIMITS = (
 )
 
 
-def _assumptions() -> list[dict[str, Any]]:
+def _assumptions() -> list[Assumption]:
     rows = [
         (f"home/{name}", f"Share of its output that the restrictor uses itself: {name}", value)
         for name, value in HOME.items()
@@ -355,15 +341,7 @@ def _assumptions() -> list[dict[str, Any]]:
         ("pass_through", "Log price change of a traded ore that reaches the quoted metal", PASS_THROUGH)
     )
     return [
-        {
-            "id": key,
-            "what": what,
-            "value": value,
-            "low": None,
-            "high": None,
-            "standing": "assumed",
-            "source": "",
-        }
+        Assumption(id=key, what=what, value=value, low=None, high=None, standing="assumed", source="")
         for key, what, value in rows
         if math.isfinite(value)
     ]

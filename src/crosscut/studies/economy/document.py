@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.base.version import __version__
-from crosscut.results import sealed, table
+from crosscut.results import (
+    Assumption,
+    Document,
+    Horizon,
+    Inputs,
+    Limit,
+    Statement,
+    Status,
+    WorldUsed,
+    tables_of,
+)
 from crosscut.studies.economy.ario import IndustryResponse
 from crosscut.studies.economy.risk import BIAS, READINGS, YEAR, IndustryLosses, readings
 from crosscut.studies.economy.table import EconomyTable
 from crosscut.studies.economy.uses import Shock
+from crosscut.studies.shared.document_inputs import notes
 
 NO_MONEY = "synthetic table: shares only"
 OTHER_LIMITS = (
@@ -38,8 +48,8 @@ def economy_document(
     recovery: int = 0,
     behaviour: IndustryResponse | None = None,
     dynamic: bool = True,
-    result: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
+    result: Document | None = None,
+) -> Document:
     """The result of a shock on a table; money is null for a synthetic table. `result` is where a shortage
     came from."""
     b = behaviour or IndustryResponse()
@@ -85,63 +95,57 @@ def economy_document(
             for d, v in enumerate(daily)
         ]
     )
-    notes = list(shock.notes)
+    said = list(shock.notes)
     if (total < 0).any():
-        notes.append(f"value added is below 0 in {int((total < 0).sum())} industries; counted as it is")
-    source = result["inputs"] if result else None
-    content = {
-        "kind": "economy",
-        "inputs": {
-            "mineral": source["mineral"] if source else "none",
-            "world": (
-                dict(source["world"]) if source else {"year": _year(t), "hash": _hash(t), "grade": "table"}
-            ),
-            "scenario": (
-                {**source["scenario"], "title": f"Value added at risk: {source['scenario']['title']}"}
-                if source and source["scenario"]
-                else None
-            ),
-            "seed": source["seed"] if source else None,
-            "draws": source["draws"] if source else 0,
-            "code": __version__,
-            "data": data,
-        },
-        "status": {"ok": True, "failed_draws": 0, "failed": [], "certificate": {}},
-        "horizon": (
-            dict(result["horizon"])
-            if result
-            else {"from": "day 0", "to": f"day {YEAR - 1}", "meaning": "One year from the shock, not dated."}
+        said.append(f"value added is below 0 in {int((total < 0).sum())} industries; counted as it is")
+    source = result.inputs if result is not None else None
+    asked = source.scenario if source else None
+    return Document(
+        kind="economy",
+        inputs=Inputs(
+            mineral=source.mineral if source else "none",
+            world=source.world if source else WorldUsed(_year(t), _hash(t), "table"),
+            scenario=asked and replace(asked, title=f"Value added at risk: {asked.title}"),
+            seed=source.seed if source else None,
+            draws=source.draws if source else 0,
+            code=__version__,
+            data=data,
         ),
-        "tables": {
-            "economy": table("economy", risk),
-            "economy_sectors": table("economy_sectors", sectors),
-            "economy_days": table("economy_days", days),
-        },
-        "statements": [
+        status=Status.of(),
+        horizon=(
+            result.horizon
+            if result is not None
+            else Horizon("day 0", f"day {YEAR - 1}", "One year from the shock, not dated.")
+        ),
+        tables=tables_of(
             {
-                "text_key": "table",
-                "refs": [],
-                "text": (
-                    f"{t.name}: {len(t.industries)} industries in {len(t.regions)}"
-                    f" region{'s' if len(t.regions) > 1 else ''},"
-                    f" {'SYNTHETIC, so no money is shown' if t.synthetic else t.unit}; sha256 {_hash(t)[:12]}"
-                ),
-            },
+                "economy": risk,
+                "economy_sectors": sectors,
+                "economy_days": days,
+            }
+        ),
+        statements=(
+            Statement(
+                "table",
+                f"{t.name}: {len(t.industries)} industries in {len(t.regions)}"
+                f" region{'s' if len(t.regions) > 1 else ''},"
+                f" {'SYNTHETIC, so no money is shown' if t.synthetic else t.unit}; sha256 {_hash(t)[:12]}",
+            ),
             *_tonnes(shock),
-            *({"text_key": "note", "refs": [], "text": n} for n in notes),
-        ],
-        "assumptions": (
+            *notes(said),
+        ),
+        assumptions=tuple(
             []
             if not dynamic
             else [
-                {
-                    "id": f"ario-{k.replace('_', '-')}",
-                    "what": what,
-                    "value": float(getattr(b, k)),
-                    "low": None,
-                    "high": None,
-                    "standing": "assumed",
-                }
+                Assumption(
+                    id=f"ario-{k.replace('_', '-')}",
+                    what=what,
+                    value=float(getattr(b, k)),
+                    low=None,
+                    high=None,
+                    standing="assumed",
+                )
                 for k, what in (
                     ("inventory_days", "days of every input held"),
                     ("restoration_days", "days to restore them"),
@@ -151,23 +155,19 @@ def economy_document(
                 )
             ]
         ),
-        "facts": [],
-        "limits": [
-            *({"what": f"{one.name}: {READINGS[one.name]}", "bias": BIAS[one.name]} for one in found),
-            *({"what": w, "bias": bias} for w, bias in OTHER_LIMITS),
-        ],
-        "observed": [],
-        "places": {},
-    }
-    return sealed(content, datetime.now(UTC).isoformat(timespec="seconds"))
+        limits=(
+            *(Limit(f"{one.name}: {READINGS[one.name]}", BIAS[one.name]) for one in found),
+            *(Limit(w, bias) for w, bias in OTHER_LIMITS),
+        ),
+    )
 
 
-def _tonnes(shock: Shock) -> list[dict[str, Any]]:
+def _tonnes(shock: Shock) -> list[Statement]:
     if shock.tonnes is None:
         return []
     low, middle, high = shock.tonnes
     text = f"Tonnes short in the sectors named: {middle:,.0f} ({low:,.0f} to {high:,.0f})"
-    return [{"text_key": "tonnes", "refs": [], "text": text}]
+    return [Statement("tonnes", text)]
 
 
 def _ends(one: IndustryLosses) -> tuple[tuple[str, Array], ...]:

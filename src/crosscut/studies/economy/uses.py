@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.results import Document
 from crosscut.studies.economy.table import EconomyTable
 
 COLUMNS = ("region", "sector", "share", "country", "use", "dependent")
@@ -48,10 +49,10 @@ def template_for(table: EconomyTable, country: str) -> str:
     return out.getvalue()
 
 
-def country_of(result: Mapping[str, Any]) -> str:
+def country_of(result: Document) -> str:
     """The country a stress test is about; empty for a run, which has all countries."""
-    name = str((result["inputs"]["scenario"] or {}).get("id", ""))
-    return name.removeprefix("stress-") if result["kind"] == "stress" else ""
+    name = result.inputs.scenario.id if result.inputs.scenario else ""
+    return name.removeprefix("stress-") if result.kind == "stress" else ""
 
 
 @dataclass(frozen=True)
@@ -151,11 +152,7 @@ def parsed_uses(text: str, where: str) -> tuple[Use, ...]:
 
 
 def shock_from(
-    result: Mapping[str, Any],
-    uses: Sequence[Use],
-    table: EconomyTable,
-    once_in: float = 20,
-    already: bool = False,
+    result: Document, uses: Sequence[Use], table: EconomyTable, once_in: float = 20, already: bool = False
 ) -> Shock:
     """The share of output each using sector cannot make in a result: one of a run (table `shortages`), or of
     a stress test (`stress_returns`), where the shortage is that passed once in so many years, or with
@@ -165,7 +162,7 @@ def shock_from(
     of a stress test they are its sampling interval, too narrow for what may happen in such a year. More
     mineral than before counts as no loss.
     """
-    rows = result["tables"].get("shortages", {"rows": []})["rows"]
+    rows = result.rows_if_any("shortages")
     notes: list[str] = []
     if not rows:
         rows, notes = _of_stress(result, once_in, already)
@@ -173,7 +170,7 @@ def shock_from(
         raise UserError(
             Problem(
                 "no table of shortages",
-                f"result ({result['kind']})",
+                f"result ({result.kind})",
                 "a result of `crosscut run` or `stress`",
             )
         )
@@ -222,26 +219,20 @@ def shock_from(
     return Shock(low, middle, high, tuple(float(s) for s in short.sum(axis=1)), tuple(notes))  # type: ignore[arg-type]
 
 
-def _of_stress(
-    result: Mapping[str, Any], once_in: float, already: bool
-) -> tuple[list[dict[str, Any]], list[str]]:
+def _of_stress(result: Document, once_in: float, already: bool) -> tuple[list[dict[str, Any]], list[str]]:
     """The shortage of a stress test as that of a run (one country, all uses), and what it is in words."""
-    listed = result["tables"].get("stress_returns", {"rows": []})["rows"]
+    listed = result.rows_if_any("stress_returns")
     if not listed:
         return [], []
-    country, mineral = country_of(result), result["inputs"]["mineral"]
+    country, mineral = country_of(result), result.inputs.mineral
     used = next(
         (52.0 * r["short"] / r["short_weeks"] for r in listed if r["short"] and r["short_weeks"]), None
     )
     stands = next(
-        (
-            r
-            for r in result["tables"].get("stress_standing", {"rows": []})["rows"]
-            if r["measure"] == "short already"
-        ),
+        (r for r in result.rows_if_any("stress_standing") if r["measure"] == "short already"),
         None,
     )
-    standing = any(s["text_key"] == "standing" for s in result["statements"])
+    standing = any(s.text_key == "standing" for s in result.statements)
     if already:
         if stands is None or stands["value"] is None:
             raise UserError(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.results import sealed
+from crosscut.results import Document, Limit, ResultTable, ScenarioUsed, Statement, Status
 
 _YEARLY = ("case", "year")
 KEYS = {
@@ -35,7 +36,7 @@ _INPUTS = ("scenario", "world", "seed", "draws", "code", "data")
 SAME = 1e-9  # relative, and absolute: what numpy and the compiled kernel agree to
 
 
-def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
+def comparison_result(a: Document, b: Document) -> Document:
     """Tables `NAME_difference`: rows of every table both have (or one has), with the two medians and their
     difference.
 
@@ -44,13 +45,13 @@ def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
     Raises UserError when the results are of different minerals, or of indicators, which have none of these
     tables.
     """
-    ours, theirs = a["inputs"]["mineral"], b["inputs"]["mineral"]
+    ours, theirs = a.inputs.mineral, b.inputs.mineral
     if ours != theirs:
         raise UserError(
             Problem(f"results of different minerals: {ours} and {theirs}", "compare", "two of one mineral")
         )
-    if not any(name in a["tables"] and name in b["tables"] for name in KEYS):
-        kinds = " and ".join(dict.fromkeys((a["kind"], b["kind"])))
+    if not any(name in a.tables and name in b.tables for name in KEYS):
+        kinds = " and ".join(dict.fromkeys((a.kind, b.kind)))
         raise UserError(
             Problem(
                 f"results of kind {kinds} are not compared: they have no table in common",
@@ -61,7 +62,7 @@ def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
     tables = {}
     both_have, apart = _cases_and_years(a, b)
     for name, keys in KEYS.items():
-        if name not in a["tables"] and name not in b["tables"]:
+        if name not in a.tables and name not in b.tables:
             continue
         left = _medians(a, name, keys, both_have)
         right = _medians(b, name, keys, both_have)
@@ -72,55 +73,48 @@ def comparison_result(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
                 gap = y - x if x is not None and y is not None else None
                 rows.append({**dict(zip(keys, key, strict=True)), "a": x, "b": y, "difference": gap})
         rows.sort(key=_price_order if name.endswith("prices") else _order)
-        tables[f"{name}_difference"] = {
-            "columns": [*keys, "a", "b", "difference"],
-            "units": UNITS[name],
-            "rows": rows[:SHOWN],
-        }
-    same = [k for k in _INPUTS if a["inputs"][k] == b["inputs"][k]]
-    document = {
-        **{k: a[k] for k in ("horizon", "facts", "places")},
-        "kind": "comparison",
-        "inputs": {
-            **a["inputs"],
-            "scenario": {
-                "id": f"{_scenario(a)} against {_scenario(b)}",
-                "hash": b["id"],
-                "title": f"{_scenario(a)} (a) against {_scenario(b)} (b)",
-            },
-        },
-        "status": {
-            "ok": a["status"]["ok"] and b["status"]["ok"],
-            "failed_draws": a["status"]["failed_draws"] + b["status"]["failed_draws"],
-            "failed": [*a["status"]["failed"], *b["status"]["failed"]],
-            "certificate": {},
-        },
-        "tables": tables,
-        "statements": [
-            {"text_key": "same_inputs", "refs": [], "text": f"Same in both: {', '.join(same) or 'nothing'}."},
+        full = f"{name}_difference"
+        tables[full] = ResultTable(full, (*keys, "a", "b", "difference"), UNITS[name], rows[:SHOWN])
+    same = [k for k in _INPUTS if getattr(a.inputs, k) == getattr(b.inputs, k)]
+    title = f"{_scenario(a)} (a) against {_scenario(b)} (b)"
+    return Document(
+        kind="comparison",
+        inputs=replace(
+            a.inputs, scenario=ScenarioUsed(f"{_scenario(a)} against {_scenario(b)}", b.id, title)
+        ),
+        status=Status(
+            a.status.ok and b.status.ok,
+            a.status.failed_draws + b.status.failed_draws,
+            (*a.status.failed, *b.status.failed),
+            {},
+        ),
+        horizon=a.horizon,
+        tables=tables,
+        statements=(
+            Statement("same_inputs", f"Same in both: {', '.join(same) or 'nothing'}."),
             *apart,
             *([] if apart else _last_digits(a, b, tables)),
-        ],
-        "assumptions": [x for x in b["assumptions"] if x not in a["assumptions"]],
-        "limits": [{"what": "Medians are compared; each has its interval in its own result", "bias": "none"}],
-        "observed": [],
-    }
-    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+        ),
+        assumptions=tuple(x for x in b.assumptions if x not in a.assumptions),
+        facts=a.facts,
+        limits=(Limit("Medians are compared; each has its interval in its own result", "none"),),
+        places=a.places,
+    )
 
 
 def _same(x: float | None, y: float | None) -> bool:
     return x == y if x is None or y is None else math.isclose(x, y, rel_tol=SAME, abs_tol=SAME)
 
 
-def _last_digits(a: dict[str, Any], b: dict[str, Any], tables: dict[str, Any]) -> list[dict[str, Any]]:
+def _last_digits(a: Document, b: Document, tables: Mapping[str, ResultTable]) -> list[Statement]:
     """Why two results that say the same have two ids."""
-    if a["id"] == b["id"] or any(t["rows"] for t in tables.values()):
+    if a.id == b.id or any(t.rows for t in tables.values()):
         return []
     text = (
         "Their ids differ, no median by more than one part in 10^9: last digits depend on where a result is"
         " solved."
     )
-    return [{"text_key": "last_digits", "refs": [], "text": text}]
+    return [Statement("last_digits", text)]
 
 
 def _order(row: dict[str, Any]) -> tuple[bool, float]:
@@ -133,38 +127,31 @@ def _price_order(row: dict[str, Any]) -> tuple[bool, float]:
     return _order(row) if gap is None or not first else (True, -abs(gap / first))
 
 
-def _scenario(result: dict[str, Any]) -> str:
-    return str((result["inputs"]["scenario"] or {}).get("id", result["kind"]))
+def _scenario(result: Document) -> str:
+    return result.inputs.scenario.id if result.inputs.scenario else result.kind
 
 
 def _medians(
-    result: dict[str, Any], name: str, keys: tuple[str, ...], both_have: dict[str, set[Any]]
+    result: Document, name: str, keys: tuple[str, ...], both_have: dict[str, set[Any]]
 ) -> dict[tuple[Any, ...], float | None]:
-    rows = result["tables"].get(name, {}).get("rows", [])
+    rows = result.rows_if_any(name)
     if "case" in keys:
         rows = [r for r in rows if all(r[k] in both_have[k] for k in _YEARLY)]
     return {tuple(r[k] for k in keys): r["median"] for r in rows}
 
 
-def _cases_and_years(
-    a: dict[str, Any], b: dict[str, Any]
-) -> tuple[dict[str, set[Any]], list[dict[str, Any]]]:
+def _cases_and_years(a: Document, b: Document) -> tuple[dict[str, set[Any]], list[Statement]]:
     """The cases and the years that both outlooks have, and a statement of those that only one has; rows of
     these would hide every other difference."""
     both, apart = {}, []
     for key in _YEARLY:
         ours, theirs = (
-            {
-                r[key]
-                for t in x["tables"].values()
-                if key in t["columns"] and "median" in t["columns"]
-                for r in t["rows"]
-            }
+            {r[key] for t in x.tables.values() if key in t.columns and "median" in t.columns for r in t.rows}
             for x in (a, b)
         )
         both[key] = ours & theirs
         for which, more in (("a", ours - theirs), ("b", theirs - ours)):
             if more:
                 text = f"Only in {which}, left out here: {key} {', '.join(str(m) for m in sorted(more))}."
-                apart.append({"text_key": "only_in_one", "refs": [], "text": text})
+                apart.append(Statement("only_in_one", text))
     return both, apart

@@ -12,6 +12,7 @@ from crosscut.inputs.scenario.catalogue import scenario as named_scenario
 from crosscut.ledger.reference.data_versions import WORLD_DATASETS
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.store.ledger import Ledger
+from crosscut.results import Document
 from crosscut.results.rows import Row
 from crosscut.studies.scenario.run import run_result
 from crosscut.worlds import world
@@ -46,8 +47,8 @@ def headline_change(ledger: Ledger, source: str, scenario: str, draws: int) -> d
         except CrosscutError as e:
             out["errors"][side] = str(e)[-500:]
             continue
-        out["data"][side] = result["inputs"]["data"]
-        rows = result["tables"]["prices"]["rows"]
+        out["data"][side] = result.inputs.data
+        rows = result.rows("prices")
         prices[side] = {(r["form"], r["place"], r["basis"], r["unit"]): r for r in rows if r["headline"]}
     keys = list(dict.fromkeys(k for side in prices.values() for k in side))
     for form, place, basis, unit in keys:
@@ -59,7 +60,7 @@ def headline_change(ledger: Ledger, source: str, scenario: str, draws: int) -> d
     return out
 
 
-def _solved(ledger: Ledger, scenario: str, draws: int) -> dict[str, Any]:
+def _solved(ledger: Ledger, scenario: str, draws: int) -> Document:
     asked = named_scenario(scenario)
     built = world(ledger, asked.mineral, asked.year)
     return run_result(ledger, asked, built, draws=draws, data=ledger.data.version())

@@ -4,16 +4,15 @@ alone."""
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from crosscut.market.read.price_parts import SCARCITY
-from crosscut.results import TABLES
+from crosscut.results import TABLES, Document
 from crosscut.results.rows import Row
 
 SIDE = {"inside": "seller", "border": "seller", "paid": "buyer", "marginal": "buyer"}
 
 
-def price_story(result: dict[str, Any], price: Row) -> Row | None:
+def price_story(result: Document, price: Row) -> Row | None:
     """Everything that explains a row of the price table; None when the result was written without the parts.
 
     `before`, `after` and `change` (ln after / before) are at median parameters. `events` and `parts` each
@@ -21,13 +20,12 @@ def price_story(result: dict[str, Any], price: Row) -> Row | None:
     with L the logarithmic mean of the two prices. `limits` are those that bind, with the part of each in
     this price. `status` says why there is no change to explain, else ''.
     """
-    tables = result["tables"]
-    if any(name not in tables for name in ("price_steps", "price_drivers", "limits")):
+    if any(name not in result.tables for name in ("price_steps", "price_drivers", "limits")):
         return None
-    steps = _steps_up_to(tables["price_steps"]["rows"], price)
+    steps = _steps_up_to(result.rows("price_steps"), price)
     level = steps.pop() if steps else None
     before, after = (level["before"], level["after"]) if level else (None, None)
-    drivers = [r for r in tables["price_drivers"]["rows"] if _same(r, price)]
+    drivers = [r for r in result.rows("price_drivers") if _same(r, price)]
     out: Row = {k: price[k] for k in ("form", "place", "basis", "unit", "p10", "median", "p90")}
     out |= {
         "before": before,
@@ -38,7 +36,7 @@ def price_story(result: dict[str, Any], price: Row) -> Row | None:
     mean = log_mean(before, after)
     if before and after and mean is not None:
         out["change"] = math.log(after / before)
-    titles = {r["event"]: r["title"] for r in tables["drivers"]["rows"]}
+    titles = {r["event"]: r["title"] for r in result.rows("drivers")}
     out["events"] = [
         {
             **{k: r[k] for k in ("event", "part", "error", "share")},
@@ -48,7 +46,7 @@ def price_story(result: dict[str, Any], price: Row) -> Row | None:
         for r in drivers
     ]
     out["parts"] = [_part(r, mean) for r in steps]
-    out["limits"] = [_limit(r, out) for r in tables["limits"]["rows"] if r["binds"]]
+    out["limits"] = [_limit(r, out) for r in result.rows("limits") if r["binds"]]
     return out
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.places import bloc_members, blocs
-from crosscut.ledger.ask.ledger import fact_details
 from crosscut.ledger.reference.data_versions import today
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.store.ledger import Ledger
-from crosscut.results import TABLES
+from crosscut.results import TABLES, Document
+from crosscut.results.parts import plain
 from crosscut.results.rows import Row
 from crosscut.studies.explain.price_story import price_story
 from crosscut.studies.outlook.provenance import behind_outlook
@@ -20,7 +20,7 @@ from crosscut.studies.shared.quantities import GROUP_PLACES
 _SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
 
 
-def provenance(ledger: Ledger, result: dict[str, Any], about: str | None = None) -> dict[str, Any]:
+def provenance(ledger: Ledger, result: Document, about: str | None = None) -> dict[str, Any]:
     """Figures, drivers, assumptions, facts (with source, date, standing) and evidence (each figure of the
     world as read and as used, with source, age, standing and relative error) behind a result.
 
@@ -32,42 +32,41 @@ def provenance(ledger: Ledger, result: dict[str, Any], about: str | None = None)
     this version of the ledger does not have are listed as unknown, not dropped. Raises UserError for a path
     that leads to no row, with the nearest one.
     """
-    details = fact_details(ledger, result["facts"])
-    facts = [{"id": i, **details[i]} for i in result["facts"] if i in details]
+    facts = [{"id": f.id, **f.details()} for f in result.facts if f.known]
     found = {
-        "result": result["id"],
-        "world": result["inputs"]["world"],
+        "result": result.id,
+        "world": plain(result.inputs.world),
         "figures": [],
         "price": None,
         "drivers": _rows(result, "drivers"),
-        "assumptions": result["assumptions"],
+        "assumptions": plain(result.assumptions),
         "facts": facts,
-        "unknown_facts": [i for i in result["facts"] if i not in details],
+        "unknown_facts": [f.id for f in result.facts if not f.known],
         "evidence": [_aged(r, result) for r in _rows(result, "evidence")],
         "moves": _rows(result, "moves"),
-        "limits": result["limits"],
-        "places": result["places"],
+        "limits": plain(result.limits),
+        "places": dict(result.places),
         "data": _data(ledger, result),
     }
     if not about:
         return found
-    if result["kind"] == "outlook" and (behind := behind_outlook(result, about)) is not None:
+    if result.kind == "outlook" and (behind := behind_outlook(result, about)) is not None:
         return {**found, **behind, **_facts_behind(result, found, behind["figures"])}
     table, _, rest = about.strip("/").partition("/")
-    if table in result["tables"] and (rest or table == "prices"):
+    if table in result.tables and (rest or table == "prices"):
         return {**found, **_behind_rows(result, found, table, rest.split("/") if rest else [])}
     wanted = about.casefold()
     kept = {k: [r for r in found[k] if _mentions(r, wanted)] for k in _SEARCHED}
     return {**found, **kept}
 
 
-def _aged(row: Row, result: dict[str, Any]) -> Row:
+def _aged(row: Row, result: Document) -> Row:
     """A row of evidence with the age of its source in years when the result was made; None where no date is
     known."""
-    return {**row, "age": age_in_years(row["published"], result["created_utc"])}
+    return {**row, "age": age_in_years(row["published"], result.created_utc)}
 
 
-def _data(ledger: Ledger, result: dict[str, Any]) -> list[Row]:
+def _data(ledger: Ledger, result: Document) -> list[Row]:
     """The copies of reference data that the result was computed from, with `stale_since` where newer figures
     should be out by today, and `now`: the version in use today where it is another."""
     day = today().isoformat()
@@ -78,7 +77,7 @@ def _data(ledger: Ledger, result: dict[str, Any]) -> list[Row]:
             "stale_since": d["newer_due"] if d["newer_due"] and d["newer_due"] <= day else None,
             "now": _version_now(ledger, d),
         }
-        for d in result["inputs"].get("data_sources", [])
+        for d in plain(result.inputs.data_sources or ())
     ]
 
 
@@ -87,8 +86,8 @@ def _version_now(ledger: Ledger, d: Row) -> str | None:
     return used.version if used is not None and used.version != d["version"] else None
 
 
-def _rows(result: dict[str, Any], table: str) -> list[Row]:
-    rows: list[Row] = result["tables"].get(table, {}).get("rows", [])
+def _rows(result: Document, table: str) -> list[Row]:
+    rows: list[Row] = result.rows_if_any(table)
     return rows
 
 
@@ -96,9 +95,7 @@ def _mentions(row: Row, wanted: str) -> bool:
     return any(wanted in str(v).casefold() for v in row.values())
 
 
-def _behind_rows(
-    result: dict[str, Any], found: dict[str, Any], table: str, keys: list[str]
-) -> dict[str, Any]:
+def _behind_rows(result: Document, found: dict[str, Any], table: str, keys: list[str]) -> dict[str, Any]:
     labels = [c for c, (kind, _, _) in TABLES.get(table, {}).items() if kind == "text"]
     rows = _rows(result, table)
     figures = [
@@ -120,15 +117,15 @@ def _behind_rows(
     }
 
 
-def _facts_behind(result: dict[str, Any], found: dict[str, Any], figures: list[Row]) -> dict[str, Any]:
+def _facts_behind(result: Document, found: dict[str, Any], figures: list[Row]) -> dict[str, Any]:
     """Evidence, facts and moves about the forms and places of some rows."""
     forms = {str(r["form"]) for r in figures if "form" in r}
     named = ("place", "country", "origin", "destination", "user", "of")
     places = {str(r[c]) for r in figures for c in named if r.get(c)} - {"WLD"}
     for p in list(places):
         if p in blocs():
-            places |= {*bloc_members(p, result["inputs"]["world"]["year"]), *GROUP_PLACES.get(p, ())}
-    names = {n.casefold() for p in places for n in (p, result["places"].get(p, p))}
+            places |= {*bloc_members(p, result.inputs.world.year), *GROUP_PLACES.get(p, ())}
+    names = {n.casefold() for p in places for n in (p, result.places.get(p, p))}
     behind = [_aged(r, result) for r in evidence_behind(result, forms, places)]
     return {
         "facts": (

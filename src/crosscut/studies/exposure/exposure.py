@@ -4,22 +4,22 @@ selling."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from crosscut.base.errors import Problem
-from crosscut.base.version import __version__
 from crosscut.ledger.minerals import known_or_problem
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import World
-from crosscut.results import sealed, table
+from crosscut.results import Document, FailedDraw, Horizon, Limit, ScenarioUsed, Statement, Status, tables_of
 from crosscut.studies.exposure.key_figures import key_figures, passed_through
 from crosscut.studies.exposure.recorded_figures import recorded_figures
 from crosscut.studies.exposure.stops import Stop, losses
 from crosscut.studies.indicators.answers import answer
 from crosscut.studies.indicators.rows import IndicatorRow
+from crosscut.studies.shared.cited_facts import cited_facts
+from crosscut.studies.shared.document_inputs import inputs_of, notes
 from crosscut.studies.shared.evidence_rows import evidence_rows
 from crosscut.worlds.node import Nodes, nodes_for
 
@@ -56,7 +56,7 @@ def exposure_result(
     draws: int = 50,
     data: str = "",
     data_sources: Sequence[Mapping[str, Any]] = (),
-) -> dict[str, Any]:
+) -> Document:
     """The three key figures, traced origins, concentration and the solved loss of the largest foreign
     origin, for one country or bloc. A country that the world holds only inside a group gets its own trade
     records for key figures.
@@ -119,72 +119,46 @@ def exposure_result(
     else:
         figures = recorded_figures(ledger, world, found)
     indicators = _indicators(ledger, world, found)
-    document = {
-        "kind": "exposure",
-        "inputs": {
-            "mineral": world.mineral,
-            "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
-            "scenario": {
-                "id": f"exposure-{found.code}",
-                "hash": world.hash,
-                "title": f"Exposure of {found.label}",
-            },
-            "seed": seed,
-            "draws": draws,
-            "code": __version__,
-            "data": data,
-            "data_sources": [dict(d) for d in data_sources],
-        },
-        "status": {
-            "ok": not failed,
-            "failed_draws": len(failed),
-            "failed": [
-                {"draw": d, "market": {"form": f, "place": p}, "reason": "the market did not clear"}
-                for d, f, p in failed
-            ],
-            "certificate": {},
-        },
-        "horizon": {
-            "from": f"{world.year}-01-01",
-            "to": f"{world.year}-12-31",
-            "meaning": "One year at base-year trade.",
-        },
-        "tables": {
-            "key_figures": table("key_figures", figures),
-            "exposure": table("exposure", rows),
-            "concentration": table("concentration", summary),
-            "indicators": table("indicators", [r.as_dict() for r in indicators]),
-            "evidence": table("evidence", evidence_rows(ledger, world)),
-        },
-        "statements": [
-            *(
-                [{"text_key": "note" if found.own else "group", "text": found.note, "refs": []}]
-                if found.note
-                else []
+    return Document(
+        kind="exposure",
+        inputs=inputs_of(
+            world,
+            ScenarioUsed(f"exposure-{found.code}", world.hash, f"Exposure of {found.label}"),
+            seed=seed,
+            draws=draws,
+            data=data,
+            data_sources=data_sources,
+        ),
+        status=Status.of([FailedDraw.of(d, f, p) for d, f, p in failed], draws=len(failed)),
+        horizon=Horizon.of_years(world.year, world.year, "One year at base-year trade."),
+        tables=tables_of(
+            {
+                "key_figures": figures,
+                "exposure": rows,
+                "concentration": summary,
+                "indicators": [r.as_dict() for r in indicators],
+                "evidence": evidence_rows(ledger, world),
+            }
+        ),
+        statements=(
+            *([Statement("note" if found.own else "group", found.note)] if found.note else []),
+            Statement(
+                "as_of",
+                f"As of {world.year}: facts and flows of that year. Measures taken since "
+                "are not in these figures (`crosscut scenarios` lists those in force).",
             ),
-            {
-                "text_key": "as_of",
-                "refs": [],
-                "text": (
-                    f"As of {world.year}: facts and flows of that year. Measures taken since "
-                    "are not in these figures (`crosscut scenarios` lists those in force)."
-                ),
-            },
-            *({"text_key": "note", "text": n, "refs": []} for n in world.notes),
-        ],
-        "assumptions": [],
-        "facts": sorted({*world.fact_ids, *(i for r in figures for i in r["facts"].split())}),
-        "limits": [
-            {"what": "Stocks are not drawn", "bias": "shortage and price too high in the first months"},
-            {
-                "what": "The largest origin stops selling abroad but keeps mining for home use",
-                "bias": "loss too low where its own use cannot absorb the metal and mines close",
-            },
-        ],
-        "observed": [],
-        "places": {**world.place_names, found.code: found.label},
-    }
-    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+            *notes(world.notes),
+        ),
+        facts=cited_facts(ledger, {*world.fact_ids, *(i for r in figures for i in r["facts"].split())}),
+        limits=(
+            Limit("Stocks are not drawn", "shortage and price too high in the first months"),
+            Limit(
+                "The largest origin stops selling abroad but keeps mining for home use",
+                "loss too low where its own use cannot absorb the metal and mines close",
+            ),
+        ),
+        places={**world.place_names, found.code: found.label},
+    )
 
 
 def _indicators(ledger: Ledger, world: World, found: Nodes) -> tuple[IndicatorRow, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError
@@ -13,12 +13,24 @@ from crosscut.inputs.scenario.catalogue import scenario, scenario_hash
 from crosscut.inputs.scenario.places import on_world
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
-from crosscut.results import sealed, table
+from crosscut.results import (
+    Assumption,
+    Document,
+    FailedDraw,
+    Horizon,
+    Inputs,
+    ScenarioUsed,
+    Statement,
+    Status,
+    WorldUsed,
+    tables_of,
+)
 from crosscut.studies.backtest.fit.fitted_parameters import bundled_parameters
 from crosscut.studies.backtest.market_classes import market_class
 from crosscut.studies.forecast.coverage import FEW, class_episodes, coverage
 from crosscut.studies.forecast.measures import CHURN_SCALE, forecast_rows
-from crosscut.studies.shared.assumptions import event_rows
+from crosscut.studies.shared.assumptions import event_assumptions
+from crosscut.studies.shared.document_inputs import limits_of
 from crosscut.studies.shared.ensemble import solved_ensemble
 from crosscut.worlds import world
 
@@ -47,7 +59,7 @@ def forecast_result(
     draws: int = DRAWS,
     data: str = "",
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """The forecasts as one document; the day it was written and every row are under its id (a sha256).
 
     The coded state of play and its measures first; then every other mineral with a measure in force that its
@@ -85,87 +97,61 @@ def forecast_result(
         rows += [{**r, **dates, **of_class} for r in forecast_rows(ledger, ensemble)]
     minerals = list(dict.fromkeys(s.mineral for s in measures))
     classes = sorted({market_class(ledger, m) for m in minerals})
-    return sealed(
-        {
-            "kind": "forecast",
-            "inputs": {
-                "mineral": ", ".join(minerals),
-                "world": {
-                    "year": measures[0].year,
-                    "hash": _hash(worlds),
-                    "grade": world(ledger, minerals[0], measures[0].year).grade,
-                },
-                "scenario": {
-                    "id": "measures-in-force",
-                    "hash": _hash(hashes),
-                    "title": f"Measures in force, written on {written.isoformat()}",
-                },
-                "seed": None,
-                "draws": draws,
-                "code": __version__,
-                "data": data,
-            },
-            "status": {
-                "ok": not failed,
-                "failed_draws": len(failed),
-                "failed": [
-                    {
-                        "draw": d,
-                        "market": {"form": form, "place": place},
-                        "reason": "the market did not clear",
-                    }
-                    for d, form, place in failed
-                ],
-                "certificate": {},
-            },
-            "horizon": {
-                "from": min(r["from"] for r in rows),
-                "to": max(r["to"] for r in rows),
-                "meaning": "Each row has its own window; a price is its mean, tonnes are a year's.",
-            },
-            "tables": {
-                "forecasts": table("forecasts", rows),
-                "forecast_coverage": table("forecast_coverage", [c.row(ledger) for c in covered]),
-            },
-            "statements": [
-                {"text_key": "written", "text": f"Written on {written.isoformat()} (UTC).", "refs": []},
-                {"text_key": "scenarios", "text": "Scenarios: " + "; ".join(hashes) + ".", "refs": []},
-                {"text_key": "worlds", "text": "Worlds: " + "; ".join(worlds) + ".", "refs": []},
-                *(
-                    {"text_key": "rule", "text": text, "refs": []}
-                    for text in (*_RULES, *(_class_text(ledger, c) for c in classes))
-                ),
-            ],
-            "assumptions": [
-                *(
-                    {
-                        "id": f"noise/price/{c}",
-                        "what": (
-                            f"Residual error of a log price, {c} (scale, Student t with 3 degrees of freedom)"
-                        ),
-                        **dict(zip(("value", "low", "high"), bundled_parameters()[c, "noise"], strict=True)),
-                        "standing": "derived",
-                        "source": f"the backtest of this version, {class_episodes(ledger)[c]} episodes",
-                    }
-                    for c in classes
-                ),
-                {
-                    "id": "noise/tonnes",
-                    "what": "Ordinary yearly churn of a flow (scale of the same kind)",
-                    "value": CHURN_SCALE,
-                    "low": None,
-                    "high": None,
-                    "standing": "derived",
-                    "source": "yearly change of importers with no event: 0.24",
-                },
-                *(row for c in covered if c.scenario is not None for row in event_rows(c.scenario)),
-            ],
-            "facts": [],
-            "limits": [{"what": what, "bias": bias} for what, bias in _LIMITS],
-            "observed": [],
-            "places": {},
-        },
-        datetime.now(UTC).isoformat(timespec="seconds"),
+    grade = world(ledger, minerals[0], measures[0].year).grade
+    return Document(
+        kind="forecast",
+        inputs=Inputs(
+            mineral=", ".join(minerals),
+            world=WorldUsed(measures[0].year, _hash(worlds), grade),
+            scenario=ScenarioUsed(
+                "measures-in-force", _hash(hashes), f"Measures in force, written on {written.isoformat()}"
+            ),
+            seed=None,
+            draws=draws,
+            code=__version__,
+            data=data,
+        ),
+        status=Status.of([FailedDraw.of(d, form, place) for d, form, place in failed], draws=len(failed)),
+        horizon=Horizon(
+            min(r["from"] for r in rows),
+            max(r["to"] for r in rows),
+            "Each row has its own window; a price is its mean, tonnes are a year's.",
+        ),
+        tables=tables_of(
+            {
+                "forecasts": rows,
+                "forecast_coverage": [c.row(ledger) for c in covered],
+            }
+        ),
+        statements=(
+            Statement("written", f"Written on {written.isoformat()} (UTC)."),
+            Statement("scenarios", "Scenarios: " + "; ".join(hashes) + "."),
+            Statement("worlds", "Worlds: " + "; ".join(worlds) + "."),
+            *(Statement("rule", text) for text in (*_RULES, *(_class_text(ledger, c) for c in classes))),
+        ),
+        assumptions=(
+            *(
+                Assumption(
+                    f"noise/price/{c}",
+                    f"Residual error of a log price, {c} (scale, Student t with 3 degrees of freedom)",
+                    *bundled_parameters()[c, "noise"],
+                    standing="derived",
+                    source=f"the backtest of this version, {class_episodes(ledger)[c]} episodes",
+                )
+                for c in classes
+            ),
+            Assumption(
+                id="noise/tonnes",
+                what="Ordinary yearly churn of a flow (scale of the same kind)",
+                value=CHURN_SCALE,
+                low=None,
+                high=None,
+                standing="derived",
+                source="yearly change of importers with no event: 0.24",
+            ),
+            *(row for c in covered if c.scenario is not None for row in event_assumptions(c.scenario)),
+        ),
+        limits=limits_of(_LIMITS),
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.version import __version__
-from crosscut.results import sealed, table
+from crosscut.results import Document, Statement, tables_of
+from crosscut.results.document import now_utc
 from crosscut.studies.backtest.csv_rows import CsvTable
 
 COLUMNS = ("forecast", "value", "source")
@@ -48,33 +49,33 @@ def outcomes_in(path: Path, forecasts: Mapping[str, Mapping[str, Any]]) -> dict[
     return out
 
 
-def scored_result(forecast: Mapping[str, Any], outcomes: Path, where: str) -> dict[str, Any]:
+def scored_result(forecast: Document, outcomes: Path, where: str) -> Document:
     """The forecasts with a score each where there is an outcome; `forecast` is a document whose id was
     checked."""
-    if forecast["kind"] != "forecast" or "forecasts" not in forecast["tables"]:
+    if forecast.kind != "forecast" or "forecasts" not in forecast.tables:
         raise UserError(
-            Problem(f"is a result of kind {forecast['kind']}", where, "a file written by `crosscut forecast`")
+            Problem(f"is a result of kind {forecast.kind}", where, "a file written by `crosscut forecast`")
         )
-    rows = {r["forecast"]: r for r in forecast["tables"]["forecasts"]["rows"]}
+    rows = {r["forecast"]: r for r in forecast.rows("forecasts")}
     seen = outcomes_in(outcomes, rows)
     scored = [_scored(rows[k], value, source) for k, (value, source) in seen.items()]
-    document = {k: v for k, v in forecast.items() if k not in ("schema", "id", "created_utc")}
-    document["tables"] = {**forecast["tables"], "forecast_scores": table("forecast_scores", scored)}
-    document["statements"] = [
-        {
-            "text_key": "scored",
-            "text": (
-                f"Scores of forecast {forecast['id']} (written with version "
-                f"{forecast['inputs']['code']}), scored with {__version__}."
-            ),
-            "refs": [],
+    said = Statement(
+        "scored",
+        f"Scores of forecast {forecast.id} (written with version "
+        f"{forecast.inputs.code}), scored with {__version__}.",
+    )
+    return replace(
+        forecast,
+        id="",
+        created_utc=now_utc(),
+        tables={**forecast.tables, **tables_of({"forecast_scores": scored})},
+        statements=(said, *forecast.statements),
+        scores={
+            w: s
+            for w in ("open", "running", "over")
+            if (s := _summary([r for r in scored if r["window"] == w]))
         },
-        *forecast["statements"],
-    ]
-    document["scores"] = {
-        w: s for w in ("open", "running", "over") if (s := _summary([r for r in scored if r["window"] == w]))
-    }
-    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+    )
 
 
 def _scored(row: Mapping[str, Any], observed: float, source: str) -> dict[str, Any]:

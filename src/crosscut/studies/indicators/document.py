@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from crosscut.base.errors import Problem
@@ -12,30 +11,43 @@ from crosscut.base.places import all_places, blocs
 from crosscut.base.version import __version__
 from crosscut.ledger.minerals import sorted_out
 from crosscut.ledger.store.ledger import Ledger
-from crosscut.results import sealed, table
+from crosscut.results import (
+    Assumption,
+    Document,
+    Horizon,
+    Inputs,
+    Limit,
+    Statement,
+    Status,
+    WorldUsed,
+    tables_of,
+)
 from crosscut.studies.indicators.answers import IndicatorAnswer
 from crosscut.studies.indicators.answers.company import Supplier
 from crosscut.studies.indicators.geopolrisk import geopolrisk
 from crosscut.studies.indicators.panel import ESTIMATE, FIRST_TRADE_YEAR, IMPUTED, LAST_TRADE_YEAR, PRINTED
 from crosscut.studies.indicators.rows import IndicatorRow
 from crosscut.studies.indicators.uncertainty import DRAWS, SEED
+from crosscut.studies.shared.cited_facts import cited_facts
 
 NO_WORLD = "facts"  # grade of a result that rests on facts alone, without a balanced world
 
 
-def document(a: IndicatorAnswer, minerals: Sequence[str], data: str) -> dict[str, Any]:
+def document(ledger: Ledger, a: IndicatorAnswer, minerals: Sequence[str], data: str) -> Document:
     """The result of an answer; `data` is the sha256 of the data behind it.
 
     `inputs.world.grade` is "facts": no world was balanced. `status.ok` is false where a mineral or year was
     refused.
     """
-    tables = {"indicators": table("indicators", [r.as_dict() for r in a.rows])}
-    return _sealed(a.rows, tables, ", ".join(minerals), (min(a.years), max(a.years)), data, a.problems, ())
+    tables = {"indicators": [r.as_dict() for r in a.rows]}
+    years = min(a.years), max(a.years)
+    inputs = _inputs(", ".join(minerals), years[1], data)
+    return _of_rows(ledger, a.rows, tables, inputs, years, a.problems, ())
 
 
 def company_document(
-    rows: Sequence[IndicatorRow], suppliers: Sequence[Supplier], data: str
-) -> dict[str, Any]:
+    ledger: Ledger, rows: Sequence[IndicatorRow], suppliers: Sequence[Supplier], data: str
+) -> Document:
     """The result of a company's purchases: `indicators` with place COMPANY, and `purchases` line by line."""
     lines = [
         {
@@ -52,84 +64,82 @@ def company_document(
         for s in suppliers
     ]
     tables = {
-        "indicators": table("indicators", [r.as_dict() for r in rows]),
-        "purchases": table("purchases", lines),
+        "indicators": [r.as_dict() for r in rows],
+        "purchases": lines,
     }
     problems = tuple(s.purchase.problem for s in suppliers if s.purchase.problem)
     years = [s.purchase.year for s in suppliers]
     minerals = ", ".join(dict.fromkeys(s.purchase.mineral.name for s in suppliers if s.purchase.mineral))
     places = {c for s in suppliers for c in (s.purchase.supplier, *(o for o, _ in s.behind))}
-    return _sealed(rows, tables, minerals, (min(years), max(years)), data, problems, places)
+    inputs = _inputs(minerals, max(years), data)
+    return _of_rows(ledger, rows, tables, inputs, (min(years), max(years)), problems, places)
 
 
-def _sealed(
+def _inputs(minerals: str, year: int, data: str) -> Inputs:
+    return Inputs(
+        mineral=minerals,
+        world=WorldUsed(year, data, NO_WORLD),
+        scenario=None,
+        seed=SEED,
+        draws=DRAWS,
+        code=__version__,
+        data=data,
+    )
+
+
+def _of_rows(
+    ledger: Ledger,
     rows: Sequence[IndicatorRow],
     tables: dict[str, Any],
-    minerals: str,
+    inputs: Inputs,
     years: tuple[int, int],
-    data: str,
     problems: Sequence[Problem],
     places: Iterable[str],
-) -> dict[str, Any]:
+) -> Document:
     used = {*(r.place for r in rows), *(r.variant for r in rows), *places}
-    content = {
-        "kind": "indicators",
-        "inputs": {
-            "mineral": minerals,
-            "world": {"year": years[1], "hash": data, "grade": NO_WORLD},
-            "scenario": None,
-            "seed": SEED,
-            "draws": DRAWS,
-            "code": __version__,
-            "data": data,
-        },
-        "status": {"ok": not problems, "failed_draws": 0, "failed": [], "certificate": {}},
-        "horizon": {
-            "from": f"{years[0]}-01-01",
-            "to": f"{years[1]}-12-31",
-            "meaning": "Calendar years of the facts.",
-        },
-        "tables": tables,
-        "statements": [{"text_key": "refused", "text": str(p), "refs": []} for p in problems],
-        "assumptions": [
-            {
-                "id": f"sd-{what}",
-                "what": f"relative standard deviation of {words}",
-                "value": value,
-                "low": None,
-                "high": None,
-                "standing": "assumed",
-            }
-            for what, words, value in (
-                ("printed", "a printed figure", PRINTED),
-                ("estimated", "an estimated figure", ESTIMATE),
-                ("imputed", "an imputed figure", IMPUTED),
-            )
-        ],
-        "facts": sorted({f for r in rows for f in r.facts}),
-        "limits": [
-            {"what": "Errors of the facts are taken as independent", "bias": "intervals too narrow"},
-            {"what": "Trade codes are gross tonnes and pool products", "bias": "either way, by grade"},
-            {
-                "what": "Governance is political stability alone",
-                "bias": "either way against six-indicator means",
-            },
-        ],
-        "observed": [],
-        "places": {c: all_places()[c].name for c in sorted(used & set(all_places()))},
-    }
-    return sealed(content, datetime.now(UTC).isoformat(timespec="seconds"))
+    return Document(
+        kind="indicators",
+        inputs=inputs,
+        status=Status(not problems, 0, (), {}),
+        horizon=Horizon.of_years(years[0], years[1], "Calendar years of the facts."),
+        tables=tables_of(tables),
+        statements=tuple([Statement("refused", str(p)) for p in problems]),
+        assumptions=tuple(
+            [
+                Assumption(
+                    id=f"sd-{what}",
+                    what=f"relative standard deviation of {words}",
+                    value=value,
+                    low=None,
+                    high=None,
+                    standing="assumed",
+                )
+                for what, words, value in (
+                    ("printed", "a printed figure", PRINTED),
+                    ("estimated", "an estimated figure", ESTIMATE),
+                    ("imputed", "an imputed figure", IMPUTED),
+                )
+            ]
+        ),
+        facts=cited_facts(ledger, {f for r in rows for f in r.facts}),
+        limits=(
+            Limit("Errors of the facts are taken as independent", "intervals too narrow"),
+            Limit("Trade codes are gross tonnes and pool products", "either way, by grade"),
+            Limit("Governance is political stability alone", "either way against six-indicator means"),
+        ),
+        places={c: all_places()[c].name for c in sorted(used & set(all_places()))},
+    )
 
 
-def geopolrisk_of_every_country(ledger: Ledger, result: dict[str, Any]) -> bytes | None:
+def geopolrisk_of_every_country(ledger: Ledger, result: Document) -> bytes | None:
     """GeoPolRisk of every country and bloc for the minerals and years of a result, as Parquet; None where no
     mineral of the result has trade figures."""
-    rows = result["tables"]["indicators"]["rows"]
+    rows = result.rows("indicators")
     known, _ = sorted_out(list(dict.fromkeys(r["mineral"] for r in rows)))
     chosen = [m for m in known if m.hs92]
     years = [
         y
-        for y in range(int(result["horizon"]["from"][:4]), int(result["horizon"]["to"][:4]) + 1)
+        for y in range(int(result.horizon.start[:4]), int(result.horizon.end[:4]) + 1)
         if FIRST_TRADE_YEAR <= y <= LAST_TRADE_YEAR
     ]
     if not chosen or not years:

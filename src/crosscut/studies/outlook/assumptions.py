@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from crosscut.inputs.outlook.long_run import LONG_RUN
 from crosscut.inputs.outlook.schema import FacilityEntry, InvestmentEntry
 from crosscut.inputs.scenario.schema import Size
-from crosscut.results.rows import Row
+from crosscut.results import Assumption
 from crosscut.studies.outlook.ensemble import level_of_prices
 from crosscut.studies.outlook.nodes import OutlookOnWorld
-from crosscut.studies.shared.assumptions import event_rows, noise_rows, parameter_rows
+from crosscut.studies.shared.assumptions import event_assumptions, noise_assumptions, parameter_assumptions
 from crosscut.studies.shared.evidence_rows import error_assumptions
 from crosscut.worlds.parameters import long_run_distribution
 
@@ -23,35 +23,28 @@ _OF_A_RULE = {
 }
 
 
-def outlook_assumptions(o: OutlookOnWorld) -> list[Row]:
+def outlook_assumptions(o: OutlookOnWorld) -> list[Assumption]:
     """One-year behaviour, the long run, growth, facilities in every reading, investment, recycling, stocks,
     measures and the errors that are drawn."""
     world, file = o.world, o.file
-    out = parameter_rows(world)
+    out = parameter_assumptions(world)
     for name, (_, _, what) in LONG_RUN.items():
         if name in file.behaviour:
             out.append(
-                _row(
+                _assumed(
                     f"{name}/all", what.format("everything"), file.behaviour[name], "this outlook", "assumed"
                 )
             )
         else:
             d = long_run_distribution(world, name, "all")
             out.append(
-                {
-                    "id": f"{name}/all",
-                    "what": what.format("everything"),
-                    "value": d.mid,
-                    "low": d.low,
-                    "high": d.high,
-                    "standing": d.standing,
-                    "source": d.source,
-                    "unit": "",
-                }
+                Assumption(
+                    f"{name}/all", what.format("everything"), d.mid, d.low, d.high, d.standing, d.source, ""
+                )
             )
     for g in file.growth:
         what = f"Growth of use a year: {', '.join(g.uses) or 'all uses'}"
-        out.append(_row(f"growth/{g.id}", what, g.rate, g.source, g.standing, "fraction a year", g.note))
+        out.append(_assumed(f"growth/{g.id}", what, g.rate, g.source, g.standing, "fraction a year", g.note))
     looked_at = set(file.compare.facilities if file.compare else ())
     for f in sorted(file.facilities, key=lambda f: f.id not in looked_at):
         out += _of_facility(f"facility/{f.id}", f.name, f)
@@ -65,7 +58,7 @@ def outlook_assumptions(o: OutlookOnWorld) -> list[Row]:
             size = getattr(file.recycling, name)
             if size is not None:
                 out.append(
-                    _row(
+                    _assumed(
                         f"recycling/{name}",
                         LONG_RUN[f"scrap_{name}"][2],
                         size,
@@ -77,13 +70,13 @@ def outlook_assumptions(o: OutlookOnWorld) -> list[Row]:
                 )
     for s in file.stocks:
         out.append(
-            _row(
+            _assumed(
                 f"stock/{s.id}", f"{s.name}: opening", s.opening, s.source, s.standing, "t contained", s.note
             )
         )
         for k, p in enumerate(s.buys):
             out.append(
-                _row(
+                _assumed(
                     f"stock/{s.id}/buys/{k}",
                     f"{s.name}: buys from {p.start} to {p.end}",
                     Size(mid=p.tonnes, low=None, high=None),
@@ -95,7 +88,7 @@ def outlook_assumptions(o: OutlookOnWorld) -> list[Row]:
             )
         for k, p in enumerate(s.sells):
             out.append(
-                _row(
+                _assumed(
                     f"stock/{s.id}/sells/{k}",
                     f"{s.name}: sells from {p.start} to {p.end}",
                     Size(mid=p.tonnes, low=None, high=None),
@@ -106,18 +99,18 @@ def outlook_assumptions(o: OutlookOnWorld) -> list[Row]:
                 )
             )
     level = dict(zip((f.id for f in world.chain.forms), level_of_prices(o), strict=True))
-    return [*out, *event_rows(o.scenario), *noise_rows(world), *error_assumptions(world, level)]
+    return [*out, *event_assumptions(o.scenario), *noise_assumptions(world), *error_assumptions(world, level)]
 
 
-def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Row]:
+def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Assumption]:
     """Output with its own standing; dates, the chance of opening, first buyers and owners, which are
     readings."""
-    yield _row(
+    yield _assumed(
         key, f"{name}: output at base prices", f.output, f.source, f.standing, "t contained a year", f.note
     )
-    yield _row(f"{key}/start", f"{name}: year it opens", f.start, f.source, "estimated", "year", f.note)
+    yield _assumed(f"{key}/start", f"{name}: year it opens", f.start, f.source, "estimated", "year", f.note)
     if f.probability < 1:
-        yield _row(
+        yield _assumed(
             f"{key}/probability",
             f"{name}: that it opens at all",
             Size(mid=f.probability, low=None, high=None),
@@ -126,7 +119,7 @@ def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Row]:
             "fraction",
         )
     if f.sells_first:
-        yield _row(
+        yield _assumed(
             f"{key}/first",
             f"{name}: share for {', '.join(f.sells_first.to)} first",
             f.sells_first.share,
@@ -137,7 +130,7 @@ def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Row]:
         )
     for home, share in f.owners.items():
         if share.low is not None:
-            yield _row(
+            yield _assumed(
                 f"{key}/owner/{home}",
                 f"{name}: share controlled from {home}, the rest unknown",
                 share,
@@ -148,25 +141,17 @@ def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Row]:
             )
 
 
-def _of_rule(r: InvestmentEntry) -> Iterator[Row]:
+def _of_rule(r: InvestmentEntry) -> Iterator[Assumption]:
     """What a rule says itself; the rest are the parameters of the long run."""
     for field, (what, unit) in _OF_A_RULE.items():
         size = getattr(r, field)
         if size is not None:
-            yield _row(
+            yield _assumed(
                 f"investment/{r.id}/{field}", f"{r.id}: {what}", size, r.source, r.standing, unit, r.note
             )
 
 
-def _row(key: str, what: str, size: Size, source: str, standing: str, unit: str = "", note: str = "") -> Row:
-    return {
-        "id": key,
-        "what": what,
-        "value": size.mid,
-        "low": size.low,
-        "high": size.high,
-        "standing": standing,
-        "source": source,
-        "unit": unit,
-        "note": note,
-    }
+def _assumed(
+    key: str, what: str, size: Size, source: str, standing: str, unit: str = "", note: str = ""
+) -> Assumption:
+    return Assumption(key, what, size.mid, size.low, size.high, standing, source, unit, note)

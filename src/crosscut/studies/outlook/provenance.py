@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.results import TABLES
+from crosscut.results import TABLES, Document
+from crosscut.results.parts import plain
 from crosscut.results.rows import Row
 from crosscut.studies.outlook.cases import PLANS, WITHOUT
 
@@ -26,7 +27,7 @@ HERE, OWNED, FIRST, SAME = (
 )
 
 
-def behind_outlook(result: dict[str, Any], about: str) -> dict[str, Any] | None:
+def behind_outlook(result: Document, about: str) -> dict[str, Any] | None:
     """What stands behind the figures that a path names; None where `about` is no such path.
 
     A path is a table (prices, supply, shares, dependence, use, stocks, investment), then any of what its
@@ -39,9 +40,9 @@ def behind_outlook(result: dict[str, Any], about: str) -> dict[str, Any] | None:
     """
     name, *keys = (k for k in about.strip("/").split("/") if k)
     table = PREFIX + name.removeprefix(PREFIX)
-    if table.removeprefix(PREFIX) not in FIGURES or table not in result["tables"]:
+    if table.removeprefix(PREFIX) not in FIGURES or table not in result.tables:
         return None
-    rows: list[Row] = result["tables"][table]["rows"]
+    rows: list[Row] = result.rows(table)
     labels = [
         c for c, (kind, _, _) in TABLES[table].items() if kind.startswith("text") and c not in _NOT_A_LABEL
     ]
@@ -65,7 +66,7 @@ def behind_outlook(result: dict[str, Any], about: str) -> dict[str, Any] | None:
             raise UserError(Problem(f"no year {year}", "why", f"{known_years[0]} to {known_years[-1]}"))
     asked = years or _turning(known_years)
     plans = _plans(result, table, figures, asked)
-    every = {p["facility"] for p in result["tables"]["outlook_facilities"]["rows"]}
+    every = {p["facility"] for p in result.rows("outlook_facilities")}
     chosen = {p["facility"] for p in plans if p["bears"] != SAME or table == PREFIX + "prices"}
     return {
         "figures": [{"table": table, **r} for r in figures],
@@ -75,7 +76,7 @@ def behind_outlook(result: dict[str, Any], about: str) -> dict[str, Any] | None:
         "plans": plans,
         "measures": _in_force(result, asked),
         "assumptions": sorted(
-            (a for a in result["assumptions"] if _bears(a["id"], figures, every, chosen)),
+            (a for a in plain(result.assumptions) if _bears(a["id"], figures, every, chosen)),
             key=lambda a: not _about_facility(a["id"], every),
         ),
     }
@@ -97,10 +98,10 @@ def _turning(years: Sequence[int], most: int = 4) -> list[int]:
     return sorted({years[0], *years[::-1][::step]})
 
 
-def _effects(result: dict[str, Any], table: str, figures: Sequence[Row]) -> list[Row]:
+def _effects(result: Document, table: str, figures: Sequence[Row]) -> list[Row]:
     """Rows of the effects that are about one of the figures."""
     wanted = {_effect_key(table, r) for r in figures} - {None}
-    rows: list[Row] = result["tables"].get("outlook_effects", {}).get("rows", [])
+    rows: list[Row] = result.rows_if_any("outlook_effects")
     return [r for r in rows if (r["what"], r["place"], r["item"]) in wanted]
 
 
@@ -118,13 +119,13 @@ def _effect_key(table: str, row: Row) -> tuple[str, str, str] | None:
     return None
 
 
-def _plans(result: dict[str, Any], table: str, figures: Sequence[Row], years: Sequence[int]) -> list[Row]:
+def _plans(result: Document, table: str, figures: Sequence[Row], years: Sequence[int]) -> list[Row]:
     """Every facility with how it bears on the figures and what it sells in the years, most direct and
     largest first."""
-    supply = result["tables"]["outlook_supply"]["rows"]
+    supply = result.rows("outlook_supply")
     named = {r["facility"] for r in figures if r.get("facility")}
     out: list[Row] = []
-    for f in result["tables"]["outlook_facilities"]["rows"]:
+    for f in result.rows("outlook_facilities"):
         if named and f["facility"] not in named:
             continue
         case = PLANS if f["case"] == "all" and f["looked_at"] else f["case"]
@@ -169,10 +170,10 @@ def _how(facility: Row, table: str, figures: Sequence[Row]) -> str:
     return next((w for w in (HERE, OWNED, FIRST) if w in ways), SAME)
 
 
-def _in_force(result: dict[str, Any], years: Iterable[int]) -> list[Row]:
+def _in_force(result: Document, years: Iterable[int]) -> list[Row]:
     """Measures with a day in one of the years."""
     asked = list(years)
-    rows: list[Row] = result["tables"].get("outlook_measures", {}).get("rows", [])
+    rows: list[Row] = result.rows_if_any("outlook_measures")
     return [
         r
         for r in rows

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.version import __version__
 from crosscut.inputs.outlook.loader import Outlook
 from crosscut.inputs.outlook.schema import LAST_YEAR, LONGEST
 from crosscut.inputs.scenario.schema import MOST_DRAWS
 from crosscut.ledger.ownership import RULES
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import World
-from crosscut.results import sealed, table
+from crosscut.results import Document, FailedDraw, Horizon, ScenarioUsed, Statement, Status, tables_of
 from crosscut.studies.outlook.assumptions import outlook_assumptions
 from crosscut.studies.outlook.case_effects import effect_rows, replaced_text
 from crosscut.studies.outlook.cases import PLANS
@@ -32,7 +30,9 @@ from crosscut.studies.outlook.rows import (
     supply_path_rows,
     use_path_rows,
 )
-from crosscut.studies.shared.evidence_rows import drawn_row, evidence_rows
+from crosscut.studies.shared.cited_facts import cited_facts
+from crosscut.studies.shared.document_inputs import DataSources, inputs_of, limits_of
+from crosscut.studies.shared.evidence_rows import drawn_assumption, evidence_rows
 from crosscut.studies.shared.levels import quotation_in_trade_unit
 
 MOST_WORKERS = 256
@@ -50,7 +50,7 @@ def outlook_result(
     data: str = "",
     data_sources: Sequence[Mapping[str, Any]] = (),
     progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """The result of an outlook up to year `to`, of `draws` futures from `seed`: the outlook's own unless
     given.
 
@@ -79,14 +79,10 @@ def outlook_result(
         raise UserError(problems)
     o = outlook_on_world(outlook, world)
     ensemble = solved_outlook(ledger, o, range(first, to + 1), seed, draws, workers, progress)
-    return sealed(
-        _document(ledger, ensemble, data, data_sources), datetime.now(UTC).isoformat(timespec="seconds")
-    )
+    return _document(ledger, ensemble, data, data_sources)
 
 
-def _document(
-    ledger: Ledger, e: OutlookEnsemble, data: str, data_sources: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def _document(ledger: Ledger, e: OutlookEnsemble, data: str, data_sources: DataSources) -> Document:
     o, world, file = e.o, e.o.world, e.o.file
     places = {**world.place_names, "EU27": "European Union (27)", "WLD": "World", "UNK": "Unknown"}
     tables = {
@@ -102,46 +98,40 @@ def _document(
         "outlook_measures": measure_rows(e),
         "evidence": evidence_rows(ledger, world),
     }
-    return {
-        "kind": "outlook",
-        "inputs": {
-            "mineral": world.mineral,
-            "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
-            "scenario": {"id": file.id, "hash": o.outlook.hash, "title": file.title},
-            "seed": e.seed,
-            "draws": e.draws,
-            "code": __version__,
-            "data": data,
-            "data_sources": [dict(d) for d in data_sources],
-        },
-        "status": {
-            "ok": not e.failures,
-            "failed_draws": len({f.draw for f in e.failures}),
-            "failed": [
-                _failed(f.draw, f.market, f"{f.year}, case {f.case}: the market did not clear")
+    return Document(
+        kind="outlook",
+        inputs=inputs_of(
+            world,
+            ScenarioUsed(file.id, o.outlook.hash, file.title),
+            seed=e.seed,
+            draws=e.draws,
+            data=data,
+            data_sources=data_sources,
+        ),
+        status=Status.of(
+            [
+                FailedDraw.at(f.draw, f.market, f"{f.year}, case {f.case}: the market did not clear")
                 for f in e.failures
             ],
-            "certificate": e.worst,
-        },
-        "horizon": {
-            "from": f"{e.years.start}-01-01",
-            "to": f"{e.years.stop - 1}-12-31",
-            "meaning": (
-                "Every row is a calendar year; prices are means of a year in dollars of the base year."
-            ),
-        },
-        "tables": {name: table(name, rows) for name, rows in tables.items()},
-        "statements": [
+            e.worst,
+            draws=len({f.draw for f in e.failures}),
+        ),
+        horizon=Horizon.of_years(
+            e.years.start,
+            e.years.stop - 1,
+            "Every row is a calendar year; prices are means of a year in dollars of the base year.",
+        ),
+        tables=tables_of(tables),
+        statements=(
             *_statements(e),
             *_quotation_statements(e, tables["outlook_prices"]),
             *_replaced_statements(e, tables["outlook_effects"], places),
-        ],
-        "assumptions": [*outlook_assumptions(o), drawn_row(e.read)],
-        "facts": sorted(world.fact_ids),
-        "limits": [{"what": what, "bias": bias} for what, bias in (*o.scenario.limits, *_LIMITS)],
-        "observed": [],
-        "places": places,
-    }
+        ),
+        assumptions=(*outlook_assumptions(o), drawn_assumption(e.read)),
+        facts=cited_facts(ledger, world.fact_ids),
+        limits=limits_of((*o.scenario.limits, *_LIMITS)),
+        places=places,
+    )
 
 
 _LIMITS = (
@@ -175,50 +165,39 @@ _LIMITS = (
 )
 
 
-def _failed(draw: int, market: str, reason: str) -> dict[str, Any]:
-    form, _, place = market.partition("/")
-    return {"draw": draw, "market": {"form": form, "place": place}, "reason": reason}
-
-
-def _statements(e: OutlookEnsemble) -> list[dict[str, Any]]:
-    out = [{"text_key": "case", "text": f"Case {c.id}: {c.title}.", "refs": []} for c in e.cases]
+def _statements(e: OutlookEnsemble) -> list[Statement]:
+    out = [Statement("case", f"Case {c.id}: {c.title}.") for c in e.cases]
     rule = e.o.file.ownership
     out.append(
-        {
-            "text_key": "ownership",
-            "refs": [],
-            "text": (
-                f"Control of what the base mines: rule {rule} ({RULES[rule]}); a mine without an owner found"
-                " is unknown and never counts for the country it lies in."
-            ),
-        }
+        Statement(
+            "ownership",
+            f"Control of what the base mines: rule {rule} ({RULES[rule]}); a mine without an owner found"
+            " is unknown and never counts for the country it lies in.",
+        )
     )
-    out += [{"text_key": "note", "text": note, "refs": []} for note in e.o.world.notes]
+    out += [Statement("note", note) for note in e.o.world.notes]
     if e.failures:
         years = ", ".join(str(y) for y in sorted({f.year for f in e.failures}))
         out.append(
-            {
-                "text_key": "failed",
-                "refs": [],
-                "text": (
-                    f"{len({f.draw for f in e.failures})} draws did not clear in some case ({years}) and are"
-                    " in no table."
-                ),
-            }
+            Statement(
+                "failed",
+                f"{len({f.draw for f in e.failures})} draws did not clear in some case ({years}) and are"
+                " in no table.",
+            )
         )
     return out
 
 
 def _replaced_statements(
     e: OutlookEnsemble, effects: Sequence[dict[str, Any]], places: Mapping[str, str]
-) -> list[dict[str, Any]]:
+) -> list[Statement]:
     """What the plans take the place of in the last year, user by user."""
     last = e.years.stop - 1
     found = (replaced_text(effects, places, PLANS, user, last) for user in USERS)
-    return [{"text_key": "replaced", "refs": [], "text": text} for text in found if text]
+    return [Statement("replaced", text) for text in found if text]
 
 
-def _quotation_statements(e: OutlookEnsemble, prices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _quotation_statements(e: OutlookEnsemble, prices: list[dict[str, Any]]) -> list[Statement]:
     """Quotations that the scenarios before it are set to, beside the model's own level of that year: the
     level of an outlook is not set to any quotation."""
     out = []
@@ -235,14 +214,11 @@ def _quotation_statements(e: OutlookEnsemble, prices: list[dict[str, Any]]) -> l
         if value is None or row is None or not row["median"]:
             continue
         out.append(
-            {
-                "text_key": "quotation",
-                "refs": [],
-                "text": (
-                    f"{q.series} stood at {value:,.0f} {row['unit']} on {q.date}, {value / row['median']:.1f}"
-                    f" times the model's mean of {year} ({row['median']:,.0f}): most of that rise is not"
-                    " explained by anything in here, and no level is set to it."
-                ),
-            }
+            Statement(
+                "quotation",
+                f"{q.series} stood at {value:,.0f} {row['unit']} on {q.date}, {value / row['median']:.1f}"
+                f" times the model's mean of {year} ({row['median']:,.0f}): most of that rise is not"
+                " explained by anything in here, and no level is set to it.",
+            )
         )
     return out

@@ -22,6 +22,7 @@ from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.money_schema import OutlookPriceEntry
 from crosscut.inputs.scenario.catalogue import scenario as named_scenario
 from crosscut.ledger.store.ledger import Ledger
+from crosscut.results import Document
 from crosscut.studies.project.builder import Builder
 from crosscut.studies.project.ensemble import Prices
 from crosscut.studies.project.price_paths import on_years
@@ -77,7 +78,7 @@ def _of_scenario(
     loaded = named_scenario(name)
     built = world(ledger, loaded.mineral, loaded.year)
     result = run_result(ledger, loaded, built, progress=progress)
-    row = _row(result["tables"]["prices"]["rows"], asked)
+    row = _row(result.rows("prices"), asked)
     values = _on_quantiles(source, np.array([[row["p10"], row["median"], row["p90"]]], dtype=float))
     about = (
         f"APT price: {asked.form} {asked.basis} in {asked.place} from the scenario {name}, one year's price"
@@ -87,20 +88,12 @@ def _of_scenario(
 
 
 def _of_result(source: ProjectSource, path: Path, asked: OutlookPriceEntry) -> Prices:
-    from crosscut.results import parsed
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(
-            Problem(f"cannot be read ({error})", str(path), "a result.json of an outlook")
-        ) from None
-    document = parsed(text, str(path))
-    if "outlook_prices" not in document["tables"]:
+    document = Document.load(path)
+    if "outlook_prices" not in document.tables:
         raise UserError(
             Problem(f"a result of kind {document['kind']}", str(path), "the result.json of an outlook")
         )
-    listed = [r for r in document["tables"]["outlook_prices"]["rows"] if r["case"] == asked.case]
+    listed = [r for r in document.rows("outlook_prices") if r["case"] == asked.case]
     mine = sorted((r for r in listed if _fits(r, asked)), key=lambda r: r["year"])
     if not mine:
         raise _no_price(asked, [(r["form"], r["place"], r["basis"], r["unit"]) for r in listed])
@@ -109,9 +102,7 @@ def _of_result(source: ProjectSource, path: Path, asked: OutlookPriceEntry) -> P
         f"APT price: {asked.form} {asked.basis} in {asked.place} from {path.name}, case {asked.case}; a draw"
         " stays on one quantile of every year."
     )
-    return nominal_prices(
-        source, int(mine[0]["year"]), values, int(document["inputs"]["world"]["year"]), about
-    )
+    return nominal_prices(source, int(mine[0]["year"]), values, int(document.inputs.world.year), about)
 
 
 def _fits(row: dict[str, Any], asked: OutlookPriceEntry) -> bool:

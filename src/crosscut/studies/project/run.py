@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -22,10 +21,19 @@ from crosscut.finance.lenders.borrowing import Terms
 from crosscut.finance.mine.project import Project
 from crosscut.finance.numbers import over_years
 from crosscut.inputs.project.loader import ProjectSource
-from crosscut.inputs.project.provenance import assumption_rows, cited_facts, standings
+from crosscut.inputs.project.provenance import facts_of_project, project_assumptions, standings
 from crosscut.inputs.scenario.schema import MOST_DRAWS
 from crosscut.ledger.store.ledger import Ledger
-from crosscut.results import sealed, table
+from crosscut.results import (
+    Document,
+    Horizon,
+    Inputs,
+    ScenarioUsed,
+    Statement,
+    Status,
+    WorldUsed,
+    tables_of,
+)
 from crosscut.studies.costs.cost_rows import cost_tables
 from crosscut.studies.project import rows, yearly_rows
 from crosscut.studies.project.build import built, project_of
@@ -33,6 +41,8 @@ from crosscut.studies.project.choices import choice_rows, choices
 from crosscut.studies.project.ensemble import Prices, ProjectEnsemble, ensemble, middle_terms
 from crosscut.studies.project.sampling import Draws
 from crosscut.studies.project.tornado import tornado
+from crosscut.studies.shared.cited_facts import cited_facts
+from crosscut.studies.shared.document_inputs import limits_of
 
 FEW = 400  # draws of the questions that solve for a price, at most
 ALTERNATIVE = 1000  # draws of each alternative, at most
@@ -65,7 +75,7 @@ def project_result(
     also: Mapping[str, list[dict[str, Any]]] | None = None,
     said: Sequence[tuple[str, str]] = (),
     progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """The result of a project over `draws` futures from `seed`, those of its file unless given; `prices`
     (from a scenario) take the place of its own. `also` are tables and `said` statements (key, text) of
     whoever made the prices. The time does not change the id."""
@@ -83,10 +93,7 @@ def project_result(
     for x in source.file.alternatives:
         source.alternative(x.id)  # refused before anything is calculated
     a = answer(source, prices, seed, draws, progress)
-    document = _document(ledger, a, data)
-    document["tables"] |= {name: table(name, found) for name, found in (also or {}).items()}
-    document["statements"] += [{"text_key": key, "text": text, "refs": []} for key, text in said]
-    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+    return _document(ledger, a, data, also or {}, [Statement(key, text) for key, text in said])
 
 
 def answer(
@@ -173,7 +180,13 @@ def _alternative_rows(a: ProjectFindings, unit: str) -> list[dict[str, Any]]:
     return out
 
 
-def _document(ledger: Ledger, a: ProjectFindings, data: str) -> dict[str, Any]:
+def _document(
+    ledger: Ledger,
+    a: ProjectFindings,
+    data: str,
+    also: Mapping[str, list[dict[str, Any]]],
+    said: Sequence[Statement],
+) -> Document:
     file, e = a.source.file, a.ensemble
     money = file.money
     unit = f"million {money.currency}, nominal"
@@ -225,44 +238,35 @@ def _document(ledger: Ledger, a: ProjectFindings, data: str) -> dict[str, Any]:
         "balance": gap,
     }
     years = a.middle.project.years
-    return {
-        "kind": "project",
-        "inputs": {
-            "mineral": file.mineral,
-            "world": {
-                "year": money.year,
-                "hash": a.source.hash,
-                "grade": "study" if file.study else "no study",
-            },
-            "scenario": {"id": file.id, "hash": a.source.hash, "title": file.title},
-            "seed": a.seed,
-            "draws": a.draws,
-            "code": __version__,
-            "data": data,
-        },
-        "status": {"ok": True, "failed_draws": 0, "failed": [], "certificate": certificate},
-        "horizon": {
-            "from": f"{years.start}-01-01",
-            "to": f"{years.stop - 1}-12-31",
-            "meaning": (
-                "Calendar years from first spending to the end of closure; money is nominal unless a row says"
-                " else."
-            ),
-        },
-        "tables": {name: table(name, found) for name, found in tables.items()},
-        "statements": [
-            *statements_of(a),
-            *({"text_key": key, "text": text, "refs": []} for key, text in placed),
-        ],
-        "assumptions": assumption_rows(a.source, built(a.source)[1]),
-        "facts": sorted(cited_facts(a.source)),
-        "limits": (
-            [{"what": x.what, "bias": x.bias} for x in file.limits]
-            + [{"what": w, "bias": b} for w, b in LIMITS]
+    return Document(
+        kind="project",
+        inputs=Inputs(
+            mineral=file.mineral,
+            world=WorldUsed(money.year, a.source.hash, "study" if file.study else "no study"),
+            scenario=ScenarioUsed(file.id, a.source.hash, file.title),
+            seed=a.seed,
+            draws=a.draws,
+            code=__version__,
+            data=data,
         ),
-        "observed": [],
-        "places": {file.country: all_places()[file.country].name} if file.country in all_places() else {},
-    }
+        status=Status.of(certificate=certificate, draws=0),
+        horizon=Horizon.of_years(
+            years.start,
+            years.stop - 1,
+            "Calendar years from first spending to the end of closure; money is nominal unless a row says"
+            " else.",
+        ),
+        tables=tables_of({**tables, **also}),
+        statements=(
+            *statements_of(a),
+            *(Statement(key, text) for key, text in placed),
+            *said,
+        ),
+        assumptions=tuple(project_assumptions(a.source, built(a.source)[1])),
+        facts=cited_facts(ledger, facts_of_project(a.source)),
+        limits=limits_of([*((x.what, x.bias) for x in file.limits), *LIMITS]),
+        places={file.country: all_places()[file.country].name} if file.country in all_places() else {},
+    )
 
 
 LIMITS = (
@@ -277,13 +281,13 @@ LIMITS = (
 )
 
 
-def statements_of(a: ProjectFindings) -> list[dict[str, Any]]:
+def statements_of(a: ProjectFindings) -> list[Statement]:
     """Sentences that a reader must see before the numbers."""
     file = a.source.file
-    out = []
+    out: list[Statement] = []
 
     def say(key: str, text: str, refs: list[str] | None = None) -> None:
-        out.append({"text_key": key, "text": text, "refs": refs or []})
+        out.append(Statement(key, text, tuple(refs or ())))
 
     if not file.study:
         say(
@@ -316,7 +320,7 @@ def statements_of(a: ProjectFindings) -> list[dict[str, Any]]:
     left = float(np.ravel(over_years(a.middle.operations.schedule.left, 1))[0])
     if left > 1:
         say("left", f"{left:,.0f} t of ore are left in the ground when production ends.")
-    out += [{"text_key": "recalled", "text": t, "refs": []} for t in recalled(a.source)]
+    out += [Statement("recalled", t) for t in recalled(a.source)]
     return out
 
 

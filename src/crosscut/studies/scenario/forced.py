@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from crosscut.ledger.ask.resolve_conflicts import forced_facts
 from crosscut.ledger.store.fact import Fact
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import sources
 from crosscut.market.events.events import Scenario
-from crosscut.results import sealed, table
+from crosscut.results import Document, Statement, tables_of
 from crosscut.results.rows import Row
 from crosscut.studies.scenario.run import run_result
+from crosscut.studies.shared.cited_facts import cited_facts
 from crosscut.worlds import world
 
 
@@ -26,7 +27,7 @@ def forced_result(
     data: str = "",
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """The result with `facts` (ids) in place of those the world reads, and what that changes.
 
     Two tables more than a plain run: `forced_facts` (each fact and the one it replaces) and `forced_prices`
@@ -48,19 +49,15 @@ def forced_result(
         progress=progress,
     )
     rows = [_fact_row(ledger, f, instead) for f, instead in pairs]
-    content = {k: v for k, v in other.items() if k not in ("schema", "id", "created_utc")}
     listed = "; ".join(f"{r['what']}: {r['value']:,g} {r['unit']} instead of {r['default']:,g}" for r in rows)
-    content["tables"] = {
-        **other["tables"],
-        "forced_facts": table("forced_facts", rows),
-        "forced_prices": table("forced_prices", _price_rows(default, other)),
-    }
-    content["statements"] = [
-        {"text_key": "forced", "refs": [], "text": f"Read by choice, {listed}."},
-        *other["statements"],
-    ]
-    content["facts"] = sorted({*other["facts"], *(f.id for f, _ in pairs)})
-    return sealed(content, other["created_utc"])
+    added = tables_of({"forced_facts": rows, "forced_prices": _price_rows(default, other)})
+    return replace(
+        other,
+        id="",
+        tables={**other.tables, **added},
+        statements=(Statement("forced", f"Read by choice, {listed}."), *other.statements),
+        facts=cited_facts(ledger, [*(f.id for f in other.facts), *(f.id for f, _ in pairs)]),
+    )
 
 
 def _fact_row(ledger: Ledger, f: Fact, instead: Fact) -> Row:
@@ -76,11 +73,11 @@ def _fact_row(ledger: Ledger, f: Fact, instead: Fact) -> Row:
     }
 
 
-def _price_rows(default: Mapping[str, Any], other: Mapping[str, Any]) -> list[Row]:
+def _price_rows(default: Document, other: Document) -> list[Row]:
     """Headline prices of both runs: before the events, median after them, and what the facts change."""
-    mine = {(r["form"], r["place"], r["basis"]): r for r in other["tables"]["prices"]["rows"]}
+    mine = {(r["form"], r["place"], r["basis"]): r for r in other.rows("prices")}
     out = []
-    for a in default["tables"]["prices"]["rows"]:
+    for a in default.rows("prices"):
         b = mine.get((a["form"], a["place"], a["basis"]))
         if a["headline"] and b is not None:
             out.append(

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.version import __version__
 from crosscut.inputs.scenario.catalogue import scenario_hash
 from crosscut.inputs.scenario.places import on_world
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import EventKind, Quotation, Scenario
 from crosscut.market.model.world import World
-from crosscut.results import sealed, table
+from crosscut.results import (
+    Document,
+    FailedDraw,
+    Horizon,
+    Observed,
+    ScenarioUsed,
+    Statement,
+    Status,
+    tables_of,
+)
+from crosscut.results.rows import Row
 from crosscut.studies.scenario.attribution import attribution
 from crosscut.studies.scenario.drivers import driver_rows, limit_rows, price_driver_rows
 from crosscut.studies.scenario.rows import (
@@ -28,9 +35,19 @@ from crosscut.studies.scenario.rows import (
 )
 from crosscut.studies.scenario.step_rows import step_rows, utilisation_rows
 from crosscut.studies.scenario.welfare_rows import buyer_rows, welfare_rows, world_gain_rows
-from crosscut.studies.shared.assumptions import event_rows, noise_rows, parameter_rows
+from crosscut.studies.shared.assumptions import (
+    event_assumptions,
+    noise_assumptions,
+    parameter_assumptions,
+)
+from crosscut.studies.shared.cited_facts import cited_facts
+from crosscut.studies.shared.document_inputs import DataSources, inputs_of, limits_of
 from crosscut.studies.shared.ensemble import ScenarioEnsemble, level_error
-from crosscut.studies.shared.evidence_rows import drawn_row, error_assumptions, evidence_rows
+from crosscut.studies.shared.evidence_rows import (
+    drawn_assumption,
+    error_assumptions,
+    evidence_rows,
+)
 from crosscut.studies.shared.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.studies.shared.money import ONE_DIGIT, ORDER, SHOWN, UNKNOWN, money_mark, shows_parties
 from crosscut.studies.shared.quantities import BLOCS, PricePlace, price_places
@@ -47,10 +64,10 @@ def run_result(
     seed: int | None = None,
     draws: int | None = None,
     data: str = "",
-    data_sources: Sequence[Mapping[str, Any]] = (),
+    data_sources: DataSources = (),
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
 
     Deterministic in (scenario, world, seed, draws): on one installation the id depends neither on the time
@@ -101,8 +118,8 @@ def _document(
     read: Readings,
     hash_of_scenario: str,
     data: str,
-    data_sources: Sequence[Mapping[str, Any]],
-) -> dict[str, Any]:
+    data_sources: DataSources,
+) -> Document:
     world, scenario = ensemble.world, ensemble.scenario
     forms = [f.id for f in world.chain.forms]
     shown = headline_places(world)
@@ -111,60 +128,54 @@ def _document(
     prices = price_rows(ensemble, read, level, headline)
     by_event = attribution(ensemble, read.places)
     screening, parties = world.grade in SCREENING_GRADES, shows_parties(world)
-    tables = {
-        "prices": table("prices", prices),
-        "flows": table("flows", flow_rows(ensemble)),
-        "supply": table("supply", supply_rows(ensemble)),
-        "shortages": table("shortages", shortage_rows(ensemble)),
-        "welfare": table("welfare", welfare_rows(ensemble, read) if parties else buyer_rows(ensemble, read)),
-        "world_gains": table("world_gains", world_gain_rows(read) if parties else []),
-        "wedges": table("wedges", wedge_rows(ensemble)),
-        "drivers": table(
-            "drivers", driver_rows(ensemble, by_event, read.places, shown[0] if shown else None)
-        ),
-        "price_steps": table("price_steps", step_rows(ensemble, read, level)),
-        "price_drivers": table("price_drivers", price_driver_rows(ensemble, by_event, read.places)),
-        "limits": table("limits", limit_rows(ensemble, read)),
-        "utilisation": table("utilisation", utilisation_rows(ensemble, read)),
-        "moves": table("moves", move_rows(ensemble)),
-        "evidence": table("evidence", evidence_rows(ledger, world)),
+    rows: dict[str, list[Row]] = {
+        "prices": prices,
+        "flows": flow_rows(ensemble),
+        "supply": supply_rows(ensemble),
+        "shortages": shortage_rows(ensemble),
+        "welfare": welfare_rows(ensemble, read) if parties else buyer_rows(ensemble, read),
+        "world_gains": world_gain_rows(read) if parties else [],
+        "wedges": wedge_rows(ensemble),
+        "drivers": driver_rows(ensemble, by_event, read.places, shown[0] if shown else None),
+        "price_steps": step_rows(ensemble, read, level),
+        "price_drivers": price_driver_rows(ensemble, by_event, read.places),
+        "limits": limit_rows(ensemble, read),
+        "utilisation": utilisation_rows(ensemble, read),
+        "moves": move_rows(ensemble),
+        "evidence": evidence_rows(ledger, world),
     }
     observed = [_observed(q, world, prices) for q in scenario.observed]
-    document = {
-        "kind": "run",
-        "inputs": {
-            "mineral": world.mineral,
-            "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
-            "scenario": {"id": scenario.id, "hash": hash_of_scenario, "title": scenario.title},
-            "seed": ensemble.seed,
-            "draws": ensemble.draws,
-            "code": __version__,
-            "data": data,
-            "data_sources": [dict(d) for d in data_sources],
-        },
-        "status": _status(ensemble),
-        "horizon": {
-            "from": scenario.window_start.isoformat(),
-            "to": scenario.window_end.isoformat(),
-            "meaning": "Prices are averages over the window, not peaks; tonnes and USD are a year's.",
-        },
-        "tables": tables,
-        "statements": _statements(ensemble, observed, anchor_notes, screening),
-        "assumptions": [
-            *parameter_rows(world),
-            *event_rows(scenario),
-            *noise_rows(world),
-            drawn_row(ensemble.job.read),
-            *error_assumptions(world, dict(zip(forms, level_error(world, scenario), strict=True))),
-        ],
-        "facts": sorted(
-            {*world.fact_ids, *(q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)}
+    quoted = (q.fact_id for q in (*scenario.observed, *scenario.anchors) if q.fact_id)
+    return Document(
+        kind="run",
+        inputs=inputs_of(
+            world,
+            ScenarioUsed(scenario.id, hash_of_scenario, scenario.title),
+            seed=ensemble.seed,
+            draws=ensemble.draws,
+            data=data,
+            data_sources=data_sources,
         ),
-        "limits": [{"what": what, "bias": bias} for what, bias in (*scenario.limits, *_limits(scenario))],
-        "observed": observed,
-        "places": {**world.place_names, "EU27": "European Union (27)"},
-    }
-    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+        status=_status(ensemble),
+        horizon=Horizon(
+            scenario.window_start.isoformat(),
+            scenario.window_end.isoformat(),
+            "Prices are averages over the window, not peaks; tonnes and USD are a year's.",
+        ),
+        tables=tables_of(rows),
+        statements=tuple(_statements(ensemble, observed, anchor_notes, screening)),
+        assumptions=(
+            *parameter_assumptions(world),
+            *event_assumptions(scenario),
+            *noise_assumptions(world),
+            drawn_assumption(ensemble.job.read),
+            *error_assumptions(world, dict(zip(forms, level_error(world, scenario), strict=True))),
+        ),
+        facts=cited_facts(ledger, [*world.fact_ids, *quoted]),
+        limits=limits_of((*scenario.limits, *_limits(scenario))),
+        observed=tuple(observed),
+        places={**world.place_names, "EU27": "European Union (27)"},
+    )
 
 
 _STOCK_EVENTS = (
@@ -204,24 +215,16 @@ _SOME_STOCKS = (
 _DUTIES = ("Base-year duties stand at 0 where they were not found", "price levels too low, changes right")
 
 
-def _status(ensemble: ScenarioEnsemble) -> dict[str, Any]:
+def _status(ensemble: ScenarioEnsemble) -> Status:
     certificates = [s.certificate for o in ensemble.solved for s in (o.before, o.after)]
     worst = {
         name: max((abs(getattr(c, name)) for c in certificates), default=0.0)
         for name in ("residual", "mass", "cap", "money")
     }
-    return {
-        "ok": not ensemble.failed,
-        "failed_draws": len(ensemble.failed),
-        "failed": [
-            {"draw": d, "market": {"form": form, "place": place}, "reason": "the market did not clear"}
-            for d, form, place in ensemble.failed
-        ],
-        "certificate": worst,
-    }
+    return Status.of([FailedDraw.of(d, form, place) for d, form, place in ensemble.failed], worst)
 
 
-def _observed(q: Quotation, world: World, prices: list[dict[str, Any]]) -> dict[str, Any]:
+def _observed(q: Quotation, world: World, prices: list[Row]) -> Observed:
     """A quotation beside its row of the price table: inside, above or below the 80 % interval."""
     row = next(
         (
@@ -245,26 +248,26 @@ def _observed(q: Quotation, world: World, prices: list[dict[str, Any]]) -> dict[
             verdict = "below the interval"
         else:
             verdict = "inside the interval"
-    return {
-        "ref": ref,
-        "value": q.value if value is None else value,
-        "unit": q.unit if value is None or row is None else row["unit"],
-        "date": q.date,
-        "fact": q.fact_id,
-        "series": q.series,
-        "source": q.source,
-        "role": q.role,
-        "verdict": verdict,
-        "note": "; ".join(t for t in (conversion_text(q), q.note) if t),
-    }
+    return Observed(
+        ref=ref,
+        value=q.value if value is None else value,
+        unit=q.unit if value is None or row is None else row["unit"],
+        date=q.date,
+        fact=q.fact_id,
+        series=q.series,
+        source=q.source,
+        role=q.role,
+        verdict=verdict,
+        note="; ".join(t for t in (conversion_text(q), q.note) if t),
+    )
 
 
 def _statements(
-    ensemble: ScenarioEnsemble, observed: list[dict[str, Any]], anchors: list[str], screening: bool
-) -> list[dict[str, Any]]:
-    out = [{"text_key": "note", "text": note, "refs": []} for note in (*ensemble.world.notes, *anchors)]
+    ensemble: ScenarioEnsemble, observed: list[Observed], anchors: list[str], screening: bool
+) -> list[Statement]:
+    out = [Statement("note", note) for note in (*ensemble.world.notes, *anchors)]
     compiled_notes = dict.fromkeys((*ensemble.central.events_after.notes, *ensemble.central.after.notes))
-    out += [{"text_key": "note", "text": note, "refs": []} for note in compiled_notes]
+    out += [Statement("note", note) for note in compiled_notes]
     for event in ensemble.scenario.events:
         if event.probability < 1:
             taken = "leaves it out" if event.id in ensemble.central.draw.absent else "takes it"
@@ -274,29 +277,20 @@ def _statements(
                 else 0.0
             )
             out.append(
-                {
-                    "text_key": "probability",
-                    "refs": [],
-                    "text": (
-                        f"{event.id} happens with probability {event.probability:g}: in {share:.0%} of the"
-                        f" draws of this run; the median case {taken}."
-                    ),
-                }
+                Statement(
+                    "probability",
+                    f"{event.id} happens with probability {event.probability:g}: in {share:.0%} of the"
+                    f" draws of this run; the median case {taken}.",
+                )
             )
-    outside = [o for o in observed if o["verdict"] in ("above the interval", "below the interval")]
+    outside = [o for o in observed if o.verdict in ("above the interval", "below the interval")]
     if outside:
-        listed = "; ".join(f"{o['value']:,.0f} {o['unit']} on {o['date']} is {o['verdict']}" for o in outside)
+        listed = "; ".join(f"{o.value:,.0f} {o.unit} on {o.date} is {o.verdict}" for o in outside)
         out.append(
-            {
-                "text_key": "observed_outside",
-                "text": f"Reality lies outside: {listed}.",
-                "refs": [o["ref"] for o in outside],
-            }
+            Statement("observed_outside", f"Reality lies outside: {listed}.", tuple([o.ref for o in outside]))
         )
     if screening:
         grade = ensemble.world.grade
         money = _MONEY[money_mark(ensemble.world)]
-        out.append(
-            {"text_key": "screening", "refs": [], "text": f"World grade {grade}: screening only. {money}"}
-        )
+        out.append(Statement("screening", f"World grade {grade}: screening only. {money}"))
     return out

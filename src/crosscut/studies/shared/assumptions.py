@@ -5,7 +5,7 @@ from __future__ import annotations
 from crosscut.inputs.scenario.entries import event_title
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
-from crosscut.results.rows import Row
+from crosscut.results import Assumption
 from crosscut.studies.shared.ensemble import PRICE_NOISE, price_noise
 from crosscut.worlds.parameters import parameter_distributions
 
@@ -18,57 +18,57 @@ _MEANING = {
 }
 
 
-def parameter_rows(world: World) -> list[Row]:
-    """Behaviour: one row per parameter that the market of this world uses."""
+def parameter_assumptions(world: World) -> list[Assumption]:
+    """Behaviour: one for every parameter that the market of this world uses."""
     return [
-        {
-            "id": f"{d.name}/{d.scope}",
-            "what": _MEANING[d.name].format(d.scope),
-            "value": d.mid,
-            "low": d.low,
-            "high": d.high,
-            "standing": d.standing,
-            "source": d.source,
-            "unit": "",
-        }
+        Assumption(
+            id=f"{d.name}/{d.scope}",
+            what=_MEANING[d.name].format(d.scope),
+            value=d.mid,
+            low=d.low,
+            high=d.high,
+            standing=d.standing,
+            source=d.source,
+            unit="",
+        )
         for d in parameter_distributions(world)
         if d.name != "eta" or world.M0[world.chain.form_index(d.scope)].sum() > 0
     ]
 
 
-def event_rows(scenario: Scenario) -> list[Row]:
+def event_assumptions(scenario: Scenario) -> list[Assumption]:
     """The size of every event."""
     return [
-        {
-            "id": f"event/{e.id}",
-            "what": event_title(e),
-            "value": e.size,
-            "low": e.low,
-            "high": e.high,
-            "standing": "assumed" if not e.source else "estimated",
-            "source": e.source,
-            "unit": e.unit,
-            "note": e.note,
-        }
+        Assumption(
+            id=f"event/{e.id}",
+            what=event_title(e),
+            value=e.size,
+            low=e.low,
+            high=e.high,
+            standing="assumed" if not e.source else "estimated",
+            source=e.source,
+            unit=e.unit,
+            note=e.note,
+        )
         for e in scenario.events
     ]
 
 
-def noise_rows(world: World) -> list[Row]:
+def noise_assumptions(world: World) -> list[Assumption]:
     """The residual error of every price."""
     noise = price_noise(world)
     return [
-        {
-            "id": f"noise/{form.id}",
-            "what": f"Residual error of the price of {form.id} that no parameter explains (sd of the log)",
-            "value": float(noise[f]),
-            "low": None,
-            "high": None,
-            "standing": "derived",
-            "source": (
+        Assumption(
+            id=f"noise/{form.id}",
+            what=f"Residual error of the price of {form.id} that no parameter explains (sd of the log)",
+            value=float(noise[f]),
+            low=None,
+            high=None,
+            standing="derived",
+            source=(
                 f"Yearly price models on past disruptions; {PRICE_NOISE} in markets above 500 million USD"
             ),
-            "unit": "log",
-        }
+            unit="log",
+        )
         for f, form in enumerate(world.chain.forms)
     ]

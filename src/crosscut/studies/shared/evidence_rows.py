@@ -12,6 +12,7 @@ from crosscut.ledger.ask.ledger import fact_details
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import sources
 from crosscut.market.model.world import Figure, World
+from crosscut.results import Assumption, Document
 from crosscut.results.rows import Row
 from crosscut.worlds.drawn import DrawnWorlds
 
@@ -77,7 +78,7 @@ def _row(f: Figure, id: str, source: str, published: str, stated: str = "") -> R
     }
 
 
-def error_assumptions(world: World, level: Mapping[str, float]) -> list[Row]:
+def error_assumptions(world: World, level: Mapping[str, float]) -> list[Assumption]:
     """The relative errors that runs draw, as assumptions: one for every standing the world's figures have,
     and the error of the price level of every form; none for a world that does not name its figures."""
     used = sorted(
@@ -106,9 +107,9 @@ def error_assumptions(world: World, level: Mapping[str, float]) -> list[Row]:
     return out
 
 
-def drawn_row(read: DrawnWorlds) -> Row:
-    """How many worlds were drawn with the errors of the facts, as an assumption: intervals hold these errors
-    only as far as worlds were drawn."""
+def drawn_assumption(read: DrawnWorlds) -> Assumption:
+    """How many worlds were drawn with the errors of the facts: intervals hold these errors only as far as
+    worlds were drawn."""
     if not read.has_evidence:
         note = "The world names no facts it was built from: errors of its figures are not in the intervals"
     elif not read.drawn:
@@ -120,39 +121,21 @@ def drawn_row(read: DrawnWorlds) -> Row:
         note = f"{read.asked - read.drawn} of {read.asked} redrawn worlds could not be balanced"
     else:
         note = ""
-    return {
-        "id": "worlds/drawn",
-        "what": "Worlds whose figures were read again with drawn errors; draws take turns on them",
-        "value": float(read.drawn),
-        "low": None,
-        "high": None,
-        "standing": "derived",
-        "source": "",
-        "unit": "",
-        "note": note,
-    }
+    what = "Worlds whose figures were read again with drawn errors; draws take turns on them"
+    return Assumption("worlds/drawn", what, float(read.drawn), None, None, "derived", "", "", note)
 
 
-def _assumption(id: str, what: str, value: float, source: str) -> Row:
-    return {
-        "id": id,
-        "what": what,
-        "value": float(value),
-        "low": None,
-        "high": None,
-        "standing": "assumed",
-        "source": source,
-        "unit": "log",
-    }
+def _assumption(id: str, what: str, value: float, source: str) -> Assumption:
+    return Assumption(id, what, float(value), None, None, "assumed", source, "log")
 
 
-def evidence_behind(result: Mapping[str, Any], forms: Collection[str], places: Collection[str]) -> list[Row]:
+def evidence_behind(result: Document, forms: Collection[str], places: Collection[str]) -> list[Row]:
     """The rows of the evidence table behind a number of these forms at these places, most direct first.
 
     Reference prices of the forms, then figures of the places by tonnes, then published sums. No forms means
     any form, no places any place.
     """
-    rows: list[Row] = result["tables"].get("evidence", {}).get("rows", [])
+    rows: list[Row] = result.rows_if_any("evidence")
     prices = [r for r in rows if r["kind"] == "price" and (not forms or r["form"] in forms)]
     sums = [r for r in rows if r["kind"] == "published sum"]
     cells = [

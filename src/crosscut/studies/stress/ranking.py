@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import Any
 
@@ -16,8 +15,19 @@ from crosscut.base.errors import UserError
 from crosscut.base.parallel import one_thread_each
 from crosscut.base.version import __version__
 from crosscut.ledger.store.ledger import Ledger
-from crosscut.results import sealed, table
+from crosscut.results import (
+    Document,
+    FailedDraw,
+    Horizon,
+    Inputs,
+    ScenarioUsed,
+    Statement,
+    Status,
+    WorldUsed,
+    tables_of,
+)
 from crosscut.results.rows import Row
+from crosscut.studies.shared.document_inputs import limits_of, notes, typed_sources
 from crosscut.studies.shared.measures_in_force import in_force_on
 from crosscut.studies.shared.money import UNKNOWN, millions
 from crosscut.studies.stress.answers.families import family_rows
@@ -125,7 +135,7 @@ def ranking_result(
     data: str = "",
     data_sources: Sequence[Mapping[str, Any]] = (),
     progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """The ranking as one document, from the calm base year or (`in_force`) each mineral from the measures in
     force on it; with `stability`, the lowest and highest rank over the ends of all assumptions."""
     from crosscut.base.places import blocs, place
@@ -189,58 +199,45 @@ def ranking_result(
         )
     )
     failed = [(f["row"]["mineral"], *x) for f in found for x in f["failed"]]
-    document = {
-        "kind": "stress",
-        "inputs": {
-            "mineral": "all minerals",
-            "world": {"year": year, "hash": data or "0" * 64, "grade": "see the ranking"},
-            "scenario": {
-                "id": f"stress-all-{label}",
-                "hash": data or "0" * 64,
-                "title": f"Which mineral could cost most: {label}",
-            },
-            "seed": seed,
-            "draws": draws,
-            "code": __version__,
-            "data": data,
-            "data_sources": [dict(d) for d in data_sources],
-        },
-        "status": {
-            "ok": not failed,
-            "failed_draws": len({(m, d) for m, d, _, _ in failed}),
-            "failed": [
-                {
-                    "draw": d,
-                    "market": {"form": f"{m}: {t.split('/')[0]}", "place": t.partition("/")[2]},
-                    "reason": f"the market did not clear in year {y + 1}",
-                }
+    return Document(
+        kind="stress",
+        inputs=Inputs(
+            mineral="all minerals",
+            world=WorldUsed(year, data or "0" * 64, "see the ranking"),
+            scenario=ScenarioUsed(
+                f"stress-all-{label}", data or "0" * 64, f"Which mineral could cost most: {label}"
+            ),
+            seed=seed,
+            draws=draws,
+            code=__version__,
+            data=data,
+            data_sources=typed_sources(data_sources),
+        ),
+        status=Status.of(
+            [
+                FailedDraw.at(d, f"{m}: {t}", f"the market did not clear in year {y + 1}")
                 for m, d, y, t in failed
             ],
-            "certificate": {},
-        },
-        "horizon": {
-            "from": "the day it is asked",
-            "to": f"{years} year{'s' if years > 1 else ''} on",
-            "meaning": (
-                "Losses are of a year, against the same year undisturbed; trade and plants are those of"
-                f" {year}."
-            ),
-        },
-        "tables": {
-            "stress_ranking": table("stress_ranking", rows),
-            "stress_stability": table("stress_stability", moved),
-        },
-        "statements": [
-            {"text_key": "standing" if in_force else "calm", "refs": [], "text": _START[in_force]},
-            *({"text_key": "note", "refs": [], "text": t} for t in _notes(rows, moved, stability)),
-        ],
-        "assumptions": [a.as_row() for a in assumptions().values()],
-        "facts": [],
-        "limits": [{"what": w, "bias": b} for w, b in (*_LIMITS, *LIMITS)],
-        "observed": [],
-        "places": {},
-    }
-    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+            draws=len({(m, d) for m, d, _, _ in failed}),
+        ),
+        horizon=Horizon(
+            "the day it is asked",
+            f"{years} year{'s' if years > 1 else ''} on",
+            f"Losses are of a year, against the same year undisturbed; trade and plants are those of {year}.",
+        ),
+        tables=tables_of(
+            {
+                "stress_ranking": rows,
+                "stress_stability": moved,
+            }
+        ),
+        statements=(
+            Statement("standing" if in_force else "calm", _START[in_force]),
+            *notes(_notes(rows, moved, stability)),
+        ),
+        assumptions=tuple([a.stated() for a in assumptions().values()]),
+        limits=limits_of((*_LIMITS, *LIMITS)),
+    )
 
 
 _START = {

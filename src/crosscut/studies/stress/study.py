@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crosscut.base.version import __version__
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
-from crosscut.results import sealed, table
-from crosscut.studies.shared.assumptions import event_rows, parameter_rows
-from crosscut.studies.shared.evidence_rows import drawn_row
+from crosscut.results import Document, FailedDraw, Horizon, ScenarioUsed, Statement, Status, tables_of
+from crosscut.studies.shared.assumptions import event_assumptions, parameter_assumptions
+from crosscut.studies.shared.cited_facts import cited_facts
+from crosscut.studies.shared.document_inputs import DataSources, inputs_of, limits_of, notes
+from crosscut.studies.shared.evidence_rows import drawn_assumption
 from crosscut.studies.shared.money import ONE_DIGIT, ORDER, UNKNOWN
 from crosscut.studies.stress.answers.chokepoints import chokepoint_rows
 from crosscut.studies.stress.answers.cover import cover_rows
@@ -125,7 +125,7 @@ def stress_result(
     standing: str | Path | None = None,
     in_force: bool = False,
     progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """The stress document of a country (or bloc) on a world.
 
     Draws go to `out`/draws in chunks where a folder is given. `loss` (million USD) is the loss asked back
@@ -191,8 +191,8 @@ def _document(
     attribution: int,
     stability: int,
     data: str,
-    data_sources: Sequence[Mapping[str, Any]],
-) -> dict[str, Any]:
+    data_sources: DataSources,
+) -> Document:
     job, world = ensemble.job, ensemble.job.world
     losses = StressLosses(ensemble)
     failed = ensemble.failed()
@@ -205,87 +205,64 @@ def _document(
         else standing_rows(world, job.worlds, job.places, shown, job.seed, inside=start.standing is not None)
     )
     tables = {
-        "stress_summary": table("stress_summary", summary_rows(losses)),
-        "stress_standing": table("stress_standing", stands),
-        "stress_tail": table("stress_tail", tail_rows(losses)),
-        "stress_returns": table("stress_returns", return_rows(losses)),
-        "stress_exceedance": table("stress_exceedance", exceedance_rows(losses)),
-        "stress_families": table("stress_families", family_rows(losses)),
-        "stress_chokepoints": table(
-            "stress_chokepoints",
-            chokepoint_rows(ledger, world, job.places, job.country, job.seed, job.standing),
-        ),
-        "stress_cover": table("stress_cover", cover),
-        "stress_reverse": table(
-            "stress_reverse", reverse_rows(ledger, losses, target) if losses.mark != UNKNOWN else []
-        ),
-        "stress_importance": table(
-            "stress_importance", importance_rows(job, attribution) if attribution else []
-        ),
-        "stress_stability": table("stress_stability", one_stability(job, stability) if stability else []),
+        "stress_summary": summary_rows(losses),
+        "stress_standing": stands,
+        "stress_tail": tail_rows(losses),
+        "stress_returns": return_rows(losses),
+        "stress_exceedance": exceedance_rows(losses),
+        "stress_families": family_rows(losses),
+        "stress_chokepoints": chokepoint_rows(ledger, world, job.places, job.country, job.seed, job.standing),
+        "stress_cover": cover,
+        "stress_reverse": reverse_rows(ledger, losses, target) if losses.mark != UNKNOWN else [],
+        "stress_importance": importance_rows(job, attribution) if attribution else [],
+        "stress_stability": one_stability(job, stability) if stability else [],
     }
     title = f"How bad can it get: {world.mineral}, {found.label}"
     if start.standing is not None:
         title += f", from {start.standing.id}"
     undisturbed = "undisturbed" if start.standing is None else f"with what stands ({start.standing.id})"
-    document = {
-        "kind": "stress",
-        "inputs": {
-            "mineral": world.mineral,
-            "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
-            "scenario": {"id": f"stress-{found.code}", "hash": job.key, "title": title},
-            "seed": job.seed,
-            "draws": ensemble.draws,
-            "code": __version__,
-            "data": data,
-            "data_sources": [dict(d) for d in data_sources],
-        },
-        "status": {
-            "ok": not failed,
-            "failed_draws": len({d for d, _, _ in failed}),
-            "failed": [
-                {
-                    "draw": d,
-                    "market": dict(zip(("form", "place"), (*m.split("/"), "")[:2], strict=True)),
-                    "reason": f"the market did not clear in year {y + 1}",
-                }
-                for d, y, m in failed
-            ],
-            "certificate": {},
-        },
-        "horizon": {
-            "from": "the day it is asked",
-            "to": f"{job.years} year{'s' if job.years > 1 else ''} on",
-            "meaning": (
-                f"Losses are of a year, against the same year {undisturbed}; trade and plants are those of"
-                f" {world.year}."
-            ),
-        },
-        "tables": tables,
-        "statements": [
+    return Document(
+        kind="stress",
+        inputs=inputs_of(
+            world,
+            ScenarioUsed(f"stress-{found.code}", job.key, title),
+            seed=job.seed,
+            draws=ensemble.draws,
+            data=data,
+            data_sources=data_sources,
+        ),
+        status=Status.of(
+            [FailedDraw.at(d, m, f"the market did not clear in year {y + 1}") for d, y, m in failed],
+            draws=len({d for d, _, _ in failed}),
+        ),
+        horizon=Horizon(
+            "the day it is asked",
+            f"{job.years} year{'s' if job.years > 1 else ''} on",
+            f"Losses are of a year, against the same year {undisturbed}; trade and plants are those of"
+            f" {world.year}.",
+        ),
+        tables=tables_of(tables),
+        statements=(
             *_statements(losses, found, len(failed), first_lines(world, start, stands)),
-            *({"text_key": "note", "text": n, "refs": []} for n in world.notes),
-        ],
-        "assumptions": [
-            *(a.as_row() for a in assumptions(job.fixed).values()),
-            *parameter_rows(world),
-            drawn_row(job.read),
-            *([] if shown is None else event_rows(shown)),
-        ],
-        "facts": sorted({*world.fact_ids, *(i for r in cover for i in r["facts"].split())}),
-        "limits": [
-            {"what": what, "bias": bias}
-            for what, bias in (
+            *notes(world.notes),
+        ),
+        assumptions=(
+            *(a.stated() for a in assumptions(job.fixed).values()),
+            *parameter_assumptions(world),
+            drawn_assumption(job.read),
+            *([] if shown is None else event_assumptions(shown)),
+        ),
+        facts=cited_facts(ledger, {*world.fact_ids, *(i for r in cover for i in r["facts"].split())}),
+        limits=limits_of(
+            (
                 LIMITS[0],
                 CALM_START if start.standing is None else STANDING_START,
                 *LIMITS[1:],
                 *(shown.limits if start.standing is not None and shown else ()),
             )
-        ],
-        "observed": [],
-        "places": {**world.place_names, found.code: found.label},
-    }
-    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+        ),
+        places={**world.place_names, found.code: found.label},
+    )
 
 
 _MARKS = {
@@ -303,7 +280,7 @@ _MARKS = {
 
 def _statements(
     losses: StressLosses, found: Nodes, failed: int, first: list[tuple[str, str]]
-) -> list[dict[str, Any]]:
+) -> list[Statement]:
     job = losses.job
     out = [*first]
     if found.note:
@@ -348,4 +325,4 @@ def _statements(
         out.append(
             ("redone", f"{len(redone)} damaged chunk{'s were' if len(redone) > 1 else ' was'} solved again.")
         )
-    return [{"text_key": key, "text": text, "refs": []} for key, text in out]
+    return [Statement(key, text) for key, text in out]

@@ -4,17 +4,18 @@ rests on."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
-from crosscut.base.version import __version__
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.chain import TradeCode
 from crosscut.market.model.world import World
-from crosscut.results import sealed, table
+from crosscut.results import Document, Horizon, Limit, Statement, Status, tables_of
 from crosscut.results.rows import Row
-from crosscut.studies.shared.assumptions import parameter_rows
+from crosscut.studies.shared.assumptions import parameter_assumptions
+from crosscut.studies.shared.cited_facts import cited_facts
+from crosscut.studies.shared.document_inputs import inputs_of
 from crosscut.worlds.coverage import coverage, missing, standing_shares
 from crosscut.worlds.evidence import CellKind, Evidence
 from crosscut.worlds.grades import FACT_SHARES, UNRECORDED_D, fact_share
@@ -25,48 +26,38 @@ SMALL = 1e-9  # share of all tonnes of the form; below it a figure is rounding a
 TOP = 3
 
 
-def world_result(world: World, evidence: Evidence, data: str = "") -> dict[str, Any]:
+def world_result(ledger: Ledger, world: World, evidence: Evidence, data: str = "") -> Document:
     """The document of `crosscut world`: kind "world" of the result schema, without draws and without
     events."""
     tonnes = balanced_tonnes(evidence)
-    document = {
-        "kind": "world",
-        "inputs": {
-            "mineral": world.mineral,
-            "world": {"year": world.year, "hash": world.hash, "grade": world.grade},
-            "scenario": None,
-            "seed": None,
-            "draws": 0,
-            "code": __version__,
-            "data": data,
-        },
-        "status": {"ok": True, "failed_draws": 0, "failed": [], "certificate": {}},
-        "horizon": {
-            "from": f"{world.year}-01-01",
-            "to": f"{world.year}-12-31",
-            "meaning": (
-                "Tonnes of contained metal in the year, balanced from the figures on record and traced from"
-                " origin to use. Nothing happens in it: it is what scenarios start from."
-            ),
-        },
-        "tables": {
-            "chain": table("chain", chain_rows(world)),
-            "processes": table("processes", process_rows(world)),
-            "makers": table("makers", maker_rows(world, evidence, tonnes)),
-            "users": table("users", user_rows(world)),
-            "trade_balance": table("trade_balance", balance_rows(world)),
-            "flows": table("flows", _flow_rows(world)),
-            "coverage": table("coverage", [vars(c) for c in coverage(evidence, tonnes)]),
-            "moves": table("moves", [vars(m) for m in world.moves]),
-        },
-        "statements": _statements(world, evidence, tonnes),
-        "assumptions": parameter_rows(world),
-        "facts": sorted(world.fact_ids),
-        "limits": [{"what": m.what, "bias": m.bias} for m in missing(world, evidence, tonnes)],
-        "observed": [],
-        "places": dict(world.place_names),
-    }
-    return sealed(document, datetime.now(UTC).isoformat(timespec="seconds"))
+    return Document(
+        kind="world",
+        inputs=inputs_of(world, None, data=data),
+        status=Status.of(),
+        horizon=Horizon.of_years(
+            world.year,
+            world.year,
+            "Tonnes of contained metal in the year, balanced from the figures on record and traced from"
+            " origin to use. Nothing happens in it: it is what scenarios start from.",
+        ),
+        tables=tables_of(
+            {
+                "chain": chain_rows(world),
+                "processes": process_rows(world),
+                "makers": maker_rows(world, evidence, tonnes),
+                "users": user_rows(world),
+                "trade_balance": balance_rows(world),
+                "flows": _flow_rows(world),
+                "coverage": [vars(c) for c in coverage(evidence, tonnes)],
+                "moves": [vars(m) for m in world.moves],
+            }
+        ),
+        statements=tuple(_statements(world, evidence, tonnes)),
+        assumptions=tuple(parameter_assumptions(world)),
+        facts=cited_facts(ledger, world.fact_ids),
+        limits=tuple([Limit(m.what, m.bias) for m in missing(world, evidence, tonnes)]),
+        places=dict(world.place_names),
+    )
 
 
 def chain_rows(world: World) -> list[Row]:
@@ -222,7 +213,7 @@ def _flow_rows(world: World) -> list[Row]:
     ]
 
 
-def _statements(world: World, evidence: Evidence, tonnes: Any) -> list[Row]:
+def _statements(world: World, evidence: Evidence, tonnes: Any) -> list[Statement]:
     facts = fact_share(evidence.cells, tonnes)
     shares = ", ".join(
         f"{share:.0%} {standing}" for standing, share in standing_shares(evidence, tonnes).items()
@@ -235,13 +226,7 @@ def _statements(world: World, evidence: Evidence, tonnes: Any) -> list[Row]:
     )
     if evidence.best_grade > "A":
         grade += f" It is never better than {evidence.best_grade}: one stage of a chain at a typical content."
-    out = [{"text_key": "grade", "text": grade, "refs": []}]
+    out = [Statement("grade", grade)]
     if world.grade in ("C", "D"):
-        out.append(
-            {
-                "text_key": "screening",
-                "refs": [],
-                "text": "Screening only: use it to see where to look, not to decide.",
-            }
-        )
-    return out + [{"text_key": "note", "text": note, "refs": []} for note in world.notes]
+        out.append(Statement("screening", "Screening only: use it to see where to look, not to decide."))
+    return out + [Statement("note", note) for note in world.notes]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -18,8 +18,7 @@ from crosscut.output.screens.market.words import (
     tonnes,
     unit_text,
 )
-
-Result = Mapping[str, Any]
+from crosscut.results import Document
 
 _UNITS = {
     "prices": "",
@@ -35,23 +34,21 @@ SHOWN = 8  # rows of each table
 SUFFIX = "_difference"
 
 
-def comparison_screen(result: Result) -> RenderableType:
+def comparison_screen(result: Document) -> RenderableType:
     """The rows that differ most in every table compared, in the order of the document.
 
     `result` is what `crosscut compare` returns: tables `NAME_difference` with the medians `a` and `b` and
     their `difference`, each null where a result has no number. Such rows come first: they cannot be measured.
     """
-    parts: list[RenderableType] = [
-        Text((result["inputs"]["scenario"] or {}).get("title", "Comparison"), style="bold")
-    ]
-    parts += [Text(s["text"], style="dim") for s in result["statements"]]
-    for name, table in result["tables"].items():
+    parts: list[RenderableType] = [Text(result.title, style="bold")]
+    parts += [Text(s.text, style="dim") for s in result.statements]
+    for name, table in result.tables.items():
         if name.endswith(SUFFIX):
-            parts += [Text(""), _differences(result, name.removesuffix(SUFFIX), table["rows"])]
+            parts += [Text(""), _differences(result, name.removesuffix(SUFFIX), table.rows)]
     return Group(*parts)
 
 
-def _differences(result: Result, name: str, rows: list[Mapping[str, Any]]) -> RenderableType:
+def _differences(result: Document, name: str, rows: Sequence[Mapping[str, Any]]) -> RenderableType:
     unit = _UNITS.get(name, "t contained a year")
     title = Text(form_text(name), style="bold") + Text(f"  {unit}", style="not bold dim")
     if not rows:
@@ -84,19 +81,18 @@ def _number(name: str) -> Callable[[float | None], str]:
     return amount if name.endswith("prices") or name == "welfare" else tonnes
 
 
-def _label(result: Result, r: Mapping[str, Any]) -> str:
+def _label(result: Document, r: Mapping[str, Any]) -> str:
     if "year" in r:
-        names = result["places"]
+        names = result.places
         parts = [names.get(v, v) for k, v in r.items() if k not in _NOT_LABEL and isinstance(v, str) and v]
         return f"{r['year']:.0f} {r['case']}: {', '.join(parts)}"
     if "origin" in r:
-        to = "own use" if r["origin"] == r["destination"] else short_place(result, r["destination"])
-        return f"{form_text(r['form'])}: {short_place(result, r['origin'])} -> {to}"
+        to = "own use" if r["origin"] == r["destination"] else short_place(result.places, r["destination"])
+        return f"{form_text(r['form'])}: {short_place(result.places, r['origin'])} -> {to}"
     if "basis" in r:
-        return (
-            f"{form_text(r['form'])} {short_place(result, r['place'])}, {r['basis']}, {unit_text(r['unit'])}"
-        )
-    where = short_place(result, r["country"])
+        place = short_place(result.places, r["place"])
+        return f"{form_text(r['form'])} {place}, {r['basis']}, {unit_text(r['unit'])}"
+    where = short_place(result.places, r["country"])
     rest = r.get("use") or r.get("source") or r.get("item") or ""
     what = "all uses" if rest == "all" else rest
     return f"{form_text(r['form'])} {where}, {what}" if "form" in r else f"{where}, {what}"

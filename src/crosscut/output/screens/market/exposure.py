@@ -19,38 +19,37 @@ from crosscut.output.screens.market.words import (
     short_place,
     tonnes,
 )
-
-Result = Mapping[str, Any]
+from crosscut.results import Document
 
 ORIGINS = 3  # named per form
 
 
-def exposure_screen(result: Result) -> RenderableType:
+def exposure_screen(result: Document) -> RenderableType:
     """One line per form: use, share made abroad, largest origins, concentration, loss if the largest
     stops."""
-    inputs = result["inputs"]
-    title = (inputs["scenario"] or {}).get("title") or f"Exposure, {inputs['mineral']}"
+    inputs = result.inputs
+    title = result.title
     what = (
-        f"{inputs['mineral']} {inputs['world']['year']} · world grade {inputs['world']['grade']} · "
-        f"{inputs['draws']} draws · as of {inputs['world']['year']}, solved {day_text(result['created_utc'])}"
+        f"{inputs.mineral} {inputs.world.year} · world grade {inputs.world.grade} · "
+        f"{inputs.draws} draws · as of {inputs.world.year}, solved {day_text(result.created_utc)}"
     )
     parts: list[RenderableType] = [Text(title, style="bold"), Text(what, style="dim")]
-    if result["status"]["failed_draws"]:
+    if result.status.failed_draws:
         parts.append(
-            Text(f"{result['status']['failed_draws']} solves failed and are left out.", style="bold yellow")
+            Text(f"{result.status.failed_draws} solves failed and are left out.", style="bold yellow")
         )
     parts += [Text(""), *_key_figures(result), Text("")]
-    parts += [Text(s["text"], style="bold yellow") for s in result["statements"] if s["text_key"] == "group"]
+    parts += [Text(s.text, style="bold yellow") for s in result.statements if s.text_key == "group"]
     parts += [_forms(result), *_published(result), Text("")]
-    parts += [Text(s["text"]) for s in result["statements"] if s["text_key"] != "group"]
-    limits = [f"{x['what']} ({x['bias']})" for x in result["limits"]]
+    parts += [Text(s.text) for s in result.statements if s.text_key != "group"]
+    limits = [f"{x.what} ({x.bias})" for x in result.limits]
     parts.append(Text("Not in the model", style="bold") + Text("  " + " · ".join(limits), style="not bold"))
     return Group(*parts)
 
 
-def _key_figures(result: Result) -> list[RenderableType]:
+def _key_figures(result: Document) -> list[RenderableType]:
     """The numbers that matter, first; what each leaves out on the line below."""
-    if "key_figures" not in result["tables"]:  # results of versions before this table
+    if "key_figures" not in result.tables:  # results of versions before this table
         return []
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     table.add_column("", justify="right", no_wrap=True)
@@ -71,9 +70,9 @@ _PUBLISHED = (
 )
 
 
-def _published(result: Result) -> list[RenderableType]:
+def _published(result: Document) -> list[RenderableType]:
     """The published indicators on one line, with the command for the rest."""
-    if "indicators" not in result["tables"]:
+    if "indicators" not in result.tables:
         return []
     known = {
         (r["indicator"], r["variant"]): r for r in table_rows(result, "indicators") if r["value"] is not None
@@ -83,8 +82,9 @@ def _published(result: Result) -> list[RenderableType]:
         if (r := known.get((indicator, variant))) is not None:
             show = percent if r["unit"].startswith("fraction") else amount
             said.append(f"{title} {show(r['value'])} ({show(r['low'])} to {show(r['high'])})")
-    code = result["inputs"]["scenario"]["id"].removeprefix("exposure-")
-    more = f"crosscut indicators {result['inputs']['mineral']} --country {code}"
+    asked = result.inputs.scenario
+    code = asked.id.removeprefix("exposure-") if asked else ""
+    more = f"crosscut indicators {result.inputs.mineral} --country {code}"
     return [
         Text(""),
         Text("By the published methods  ", style="bold") + Text(" · ".join([*said, more]), style="not bold"),
@@ -102,7 +102,7 @@ def _figure(r: Mapping[str, Any]) -> str:
     return f"{text} ({show(r['low'])} to {show(r['high'])})"
 
 
-def _forms(result: Result) -> RenderableType:
+def _forms(result: Document) -> RenderableType:
     rows = table_rows(result, "concentration")
     if not rows:
         return Text("No form is used there.", style="dim")
@@ -129,16 +129,17 @@ def _forms(result: Result) -> RenderableType:
     return table
 
 
-def _origins(result: Result, form: str) -> str:
+def _origins(result: Document, form: str) -> str:
     rows = [r for r in table_rows(result, "exposure") if r["form"] == form][:ORIGINS]
     return ", ".join(
-        f"{'own' if r['domestic'] else short_place(result, r['origin'])} {percent(r['share'])}" for r in rows
+        f"{'own' if r['domestic'] else short_place(result.places, r['origin'])} {percent(r['share'])}"
+        for r in rows
     )
 
 
-def _loss(result: Result, r: Mapping[str, Any]) -> str:
+def _loss(result: Document, r: Mapping[str, Any]) -> str:
     if r["largest"] is None:
         return f"{DASH} no foreign origin"
     price = f"×{amount(r['price'])}" if r["price"] is not None else f"{DASH} (no price in most draws)"
     short = tonnes(r["short"]) if r["short"] is not None else f"{DASH} (no draw solved)"
-    return f"{short_place(result, r['largest'])}: {short}, price {price}"
+    return f"{short_place(result.places, r['largest'])}: {short}, price {price}"

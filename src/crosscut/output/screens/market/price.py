@@ -33,7 +33,7 @@ def price_screen(found: Row) -> RenderableType:
     """The screen of `crosscut why RESULT prices/FORM/PLACE`, from the document that call returns."""
     price = found["price"]
     unit = unit_text(price["unit"])
-    heading = Text(f"{form_text(price['form'])} {short_place(found, price['place'])}", style="bold")
+    heading = Text(f"{form_text(price['form'])} {short_place(found['places'], price['place'])}", style="bold")
     heading.append(f", {basis_text(price['basis'])}, {unit}", style="not bold dim")
     parts: list[RenderableType] = [heading, _levels(price)]
     if price["status"]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from crosscut.output.files import named_files
 from crosscut.output.screens.market.comparison import comparison_screen
 from crosscut.output.screens.market.exposure import exposure_screen
 from crosscut.output.screens.market.provenance import provenance_screen
@@ -38,10 +37,10 @@ from crosscut.output.screens.market.words import (
     short_place,
     tonnes,
 )
+from crosscut.results import Document, Horizon
 
 __all__ = ["comparison_screen", "exposure_screen", "provenance_screen", "run_screen"]
 
-Result = Mapping[str, Any]
 
 SHOWN = 5  # lines in each of the three lists
 LIMITS = 4  # limits written out
@@ -50,7 +49,7 @@ SCREENING_GRADES = ("C", "D")
 
 
 def run_screen(
-    result: Result, files: Iterable[str | Path] = (), seconds: float | None = None
+    result: Document, files: Iterable[str | Path] = (), seconds: float | None = None
 ) -> RenderableType:
     """The screen of a run: prices, who runs short, who fills the gap, who pays, why, and what is left out.
 
@@ -63,7 +62,7 @@ def run_screen(
 
 @dataclass(frozen=True)
 class _RunScreen:
-    result: Result
+    result: Document
     files: tuple[str, ...]
     seconds: float | None
 
@@ -89,46 +88,46 @@ class _RunScreen:
         yield _last_line(result, self.files)
 
 
-def _heading(result: Result, seconds: float | None) -> RenderableType:
-    inputs, horizon = result["inputs"], result["horizon"]
-    title = (inputs["scenario"] or {}).get("title") or f"{inputs['mineral']} {inputs['world']['year']}"
+def _heading(result: Document, seconds: float | None) -> RenderableType:
+    inputs, horizon = result.inputs, result.horizon
+    title = result.title
     what = (
-        f"{inputs['mineral']} {inputs['world']['year']} -> {_window(horizon)} · world grade"
-        f" {inputs['world']['grade']} · {inputs['draws']} draws"
+        f"{inputs.mineral} {inputs.world.year} -> {_window(horizon)} · world grade"
+        f" {inputs.world.grade} · {inputs.draws} draws"
         + (f", {seconds:.1f} s" if seconds is not None else "")
     )
     return Group(Text(title, style="bold"), Text(what, style="dim"))
 
 
-def _window(horizon: Mapping[str, str]) -> str:
+def _window(horizon: Horizon) -> str:
     try:
-        start, end = date.fromisoformat(horizon["from"]), date.fromisoformat(horizon["to"])
+        start, end = date.fromisoformat(horizon.start), date.fromisoformat(horizon.end)
     except ValueError:
-        return f"{horizon['from']} to {horizon['to']}"
+        return f"{horizon.start} to {horizon.end}"
     months = round((end - start).days / 30.44)
-    return f"{months} {'month' if months == 1 else 'months'} from {month_text(horizon['from'])}"
+    return f"{months} {'month' if months == 1 else 'months'} from {month_text(horizon.start)}"
 
 
-def _warnings(result: Result) -> list[str]:
+def _warnings(result: Document) -> list[str]:
     out = []
-    grade, status, draws = result["inputs"]["world"]["grade"], result["status"], result["inputs"]["draws"]
-    for d in result["inputs"].get("data_sources", []):
-        if d["newer_due"] and d["newer_due"] <= result["created_utc"][:10]:
+    grade, status, draws = result.inputs.world.grade, result.status, result.inputs.draws
+    for d in result.inputs.data_sources or ():
+        if d.newer_due and d.newer_due <= result.created_utc[:10]:
             out.append(
-                f"Stale data: {d['dataset']} to {d['through']} ({d['source']}); newer figures should be out"
-                f" since {d['newer_due']}: crosscut data status"
+                f"Stale data: {d.dataset} to {d.through} ({d.source}); newer figures should be out"
+                f" since {d.newer_due}: crosscut data status"
             )
     if grade in SCREENING_GRADES:
         money = _money_text(result)
         out.append(f"Screening only: world grade {grade}, too little of it is fact to decide on. {money}")
-    if status["failed_draws"]:
+    if status.failed_draws:
         out.append(
-            f"{status['failed_draws']} of {draws} draws failed and are in no interval: intervals too narrow."
+            f"{status.failed_draws} of {draws} draws failed and are in no interval: intervals too narrow."
         )
     return out
 
 
-def _money_text(result: Result) -> str:
+def _money_text(result: Document) -> str:
     rows = table_rows(result, "welfare")
     if not rows:
         return "No money table."
@@ -172,8 +171,8 @@ def _tone(observed: str) -> str:
     )
 
 
-def _lists(result: Result, wide: bool) -> RenderableType:
-    no_money = result["inputs"]["world"]["grade"] in SCREENING_GRADES and not payers(result)
+def _lists(result: Document, wide: bool) -> RenderableType:
+    no_money = result.inputs.world.grade in SCREENING_GRADES and not payers(result)
     lists = (
         _list(
             result, wide, "Runs short", "t a year (share of use)", short_places(result), _short_text, "nobody"
@@ -215,7 +214,7 @@ def _short_text(a: Amount) -> str:
 
 
 def _list(
-    result: Result,
+    result: Document,
     wide: bool,
     title: str,
     unit: str,
@@ -228,7 +227,9 @@ def _list(
     table.add_column(ratio=1 if wide else None, min_width=None if wide else 30, overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     for a in found[:SHOWN]:
-        name = short_place(result, a.place) + (f", {form_text(a.form).lower()}" if len(forms) > 1 else "")
+        name = short_place(result.places, a.place) + (
+            f", {form_text(a.form).lower()}" if len(forms) > 1 else ""
+        )
         table.add_row(Text(f"  {name}"), Text(value(a)))
     if not found:
         table.add_row(Text(f"  {empty}", style="dim"), "")
@@ -242,17 +243,14 @@ def _labelled(label: str, phrases: Sequence[str]) -> RenderableType:
     return Text(label, style="bold") + Text("  " + " · ".join(phrases), style="not bold")
 
 
-def _limits(result: Result) -> list[str]:
-    found = [f"{limit['what']} ({limit['bias']})" for limit in result["limits"]]
+def _limits(result: Document) -> list[str]:
+    found = [f"{limit.what} ({limit.bias})" for limit in result.limits]
     more = [f"and {len(found) - LIMITS} more, in the result"] if len(found) > LIMITS else []
     return found[:LIMITS] + more or ["the result names no limit"]
 
 
-def _last_line(result: Result, files: Sequence[str]) -> RenderableType:
-    first = next((r for r in result["tables"].get("prices", {"rows": []})["rows"] if r["headline"]), None)
+def _last_line(result: Document, files: Sequence[str]) -> RenderableType:
+    first = next((r for r in result.rows_if_any("prices") if r["headline"]), None)
     source = next((n for n in files if n.endswith(".json")), "result.json")
     ask = f"crosscut why {source}" + (f" prices/{first['form']}/{first['place']}" if first else "")
-    tables = [Path(f) for f in files if f.endswith((".csv", ".parquet"))]
-    named = [f for f in files if Path(f) not in tables]
-    folders = [f"{n} tables in {folder}" for folder, n in Counter(str(t.parent) for t in tables).items()]
-    return Text(" · ".join([*named, *folders, f"ask further: {ask}"]), style="dim")
+    return Text(" · ".join([*named_files(files), f"ask further: {ask}"]), style="dim")

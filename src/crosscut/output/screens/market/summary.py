@@ -20,8 +20,8 @@ from crosscut.output.screens.market.words import (
     status_text,
     unit_text,
 )
+from crosscut.results import Document, Observed
 
-Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 NOTHING = 0.05  # t; changes below are solver noise, not news
@@ -52,13 +52,12 @@ class Amount:
     status: str = ""
 
 
-def table_rows(result: Result, name: str) -> list[Row]:
+def table_rows(result: Document, name: str) -> list[Row]:
     """Rows of a table; [] when the result has no such table."""
-    found: list[Row] = result["tables"].get(name, {"rows": []})["rows"]
-    return found
+    return list(result.rows_if_any(name))
 
 
-def headline_prices(result: Result) -> list[HeadlinePrice]:
+def headline_prices(result: Document) -> list[HeadlinePrice]:
     """The prices shown first, in the order of the document, each with its quotations and their verdicts."""
     out = []
     for row in table_rows(result, "prices"):
@@ -66,7 +65,7 @@ def headline_prices(result: Result) -> list[HeadlinePrice]:
             status = status_text(row["status"])
             out.append(
                 HeadlinePrice(
-                    label=price_text(result, row),
+                    label=price_text(result.places, row),
                     unit=unit_text(row["unit"]),
                     before=amount(row["base"]),
                     median=amount(row["median"]),
@@ -78,28 +77,28 @@ def headline_prices(result: Result) -> list[HeadlinePrice]:
     return out
 
 
-def observed_of(result: Result, price: Row) -> list[Row]:
+def observed_of(result: Document, price: Row) -> list[Observed]:
     """The quotations that belong to a price row, by date."""
     ref = f"prices/{price['form']}/{price['place']}/{price['basis']}"
-    return sorted((o for o in result["observed"] if o["ref"] == ref), key=lambda o: str(o["date"]))
+    return sorted((o for o in result.observed if o.ref == ref), key=lambda o: o.date)
 
 
-def _observed_texts(observed: list[Row], price: Row) -> tuple[str, ...]:
+def _observed_texts(observed: list[Observed], price: Row) -> tuple[str, ...]:
     """One text per quotation that is compared; one text for all others, with the reason."""
-    compared = [o for o in observed if not str(o.get("verdict") or "not").startswith("not")]
+    compared = [o for o in observed if not (o.verdict or "not").startswith("not")]
     others = [o for o in observed if o not in compared]
     out = [_observed_text(o, price) for o in compared]
-    for why, n in Counter(str(o.get("verdict") or "not compared") for o in others).items():
+    for why, n in Counter(o.verdict or "not compared" for o in others).items():
         out.append(f"{n} {'quotation' if n == 1 else 'quotations'} {why}")
     return tuple(out)
 
 
-def _observed_text(o: Row, price: Row) -> str:
-    unit = "" if o["unit"] == price["unit"] else f" {unit_text(o['unit'])}"
-    return f"{o['value']:,.10g}{unit} ({day_text(o['date'])}) {o.get('verdict') or 'not compared'}"
+def _observed_text(o: Observed, price: Row) -> str:
+    unit = "" if o.unit == price["unit"] else f" {unit_text(o.unit)}"
+    return f"{o.value:,.10g}{unit} ({day_text(o.date)}) {o.verdict or 'not compared'}"
 
 
-def short_places(result: Result) -> list[Amount]:
+def short_places(result: Document) -> list[Amount]:
     """Who runs short, largest median first; places without a number (no supply) come before all others."""
     rows = [r for r in table_rows(result, "shortages") if r["use"] == "all"]
     kept = [r for r in rows if r["median"] is None or r["median"] > NOTHING]
@@ -107,7 +106,7 @@ def short_places(result: Result) -> list[Amount]:
     return [Amount(r["country"], r["median"], r["share"], r["form"], status_text(r["status"])) for r in kept]
 
 
-def gap_fillers(result: Result) -> list[Amount]:
+def gap_fillers(result: Document) -> list[Amount]:
     """Origins that sell more to other places, by the gain of the median flows; a sum with a missing part is
     left out."""
     before: dict[tuple[str, str], float] = defaultdict(float)
@@ -124,7 +123,7 @@ def gap_fillers(result: Result) -> list[Amount]:
     return sorted(out, key=lambda a: -(a.value or 0.0))
 
 
-def payers(result: Result) -> list[Amount]:
+def payers(result: Document) -> list[Amount]:
     """Who loses in money, in million USD a year as positive numbers, largest first: all parties of a place
     together, or its buyers where nobody else is shown."""
     rows = [r for r in table_rows(result, "welfare") if r["median"] is not None]
@@ -135,7 +134,7 @@ def payers(result: Result) -> list[Amount]:
     )
 
 
-def reasons(result: Result) -> list[str]:
+def reasons(result: Document) -> list[str]:
     """One phrase per driver, largest first: share, event, whether its limit binds, the rent and who receives
     it."""
     rows = sorted(table_rows(result, "drivers"), key=lambda r: -abs(r["share"] or 0.0))
@@ -149,7 +148,7 @@ def reasons(result: Result) -> list[str]:
     return out
 
 
-def parts_of_headline(result: Result) -> list[str]:
+def parts_of_headline(result: Document) -> list[str]:
     """What the first headline price is made of, before and after, one phrase a step; [] when it is not
     known."""
     head = next((r for r in table_rows(result, "prices") if r["headline"]), None)
@@ -161,14 +160,14 @@ def parts_of_headline(result: Result) -> list[str]:
         if (r["form"], r["place"], r["side"]) != (head["form"], head["place"], side):
             continue
         if r["basis"] == head["basis"]:
-            return [f"{price_text(result, head)} {amount(r['before'])} -> {amount(r['after'])}", *out]
+            return [f"{price_text(result.places, head)} {amount(r['before'])} -> {amount(r['after'])}", *out]
         if r["basis"] is None:
             to = f" to {r['goes_to']}" if r["goes_to"] else ""
             out.append(f"{r['part']}{to} {amount(r['before'])} -> {amount(r['after'])}")
     return []
 
 
-def world_account(result: Result) -> list[str]:
+def world_account(result: Document) -> list[str]:
     """Who gains and loses over the whole world in million USD a year, and what nobody receives; [] when not
     known."""
     out = []
@@ -181,7 +180,7 @@ def world_account(result: Result) -> list[str]:
 MOVED = 0.01  # of capacity; plants whose use moves less are not named
 
 
-def plants(result: Result) -> list[str]:
+def plants(result: Document) -> list[str]:
     """How far plants are used, one phrase a process: the world before and after, and the two places whose
     output moves most; [] when it is not known. At median parameters."""
     by_process: dict[str, list[Row]] = defaultdict(list)
@@ -195,7 +194,7 @@ def plants(result: Result) -> list[str]:
         moved = [r for r in rows if abs((r["after"] or 0.0) - (r["before"] or 0.0)) > MOVED]
         moved.sort(key=lambda r: -abs(r["output"] - r["output_before"]))
         places = ", ".join(
-            f"{short_place(result, r['country'])} {percent(r['before'])} -> {percent(r['after'])}"
+            f"{short_place(result.places, r['country'])} {percent(r['before'])} -> {percent(r['after'])}"
             for r in moved[:2]
         )
         name = process.replace("_", " ")

@@ -103,24 +103,24 @@ def event_text(event: str) -> str:
     return event.replace("-", " ").replace("_", " ")
 
 
-def place_text(result: Mapping[str, Any], code: str) -> str:
-    """The name the result gives a place; its code when it gives none."""
-    return str(result["places"].get(code, code))
+def place_text(places: Mapping[str, str], code: str) -> str:
+    """The name a result gives a place; its code when it gives none."""
+    return places.get(code, code)
 
 
 _SHORT = {"EU27": "EU27", "EUO": "Other EU27", "OTH": "Rest of the world"}
 
 
-def short_place(result: Mapping[str, Any], code: str) -> str:
+def short_place(places: Mapping[str, str], code: str) -> str:
     """A name that fits a narrow column: groups of countries by their short names, others as the result names
     them."""
-    return _SHORT.get(code) or place_text(result, code)
+    return _SHORT.get(code) or place_text(places, code)
 
 
-def price_text(result: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+def price_text(places: Mapping[str, str], row: Mapping[str, Any]) -> str:
     """Form, place and, where it is not the usual one, basis of a price row."""
     basis = _BASIS.get(row["basis"], row["basis"])
-    label = f"{form_text(row['form'])} {short_place(result, row['place'])}"
+    label = f"{form_text(row['form'])} {short_place(places, row['place'])}"
     return f"{label} ({basis})" if basis else label
 
 

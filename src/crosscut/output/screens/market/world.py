@@ -21,8 +21,8 @@ from crosscut.output.screens.market.words import (
     tonnes,
     unit_text,
 )
+from crosscut.results import Document
 
-Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 TOP = 3
@@ -30,19 +30,17 @@ LISTED = 5  # moves and parameters written out
 NOTHING = 0.5  # t; a smaller balance of trade is not news
 
 
-def world_screen(result: Result, files: Iterable[str | Path] = ()) -> RenderableType:
+def world_screen(result: Document, files: Iterable[str | Path] = ()) -> RenderableType:
     """Chain, makers, users, trade, what it rests on, what was moved, how it behaves, what is missing."""
-    inputs = result["inputs"]
-    world = inputs["world"]
-    heading = Text(f"{form_text(inputs['mineral'])} in {world['year']}", style="bold")
-    grade, *notes = [s["text"] for s in result["statements"] if s["text_key"] != "screening"] or [""]
-    warning = [
-        Text(s["text"], style="bold yellow") for s in result["statements"] if s["text_key"] == "screening"
-    ]
+    inputs = result.inputs
+    world = inputs.world
+    heading = Text(f"{form_text(inputs.mineral)} in {world.year}", style="bold")
+    grade, *notes = [s.text for s in result.statements if s.text_key != "screening"] or [""]
+    warning = [Text(s.text, style="bold yellow") for s in result.statements if s.text_key == "screening"]
     parts: list[RenderableType] = [
         heading,
         Text(
-            f"world grade {world['grade']} · t a year of contained metal · origins traced through re-exports",
+            f"world grade {world.grade} · t a year of contained metal · origins traced through re-exports",
             "dim",
         ),
         *warning,
@@ -58,12 +56,12 @@ def world_screen(result: Result, files: Iterable[str | Path] = ()) -> Renderable
         Text(""),
         _behaviour(result),
         Text(""),
-        _said("Missing", [f"{x['what']} ({x['bias']})" for x in result["limits"]]),
+        _said("Missing", [f"{x.what} ({x.bias})" for x in result.limits]),
         _said("Notes", notes),
     ]
     named = [str(f) for f in files if not str(f).endswith((".csv", ".parquet"))]
     parts.append(
-        Text("\n" + " · ".join([*named, f"ask further: crosscut facts {inputs['mineral']}"]), style="dim")
+        Text("\n" + " · ".join([*named, f"ask further: crosscut facts {inputs.mineral}"]), style="dim")
     )
     return Group(*parts)
 
@@ -76,7 +74,7 @@ def _table(*heads: str) -> Table:
     return table
 
 
-def _ranked(result: Result, table: str, form: str, column: str = "tonnes") -> list[tuple[str, float]]:
+def _ranked(result: Document, table: str, form: str, column: str = "tonnes") -> list[tuple[str, float]]:
     """Places by their sum over the rows of a form, largest first."""
     sums: dict[str, float] = {}
     for r in table_rows(result, table):
@@ -85,15 +83,15 @@ def _ranked(result: Result, table: str, form: str, column: str = "tonnes") -> li
     return sorted(sums.items(), key=lambda item: -item[1])
 
 
-def _largest(result: Result, table: str, form: str) -> str:
+def _largest(result: Document, table: str, form: str) -> str:
     ranked = _ranked(result, table, form)
     whole = sum(t for _, t in ranked)
     if not whole:
         return DASH
-    return ", ".join(f"{short_place(result, c)} {percent(t / whole)}" for c, t in ranked[:TOP])
+    return ", ".join(f"{short_place(result.places, c)} {percent(t / whole)}" for c, t in ranked[:TOP])
 
 
-def _forms(result: Result) -> RenderableType:
+def _forms(result: Document) -> RenderableType:
     table = _table("form", "made", "crosses borders", "final use", "price", "makers", "users")
     for r in table_rows(result, "chain"):
         table.add_row(
@@ -108,7 +106,7 @@ def _forms(result: Result) -> RenderableType:
     return table
 
 
-def _processes(result: Result) -> list[RenderableType]:
+def _processes(result: Document) -> list[RenderableType]:
     return [
         Text(
             f"  {r['title']}: {r['takes']} -> {r['makes']}, {tonnes(r['activity'])} t a year in"
@@ -119,7 +117,7 @@ def _processes(result: Result) -> list[RenderableType]:
     ]
 
 
-def _trade(result: Result) -> RenderableType:
+def _trade(result: Document) -> RenderableType:
     table = _table("trade balance", "sell more than they buy", "buy more than they sell", "share of use")
     for form in dict.fromkeys(r["form"] for r in table_rows(result, "trade_balance")):
         rows = [
@@ -131,8 +129,10 @@ def _trade(result: Result) -> RenderableType:
         buyers = sorted((r for r in rows if r["net"] < 0), key=lambda r: r["net"])[:TOP]
         table.add_row(
             form_text(form),
-            ", ".join(f"{short_place(result, r['country'])} +{tonnes(r['net'])}" for r in sellers) or DASH,
-            ", ".join(f"{short_place(result, r['country'])} {tonnes(r['net'])}" for r in buyers) or DASH,
+            ", ".join(f"{short_place(result.places, r['country'])} +{tonnes(r['net'])}" for r in sellers)
+            or DASH,
+            ", ".join(f"{short_place(result.places, r['country'])} {tonnes(r['net'])}" for r in buyers)
+            or DASH,
             ", ".join(percent(r["import_share"]) for r in buyers) or DASH,
         )
     return Group(
@@ -140,7 +140,7 @@ def _trade(result: Result) -> RenderableType:
     )
 
 
-def _rests(result: Result, grade: str) -> RenderableType:
+def _rests(result: Document, grade: str) -> RenderableType:
     table = _table("rests on", "", "t", "standing")
     found: dict[tuple[str, str], list[Row]] = {}
     for r in table_rows(result, "coverage"):
@@ -151,7 +151,7 @@ def _rests(result: Result, grade: str) -> RenderableType:
     return Group(Text(grade), table)
 
 
-def _moved(result: Result) -> RenderableType:
+def _moved(result: Document) -> RenderableType:
     moves = table_rows(result, "moves")
     if not moves:
         return _said("Moved or repaired", ["nothing"])
@@ -164,13 +164,12 @@ def _moved(result: Result) -> RenderableType:
     return _said(f"Moved or repaired ({len(moves)})", said + more)
 
 
-def _behaviour(result: Result) -> RenderableType:
-    rows = result["assumptions"]
-    counted = Counter(a["standing"] for a in rows)
+def _behaviour(result: Document) -> RenderableType:
+    rows = result.assumptions
+    counted = Counter(a.standing for a in rows)
     title = f"Behaves by {len(rows)} parameters ({', '.join(f'{n} {s}' for s, n in counted.most_common())})"
     said = [
-        f"{a['id'].replace('/', ' ')} {amount(a['value'])} ({amount(a['low'])} - {amount(a['high'])},"
-        f" {a['standing']})"
+        f"{a.id.replace('/', ' ')} {amount(a.value)} ({amount(a.low)} - {amount(a.high)}, {a.standing})"
         for a in rows
     ]
     return _said(title, said)

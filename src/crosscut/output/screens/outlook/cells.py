@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from crosscut.output.screens.market.words import DASH, MINUS, amount, interval_text, percent, signed
+from crosscut.results import Document
 
-Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 MOST_YEARS = 9
@@ -15,21 +15,21 @@ PLANS, LIKELY, WITHOUT = "plans", "likely", "without"
 KAZAKHSTAN = "KAZ"
 
 
-def cases_of(result: Result) -> list[str]:
+def cases_of(result: Document) -> list[str]:
     """Cases in the order of the document."""
-    return list(dict.fromkeys(r["case"] for r in result["tables"]["outlook_use"]["rows"]))
+    return list(dict.fromkeys(r["case"] for r in result.rows("outlook_use")))
 
 
-def case_word(result: Result, case: str) -> str:
+def case_word(result: Document, case: str) -> str:
     """A case in a few words: its title in the document, shortened for the three that every comparison has."""
     short = {PLANS: "with the plans", LIKELY: "as likely as stated", WITHOUT: "without"}
-    said = next((s["text"] for s in result["statements"] if s["text"].startswith(f"Case {case}: ")), "")
+    said = next((s.text for s in result.statements if s.text.startswith(f"Case {case}: ")), "")
     return short.get(case) or said.removeprefix(f"Case {case}: ").removesuffix(".") or case
 
 
-def span_of(result: Result) -> tuple[int, int]:
+def span_of(result: Document) -> tuple[int, int]:
     """First and last year."""
-    return int(result["horizon"]["from"][:4]), int(result["horizon"]["to"][:4])
+    return int(result.horizon.start[:4]), int(result.horizon.end[:4])
 
 
 def shown_years(first: int, last: int, most: int = MOST_YEARS) -> list[int]:
@@ -43,13 +43,13 @@ def shown_years(first: int, last: int, most: int = MOST_YEARS) -> list[int]:
     return years if years[0] == first else [first, *years][: most + 1]
 
 
-def some_rows(result: Result, table: str, **wanted: Any) -> list[Row]:
+def some_rows(result: Document, table: str, **wanted: Any) -> list[Row]:
     """Rows of a table with these values; [] where the document has no such table."""
-    rows = result["tables"].get(table, {"rows": []})["rows"]
+    rows = result.rows_if_any(table)
     return [r for r in rows if all(r[k] == v for k, v in wanted.items())]
 
 
-def one_row(result: Result, table: str, **wanted: Any) -> Row:
+def one_row(result: Document, table: str, **wanted: Any) -> Row:
     """The first of them, or a row without a value."""
     found = some_rows(result, table, **wanted)
     return found[0] if found else {"p10": None, "median": None, "p90": None}

@@ -15,7 +15,6 @@ from crosscut.output.screens.outlook.cells import (
     LIKELY,
     PLANS,
     WITHOUT,
-    Result,
     Row,
     amounts,
     case_word,
@@ -27,6 +26,7 @@ from crosscut.output.screens.outlook.cells import (
     some_rows,
     span_of,
 )
+from crosscut.results import Document
 
 TURNS = 5  # years in tables that show some
 LIMITS = 5
@@ -44,34 +44,32 @@ LINES = (
 
 
 def outlook_screen(
-    result: Result, files: Iterable[str | Path] = (), seconds: float | None = None
+    result: Document, files: Iterable[str | Path] = (), seconds: float | None = None
 ) -> RenderableType:
     """The screen of an outlook: world supply, share and price by year, what each plan mines and what it
     changes, who depends on whom by place and by owner, what opens, and what is left out. Nothing is computed
     that the document does not hold."""
     cases = cases_of(result)
     parts: list[RenderableType] = [_heading(result, cases, seconds)]
-    if result["status"]["failed_draws"]:
-        failed, draws = result["status"]["failed_draws"], result["inputs"]["draws"]
+    if result.status.failed_draws:
+        failed, draws = result.status.failed_draws, result.inputs.draws
         parts.append(
             Text(
                 f"{failed} of {draws} futures did not clear in some year and are in no figure.", "bold yellow"
             )
         )
     parts += [Text(""), _years_table(result, cases), Text("")]
-    parts += [Text(s["text"], style="yellow") for s in result["statements"] if s["text_key"] == "quotation"]
+    parts += [Text(s.text, style="yellow") for s in result.statements if s.text_key == "quotation"]
     parts += [Text(""), _facilities_table(result), Text("")]
     if WITHOUT in cases:
         parts.append(_effects_table(result, cases))
-        parts += [Text(s["text"]) for s in result["statements"] if s["text_key"] == "replaced"]
+        parts += [Text(s.text) for s in result.statements if s.text_key == "replaced"]
         parts.append(Text(""))
     parts += [_dependence_table(result, cases), Text("")]
-    parts += [
-        Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("case", "ownership")
-    ]
+    parts += [Text(s.text, style="dim") for s in result.statements if s.text_key in ("case", "ownership")]
     parts.append(Text(""))
-    parts += [Text(f"Not in it, or assumed: {x['what']} ({x['bias']})") for x in result["limits"][:LIMITS]]
-    more = len(result["limits"]) - LIMITS
+    parts += [Text(f"Not in it, or assumed: {x.what} ({x.bias})") for x in result.limits[:LIMITS]]
+    more = len(result.limits) - LIMITS
     if more > 0:
         parts.append(
             Text(f"{more} more limits and every assumption are in the report and in --json.", style="dim")
@@ -86,16 +84,16 @@ def _last_line(files: Iterable[str | Path]) -> str:
     return " · ".join([*named, f'ask further: crosscut why {source} "dependence/USA/mined in/CHN"'])
 
 
-def _heading(result: Result, cases: Sequence[str], seconds: float | None) -> RenderableType:
-    inputs, horizon = result["inputs"], result["horizon"]
-    solved = inputs["draws"] - result["status"]["failed_draws"]
+def _heading(result: Document, cases: Sequence[str], seconds: float | None) -> RenderableType:
+    inputs, horizon = result.inputs, result.horizon
+    solved = inputs.draws - result.status.failed_draws
     what = (
-        f"{inputs['mineral']} {horizon['from'][:4]} to {horizon['to'][:4]} · world grade"
-        f" {inputs['world']['grade']} · {solved} futures in {len(cases)}"
+        f"{inputs.mineral} {horizon.start[:4]} to {horizon.end[:4]} · world grade"
+        f" {inputs.world.grade} · {solved} futures in {len(cases)}"
         f" {'case' if len(cases) == 1 else 'cases'}" + (f", {seconds:.0f} s" if seconds is not None else "")
     )
     return Group(
-        Text(inputs["scenario"]["title"], style="bold"),
+        Text(result.title, style="bold"),
         Text(what, style="dim"),
         Text(
             "A projection under stated conditions, not a forecast: read the differences between cases before"
@@ -116,18 +114,17 @@ def _main_and_other(cases: Sequence[str]) -> tuple[str, str]:
     return main, (WITHOUT if WITHOUT in cases and main != WITHOUT else "")
 
 
-def _years_table(result: Result, cases: Sequence[str]) -> RenderableType:
+def _years_table(result: Document, cases: Sequence[str]) -> RenderableType:
     """World mines, what Kazakhstan has of them, and the price, with and without."""
     main, other = _main_and_other(cases)
-    price = next((r for r in result["tables"]["outlook_prices"]["rows"] if r["headline"]), None)
+    price = next((r for r in result.rows("outlook_prices") if r["headline"]), None)
     out = _table("Year by year: median of the futures, 80 % of them in brackets")
     out.add_column("", header_style="dim")
     titles = [f"world mines, t, {case_word(result, main)}", "of it in Kazakhstan"]
     titles += ["world mines without"] if other else []
     if price is not None:
-        place = (
-            f"{form_text(price['form'])} {short_place(result, price['place'])}, {unit_text(price['unit'])}"
-        )
+        where = short_place(result.places, price["place"])
+        place = f"{form_text(price['form'])} {where}, {unit_text(price['unit'])}"
         titles += [f"{place}, {case_word(result, main)}", *(["changed by the plans"] if other else [])]
     for t in titles:
         out.add_column(t, justify="right", header_style="dim", overflow="fold")
@@ -156,7 +153,7 @@ def _years_table(result: Result, cases: Sequence[str]) -> RenderableType:
     return out
 
 
-def _facilities_table(result: Result) -> RenderableType:
+def _facilities_table(result: Document) -> RenderableType:
     """What each plan mines by year if it opens, how likely that is taken to be, who controls it and who is
     served first."""
     years = shown_years(*span_of(result), TURNS)[1:]
@@ -172,7 +169,7 @@ def _facilities_table(result: Result) -> RenderableType:
     ]
     for name, side in heads:
         out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
-    rows = sorted(result["tables"]["outlook_facilities"]["rows"], key=lambda r: not r["looked_at"])
+    rows = sorted(result.rows("outlook_facilities"), key=lambda r: not r["looked_at"])
     for r in rows:
         if not r["looked_at"] and r["country"] != KAZAKHSTAN and len(rows) > 12:
             continue
@@ -197,11 +194,11 @@ def _facilities_table(result: Result) -> RenderableType:
     return Group(out, *note)
 
 
-def _effects_table(result: Result, cases: Sequence[str]) -> RenderableType:
+def _effects_table(result: Document, cases: Sequence[str]) -> RenderableType:
     """What each case changes against none of the plans: world mines, price, dependence on China by place and
     by owner."""
     years = shown_years(*span_of(result), TURNS)[2:] or [span_of(result)[1]]
-    price = next((r for r in result["tables"]["outlook_prices"]["rows"] if r["headline"]), None)
+    price = next((r for r in result.rows("outlook_prices") if r["headline"]), None)
     out = _table(
         "What they change against none of them, future by future (tonnes, per cent of the price, points of a"
         " share)"
@@ -212,12 +209,12 @@ def _effects_table(result: Result, cases: Sequence[str]) -> RenderableType:
     ]
     if price is not None:
         key = {"what": "price", "place": price["place"], "item": f"{price['form']} {price['basis']}"}
-        columns.append((f"{form_text(price['form'])} {short_place(result, price['place'])}", key))
+        columns.append((f"{form_text(price['form'])} {short_place(result.places, price['place'])}", key))
     for user in WATCHED_USERS:
         for what, item in CHANGED:
             head = "mined in China" if item == "mined in CHN" else "Chinese owner"
             columns.append(
-                (f"{short_place(result, user)}: {head}", {"what": what, "place": user, "item": item})
+                (f"{short_place(result.places, user)}: {head}", {"what": what, "place": user, "item": item})
             )
     for head, _ in columns:
         out.add_column(head, justify="right", header_style="dim", overflow="fold", max_width=15)
@@ -237,14 +234,14 @@ def _change(row: Row) -> str:
     return text.replace(" (", "\n(")
 
 
-def _dependence_table(result: Result, cases: Sequence[str]) -> RenderableType:
+def _dependence_table(result: Document, cases: Sequence[str]) -> RenderableType:
     """By user: what it uses that was mined in China and in Kazakhstan, and who controls the mines, unknown
     first."""
     first, last = span_of(result)
     years = shown_years(first, last, TURNS)
     main, other = _main_and_other(cases)
-    readings = [c for c in cases if c in {r["case"] for r in result["tables"]["outlook_facilities"]["rows"]}]
-    whole = f"all {result['inputs']['mineral']} used"
+    readings = [c for c in cases if c in {r["case"] for r in result.rows("outlook_facilities")}]
+    whole = f"all {result.inputs.mineral} used"
     out = _table(f"Who depends on whom: share of {whole}, scrap included, {case_word(result, main)}")
     out.add_column("", header_style="dim", no_wrap=True)
     for year in years:
@@ -258,8 +255,8 @@ def _dependence_table(result: Result, cases: Sequence[str]) -> RenderableType:
             overflow="fold",
             max_width=20,
         )
-    for user in dict.fromkeys(r["user"] for r in result["tables"]["outlook_dependence"]["rows"]):
-        out.add_row(Text(short_place(result, user), style="bold"), *[""] * (len(years) + len(columns)))
+    for user in dict.fromkeys(r["user"] for r in result.rows("outlook_dependence")):
+        out.add_row(Text(short_place(result.places, user), style="bold"), *[""] * (len(years) + len(columns)))
         for measure, of, words in LINES:
             key = {"user": user, "measure": measure, "of": of}
             found = [one_row(result, "outlook_dependence", case=main, year=y, **key) for y in years]

@@ -3,19 +3,17 @@ market."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from rich.table import Table
 
 from crosscut.output.screens.market.words import amount, percent
+from crosscut.results import Document
 
 NAMES = {"wait": "wait", "phase": "build in two halves", "abandon": "abandon"}
 
 
-def choices_table(result: Mapping[str, Any]) -> Table:
+def choices_table(result: Document) -> Table:
     """What each choice is worth beside deciding today, with its error; how often and when it is taken."""
-    rows = result["tables"]["project_choices"]["rows"]
+    rows = result.rows("project_choices")
     out = Table(
         box=None,
         pad_edge=False,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from crosscut.output.screens.market.words import DASH, amount, percent
 from crosscut.output.screens.project.words import plain_table, short
+from crosscut.results import Document
 
-Result = Mapping[str, Any]
 ORDER = ("this project", "curve", "another figure", "claim", "unknown")
 TITLES = {
     "curve": "On the curve",
@@ -23,14 +22,14 @@ TITLES = {
 
 
 def costs_screen(
-    result: Result, files: Iterable[str | Path] = (), seconds: float | None = None
+    result: Document, files: Iterable[str | Path] = (), seconds: float | None = None
 ) -> RenderableType:
     """How much is known, where every deposit lies, and every figure."""
     del seconds
-    said = [Text(s["text"]) for s in result["statements"] if s["text_key"] == "cost_curve"]
+    said = [Text(s.text) for s in result.statements if s.text_key == "cost_curve"]
     where = [Text(" · ".join(str(f) for f in files if str(f).endswith(("html", "json"))))] if files else []
-    limits = [Text(f"- {x['what']} ({x['bias']})", style="dim") for x in result["limits"]]
-    title = Text(result["inputs"]["scenario"]["title"], style="bold")
+    limits = [Text(f"- {x.what} ({x.bias})", style="dim") for x in result.limits]
+    title = Text(result.title, style="bold")
     return Group(
         title,
         *said,
@@ -44,9 +43,9 @@ def costs_screen(
     )
 
 
-def places_table(result: Result) -> RenderableType:
+def places_table(result: Document) -> RenderableType:
     """One line a deposit: its cost, and how much is cheaper."""
-    rows = result["tables"]["project_cost_place"]["rows"]
+    rows = result.rows("project_cost_place")
     out = plain_table(
         f"Deposits by cash cost at the mine's gate, {short(rows[0]['unit'])}; how much is cheaper"
     )
@@ -64,9 +63,9 @@ def places_table(result: Result) -> RenderableType:
     return out
 
 
-def figures_table(result: Result) -> RenderableType:
+def figures_table(result: Document) -> RenderableType:
     """Every figure of the curve, the cheapest first within its kind."""
-    rows = result["tables"]["project_costs"]["rows"]
+    rows = result.rows("project_costs")
     out = plain_table(f"What it costs to mine, {rows[0]['unit']}")
     for name, side in (
         ("", "left"),

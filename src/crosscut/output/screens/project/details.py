@@ -3,20 +3,16 @@ refining, costs, every figure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from crosscut.output.screens.market.words import DASH, amount, percent
 from crosscut.output.screens.project.costs import figures_table
 from crosscut.output.screens.project.words import plain_table, ranged, shown
+from crosscut.results import Document
 
-Result = Mapping[str, Any]
 
-
-def details(result: Result) -> list[RenderableType]:
+def details(result: Document) -> list[RenderableType]:
     """Every table that the result holds of these, one below the other."""
     out: list[RenderableType] = []
     for table, build in (
@@ -26,13 +22,13 @@ def details(result: Result) -> list[RenderableType]:
         ("project_refining", _refining),
         ("project_costs", figures_table),
     ):
-        if result["tables"].get(table, {"rows": []})["rows"]:
+        if result.rows_if_any(table):
             out += [build(result), Text("")]
     return [*out, _figures(result), Text("")]
 
 
-def _sources(result: Result) -> RenderableType:
-    rows = result["tables"]["project_sources_uses"]["rows"]
+def _sources(result: Document) -> RenderableType:
+    rows = result.rows("project_sources_uses")
     out = plain_table(f"Who pays until production, {rows[0]['unit']}")
     for name in ("source", "", "use", " "):
         out.add_column(
@@ -50,10 +46,8 @@ def _sources(result: Result) -> RenderableType:
     return out
 
 
-def _debt(result: Result) -> RenderableType:
-    rows = [
-        r for r in result["tables"]["project_debt"]["rows"] if r["loan"] == "all" and r["case"] == "middle"
-    ]
+def _debt(result: Document) -> RenderableType:
+    rows = [r for r in result.rows("project_debt") if r["loan"] == "all" and r["case"] == "middle"]
     rows = [r for r in rows if r["owed"] > 0.05 or r["repaid"] > 0.05]
     unit = rows[0]["unit"] if rows else ""
     out = plain_table(
@@ -70,8 +64,8 @@ def _debt(result: Result) -> RenderableType:
     return out
 
 
-def _tax(result: Result) -> RenderableType:
-    rows = result["tables"]["project_tax"]["rows"]
+def _tax(result: Document) -> RenderableType:
+    rows = result.rows("project_tax")
     out = plain_table("By APT price, real USD per mtu: worth before and after what the budget takes, million")
     for name in ("APT price", "before", "after", "share taken"):
         out.add_column(name, justify="right", header_style="dim")
@@ -80,8 +74,8 @@ def _tax(result: Result) -> RenderableType:
     return out
 
 
-def _refining(result: Result) -> RenderableType:
-    rows = result["tables"]["project_refining"]["rows"]
+def _refining(result: Document) -> RenderableType:
+    rows = result.rows("project_refining")
     out = plain_table("Does refining in the country pay?")
     for name, side in (
         ("", "left"),
@@ -95,20 +89,16 @@ def _refining(result: Result) -> RenderableType:
     return out
 
 
-def _figures(result: Result) -> RenderableType:
+def _figures(result: Document) -> RenderableType:
     lines = [Text("Every figure with its range, its standing and who says so", style="bold")]
-    for a in result["assumptions"]:
-        value, low, high = (DASH if a[k] is None else amount(a[k]) for k in ("value", "low", "high"))
+    for a in result.assumptions:
+        value, low, high = (DASH if x is None else amount(x) for x in (a.value, a.low, a.high))
         spread = (
-            ""
-            if a["low"] is None
-            else f" ({low} to {high})"
-            if a["value"] is not None
-            else f" (×{low} to ×{high})"
+            "" if a.low is None else f" ({low} to {high})" if a.value is not None else f" (×{low} to ×{high})"
         )
-        value = "by year" if a["value"] is None else value
-        lines.append(Text(f"{a['id']}: {value}{spread}, {a['standing']}"))
-        said = "; ".join(t for t in (a["source"], a["note"]) if t)
+        value = "by year" if a.value is None else value
+        lines.append(Text(f"{a.id}: {value}{spread}, {a.standing}"))
+        said = "; ".join(t for t in (a.source, a.note) if t)
         if said:
             lines.append(Text(f"  {said}", style="dim"))
     return Group(*lines)

@@ -26,8 +26,8 @@ from crosscut.output.screens.project.words import (
     short,
     shown,
 )
+from crosscut.results import Document
 
-Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 LIMITS = 3
@@ -46,7 +46,7 @@ TAX_PRICES = (200, 300, 400, 600, 1000, 2000)
 
 
 def project_screen(
-    result: Result,
+    result: Document,
     files: Iterable[str | Path] = (),
     seconds: float | None = None,
     *,
@@ -55,10 +55,8 @@ def project_screen(
     """What it is worth when prices stay low and over the draws, to whom; what drives it; `everything` adds
     the tables of `project_details`. Nothing is computed that the document does not hold."""
     parts: list[RenderableType] = [_heading(result, seconds), Text("")]
-    parts += [Text(s["text"], style="yellow") for s in result["statements"] if s["text_key"] in WARNINGS]
-    parts += [
-        Text(s["text"], style="dim") for s in result["statements"] if s["text_key"] in ("price", "coupling")
-    ]
+    parts += [Text(s.text, style="yellow") for s in result.statements if s.text_key in WARNINGS]
+    parts += [Text(s.text, style="dim") for s in result.statements if s.text_key in ("price", "coupling")]
     parts += [Text(""), _measures(result), Text(""), _tornado(result), Text(""), _parties(result), Text("")]
     for table, build in (
         ("project_alternatives", _alternatives),
@@ -70,7 +68,7 @@ def project_screen(
         if _rows(result, table) and (built := build(result)) is not None:
             parts += [built, Text("")]
     wanted = ("cost_place", "cost_curve") if everything else ("cost_place",)
-    place = [s["text"] for key in wanted for s in result["statements"] if s["text_key"] == key]
+    place = [s.text for key in wanted for s in result.statements if s.text_key == key]
     if place:
         parts += [
             Text("On the cost curve (crosscut project costs)", style="bold"),
@@ -90,25 +88,25 @@ def project_screen(
     return Group(*parts)
 
 
-def _rows(result: Result, table: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = result["tables"].get(table, {"rows": []})["rows"]
+def _rows(result: Document, table: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = result.rows_if_any(table)
     return found
 
 
-def _heading(result: Result, seconds: float | None) -> RenderableType:
-    inputs, horizon = result["inputs"], result["horizon"]
+def _heading(result: Document, seconds: float | None) -> RenderableType:
+    inputs, horizon = result.inputs, result.horizon
     what = (
-        f"{inputs['mineral']} {horizon['from'][:4]} to {horizon['to'][:4]} · {inputs['world']['grade']}"
-        f" behind it · {inputs['draws']:,} draws" + (f", {seconds:.1f} s" if seconds is not None else "")
+        f"{inputs.mineral} {horizon.start[:4]} to {horizon.end[:4]} · {inputs.world.grade}"
+        f" behind it · {inputs.draws:,} draws" + (f", {seconds:.1f} s" if seconds is not None else "")
     )
-    return Group(Text(inputs["scenario"]["title"], style="bold"), Text(what, style="dim"))
+    return Group(Text(result.title, style="bold"), Text(what, style="dim"))
 
 
-def _limits(result: Result, everything: bool) -> list[RenderableType]:
-    shown_limits = result["limits"] if everything else result["limits"][:LIMITS]
+def _limits(result: Document, everything: bool) -> list[RenderableType]:
+    shown_limits = result.limits if everything else result.limits[:LIMITS]
     out: list[RenderableType] = [Text("Not in it", style="bold")]
-    out += [Text(f"- {x['what']} ({x['bias']})") for x in shown_limits]
-    more = len(result["limits"]) - len(shown_limits)
+    out += [Text(f"- {x.what} ({x.bias})") for x in shown_limits]
+    more = len(result.limits) - len(shown_limits)
     if not everything:
         out.append(
             Text(
@@ -120,7 +118,7 @@ def _limits(result: Result, everything: bool) -> list[RenderableType]:
     return out
 
 
-def _measures(result: Result) -> RenderableType:
+def _measures(result: Document) -> RenderableType:
     rows = {r["measure"]: r for r in _rows(result, "project_measures")}
     study = any(r["middle"] is not None for r in rows.values())
     money = rows["npv_after_tax"]["unit"].split(",")[0].removeprefix("million ")
@@ -155,12 +153,12 @@ def _holds(r: Row) -> bool:
     return any(r[k] is not None for k in ("low_price", "middle", "p10", "median", "p90"))
 
 
-def _parties(result: Result) -> RenderableType:
+def _parties(result: Document) -> RenderableType:
     """Worth and rates of return by party: at the low price, and in the middle where a study stands behind
     it. A lender is paid its own rate: only that is shown."""
     rows = _rows(result, "project_returns")
     lenders = {r["party"] for r in _rows(result, "project_sources_uses") if r["item"].startswith("drawn: ")}
-    cases = ["low-price", *(["middle"] if result["inputs"]["world"]["grade"] == "study" else [])]
+    cases = ["low-price", *(["middle"] if result.inputs.world.grade == "study" else [])]
     out = plain_table(f"For whom: worth in {rows[0]['unit']}, and rate of return")
     out.add_column("", overflow="fold")
     for case in cases:
@@ -175,11 +173,9 @@ def _parties(result: Result) -> RenderableType:
     return out
 
 
-def _tornado(result: Result) -> RenderableType:
+def _tornado(result: Document) -> RenderableType:
     rows = _rows(result, "project_tornado")[:MOST_BARS]
-    factors = {
-        a["id"] for a in result["assumptions"] if a["value"] is None
-    }  # low and high are factors on every year
+    factors = {a.id for a in result.assumptions if a.value is None}  # low and high are factors on every year
     out = plain_table("What drives it: worth after tax with one figure at its 10 % and at its 90 % point")
     for name, side in (
         ("", "left"),
@@ -205,7 +201,7 @@ def _tornado(result: Result) -> RenderableType:
     return out
 
 
-def _alternatives(result: Result) -> RenderableType:
+def _alternatives(result: Document) -> RenderableType:
     rows = _rows(result, "project_alternatives")
     out = plain_table(
         "Other readings of the facts: worth after tax, and to the owners, median (10 % to 90 %)"
@@ -225,7 +221,7 @@ def _alternatives(result: Result) -> RenderableType:
     return out
 
 
-def _debt(result: Result) -> RenderableType | None:
+def _debt(result: Document) -> RenderableType | None:
     """What a lender asks first: when it is least safe, and how often in the draws."""
     rows = [r for r in _rows(result, "project_debt") if r["loan"] == "all" and r["case"] == "middle"]
     due = [r for r in rows if r["repaid"] + r["interest"] > 0.05 and r["default_draws"] is not None]
@@ -261,7 +257,7 @@ def _debt(result: Result) -> RenderableType | None:
     return Group(Text("When the loans are least safe", style="bold"), *(Text(t) for t in text))
 
 
-def _tax(result: Result) -> RenderableType:
+def _tax(result: Document) -> RenderableType:
     rows = [r for r in _rows(result, "project_tax") if r["price"] in TAX_PRICES]
     out = plain_table(
         "Share of the worth before taxes that the budget takes, by APT price (USD per mtu, real)"
@@ -277,7 +273,7 @@ def _tax(result: Result) -> RenderableType:
     return Group(out, *(Text(w, style="dim") for w in words))
 
 
-def _refining(result: Result) -> RenderableType:
+def _refining(result: Document) -> RenderableType:
     rows = {r["item"]: r for r in _rows(result, "project_refining")}
     gain, pays = rows["gain from refining"], rows["share of the draws in which refining pays"]
     even, size = (

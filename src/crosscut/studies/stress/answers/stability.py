@@ -15,7 +15,7 @@ from crosscut.results.rows import Row
 from crosscut.studies.shared.money import millions, money_mark
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
 from crosscut.studies.stress.ensemble.job import StressJob
-from crosscut.studies.stress.history.assumptions import Assumption, assumptions
+from crosscut.studies.stress.history.assumptions import UncertainNumber, assumptions
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def settings() -> list[Setting]:
     return [Setting("", 0.0, "the table as it is"), *(Setting(a.id, v, a.what) for a, v in ends)]
 
 
-def _ends(a: Assumption) -> list[float]:
+def _ends(a: UncertainNumber) -> list[float]:
     return [v for v in dict.fromkeys((a.low, a.high)) if v != a.mid or a.low == a.high]
 
 

@@ -19,7 +19,7 @@ from crosscut.base.arrays import Array
 from crosscut.market.model.world import World
 from crosscut.studies.stress.draws.random_points import Points
 from crosscut.studies.stress.draws.random_slots import Layout, packages_of
-from crosscut.studies.stress.history.assumptions import OF_A_MEASURE, Assumption
+from crosscut.studies.stress.history.assumptions import OF_A_MEASURE, UncertainNumber
 from crosscut.studies.stress.history.base_rates import (
     CHINA,
     INSTRUMENTS,
@@ -93,13 +93,13 @@ class _Points:
     layout: Layout
     rates: BaseRates
     value: Mapping[str, Array]
-    coverage: Assumption
+    coverage: UncertainNumber
     common: _Columns
     own: _Columns
 
 
 def futures(
-    world: World, layout: Layout, rates: BaseRates, table: Mapping[str, Assumption], points: Points
+    world: World, layout: Layout, rates: BaseRates, table: Mapping[str, UncertainNumber], points: Points
 ) -> Futures:
     """The futures of a chunk of points."""
     common, own = _Columns(layout.common, points.common), _Columns(layout.own, points.own)

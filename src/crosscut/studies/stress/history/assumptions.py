@@ -9,20 +9,20 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.results import Assumption
 from crosscut.worlds.parameters import Z90
 
 OF_A_MEASURE = ("coverage",)  # drawn anew for every measure; the others once a draw
 
 
 @dataclass(frozen=True)
-class Assumption:
+class UncertainNumber:
     """A number that is not known: 10 %, 50 % and 90 % points; `scale` is linear or log."""
 
     id: str
@@ -52,26 +52,26 @@ class Assumption:
         out: Array = self.mid * np.exp(moved) if log else np.maximum(self.mid + moved, 0.0)
         return np.minimum(out, 1.0) if self.unit == "fraction" else out
 
-    def as_row(self) -> dict[str, Any]:
-        """As `assumptions` of a result lists it."""
-        return {
-            "id": f"risk/{self.id}",
-            "what": self.what,
-            "value": self.mid,
-            "low": self.low,
-            "high": self.high,
-            "standing": self.standing,
-            "source": self.source,
-            "unit": self.unit,
-            "note": self.note,
-        }
+    def stated(self) -> Assumption:
+        """As the document of a run lists it."""
+        return Assumption(
+            f"risk/{self.id}",
+            self.what,
+            self.mid,
+            self.low,
+            self.high,
+            self.standing,
+            self.source,
+            self.unit,
+            self.note,
+        )
 
 
 @cache
-def _table() -> tuple[Assumption, ...]:
+def _table() -> tuple[UncertainNumber, ...]:
     text = bundled_text("stress", "assumptions.csv")
     return tuple(
-        Assumption(
+        UncertainNumber(
             r["id"],
             r["what"],
             float(r["low"]),
@@ -87,7 +87,7 @@ def _table() -> tuple[Assumption, ...]:
     )
 
 
-def assumptions(fixed: Mapping[str, float] | None = None) -> dict[str, Assumption]:
+def assumptions(fixed: Mapping[str, float] | None = None) -> dict[str, UncertainNumber]:
     """Every assumption by id; `fixed` sets some to one value, without a spread.
 
     Raises UserError for an id that is not in the table.

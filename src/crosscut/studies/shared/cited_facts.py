@@ -1,0 +1,17 @@
+"""Cited facts: the facts behind an answer with what they say, so that nobody has to open the ledger again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crosscut.ledger.ask.ledger import fact_details
+from crosscut.ledger.store.ledger import Ledger
+from crosscut.results import CitedFact
+
+
+def cited_facts(ledger: Ledger, ids: Iterable[str]) -> tuple[CitedFact, ...]:
+    """The facts with these ids, each once, in the order of their ids; one that the ledger does not hold
+    is its id alone."""
+    wanted = sorted(set(ids))
+    found = fact_details(ledger, wanted)
+    return tuple(CitedFact(i, **found.get(i, {})) for i in wanted)
