@@ -162,7 +162,7 @@ def test_a_mine_that_runs_is_counted_once(monkeypatch):
     stays."""
     seen = []
 
-    def stop(o, *_, **__):
+    def stop(_ledger, o, *_, **__):
         seen.extend(o.file.facilities)
         raise UserError("enough seen")
 

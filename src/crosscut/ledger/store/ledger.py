@@ -15,12 +15,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.ledger.reference.data_versions import DataVersions
 from crosscut.ledger.store.compile_store import store_of
 from crosscut.ledger.store.sqlite_store import Store
+
+if TYPE_CHECKING:
+    from crosscut.ledger.reference.data_versions import DataVersions
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,6 +66,8 @@ class Ledger:
         UserError
             With every broken line of the workspace.
         """
+        from crosscut.ledger.reference.data_versions import DataVersions
+
         folder = None if workspace is None else Path(workspace)
         return Ledger(store_of(folder), data or DataVersions(), folder)
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from crosscut.base.folders import user_data_folder
-from crosscut.ledger.reference.data_versions import DataVersions, data_choices
 from crosscut.ledger.store.compile_store import store_of
 from crosscut.ledger.store.ledger import Ledger
 
@@ -20,11 +19,15 @@ _active: ContextVar[Ledger | None] = ContextVar("crosscut_ledger", default=None)
 
 @lru_cache(maxsize=8)
 def _kept(key: str, workspace: Path | None, folder: Path, versions: tuple[tuple[str, str], ...]) -> Ledger:
+    from crosscut.ledger.reference.data_versions import DataVersions
+
     return Ledger(store_of(workspace), DataVersions(folder, dict(versions)), workspace)
 
 
 def opened(workspace: str | Path | None = None) -> Ledger:
     """The ledger of a workspace, or of what the environment names."""
+    from crosscut.ledger.reference.data_versions import DataVersions, data_choices
+
     named = os.environ.get(VARIABLE) if workspace is None else workspace
     folder = Path(named) if named else None
     data = DataVersions(
