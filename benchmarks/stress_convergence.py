@@ -17,7 +17,7 @@ import numpy as np
 from tests.ledgers import BUNDLED
 
 from crosscut.studies.stress.answers.statistics import expected_shortfall
-from crosscut.studies.stress.draws.random_points import PLAIN, QUASI
+from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
 from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
@@ -49,8 +49,8 @@ def error(found: list[tuple[float, float]], true: tuple[float, float]) -> tuple[
 def main(mineral: str = "graphite", country: str = "USA") -> None:
     started = time.process_time()
     most = SIZES[-1]
-    pool = losses(mineral, country, PLAIN, 1, most * SEQUENCES)
-    sequences = [losses(mineral, country, QUASI, s, most) for s in range(SEQUENCES)]
+    pool = losses(mineral, country, Sampler.PLAIN, 1, most * SEQUENCES)
+    sequences = [losses(mineral, country, Sampler.QUASI, s, most) for s in range(SEQUENCES)]
     true = figures(np.concatenate([pool, *sequences]))
     print(
         f"{mineral}, {country}: expected loss USD {true[0] / 1e6:.3g} M, CVaR 90 % USD {true[1] / 1e6:.3g} M"

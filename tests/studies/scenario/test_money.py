@@ -11,7 +11,7 @@ import pytest
 from crosscut.app import api
 from crosscut.inputs.scenario.loader import scenario_from_text
 from crosscut.studies.scenario.run import run_result
-from crosscut.studies.shared.money import ONE_DIGIT, ORDER, SHOWN, UNKNOWN, money_mark, shows_parties
+from crosscut.studies.shared.money import MoneyMark, money_mark, shows_parties
 from crosscut.worlds import world
 from tests.ledgers import BUNDLED
 
@@ -30,8 +30,18 @@ events:
 
 def test_the_rule_by_grade_and_stages() -> None:
     chain, one = world(BUNDLED, "tungsten"), world(BUNDLED, "graphite")
-    assert [money_mark(replace(chain, grade=g)) for g in "ABCD"] == [SHOWN, SHOWN, ORDER, UNKNOWN]
-    assert [money_mark(replace(one, grade=g)) for g in "ABCD"] == [SHOWN, SHOWN, ONE_DIGIT, UNKNOWN]
+    assert [money_mark(replace(chain, grade=g)) for g in "ABCD"] == [
+        MoneyMark.SHOWN,
+        MoneyMark.SHOWN,
+        MoneyMark.ORDER,
+        MoneyMark.UNKNOWN,
+    ]
+    assert [money_mark(replace(one, grade=g)) for g in "ABCD"] == [
+        MoneyMark.SHOWN,
+        MoneyMark.SHOWN,
+        MoneyMark.ONE_DIGIT,
+        MoneyMark.UNKNOWN,
+    ]
     assert [shows_parties(replace(one, grade=g)) for g in "ABCD"] == [True, True, False, False]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.market.read.solved_market import Bought
-from crosscut.studies.shared.money import ONE_DIGIT, ORDER, UNKNOWN, millions, money_mark
+from crosscut.studies.shared.money import MoneyMark, millions, money_mark
 from crosscut.studies.stress.answers.families import families_of
 from crosscut.studies.stress.answers.statistics import expected_shortfall, mean_of, value_at_risk
 from crosscut.studies.stress.draws.futures import MEASURE, OUTAGE, Happening
@@ -70,10 +70,10 @@ def test_shortfall_is_never_below_value_at_risk(values: list[float]) -> None:
 
 
 def test_money_by_grade() -> None:
-    assert money_mark(world(BUNDLED, "tungsten")) == ORDER
-    assert money_mark(world(BUNDLED, "tin")) == ONE_DIGIT
-    assert money_mark(world(BUNDLED, "antimony")) == UNKNOWN
-    assert millions(1.9e7, ONE_DIGIT) == 20.0 and millions(5.0, UNKNOWN) is None
+    assert money_mark(world(BUNDLED, "tungsten")) == MoneyMark.ORDER
+    assert money_mark(world(BUNDLED, "tin")) == MoneyMark.ONE_DIGIT
+    assert money_mark(world(BUNDLED, "antimony")) == MoneyMark.UNKNOWN
+    assert millions(1.9e7, MoneyMark.ONE_DIGIT) == 20.0 and millions(5.0, MoneyMark.UNKNOWN) is None
 
 
 def site() -> tuple[object, object]:

@@ -16,6 +16,7 @@ from crosscut.base.files import write_file
 from crosscut.output.screens.market.summary import table_rows
 from crosscut.output.screens.market.words import DASH, amount, percent, short_place
 from crosscut.results import Document, to_text
+from crosscut.results.rows import RowStatus, row_status, told
 from crosscut.studies.indicators.spec import SPECS
 
 FRACTION = "fraction"
@@ -37,9 +38,7 @@ def indicators_screen(result: Document, files: Iterable[str] = ()) -> Renderable
             Text(""),
         ]
     caveats = list(
-        dict.fromkeys(
-            r["status"].removeprefix("flagged: ") for r in rows if r["status"].startswith("flagged")
-        )
+        dict.fromkeys(told(r["status"]) for r in rows if row_status(r["status"]) is RowStatus.FLAGGED)
     )
     if caveats:
         parts.append(Text("Read with care (*)", style="bold"))
@@ -136,7 +135,7 @@ def _value(r: Mapping[str, Any] | None) -> str:
     if r is None or r["value"] is None:
         return DASH
     return _shown(r["value"], r["unit"]) + (
-        "*" if r["status"].startswith("flagged") and r["place"] != "UNK" else ""
+        "*" if row_status(r["status"]) is RowStatus.FLAGGED and r["place"] != "UNK" else ""
     )
 
 

@@ -49,7 +49,7 @@ from crosscut.studies.shared.evidence_rows import (
     evidence_rows,
 )
 from crosscut.studies.shared.levels import conversion_text, price_levels, quotation_in_trade_unit
-from crosscut.studies.shared.money import ONE_DIGIT, ORDER, SHOWN, UNKNOWN, money_mark, shows_parties
+from crosscut.studies.shared.money import MoneyMark, money_mark, shows_parties
 from crosscut.studies.shared.quantities import BLOCS, PricePlace, price_places
 from crosscut.studies.shared.readings import Readings, solved_and_read
 
@@ -99,16 +99,16 @@ def headline_places(world: World) -> list[PricePlace]:
 
 
 _MONEY = {
-    SHOWN: "",
-    ORDER: (
+    MoneyMark.SHOWN: "",
+    MoneyMark.ORDER: (
         "Money shows who gains and loses and its order of size: the error of the base-year figures is in no"
         " interval."
     ),
-    ONE_DIGIT: (
+    MoneyMark.ONE_DIGIT: (
         "Money shows what buyers of this form lose, an order of size with one digit; who bears it further"
         " down and who gains is unknown."
     ),
-    UNKNOWN: "Too little of this world is fact to show who gains and loses in money.",
+    MoneyMark.UNKNOWN: "Too little of this world is fact to show who gains and loses in money.",
 }
 
 

@@ -9,7 +9,7 @@ from crosscut.market.events.events import RentTo
 from crosscut.results.rows import Row
 from crosscut.studies.scenario.rows import interval
 from crosscut.studies.shared.ensemble import ScenarioEnsemble
-from crosscut.studies.shared.money import MILLION, UNKNOWN, millions, money_mark
+from crosscut.studies.shared.money import MILLION, MoneyMark, millions, money_mark
 from crosscut.studies.shared.readings import DrawReading, Readings
 
 UNIT = "million USD a year"
@@ -62,7 +62,7 @@ def buyer_rows(ensemble: ScenarioEnsemble, read: Readings) -> list[Row]:
     """What buyers lose and nothing else, with the digits that the world allows; none where money is
     unknown."""
     mark = money_mark(ensemble.world)
-    if mark == UNKNOWN:
+    if mark == MoneyMark.UNKNOWN:
         return []
     amounts = ("central", "median", "p10", "p90")
     rows = [r for r in welfare_rows(ensemble, read) if r["item"] == BUYERS]

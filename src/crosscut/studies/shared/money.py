@@ -18,37 +18,46 @@ with the same digits. Ranks and tonnes carry no digit of money and are shown whe
 
 from __future__ import annotations
 
+from enum import StrEnum
 from math import floor, log10
 
 from crosscut.market.model.world import World
 
 MILLION = 1e6
-SHOWN, ORDER, ONE_DIGIT, UNKNOWN = "shown", "sign and order of size", "order of size, one digit", "unknown"
 
 
-def money_mark(world: World) -> str:
+class MoneyMark(StrEnum):
+    """How an amount is to be read; the text stands in the column `status` of tables of money."""
+
+    SHOWN = "shown"
+    ORDER = "sign and order of size"
+    ONE_DIGIT = "order of size, one digit"
+    UNKNOWN = "unknown"
+
+
+def money_mark(world: World) -> MoneyMark:
     """How an amount that buyers lose is to be read."""
     if world.grade in ("A", "B"):
-        return SHOWN
+        return MoneyMark.SHOWN
     if world.grade == "C":
-        return ORDER if world.chain.processes else ONE_DIGIT
-    return UNKNOWN
+        return MoneyMark.ORDER if world.chain.processes else MoneyMark.ONE_DIGIT
+    return MoneyMark.UNKNOWN
 
 
 def shows_parties(world: World) -> bool:
     """Whether it is shown who else gains and loses; see the module."""
-    return money_mark(world) in (SHOWN, ORDER)
+    return money_mark(world) in (MoneyMark.SHOWN, MoneyMark.ORDER)
 
 
-def millions(usd: float | None, mark: str) -> float | None:
+def millions(usd: float | None, mark: MoneyMark) -> float | None:
     """Million USD as the mark allows; None where it is unknown.
 
-    >>> millions(12_345_678.0, ONE_DIGIT), millions(1e6, UNKNOWN)
+    >>> millions(12_345_678.0, MoneyMark.ONE_DIGIT), millions(1e6, MoneyMark.UNKNOWN)
     (10.0, None)
     """
-    if usd is None or mark == UNKNOWN or usd != usd:
+    if usd is None or mark == MoneyMark.UNKNOWN or usd != usd:
         return None
     value = usd / MILLION
-    if mark != ONE_DIGIT or value == 0:
+    if mark != MoneyMark.ONE_DIGIT or value == 0:
         return value
     return round(value, -floor(log10(abs(value))))

@@ -29,12 +29,12 @@ from crosscut.results import (
 from crosscut.results.rows import Row
 from crosscut.studies.shared.document_inputs import limits_of, notes, typed_sources
 from crosscut.studies.shared.measures_in_force import in_force_on
-from crosscut.studies.shared.money import UNKNOWN, millions
+from crosscut.studies.shared.money import MoneyMark, millions
 from crosscut.studies.stress.answers.families import family_rows
 from crosscut.studies.stress.answers.stability import expected_losses, ranks, stability_rows
 from crosscut.studies.stress.answers.statistics import expected_shortfall, mean_of, without_interval
 from crosscut.studies.stress.answers.summary import StressLosses
-from crosscut.studies.stress.draws.random_points import PLAIN, QUASI
+from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
 from crosscut.studies.stress.ensemble.job import checked_size
 from crosscut.studies.stress.history.assumptions import assumptions
@@ -96,18 +96,18 @@ def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int,
     row["short"] = float(short.mean()) / losses.use if losses.use and len(short) else None
     families = family_rows(losses)
     row["worst_origin"] = families[0]["family"] if families else ""
-    if losses.mark == UNKNOWN or not len(known):
+    if losses.mark == MoneyMark.UNKNOWN or not len(known):
         why = f"world grade {built.grade}, money unknown" if len(known) else "no draw cleared"
         return {"row": row | {"status": NOT_RANKED + why}, "usd": None, "failed": failed}
     mean, tail = mean_of(known), expected_shortfall(known, CVAR_LEVEL)
-    if sampler == QUASI:
+    if sampler == Sampler.QUASI:
         mean, tail = without_interval(mean), without_interval(tail)
     row |= {
         "usd": millions(mean.value, losses.mark),
         "usd_low": millions(mean.low, losses.mark),
         "usd_high": millions(mean.high, losses.mark),
         "cvar": millions(tail.value, losses.mark),
-        "status": losses.mark,
+        "status": losses.mark.value,
     }
     ends = expected_losses(job, stability) if stability else {}
     return {
@@ -127,7 +127,7 @@ def ranking_result(
     draws: int = 1000,
     years: int = 1,
     seed: int = 1,
-    sampler: str = PLAIN,
+    sampler: str = Sampler.PLAIN,
     stability: int = 0,
     workers: int = 1,
     year: int = 2024,

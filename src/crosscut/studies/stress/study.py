@@ -14,7 +14,7 @@ from crosscut.studies.shared.assumptions import event_assumptions, parameter_ass
 from crosscut.studies.shared.cited_facts import cited_facts
 from crosscut.studies.shared.document_inputs import DataSources, inputs_of, limits_of, notes
 from crosscut.studies.shared.evidence_rows import drawn_assumption
-from crosscut.studies.shared.money import ONE_DIGIT, ORDER, UNKNOWN
+from crosscut.studies.shared.money import MoneyMark
 from crosscut.studies.stress.answers.chokepoints import chokepoint_rows
 from crosscut.studies.stress.answers.cover import cover_rows
 from crosscut.studies.stress.answers.families import family_rows
@@ -28,7 +28,7 @@ from crosscut.studies.stress.answers.summary import (
     summary_rows,
     tail_rows,
 )
-from crosscut.studies.stress.draws.random_points import PLAIN, QUASI
+from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.ensemble.ensemble import StressEnsemble, solved_ensemble
 from crosscut.studies.stress.ensemble.executors import SERIAL
 from crosscut.studies.stress.ensemble.job import StressJob, checked_size
@@ -110,7 +110,7 @@ def stress_result(
     draws: int = 10_000,
     years: int = 1,
     seed: int = 1,
-    sampler: str = PLAIN,
+    sampler: str = Sampler.PLAIN,
     loss: float | None = None,
     attribution: int = 0,
     stability: int = 0,
@@ -168,7 +168,7 @@ def job_of(
     *,
     seed: int,
     years: int = 1,
-    sampler: str = PLAIN,
+    sampler: str = Sampler.PLAIN,
     fixed: Mapping[str, float] | None = None,
     draws: int = WORLDS,
     standing: Scenario | None = None,
@@ -178,7 +178,16 @@ def job_of(
     code = found.code if found.own or len(found.places) > 1 else world.countries[found.places[0]]
     read = variants(world, seed, min(draws, WORLDS))
     return StressJob(
-        world, read, found.places, code, seed, base_rates(ledger), years, sampler, dict(fixed or {}), standing
+        world,
+        read,
+        found.places,
+        code,
+        seed,
+        base_rates(ledger),
+        years,
+        Sampler(sampler),
+        dict(fixed or {}),
+        standing,
     )
 
 
@@ -213,7 +222,7 @@ def _document(
         "stress_families": family_rows(losses),
         "stress_chokepoints": chokepoint_rows(ledger, world, job.places, job.country, job.seed, job.standing),
         "stress_cover": cover,
-        "stress_reverse": reverse_rows(ledger, losses, target) if losses.mark != UNKNOWN else [],
+        "stress_reverse": reverse_rows(ledger, losses, target) if losses.mark != MoneyMark.UNKNOWN else [],
         "stress_importance": importance_rows(job, attribution) if attribution else [],
         "stress_stability": one_stability(job, stability) if stability else [],
     }
@@ -266,15 +275,15 @@ def _document(
 
 
 _MARKS = {
-    ORDER: (
+    MoneyMark.ORDER: (
         "World grade C: amounts in USD show sign and order of size; the error of the base-year figures is"
         " only partly in them."
     ),
-    ONE_DIGIT: (
+    MoneyMark.ONE_DIGIT: (
         "World grade C with one form: amounts in USD are what the buyers of that form lose, an order of size"
         " with one digit; who bears it further down is unknown."
     ),
-    UNKNOWN: "World grade D: too little of this world is fact to show money.",
+    MoneyMark.UNKNOWN: "World grade D: too little of this world is fact to show money.",
 }
 
 
@@ -300,7 +309,7 @@ def _statements(
         )
     )
     out.append(("draws", f"sha256 over all draws: {losses.ensemble.sum}."))
-    if job.sampler == QUASI:
+    if job.sampler == Sampler.QUASI:
         out.append(
             (
                 "sampler",

@@ -25,12 +25,13 @@ VARIANT = "own purchases"
 @dataclass(frozen=True)
 class Supplier:
     """One purchase with what is known about it; `behind` are (origin, share of what the supplier's country
-    has)."""
+    has). `in_data` is False where the year of the purchase has no trade and governance data at all."""
 
     purchase: Purchase
     instability: float | None
     behind: tuple[tuple[str, float], ...]
     status: str
+    in_data: bool = True
 
 
 def company_rows(ledger: Ledger, purchases: Sequence[Purchase]) -> tuple[list[IndicatorRow], list[Supplier]]:
@@ -38,7 +39,7 @@ def company_rows(ledger: Ledger, purchases: Sequence[Purchase]) -> tuple[list[In
     suppliers = [_supplier(ledger, p) for p in purchases]
     groups: dict[tuple[str, int], list[Supplier]] = {}
     for s in suppliers:
-        if s.purchase.mineral is not None and not s.status.startswith("missing: no trade"):
+        if s.purchase.mineral is not None and s.in_data:
             groups.setdefault((s.purchase.mineral.name, s.purchase.year), []).append(s)
     rows = [r for (_, year), part in groups.items() for r in _rows(ledger, part, year)]
     return rows, suppliers
@@ -49,7 +50,7 @@ def _supplier(ledger: Ledger, p: Purchase) -> Supplier:
         return Supplier(p, None, (), f"missing: {p.problem.what if p.problem else 'no mineral'}")
     f = Facts(ledger, p.mineral, p.supplier, p.year)
     if not f.has_trade_year:
-        return Supplier(p, None, (), f"missing: no trade and governance data for {p.year}")
+        return Supplier(p, None, (), f"missing: no trade and governance data for {p.year}", in_data=False)
     g = f.instability.get(p.supplier)
     status = "ok" if g is not None else f"flagged: no governance data for {name(p.supplier)}"
     origins = traced(ledger, f.panel)

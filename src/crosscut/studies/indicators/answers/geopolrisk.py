@@ -7,9 +7,17 @@ import numpy as np
 
 from crosscut.base.places import blocs
 from crosscut.ledger.store.ledger import Ledger
+from crosscut.results.rows import RowStatus, row_status
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.answers.traced import traced
-from crosscut.studies.indicators.geopolrisk import MOST_UNKNOWN, STATUS, Cells, cells, published_conventions
+from crosscut.studies.indicators.geopolrisk import (
+    MOST_UNKNOWN,
+    NOTHING,
+    STATUS,
+    Cells,
+    cells,
+    published_conventions,
+)
 from crosscut.studies.indicators.panel import ESTIMATE, GOVERNANCE_SOURCE, TRADE_SOURCE
 from crosscut.studies.indicators.rows import IndicatorRow, missing
 from crosscut.studies.indicators.uncertainty import drawn_interval
@@ -32,7 +40,8 @@ def rows(ledger: Ledger, f: Facts) -> list[IndicatorRow]:
 
 def _rows(f: Facts, c: Cells, variant: str) -> list[IndicatorRow]:
     at = (0, 0, c.reporters.index(str(f.place)))
-    status = STATUS[c.status[at]]
+    code = int(c.status[at])
+    kind = row_status(STATUS[code])
     source = "; ".join(s for s in (f.panel.output_source[0][0], TRADE_SOURCE, GOVERNANCE_SOURCE) if s)
     out = []
     for name, values in (
@@ -40,14 +49,16 @@ def _rows(f: Facts, c: Cells, variant: str) -> list[IndicatorRow]:
         ("cf", (c.cf, c.cf_low, c.cf_high)),
     ):
         value, low, high = (float(a[at]) for a in values)
-        said = status
-        if not np.isfinite(value) and not status.startswith("missing"):
-            said = "missing: no imports, so no price"
-        if variant == PUBLISHED and status.startswith("missing: no imports"):
-            said = f"{status} (published as 0)"
-        said = said if said.startswith(("ok", "missing", "flagged")) else f"flagged: {said}"
-        if said == "ok" and c.quantity_known[at] < 0.999:
-            said = f"flagged: {1 - c.quantity_known[at]:.1%} of the import value has no quantity"
+        said = STATUS[code]
+        if variant == PUBLISHED and code == NOTHING:
+            said = f"{said} (published as 0)"
+        elif not np.isfinite(value) and kind is not RowStatus.MISSING:
+            said = RowStatus.MISSING.because("no imports, so no price")
+        elif kind is None:
+            said = RowStatus.FLAGGED.because(said)
+        if said == RowStatus.OK and c.quantity_known[at] < 0.999:
+            unknown = 1 - c.quantity_known[at]
+            said = RowStatus.FLAGGED.because(f"{unknown:.1%} of the import value has no quantity")
         if variant == PUBLISHED and np.isfinite(value):
             said = (
                 "flagged: unknown governance and Taiwan count 0.5, a missing quantity counts 0 t but its"

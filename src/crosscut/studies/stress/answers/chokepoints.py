@@ -23,7 +23,7 @@ from crosscut.results.rows import Row
 from crosscut.studies.exposure.stops import Stop, stopped_exports
 from crosscut.studies.shared.draws import generator_of
 from crosscut.studies.shared.measures_in_force import named_in_force, said
-from crosscut.studies.shared.money import millions, money_mark
+from crosscut.studies.shared.money import MoneyMark, millions, money_mark
 from crosscut.studies.stress.draws.futures import AIMED_AT, CALM, CONTEST
 from crosscut.studies.stress.draws.random_slots import exporters
 from crosscut.studies.stress.ensemble.losses import Meter, YearLosses
@@ -172,7 +172,9 @@ def chokepoint_rows(
             "price": _dearest(m, stop),
             "usd": millions(m.usd, mark),
             "expected_usd": millions(m.usd * chance, mark),
-            "status": mark + how + ("; part of the use has no price below the backstop" if m.beyond else ""),
+            "status": mark.value
+            + how
+            + ("; part of the use has no price below the backstop" if m.beyond else ""),
         }
         found.append((m.usd, stop, row))
     found.sort(key=lambda x: (-x[0], x[2]["origin"], x[2]["form"]))
@@ -195,7 +197,7 @@ def chokepoint_rows(
     return [{"rank": k + 1, "rank_counted": counted[id(row)], **row} for k, (_, _, row) in enumerate(found)]
 
 
-def _interval(drawn: Sequence[_Market], stop: Stop, mark: str) -> Row:
+def _interval(drawn: Sequence[_Market], stop: Stop, mark: MoneyMark) -> Row:
     """10 % and 90 % points over draws of behaviour; a draw that does not solve is left out of them."""
     solved = [m for market in drawn if (m := market.struck(stop)[0]) is not None]
     if len(solved) < DRAWS / 2:

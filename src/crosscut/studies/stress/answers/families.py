@@ -63,7 +63,7 @@ def family_rows(losses: StressLosses) -> list[Row]:
                 millions(float(np.mean(alone[family])), losses.mark) if len(alone[family]) >= 5 else None
             ),
             "share": lost[family] / total if total > 0 else None,
-            "status": losses.mark,
+            "status": losses.mark.value,
         }
         for family, k in count.items()
     ]

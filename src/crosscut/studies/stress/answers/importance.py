@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from crosscut.base.errors import Problem, UserError
 from crosscut.results.rows import Row
-from crosscut.studies.stress.draws.random_points import PLAIN, Points, points
+from crosscut.studies.stress.draws.random_points import Points, Sampler, points
 from crosscut.studies.stress.draws.random_slots import Layout, layout_of
 from crosscut.studies.stress.ensemble.chunk import evaluator
 from crosscut.studies.stress.ensemble.job import CHUNK, StressJob
@@ -80,7 +80,7 @@ def importance_rows(job: StressJob, size: int) -> list[Row]:
     behaviours = len(parameter_distributions(job.world))
     evaluate = evaluator(job)
     a, b = (
-        points(PLAIN, layout, job.world.mineral, behaviours, job.seed, range(start, start + size))
+        points(Sampler.PLAIN, layout, job.world.mineral, behaviours, job.seed, range(start, start + size))
         for start in (FAR, FAR + size)
     )
     own, other = (

@@ -61,7 +61,7 @@ def reverse_rows(ledger: Ledger, losses: StressLosses, target: float) -> list[Ro
             "given": None,
             "withheld": None,
             "draws": beyond,
-            "status": mark if beyond >= FEWEST else "flagged: few draws",
+            "status": mark.value if beyond >= FEWEST else "flagged: few draws",
         }
     ]
     smallest = [s for s in sets if not any(set(o) < set(s) and sets[o] >= FEWEST for o in sets)]

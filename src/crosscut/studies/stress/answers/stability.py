@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from crosscut.results.rows import Row
-from crosscut.studies.shared.money import millions, money_mark
+from crosscut.studies.shared.money import MoneyMark, millions, money_mark
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
 from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.history.assumptions import UncertainNumber, assumptions
@@ -48,7 +48,7 @@ def expected_losses(job: StressJob, draws: int) -> dict[tuple[str, float], float
 
 
 def stability_rows(
-    found: Mapping[str, Mapping[tuple[str, float], float]], marks: Mapping[str, str]
+    found: Mapping[str, Mapping[tuple[str, float], float]], marks: Mapping[str, MoneyMark]
 ) -> list[Row]:
     """Rows of all minerals: loss, ratio to the table as it is, rank and rank correlation. `found`: mineral
     -> expected losses."""

@@ -15,7 +15,7 @@ from crosscut.studies.stress.answers.statistics import (
     value_at_risk,
     without_interval,
 )
-from crosscut.studies.stress.draws.random_points import QUASI
+from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.ensemble.ensemble import StressEnsemble
 from crosscut.studies.stress.ensemble.losses import Meter
 from crosscut.worlds.parameters import median_params
@@ -46,7 +46,7 @@ class StressLosses:
 
     def figure(self, figure: SampledFigure) -> SampledFigure:
         """Without an interval where the draws are quasi-random."""
-        return without_interval(figure) if self.job.sampler == QUASI else figure
+        return without_interval(figure) if self.job.sampler == Sampler.QUASI else figure
 
     def known(self, values: Array) -> Array:
         """Values of the years that were solved, pooled."""
@@ -126,7 +126,7 @@ def _row(
     def shown(x: float | None) -> float | None:
         return millions(x, losses.mark) if money else x
 
-    status = losses.mark if money else "ok"
+    status = losses.mark.value if money else "ok"
     return {
         "measure": name,
         "form": "",
@@ -163,7 +163,11 @@ def tail_rows(losses: StressLosses) -> list[Row]:
                 values = [millions(v, losses.mark) for v in values]
             values = [v if v is not None and np.isfinite(v) else None for v in values]
             status = (
-                "missing: too few draws beyond it" if var.value is None else losses.mark if money else "ok"
+                "missing: too few draws beyond it"
+                if var.value is None
+                else losses.mark.value
+                if money
+                else "ok"
             )
             if var.value is not None and not money and not np.isfinite(tail.value or 0.0):
                 status = "flagged: no price at all in some of these years"
@@ -209,7 +213,7 @@ def return_rows(losses: StressLosses) -> list[Row]:
                     None if tonnes.value is None or not losses.use else 52 * tonnes.value / losses.use
                 ),
                 "price": price.value if price.value is not None and np.isfinite(price.value) else None,
-                "status": "missing: too few draws" if loss.value is None else losses.mark,
+                "status": "missing: too few draws" if loss.value is None else losses.mark.value,
             }
         )
     return out

@@ -8,6 +8,7 @@ any order gets the same numbers and one package hits several minerals at once. B
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,12 @@ from crosscut.studies.shared.draws import event_stream, stream_of
 from crosscut.studies.stress.draws.random_slots import Layout
 from crosscut.studies.stress.history.base_rates import CHINA
 
-PLAIN, QUASI = "plain", "quasi"
-SAMPLERS = (PLAIN, QUASI)
+
+class Sampler(StrEnum):
+    """How the random numbers of a stress run are placed: one draw by itself, or a Sobol sequence."""
+
+    PLAIN = "plain"
+    QUASI = "quasi"
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,5 +111,5 @@ def _dimensions(layout: Layout, behaviours: int) -> NDArray[np.int64]:
 
 def points(sampler: str, layout: Layout, mineral: str, behaviours: int, seed: int, numbers: range) -> Points:
     """Points of the draws `numbers` by the named sampler."""
-    make = quasi_points if sampler == QUASI else plain_points
+    make = quasi_points if sampler == Sampler.QUASI else plain_points
     return make(layout, mineral, behaviours, seed, numbers)

@@ -13,7 +13,7 @@ from crosscut.inputs.scenario.catalogue import scenario_hash
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
 from crosscut.market.solvers import kernel_installed
-from crosscut.studies.stress.draws.random_points import PLAIN, SAMPLERS
+from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import BaseRates
 from crosscut.worlds.drawn import DrawnWorlds
@@ -40,7 +40,7 @@ class StressJob:
     seed: int
     rates: BaseRates = field(repr=False)
     years: int = 1
-    sampler: str = PLAIN
+    sampler: Sampler = Sampler.PLAIN
     fixed: Mapping[str, float] = field(default_factory=dict)
     standing: Scenario | None = None
 
@@ -58,7 +58,7 @@ class StressJob:
             "seed": self.seed,
             "years": self.years,
             "solver": "compiled" if kernel_installed() else "numpy",
-            "sampler": self.sampler,
+            "sampler": self.sampler.value,
             "code": __version__,
             "chunk": CHUNK,
             "rates": self.rates.text,
@@ -79,7 +79,7 @@ def checked_size(draws: int, years: int, seed: int, sampler: str) -> None:
         problems.append(Problem(f"{years} years", "--years", f"a whole number from 1 to {MOST_YEARS}"))
     if not 0 <= seed < 2**63:
         problems.append(Problem(f"seed {seed}", "--seed", "a whole number from 0 to 2^63 - 1"))
-    if sampler not in SAMPLERS:
-        problems.append(Problem(f"sampler {sampler!r}", "--sampler", f"one of {', '.join(SAMPLERS)}"))
+    if sampler not in tuple(Sampler):
+        problems.append(Problem(f"sampler {sampler!r}", "--sampler", f"one of {', '.join(Sampler)}"))
     if problems:
         raise UserError(problems)
