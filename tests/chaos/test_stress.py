@@ -19,6 +19,7 @@ import pytest
 
 import crosscut.studies.stress.ensemble.ensemble as ensemble
 from crosscut.base.errors import UserError
+from crosscut.studies.stress.ensemble.chunk import chunk_solver
 from crosscut.studies.stress.ensemble.store import MANIFEST
 from tests.chaos.stress_job import CHUNK, job, standing_job
 from tests.paths import ROOT
@@ -245,9 +246,5 @@ def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatc
 
 def test_a_worker_of_another_version_is_refused() -> None:
     """The key of a job names code, data and solver: a worker that makes another key does not solve."""
-    from crosscut.studies.stress.ensemble import executors
-
-    kept = executors._Kept(job())
-    kept.key = "0" * 64
     with pytest.raises(UserError, match="another version"):
-        executors._on_worker(kept, 0, 1)
+        chunk_solver(job(), "0" * 64)

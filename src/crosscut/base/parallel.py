@@ -1,33 +1,89 @@
-"""Parallel work: chunks of draws done by this process or by several, in order, with the same numbers.
+"""Parallel work: chunks done by this process, by several, or by a cluster (`crosscut.base.cluster`), with the
+same numbers whoever does them.
 
-Tests: tests/chaos/test_workers.py, tests/studies/scenario/test_batch.py
+Work is described by a function `begin` and its arguments: `begin(*arguments)` runs once in every process
+that takes part and returns the function that does a chunk. With more than one process both must be
+importable and picklable; a script then needs `if __name__ == "__main__":`. A worker that dies loses nothing:
+its chunks are done again. Workers end with the process that started them, however that ends.
+
+Tests: tests/chaos/test_workers.py, tests/base/test_progress.py, tests/studies/scenario/test_batch.py
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
+import sys
 import tempfile
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from dataclasses import dataclass
+from enum import StrEnum
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.progress import Progress
 
 Result = TypeVar("Result")
+Given = TypeVar("Given", contravariant=True)
 Work = Callable[[range], Result]
 
 CHUNK = 100
-AHEAD = 3  # chunks in the air for every worker: enough to keep them busy, few enough to keep memory flat
+AHEAD = 2  # chunks in the air for every worker: enough to keep it busy, few enough to keep memory flat
+MOST_LOSSES = 3  # pools that may break before the run gives up; what is written stays
 DIED = "fewer of them (memory?); in a script, the call under `if __name__ == '__main__':`"
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+
+
+class Executor(StrEnum):
+    """Who works: this process, processes of this machine, or a Dask cluster."""
+
+    SERIAL = "serial"
+    PROCESSES = "processes"
+    DASK = "dask"
+
+
+@dataclass(frozen=True)
+class WorkerPool:
+    """Who does the chunks of a run: `workers` processes with this one among them, or a cluster at the address
+    `scheduler` (empty: one of this machine)."""
+
+    executor: Executor = Executor.SERIAL
+    workers: int = 1
+    scheduler: str = ""
+
+
+class Store(Protocol[Given]):
+    """Where done chunks are kept, so that a run that was stopped goes on."""
+
+    def missing(self, chunks: Iterable[range]) -> list[range]:
+        """Those that have to be done."""
+
+    def add(self, chunk: range, result: Given) -> None:
+        """Keeps a chunk that is done."""
+
+
+def executor_named(text: str) -> Executor:
+    """The executor of this name. Raises UserError for another.
+
+    >>> executor_named("dask")
+    <Executor.DASK: 'dask'>
+    """
+    try:
+        return Executor(text)
+    except ValueError:
+        raise UserError(
+            Problem(f"executor {text!r}", "--executor", f"one of {', '.join(Executor)}")
+        ) from None
 
 
 def chunks_of(draws: int, size: int = CHUNK) -> list[range]:
@@ -53,43 +109,183 @@ def chunks_of(draws: int, size: int = CHUNK) -> list[range]:
     return [range(start, min(start + size, draws)) for start in range(0, draws, size)]
 
 
+def do_missing(
+    store: Store[Result],
+    begin: Callable[..., Work[Result]],
+    arguments: tuple[Any, ...],
+    chunks: Sequence[range],
+    pool: WorkerPool,
+    *,
+    name: str = "",
+    progress: Progress | None = None,
+) -> None:
+    """Does the chunks that a store does not have yet, and keeps each as soon as it is done.
+
+    Parameters
+    ----------
+    store
+        Asked once for what is missing.
+    begin, arguments
+        The work; see the module.
+    chunks
+        All chunks of the run.
+    pool
+        Who works.
+    name
+        Names the work on a cluster: equal names are the same work.
+    progress
+        Called with (items done, items in all) at the start and after every chunk.
+
+    Raises
+    ------
+    UserError
+        Where workers keep dying or no cluster answers; what is in the store stays.
+    """
+    total, missing = sum(map(len, chunks)), store.missing(chunks)
+    done = total - sum(map(len, missing))
+    if progress:
+        progress(done, total)
+    for chunk, result in results(begin, arguments, missing, pool, name):
+        store.add(chunk, result)
+        done += len(chunk)
+        if progress:
+            progress(done, total)
+
+
 def results_in_order(
     begin: Callable[..., Work[Result]], arguments: tuple[Any, ...], chunks: Sequence[range], workers: int = 1
 ) -> Iterator[Result]:
-    """`begin(*arguments)(chunk)` for every chunk, in the order of the chunks.
-
-    `begin` runs once in every process and returns the function that does a chunk; with more than one worker
-    both it and its arguments must be importable and picklable (a script then needs `if __name__ ==
-    "__main__"`). Each worker uses one thread: the parallel part is the chunks. Raises UserError where
-    workers die.
+    """`begin(*arguments)(chunk)` for every chunk, in the order of the chunks, by `workers` processes.
 
     >>> list(results_in_order(len_of_chunks, (), chunks_of(250)))
     [100, 100, 50]
     """
-    if workers <= 1 or len(chunks) <= 1:
-        work = begin(*arguments)
-        for chunk in chunks:
-            yield work(chunk)
+    early: dict[int, Result] = {}
+    awaited = deque(chunk.start for chunk in chunks)
+    for chunk, result in results(begin, arguments, chunks, WorkerPool(Executor.PROCESSES, workers)):
+        early[chunk.start] = result
+        while awaited and awaited[0] in early:
+            yield early.pop(awaited.popleft())
+
+
+def results(
+    begin: Callable[..., Work[Result]],
+    arguments: tuple[Any, ...],
+    chunks: Sequence[range],
+    pool: WorkerPool,
+    name: str = "",
+) -> Iterator[tuple[range, Result]]:
+    """(chunk, `begin(*arguments)(chunk)`) of every chunk, in the order in which they are done.
+
+    Each worker uses one thread: the parallel part is the chunks. Raises UserError where workers keep dying,
+    or no scheduler answers.
+    """
+    if not chunks:
         return
-    with worker_pool(begin, arguments, min(workers, len(chunks))) as pool:
-        waiting: deque[Future[Result]] = deque()
-        left = iter(chunks)
+    if pool.executor is Executor.DASK:
+        from crosscut.base.cluster import results_of_cluster
+
+        yield from results_of_cluster(begin, arguments, chunks, pool, name)
+        return
+    others = min(pool.workers, len(chunks)) - 1 if pool.executor is Executor.PROCESSES else 0
+    work = begin(*arguments)
+    left, lost = list(chunks), 0
+    while left:
+        done: set[int] = set()
+        began = threading.Event()
         try:
-            while True:
-                while len(waiting) < AHEAD * workers and (ahead := next(left, None)) is not None:
-                    waiting.append(pool.submit(work_of_process, ahead))
-                if not waiting:
-                    return
-                yield waiting.popleft().result()
+            for chunk, result in _by_processes(begin, arguments, work, left, others, began):
+                done.add(chunk.start)
+                yield chunk, result
         except BrokenProcessPool:
-            raise UserError(Problem("worker processes died", "workers", DIED)) from None
+            lost += 1
+            if lost > (MOST_LOSSES if began.is_set() else 1):
+                raise UserError(Problem("worker processes died", "workers", DIED)) from None
+        left = [c for c in left if c.start not in done]
+
+
+def _by_processes(
+    begin: Callable[..., Work[Result]],
+    arguments: tuple[Any, ...],
+    work: Work[Result],
+    chunks: Sequence[range],
+    others: int,
+    began: threading.Event,
+) -> Iterator[tuple[range, Result]]:
+    """Keeps `others` processes busy and does chunks here meanwhile: this process has everything loaded."""
+    if others < 1:
+        yield from ((chunk, work(chunk)) for chunk in chunks)
+        return
+    left = deque(chunks)
+    waiting: dict[Future[Result], range] = {}
+    with _process_pool(begin, arguments, others, began) as pool:
+        try:
+            while left or waiting:
+                while len(waiting) < AHEAD * others and len(left) > 1:
+                    ahead = left.popleft()
+                    waiting[pool.submit(_work_here, ahead)] = ahead
+                if left and not any(f.done() for f in waiting):
+                    chunk = left.popleft()
+                    yield chunk, work(chunk)
+                else:
+                    first = next(as_completed(waiting))
+                    result = first.result()
+                    yield waiting.pop(first), result
         finally:
             for future in waiting:
                 future.cancel()
 
 
+@contextmanager
+def _process_pool(
+    begin: Callable[..., Work[Any]], arguments: tuple[Any, ...], workers: int, began: threading.Event
+) -> Iterator[ProcessPoolExecutor]:
+    """Processes in which `begin(*arguments)` has made what `_work_here` does; `began` is set when one has.
+
+    The arguments go through a file: what is handed to a new process directly is written into a pipe, and
+    that waits for ever where a process dies before it reads more than the pipe holds.
+    """
+    with tempfile.TemporaryDirectory(prefix="crosscut-") as folder, one_thread_each():
+        job, mark = Path(folder, "job"), Path(folder, "began")
+        job.write_bytes(pickle.dumps((begin, arguments), protocol=pickle.HIGHEST_PROTOCOL))
+        try:
+            with ProcessPoolExecutor(
+                workers, get_context("spawn"), initializer=_begin, initargs=(str(job), str(mark))
+            ) as pool:
+                yield pool
+        finally:
+            if mark.exists():
+                began.set()
+
+
+_work: list[Work[Any]] = []
+
+
+def _begin(job: str, mark: str) -> None:
+    """What a new process does first."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    begin, arguments = pickle.loads(Path(job).read_bytes())
+    _work[:] = [begin(*arguments)]
+    with contextlib.suppress(OSError):
+        Path(mark).touch()
+
+
+def _end_with(sentinel: int) -> None:
+    """Ends this process when the one that started it is gone: nobody is left to take its results."""
+    connection.wait([sentinel])
+    sys.stderr.close()
+    os._exit(1)
+
+
+def _work_here(chunk: range) -> Any:
+    """What the process was begun for, done for one chunk."""
+    return _work[0](chunk)
+
+
 def len_of_chunks() -> Work[int]:
-    """Work that does nothing, for the example."""
+    """Work that does nothing, for the examples."""
     return len
 
 
@@ -120,34 +316,3 @@ def keep_freed_memory() -> None:
     One large block, asked for and freed untouched, raises both limits; elsewhere it does nothing.
     """
     np.empty(KEPT, dtype=np.uint8)
-
-
-@contextmanager
-def worker_pool(
-    begin: Callable[..., Work[Any]], arguments: tuple[Any, ...], workers: int
-) -> Iterator[ProcessPoolExecutor]:
-    """Processes in which `begin(*arguments)` has made what `work_of_process` does.
-
-    The arguments go through a file: what is handed to a new process directly is written into a pipe, and
-    that waits for ever where a process dies before it reads more than the pipe holds.
-    """
-    with tempfile.TemporaryDirectory(prefix="crosscut-") as folder, one_thread_each():
-        path = Path(folder, "job")
-        path.write_bytes(pickle.dumps((begin, arguments), protocol=pickle.HIGHEST_PROTOCOL))
-        with ProcessPoolExecutor(
-            workers, get_context("spawn"), initializer=_begin, initargs=(str(path),)
-        ) as pool:
-            yield pool
-
-
-_work: list[Work[Any]] = []
-
-
-def _begin(path: str) -> None:
-    begin, arguments = pickle.loads(Path(path).read_bytes())
-    _work[:] = [begin(*arguments)]
-
-
-def work_of_process(chunk: range) -> Any:
-    """What the process was begun for, done for one chunk."""
-    return _work[0](chunk)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
 from crosscut.app.cli.output import Json, show
+from crosscut.base.progress import arriving
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -65,7 +62,7 @@ def pull(
     pulled, problems = [], []
     for name in [source] if source else EVERY:
         try:
-            with _arriving() as progress:
+            with arriving() as progress:
                 found = api.data_pull(name, progress=progress, **asked)  # type: ignore[arg-type]
             if accept:
                 api.data_accept(name)
@@ -153,23 +150,3 @@ def _years(text: str) -> tuple[int, ...]:
     if bad:
         raise UserError([Problem(f"{t!r} is no year", "--years", "e.g. 2022,2023") for t in bad])
     return tuple(int(t) for t in _listed(text))
-
-
-@contextmanager
-def _arriving() -> Iterator[Any]:
-    """Bytes on the error stream once it has taken two seconds; silent in a pipe."""
-    started, shown = time.perf_counter(), False
-
-    def report(name: str, done: int, total: int | None) -> None:
-        nonlocal shown
-        if sys.stderr.isatty() and time.perf_counter() - started > 2.0:
-            of = f" of {total / 1e6:,.1f}" if total else ""
-            sys.stderr.write(f"\r{name} {done / 1e6:,.1f}{of} MB   ")
-            sys.stderr.flush()
-            shown = True
-
-    try:
-        yield report
-    finally:
-        if shown:
-            sys.stderr.write("\r" + " " * 70 + "\r")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from crosscut.app.cli.output import Json, refuse_file_as_folder, show
-from crosscut.app.cli.progress import counted
+from crosscut.base.progress import counted
 
 
 def forecast(

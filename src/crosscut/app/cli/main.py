@@ -21,10 +21,10 @@ from crosscut.app.cli.forecast import forecast
 from crosscut.app.cli.indicators import company_exposure, indicators
 from crosscut.app.cli.outlook import outlook
 from crosscut.app.cli.output import Json, Workers, Workspace, refuse_file_as_folder, show
-from crosscut.app.cli.progress import counted
 from crosscut.app.cli.project import project
 from crosscut.app.cli.stress import stress
 from crosscut.app.cli.world import world
+from crosscut.base.progress import counted
 from crosscut.base.version import __version__
 from crosscut.output.screens.plain_table import rows_table
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crosscut.app.cli.output import Json, Workspace, refuse_file_as_folder, show
-from crosscut.app.cli.progress import counted
+from crosscut.base.progress import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

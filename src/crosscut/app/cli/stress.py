@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from crosscut.app.cli.output import Json, Workspace, refuse_file_as_folder, show
-from crosscut.app.cli.progress import counted
+from crosscut.base.progress import counted
 
 
 def stress(

@@ -6,13 +6,12 @@ stress run. What cannot be ranked is listed by name with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crosscut.base.errors import UserError
-from crosscut.base.parallel import one_thread_each
+from crosscut.base.parallel import Executor, Work, WorkerPool, chunks_of, results
+from crosscut.base.progress import Progress
 from crosscut.base.version import __version__
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import (
@@ -120,6 +119,11 @@ def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int,
     }
 
 
+def _mineral_solver(ledger: Ledger, tasks: Sequence[tuple[Any, ...]]) -> Work[list[dict[str, Any]]]:
+    """What one process does: the tasks of these numbers."""
+    return lambda numbers: [_outcome(ledger, tasks[n]) for n in numbers]
+
+
 def ranking_result(
     ledger: Ledger,
     country: str,
@@ -134,7 +138,7 @@ def ranking_result(
     in_force: bool = False,
     data: str = "",
     data_sources: Sequence[Mapping[str, Any]] = (),
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Document:
     """The ranking as one document, from the calm base year or (`in_force`) each mineral from the measures in
     force on it; with `stability`, the lowest and highest rank over the ends of all assumptions."""
@@ -293,7 +297,7 @@ def _solved(
     tasks: Sequence[tuple[Any, ...]],
     workers: int,
     draws: int,
-    progress: Callable[[int, int], None] | None,
+    progress: Progress | None,
 ) -> list[dict[str, Any]]:
     """Outcomes in the order of the tasks; one mineral is solved by one process."""
     done, total = 0, draws * len(tasks)
@@ -306,11 +310,8 @@ def _solved(
         if progress:
             progress(done, total)
 
-    if workers <= 1:
-        for t in tasks:
-            took(_outcome(ledger, t))
-    else:
-        with one_thread_each(), ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-            for future in as_completed([pool.submit(_outcome, ledger, t) for t in tasks]):
-                took(future.result())
+    pool = WorkerPool(Executor.PROCESSES, workers)
+    for _, outcomes in results(_mineral_solver, (ledger, tuple(tasks)), chunks_of(len(tasks), 1), pool):
+        for outcome in outcomes:
+            took(outcome)
     return [out[t[0]] for t in tasks]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from crosscut.base.parallel import Executor
+from crosscut.base.progress import Progress
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
@@ -30,7 +32,6 @@ from crosscut.studies.stress.answers.summary import (
 )
 from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.ensemble.ensemble import StressEnsemble, solved_ensemble
-from crosscut.studies.stress.ensemble.executors import SERIAL
 from crosscut.studies.stress.ensemble.job import StressJob, checked_size
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import base_rates
@@ -117,14 +118,14 @@ def stress_result(
     fixed: Mapping[str, float] | None = None,
     out: Path | None = None,
     resume: bool = False,
-    executor: str = SERIAL,
+    executor: str = Executor.SERIAL,
     workers: int = 1,
     scheduler: str = "",
     data: str = "",
     data_sources: Sequence[Mapping[str, Any]] = (),
     standing: str | Path | None = None,
     in_force: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Document:
     """The stress document of a country (or bloc) on a world.
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.base.arrays import Array
-from crosscut.base.errors import UserError
+from crosscut.base.errors import Problem, UserError
+from crosscut.base.parallel import Work
 from crosscut.market.events.events import Event
 from crosscut.market.kernel.block_order import seated
 from crosscut.market.model.world import World
@@ -53,8 +54,20 @@ def columns(job: StressJob) -> dict[str, str]:
     }
 
 
-def chunk_solver(job: StressJob) -> Callable[[range], Chunk]:
-    """What one process does with a chunk of draws; solvers are made once."""
+def chunk_solver(job: StressJob, key: str = "") -> Work[Chunk]:
+    """What one process does with a chunk of draws; solvers are made once.
+
+    `key` is that of the job where it was made. Raises UserError where this process gives the job another
+    one: another version of the code, of the data or of the solver.
+    """
+    if key and job.key != key:
+        raise UserError(
+            Problem(
+                "a worker has another version of crosscut, of its data or of its solver",
+                "--executor",
+                "the same installation on every machine",
+            )
+        )
     evaluate = evaluator(job)
     layout = layout_of(job.world, job.rates, job.years)
     behaviours = len(parameter_distributions(job.world))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from crosscut.base.arrays import Array
-from crosscut.base.parallel import chunks_of
-from crosscut.studies.stress.ensemble.chunk import FAILED, Chunk
-from crosscut.studies.stress.ensemble.executors import SERIAL, solved_chunks
+from crosscut.base.parallel import Executor, WorkerPool, chunks_of, do_missing, executor_named
+from crosscut.base.progress import Progress
+from crosscut.studies.stress.ensemble.chunk import FAILED, Chunk, chunk_solver
 from crosscut.studies.stress.ensemble.job import CHUNK, StressJob
 from crosscut.studies.stress.ensemble.store import ChunkStore, MemoryStore, Store
 
@@ -63,10 +63,10 @@ def solved_ensemble(
     *,
     out: Path | None = None,
     resume: bool = False,
-    executor: str = SERIAL,
+    executor: str = Executor.SERIAL,
     workers: int = 1,
     scheduler: str = "",
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> StressEnsemble:
     """Solves what is missing; the same numbers whoever solves, however often it was stopped.
 
@@ -74,16 +74,7 @@ def solved_ensemble(
     each.
     """
     store: Store = MemoryStore() if out is None else ChunkStore(out, job.key, resume=resume)
-    missing = store.missing(chunks_of(draws, CHUNK))
-    done = draws - sum(len(c) for c in missing)
-    if progress:
-        progress(done, draws)
-    if missing:
-        for chunk, rows in solved_chunks(
-            job, missing, executor=executor, workers=workers, scheduler=scheduler
-        ):
-            store.add(chunk, rows)
-            done += len(chunk)
-            if progress:
-                progress(done, draws)
+    pool = WorkerPool(executor_named(executor), workers, scheduler)
+    chunks = chunks_of(draws, CHUNK)
+    do_missing(store, chunk_solver, (job, job.key), chunks, pool, name=job.key, progress=progress)
     return StressEnsemble(job, draws, store)
