@@ -6,14 +6,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import crosscut.studies.stress.ensemble.ensemble as ensemble
-from tests.chaos.stress_job import CHUNK, JOBS
+from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
+from tests.chaos.stress_job import JOBS
 
 
 def main() -> None:
-    ensemble.CHUNK = CHUNK
     folder, draws, executor, workers, which = sys.argv[1:6]
-    solved = ensemble.solved_ensemble(
+    solved = solved_ensemble(
         JOBS[which](), int(draws), out=Path(folder), resume=True, executor=executor, workers=int(workers)
     )
     print(solved.sum)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.in_force.starting_point import start_of
 from crosscut.studies.stress.study import job_of
@@ -14,15 +16,14 @@ CHUNK = 20
 
 def job(seed: int = 7) -> StressJob:
     w = world(BUNDLED, "tin")
-    return job_of(BUNDLED, w, nodes_for(w, "USA"), seed=seed)
+    return replace(job_of(BUNDLED, w, nodes_for(w, "USA"), seed=seed), chunk=CHUNK)
 
 
 def standing_job(seed: int = 7) -> StressJob:
     """On top of measures in force: bismuth, read off the history."""
     w = world(BUNDLED, "bismuth")
-    return job_of(
-        BUNDLED, w, nodes_for(w, "USA"), seed=seed, standing=start_of(BUNDLED, w, None, True).standing
-    )
+    held = start_of(BUNDLED, w, None, True).standing
+    return replace(job_of(BUNDLED, w, nodes_for(w, "USA"), seed=seed, standing=held), chunk=CHUNK)
 
 
 JOBS = {"calm": job, "standing": standing_job}

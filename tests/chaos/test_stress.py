@@ -10,16 +10,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-import crosscut.studies.stress.ensemble.ensemble as ensemble
 from crosscut.base.errors import UserError
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
+from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
 from crosscut.studies.stress.ensemble.store import MANIFEST
 from tests.chaos.stress_job import CHUNK, job, standing_job
 from tests.paths import ROOT
@@ -27,16 +26,9 @@ from tests.paths import ROOT
 DRAWS = 300
 
 
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ensemble, "CHUNK", CHUNK)
-
-
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    ensemble.CHUNK, before = CHUNK, ensemble.CHUNK
-    yield ensemble.solved_ensemble(job(), DRAWS, out=tmp_path_factory.mktemp("whole") / "draws").sum
-    ensemble.CHUNK = before
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return solved_ensemble(job(), DRAWS, out=tmp_path_factory.mktemp("whole") / "draws").sum
 
 
 def child(
@@ -90,7 +82,7 @@ def check_killed(tmp_path: Path, times: int, undisturbed: str) -> None:
         before = killed_somewhere(folder, rng)
         assert before > 0
         stamps = {p.name: p.stat().st_mtime_ns for p in folder.glob("draws-*.parquet")}
-        again = ensemble.solved_ensemble(job(), DRAWS, out=folder, resume=True)
+        again = solved_ensemble(job(), DRAWS, out=folder, resume=True)
         assert again.sum == undisturbed
         # A chunk that was whole is not solved a second time (one may have been renamed before the manifest
         # knew of it).
@@ -115,20 +107,18 @@ def test_killed_twenty_times_and_resumed(tmp_path: Path, undisturbed: str) -> No
 
 
 def test_killed_and_resumed_on_top_of_measures_in_force(tmp_path: Path) -> None:
-    whole = ensemble.solved_ensemble(standing_job(), DRAWS, out=tmp_path / "whole").sum
+    whole = solved_ensemble(standing_job(), DRAWS, out=tmp_path / "whole").sum
     assert killed_somewhere(tmp_path / "killed", random.Random(5), "standing") > 0
     with pytest.raises(UserError, match="other inputs"):
-        ensemble.solved_ensemble(
-            replace(standing_job(), standing=None), DRAWS, out=tmp_path / "killed", resume=True
-        )
-    again = ensemble.solved_ensemble(
+        solved_ensemble(replace(standing_job(), standing=None), DRAWS, out=tmp_path / "killed", resume=True)
+    again = solved_ensemble(
         standing_job(), DRAWS, out=tmp_path / "killed", resume=True, executor="processes", workers=2
     )
     assert again.sum == whole
 
 
 def test_one_worker_is_two_workers(tmp_path: Path, undisturbed: str) -> None:
-    two = ensemble.solved_ensemble(job(), DRAWS, out=tmp_path / "two", executor="processes", workers=2)
+    two = solved_ensemble(job(), DRAWS, out=tmp_path / "two", executor="processes", workers=2)
     assert two.sum == undisturbed
 
 
@@ -144,7 +134,7 @@ def test_a_lost_worker_process_loses_nothing(tmp_path: Path, undisturbed: str) -
             hit.append(int(victim.pid or 0))
             os.kill(hit[0], signal.SIGKILL)
 
-    out = ensemble.solved_ensemble(
+    out = solved_ensemble(
         job(), DRAWS, out=tmp_path / "d", executor="processes", workers=2, progress=kill_one
     )
     assert hit and out.sum == undisturbed
@@ -152,14 +142,14 @@ def test_a_lost_worker_process_loses_nothing(tmp_path: Path, undisturbed: str) -
 
 def test_damaged_and_missing_chunks_are_solved_again(tmp_path: Path, undisturbed: str) -> None:
     folder = tmp_path / "d"
-    ensemble.solved_ensemble(job(), DRAWS, out=folder)
+    solved_ensemble(job(), DRAWS, out=folder)
     chunks = sorted(folder.glob("draws-*.parquet"))
     data = bytearray(chunks[2].read_bytes())
     data[len(data) // 2] ^= 0xFF
     chunks[2].write_bytes(bytes(data))
     chunks[5].write_bytes(b"")
     chunks[7].unlink()
-    again = ensemble.solved_ensemble(job(), DRAWS, out=folder, resume=True)
+    again = solved_ensemble(job(), DRAWS, out=folder, resume=True)
     assert again.sum == undisturbed
     assert sorted(again.store.redone) == sorted(c.name for c in (chunks[2], chunks[5], chunks[7]))
 
@@ -179,31 +169,30 @@ def test_a_full_disk_is_said_and_nothing_is_lost(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UserError, match="No space left"):
-        ensemble.solved_ensemble(job(), DRAWS, out=folder)
+        solved_ensemble(job(), DRAWS, out=folder)
     monkeypatch.undo()
-    monkeypatch.setattr(ensemble, "CHUNK", CHUNK)
     assert not [p for p in folder.iterdir() if p.name.startswith(".")]
     whole = list(folder.glob("draws-*.parquet"))
     assert whole
-    assert ensemble.solved_ensemble(job(), DRAWS, out=folder, resume=True).sum == undisturbed
+    assert solved_ensemble(job(), DRAWS, out=folder, resume=True).sum == undisturbed
 
 
 def test_a_folder_of_another_run_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "d"
-    ensemble.solved_ensemble(job(), CHUNK, out=folder)
+    solved_ensemble(job(), CHUNK, out=folder)
     with pytest.raises(UserError, match="another run"):
-        ensemble.solved_ensemble(job(), CHUNK, out=folder)
+        solved_ensemble(job(), CHUNK, out=folder)
     with pytest.raises(UserError, match="other inputs"):
-        ensemble.solved_ensemble(job(seed=8), CHUNK, out=folder, resume=True)
+        solved_ensemble(job(seed=8), CHUNK, out=folder, resume=True)
     (folder / MANIFEST).write_text("{", encoding="utf-8")
     with pytest.raises(UserError, match="not the manifest"):
-        ensemble.solved_ensemble(job(), CHUNK, out=folder, resume=True)
+        solved_ensemble(job(), CHUNK, out=folder, resume=True)
 
 
 def test_more_draws_go_on_from_fewer(tmp_path: Path, undisturbed: str) -> None:
     folder = tmp_path / "d"
-    ensemble.solved_ensemble(job(), DRAWS // 3, out=folder)
-    assert ensemble.solved_ensemble(job(), DRAWS, out=folder, resume=True).sum == undisturbed
+    solved_ensemble(job(), DRAWS // 3, out=folder)
+    assert solved_ensemble(job(), DRAWS, out=folder, resume=True).sum == undisturbed
 
 
 def test_dask_with_a_worker_killed_gives_the_same(tmp_path: Path, undisturbed: str) -> None:
@@ -227,7 +216,7 @@ def test_dask_with_a_worker_killed_gives_the_same(tmp_path: Path, undisturbed: s
                 hit.append(pids[0])
                 os.kill(hit[0], signal.SIGKILL)
 
-        out = ensemble.solved_ensemble(
+        out = solved_ensemble(
             job(),
             DRAWS,
             out=tmp_path / "d",
@@ -241,7 +230,7 @@ def test_dask_with_a_worker_killed_gives_the_same(tmp_path: Path, undisturbed: s
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(UserError, match="no Dask scheduler answers"):
-        ensemble.solved_ensemble(job(), CHUNK, executor="dask", scheduler="tcp://127.0.0.1:1")
+        solved_ensemble(job(), CHUNK, executor="dask", scheduler="tcp://127.0.0.1:1")
 
 
 def test_a_worker_of_another_version_is_refused() -> None:

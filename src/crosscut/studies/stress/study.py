@@ -33,6 +33,7 @@ from crosscut.studies.stress.answers.summary import (
 from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.ensemble.ensemble import StressEnsemble, solved_ensemble
 from crosscut.studies.stress.ensemble.job import StressJob, checked_size
+from crosscut.studies.stress.ensemble.parts import DRAWS_FOLDER
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import base_rates
 from crosscut.studies.stress.in_force.rows import standing_rows
@@ -40,8 +41,6 @@ from crosscut.studies.stress.in_force.starting_point import Start, first_lines, 
 from crosscut.worlds.drawn import variants
 from crosscut.worlds.node import Nodes, nodes_for
 from crosscut.worlds.resample import WORLDS
-
-DRAWS_FOLDER = "draws"
 
 CALM_START = (
     (

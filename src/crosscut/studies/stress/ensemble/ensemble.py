@@ -12,7 +12,7 @@ from crosscut.base.arrays import Array
 from crosscut.base.parallel import Executor, WorkerPool, chunks_of, do_missing, executor_named
 from crosscut.base.progress import Progress
 from crosscut.studies.stress.ensemble.chunk import FAILED, Chunk, chunk_solver
-from crosscut.studies.stress.ensemble.job import CHUNK, StressJob
+from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.ensemble.store import ChunkStore, MemoryStore, Store
 
 
@@ -27,7 +27,7 @@ class StressEnsemble:
     @property
     def chunks(self) -> list[range]:
         """Ranges of draws, in order."""
-        return chunks_of(self.draws, CHUNK)
+        return chunks_of(self.draws, self.job.chunk)
 
     @property
     def sum(self) -> str:
@@ -73,8 +73,9 @@ def solved_ensemble(
     `out` is a folder for the chunks (kept in memory without one); `progress(done, draws)` is called after
     each.
     """
-    store: Store = MemoryStore() if out is None else ChunkStore(out, job.key, resume=resume)
+    key, about = job.key, {"chunk": job.chunk}
+    store: Store = MemoryStore() if out is None else ChunkStore(out, key, resume=resume, about=about)
     pool = WorkerPool(executor_named(executor), workers, scheduler)
-    chunks = chunks_of(draws, CHUNK)
-    do_missing(store, chunk_solver, (job, job.key), chunks, pool, name=job.key, progress=progress)
+    chunks = chunks_of(draws, job.chunk)
+    do_missing(store, chunk_solver, (job, key), chunks, pool, name=key, progress=progress)
     return StressEnsemble(job, draws, store)

@@ -18,7 +18,7 @@ from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import BaseRates
 from crosscut.worlds.drawn import DrawnWorlds
 
-CHUNK = 500  # draws; a chunk is solved, written and resumed whole
+CHUNK = 500
 MOST_DRAWS = 1_000_000
 MOST_YEARS = 20
 
@@ -30,7 +30,7 @@ class StressJob:
 
     `world` is the one the drawn worlds are read again from: its labels and shapes, and what layout and grade
     are taken from. `standing` holds in every draw and year, its places found in the world (`risk.standing`);
-    losses are against that.
+    losses are against that. `chunk` draws are solved, written and resumed as a whole.
     """
 
     world: World
@@ -43,6 +43,7 @@ class StressJob:
     sampler: Sampler = Sampler.PLAIN
     fixed: Mapping[str, float] = field(default_factory=dict)
     standing: Scenario | None = None
+    chunk: int = CHUNK
 
     @property
     def worlds(self) -> tuple[World, ...]:
@@ -50,9 +51,9 @@ class StressJob:
         return self.read.worlds
 
     @property
-    def key(self) -> str:
-        """sha256 over everything the numbers of a draw depend on; the number of draws is not in it."""
-        content = {
+    def content(self) -> dict[str, object]:
+        """Everything the numbers of a draw depend on, by name; the number of draws is not in it."""
+        return {
             "worlds": [w.hash for w in (self.world, *self.worlds)],
             "places": list(self.places),
             "seed": self.seed,
@@ -60,12 +61,16 @@ class StressJob:
             "solver": "compiled" if kernel_installed() else "numpy",
             "sampler": self.sampler.value,
             "code": __version__,
-            "chunk": CHUNK,
+            "chunk": self.chunk,
             "rates": self.rates.text,
             "assumptions": [repr(a) for a in assumptions(self.fixed).values()],
             "standing": "" if self.standing is None else scenario_hash(self.standing),
         }
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def key(self) -> str:
+        """sha256 over the content."""
+        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
 
 
 def checked_size(draws: int, years: int, seed: int, sampler: str) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import numpy as np
@@ -19,20 +21,22 @@ import polars as pl
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.files import write_file
 from crosscut.studies.stress.ensemble.chunk import Chunk
-from crosscut.studies.stress.ensemble.job import CHUNK
 
 MANIFEST = "manifest.json"
 FORMAT = "crosscut.stress-chunks/1"
 
 
 class ChunkStore:
-    """Chunks of one job in a folder; see the module. `key` is that of the job."""
+    """Chunks of one job in a folder; see the module. `key` is that of the job; `about` is kept in the
+    manifest for whoever reads it."""
 
-    def __init__(self, folder: Path, key: str, *, resume: bool) -> None:
-        self.folder, self.key = folder, key
+    def __init__(
+        self, folder: Path, key: str, *, resume: bool, about: Mapping[str, object] | None = None
+    ) -> None:
+        self.folder, self.key, self.about = folder, key, dict(about or {})
         self.sums: dict[str, str] = {}
         self.redone: list[str] = []
-        found = _manifest(folder)
+        found = manifest_of(folder)
         if found is not None and not resume:
             raise UserError(
                 Problem(
@@ -78,6 +82,14 @@ class ChunkStore:
         self.sums[name] = sha256_of(path)
         self._write_manifest()
 
+    def take(self, files: Mapping[str, tuple[Path, str]]) -> None:
+        """Copies chunks solved elsewhere: by name, where each lies and its sum."""
+        for name, (path, sha256) in files.items():
+            to = self.folder / name
+            _tried(partial(write_file, to, partial(copyfile, path)), to)
+            self.sums[name] = sha256
+        self._write_manifest()
+
     def read(self, chunk: range, columns: Sequence[str] | None = None) -> Chunk:
         """A chunk that is there, or some of its columns."""
         frame = pl.read_parquet(
@@ -92,7 +104,12 @@ class ChunkStore:
 
     def _write_manifest(self) -> None:
         text = json.dumps(
-            {"format": FORMAT, "key": self.key, "chunk": CHUNK, "chunks": dict(sorted(self.sums.items()))},
+            {
+                "format": FORMAT,
+                "key": self.key,
+                **self.about,
+                "chunks": dict(sorted(self.sums.items())),
+            },
             indent=1,
         )
         path = self.folder / MANIFEST
@@ -154,7 +171,8 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(f, "sha256").hexdigest()
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
+def manifest_of(folder: Path) -> dict[str, Any] | None:
+    """The manifest in a folder; None where there is none. Raises UserError where it is something else."""
     path = folder / MANIFEST
     if not path.is_file():
         return None
