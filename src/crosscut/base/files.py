@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable
@@ -58,6 +59,11 @@ def write_file(path: Path, content: bytes | str | Writer) -> Path:
     finally:
         temporary.unlink(missing_ok=True)
     return path
+
+
+def disk_is_full(error: OSError) -> bool:
+    """Whether a file could not be written for want of space, on the disk or of the user's share of it."""
+    return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 _asking = Lock()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crosscut.ledger.sources.download import Manners
+from crosscut.ledger.sources.transport import Manners
 
 QUICK = Manners(gap=0.0, tries=4, first_wait=0.005, longest_wait=0.02, timeout=2.0)
 

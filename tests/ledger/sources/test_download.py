@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscut.base.errors import UserError
-from crosscut.ledger.sources.download import Download, Downloader, Offline, _Redirects
+from crosscut.ledger.sources.download import Download, Downloader
+from crosscut.ledger.sources.transport import Offline, redirected
 from tests.ledger.sources.conftest import QUICK
 from tests.ledger.sources.server import Served, drop_after, running, slowly, status
 
@@ -220,12 +221,8 @@ def test_redirects_that_lead_nowhere(server, tmp_path):
 
 
 def test_a_redirect_from_https_to_http_is_refused():
-    import urllib.request
-
     with pytest.raises(UserError, match="redirected to http://"):
-        _Redirects().redirect_request(
-            urllib.request.Request("https://a.example/f"), None, 302, "", {}, "http://a.example/f"
-        )
+        redirected("https://a.example/f", "http://a.example/f")
 
 
 def test_nobody_there_is_offline_at_once(tmp_path):

@@ -23,13 +23,13 @@ from crosscut.base.errors import UserError
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.reference.tables import political_stability, trade, trade_codes
 from crosscut.ledger.sources.connector import Imported, Options
-from crosscut.ledger.sources.download import Offline
 from crosscut.ledger.sources.lock import locked
 from crosscut.ledger.sources.owners.baci import Baci
 from crosscut.ledger.sources.owners.totals import Adder, check_totals, totals_of
 from crosscut.ledger.sources.pull import accept, check_version, pull, revert
 from crosscut.ledger.sources.registry import SOURCES, connector
 from crosscut.ledger.sources.status import dataset_status, source_status
+from crosscut.ledger.sources.transport import Offline
 from tests.ledger.sources import samples
 from tests.ledger.sources.conftest import QUICK
 from tests.ledger.sources.server import Served, drop_after, held, running, status

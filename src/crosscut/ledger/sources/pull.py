@@ -19,15 +19,16 @@ from typing import Any
 import polars as pl
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.files import write_file
+from crosscut.base.files import disk_is_full, write_file
 from crosscut.base.version import __version__
 from crosscut.ledger.reference.data_versions import DataVersions, read_json, today
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.checks import check_frame
 from crosscut.ledger.sources.connector import Connector, Imported
-from crosscut.ledger.sources.download import Downloader, Manners, Offline, Progress, file_hash
+from crosscut.ledger.sources.download import Downloader, Progress, file_hash
 from crosscut.ledger.sources.lock import locked
 from crosscut.ledger.sources.owners.totals import check_totals, totals_of
+from crosscut.ledger.sources.transport import Manners, Offline
 
 SCHEMA = "crosscut.data/1"
 ROW_GROUP = 1 << 17
@@ -153,7 +154,7 @@ def _version(source: Connector, root: Path, imported: Imported, paths: Sequence[
             os.replace(work, final)
         return version
     except OSError as e:
-        if e.errno in (28, 122):
+        if disk_is_full(e):
             raise UserError(Problem("no space left for the tables", str(root))) from None
         raise
     finally:
