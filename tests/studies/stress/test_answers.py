@@ -203,7 +203,6 @@ def test_groups_of_the_design_cover_every_input_once() -> None:
 def test_importance_finds_what_moves_the_loss() -> None:
     """Tungsten in the United States: China first, sea routes hardly; a total index is no smaller than alone,
     within error."""
-    pytest.importorskip("scipy")
     w = world(BUNDLED, "graphite")
     found = {r["group"]: r for r in importance_rows(job_of(BUNDLED, w, nodes_for(w, "USA"), seed=1), 128)}
     assert set(found) == set(GROUPS)

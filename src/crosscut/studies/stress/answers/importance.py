@@ -14,7 +14,6 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.base.errors import Problem, UserError
 from crosscut.results.rows import Row
 from crosscut.studies.stress.draws.random_points import Points, Sampler, points
 from crosscut.studies.stress.draws.random_slots import Layout, layout_of
@@ -70,12 +69,8 @@ def importance_rows(job: StressJob, size: int) -> list[Row]:
 
     Years that do not clear take the mean of the others, in all sets; their number is in the status.
     """
-    try:
-        from scipy.stats import sobol_indices
-    except ImportError:
-        raise UserError(
-            Problem("Sobol indices need scipy", "--attribution", "pip install 'crosscut[risk]'")
-        ) from None
+    from scipy.stats import sobol_indices  # here, as it takes half a second to load
+
     layout = layout_of(job.world, job.rates, job.years)
     behaviours = len(parameter_distributions(job.world))
     evaluate = evaluator(job)

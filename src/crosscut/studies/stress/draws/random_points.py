@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.base.arrays import Array
-from crosscut.base.errors import Problem, UserError
 from crosscut.studies.shared.draws import event_stream, stream_of
 from crosscut.studies.stress.draws.random_slots import Layout
 from crosscut.studies.stress.history.base_rates import CHINA
@@ -73,14 +72,10 @@ def plain_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbe
 def quasi_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbers: range) -> Points:
     """Points of a scrambled Sobol sequence (Owen; scipy), the slots that matter most in the first
     dimensions."""
-    try:
-        from scipy.special import ndtri
-        from scipy.stats import qmc
-    except ImportError:
-        raise UserError(
-            Problem("quasi-random draws need scipy", "--sampler", "pip install 'crosscut[risk]'")
-        ) from None
     from warnings import catch_warnings, simplefilter
+
+    from scipy.special import ndtri  # here, as it takes half a second to load
+    from scipy.stats import qmc
 
     sizes = [len(layout.scores), behaviours, len(layout.common), len(layout.own)]
     order = _dimensions(layout, behaviours)
