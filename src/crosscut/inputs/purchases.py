@@ -6,12 +6,11 @@ named; the good rows are still answered. `TEMPLATE` is a file to start from.
 
 from __future__ import annotations
 
-import csv
-import math
 from dataclasses import dataclass
 
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.places import place
+from crosscut.inputs.csv_table import CsvRow, CsvTable
 from crosscut.ledger.minerals import Mineral, all_minerals, known_or_problem
 
 COLUMNS = ("supplier_country", "mineral", "hs_code", "tonnes", "usd", "year")
@@ -47,27 +46,14 @@ def parsed_purchases(text: str, where: str, default_year: int) -> list[Purchase]
     ('CHN', 90000.0, "my.csv:3, supplier_country: unknown country 'Chian'. Did you mean 'China' or
     'CHN' or 'CAN'?")
     """
-    lines = text.lstrip("\ufeff").splitlines()
-    semicolons = bool(lines) and lines[0].count(";") > lines[0].count(
-        ","
-    )  # as spreadsheets of many countries save it
-    reader = csv.DictReader(lines, delimiter=";" if semicolons else ",")
-    header = [h.strip().casefold() for h in reader.fieldnames or []]
-    reader.fieldnames = header
-    problems = [
-        Problem(f"column {c!r} is missing", f"{where}:1", f"columns {', '.join(COLUMNS)}")
-        for c in NEEDED
-        if c not in header
-    ]
-    if header and not {"mineral", "hs_code"} & set(header):
-        problems.append(Problem("neither 'mineral' nor 'hs_code' is a column", f"{where}:1", "one of them"))
-    if problems:
-        raise UserError(problems)
-    out = [
-        _purchase(r, f"{where}:{n}", n, default_year)
-        for n, r in enumerate(reader, 2)
-        if any(v for v in r.values())
-    ]
+    problems: list[Problem] = []
+    table = CsvTable(text, where, NEEDED, problems)
+    if table.header and not {"mineral", "hs_code"} & set(table.header):
+        table.wrong(1, "", "neither 'mineral' nor 'hs_code' is a column", "one of them")
+    if not table.rows:
+        table.refuse()
+    out = [_purchase(table, line, row, default_year) for line, row in table]
+    out += [Purchase(0, "", None, 0.0, 0.0, default_year, p) for p in problems]  # lines of another length
     if not out:
         raise UserError(
             Problem("no purchases", where, "one row a purchase; see `crosscut exposure --template`")
@@ -77,23 +63,28 @@ def parsed_purchases(text: str, where: str, default_year: int) -> list[Purchase]
     return out
 
 
-def _purchase(r: dict[str, str], where: str, line: int, default_year: int) -> Purchase:
+def _purchase(table: CsvTable, line: int, row: CsvRow, default_year: int) -> Purchase:
+    before = len(table.problems)
+    supplier = row["supplier_country"]
     try:
-        supplier = place((r.get("supplier_country") or "").strip(), f"{where}, supplier_country").code
-        mineral = _mineral(r, where)
-        tonnes, usd = _number(r, "tonnes", where), _number(r, "usd", where)
-        year = int(_number(r, "year", where)) if (r.get("year") or "").strip() else default_year
-        if tonnes <= 0:
-            raise UserError(Problem("no tonnes", f"{where}, tonnes", "more than 0"))
-        return Purchase(line, supplier, mineral, tonnes, usd, year)
+        code = place(supplier, table.at(line, "supplier_country")).code
+        mineral = _mineral(row, table.at(line))
+        tonnes = table.number(line, row, "tonnes", low=0, needed=True)
+        usd = table.number(line, row, "usd", low=0, needed=True)
+        year = table.year(line, row, "year", needed=False)
+        if tonnes == 0:
+            table.wrong(line, "tonnes", "no tonnes", "more than 0")
     except UserError as e:
-        return Purchase(
-            line, (r.get("supplier_country") or "").strip(), None, 0.0, 0.0, default_year, e.problems[0]
-        )
+        table.problems[before:] = e.problems
+    own = table.problems[before:]
+    del table.problems[before:]  # told with the row, beside the good ones
+    if own or tonnes is None or usd is None:
+        return Purchase(line, supplier, None, 0.0, 0.0, default_year, own[0])
+    return Purchase(line, code, mineral, tonnes, usd, default_year if year is None else year)
 
 
-def _mineral(r: dict[str, str], where: str) -> Mineral:
-    name, code = (r.get("mineral") or "").strip(), (r.get("hs_code") or "").strip().replace(".", "")
+def _mineral(r: CsvRow, where: str) -> Mineral:
+    name, code = r.get("mineral", ""), r.get("hs_code", "").replace(".", "")
     if name:
         found = known_or_problem(name, f"{where}, mineral")
         if isinstance(found, Problem):
@@ -107,16 +98,3 @@ def _mineral(r: dict[str, str], where: str) -> Mineral:
     raise UserError(
         Problem(what, f"{where}, hs_code", suggestion(code, codes) if code else "a mineral such as tungsten")
     )
-
-
-def _number(r: dict[str, str], column: str, where: str) -> float:
-    text = (r.get(column) or "").strip().replace(" ", "")
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or value < 0:
-        raise UserError(
-            Problem(f"{text!r} is not a number of 0 or more", f"{where}, {column}", "such as 12.5")
-        )
-    return value

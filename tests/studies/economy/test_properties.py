@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from crosscut.base.errors import UserError
+from crosscut.inputs.uses.sector_uses import sector_uses
 from crosscut.studies.economy.ario import IndustryResponse, ario_days, recovering
 from crosscut.studies.economy.document import economy_document
 from crosscut.studies.economy.propagation import downstream, upstream
 from crosscut.studies.economy.risk import readings
 from crosscut.studies.economy.table import EconomyTable
-from crosscut.studies.economy.uses import Shock, parsed_uses, shock_from, shock_of
+from crosscut.studies.economy.uses import Shock, shock_from, shock_of
 
 
 def random_table(seed, regions=2, sectors=3, synthetic=True):
@@ -150,7 +151,7 @@ def test_shortages_fall_on_sectors_by_what_they_use():
         "r0,s0,1,DEU,mill,0.5\n"
         "r1,s1,0.5,DEU,hardmetal,\n"
     )
-    found = shock_from(result, parsed_uses(text, "u.csv"), random_table(0))
+    found = shock_from(result, sector_uses(text, "u.csv"), random_table(0))
     assert_allclose(found.middle[[0, 4]], [0.5 * 25 / 100, 5 / 50])
     assert_allclose(found.low[[0, 4]], [0.5 * 10 / 100, 0.0])  # more than before is no loss
     assert found.tonnes == pytest.approx((10.0, 30.0, 80.0))
@@ -165,7 +166,7 @@ def test_a_stress_test_gives_the_shortage_of_once_in_so_many_years():
         "statements": [],
         "tables": {"stress_returns": {"rows": [row]}},
     }
-    uses = parsed_uses("region,sector,share,country,dependent\nr0,s0,0.4,DEU,0.5\n", "u.csv")
+    uses = sector_uses("region,sector,share,country,dependent\nr0,s0,0.4,DEU,0.5\n", "u.csv")
     found = shock_from(result, uses, random_table(0))
     assert found.middle[0] == pytest.approx(0.5 * 5 / 52)
     assert found.high[0] == pytest.approx(0.5 * 200 / 1352)
@@ -180,7 +181,7 @@ def test_a_dead_market_is_short_of_all_it_used():
         "tables": {"shortages": {"rows": [short("DEU", "all", 80.0, (None, None, None), "no_supply")]}},
     }
     found = shock_from(
-        result, parsed_uses("region,sector,share,country\nr0,s0,1,DEU\n", "u.csv"), random_table(0)
+        result, sector_uses("region,sector,share,country\nr0,s0,1,DEU\n", "u.csv"), random_table(0)
     )
     assert found.middle[0] == found.low[0] == 1.0
     assert any("no supply" in n for n in found.notes)
@@ -189,17 +190,20 @@ def test_a_dead_market_is_short_of_all_it_used():
 @pytest.mark.parametrize(
     "text, says",
     [
-        ("region,sector\nr0,s0\n", "no column share"),
+        ("region,sector\nr0,s0\n", "no column 'share'"),
         ("region,sector,share,weight\nr0,s0,1,2\n", "unknown column 'weight'"),
         ("region,sector,share\nr0,s0,0.7\nr0,s1,0.7\n", "add up to 1.4"),
-        ("region,sector,share\nr0,s0,70\n", "from 0 to 1"),
+        (
+            "region,sector,share\nr0,s0,70\n",
+            "u.csv:2, share: '70'. Expected .* at most 1",
+        ),
         ("region,sector,share,use\nr0,s0,0.1,\nr0,s1,0.1,mill\n", "all uses and for single ones"),
         ("region,sector,share\n", "no rows"),
     ],
 )
 def test_bad_uses_are_refused(text, says):
     with pytest.raises(UserError, match=says):
-        parsed_uses(text, "u.csv")
+        sector_uses(text, "u.csv")
 
 
 def test_every_bad_shock_is_named_at_once():

@@ -40,9 +40,10 @@ def economy(
     out the day-by-day reading, which takes minutes on tables of thousands of industries. Raises UserError
     for what cannot be read or matched.
     """
+    from crosscut.inputs.uses.sector_uses import sector_uses
     from crosscut.studies.economy.document import economy_document
     from crosscut.studies.economy.pymrio_folder import saved_table
-    from crosscut.studies.economy.uses import parsed_uses, shock_from, shock_of
+    from crosscut.studies.economy.uses import shock_from, shock_of
 
     if bool(shocks) == (result is not None) or (result is None) != (uses is None):
         raise UserError(
@@ -60,7 +61,7 @@ def economy(
     document = None if result is None else read_result(_result_file(result))
     if document is not None and uses is not None:
         shock = shock_from(
-            document, parsed_uses(text_of(uses, "a CSV of uses"), str(uses)), found, once_in, already
+            document, sector_uses(text_of(uses, "a CSV of uses"), str(uses)), found, once_in, already
         )
     else:
         shock = shock_of(shocks, found)

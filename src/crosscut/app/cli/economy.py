@@ -59,7 +59,7 @@ def economy(
     from crosscut.output.screens.economy import economy_screen
 
     if template:
-        from crosscut.studies.economy.uses import TEMPLATE
+        from crosscut.inputs.uses.sector_uses import TEMPLATE
 
         print(TEMPLATE if table is None else api.economy_template(table, result), end="")
         return

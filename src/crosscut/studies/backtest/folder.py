@@ -16,8 +16,8 @@ import numpy as np
 
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import Problem, UserError
+from crosscut.inputs.csv_table import CsvRow, CsvTable, table_in
 from crosscut.ledger.store.ledger import Ledger
-from crosscut.studies.backtest.csv_rows import CsvTable
 from crosscut.studies.backtest.episode import (
     BaseImport,
     Episode,
@@ -84,9 +84,9 @@ def episodes_in(ledger: Ledger, folder: str | Path | None = None) -> tuple[Episo
             Problem("is not a folder", str(where), "a folder with episodes.csv and a trade_ID.csv an episode")
         )
     problems: list[Problem] = []
-    heads = CsvTable(where, "episodes", EPISODE_COLUMNS, problems)
-    importers = _by_episode(CsvTable(where, "importers", IMPORTER_COLUMNS, problems))
-    exporters = _by_episode(CsvTable(where, "exporters", EXPORTER_COLUMNS, problems))
+    heads = table_in(where, "episodes", EPISODE_COLUMNS, problems)
+    importers = _by_episode(table_in(where, "importers", IMPORTER_COLUMNS, problems))
+    exporters = _by_episode(table_in(where, "exporters", EXPORTER_COLUMNS, problems))
     out, seen = [], set()
     for line, row in heads:
         key = row["episode_id"]
@@ -101,17 +101,17 @@ def episodes_in(ledger: Ledger, folder: str | Path | None = None) -> tuple[Episo
         if episode is not None:
             out.append(episode)
     if not heads.rows and not problems:
-        problems.append(Problem("has no episodes", str(heads.path), "one row an episode"))
+        problems.append(Problem("has no episodes", heads.where, "one row an episode"))
     if problems:
         raise UserError(problems)
     return tuple(out)
 
 
-_Rows = Mapping[str, list[tuple[int, dict[str, str]]]]
+_Rows = Mapping[str, list[tuple[int, CsvRow]]]
 
 
 def _by_episode(table: CsvTable) -> tuple[CsvTable, _Rows]:
-    out: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
+    out: dict[str, list[tuple[int, CsvRow]]] = defaultdict(list)
     for line, row in table:
         out[row["episode_id"]].append((line, row))
     return table, out
@@ -122,7 +122,7 @@ def _episode(
     folder: Path,
     heads: CsvTable,
     line: int,
-    row: dict[str, str],
+    row: CsvRow,
     importers: tuple[CsvTable, _Rows],
     exporters: tuple[CsvTable, _Rows],
 ) -> Episode | None:
@@ -216,7 +216,7 @@ def _trade(
     of it."""
     if not any((folder / f"trade_{key}.csv{end}").exists() for end in ("", ".gz")):
         return None, {}
-    table = CsvTable(folder, f"trade_{key}", TRADE_COLUMNS, problems)
+    table = table_in(folder, f"trade_{key}", TRADE_COLUMNS, problems)
     flows: dict[tuple[int, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for line, row in table:
         if row["phase"] == OUTCOME:
@@ -239,7 +239,7 @@ def _trade(
         cell[1] += value or 0.0
     if not any(y == base for y, _, _ in flows):
         problems.append(
-            Problem(f"no input row of the base year {base}", str(table.path), "bilateral trade of that year")
+            Problem(f"no input row of the base year {base}", table.where, "bilateral trade of that year")
         )
         return None, {}
     years = tuple(sorted({y for y, _, _ in flows}))
@@ -256,7 +256,7 @@ def _trade(
 
 
 def _imports(
-    table: CsvTable, rows: list[tuple[int, dict[str, str]]]
+    table: CsvTable, rows: list[tuple[int, CsvRow]]
 ) -> tuple[tuple[BaseImport, ...], dict[str, float]]:
     base, after = [], {}
     for line, row in rows:
@@ -271,9 +271,7 @@ def _imports(
     return tuple(base), after
 
 
-def _exports(
-    table: CsvTable, rows: list[tuple[int, dict[str, str]]]
-) -> tuple[dict[str, float], dict[str, float]]:
+def _exports(table: CsvTable, rows: list[tuple[int, CsvRow]]) -> tuple[dict[str, float], dict[str, float]]:
     base, filled = {}, {}
     for line, row in rows:
         tonnes = table.number(line, row, "q_base_t", low=0)

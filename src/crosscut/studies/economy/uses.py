@@ -17,16 +17,9 @@ import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.inputs.uses.sector_uses import ALL, COLUMNS, SectorUse
 from crosscut.results import Document
 from crosscut.studies.economy.table import EconomyTable
-
-COLUMNS = ("region", "sector", "share", "country", "use", "dependent")
-TEMPLATE = """region,sector,share,country,use,dependent
-DEU,Machinery,0.6,DEU,hardmetal,0.3
-DEU,Motor vehicles,0.4,DEU,hardmetal,0.5
-DEU,Aerospace,1.0,DEU,mill products and heavy alloy,0.2
-"""
-ALL = "all"
 
 
 def template_for(table: EconomyTable, country: str) -> str:
@@ -56,20 +49,6 @@ def country_of(result: Document) -> str:
 
 
 @dataclass(frozen=True)
-class Use:
-    """One row: `sector` takes `share` of the country's use of the mineral; `dependent` of its output needs
-    the mineral."""
-
-    region: str
-    sector: str
-    share: float
-    country: str
-    use: str
-    dependent: float
-    where: str
-
-
-@dataclass(frozen=True)
 class Shock:
     """Share of output lost by industry at the low, middle and high end; tonnes short (low, middle, high)
     where known."""
@@ -81,78 +60,12 @@ class Shock:
     notes: tuple[str, ...] = ()
 
 
-def parsed_uses(text: str, where: str) -> tuple[Use, ...]:
-    """The rows of a uses file (CSV: region, sector, share; optional country, use, dependent), every problem
-    at once.
-
-    An empty country is the region, an empty use all uses, an empty dependent 1: all output of the sector
-    stops without the mineral, which overstates the loss.
-
-    >>> [u.dependent for u in parsed_uses(TEMPLATE, "uses.csv")]
-    [0.3, 0.5, 0.2]
-    """
-    reader = csv.DictReader(io.StringIO(text))
-    header = [h.strip() for h in reader.fieldnames or []]
-    missing = [c for c in COLUMNS[:3] if c not in header]
-    odd = [c for c in header if c not in COLUMNS]
-    if missing or odd:
-        problems = [Problem(f"no column {c}", f"{where}:1", f"columns {', '.join(COLUMNS)}") for c in missing]
-        raise UserError(
-            problems + [Problem(f"unknown column {c!r}", f"{where}:1", suggestion(c, COLUMNS)) for c in odd]
-        )
-    uses, problems = [], []
-    for line, row in enumerate(reader, start=2):
-        at = f"{where}:{line}"
-        r = {k.strip(): (v or "").strip() for k, v in row.items() if k}
-        figures = {}
-        for name, empty in (("share", ""), ("dependent", "1")):
-            try:
-                figures[name] = float(r.get(name) or empty)
-            except ValueError:
-                figures[name] = -1.0
-            if not 0 <= figures[name] <= 1:
-                problems.append(
-                    Problem(f"{name} is {r.get(name)!r}", at, "a fraction from 0 to 1, such as 0.25")
-                )
-        uses.append(
-            Use(
-                r["region"],
-                r["sector"],
-                figures["share"],
-                r.get("country") or r["region"],
-                r.get("use") or ALL,
-                figures["dependent"],
-                at,
-            )
-        )
-    sums: dict[tuple[str, str], float] = {}
-    for u in uses:
-        sums[u.country, u.use] = sums.get((u.country, u.use), 0.0) + u.share
-    problems += [
-        Problem(f"shares of {c}, {use} add up to {s:g}", where, "at most 1; what is missing stays outside")
-        for (c, use), s in sums.items()
-        if s > 1 + 1e-9
-    ]
-    if uses and not problems and not any(u.share for u in uses):
-        problems.append(
-            Problem(
-                "every share is 0",
-                where,
-                "the part of the country's use that each sector takes, such as 0.25",
-            )
-        )
-    problems += [
-        Problem(f"{c} has rows for all uses and for single ones", where, "one or the other")
-        for c in {c for c, _ in sums}
-        if (c, ALL) in sums and sum(k[0] == c for k in sums) > 1
-    ]
-    if problems or not uses:
-        raise UserError(problems or Problem("no rows", where, "at least one sector that uses the mineral"))
-    return tuple(uses)
-
-
 def shock_from(
-    result: Document, uses: Sequence[Use], table: EconomyTable, once_in: float = 20, already: bool = False
+    result: Document,
+    uses: Sequence[SectorUse],
+    table: EconomyTable,
+    once_in: float = 20,
+    already: bool = False,
 ) -> Shock:
     """The share of output each using sector cannot make in a result: one of a run (table `shortages`), or of
     a stress test (`stress_returns`), where the shortage is that passed once in so many years, or with

@@ -11,9 +11,9 @@ from typing import Any
 
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.version import __version__
+from crosscut.inputs.csv_table import table_in
 from crosscut.results import Document, Statement, tables_of
 from crosscut.results.document import now_utc
-from crosscut.studies.backtest.csv_rows import CsvTable
 
 COLUMNS = ("forecast", "value", "source")
 IN_LOGS = ("price_ratio", "importer_qty")
@@ -27,7 +27,7 @@ def outcomes_in(path: Path, forecasts: Mapping[str, Mapping[str, Any]]) -> dict[
     out of range.
     """
     problems: list[Problem] = []
-    rows = CsvTable(path.parent, path.name.removesuffix(".gz").removesuffix(".csv"), COLUMNS, problems)
+    rows = table_in(path.parent, path.name.removesuffix(".gz").removesuffix(".csv"), COLUMNS, problems)
     out: dict[str, tuple[float, str]] = {}
     for line, row in rows:
         key = row["forecast"]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.ledger.minerals import Mineral, known_or_problem
+from crosscut.inputs.uses.mineral_uses import MineralUse, mineral_uses
+from crosscut.ledger.minerals import Mineral
 from crosscut.studies.indicators.eu_criticality import assessed_2017, economic_importance
 from crosscut.studies.indicators.panel import PRINTED
 from crosscut.studies.indicators.rows import IndicatorRow, missing
 from crosscut.studies.indicators.uncertainty import interval
 
-COLUMNS = ("mineral", "sector", "share", "value_added", "largest")
 INDICATOR, VARIANT = "eu.economic_importance", "own uses"
 
 
@@ -31,42 +30,30 @@ def own_uses(
     >>> rows[0].value, str(problems[0])
     (None, 'uses.csv:2-3, tin: shares add up to 1.3 (C26 0.7, C25 0.6). Expected at most 1')
     """
-    reader = csv.DictReader(text.lstrip("\ufeff").splitlines())
-    if lost := [c for c in COLUMNS if c not in (reader.fieldnames or [])]:
-        raise UserError([Problem(f"column {c!r} is missing", f"{where}:1", ", ".join(COLUMNS)) for c in lost])
-    by_mineral: dict[str, list[tuple[int, dict[str, str]]]] = {}
-    problems: list[Problem] = []
-    for line, r in enumerate(reader, 2):
-        found = known_or_problem(r["mineral"] or "", f"{where}:{line}, mineral")
-        if isinstance(found, Problem):
-            problems.append(found)
-        else:
-            by_mineral.setdefault(found.name, []).append((line, r))
-    if not by_mineral and not problems:
-        raise UserError(Problem("no uses", where, "one row a mineral and sector"))
+    found, problems = mineral_uses(text, where)
+    by_mineral: dict[str, list[MineralUse]] = {}
+    for use in found:
+        by_mineral.setdefault(use.mineral, []).append(use)
     rows = []
     for m in minerals:
         if m.name not in by_mineral:
             continue
         listed = by_mineral[m.name]
-        lines = f"{where}:{listed[0][0]}-{listed[-1][0]}, {m.name}"
+        lines = f"{where}:{listed[0].line}-{listed[-1].line}, {m.name}"
         try:
-            rows.append(_row(m, place or "WLD", [r for _, r in listed], lines))
+            rows.append(_row(m, place or "WLD", listed, lines))
         except UserError as e:
             problems += e.problems
             rows.append(missing(m.name, place or "WLD", "", INDICATOR, VARIANT, e.problems[0].what, where))
     return rows, problems
 
 
-def _row(m: Mineral, place: str, uses: list[dict[str, str]], where: str) -> IndicatorRow:
-    try:
-        shares = {r["sector"]: float(r["share"]) for r in uses}
-        added = {r["sector"]: float(r["value_added"]) for r in uses}
-        largest = max(float(r["largest"]) for r in uses)
-    except (TypeError, ValueError) as e:
-        raise UserError(
-            Problem(f"not a number ({e})", where, "numbers in share, value_added and largest")
-        ) from None
+def _row(m: Mineral, place: str, uses: Sequence[MineralUse], where: str) -> IndicatorRow:
+    if wrong := [u.problem for u in uses if u.problem]:
+        raise UserError(wrong)
+    shares = {u.sector: u.share or 0.0 for u in uses}
+    added = {u.sector: u.value_added or 0.0 for u in uses}
+    largest = max(u.largest or 0.0 for u in uses)
     if len(shares) < len(uses):
         raise UserError(Problem("a sector is listed twice", where, "each sector once"))
     if not largest > 0 or max(added.values()) > largest:

@@ -1,0 +1,89 @@
+"""Tables people write: what a spreadsheet may do to them is read, what cannot be meant is named."""
+
+import pytest
+
+from crosscut.base.errors import UserError
+from crosscut.inputs.csv_table import CsvTable
+from crosscut.inputs.purchases import parsed_purchases
+from crosscut.inputs.uses.mineral_uses import mineral_uses
+from crosscut.inputs.uses.sector_uses import sector_uses
+
+
+def read(text, needed=("who", "tonnes"), known=None):
+    problems = []
+    table = CsvTable(text, "my.csv", needed, problems, known)
+    return list(table), [str(p) for p in problems]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who,tonnes\nA,1\n",
+        "\ufeffWho ,TONNES\r\n A ,1\r\n",
+        "who;tonnes\nA;1\n;\n",
+        "tonnes,note,who\n1,,A\n\n",
+        'who,tonnes\n"A",1',
+    ],
+)
+def test_what_spreadsheets_write_is_one_table(text):
+    rows, problems = read(text)
+    assert problems == [] and [(r["who"], r["tonnes"]) for _, r in rows] == [("A", "1")]
+
+
+def test_lines_are_those_of_the_file():
+    rows, _ = read('who,tonnes\n"A\nB",1\n\nC,2\n')
+    assert [line for line, _ in rows] == [3, 5]
+
+
+def test_a_line_of_another_length_is_named_and_the_others_read():
+    rows, problems = read("who,tonnes\nA,1,2\nB,1\n")
+    assert problems == ["my.csv:2: 3 fields. Expected 2 as in the header"]
+    assert [r["who"] for _, r in rows] == ["B"]
+
+
+def test_columns_that_are_lost_or_unknown_are_named():
+    assert read("who,tons\nA,1\n") == ([], ["my.csv:1: no column 'tonnes'. Did you mean 'tons'?"])
+    assert read("", ("who",)) == ([], ["my.csv:1: no column 'who'. Expected a header"])
+    rows, problems = read("who,tonnes,weigth\nA,1,2\n", known=("who", "tonnes", "weight"))
+    assert (rows, problems) == ([], ["my.csv:1: unknown column 'weigth'. Did you mean 'weight'?"])
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "says"),
+    [
+        ("0.5", 0.5, None),
+        ("1 000", 1000.0, None),
+        ("", None, "is empty"),
+        ("nan", None, "'nan'"),
+        ("inf", None, "'inf'"),
+        ("-1", None, "'-1'"),
+        ("ten", None, "'ten'"),
+    ],
+)
+def test_numbers_are_finite_and_in_their_bounds(text, number, says):
+    problems = []
+    table = CsvTable(f"who,tonnes\nA,{text}\n", "my.csv", ("tonnes",), problems)
+    ((line, row),) = table
+    assert table.number(line, row, "tonnes", low=0, needed=True) == number
+    assert [p.what for p in problems] == ([] if says is None else [says])
+
+
+def test_the_three_readers_keep_the_same_rules():
+    """An empty share, an unknown column and a byte-order mark are the same to both kinds of uses."""
+    sector, mineral = (
+        "region,sector,share\nr0,s0,{}\n",
+        "mineral,sector,share,value_added,largest\ntin,C26,{},1,2\n",
+    )
+    with pytest.raises(UserError, match=r"uses\.csv:2, share: is empty"):
+        sector_uses(sector.format(""), "uses.csv")
+    assert "uses.csv:2, share: is empty" in str(mineral_uses(mineral.format(""), "uses.csv")[0][0].problem)
+    for reader, text in ((sector_uses, sector), (mineral_uses, mineral)):
+        with pytest.raises(UserError, match="unknown column 'weight'"):
+            reader(text.format("0.5,1").replace("share", "share,weight"), "uses.csv")
+        assert reader("\ufeff" + text.format("0.5"), "uses.csv")
+
+
+def test_a_purchase_of_another_length_is_marked_and_the_others_answered():
+    text = "supplier_country,mineral,tonnes,usd\nChina,tungsten,2,90000,1\nChina,tin,1,9\n"
+    good, bad = parsed_purchases(text, "my.csv", 2024)
+    assert good.usd == 9 and str(bad.problem) == "my.csv:2: 5 fields. Expected 4 as in the header"
