@@ -25,9 +25,9 @@ from tests.market.worlds import random_chain_world, random_events, random_levers
 
 pytest.importorskip("numba")
 
+from crosscut.market.kernel.arrays import PRICE
 from crosscut.market.kernel.draw import Kernel
 from crosscut.market.kernel.paths import along_events, along_residuals
-from crosscut.market.kernel.row_indices import PRICE
 
 NAMES = (
     "price",
@@ -137,10 +137,10 @@ def test_both_paths_lead_to_the_solution():
         kernel = Kernel(world)
         direct = kernel.solved(params, events)
         prices = direct.point.node[PRICE].copy()
-        c, w, table = kernel._room(events)
-        assert along_residuals(c, w, table.address).arrived
+        c, w, h = kernel._room(events)
+        assert along_residuals(c, w, h).arrived
         assert w.node[PRICE] == pytest.approx(prices, rel=1e-9)
-        assert along_events(world, kernel.base, params, events, c, w, table.address).arrived
+        assert along_events(world, kernel.base, params, events, c, w, h).arrived
         assert w.node[PRICE] == pytest.approx(prices, rel=1e-9)
 
 

@@ -137,8 +137,8 @@ def compiled_calibrated(
     UserError
         As numpy does.
     """
+    from crosscut.market.kernel.draw import solved_shocked
     from crosscut.market.kernel.outcome import solution_of
-    from crosscut.market.kernel.shocked import solved_shocked
 
     market = shocked_market(calibration, events)
     try:
@@ -172,7 +172,7 @@ def kernel_installed() -> bool:
 
 
 def batch_solver(world: World) -> Solver:
-    """The fastest solver of this installation. The first call on a machine compiles for about ten seconds.
+    """The fastest solver of this installation. The first call on a machine compiles for about 25 seconds.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def compile_kernel() -> None:
         make_ready()
 
 
-WORTH = 1_500  # solves after which compiling for ten seconds or so has paid
+WORTH = 1_500  # solves after which compiling for twenty seconds or so has paid
 
 
 def worth_compiling(solves: int) -> bool:

@@ -123,7 +123,7 @@ def batch(
     after.
 
     With the extra `fast` the draws are solved by the compiled kernel; the first use on a machine compiles
-    for about ten seconds (`python -m crosscut.market.kernel` does it beforehand). The numbers do not depend
+    for about 25 seconds (`python -m crosscut.market.kernel` does it beforehand). The numbers do not depend
     on `workers`.
 
     >>> b = batch("china-quota-cut", draws=4)
@@ -138,7 +138,7 @@ def batch(
     found = named(scenario)
     w = built_world(current(), found.mineral, found.year)
     if compiles_first():
-        sys.stderr.write("compiling the market once for this machine, which takes about ten seconds\n")
+        sys.stderr.write("compiling the market once for this machine, which takes about 25 seconds\n")
     return solved_batch(
         on_world(found, w),
         w,

@@ -20,8 +20,8 @@ def main() -> None:
         sys.stderr.flush()
 
     if missing():
+        progress(len(ROUTINES) - len(missing()), len(ROUTINES))
         make_ready(progress)
-        progress(len(ROUTINES), len(ROUTINES))
         sys.stderr.write("\n")
     world = two_country_world()
     Kernel(world).solved(example_params(world), no_events(world))

@@ -1,5 +1,5 @@
-"""Constants: everything the inner loops read of one shocked, pruned market, as plain arrays (rows in
-`slots`).
+"""Constants: everything the inner loops read of one shocked, pruned market, as plain arrays (rows as
+in `arrays`).
 
 Routes are stored by destination (form, j, i), so that sums over origins run along memory. A dead route
 carries the weight e^-1e30, that is nothing; a dead origin keeps its row, as the identity.
@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscut.market.kernel import row_indices as at
-from crosscut.market.kernel.arrays import NOTHING, Array, Constants, Ints, empty_constants
-from crosscut.market.kernel.vectors import WIDTH
+from crosscut.base.arrays import Array, Ints
+from crosscut.market.kernel import arrays as at
+from crosscut.market.kernel.arrays import NOTHING, WIDTH, Constants, empty_constants
 from crosscut.market.model.chain import Chain
 from crosscut.market.model.curves import BackstopDemand, CappedSupply, SumOfSupplies, logistic
 from crosscut.market.model.policy_curves import SwitchedDemand

@@ -6,31 +6,29 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents, Group
-from crosscut.market.kernel import row_indices as at
-from crosscut.market.kernel.arrays import Array, Constants, Point, empty_matrix, empty_point
-from crosscut.market.kernel.certificate import set_flows, set_violations
-from crosscut.market.kernel.compile_all import table_of
+from crosscut.market.kernel import arrays as at
+from crosscut.market.kernel.arrays import Charges, Constants, Flows, Matrix, Point, empty_matrix, empty_point
 from crosscut.market.kernel.constants import constants_of
+from crosscut.market.kernel.equations.certificate import set_flows, set_violations
 from crosscut.market.kernel.paths import along_events, along_residuals, begin
-from crosscut.market.kernel.root import root_of
-from crosscut.market.kernel.routine_table import Table
+from crosscut.market.kernel.root import STEPS, root_of
 from crosscut.market.kernel.setup import Base, base_of, room_for, set_constants
 from crosscut.market.model.solution import Certificate
 from crosscut.market.model.world import Params, World
 from crosscut.market.solve.calibration import ParameterCheck, calibrate
 from crosscut.market.solve.entry import entered
-from crosscut.market.solve.state import limits_nothing, market_after
+from crosscut.market.solve.state import Market, limits_nothing, market_after
 
 
 @dataclass(frozen=True, eq=False)
 class Solved:
     """One draw as the kernel left it. The arrays belong to the kernel and are overwritten by the next draw.
 
-    constants and point are packed (rows in `slots`); flows[f, i, j] in t, wedge and delivered price [f, i,
-    j] in USD/t; matrices: Jacobians made; steps: along the path of the events, 0 where Newton got there;
-    groups: those among the constants, in order; dropped: notes on limits that limit nothing; table: that of
-    constants and point.
+    constants and point are packed (rows as in `arrays`); found: flows and prices; matrices: Jacobians made;
+    steps: along the path of the events, 0 where Newton got there; groups: those among the constants, in
+    order; dropped: notes on limits that limit nothing.
     """
 
     converged: bool
@@ -40,12 +38,14 @@ class Solved:
     certificate: Certificate
     constants: Constants
     point: Point
-    flows: Array
-    wedge: Array
-    delivered: Array
+    found: Flows
     groups: tuple[Group, ...]
     dropped: tuple[str, ...]
-    table: Table
+
+    @property
+    def flows(self) -> Array:
+        """Flows [f, i, j] in t."""
+        return self.found.flows
 
     def unknowns(self) -> Array:
         """A copy of the unknowns of the nodes, to start another solve near."""
@@ -65,17 +65,13 @@ class Kernel:
     base: Base = field(init=False)
     check: ParameterCheck = field(init=False)
     checked: Params | None = None
-    flows: Array = field(init=False)
-    wedge: Array = field(init=False)
-    delivered: Array = field(init=False)
-    rooms: dict[tuple[int, int], tuple[Constants, Point, Table]] = field(default_factory=dict)
+    found: Flows = field(init=False)
+    rooms: dict[tuple[int, int], tuple[Constants, Point, Matrix]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.base = base_of(self.world)
         self.check = ParameterCheck(self.world)
-        self.flows = np.zeros(self.world.q0.shape)
-        self.wedge = np.zeros(self.world.q0.shape)
-        self.delivered = np.zeros(self.world.q0.shape)
+        self.found = no_flows(self.world)
 
     def solved(self, params: Params, events: CompiledEvents, near: Array | None = None) -> Solved:
         """One draw, from base prices, or from `near` (as `Solved.unknowns` has them) where that leads
@@ -87,45 +83,37 @@ class Kernel:
         if entering:
             market = market_after(entered(calibrate(self.world, params), events), events)
             c, groups, dropped = constants_of(market), market.groups, market.dropped
-            w, table = scratch_of(c)
+            w, h = empty_point(c), empty_matrix(c)
         else:
-            c, w, table = self._room(events)
-            set_constants(self.world, self.base, params, events, c, table.address)
+            c, w, h = self._room(events)
+            set_constants(self.world, self.base, params, events, c)
             groups = (*events.caps, *events.floors)
             dropped = tuple(
                 limits_nothing(g) for k, g in enumerate(groups) if not c.group_route[at.OPEN, k].any()
             )
         begin(c, w, near)
-        iterations, matrices, converged = root_of(table.address)
+        iterations, matrices, converged = root_of(c, w, h, STEPS)
         if near is not None and not converged:
             begin(c, w)
-            more, made, converged = root_of(table.address)
+            more, made, converged = root_of(c, w, h, STEPS)
             iterations, matrices = iterations + more, matrices + made
         steps = 0
         if not converged:
-            path = along_residuals(c, w, table.address)
+            path = along_residuals(c, w, h)
             if not path.arrived and not entering:
-                path = along_events(self.world, self.base, params, events, c, w, table.address)
+                path = along_events(self.world, self.base, params, events, c, w, h)
             iterations, matrices = iterations + path.iterations, matrices + path.matrices
             steps, converged = path.steps, path.arrived
-        violations = np.zeros(5)
-        set_flows(table.address, self.flows, self.wedge)
         plain = self.base.plain
-        set_violations(
-            table.address,
+        charges = Charges(
             plain(self.world.duty_on_cif),
             plain(events.tariff),
             plain(events.export_tax),
             plain(events.specific),
             plain(events.freight),
             plain(events.cif_shift),
-            self.flows,
-            self.wedge,
-            self.delivered,
-            violations,
         )
-        residual, mass, cap, money, smallest = violations.tolist()
-        proof = Certificate(residual, mass, max(cap, 0.0), money, smallest)
+        proof = certificate_of(c, w, h, charges, self.found)
         return Solved(
             bool(converged),
             int(iterations),
@@ -134,12 +122,9 @@ class Kernel:
             proof,
             c,
             w,
-            self.flows,
-            self.wedge,
-            self.delivered,
+            self.found,
             groups,
             dropped,
-            table,
         )
 
     def base_cost(self, params: Params) -> Array:
@@ -153,15 +138,59 @@ class Kernel:
             (events.purchases[self.base.phi0 <= 0] > 0).any()
         )
 
-    def _room(self, events: CompiledEvents) -> tuple[Constants, Point, Table]:
+    def _room(self, events: CompiledEvents) -> tuple[Constants, Point, Matrix]:
         key = (len(events.caps) + len(events.floors), len(events.releases))
         if key not in self.rooms:
             c = room_for(self.world, self.base, events)
-            self.rooms[key] = (c, *scratch_of(c))
+            self.rooms[key] = c, empty_point(c), empty_matrix(c)
         return self.rooms[key]
 
 
-def scratch_of(c: Constants) -> tuple[Point, Table]:
-    """(working memory, table of addresses) of a solve with constants of this shape."""
-    w = empty_point(c)
-    return w, table_of(c, w, empty_matrix(c))
+def solved_shocked(market: Market, start: Array) -> Solved:
+    """One market that is already set up (other constants than a world's own, entrants in it), from `start`:
+    ln p of live origins, then scaled multipliers, as `newton` takes them.
+
+    Raises TypeError for curves the kernel does not know.
+    """
+    c = constants_of(market)
+    w, h = empty_point(c), empty_matrix(c)
+    live = market.alive.origin
+    node = c.node[at.START]
+    node[:, : live.shape[1]][live] = start[: int(live.sum())]
+    w.vector[at.Z, : node.size] = node.ravel()
+    limits = start[int(live.sum()) :]
+    w.vector[at.Z, node.size :] = 0.0
+    w.vector[at.Z, node.size : node.size + len(limits)] = limits
+    iterations, matrices, converged = root_of(c, w, h, STEPS)
+    ev, world = market.events, market.calibration.world
+    found = no_flows(world)
+    by_route = (ev.tariff, ev.export_tax, ev.specific, ev.freight, ev.cif_shift)
+    # contiguous and writeable, as declared
+    plain = [np.array(np.broadcast_to(x, found.flows.shape)) for x in by_route]
+    proof = certificate_of(c, w, h, Charges(np.array(world.duty_on_cif), *plain), found)
+    return Solved(
+        bool(converged),
+        int(iterations),
+        int(matrices),
+        0,
+        proof,
+        c,
+        w,
+        found,
+        market.groups,
+        market.dropped,
+    )
+
+
+def no_flows(world: World) -> Flows:
+    """Room for the flows and prices of a world."""
+    return Flows(*(np.zeros(world.q0.shape) for _ in range(3)))
+
+
+def certificate_of(c: Constants, w: Point, h: Matrix, charges: Charges, found: Flows) -> Certificate:
+    """Sets the flows and prices of the point, and recomputes every condition from them."""
+    violations = np.zeros(5)
+    set_flows(c, w, found)
+    set_violations(c, w, charges, found, h.line, violations)
+    residual, mass, cap, money, smallest = violations.tolist()
+    return Certificate(residual, mass, max(cap, 0.0), money, smallest)

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from crosscut.base.arrays import Array, Ints
 from crosscut.market.events.compiled import CompiledEvents
-from crosscut.market.kernel import row_indices as at
-from crosscut.market.kernel.arrays import Array, Ints
-from crosscut.market.kernel.certificate import set_bought
+from crosscut.market.kernel import arrays as at
 from crosscut.market.kernel.draw import Solved
+from crosscut.market.kernel.equations.certificate import set_bought
 from crosscut.market.model.solution import Solution
 from crosscut.market.model.world import Params, World
 from crosscut.market.read.solved_market import Bought
@@ -42,13 +42,13 @@ def solution_of(
         certificate=solved.certificate,
         price=price,
         marginal=marginal,
-        delivered=solved.delivered.copy(),
+        delivered=solved.found.delivered.copy(),
         flows=solved.flows.copy(),
         supply=node[at.MINED].copy(),
         activity=w.process[at.ACTIVITY, :, :n].copy(),
         use=w.final[:, :n].copy(),
         purchases=node[at.BOUGHT].copy(),
-        wedge=solved.wedge.copy(),
+        wedge=solved.found.wedge.copy(),
         multipliers=multipliers,
         origin_status=origin_status,
         buyer_status=buyer_status,
@@ -67,7 +67,7 @@ def solution_of(
 def bought_in(solved: Solved, places: Ints) -> Bought:
     """What some nodes buy, as `bought_of` of the solution."""
     out = np.empty((3, len(solved.flows), len(places)))
-    set_bought(solved.table.address, places, solved.flows, solved.delivered, out)
+    set_bought(solved.constants, solved.point, places, solved.found, out)
     return Bought(*out)
 
 

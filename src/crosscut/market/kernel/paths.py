@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents
-from crosscut.market.kernel import row_indices as at
-from crosscut.market.kernel.arrays import Array, Constants, Point
-from crosscut.market.kernel.root import norm_at, root_of
+from crosscut.market.kernel import arrays as at
+from crosscut.market.kernel.arrays import Constants, Matrix, Point
+from crosscut.market.kernel.root import STEPS, root_of
 from crosscut.market.kernel.setup import Base, set_constants
 from crosscut.market.model.world import Params, World
 from crosscut.market.solve.continuation import FIRST_STEP, events_at
@@ -39,34 +40,35 @@ def begin(c: Constants, w: Point, near: Array | None = None) -> None:
     w.vector[at.TARGET] = 0.0
 
 
-def along_residuals(c: Constants, w: Point, table: int) -> Path:
+def along_residuals(c: Constants, w: Point, h: Matrix) -> Path:
     """Follows R(z) = (1 - t) R(z0) from base prices: no event needs a meaning half-way."""
     begin(c, w)
-    if not norm_at(table) < np.inf:
+    root_of(c, w, h, 0)
+    if not np.linalg.norm(w.vector[at.RESIDUAL]) < np.inf:
         return Path(0, 0, 0, False)
     first = w.vector[at.RESIDUAL].copy()
 
     def solved_at(t: float) -> Root:
         np.multiply(1.0 - t, first, out=w.vector[at.TARGET])
-        return root_of(table)  # type: ignore[no-any-return]
+        return root_of(c, w, h, STEPS)  # type: ignore[no-any-return]
 
     return _followed(w, solved_at)
 
 
 def along_events(
-    world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, w: Point, table: int
+    world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, w: Point, h: Matrix
 ) -> Path:
     """Moves the events from nothing to their size; routes are closed and dead nodes out from the start."""
 
     def solved_at(t: float) -> Root:
         here = events if t == 1.0 else events_at(world, events, t)
-        set_constants(world, base, params, here, c, table)
-        return root_of(table)  # type: ignore[no-any-return]
+        set_constants(world, base, params, here, c)
+        return root_of(c, w, h, STEPS)  # type: ignore[no-any-return]
 
     begin(c, w)
     iterations, matrices, arrived = solved_at(0.0)
     if not arrived:
-        set_constants(world, base, params, events, c, table)
+        set_constants(world, base, params, events, c)
         return Path(iterations, matrices, 0, False)
     path = _followed(w, solved_at)
     return path._replace(iterations=path.iterations + iterations, matrices=path.matrices + matrices)

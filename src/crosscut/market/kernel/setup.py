@@ -12,29 +12,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crosscut.base.arrays import Array, Ints
 from crosscut.base.errors import Problem, UserError
 from crosscut.market.events.compiled import CompiledEvents, arrays_of, no_events
-from crosscut.market.kernel import row_indices as at
+from crosscut.market.kernel import arrays as at
 from crosscut.market.kernel.arrays import (
-    NOTHING,
-    Array,
-    Bools,
-    Constants,
-    Ints,
-    constants_at,
-    empty_constants,
-)
-from crosscut.market.kernel.constants import by_destination, elimination_order
-from crosscut.market.kernel.elementary import routine
-from crosscut.market.kernel.row_indices import (
-    BEND,
+    BASE_ROUTES,
     BUYER,
     BUYS,
     CAPACITY,
+    CHARGES,
+    CONSTANTS,
     COST,
     D0,
     DHAT,
     ETA,
+    FOUR_AXES,
     KAPPA,
     LOG_A,
     LOG_K,
@@ -42,6 +35,9 @@ from crosscut.market.kernel.row_indices import (
     LOWEST,
     MAKES,
     MINES,
+    NOTHING,
+    NUMBER,
+    ONE_AXIS,
     ORIGIN,
     PHI0,
     PULL,
@@ -54,9 +50,18 @@ from crosscut.market.kernel.row_indices import (
     SLOPE,
     TAKES,
     THETA,
+    THREE_AXES,
+    TWO_AXES,
     WANTS,
+    WHETHER,
+    WIDTH,
+    BaseRoutes,
+    Charges,
+    Constants,
+    empty_constants,
 )
-from crosscut.market.kernel.vectors import WIDTH
+from crosscut.market.kernel.compiled import routine
+from crosscut.market.kernel.constants import by_destination, elimination_order
 from crosscut.market.model.world import Params, World
 from crosscut.market.solve.calibration import base_constants
 from crosscut.market.solve.idle_lines import lowest_log_price
@@ -64,15 +69,13 @@ from crosscut.market.solve.idle_lines import lowest_log_price
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """What no draw changes. Routes [F, j, i]: log_s0, d0, bought; nodes [F, n]: phi0 (0 where nobody buys),
+    """What no draw changes. Nodes [F, n]: phi0 (0 where nobody buys),
     start (ln of the starting price), price; supply: ln M0, M0/K0, ln K0, ln of the base price [4, F, n];
     processing: Xbar, logit of base use, value of output less cost of inputs, value of output [4, K, n].
     nothing: the events of a still year; copies: writeable ones of its arrays and of the world's, which are
     read-only, by identity; by_destination: those by route turned [F, j, i], by identity."""
 
-    log_s0: Array
-    d0: Array
-    bought: Bools
+    routes: BaseRoutes
     phi0: Array
     start: Array
     price: Array
@@ -135,9 +138,7 @@ def base_of(world: World) -> Base:
         [k.process_capacity, np.log(u0 / (1 - u0)), value - link[0] @ np.nan_to_num(k.phi0), value]
     )
     return Base(
-        by_destination(log_s0),
-        by_destination(k.d0),
-        by_destination(k.s0 > 0),
+        BaseRoutes(by_destination(log_s0), by_destination(k.d0), by_destination(k.s0 > 0)),
         np.nan_to_num(k.phi0),
         np.log(price),
         price,
@@ -166,10 +167,8 @@ def room_for(world: World, base: Base, events: CompiledEvents) -> Constants:
     return c
 
 
-def set_constants(
-    world: World, base: Base, params: Params, events: CompiledEvents, c: Constants, table: int
-) -> None:
-    """All constants of one draw, in place; `table`: the address of the table that `c` is in."""
+def set_constants(world: World, base: Base, params: Params, events: CompiledEvents, c: Constants) -> None:
+    """All constants of one draw, in place."""
     n, plain, turned, nothing = len(world.countries), base.plain, base.turned, base.nothing
     c.eps[:] = params.eps
     c.fx[:n] = 1.0 + events.fx
@@ -197,25 +196,28 @@ def set_constants(
         away = (base.price[stock.form, stock.country] - stock.trigger) / stock.width
         held = stock.tonnes / (1.0 + np.exp(np.clip(-away, -700.0, 700.0)))
         c.stock[:, row] = stock.form, stock.country, stock.tonnes, stock.trigger, stock.width, held
-    set_supply(table, base.supply, params.eta, plain(events.supply_factor), plain(events.supply_ceiling))
-    set_processing(
-        table, base.processing, params.mu, plain(events.process_factor), plain(events.process_subsidy)
+    bend = float(params.supply_r)
+    set_supply(
+        c.node, bend, base.supply, params.eta, plain(events.supply_factor), plain(events.supply_ceiling)
     )
-    set_routes(
-        table,
-        base.log_s0,
-        base.d0,
-        base.bought,
-        params.sigma,
+    set_processing(
+        c.process,
+        c.fx,
+        base.processing,
+        params.mu,
+        plain(events.process_factor),
+        plain(events.process_subsidy),
+    )
+    charges = Charges(
         plain(world.duty_on_cif),
         turned(events.tariff),
         turned(events.export_tax),
         turned(events.specific),
         turned(events.freight),
         turned(events.cif_shift),
-        turned(events.open_routes),
     )
-    prune(table)
+    set_routes(c.node, c.route, base.routes, params.sigma, charges, turned(events.open_routes))
+    prune(c)
     for g, group in enumerate((*events.caps, *events.floors)):
         named, reached = c.group_route[at.NAMED, g, :n, :n], c.group_route[at.OPEN, g, :n, :n]
         named[:] = group.routes.T
@@ -228,11 +230,9 @@ def set_constants(
         c.group[:, g] = limit, sign, group.toll, group.last, theta
 
 
-@routine("void(intp, float64[:, :, ::1], float64[::1], float64[:, ::1], float64[:, ::1])")
-def set_supply(table, supply, eta, factor, ceiling):
+@routine(THREE_AXES, NUMBER, THREE_AXES, ONE_AXIS, TWO_AXES, TWO_AXES)
+def set_supply(node, r, supply, eta, factor, ceiling):
     """Rows LOG_A, ETA, LOG_K of what stands, after capacity events."""
-    c = constants_at(table)
-    node, r = c.node, c.number[BEND]
     _, F, n = supply.shape
     for f in range(F):
         for i in range(n):
@@ -256,11 +256,9 @@ def set_supply(table, supply, eta, factor, ceiling):
             node[LOG_K, f, i] = min(log_k0 + moved, most)
 
 
-@routine("void(intp, float64[:, :, ::1], float64[::1], float64[:, ::1], float64[:, ::1])")
-def set_processing(table, processing, mu, factor, subsidy):
+@routine(THREE_AXES, ONE_AXIS, THREE_AXES, ONE_AXIS, TWO_AXES, TWO_AXES)
+def set_processing(process, fx, processing, mu, factor, subsidy):
     """Capacity, kappa and cost after events."""
-    c = constants_at(table)
-    process, fx = c.process, c.fx
     _, K, n = processing.shape
     for k in range(K):
         for i in range(n):
@@ -273,18 +271,13 @@ def set_processing(table, processing, mu, factor, subsidy):
                 process[COST, k, i] = processing[2, k, i] - m0 - subsidy[k, i] * fx[i]
 
 
-@routine(
-    "void(intp, float64[:, :, ::1], float64[:, :, ::1], boolean[:, :, ::1], float64[::1], boolean[::1],"
-    " float64[:, :, ::1],float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1],"
-    " boolean[:, :, ::1])"
-)
-def set_routes(
-    table, log_s0, d0, bought, sigma, on_cif, tariff, tax, specific, freight, cif_shift, open_routes
-):
+@routine(THREE_AXES, FOUR_AXES, BASE_ROUTES, ONE_AXIS, CHARGES, WHETHER)
+def set_routes(node, route, base, sigma, charges, open_routes):
     """Sourcing weights and slopes after events, arrays [F, j, i]; a closed or never used route weighs
     nothing."""
-    c = constants_at(table)
-    node, route = c.node, c.route
+    log_s0, d0, bought = base.log_s0, base.d0, base.bought
+    on_cif, tariff, tax, specific = charges.on_cif, charges.tariff, charges.export_tax, charges.specific
+    freight, cif_shift = charges.freight, charges.cif_shift
     F, n, _ = d0.shape
     for f in range(F):
         for j in range(n):
@@ -303,11 +296,10 @@ def set_routes(
                 route[DHAT, f, j, i] = dhat
 
 
-@routine("void(intp)")
-def prune(table):
+@routine(CONSTANTS)
+def prune(c):
     """Takes out, until nothing changes, origins without supply or buyer, buyers without a route, processes
     without inputs or outlets (see `crosscut.market.solve.idle_lines`)."""
-    c = constants_at(table)
     route, node, use, process, link, alive, stock = (
         c.route,
         c.node,

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscut.market.kernel.arrays import NOTHING, constants_at, matrix_at, point_at
-from crosscut.market.kernel.elementary import routine
-from crosscut.market.kernel.row_indices import (
+from crosscut.market.kernel.arrays import (
     ACTIVITY,
     BOUGHT,
     BUYER,
+    CHARGES,
+    CONSTANTS,
+    FLOWS,
     GROUP_THETA,
     LAST,
     LIMIT,
@@ -18,24 +19,31 @@ from crosscut.market.kernel.row_indices import (
     MAKES,
     MINED,
     NAMED,
+    NOTHING,
+    ONE_AXIS,
     OPEN,
     ORIGIN,
     PHI,
+    PLACES,
+    POINT,
     PRICE,
     RELEASED,
     RESIDUAL,
     SIGN,
     STOCKED,
     TAKES,
+    THREE_AXES,
     TOLL,
+    TWO_AXES,
     Z,
 )
+from crosscut.market.kernel.compiled import routine
 
 
-@routine("void(intp, float64[:, :, ::1], float64[:, :, ::1])")
-def set_flows(table, flows, wedge):
-    """flows[f, i, j] = s U in t; wedge[f, i, j]: multipliers of caps less floors in USD/t."""
-    c, w = constants_at(table), point_at(table)
+@routine(CONSTANTS, POINT, FLOWS)
+def set_flows(c, w, out):
+    """Flows s U in t, and multipliers of caps less floors in USD/t."""
+    flows, wedge = out.flows, out.wedge
     F, n = flows.shape[:2]
     m = w.node.shape[2]
     for f in range(F):
@@ -54,14 +62,13 @@ def set_flows(table, flows, wedge):
                         wedge[f, i, j] += multiplier
 
 
-@routine(
-    "void(intp, boolean[::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1],"
-    "float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[::1])"
-)
-def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flows, wedge, delivered, out):
+@routine(CONSTANTS, POINT, CHARGES, FLOWS, TWO_AXES, ONE_AXIS)
+def set_violations(c, w, charges, found, line, out):
     """out[0..4]: residual; mass, flow beyond a limit and money identity, relative; smallest multiplier in
-    USD/t."""
-    c, w = constants_at(table), point_at(table)
+    USD/t. `line`: two rows of scratch."""
+    on_cif, tariff, tax, specific = charges.on_cif, charges.tariff, charges.export_tax, charges.specific
+    freight, cif_shift = charges.freight, charges.cif_shift
+    flows, wedge, delivered = found.flows, found.wedge, found.delivered
     F, n = flows.shape[:2]
     m = w.node.shape[2]
     K = c.link.shape[1]
@@ -71,7 +78,6 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
         residual = (
             max(residual, abs(w.vector[RESIDUAL, at])) if abs(w.vector[RESIDUAL, at]) < np.inf else np.inf
         )
-    line = matrix_at(table).line
     sold, bought = line[0], line[1]
     paid, parts = 0.0, 0.0
     for f in range(F):
@@ -125,11 +131,11 @@ def set_violations(table, on_cif, tariff, tax, specific, freight, cif_shift, flo
     out[4] = smallest
 
 
-@routine("void(intp, int64[::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1])")
-def set_bought(table, places, flows, delivered, out):
+@routine(CONSTANTS, POINT, PLACES, FLOWS, THREE_AXES)
+def set_bought(c, w, places, found, out):
     """out[0..2, f, place]: marginal price, final use, average delivered price (see
     `crosscut.market.read.solved_market`)."""
-    c, w = constants_at(table), point_at(table)
+    flows, delivered = found.flows, found.delivered
     F, n = flows.shape[:2]
     for f in range(F):
         for at in range(places.shape[0]):
