@@ -5,13 +5,14 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check check-versions bench page docs clean
+.PHONY: help demo test soak check check-versions check-numba bench page docs clean
 
 help:
 	@echo "make demo   solve the 2025 tungsten shock from bundled data and write out/demo/report.html"
 	@echo "make test   fast tests          make soak   the long tests"
 	@echo "make check  style, types, layers, page build, wheel in an empty environment"
 	@echo "make check-versions  the lowest stated versions, and every newer Python on this machine"
+	@echo "make check-numba     the compiled kernel on the oldest and the newest numba of its range"
 	@echo "make bench  speed ratios        make page   rebuild the report page (needs Node)"
 	@echo "make docs   the pages made from the code"
 
@@ -58,6 +59,9 @@ check: $(DEV_STAMP)
 
 check-versions: $(DEV_STAMP)
 	$(BIN)/python .ci/check_versions.py
+
+check-numba: $(DEV_STAMP)
+	$(BIN)/python .ci/check_numba.py
 
 bench: $(DEV_STAMP)
 	$(BIN)/python -m benchmarks

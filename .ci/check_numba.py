@@ -2,8 +2,9 @@
 
     python .ci/check_numba.py     (`make check-numba`)
 
-The range stands in pyproject.toml (extra `fast`). Each version gets an environment in .venv-versions, with the
-lowest Python we support, and keeps its compiled code there. A version that takes longer than LONGEST fails.
+The range stands in pyproject.toml (extra `fast`). Each version gets an environment in .venv-versions, with
+the lowest Python we support, and keeps its compiled code there. A version that takes longer than LONGEST
+fails.
 """
 
 from __future__ import annotations
