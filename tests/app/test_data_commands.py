@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_results_say_which_data_they_used_and_whether_they_are_stale(run, releas
     assert used["trade"]["version"] == data_here().current_version("baci")
     assert result["inputs"]["data"] == data_here().version() != copies.bundled_version()
     path = tmp_path / "r.json"
-    path.write_text(result.to_json())
+    path.write_text(json.dumps(result))
     assert "baci, to 2024, version" in run(f"why {path}")
     monkeypatch.setattr(
         "crosscut.studies.explain.provenance.today", lambda: __import__("datetime").date(2027, 3, 1)
@@ -118,13 +119,14 @@ def test_a_stale_copy_is_told_on_the_screen_of_a_run(release):
     from rich.console import Console
 
     from crosscut.output.screens.market.run import run_screen
+    from crosscut.results.parts import DataSource
     from tests.output.sample import sample_result
 
-    result = sample_result()
-    result["created_utc"] = "2027-03-01T00:00:00+00:00"
-    result["inputs"]["data_sources"] = [
-        {"dataset": "trade", "source": "bundled", "version": "x", "through": 2024, "newer_due": "2027-02-01"}
-    ]
+    old = DataSource("trade", "bundled", "x", 2024, "2027-02-01")
+    made = sample_result()
+    result = replace(
+        made, created_utc="2027-03-01T00:00:00+00:00", inputs=replace(made.inputs, data_sources=(old,))
+    )
     console = Console(width=120, record=True)
     console.print(run_screen(result))
     assert "Stale data: trade to 2024 (bundled)" in console.export_text()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
+from crosscut.base.clock import stamp
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.results.json_text import result_id, to_text
 from crosscut.results.parts import (
@@ -37,11 +37,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Scores = dict[str, dict[str, Any]]
-
-
-def now_utc() -> str:
-    """The time by UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -95,7 +90,7 @@ class Document(Mapping[str, Any]):
     observed: tuple[Observed, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     scores: Scores | None = None
-    created_utc: str = field(default_factory=now_utc)
+    created_utc: str = field(default_factory=stamp)
     id: Sha256 = ""
 
     def __post_init__(self) -> None:

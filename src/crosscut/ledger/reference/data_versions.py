@@ -19,7 +19,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from importlib.resources import as_file
 from pathlib import Path
@@ -301,11 +301,6 @@ def data_choices(text: str) -> dict[str, str]:
                 )
             )
     return out
-
-
-def today() -> date:
-    """The day by UTC."""
-    return datetime.now(UTC).date()
 
 
 def declared(dataset: str) -> Dataset:

@@ -17,12 +17,12 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crosscut.base.clock import stamp
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.files import disk_is_full, write_file
 from crosscut.base.version import __version__
@@ -234,7 +234,7 @@ class Downloader:
                     "etag": etag,
                     "last_modified": modified,
                     "fetched": time.time(),
-                    "fetched_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+                    "fetched_utc": stamp(),
                 }
             ).encode(),
         )

@@ -12,16 +12,16 @@ import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from crosscut.base.clock import stamp, today
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.files import disk_is_full, write_file
 from crosscut.base.version import __version__
-from crosscut.ledger.reference.data_versions import DataVersions, read_json, today
+from crosscut.ledger.reference.data_versions import DataVersions, read_json
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.checks import check_frame
 from crosscut.ledger.sources.connector import Connector, Imported
@@ -253,4 +253,4 @@ def _pointed(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return stamp()

@@ -3,11 +3,12 @@ ended."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
+from crosscut.base.clock import now, today
 from crosscut.base.errors import UserError
-from crosscut.ledger.reference.data_versions import DataVersions, read_json, today
+from crosscut.ledger.reference.data_versions import DataVersions, read_json
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.pull import check_version
 from crosscut.ledger.sources.registry import SOURCES, connector
@@ -85,4 +86,4 @@ def source_status(data: DataVersions, source: str | None = None, check: bool = F
 
 
 def _days_since(moment: str | None) -> int | None:
-    return (datetime.now(UTC) - datetime.fromisoformat(moment)).days if moment else None
+    return (now() - datetime.fromisoformat(moment)).days if moment else None

@@ -15,11 +15,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+from crosscut.base.clock import now
 from crosscut.base.errors import Problem, UserError
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def seconds_of(retry_after: str | None) -> float | None:
     if retry_after.strip().isdigit():
         return float(retry_after)
     try:
-        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+        return max(0.0, (parsedate_to_datetime(retry_after) - now()).total_seconds())
     except (TypeError, ValueError):
         return None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from crosscut.base.clock import today
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.places import bloc_members, blocs
-from crosscut.ledger.reference.data_versions import today
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import TABLES, Document

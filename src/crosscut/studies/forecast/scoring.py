@@ -9,11 +9,11 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
+from crosscut.base.clock import stamp
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.version import __version__
 from crosscut.inputs.csv_table import table_in
 from crosscut.results import Document, Statement, tables_of
-from crosscut.results.document import now_utc
 
 COLUMNS = ("forecast", "value", "source")
 IN_LOGS = ("price_ratio", "importer_qty")
@@ -67,7 +67,7 @@ def scored_result(forecast: Document, outcomes: Path, where: str) -> Document:
     return replace(
         forecast,
         id="",
-        created_utc=now_utc(),
+        created_utc=stamp(),
         tables={**forecast.tables, **tables_of({"forecast_scores": scored})},
         statements=(said, *forecast.statements),
         scores={

@@ -9,7 +9,6 @@ together.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from urllib.parse import urlencode
 
 import polars as pl
 
+from crosscut.base.environment import secret
 from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.connector import Fetch, Imported, latest_year
@@ -58,7 +58,7 @@ class Comtrade:
 
     def fetched(self, fetch: Fetch) -> list[Path]:
         """One file a year. UserError without a key."""
-        key = os.environ.get(KEY_VARIABLE, "").strip()
+        key = secret(KEY_VARIABLE)
         if not key:
             raise UserError(
                 Problem("no key", KEY_VARIABLE, f"the key of your own account, free at {self.page}")
