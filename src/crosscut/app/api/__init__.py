@@ -26,6 +26,7 @@ from crosscut.app.api.ledger import sources_beside as sources_beside
 from crosscut.app.api.losses import economy as economy
 from crosscut.app.api.losses import economy_template as economy_template
 from crosscut.app.api.losses import stress as stress
+from crosscut.app.api.losses import stress_part as stress_part
 from crosscut.app.api.scoring import backtest as backtest
 from crosscut.app.api.scoring import forecast as forecast
 from crosscut.app.api.scoring import score_forecast as score_forecast

@@ -17,6 +17,9 @@ from crosscut.worlds import world as built_world
 if TYPE_CHECKING:
     from crosscut.results import Document
 
+if TYPE_CHECKING:
+    from crosscut.studies.stress.ensemble.parts import SolvedPart
+
 
 def economy(
     table: str | Path,
@@ -105,6 +108,7 @@ def stress(
     year: int = DEFAULT_YEAR,
     standing: str | Path | None = None,
     in_force: bool = False,
+    merge: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Document:
     """How bad it can get for a country: losses of a year drawn from the history of measures, outages and
@@ -117,7 +121,8 @@ def stress(
     "__main__":`.
 
     It starts from the calm base year. With `standing` (a scenario by name or path) or `in_force` (what the
-    facts say holds today) those measures stand in every draw and losses are against that world.
+    facts say holds today) those measures stand in every draw and losses are against that world. `merge` joins
+    the parts of `stress_part` in `out`, asked with the same options.
 
     >>> result = stress("tungsten", "Japan", draws=20)
     >>> result["kind"], result["status"]["failed_draws"]
@@ -172,6 +177,57 @@ def stress(
         resume=resume,
         standing=standing,
         in_force=in_force,
+        merge=merge,
         progress=progress,
         **data_in_use(),
+    )
+
+
+def stress_part(
+    mineral: str,
+    country: str,
+    chunks: str,
+    out: str | Path,
+    *,
+    draws: int = 10_000,
+    years: int = 1,
+    seed: int = 1,
+    sampler: str = "plain",
+    executor: str = "serial",
+    scheduler: str = "",
+    workers: int = 1,
+    year: int = DEFAULT_YEAR,
+    standing: str | Path | None = None,
+    in_force: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> SolvedPart:
+    """One part of a stress test, such as `chunks` "17/64", for machines that know nothing of each other.
+
+    Its draws go to a folder of its own below `out`; begun again it goes on. When all parts are below one
+    `out`, `stress(..., out=out, merge=True)` with the same options joins them and gives the result of one
+    machine, byte for byte.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     stress_part("tin", "Japan", "2/2", folder, draws=1000).draws
+    range(500, 1000)
+    """
+    from crosscut.base.parallel import WorkerPool, executor_named
+    from crosscut.studies.stress.ensemble.parts import part_of
+    from crosscut.studies.stress.study import stress_part as solved_part
+
+    return solved_part(
+        current(),
+        built_world(current(), mineral, year),
+        country,
+        part_of(chunks),
+        Path(out),
+        pool=WorkerPool(executor_named(executor), workers, scheduler),
+        draws=draws,
+        years=years,
+        seed=seed,
+        sampler=sampler,
+        standing=standing,
+        in_force=in_force,
+        progress=progress,
     )

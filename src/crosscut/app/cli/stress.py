@@ -65,13 +65,22 @@ def stress(
         Path | None, typer.Option("--out", help="Folder for report.html, result.json, tables and the draws.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the draws in --out.")] = False,
+    chunks: Annotated[
+        str,
+        typer.Option(
+            "--chunks", help="Solve one part, such as 17/64, into --out: an array job on many machines."
+        ),
+    ] = "",
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Join the parts in --out into the result of one machine.")
+    ] = False,
     workspace: Workspace = None,
     as_json: Json = False,
 ) -> None:
     """Show how bad it can get: losses, tails, chokepoints solved, what would have to be true."""
     from crosscut.app import api
     from crosscut.base.errors import Problem, UserError
-    from crosscut.output.screens.stress import stress_screen
+    from crosscut.output.screens.stress import part_screen, stress_screen
 
     problems = []
     if country is None:
@@ -85,6 +94,8 @@ def stress(
             "--from": standing is not None,
             "--loss": loss is not None,
             "--attribution": bool(attribution),
+            "--chunks": bool(chunks),
+            "--merge": merge,
         }
         problems += [
             Problem(f"{name} with --all-minerals", name, "it left out, or one mineral")
@@ -101,6 +112,13 @@ def stress(
         problems.append(Problem("both --from and --in-force", "stress", "one of them"))
     if resume and out is None:
         problems.append(Problem("--resume without --out", "--resume", "--out with the folder of the draws"))
+    for name, is_given in (("--chunks", bool(chunks)), ("--merge", merge)):
+        if is_given and out is None:
+            problems.append(Problem(f"{name} without --out", name, "--out with the folder of the parts"))
+        if is_given and resume:
+            problems.append(Problem(f"{name} with --resume", name, "it alone: a part goes on by itself"))
+    if chunks and merge:
+        problems.append(Problem("both --chunks and --merge", "stress", "one after the other"))
     if scheduler and executor != "dask":
         problems.append(
             Problem(f"--scheduler with the executor {executor!r}", "--scheduler", "--executor dask")
@@ -111,6 +129,26 @@ def stress(
         refuse_file_as_folder(out)
     started = time.perf_counter()
     many = 1000 if all_minerals else 10_000
+    if chunks:
+        with counted("draws") as progress:
+            part = api.stress_part(
+                str(mineral),
+                str(country),
+                chunks,
+                str(out),
+                draws=many if draws is None else draws,
+                years=years,
+                seed=seed,
+                sampler=sampler,
+                executor=executor,
+                scheduler=scheduler,
+                workers=workers or os.cpu_count() or 1,
+                standing=standing,
+                in_force=in_force,
+                progress=progress,
+            )
+        show(part.as_row(), as_json, lambda: part_screen(part.as_row()))
+        return
     with counted("draws") as progress:
         result = api.stress(
             mineral,
@@ -129,6 +167,7 @@ def stress(
             resume=resume,
             standing=standing,
             in_force=in_force,
+            merge=merge,
             progress=progress,
         )
     files: list[str] = []

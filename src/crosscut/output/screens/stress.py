@@ -351,3 +351,11 @@ def _ranking(result: Document) -> list[RenderableType]:
         if r["rank"] is None:
             left.add_row(r["mineral"], _rank(r["rank_short"]), r["status"].removeprefix("not ranked: "))
     return [out, left]
+
+
+def part_screen(part: Mapping[str, str | int]) -> RenderableType:
+    """What one part of an array job did, and what comes next."""
+    return Text(
+        f"Part {part['part']}: draws {part['from']:,} to {part['to']:,} are in {part['folder']}\n"
+        "When all parts are there: the same command with --merge in place of --chunks."
+    )

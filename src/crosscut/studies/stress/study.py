@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crosscut.base.parallel import Executor
+from crosscut.base.errors import Problem, UserError
+from crosscut.base.parallel import Executor, WorkerPool
 from crosscut.base.progress import Progress
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
@@ -33,7 +34,7 @@ from crosscut.studies.stress.answers.summary import (
 from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.ensemble.ensemble import StressEnsemble, solved_ensemble
 from crosscut.studies.stress.ensemble.job import StressJob, checked_size
-from crosscut.studies.stress.ensemble.parts import DRAWS_FOLDER
+from crosscut.studies.stress.ensemble.parts import DRAWS_FOLDER, Part, SolvedPart, merged_parts, solve_part
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import base_rates
 from crosscut.studies.stress.in_force.rows import standing_rows
@@ -124,6 +125,7 @@ def stress_result(
     data_sources: Sequence[Mapping[str, Any]] = (),
     standing: str | Path | None = None,
     in_force: bool = False,
+    merge: bool = False,
     progress: Progress | None = None,
 ) -> Document:
     """The stress document of a country (or bloc) on a world.
@@ -132,7 +134,8 @@ def stress_result(
     from; `attribution` the points a set of the Sobol design and `stability` the draws of a rerun at either
     end of every assumption (0: none); `fixed` sets assumptions. `standing` (a scenario by name or path) or
     `in_force` give the measures that stand in every draw: losses are then against that world. Deterministic
-    in everything but executor, workers, scheduler and resume: the id does not depend on them.
+    in everything but executor, workers, scheduler and resume: the id does not depend on them. `merge` solves
+    nothing and joins the parts below `out` (see `stress_part`).
     """
     checked_size(draws, years, seed, sampler)
     found = nodes_for(world, country, "--country")
@@ -148,17 +151,48 @@ def stress_result(
         draws=draws,
         standing=start.standing,
     )
-    ensemble = solved_ensemble(
-        job,
-        draws,
-        out=None if out is None else out / DRAWS_FOLDER,
-        resume=resume,
-        executor=executor,
-        workers=workers,
-        scheduler=scheduler,
-        progress=progress,
-    )
+    if merge:
+        if out is None:
+            raise UserError(Problem("nothing to join", "--merge", "--out with the folder of the parts"))
+        ensemble = merged_parts(job, draws, out)
+    else:
+        ensemble = solved_ensemble(
+            job,
+            draws,
+            out=None if out is None else out / DRAWS_FOLDER,
+            resume=resume,
+            executor=executor,
+            workers=workers,
+            scheduler=scheduler,
+            progress=progress,
+        )
     return _document(ledger, ensemble, found, start, loss, attribution, stability, data, data_sources)
+
+
+def stress_part(
+    ledger: Ledger,
+    world: World,
+    country: str,
+    part: Part,
+    out: Path,
+    *,
+    pool: WorkerPool,
+    draws: int,
+    years: int,
+    seed: int,
+    sampler: str,
+    standing: str | Path | None = None,
+    in_force: bool = False,
+    progress: Progress | None = None,
+) -> SolvedPart:
+    """One part of the draws of a stress run, solved into a folder of its own below `out`; all else as in
+    `stress_result`, which joins the parts with `merge`."""
+    checked_size(draws, years, seed, sampler)
+    found = nodes_for(world, country, "--country")
+    start = start_of(ledger, world, standing, in_force)
+    held = start.standing
+    job = job_of(ledger, world, found, seed=seed, years=years, sampler=sampler, draws=draws, standing=held)
+    return solve_part(job, draws, part, out, pool, progress)
 
 
 def job_of(

@@ -66,6 +66,11 @@ class SolvedPart:
     draws: range
     folder: Path
 
+    def as_row(self) -> dict[str, str | int]:
+        """For JSON; `to` is the last draw."""
+        where = {"folder": str(self.folder)}
+        return {"part": str(self.part), "from": self.draws.start, "to": self.draws.stop - 1, **where}
+
 
 def part_of(text: str) -> Part:
     """A part as it is typed. Raises UserError.
