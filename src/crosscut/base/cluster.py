@@ -1,6 +1,8 @@
 """Chunks of work on a Dask cluster (extra `cluster`): one that listens at an address, or one of this machine.
 
 The work goes with every chunk, so that any worker can take over from one that died; a worker begins it once.
+
+Tests: tests/chaos/test_stress.py, tests/studies/stress/test_answers.py
 """
 
 from __future__ import annotations
@@ -50,10 +52,31 @@ def results_of_cluster(
     pool: WorkerPool,
     name: str,
 ) -> Iterator[tuple[range, Result]]:
-    """(chunk, result) of every chunk, on the cluster at `pool.scheduler`, or on one of this machine with
-    `pool.workers` processes.
+    """Chunks done on a Dask cluster: the one at `pool.scheduler`, or one of this machine with `pool.workers`
+    processes.
 
-    Raises UserError where Dask is not installed, no scheduler answers, no worker joins, or a chunk is lost.
+    Parameters
+    ----------
+    begin : Callable[..., Work[Result]]
+        Runs once in every worker and returns the function that does a chunk.
+    arguments : tuple[Any, ...]
+        What `begin` is given; it travels with every chunk.
+    chunks : Sequence[range]
+        Ranges of draws.
+    pool : WorkerPool
+        Who works, and where the scheduler listens.
+    name : str
+        Names the work on a cluster: equal names are the same work, which a worker begins once.
+
+    Yields
+    ------
+    tuple of (range, Result)
+        A chunk and its result, in the order in which they are done.
+
+    Raises
+    ------
+    UserError
+        Dask is not installed, no scheduler answers, no worker joins, or a chunk is lost.
     """
     try:
         from distributed import Client, LocalCluster

@@ -62,7 +62,18 @@ def write_file(path: Path, content: bytes | str | Writer) -> Path:
 
 
 def disk_is_full(error: OSError) -> bool:
-    """Whether a file could not be written for want of space, on the disk or of the user's share of it."""
+    """Whether a file could not be written for want of space, on the disk or of the user's share of it.
+
+    Parameters
+    ----------
+    error : OSError
+        What writing raised.
+
+    Returns
+    -------
+    bool
+        True for want of space.
+    """
     return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 

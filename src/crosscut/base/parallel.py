@@ -73,8 +73,25 @@ class Store(Protocol[Given]):
 
 
 def executor_named(text: str) -> Executor:
-    """The executor of this name. Raises UserError for another.
+    """The executor of a name.
 
+    Parameters
+    ----------
+    text : str
+        What the user wrote.
+
+    Returns
+    -------
+    Executor
+        Who does the chunks.
+
+    Raises
+    ------
+    UserError
+        There is none of this name; the nearest is in the text.
+
+    Examples
+    --------
     >>> executor_named("dask")
     <Executor.DASK: 'dask'>
     """
@@ -155,8 +172,27 @@ def do_missing(
 def results_in_order(
     begin: Callable[..., Work[Result]], arguments: tuple[Any, ...], chunks: Sequence[range], workers: int = 1
 ) -> Iterator[Result]:
-    """`begin(*arguments)(chunk)` for every chunk, in the order of the chunks, by `workers` processes.
+    """Every chunk done, in the order of the chunks.
 
+    Parameters
+    ----------
+    begin : Callable[..., Work[Result]]
+        Runs once in every process and returns the function that does a chunk; with more than one worker it
+        must be importable.
+    arguments : tuple[Any, ...]
+        What `begin` is given; with more than one worker it must be picklable.
+    chunks : Sequence[range]
+        Ranges of draws.
+    workers : int
+        The number of processes; 1 means this one.
+
+    Yields
+    ------
+    Result
+        The same numbers whatever the number of processes.
+
+    Examples
+    --------
     >>> list(results_in_order(len_of_chunks, (), chunks_of(250)))
     [100, 100, 50]
     """
@@ -175,10 +211,34 @@ def results(
     pool: WorkerPool,
     name: str = "",
 ) -> Iterator[tuple[range, Result]]:
-    """(chunk, `begin(*arguments)(chunk)`) of every chunk, in the order in which they are done.
+    """Every chunk done, in the order in which they are done.
 
-    Each worker uses one thread: the parallel part is the chunks. Raises UserError where workers keep dying,
-    or no scheduler answers.
+    Parameters
+    ----------
+    begin : Callable[..., Work[Result]]
+        Runs once in every process and returns the function that does a chunk.
+    arguments : tuple[Any, ...]
+        What `begin` is given.
+    chunks : Sequence[range]
+        Ranges of draws.
+    pool : WorkerPool
+        Who works: this process, others, or a cluster.
+    name : str
+        Names the work on a cluster: equal names are the same work, which a worker begins once.
+
+    Yields
+    ------
+    tuple of (range, Result)
+        A chunk and its result.
+
+    Raises
+    ------
+    UserError
+        Workers keep dying, or no scheduler answers.
+
+    Notes
+    -----
+    Each worker uses one thread: the parallel part is the chunks.
     """
     if not chunks:
         return

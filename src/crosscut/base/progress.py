@@ -35,6 +35,18 @@ class Cancelled(Exception):
 def counted(what: str) -> Iterator[Progress]:
     """A progress function that shows a count, such as `draws 1200/10000, 40 s left`.
 
+    Parameters
+    ----------
+    what : str
+        What is counted, in the plural.
+
+    Yields
+    ------
+    Progress
+        Takes what is done and what is to do.
+
+    Examples
+    --------
     >>> with counted("draws") as progress:  # no terminal here, so it is silent
     ...     progress(5, 10)
     """

@@ -16,7 +16,9 @@ def plot(document: Document, table: str | None = None) -> Any:
 
     Parameters
     ----------
-    table
+    document : Document
+        A result of a kind that has a figure.
+    table : str | None
         A table that has a figure, where a kind has several; the first of its kind where None.
 
     Returns

@@ -18,7 +18,9 @@ def write_tables(document: Document, folder: str | Path) -> list[Path]:
 
     Parameters
     ----------
-    folder
+    document : Document
+        A result.
+    folder : str | Path
         Made when it is not there. Each file appears whole or not at all.
 
     Returns
