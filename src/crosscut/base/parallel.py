@@ -62,7 +62,7 @@ class WorkerPool:
     scheduler: str = ""
 
 
-class Store(Protocol[Given]):
+class KeptChunks(Protocol[Given]):
     """Where done chunks are kept, so that a run that was stopped goes on."""
 
     def missing(self, chunks: Iterable[range]) -> list[range]:
@@ -127,7 +127,7 @@ def chunks_of(draws: int, size: int = CHUNK) -> list[range]:
 
 
 def do_missing(
-    store: Store[Result],
+    store: KeptChunks[Result],
     begin: Callable[..., Work[Result]],
     arguments: tuple[Any, ...],
     chunks: Sequence[range],

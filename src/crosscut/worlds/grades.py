@@ -18,6 +18,7 @@ from pathlib import Path
 from crosscut.base.arrays import Array
 from crosscut.base.bundled import bundled_file, bundled_text
 from crosscut.base.errors import Problem, Refused
+from crosscut.base.files import write_file
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.worlds import DEFAULT_YEAR, minerals_with_worlds, world
 from crosscut.worlds.evidence import FACT_WEIGHT, Cell, CellKind
@@ -74,9 +75,7 @@ def _text() -> str:
 
 
 if __name__ == "__main__":
-    Path(str(bundled_file("worlds", "grades.csv"))).write_text(
-        grades_text(built_grades(Ledger.bundled())), encoding="utf-8"
-    )
+    write_file(Path(str(bundled_file("worlds", "grades.csv"))), grades_text(built_grades(Ledger.bundled())))
 
 
 UNRECORDED_D = 0.15  # above: grade D whatever else is known

@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +112,15 @@ def _version(source: Connector, root: Path, imported: Imported, paths: Sequence[
             path = work / f"{name}.parquet"
             if name in DATASETS:
                 check_frame(frame, DATASETS[name], f"{source.id}, {name}")
-            frame.write_parquet(
-                path, compression="zstd", compression_level=3, statistics=True, row_group_size=ROW_GROUP
+            write_file(
+                path,
+                partial(
+                    frame.write_parquet,
+                    compression="zstd",
+                    compression_level=3,
+                    statistics=True,
+                    row_group_size=ROW_GROUP,
+                ),
             )
             tables[name] = {
                 "file": path.name,
@@ -125,7 +133,7 @@ def _version(source: Connector, root: Path, imported: Imported, paths: Sequence[
             after = totals_of(pl.scan_parquet(work / f"{name}.parquet"), DATASETS[name])
             check_totals(before, after, DATASETS[name], f"{source.id}, {name}")
         before_text = json.dumps(imported.before, default=str, sort_keys=True).encode()
-        (work / "totals.json").write_bytes(before_text)
+        write_file(work / "totals.json", before_text)
         version = hashlib.sha256(
             "\n".join(f"{n} {t['sha256']}" for n, t in sorted(tables.items())).encode()
         ).hexdigest()[:16]
@@ -145,9 +153,7 @@ def _version(source: Connector, root: Path, imported: Imported, paths: Sequence[
             "notes": list(imported.notes),
             "facts": dict(imported.facts),
         }
-        (work / "manifest.json").write_bytes(
-            (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
-        )
+        write_file(work / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
         final = folder / version
         if not (final / "manifest.json").is_file():
             shutil.rmtree(final, ignore_errors=True)
@@ -249,7 +255,7 @@ def _tried(root: Path, error: str) -> None:
 
 
 def _pointed(path: Path, content: Mapping[str, Any]) -> None:
-    write_file(path, (json.dumps(content, ensure_ascii=False) + "\n").encode())
+    write_file(path, json.dumps(content, ensure_ascii=False) + "\n")
 
 
 def _now() -> str:
