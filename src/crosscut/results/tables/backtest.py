@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-Column = tuple[str, str, str]
+from crosscut.results.tables.columns import Column
 
 BACKTEST_TABLES: dict[str, dict[str, Column]] = {
     "backtest_scores": {

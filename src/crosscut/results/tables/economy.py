@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-Column = tuple[str, str, str]  # type (text, text?, number, number?, flag), unit, meaning
+from crosscut.results.tables.columns import Column
 
 _UNIT: dict[str, Column] = {
     "unit": ("text", "", "money unit of the user's table"),

@@ -3,7 +3,7 @@ forbids it."""
 
 from __future__ import annotations
 
-Column = tuple[str, str, str]
+from crosscut.results.tables.columns import Column
 
 RISK_TABLES: dict[str, dict[str, Column]] = {
     "stress_summary": {

@@ -1,0 +1,75 @@
+"""Tables of an exposure, and of the published indicators of supply risk."""
+
+from __future__ import annotations
+
+from crosscut.results.tables.columns import Column
+
+EXPOSURE_TABLES: dict[str, dict[str, Column]] = {
+    "key_figures": {
+        "figure": (
+            "text",
+            "",
+            "which number: from one country, from one owner, weeks of cover, expected loss a year",
+        ),
+        "value": ("number?", "row unit", "null where status gives the reason"),
+        "low": ("number?", "row unit", "lower end, where there is one"),
+        "high": ("number?", "row unit", "upper end, where there is one"),
+        "unit": ("text", "", "unit of value, low and high"),
+        "text": ("text", "", "what the number says, in words"),
+        "status": ("text", "", "ok, flagged: caveat and bias, or missing: reason"),
+        "facts": ("text", "", "ids of the facts, separated by spaces"),
+    },
+    "exposure": {
+        "form": ("text", "", "form id"),
+        "origin": ("text", "", "where it was made, re-exports traced"),
+        "tonnes": ("number", "t contained", "a year"),
+        "share": ("number", "fraction", "of the country's use of the form"),
+        "domestic": ("flag", "", "made in the country itself"),
+    },
+    "concentration": {
+        "form": ("text", "", "form id"),
+        "use": ("number", "t contained", "what the country uses a year"),
+        "import_share": ("number", "fraction", "of use that is made abroad"),
+        "hhi": ("number", "0 to 10,000", "Herfindahl-Hirschman index of the origins, own output included"),
+        "largest": ("text?", "", "the largest foreign origin"),
+        "largest_share": ("number?", "fraction", "its share of use"),
+        "short": (
+            "number?",
+            "t contained",
+            "median shortage of final use over all forms if the largest stops selling abroad",
+        ),
+        "price": (
+            "number?",
+            "ratio",
+            "median cost of the marginal tonne, after over before, if the largest stops selling abroad",
+        ),
+        "standing": ("text", "", "of the flows behind it"),
+    },
+    "indicators": {
+        "mineral": ("text", "", "mineral"),
+        "place": ("text", "", "country, bloc, WLD (world) or UNK (holder unknown)"),
+        "period": ("text", "", "year or years of the facts"),
+        "indicator": ("text", "", "id in the indicator spec"),
+        "variant": ("text", "", "which reading: stage and source, convention, partner, rule of ownership"),
+        "value": ("number?", "row unit", "null where status gives the reason"),
+        "low": ("number?", "row unit", "lower end: 10 % point, or a bound where the spec says so"),
+        "high": ("number?", "row unit", "upper end: 90 % point, or a bound"),
+        "unit": ("text", "", "unit of value, low and high"),
+        "coverage": ("number?", "fraction", "share of what is weighed that has the data"),
+        "standing": ("text", "", "least trusted standing behind the value"),
+        "status": ("text", "", "ok, flagged: caveat, or missing: reason"),
+        "source": ("text", "", "who says so"),
+        "facts": ("text", "", "ids of the facts, separated by spaces"),
+    },
+    "purchases": {
+        "line": ("number", "", "line of the file"),
+        "supplier": ("text", "", "ISO3 country, or what the file says where it is not known"),
+        "mineral": ("text?", "", "mineral"),
+        "year": ("number", "", "year of the purchase"),
+        "tonnes": ("number", "t gross", "as bought"),
+        "usd": ("number", "USD", "as paid, nominal"),
+        "instability": ("number?", "0 to 1", "political instability of the supplier's country, 1 is worst"),
+        "behind": ("text", "", "where the supplier's country has it from, shares"),
+        "status": ("text", "", "ok, flagged: caveat, or missing: reason"),
+    },
+}
