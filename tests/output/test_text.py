@@ -1,5 +1,7 @@
 """The terminal screen of a run, from the document alone."""
 
+from pathlib import Path
+
 import pytest
 from rich.console import Console
 
@@ -128,3 +130,9 @@ def test_parts_and_account_are_said_briefly_on_the_screen_of_a_real_run() -> Non
     account = {r["item"]: r["central"] for r in result["tables"]["world_gains"]["rows"]}
     assert f"buyers {amount(account['buyers'])}" in text
     assert f"total {amount(account['total'])}" in text
+
+
+def test_tables_are_counted_once_though_each_has_two_files(tmp_path: Path) -> None:
+    result = sample_result()
+    files = [str(p) for p in result.save(tmp_path)]
+    assert f"{len(result.tables)} tables in" in shown(result, 200, files)

@@ -84,6 +84,7 @@ def _price_path(document: Document, axes: Any) -> None:
         place = document.places.get(rows[0]["place"], rows[0]["place"])
         axes.set_ylabel(f"{rows[0]['form']} {rows[0]['basis']} in {place}, {rows[0]['unit']}")
     axes.set_xlabel("year")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_title(document.title, wrap=True)
     axes.legend()
 
