@@ -13,8 +13,8 @@ from typing import Any
 
 from crosscut.base.bundled import bundled_file
 from crosscut.ledger.minerals import all_minerals
+from crosscut.results.indicator_spec import SPECS
 from crosscut.studies.indicators.eu_criticality import assessed_2017, uses_2023
-from crosscut.studies.indicators.spec import SPECS
 from crosscut.studies.indicators.tracing import contents
 
 SPEC_ID = "crosscut.indicators/1"

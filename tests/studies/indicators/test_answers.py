@@ -11,9 +11,9 @@ from crosscut.app.cli import main as cli
 from crosscut.base.errors import UserError
 from crosscut.inputs.purchases import TEMPLATE, parsed_purchases
 from crosscut.ledger.minerals import all_minerals
+from crosscut.results.indicator_spec import SPECS
 from crosscut.studies.indicators.answers import answer
 from crosscut.studies.indicators.answers.company import company_rows
-from crosscut.studies.indicators.spec import SPECS
 from tests.ledgers import BUNDLED
 
 HEAD = "supplier_country,mineral,tonnes,usd\n"

@@ -13,8 +13,9 @@ from crosscut.finance.answers.valuation import valuation
 from crosscut.finance.mine.schedule import schedule
 from crosscut.inputs.catalogue import PROJECT, bundled_names
 from crosscut.inputs.project.loader import project_from_text, project_source
-from crosscut.output.workbook import middle_workbook, workbook_of, write_workbook
+from crosscut.output.workbook import workbook_of, write_workbook
 from crosscut.studies.project.build import project_of
+from crosscut.studies.project.middle_case import middle_case
 from crosscut.studies.project.sampling import Draws
 from tests.ledgers import BUNDLED
 
@@ -272,7 +273,9 @@ def test_libreoffice_recalculates_the_same(name, tmp_path):
 def test_the_file_says_where_every_figure_is_from_and_that_no_study_stands_behind_it(tmp_path):
     openpyxl = pytest.importorskip("openpyxl")
     source = project_source(BUNDLED, "north-katpar")
-    file = openpyxl.load_workbook(write_workbook(middle_workbook(source), tmp_path / "p.xlsx"))
+    case = middle_case(source)
+    book = workbook_of(case.valuation, case.title, case.money, study=case.study, assumptions=case.assumptions)
+    file = openpyxl.load_workbook(write_workbook(book, tmp_path / "p.xlsx"))
     listed = {r[0].value: [c.value for c in r] for r in file["Sources"].iter_rows(min_row=4)}
     grade = listed["ore[pit].grade"]
     assert grade[1] == pytest.approx(0.00199) and grade[4] == "reported" and grade[5]

@@ -77,7 +77,12 @@ def project(
         current(), source, seed=seed, draws=draws, data=data_version(), progress=progress, **given
     )
     if spreadsheet is not None:
-        from crosscut.output.workbook import middle_workbook, write_workbook
+        from crosscut.output.workbook import workbook_of, write_workbook
+        from crosscut.studies.project.middle_case import middle_case
 
-        write_workbook(middle_workbook(source, given.get("prices")), spreadsheet)
+        case = middle_case(source, given.get("prices"))
+        book = workbook_of(
+            case.valuation, case.title, case.money, study=case.study, assumptions=case.assumptions
+        )
+        write_workbook(book, spreadsheet)
     return result

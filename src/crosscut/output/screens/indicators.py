@@ -16,8 +16,8 @@ from crosscut.base.files import write_file
 from crosscut.output.screens.market.summary import table_rows
 from crosscut.output.screens.market.words import DASH, amount, percent, short_place
 from crosscut.results import Document, to_text
+from crosscut.results.indicator_spec import SPECS
 from crosscut.results.rows import RowStatus, row_status, told
-from crosscut.studies.indicators.spec import SPECS
 
 FRACTION = "fraction"
 LABEL = 26  # columns kept for the name of a line

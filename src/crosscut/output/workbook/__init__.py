@@ -6,7 +6,7 @@ is written; `inputs`, `technical`, `cash`, `tax`, `finance`, `answers` fill the 
 file (extra `report`).
 """
 
-from crosscut.output.workbook.book import middle_workbook, workbook_of
+from crosscut.output.workbook.book import workbook_of
 from crosscut.output.workbook.write import write_workbook
 
-__all__ = ["middle_workbook", "workbook_of", "write_workbook"]
+__all__ = ["workbook_of", "write_workbook"]

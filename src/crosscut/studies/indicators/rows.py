@@ -7,8 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from crosscut.results.indicator_spec import SPECS
 from crosscut.studies.indicators.panel import ESTIMATE, IMPUTED, PRINTED
-from crosscut.studies.indicators.spec import SPECS
 
 WORST_FIRST = ("assumed", "recalled", "claimed", "derived", "estimated", "reported")
 SD_BY_STANDING = {

@@ -1,7 +1,9 @@
-"""Spec: every indicator declared once: formula, unit, inputs, interval, where it is from and where ours
-differs.
+"""Indicator spec: every indicator declared once: formula, unit, inputs, interval, where it is from, and where
+ours differs.
 
-`spec.json` beside this file is written from here (`python -m tools.build_spec`) and shipped.
+A row of the table `indicators` names one of these, so they are declared here, beside the tables: studies
+compute them, screens show their titles. `spec.json` in the bundled data is written from here (`python -m
+tools.build_spec`).
 """
 
 from __future__ import annotations
