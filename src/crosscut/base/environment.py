@@ -9,5 +9,16 @@ import os
 
 
 def secret(name: str) -> str:
-    """A key of the user's own account with a service, from the variable `name`; empty where there is none."""
+    """A key of the user's own account with a service.
+
+    Parameters
+    ----------
+    name : str
+        The variable that holds it.
+
+    Returns
+    -------
+    str
+        Without spaces around it; empty where there is none.
+    """
     return os.environ.get(name, "").strip()
