@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import csv
 import inspect
-import sys
-from collections import defaultdict
 from pathlib import Path
 
 import typer
 
 from crosscut.app import api
 from crosscut.app.cli import main as cli
+from crosscut.app.question import sentence, written
 from crosscut.base.bundled import bundled_text
 from crosscut.results.tables.declared import SCHEMA_ID, TABLES
+from crosscut.studies.request import Leaf, leaves
 from crosscut.worlds import minerals_with_worlds
 
 
@@ -27,8 +27,8 @@ def commands() -> list[str]:
     out = ["| command | what it does | options |", "|---|---|---|"]
     for name, command in _flat("", group):
         options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
-        arguments = [p.name for p in command.params if p.param_type_name == "argument"]
-        call = " ".join(["crosscut", name, *(a.upper() for a in arguments)])
+        arguments = [p.metavar for p in command.params if p.param_type_name == "argument"]
+        call = " ".join(["crosscut", name, *arguments])
         listed = ", ".join(f"`{o.opts[0]}`" for o in options)
         first = (command.help or "").splitlines()[0]
         out.append(f"| `{call}` | {first} | {listed} |")
@@ -44,24 +44,23 @@ def _flat(prefix: str, group: object) -> list[tuple[str, object]]:
 
 
 def calls() -> list[str]:
-    """The calls of `crosscut.app.api` with their parameters, by topic: one module there is one topic."""
-    topics = defaultdict(list)
-    for call in vars(api).values():
-        if inspect.isfunction(call):
-            topics[call.__module__].append(call)
+    """Every Python call with its parameters: name, option of the command line, type and default, meaning."""
     out = []
-    for module in sorted(topics):
-        out += [
-            f"**{_paragraph(sys.modules[module].__doc__)[:-1]}** (`{module}`)",
-            "",
-            "| call | what it returns or does |",
-            "|---|---|",
-        ]
-        for call in topics[module]:
-            names = ", ".join(_parameter(p) for p in inspect.signature(call).parameters.values())
-            out.append(f"| `{call.__name__}({names})` | {_paragraph(call.__doc__)} |")
-        out.append("")
+    for name, call in vars(api).items():
+        model = getattr(call, "request", None)
+        if model is None:
+            continue
+        given = ", ".join(_parameter(p) for p in inspect.signature(call).parameters.values())
+        out += [f"### {name}", "", f"`crosscut.{name}({given})`", "", _paragraph(call.__doc__), ""]
+        if leaves(model):
+            out += ["| parameter | command line | type | meaning |", "|---|---|---|---|"]
+            out += [_row(x) for x in leaves(model)] + [""]
     return out
+
+
+def _row(leaf: Leaf) -> str:
+    shown = f"`{leaf.shown}`" if leaf.asked.listed else ""
+    return f"| `{leaf.name}` | {shown} | {written(leaf)} | {sentence(leaf)} |"
 
 
 def _paragraph(doc: str | None) -> str:
@@ -114,15 +113,16 @@ def reference() -> str:
         *commands(),
         "",
         (
-            "Exit codes: 0 done, 2 a mistake in what was asked, 1 a fault of ours. Every command has a Python"
-            " call of the same name in"
+            "Exit codes: 0 done, 2 a mistake in what was asked, 1 a fault of ours. Every command has Python"
+            " calls, with the same parameters"
         ),
-        "`crosscut.app.api`.",
+        "and the same refusals.",
         "",
         "## Python calls",
         "",
-        "From `crosscut.app.api`; those whose name is not also a subpackage from `crosscut` too.",
-        "A parameter with a default is given by name. A result is the document that `--json` prints.",
+        "Each takes its parameters, or one request that holds them (`crosscut.stress(StressRequest(...))`;",
+        "requests are in `crosscut.studies.*.request`), and `context`: who solves, on which data. A result",
+        "is the document that `--json` prints.",
         "",
         *calls(),
         f"## Tables of a result (`{SCHEMA_ID}`)",

@@ -1,7 +1,7 @@
 """Crosscut: a mineral's whole supply chain as a solved market, with a source behind every number.
 
 Public names load on first use; importing the package reads no file and writes nothing. Every command has a
-call of the same name in `crosscut.app.api`; those whose name is not also a subpackage are here too.
+call of the same name here.
 
 >>> import crosscut
 >>> crosscut.world("tungsten", 2024).grade
@@ -17,33 +17,55 @@ from crosscut.base.version import __version__
 
 if TYPE_CHECKING:
     from crosscut.app.api import (
+        alarms,
         backtest,
         batch,
+        claims,
         compare,
+        costs,
+        data_accept,
+        data_diff,
+        data_pull,
+        data_revert,
+        data_status,
+        data_version,
         economy,
+        economy_template,
         exposure,
+        facilities,
+        facts,
+        feasibility,
         forecast,
+        indicators,
         minerals,
+        named,
         outlook,
+        outlooks,
         project,
+        projects,
+        purchases,
+        purchases_template,
+        ranking,
         read_result,
         run,
+        scenarios,
         score_forecast,
+        sources_beside,
         stress,
         stress_part,
         validate,
         why,
         world,
+        world_report,
     )
+    from crosscut.app.opening import open_context
     from crosscut.base.errors import CrosscutError, Refused, UserError
     from crosscut.results import Document
 
-#: where a name comes from that is no call
 _HOMES = {
-    "CrosscutError": "crosscut.base.errors",
+    **dict.fromkeys(("CrosscutError", "Refused", "UserError"), "crosscut.base.errors"),
     "Document": "crosscut.results",
-    "Refused": "crosscut.base.errors",
-    "UserError": "crosscut.base.errors",
+    "open_context": "crosscut.app.opening",
 }
 
 __all__ = [
@@ -52,23 +74,47 @@ __all__ = [
     "Refused",
     "UserError",
     "__version__",
+    "alarms",
     "backtest",
     "batch",
+    "claims",
     "compare",
+    "costs",
+    "data_accept",
+    "data_diff",
+    "data_pull",
+    "data_revert",
+    "data_status",
+    "data_version",
     "economy",
+    "economy_template",
     "exposure",
+    "facilities",
+    "facts",
+    "feasibility",
     "forecast",
+    "indicators",
     "minerals",
+    "named",
+    "open_context",
     "outlook",
+    "outlooks",
     "project",
+    "projects",
+    "purchases",
+    "purchases_template",
+    "ranking",
     "read_result",
     "run",
+    "scenarios",
     "score_forecast",
+    "sources_beside",
     "stress",
     "stress_part",
     "validate",
     "why",
     "world",
+    "world_report",
 ]
 
 

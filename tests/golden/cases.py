@@ -41,7 +41,7 @@ CASES: dict[str, str] = {
     "project": "project example-mine --draws 60 --workers 1",
     "project-boguty": "project boguty --draws 20 --workers 1",
     "project-scenario": "project north-katpar --scenario kazakhstan-2030 --draws 20 --workers 1",
-    "project-costs": "project costs --draws 40",
+    "project-costs": "project costs",
     "project-studies": "project studies",
     "stress": "stress tungsten --country JPN --draws 60 --executor serial",
     "stress-years": "stress tungsten --country USA --draws 20 --years 3 --loss 200 --executor serial",

@@ -411,7 +411,7 @@ def test_a_stress_report_says_where_it_starts_and_holds_a_narrow_screen(show: Sh
 
 
 def test_a_ranking_shows_money_where_it_may_and_a_rank_without_it_elsewhere(show: Show) -> None:
-    result = api.stress(None, "USA", draws=20)
+    result = api.ranking("USA", draws=20)
     b = show(result)
     ranked = [r["mineral"] for r in result["tables"]["stress_ranking"]["rows"] if r["rank"] is not None]
     assert [r[1].lower() for r in rows(b, "stress")] == ranked

@@ -67,6 +67,14 @@ class UserError(CrosscutError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class Partly(UserError):
+    """Some of what was asked could not be had; `done` is the rest, which is kept."""
+
+    def __init__(self, problems: Iterable[Problem], done: object) -> None:
+        super().__init__(problems)
+        self.done = done
+
+
 class Refused(UserError):
     """The question is well formed but the facts do not allow an honest answer; the text says what is
     missing."""

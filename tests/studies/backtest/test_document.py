@@ -90,7 +90,7 @@ def test_the_command_reads_a_folder_and_writes_files(coarse, tmp_path, monkeypat
 
 
 def test_a_wrong_track_is_refused():
-    with pytest.raises(UserError, match=r"no track 'C'\. Expected A"):
+    with pytest.raises(UserError, match=r"track 'C'\. Expected A"):
         api.backtest(track="C")
 
 

@@ -120,8 +120,8 @@ def test_from_the_draws_to_value_added_by_hand(
 
 
 def test_what_measures_in_force_take_already(table: Path, stressed: Path, uses: Path) -> None:
-    taken = api.economy(table, result=stressed, uses=uses, already=True, dynamic=False)
-    drawn = api.economy(table, result=stressed, uses=uses, dynamic=False)
+    taken = api.economy(table, result=stressed, uses=uses, already=True, one_step=True)
+    drawn = api.economy(table, result=stressed, uses=uses, one_step=True)
     stands = {
         r["measure"]: r
         for r in api.read_result(stressed / "result.json")["tables"]["stress_standing"]["rows"]
@@ -139,7 +139,7 @@ def test_what_measures_in_force_take_already(table: Path, stressed: Path, uses: 
 
 def test_a_rarer_year_costs_no_less(table: Path, stressed: Path, uses: Path) -> None:
     shares = [
-        direct(api.economy(table, result=stressed, uses=uses, once_in=y, dynamic=False))[1]
+        direct(api.economy(table, result=stressed, uses=uses, once_in=y, one_step=True))[1]
         for y in (5, 10, 20)
     ]
     assert shares == sorted(shares) and np.isfinite(shares).all()

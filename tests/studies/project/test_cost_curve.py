@@ -21,7 +21,7 @@ STATED = {c.id: c for c in stated_costs()}
 
 @pytest.fixture(scope="module")
 def costs():
-    return crosscut.project("costs")
+    return crosscut.costs()
 
 
 def table(result, name, **wanted):

@@ -48,11 +48,11 @@ def test_parts_joined_are_the_command_on_one_machine(tmp_path: Path, command) ->
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["--chunks", "1/2"], "--chunks without --out"),
+        (["--chunks", "1/2"], "no out"),
         (["--merge"], "--merge without --out"),
         (["--chunks", "3/2", "--out", "x"], "the 17th of 64 parts"),
         (["--chunks", "1/3", "--out", "x"], "at most 2: 500 draws are solved as a whole"),
-        (["--chunks", "1/2", "--merge", "--out", "x"], "both --chunks and --merge"),
+        (["--chunks", "1/2", "--merge", "--out", "x"], "--merge with --chunks"),
         (["--merge", "--resume", "--out", "x"], "--merge with --resume"),
     ],
 )

@@ -348,7 +348,7 @@ def test_a_run_from_what_stands_is_one_document() -> None:
 
 
 def test_a_ranking_from_what_stands_names_where_each_mineral_starts() -> None:
-    result = api.stress(None, "USA", draws=20, in_force=True)
+    result = api.ranking("USA", draws=20, in_force=True)
     rows = {r["mineral"]: r for r in result["tables"]["stress_ranking"]["rows"]}
     assert (
         rows["tungsten"]["starts_from"] == "as-of-2026"
@@ -361,5 +361,5 @@ def test_a_ranking_from_what_stands_names_where_each_mineral_starts() -> None:
         and rows["antimony"]["rank"] is None
         and rows["antimony"]["rank_short"] is not None
     )
-    with pytest.raises(UserError, match="all minerals"):
-        api.stress(None, "USA", draws=20, standing="china-controls-2025")
+    with pytest.raises(UserError, match="no parameter 'standing'"):
+        api.ranking("USA", draws=20, standing="china-controls-2025")

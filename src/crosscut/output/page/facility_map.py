@@ -9,9 +9,11 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from crosscut.base.bundled import bundled_text
+from crosscut.base.files import write_file
 
 Sheet = Mapping[str, Any]
 
@@ -39,6 +41,13 @@ figure{margin:1rem 0}
 .key span{margin-right:1.2em}
 :target{background:#fff7d6}a{color:inherit}
 """
+
+
+def write_facility_map(found: Mapping[str, Any], folder: Path) -> list[Path]:
+    """Writes map.html and facilities.geojson into `folder`, each whole or not at all."""
+    page = facility_map_html(found["mineral"], found["sheets"], found["control"])
+    points = json.dumps(found["geojson"], ensure_ascii=False, indent=1) + "\n"
+    return [write_file(folder / "map.html", page), write_file(folder / "facilities.geojson", points)]
 
 
 def facility_map_html(mineral: str, sheets: Sequence[Sheet], control: Sequence[Mapping[str, Any]]) -> str:

@@ -141,3 +141,23 @@ def _table(title: str, heads: Sequence[str]) -> Table:
         right = any(h.startswith(w) for w in ("before", "after", "change", "to"))
         table.add_column(h, overflow="fold", justify="right" if right else "left")
     return table
+
+
+def pulled_screen(pulled: Sequence[Mapping[str, Any]]) -> str:
+    """What arrived, and what is to be done next."""
+    lines = []
+    for p in pulled:
+        for d in p["difference"]["datasets"]:
+            r = d["rows"]
+            lines.append(
+                f"{p['source']} {p['difference']['release']}: {d['title']}, {r['after']:,} rows"
+                f" ({r['added']:,} added, {r['removed']:,} removed, {r['changed']:,} changed)"
+            )
+        lines += [f"  {note}" for note in p["difference"]["notes"]]
+        after = (
+            "in use from now on"
+            if p["accepted"]
+            else f"staged: crosscut data diff {p['source']}, then crosscut data accept {p['source']}"
+        )
+        lines.append(f"  {after}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The reference data in use, and newer ones."""

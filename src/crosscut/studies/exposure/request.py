@@ -1,0 +1,73 @@
+"""What the questions about exposure are asked with: of a country, of a company's own purchases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from annotated_types import Interval
+
+from crosscut.studies.request import Request, Seed, Whole, Year, argument, option
+
+DEFAULT_YEAR = 2024
+
+
+class ExposureRequest(Request):
+    """How exposed a country or bloc is: traced origins, concentration, loss of the largest foreign origin.
+
+    Returns
+    -------
+    document
+        Of kind ``exposure``.
+
+    Examples
+    --------
+    >>> import crosscut
+    >>> rows = crosscut.exposure("tungsten", "Japan", draws=2).get("tables")["exposure"]["rows"]
+    >>> {r["form"] for r in rows} >= {"oxide", "powder"}
+    True
+    """
+
+    question = "exposure"
+    mineral: Annotated[str, argument("A mineral.", expected="MINERAL --country COUNTRY, or --purchases FILE")]
+    country: Annotated[
+        str,
+        option(
+            "--country",
+            "Country: name or ISO code.",
+            expected="a name or ISO code, such as JPN",
+            position=True,
+        ),
+    ]
+    year: Year = DEFAULT_YEAR
+    seed: Seed = 1
+    draws: Annotated[
+        Whole, Interval(ge=1, le=100_000), option("--draws", "Number of futures solved.", example="50")
+    ] = 50
+
+
+class PurchasesRequest(Request):
+    """How exposed a company is by its own purchases: spend at risk, GeoPolRisk score and characterisation
+    factor by mineral, who stands behind each supplier. Bad rows are marked and named.
+
+    Returns
+    -------
+    document
+        Of kind ``purchases``; ``status.ok`` is false where a row could not be read.
+    """
+
+    question = "exposure"
+    path: Annotated[Path, option("--purchases", "CSV of your own purchases.", position=True)]
+    year: Annotated[Whole, option("--year", "Year of rows that give none.", position=True)] = DEFAULT_YEAR
+
+
+class PurchasesTemplateRequest(Request):
+    """A purchases file to start from.
+
+    Returns
+    -------
+    str
+        The text of a CSV.
+    """
+
+    question = "exposure"

@@ -1,0 +1,1 @@
+"""What is known about a mineral, and who says so."""
