@@ -175,6 +175,8 @@ def test_a_part_that_was_killed_or_damaged_is_named_and_goes_on(out: Path, seria
 def test_what_is_no_part_is_said(out: Path, tmp_path: Path) -> None:
     (out / "parts" / "17-of-64" / MANIFEST).write_text("{")
     assert refused(out) == ["not the manifest of a stress run", "part 17/64 is missing"]
+    edited(out / "parts" / "18-of-64", lambda m: m.update(part=65))
+    assert refused(out)[1:] == ["the manifest of no part", "parts 17/64, 18/64 are missing"]
     with pytest.raises(UserError, match="no parts"):
         merged_parts(job(), DRAWS, tmp_path / "empty")
     with pytest.raises(UserError, match="at most 65"):

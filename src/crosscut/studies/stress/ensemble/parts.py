@@ -193,7 +193,7 @@ class _Found:
             except UserError as e:
                 self.problems += e.problems
                 continue
-            if found is not None and {"part", "parts", "draws", "inputs", "libraries"} <= set(found):
+            if found is not None and _is_of_a_part(found):
                 yield path, found
             else:
                 self.problems.append(
@@ -238,6 +238,13 @@ class _Found:
             for folders in self.folders.values()
             for name, sha256 in self.sums[folders[0]].items()
         }
+
+
+def _is_of_a_part(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest says all that joining asks of it."""
+    kinds = {"part": int, "parts": int, "draws": int, "inputs": dict, "libraries": dict, "chunks": dict}
+    known = all(isinstance(manifest.get(name), kind) for name, kind in kinds.items())
+    return known and 1 <= manifest["part"] <= manifest["parts"]
 
 
 def _made_of(job: StressJob) -> dict[str, dict[str, str]]:
