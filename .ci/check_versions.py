@@ -1,7 +1,7 @@
 """Runs tests on the lowest stated versions of what we depend on, and on every newer Python on this machine.
 
     python .ci/check_versions.py            the fast tests in each row of the matrix (`make check-versions`)
-    python .ci/check_versions.py --quick    a minute a row: pure rooms, files people write, one run (CI)
+    python .ci/check_versions.py --quick    a minute a row: pure rooms, files people write, a run (CI)
 
 Rows: the lowest Python with the lowest versions that pyproject.toml states (`lowest-direct`), then
 the newest versions on every Python from there on. An interpreter that is not on this machine is named and
@@ -23,7 +23,10 @@ ENVIRONMENTS = ROOT / ".venv-versions"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 LOWEST = PYTHONS[0]
 QUICK = ("tests/base", "tests/finance", "tests/inputs", "tests/results", "tests/market/test_known_answers.py")
-RUN = ("run", "china-quota-cut", "--draws", "10", "--workers", "1", "--json")
+COMMANDS = (
+    ("run", "china-quota-cut", "--draws", "10", "--workers", "1", "--json"),
+    ("run", "--help"),
+)
 
 
 def uv() -> str:
@@ -71,7 +74,7 @@ def environment(name: str, python: str, *options: str) -> Path:
 
 
 def passes(python: Path, quick: bool, lowest: bool) -> bool:
-    """Whether the tests and one run pass with this Python.
+    """Whether the tests, a run and a page of help pass with this Python.
 
     Recorded figures are those of the newest numpy: older ones differ by rounding (a residual of 1.8e-7 for
     1.6e-7), and so does the id of a result.
@@ -84,10 +87,13 @@ def passes(python: Path, quick: bool, lowest: bool) -> bool:
     tests = subprocess.run(
         [python, "-m", "pytest", *options, *counted, *paths], cwd=ROOT, env=kept, check=False
     )
-    run = subprocess.run(
-        [python, "-m", "crosscut", *RUN], cwd=ROOT, env=kept, stdout=subprocess.DEVNULL, check=False
-    )
-    return tests.returncode == 0 and run.returncode == 0
+    runs = [
+        subprocess.run(
+            [python, "-m", "crosscut", *command], cwd=ROOT, env=kept, stdout=subprocess.DEVNULL, check=False
+        )
+        for command in COMMANDS
+    ]
+    return all(done.returncode == 0 for done in (tests, *runs))
 
 
 def counts_lines(python: Path) -> bool:
