@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crosscut.studies.context import Arriving, Context, DataInUse, Progress
+from crosscut.base.progress import Arriving, Progress
+from crosscut.studies.context import Context, DataInUse
 
 
 def open_context(

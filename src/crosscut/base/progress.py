@@ -18,6 +18,8 @@ PATIENCE = 2.0  # seconds without a word
 WORTH_SAYING = 10.0  # seconds left below which nobody needs a number
 MEGABYTE = 1e6
 
+Arriving = Callable[[str, int, int | None], None]  # (file, bytes so far, bytes in all where known)
+
 
 class Progress(Protocol):
     """Called as work goes on, from the thread that asked for it."""
@@ -55,7 +57,7 @@ def counted(what: str) -> Iterator[Progress]:
 
 
 @contextmanager
-def arriving() -> Iterator[Callable[[str, int, int | None], None]]:
+def arriving() -> Iterator[Arriving]:
     """A function of (name, bytes, bytes in all or None) that shows what arrives, such as
     `baci.zip 12.5 of 800.0 MB`."""
     with _bar() as show:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crosscut.base.progress import Arriving, Progress
+
 if TYPE_CHECKING:
     from crosscut.ledger.store.ledger import Ledger
-
-Progress = Callable[[int, int], None]
-Arriving = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)

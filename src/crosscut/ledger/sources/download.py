@@ -15,7 +15,7 @@ import os
 import re
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 from crosscut.base.clock import stamp
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.files import disk_is_full, write_file
+from crosscut.base.progress import Arriving
 from crosscut.base.version import __version__
 from crosscut.ledger.sources.transport import (
     Manners,
@@ -59,9 +60,6 @@ class Download:
     compressible: bool = False
 
 
-Progress = Callable[[str, int, int | None], None]
-
-
 class Downloader:
     """Fetches into one folder. `progress(name, bytes, total)` is called as bytes arrive."""
 
@@ -69,7 +67,7 @@ class Downloader:
         self,
         folder: Path,
         manners: Manners | None = None,
-        progress: Progress | None = None,
+        progress: Arriving | None = None,
         since: float | None = None,
     ) -> None:
         """`since`: files fetched after that time (seconds since 1970) belong to an unfinished pull and are

@@ -21,12 +21,13 @@ import polars as pl
 from crosscut.base.clock import stamp, today
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.files import disk_is_full, write_file
+from crosscut.base.progress import Arriving
 from crosscut.base.version import __version__
 from crosscut.ledger.reference.data_versions import DataVersions, read_json
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.checks import check_frame
 from crosscut.ledger.sources.connector import Connector, Imported
-from crosscut.ledger.sources.download import Downloader, Progress, file_hash
+from crosscut.ledger.sources.download import Downloader, file_hash
 from crosscut.ledger.sources.lock import locked
 from crosscut.ledger.sources.owners.totals import check_totals, totals_of
 from crosscut.ledger.sources.transport import Manners, Offline
@@ -41,7 +42,7 @@ def pull(
     source: Connector,
     files: Sequence[Path] = (),
     manners: Manners | None = None,
-    progress: Progress | None = None,
+    progress: Arriving | None = None,
 ) -> str:
     """Fetches (or takes `files` the user already has), reads, checks and stages; the id of the staged
     version.
@@ -69,7 +70,7 @@ def pull(
         return version
 
 
-def _fetched(source: Connector, root: Path, manners: Manners | None, progress: Progress | None) -> list[Path]:
+def _fetched(source: Connector, root: Path, manners: Manners | None, progress: Arriving | None) -> list[Path]:
     folder = root / "downloads"
     folder.mkdir(parents=True, exist_ok=True)
     marker = folder / "unfinished"

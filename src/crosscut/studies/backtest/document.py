@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from crosscut.base.progress import Progress
 from crosscut.base.version import __version__
 from crosscut.results import Assumption, Document, Horizon, Inputs, Status, WorldUsed, tables_of
 from crosscut.studies.backtest.cases import HOME, PASS_THROUGH
@@ -21,7 +22,7 @@ from crosscut.studies.backtest.score.summary import MODEL, WITHOUT, ScoreLine, a
 from crosscut.studies.backtest.worlds_at_base import SECONDARY
 from crosscut.studies.shared.document_inputs import limits_of, notes
 
-Progress = Callable[[int, int], None]
+Progress = Progress
 
 
 def backtest_result(

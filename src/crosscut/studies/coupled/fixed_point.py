@@ -12,7 +12,6 @@ solved at that point, so that the prices are those of all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +19,7 @@ import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.progress import Progress
 from crosscut.finance.mine.operations import operations
 from crosscut.finance.mine.schedule import schedule
 from crosscut.finance.numbers import over_years
@@ -45,7 +45,7 @@ NEAR = 1e-3  # share of the futures
 LEAST_GAP = 0.02  # log: a price this near the cost runs in some futures and not in others
 FEW = 24  # futures of the search; the price is then that of all
 
-Progress = Callable[[int, int], None]
+Progress = Progress
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.progress import Progress
 from crosscut.base.version import __version__
 from crosscut.inputs.scenario.catalogue import scenario, scenario_hash
 from crosscut.inputs.scenario.places import on_world
@@ -37,7 +38,7 @@ from crosscut.worlds import world
 STATE_OF_PLAY = "as-of-2026"
 DRAWS, MOST_DRAWS = 100, 10_000
 
-Progress = Callable[[int, int], None]
+Progress = Progress
 
 
 def measures_in_force(state_of_play: str = STATE_OF_PLAY) -> list[Scenario]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.base.parallel import Work, chunks_of, results_in_order
+from crosscut.base.progress import Progress
 from crosscut.inputs.outlook.loader import Outlook
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.compiled import CompiledEvents
@@ -128,7 +129,7 @@ def solved_outlook(
     seed: int,
     draws: int,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     *,
     only: Collection[str] | None = None,
     part: range | None = None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.progress import Progress
 from crosscut.inputs.outlook.loader import Outlook
 from crosscut.inputs.outlook.schema import LAST_YEAR, LONGEST
 from crosscut.inputs.scenario.schema import MOST_DRAWS
@@ -49,7 +50,7 @@ def outlook_result(
     workers: int = 1,
     data: str = "",
     data_sources: Sequence[Mapping[str, Any]] = (),
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Document:
     """The result of an outlook up to year `to`, of `draws` futures from `seed`: the outlook's own unless
     given.

@@ -3,7 +3,6 @@ numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from crosscut.base.arrays import Array
 from crosscut.base.parallel import Work, chunks_of, keep_freed_memory, results_in_order
+from crosscut.base.progress import Progress
 from crosscut.finance.answers.metrics import metrics
 from crosscut.finance.answers.valuation import lenders_terms, valuation
 from crosscut.finance.lenders.borrowing import Terms
@@ -74,7 +74,7 @@ def ensemble(
     terms: tuple[Terms, ...] | None = None,
     prices: Prices | None = None,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> ProjectEnsemble:
     """All draws of a project, in this process, or in up to `workers` where there are so many draws that they
     are worth starting; the numbers do not depend on it, nor on how draws are put into chunks."""

@@ -9,7 +9,6 @@ project's file.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.progress import Progress
 from crosscut.inputs.catalogue import OUTLOOK, SCENARIO, bundled_names, file_content
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.money_schema import OutlookPriceEntry
@@ -34,7 +34,7 @@ from crosscut.worlds.parameters import Z90
 QUANTILES = 400  # draws made of the points of a solved result
 UNIT = "USD/mtu WO3"
 
-Progress = Callable[[int, int], None]
+Progress = Progress
 
 
 def scenario_prices(

@@ -3,7 +3,7 @@ document."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.places import all_places
+from crosscut.base.progress import Progress
 from crosscut.base.version import __version__
 from crosscut.finance.answers.break_even import break_even, refining_case, tax_over_price
 from crosscut.finance.answers.metrics import METRICS, metrics
@@ -74,7 +75,7 @@ def project_result(
     data: str = "",
     also: Mapping[str, list[dict[str, Any]]] | None = None,
     said: Sequence[tuple[str, str]] = (),
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Document:
     """The result of a project over `draws` futures from `seed`, those of its file unless given; `prices`
     (from a scenario) take the place of its own. `also` are tables and `said` statements (key, text) of
@@ -101,7 +102,7 @@ def answer(
     prices: Prices | None,
     seed: int,
     draws: int,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> ProjectFindings:
     """The valuations behind a document, in this process: another takes as long to start as most draws that
     are allowed."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+from crosscut.base.progress import Progress
 from crosscut.ledger.ask.resolve_conflicts import forced_facts
 from crosscut.ledger.store.fact import Fact
 from crosscut.ledger.store.ledger import Ledger
@@ -26,7 +27,7 @@ def forced_result(
     draws: int | None = None,
     data: str = "",
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Document:
     """The result with `facts` (ids) in place of those the world reads, and what that changes.
 

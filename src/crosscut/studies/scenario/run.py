@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.progress import Progress
 from crosscut.inputs.scenario.catalogue import scenario_hash
 from crosscut.inputs.scenario.places import on_world
 from crosscut.ledger.store.ledger import Ledger
@@ -66,7 +65,7 @@ def run_result(
     data: str = "",
     data_sources: DataSources = (),
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Document:
     """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
 

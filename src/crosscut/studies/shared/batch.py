@@ -6,7 +6,7 @@ the same to the bit whatever the batch around it and however many processes ther
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.parallel import Work, chunks_of, results_in_order
+from crosscut.base.progress import Progress
 from crosscut.market.events.compiler.compile_events import compile_events
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
@@ -55,7 +56,7 @@ def solved_batch(
     seed: int,
     draws: int,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Batch:
     """Draws 0 to draws - 1 of `seed`; `scenario` already names places of this world (see `places.on_world`).
 

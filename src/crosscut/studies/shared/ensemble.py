@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from crosscut.base.arrays import Array
+from crosscut.base.progress import Progress
 from crosscut.market.events.compiled import CompiledEvents, no_events
 from crosscut.market.events.compiler.compile_events import EventCompiler
 from crosscut.market.events.events import Scenario
@@ -161,7 +162,7 @@ def solved_ensemble(
     scenario: Scenario,
     seed: int,
     draws: int,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> ScenarioEnsemble:
     """Every draw solved by this process. `progress(done, draws)` is called after each."""
     job = job_of(world, scenario, seed, draws)

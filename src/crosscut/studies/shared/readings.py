@@ -6,11 +6,11 @@ utilisation.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from crosscut.base.arrays import Array
 from crosscut.base.parallel import Work, chunks_of, results_in_order
+from crosscut.base.progress import Progress
 from crosscut.market.events.events import RentTo, Scenario
 from crosscut.market.model.world import World
 from crosscut.market.read.price_parts import scarcity
@@ -70,7 +70,7 @@ def solved_and_read(
     draws: int,
     *,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[ScenarioEnsemble, Readings]:
     """Every draw solved and read, by this process or by several; the numbers are the same either way.
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.progress import Progress
 from crosscut.studies.backtest.cases import BacktestCase, Hit, case_of
 from crosscut.studies.backtest.episode import EpisodeInputs, Targets
 from crosscut.studies.backtest.fit.behaviour import Pricing
@@ -81,7 +82,7 @@ class Folds:
         self._fits = TradingFits(self._cases.values(), self._targets)
         self._surfaces: dict[tuple[str, float | None], Surface] = {}
 
-    def all(self, track: str, progress: Callable[[int, int], None] | None = None) -> list[Fold]:
+    def all(self, track: str, progress: Progress | None = None) -> list[Fold]:
         """A fold for every episode; `progress(done, of all)` as the markets of each are solved, which is
         what takes time."""
         for n, key in enumerate(self._cases):

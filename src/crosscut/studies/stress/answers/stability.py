@@ -6,11 +6,12 @@ its high value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from crosscut.base.progress import Progress
 from crosscut.results.rows import Row
 from crosscut.studies.shared.money import MoneyMark, millions, money_mark
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
@@ -94,9 +95,7 @@ def kendall(a: Sequence[int], b: Sequence[int]) -> float | None:
     return float(agree) / (n * (n - 1) / 2)
 
 
-def one_stability(
-    job: StressJob, draws: int, progress: Callable[[int, int], None] | None = None
-) -> list[Row]:
+def one_stability(job: StressJob, draws: int, progress: Progress | None = None) -> list[Row]:
     """Rows of one mineral."""
     del progress
     mineral = job.world.mineral
