@@ -85,13 +85,13 @@ def parameters() -> list[str]:
     """What behaviour is drawn from."""
     text = bundled_text("worlds", "parameters.csv")
     out = [
-        "| mineral | parameter | for | 10 % | median | 90 % | standing | source |",
+        "| mineral | parameter | for | 10 % | median | 90 % | evidence status | source |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for r in csv.DictReader(text.splitlines()):
         out.append(
             f"| {r['mineral']} | {r['name']} | {r['scope']} | {r['low']} | {r['mid']} | {r['high']} | "
-            f"{r['standing']} | {r['source']} |"
+            f"{r['evidence_status']} | {r['source']} |"
         )
     return out
 

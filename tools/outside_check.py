@@ -56,7 +56,7 @@ def inputs() -> dict[str, Assumption]:
             float(r["high"]),
             r["unit"],
             "linear" if r["unit"] == "fraction" else "log",
-            r["standing"],
+            r["evidence_status"],
             r["source"],
         )
         for r in csv.DictReader(text.splitlines())

@@ -261,7 +261,7 @@ def test_money_keeps_currency_and_year() -> None:
 
 
 def test_recalled_rates_say_so_and_unknown_years_are_refused() -> None:
-    assert annual_rate("EUR", 2024).standing == "recalled"
+    assert annual_rate("EUR", 2024).evidence_status == "recalled"
     with pytest.raises(Refused, match="no annual exchange rate of CNY in 1999"):
         annual_rate("CNY", 1999)
     with pytest.raises(UserError, match="needs its period and source"):

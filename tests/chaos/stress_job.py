@@ -19,11 +19,11 @@ def job(seed: int = 7) -> StressJob:
     return replace(job_of(BUNDLED, w, nodes_for(w, "USA"), seed=seed), chunk=CHUNK)
 
 
-def standing_job(seed: int = 7) -> StressJob:
+def held_job(seed: int = 7) -> StressJob:
     """On top of measures in force: bismuth, read off the history."""
     w = world(BUNDLED, "bismuth")
-    held = start_of(BUNDLED, w, None, True).standing
-    return replace(job_of(BUNDLED, w, nodes_for(w, "USA"), seed=seed, standing=held), chunk=CHUNK)
+    held = start_of(BUNDLED, w, None, True).measures_held
+    return replace(job_of(BUNDLED, w, nodes_for(w, "USA"), seed=seed, measures_held=held), chunk=CHUNK)
 
 
-JOBS = {"calm": job, "standing": standing_job}
+JOBS = {"calm": job, "in_force": held_job}

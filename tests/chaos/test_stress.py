@@ -20,7 +20,7 @@ from crosscut.base.errors import UserError
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
 from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
 from crosscut.studies.stress.ensemble.store import MANIFEST
-from tests.chaos.stress_job import CHUNK, job, standing_job
+from tests.chaos.stress_job import CHUNK, held_job, job
 from tests.paths import ROOT
 
 DRAWS = 300
@@ -107,12 +107,12 @@ def test_killed_twenty_times_and_resumed(tmp_path: Path, undisturbed: str) -> No
 
 
 def test_killed_and_resumed_on_top_of_measures_in_force(tmp_path: Path) -> None:
-    whole = solved_ensemble(standing_job(), DRAWS, out=tmp_path / "whole").sum
-    assert killed_somewhere(tmp_path / "killed", random.Random(5), "standing") > 0
+    whole = solved_ensemble(held_job(), DRAWS, out=tmp_path / "whole").sum
+    assert killed_somewhere(tmp_path / "killed", random.Random(5), "in_force") > 0
     with pytest.raises(UserError, match="other inputs"):
-        solved_ensemble(replace(standing_job(), standing=None), DRAWS, out=tmp_path / "killed", resume=True)
+        solved_ensemble(replace(held_job(), measures_held=None), DRAWS, out=tmp_path / "killed", resume=True)
     again = solved_ensemble(
-        standing_job(), DRAWS, out=tmp_path / "killed", resume=True, executor="processes", workers=2
+        held_job(), DRAWS, out=tmp_path / "killed", resume=True, executor="processes", workers=2
     )
     assert again.sum == whole
 

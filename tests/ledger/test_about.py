@@ -97,7 +97,7 @@ def test_a_sheet_keeps_every_value_and_who_says_otherwise():
         ("350", "conflict"),
         ("450", "conflict"),
     ]
-    assert all(v["source"] and v["standing"] for v in values)
+    assert all(v["source"] and v["evidence_status"] for v in values)
 
 
 def test_claims_and_alarms_on_the_screen(crosscut):

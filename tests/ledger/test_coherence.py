@@ -337,7 +337,7 @@ def test_every_number_read_is_printed_in_its_claim():
 
 
 def test_readings_are_claimed_and_cover_every_claim():
-    assert {r["standing"] for r in reading_rows()} == {"claimed"}
+    assert {r["evidence_status"] for r in reading_rows()} == {"claimed"}
     assert {s.id for s in read_claims()} == {r["claim_id"] for r in rows(BUNDLED, "tungsten/article_claims")}
 
 

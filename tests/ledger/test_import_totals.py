@@ -23,7 +23,7 @@ from tests.paths import TESTS
 
 KNOWN = TESTS / "known_answers" / "fact_totals.csv"
 STATED = list(csv.DictReader(KNOWN.read_text(encoding="utf-8").splitlines()))
-OURS = ("id", "row_id", "fact_id", "source_id", "standing", "source_title")
+OURS = ("id", "row_id", "fact_id", "source_id", "evidence_status", "source_title")
 IMPORTED = sorted({r["table"] for r in STATED})
 
 Totals = dict[tuple[str, str], tuple[int, int, float]]

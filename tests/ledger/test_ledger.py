@@ -11,7 +11,7 @@ from crosscut.base.places import place
 from crosscut.ledger.ask.coverage import minerals
 from crosscut.ledger.ask.ledger import fact_details, facts_of, known_minerals, query
 from crosscut.ledger.store.declarations import TABLES
-from crosscut.ledger.store.fact import STANDINGS
+from crosscut.ledger.store.fact import EVIDENCE_STATUSES
 from crosscut.ledger.store.tables import rows, sources
 from tests.ledgers import BUNDLED
 from tests.paths import TESTS
@@ -44,14 +44,14 @@ def test_usgs_countries_sum_to_the_rounded_world_total() -> None:
         assert sum(parts) == pytest.approx(total, abs=500)  # the total is printed rounded to the thousand
 
 
-def test_every_fact_has_a_source_a_standing_and_its_own_id() -> None:
+def test_every_fact_has_a_source_an_evidence_status_and_its_own_id() -> None:
     for mineral in known_minerals(BUNDLED):
         facts = facts_of(BUNDLED, mineral).facts
         assert len({f.id for f in facts}) == len(facts)
         for f in facts:
             assert f.mineral == mineral
             assert f.source_id in sources(BUNDLED)
-            assert f.standing in STANDINGS
+            assert f.evidence_status in EVIDENCE_STATUSES
             assert f.subject
             assert f.attribute
             assert f.value is None or f.value == f.value
@@ -86,12 +86,12 @@ def test_claims_of_the_article_are_the_articles() -> None:
     claims = [
         f
         for f in facts_of(BUNDLED, "tungsten").where(table="tungsten/article_claims")
-        if f.standing == "claimed"
+        if f.evidence_status == "claimed"
     ]
     assert len(claims) > 100
     assert {sources(BUNDLED)[f.source_id].title.split()[0] for f in claims} == {"SunSirs"}
     checked = [f for f in facts_of(BUNDLED, "tungsten") if f.attribute.startswith("as checked")]
-    assert "claimed" not in {f.standing for f in checked}
+    assert "claimed" not in {f.evidence_status for f in checked}
 
 
 def test_recalled_columns_stay_recalled() -> None:
@@ -100,7 +100,7 @@ def test_recalled_columns_stay_recalled() -> None:
         for m in known_minerals(BUNDLED)[1:]
         for f in facts_of(BUNDLED, m).where(attribute="yield to next form")
     ]
-    assert {f.standing for f in yields} == {"recalled"}
+    assert {f.evidence_status for f in yields} == {"recalled"}
 
 
 def test_capacity_is_never_output() -> None:
@@ -135,7 +135,7 @@ def test_fact_lookup() -> None:
 def test_query_rows() -> None:
     found = query(BUNDLED, "tungsten", about="North Katpar")
     assert found
-    assert all(r["source"] and r["standing"] for r in found)
+    assert all(r["source"] and r["evidence_status"] for r in found)
     assert len(query(BUNDLED, "tungsten")) == len(facts_of(BUNDLED, "tungsten"))
     in_conflict = query(BUNDLED, "tungsten", about="Boguty", conflicts=True)
     assert {260.0, 300.0, 350.0, 450.0} <= {

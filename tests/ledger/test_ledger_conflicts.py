@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crosscut.ledger.ask.conflicts import FIRM, RULE, found_conflicts, picked, year_published
 from crosscut.ledger.ask.ledger import facts_of
-from crosscut.ledger.store.fact import STANDINGS, Fact, Source
+from crosscut.ledger.store.fact import EVIDENCE_STATUSES, Fact, Source
 from crosscut.ledger.store.tables import sources
 from tests.ledgers import BUNDLED
 
@@ -39,18 +39,18 @@ BASE = Fact(
 
 
 def _fact(
-    id: str, value: float | str | None, source: str = "new", standing: str = "reported", **more: str
+    id: str, value: float | str | None, source: str = "new", evidence_status: str = "reported", **more: str
 ) -> Fact:
-    return replace(BASE, id=id, value=value, source_id=source, standing=standing, **more)
+    return replace(BASE, id=id, value=value, source_id=source, evidence_status=evidence_status, **more)
 
 
 @pytest.mark.parametrize(
     ("facts", "choice", "step"),
     [
-        ([_fact("a", 1.0, "new", "recalled"), _fact("b", 2.0, "old", "estimated")], "b", "firm standing"),
+        ([_fact("a", 1.0, "new", "recalled"), _fact("b", 2.0, "old", "estimated")], "b", "firm evidence"),
         ([_fact("a", 1.0, "old"), _fact("b", 2.0, "new")], "b", "recency"),
         ([_fact("a", 1.0, "relayed"), _fact("b", 2.0, "new")], "b", "directness"),
-        ([_fact("a", 1.0, "new", "derived"), _fact("b", 2.0, "new", "reported")], "b", "standing"),
+        ([_fact("a", 1.0, "new", "derived"), _fact("b", 2.0, "new", "reported")], "b", "evidence_status"),
         ([_fact("a", 1.0, "new"), _fact("b", 2.0, "new")], "a", "table order"),
         ([_fact("a", 1.0, "memory", "claimed"), _fact("b", 2.0, "old", "claimed")], "b", "recency"),
     ],
@@ -111,7 +111,7 @@ facts_drawn = st.lists(
         st.integers(0, 10**9),
         st.floats(0, 1e6).map(lambda x: round(x, 3)),
         st.sampled_from(sorted(BOOKS)),
-        st.sampled_from(STANDINGS),
+        st.sampled_from(EVIDENCE_STATUSES),
     ),
     min_size=2,
     max_size=6,
@@ -130,8 +130,8 @@ def test_the_pick_is_among_the_firmest_and_the_bounds_hold_every_value(facts: li
         assert c.high == max(values)  # type: ignore[type-var]
         assert c.spread is not None
         assert 0 < c.spread <= 1
-        if any(f.standing in FIRM for f in facts):
-            assert c.picked.standing in FIRM
+        if any(f.evidence_status in FIRM for f in facts):
+            assert c.picked.evidence_status in FIRM
 
 
 @given(facts_drawn, st.randoms(use_true_random=False))

@@ -1,4 +1,4 @@
-"""Docs: every table, standing, licence and the rule are in the manual."""
+"""Docs: every table, evidence status, licence and the rule are in the manual."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from crosscut.ledger.ask.conflicts import RULE
 from crosscut.ledger.store.declarations import TABLES
-from crosscut.ledger.store.fact import STANDINGS
+from crosscut.ledger.store.fact import EVIDENCE_STATUSES
 from crosscut.ledger.store.tables import sources
 from tests.ledgers import BUNDLED
 from tests.paths import ROOT
@@ -21,8 +21,8 @@ def test_every_table_is_in_the_manual(manual: str) -> None:
     assert not [name for name in TABLES if f"`{name}`" not in manual]
 
 
-def test_standings_and_the_rule_are_in_the_manual(manual: str) -> None:
-    assert not [s for s in STANDINGS if f"| {s} |" not in manual]
+def test_evidence_statuses_and_the_rule_are_in_the_manual(manual: str) -> None:
+    assert not [s for s in EVIDENCE_STATUSES if f"| {s} |" not in manual]
     assert RULE in manual
 
 

@@ -10,7 +10,7 @@ import pytest
 from crosscut.base.bundled import bundled_file, bundled_text
 from crosscut.base.errors import UserError
 from crosscut.ledger.store.declarations import TABLES
-from crosscut.ledger.store.fact import STANDINGS, TableSpec, ValueColumn
+from crosscut.ledger.store.fact import EVIDENCE_STATUSES, TableSpec, ValueColumn
 from crosscut.ledger.store.tables import checked_rows, checked_table, rows, sources, table, units
 from tests.ledgers import BUNDLED
 
@@ -24,7 +24,7 @@ SPEC = TableSpec(
     codes={"basis": ("reported", "estimated")},
 )
 CORRECTED = ("minerals/stage_production",)  # has rows that bundled/corrections.csv corrects
-HEADER = "iso3,year,value,unit,basis,source_id,standing\n"
+HEADER = "iso3,year,value,unit,basis,source_id,evidence_status\n"
 SOURCE = "S9876ad4ed8"
 GOOD = f"NAM,2024,10,t W,reported,{SOURCE},reported\n"
 
@@ -36,7 +36,7 @@ def test_bundled_table_is_whole(name: str) -> None:
     frame = table(BUNDLED, name)
     assert frame.height == len(listed) > 0
     assert frame["fact_id"].n_unique() == frame.height
-    assert set(frame["standing"]) <= set(STANDINGS)
+    assert set(frame["evidence_status"]) <= set(EVIDENCE_STATUSES)
     assert frame["source_title"].null_count() == 0
     for column in frame.columns:
         if column in TABLES[name].numbers:
@@ -45,7 +45,7 @@ def test_bundled_table_is_whole(name: str) -> None:
             assert not frame[column].is_nan().any()
         else:
             assert frame.schema[column] == pl.String
-            if column in listed[0] and not (column == "standing" and name in CORRECTED):
+            if column in listed[0] and not (column == "evidence_status" and name in CORRECTED):
                 assert frame[column].to_list() == [r[column] for r in listed]
 
 
@@ -114,8 +114,8 @@ def test_the_id_of_a_row_is_its_content() -> None:
         (HEADER + GOOD.replace(",reported,S", ",reportd,S"), "t.csv:2, basis", "Did you mean 'reported'"),
         (
             HEADER + GOOD.replace(",reported\n", ",rumoured\n"),
-            "t.csv:2, standing",
-            "unknown standing 'rumoured'",
+            "t.csv:2, evidence_status",
+            "unknown evidence status 'rumoured'",
         ),
         (HEADER + GOOD.replace(SOURCE, "S0"), "t.csv:2, source_id", "an id in sources.csv"),
         (HEADER + GOOD.replace("\n", ",extra\n"), "t.csv:2", "more or fewer fields"),

@@ -183,7 +183,7 @@ def test_every_name_on_record_leads_to_its_facility_or_is_ambiguous_with_it():
 
 
 def test_article_spellings_are_claimed_and_translations_recalled():
-    by_text = {n.text: n.standing for n in facility_names(BUNDLED)}
+    by_text = {n.text: n.evidence_status for n in facility_names(BUNDLED)}
     assert by_text["Shekaljin-Gatskoye"] == "claimed"
     assert by_text["上凯拉克蒂"] == "recalled"
 

@@ -32,7 +32,7 @@ ADD = {
     "unit": "t W",
     "period": "2024",
     "source_id": "MINE",
-    "standing": "reported",
+    "evidence_status": "reported",
     "note": "our visit",
 }
 SOURCES = (
@@ -92,7 +92,7 @@ def test_a_correction_keeps_before_and_after(tmp_path: Path) -> None:
     row = table(mine, USGS).filter(table(mine, USGS)["fact_id"] == old)
     assert row["mine_production"].to_list() == [1250.0]
     new = next(f for f in facts_of(mine, "tungsten") if f.supersedes == old)
-    assert (new.value, new.standing) == (1250.0, "reported")
+    assert (new.value, new.evidence_status) == (1250.0, "reported")
     assert "tailings" in new.note
     (change,) = [c for c in mine.store.changes("tungsten") if c.action == "correct"]
     assert (change.fact.value, change.after, change.where) == (1300.0, new.id, "workspace facts.csv:2")
@@ -128,7 +128,11 @@ def test_the_variable_names_a_workspace(tmp_path: Path, monkeypatch: pytest.Monk
         ({**ADD, "unit": "t WW"}, "facts.csv:2, unit", "unknown unit 't WW'"),
         ({**ADD, "subject_id": "VTN"}, "facts.csv:2, subject_id", "unknown country code 'VTN'"),
         ({**ADD, "subject_id": "../../etc"}, "facts.csv:2, subject_id", "unknown country code"),
-        ({**ADD, "standing": "sure"}, "facts.csv:2, standing", "unknown standing 'sure'"),
+        (
+            {**ADD, "evidence_status": "sure"},
+            "facts.csv:2, evidence_status",
+            "unknown evidence status 'sure'",
+        ),
         ({**ADD, "source_id": "ME"}, "facts.csv:2, source_id", "unknown source 'ME'"),
         ({**ADD, "low": "9", "high": "5"}, "facts.csv:2, low", "low 9 is above high 5"),
         ({**ADD, "note": '=HYPERLINK("http://x")'}, "facts.csv:2, note", "would run as a formula"),
@@ -212,7 +216,7 @@ def test_the_packages_own_corrections_show_before_and_after() -> None:
     for c in changes:
         after = fact_details(BUNDLED, [c.after])[c.after]
         assert after["value"] == 1000 * c.fact.value  # type: ignore[operator]
-        assert after["standing"] == "derived"
+        assert after["evidence_status"] == "derived"
         assert "thousand tonnes" in after["note"]
 
 

@@ -398,7 +398,7 @@ def test_a_stress_report_says_where_it_starts_and_holds_a_narrow_screen(show: Sh
     first = b.run("return document.querySelector('#stress .start').innerText")
     assert first.startswith("Starts from as-of-2026" if in_force else "Starts from the calm base year")
     table = rows(b, "stress")
-    stands = {r["measure"]: r for r in result["tables"]["stress_standing"]["rows"]}
+    stands = {r["measure"]: r for r in result["tables"]["stress_in_force"]["rows"]}
     assert table[0][0] == "Loss of users already taken"
     assert float(table[0][1].replace(",", "")) == float(
         f"{stands['loss of users already taken']['value']:.2g}"

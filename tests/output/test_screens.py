@@ -33,7 +33,7 @@ def exposure(**changes: Any) -> Document:
         "largest_share": 0.53,
         "short": 1680.0,
         "price": 2.04,
-        "standing": "world grade B",
+        "evidence_status": "world grade B",
         **changes,
     }
     found = [
@@ -73,7 +73,7 @@ def test_provenance_shows_values_with_their_sources() -> None:
             "value": 67000,
             "unit": "t W",
             "period": "2024",
-            "standing": "estimated",
+            "evidence_status": "estimated",
             "source_title": "Commodity summaries",
             "published": "2026-02",
         },

@@ -42,7 +42,7 @@ def test_the_parts_are_typed_and_the_same_as_the_json(run):
 
 def test_the_facts_travel_with_the_document(run):
     assert run.facts
-    assert all(f.known and f.standing and f.source_title for f in run.facts)
+    assert all(f.known and f.evidence_status and f.source_title for f in run.facts)
     assert set(run.fact_details()) == {f.id for f in run.facts}
     assert run.fact_details()[run.facts[0].id]["source_title"] == run.facts[0].source_title
 

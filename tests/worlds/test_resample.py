@@ -1,5 +1,5 @@
-"""Worlds read again with errors: each closes, their median stays, and their spread is that of the standing
-or less."""
+"""Worlds read again with errors: each closes, their median stays, and their spread is that of the evidence
+status or less."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_mirrored_pairs_keep_the_median(drawn):
     assert np.median(np.abs(np.log(ratio))) < 0.02
 
 
-def test_the_spread_is_no_more_than_the_standing_and_not_nothing(drawn):
+def test_the_spread_is_no_more_than_the_evidence_status_and_not_nothing(drawn):
     """Chinese mine output is printed (5 %) and tied by the rest; the sum of Chinese refined
     metal to Japan is estimated (15 %), its split over forms hardly known."""
     w = world(BUNDLED, "tungsten")
@@ -58,8 +58,8 @@ def test_seed_and_number_of_the_pair_decide_alone(drawn):
 
 
 def test_no_error_gives_the_world_itself(tmp_path):
-    (tmp_path / "standing.csv").write_text(
-        "standing,error\n"
+    (tmp_path / "evidence_status.csv").write_text(
+        "evidence_status,error\n"
         + "".join(
             f"{s},0\n"
             for s in ("reported", "estimated", "derived", "recalled", "imputed", "assumed", "claimed")

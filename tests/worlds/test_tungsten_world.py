@@ -120,7 +120,7 @@ def test_the_matrix_stays_a_soft_fact_on_the_sum_of_the_products(balanced):
         > 200
     )
     for p in pairs:
-        if p.standing != "imputed" and p.total > 50:
+        if p.evidence_status != "imputed" and p.total > 50:
             assert shipped(balanced, PRODUCTS, p.origin, p.user) == pytest.approx(p.total, rel=0.2), (
                 p.origin,
                 p.user,
@@ -133,7 +133,7 @@ def test_recorded_powder_is_a_cell_of_its_own_and_stays(balanced):
     recorded = [
         (c, t)
         for c, t in zip(evidence.cells, y, strict=True)
-        if c.kind is CellKind.TRADE and c.form == "powder" and c.standing == "reported"
+        if c.kind is CellKind.TRADE and c.form == "powder" and c.evidence_status == "reported"
     ]
     prior = sum(c.prior for c, _ in recorded)
     assert prior == pytest.approx(7_702, rel=0.01)

@@ -17,7 +17,7 @@ export interface CostRow {
   end: Maybe;
   stated: string;
   source: string;
-  standing: string;
+  evidence_status: string;
   note: string;
 }
 
@@ -44,7 +44,7 @@ export interface PlaceRow {
   most: number;
 }
 
-const WORDS = ["project", "country", "kind", "state", "what", "unit", "stated", "source", "standing", "note"] as const;
+const WORDS = ["project", "country", "kind", "state", "what", "unit", "stated", "source", "evidence_status", "note"] as const;
 
 export function costRows(result: Result): CostRow[] {
   return projectRows(result, "project_costs").map((r) => ({

@@ -4,7 +4,7 @@ import type { Result } from "./types";
 const KNOWN = [
   "prices", "flows", "supply", "shortages", "welfare", "world_gains", "wedges", "drivers", "price_steps", "price_drivers",
   "limits", "utilisation", "trade_balance", "moves", "evidence", "outlook_prices", "outlook_shares", "outlook_dependence",
-  "outlook_use", "stress_exceedance", "stress_standing", "stress_summary", "stress_returns", "stress_chokepoints", "stress_ranking", "economy",
+  "outlook_use", "stress_exceedance", "stress_in_force", "stress_summary", "stress_returns", "stress_chokepoints", "stress_ranking", "economy",
   "economy_sectors", "project_costs", "project_cost_place",
 ];
 

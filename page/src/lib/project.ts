@@ -12,7 +12,7 @@ export const num = (r: Row, key: string): Maybe => (typeof r[key] === "number" ?
 
 export interface Bar {
   label: string;
-  standing: string;
+  evidence_status: string;
   low: number;
   high: number;
   given: string;
@@ -26,7 +26,7 @@ export function tornadoBars(result: Result, most = 10): Bar[] {
       const high = num(r, "at_high");
       if (low === null || high === null) return [];
       const given = `${String(r.low)} to ${String(r.high)}`;
-      return [{ label: figureText(String(r.figure)), standing: String(r.standing), low, high, given }];
+      return [{ label: figureText(String(r.figure)), evidence_status: String(r.evidence_status), low, high, given }];
     })
     .sort((a, b) => Math.abs(b.high - b.low) - Math.abs(a.high - a.low))
     .slice(0, most);

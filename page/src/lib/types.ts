@@ -130,7 +130,7 @@ export interface Evidence {
   unit: string;
   before: Maybe;
   after: Maybe;
-  standing: string;
+  evidence_status: string;
   error: Maybe;
   source: string;
   published: string;
@@ -193,7 +193,7 @@ export interface Assumption {
   value: Maybe;
   low: Maybe;
   high: Maybe;
-  standing: string;
+  evidence_status: string;
   source?: string;
   unit?: string;
 }
@@ -253,7 +253,7 @@ export interface FactDetail {
   value?: number | string | null;
   unit?: string;
   period?: string;
-  standing?: string;
+  evidence_status?: string;
   source_title?: string;
   source_url?: string;
   published?: string;

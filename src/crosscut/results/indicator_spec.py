@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _DELTA = (
-    "80 %, delta method on independent relative errors by standing (printed .05, estimated .15, imputed .5)"
+    "80 %, delta method on independent relative errors by evidence status (printed .05, estimated .15,"
+    " imputed .5)"
 )
 _DRAWN = (
-    "80 %, 500 seeded draws of every input (lognormal, relative sd by standing: printed .05, estimated .15,"
-    " imputed .5)"
+    "80 %, 500 seeded draws of every input (lognormal, relative sd by evidence status: printed .05, estimated"
+    " .15, imputed .5)"
 )
 _HHI = "Herfindahl (1950); Hirschman (1964)"
 _USGS = "USGS Mineral Commodity Summaries, notes of each chapter"

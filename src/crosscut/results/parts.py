@@ -177,7 +177,9 @@ class Assumption:
     value: Number | None
     low: Annotated[Number | None, Field(description="10 % point, or least value")]
     high: Annotated[Number | None, Field(description="90 % point, or largest value")]
-    standing: Annotated[str, Field(description="reported, estimated, derived, claimed, recalled or assumed")]
+    evidence_status: Annotated[
+        str, Field(description="reported, estimated, derived, claimed, recalled or assumed")
+    ]
     source: str | None = None
     unit: str | None = None
     note: str | None = None
@@ -220,7 +222,7 @@ class CitedFact:
     value: float | None = None
     unit: str | None = None
     period: str | None = None
-    standing: str | None = None
+    evidence_status: str | None = None
     source_title: str | None = None
     source_url: str | None = None
     published: str | None = None

@@ -55,7 +55,8 @@ def world(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> World:
 
 @per_ledger
 def evidence_of(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> Evidence:
-    """What the world of a mineral is built from: every cell with its prior, its distrust and its standing.
+    """What the world of a mineral is built from: every cell with its prior, its distrust and its evidence
+    status.
 
     Raises as `world`, for what shows before anything is balanced.
     """

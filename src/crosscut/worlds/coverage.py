@@ -12,7 +12,7 @@ from crosscut.market.model.world import World
 from crosscut.worlds.evidence import FACT_WEIGHT, CellKind, Evidence
 from crosscut.worlds.snapshot import REMAINDER
 
-STANDINGS = tuple(FACT_WEIGHT)
+EVIDENCE_STATUSES = tuple(FACT_WEIGHT)
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class EvidenceCoverage:
 
     kind: str
     form: str
-    standing: str
+    evidence_status: str
     figures: int
     tonnes: float
     share: float
@@ -42,32 +42,32 @@ def coverage(evidence: Evidence, tonnes: Array) -> list[EvidenceCoverage]:
     total: dict[tuple[str, str], float] = defaultdict(float)
     for cell, t in zip(evidence.cells, tonnes, strict=True):
         form = cell.process or cell.form
-        sums[str(cell.kind), form, cell.standing].append(float(t))
+        sums[str(cell.kind), form, cell.evidence_status].append(float(t))
         total[str(cell.kind), form] += float(t)
     kinds, forms = [str(k) for k in CellKind], [f.id for f in evidence.chain.forms]
     places = {name: k for k, name in enumerate([*forms, *(p.id for p in evidence.chain.processes)])}
-    order = sorted(sums, key=lambda k: (kinds.index(k[0]), places[k[1]], STANDINGS.index(k[2])))
+    order = sorted(sums, key=lambda k: (kinds.index(k[0]), places[k[1]], EVIDENCE_STATUSES.index(k[2])))
     return [
         EvidenceCoverage(
             kind,
             form,
-            standing,
+            evidence_status,
             len(found),
             sum(found),
             sum(found) / total[kind, form] if total[kind, form] > 0 else 0.0,
-            FACT_WEIGHT[standing] if CellKind(kind) in _GRADED else None,
+            FACT_WEIGHT[evidence_status] if CellKind(kind) in _GRADED else None,
         )
-        for (kind, form, standing) in order
-        for found in (sums[kind, form, standing],)
+        for (kind, form, evidence_status) in order
+        for found in (sums[kind, form, evidence_status],)
     ]
 
 
-def standing_shares(evidence: Evidence, tonnes: Array) -> dict[str, float]:
-    """standing -> share of the graded tonnes (mines, collection, trade, processing); adds up to 1."""
-    sums = dict.fromkeys(STANDINGS, 0.0)
+def evidence_status_shares(evidence: Evidence, tonnes: Array) -> dict[str, float]:
+    """evidence status -> share of the graded tonnes (mines, collection, trade, processing); adds up to 1."""
+    sums = dict.fromkeys(EVIDENCE_STATUSES, 0.0)
     for cell, t in zip(evidence.cells, tonnes, strict=True):
         if cell.kind in _GRADED:
-            sums[cell.standing] += float(t)
+            sums[cell.evidence_status] += float(t)
     whole = sum(sums.values())
     return {k: v / whole for k, v in sums.items() if v > 0} if whole > 0 else {}
 

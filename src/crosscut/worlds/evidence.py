@@ -43,11 +43,12 @@ class CellKind(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """One unknown of the balance: its prior in tonnes, distrust rho, standing and where the prior comes from.
+    """One unknown of the balance: its prior in tonnes, distrust rho, evidence status and where the prior
+    comes from.
 
     `place` is the origin of a trade cell, `other` its destination; `process` names the process of an
-    activity, `use` the end use of a use cell. One figure that is partly fact is two cells: the standing of
-    each is its own.
+    activity, `use` the end use of a use cell. One figure that is partly fact is two cells: the evidence
+    status of each is its own.
     """
 
     kind: CellKind
@@ -55,7 +56,7 @@ class Cell:
     place: str
     prior: float
     distrust: float
-    standing: str
+    evidence_status: str
     other: str = ""
     process: str = ""
     use: str = ""
@@ -84,7 +85,7 @@ class SoftFact:
     terms: Mapping[int, float]
     value: float
     sd: float | None
-    standing: str
+    evidence_status: str
     fact_id: str = ""
     distrust: float = ESTIMATE
 
@@ -110,7 +111,7 @@ class BasePrice:
 
     form: str
     value: float
-    standing: str
+    evidence_status: str
     source: str
     differentials: Mapping[str, float] = field(default_factory=dict)
     fact_ids: tuple[str, ...] = ()
@@ -121,7 +122,7 @@ class Evidence(BuiltFrom):
     """Everything a world is built from: chain, places, cells, soft facts, prices, freight and repairs.
 
     `best_grade` bounds the grade from above where the model itself leaves out too much for a better one;
-    `errors` is the relative error (standard deviation of the log) of a figure by its standing.
+    `errors` is the relative error (standard deviation of the log) of a figure by its evidence status.
     """
 
     mineral: str
@@ -143,9 +144,10 @@ class Evidence(BuiltFrom):
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def error(self, standing: str) -> float:
-        """Relative error of a figure of this standing; one that is not listed is no better than imputed."""
-        return self.errors.get(standing, self.errors["imputed"])
+    def error(self, evidence_status: str) -> float:
+        """Relative error of a figure of this evidence status; one that is not listed is no better than
+        imputed."""
+        return self.errors.get(evidence_status, self.errors["imputed"])
 
     def remembered(
         self, seed: int, count: int, draw: Callable[[Evidence, int, int], tuple[World, ...]]

@@ -1,4 +1,5 @@
-"""Figures: what a world was built from, each figure as read and as used, with its standing and who says so.
+"""Figures: what a world was built from, each figure as read and as used, with its evidence status and who
+says so.
 
 A figure that rests on no single fact (customs rows added up, what closes a sum) is derived here: it has a
 source or a note that says how, and its own before and after.
@@ -26,10 +27,10 @@ _CLOSES = {
 def figures_of(evidence: Evidence, balanced: NDArray[np.float64]) -> tuple[Figure, ...]:
     """Reference prices, published sums and cells of a world; balanced[c] is cell c as used, in t."""
     return (
-        *(_price(p, evidence.error(p.standing)) for p in evidence.prices),
-        *(_sum(s, balanced, evidence.error(s.standing)) for s in evidence.soft_facts),
+        *(_price(p, evidence.error(p.evidence_status)) for p in evidence.prices),
+        *(_sum(s, balanced, evidence.error(s.evidence_status)) for s in evidence.soft_facts),
         *(
-            _cell(c, float(t), evidence.error(c.standing))
+            _cell(c, float(t), evidence.error(c.evidence_status))
             for c, t in zip(evidence.cells, balanced, strict=True)
             if c.prior > 0
         ),
@@ -46,7 +47,7 @@ def _price(p: BasePrice, error: float) -> Figure:
         "USD per t contained",
         p.value,
         p.value,
-        p.standing,
+        p.evidence_status,
         error,
         p.fact_ids,
         "",
@@ -65,7 +66,7 @@ def _sum(s: SoftFact, balanced: NDArray[np.float64], error: float) -> Figure:
         "t contained",
         s.value,
         used,
-        s.standing,
+        s.evidence_status,
         error,
         (s.fact_id,) if s.fact_id else (),
     )
@@ -89,7 +90,7 @@ def _cell(c: Cell, used: float, error: float) -> Figure:
         "t contained",
         c.prior,
         used,
-        c.standing,
+        c.evidence_status,
         error,
         c.fact_ids,
         CUSTOMS if customs else "",

@@ -97,7 +97,9 @@ def unrecorded_share(cells: Sequence[Cell], tonnes: Array) -> float:
 
 def fact_share(cells: Sequence[Cell], tonnes: Array) -> float:
     """Tonnes of supply, processing and trade, each weighted by how much of a fact it is (FACT_WEIGHT)."""
-    graded = [(t, FACT_WEIGHT[c.standing]) for c, t in zip(cells, tonnes, strict=True) if c.kind in _GRADED]
+    graded = [
+        (t, FACT_WEIGHT[c.evidence_status]) for c, t in zip(cells, tonnes, strict=True) if c.kind in _GRADED
+    ]
     total = sum(t for t, _ in graded)
     return float(sum(t * w for t, w in graded) / total) if total > 0 else 0.0
 

@@ -29,7 +29,7 @@ def _rows() -> tuple[tuple[str, ParamDistribution], ...]:
                 float(r["low"]),
                 float(r["mid"]),
                 float(r["high"]),
-                r["standing"],
+                r["evidence_status"],
                 r["source"],
                 r["note"],
             ),
@@ -90,7 +90,9 @@ def most_specific(mineral: str, name: str, scope: str) -> ParamDistribution:
     for m, s in ((mineral, scope), (mineral, "all"), ("*", scope), ("*", "all")):
         for row_mineral, d in _rows():
             if (row_mineral, d.name, d.scope) == (m, name, s):
-                return ParamDistribution(name, scope, d.low, d.mid, d.high, d.standing, d.source, d.note)
+                return ParamDistribution(
+                    name, scope, d.low, d.mid, d.high, d.evidence_status, d.source, d.note
+                )
     raise LookupError(f"no distribution of {name} for {mineral}/{scope}")
 
 

@@ -1,6 +1,6 @@
-"""Resample: the worlds that figures of the same standing could have given.
+"""Resample: the worlds that figures of the same evidence status could have given.
 
-Every figure is read again with an error drawn by its standing (relative, in logs), and the whole is
+Every figure is read again with an error drawn by its evidence status (relative, in logs), and the whole is
 balanced, traced and priced anew; so each of these worlds closes exactly, as the first does. Balancing pulls
 a figure back towards what the others allow: the spread of the balanced figures is what the facts together
 leave open, not what each alone would (the randomised-then-optimised sample of a posterior: Bardsley,
@@ -31,8 +31,8 @@ def resampled_worlds(evidence: Evidence, seed: int, count: int = WORLDS) -> tupl
 
     Deterministic in (evidence, seed, count of pairs): pair k has a random stream of its own.
     """
-    sd = np.array([evidence.error(c.standing) for c in evidence.cells])
-    sum_sd = np.array([evidence.error(s.standing) for s in evidence.soft_facts])
+    sd = np.array([evidence.error(c.evidence_status) for c in evidence.cells])
+    sum_sd = np.array([evidence.error(s.evidence_status) for s in evidence.soft_facts])
     out: list[World] = []
     for pair in range((count + 1) // 2):
         # Draws use the highest word of the counter, these the third: the streams never meet.

@@ -61,7 +61,7 @@ class ScreeningRule:
     price_form: str
     price_series: str
     price_factor: float
-    standing: str
+    evidence_status: str
     note: str
 
 
@@ -84,7 +84,7 @@ def screening_rules() -> dict[str, ScreeningRule]:
             r["price_form"],
             r["price_series"],
             number["price_factor"],
-            r["standing"],
+            r["evidence_status"],
             r["note"],
         )
     return out
@@ -105,7 +105,7 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
         raise Refused(
             Problem(f"no market world of {mineral}: {rule.note[0].lower()}{rule.note[1:]}", "mineral")
         )
-    output, output_facts, source, standing = _output(ledger, rule, year)
+    output, output_facts, source, evidence_status = _output(ledger, rule, year)
     traded, repairs = _trade(ledger, rule, year)
     price, price_fact = _price(ledger, rule, year)
     kept = _kept_countries(output, traded)
@@ -128,8 +128,8 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
             rule.form,
             i,
             t,
-            PRINTED if standing == "reported" else ESTIMATE,
-            standing,
+            PRINTED if evidence_status == "reported" else ESTIMATE,
+            evidence_status,
             fact_ids=mine_facts[i],
         )
         for i, t in sorted(mines.items())
@@ -156,7 +156,7 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
         place_names={c: "Rest of the world" if c == REST else name(c) for c in countries},
         cells=tuple(cells),
         soft_facts=(),
-        prices=(BasePrice(rule.form, usd, rule.standing, rule.price_series, {}, (price_fact,)),),
+        prices=(BasePrice(rule.form, usd, rule.evidence_status, rule.price_series, {}, (price_fact,)),),
         freight={rule.form: FREIGHT_SHARE * usd},
         utilisation={rule.form: 0.90},
         errors=relative_errors(ledger),
@@ -176,8 +176,8 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
 def _output(
     ledger: Ledger, rule: ScreeningRule, year: int
 ) -> tuple[dict[str, float], dict[str, tuple[str, ...]], str, str]:
-    """Contained tonnes by country, the facts they are from, the source chosen and its standing; one source
-    only, never a sum of two."""
+    """Contained tonnes by country, the facts they are from, the source chosen and its evidence status; one
+    source only, never a sum of two."""
     rows = table(ledger, "minerals/stage_production").filter(
         (pl.col("mineral") == rule.subject)
         & (pl.col("form") == rule.production_form)
@@ -208,12 +208,12 @@ def _output(
     for r in chosen.iter_rows(named=True):
         out[r["country_iso3"]] += float(r["value"]) * rule.production_content
         facts[r["country_iso3"]] += (r["fact_id"],)
-    standings = set(chosen["standing"].to_list())
+    evidence_statuses = set(chosen["evidence_status"].to_list())
     return (
         dict(out),
         dict(facts),
         ranked[0],
-        "reported" if standings <= {"reported", "estimated"} else sorted(standings)[-1],
+        "reported" if evidence_statuses <= {"reported", "estimated"} else sorted(evidence_statuses)[-1],
     )
 
 

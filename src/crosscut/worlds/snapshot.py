@@ -127,7 +127,7 @@ def _assembled(evidence: Evidence, y: Array, unrecorded: float, letter: str, not
             c.label,
             c.prior,
             float(t),
-            f"balancing moved it by more than a factor 3; standing before: {c.standing}",
+            f"balancing moved it by more than a factor 3; evidence status before: {c.evidence_status}",
         )
         for c, t in zip(evidence.cells, y, strict=True)
         if c.prior > 0 and abs(np.log(t / c.prior)) > MOVE_WORTH_LISTING and max(t, c.prior) > 1.0

@@ -124,7 +124,7 @@ def test_what_measures_in_force_take_already(table: Path, stressed: Path, uses: 
     drawn = api.economy(table, result=stressed, uses=uses, one_step=True)
     stands = {
         r["measure"]: r
-        for r in api.read_result(stressed / "result.json")["tables"]["stress_standing"]["rows"]
+        for r in api.read_result(stressed / "result.json")["tables"]["stress_in_force"]["rows"]
     }
     ratio = direct(taken)[1] / direct(drawn)[1]
     year = next(

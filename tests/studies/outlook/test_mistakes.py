@@ -46,7 +46,7 @@ def test_the_good_file_is_read():
         ("to: 2026", "to: 2099", "a last year up to 59 after the first"),
         ("start: 2025}", "start: 2025, owners: {USA: 0.7, CHN: 0.7}}", "owners hold more than all"),
         ("start: 2025}", "start: 2025, probability: 1.5}", "is above 1"),
-        ("start: 2025}", "start: 2025, standing: certain}", "unknown standing 'certain'"),
+        ("start: 2025}", "start: 2025, evidence_status: certain}", "unknown evidence status 'certain'"),
         ("version: 1", "version: 1\nbehaviour: {eta_lng: 3}", "Did you mean 'eta_long'"),
         ("version: 1", "version: 1\ncompare: {facilities: [n]}", "no facility 'n'"),
         ("version: 1", "version: 1\ninvestment: [{id: i}]", "a form, or a process"),

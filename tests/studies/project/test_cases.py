@@ -55,7 +55,7 @@ def test_every_figure_is_a_fact_or_assumed_with_a_range_and_a_reason(name):
         for where, f in figures(name)
         if not (
             f.fact
-            or (f.source and f.standing != "assumed")
+            or (f.source and f.evidence_status != "assumed")
             or (f.low is not None and f.high is not None and (f.note or f.source))
         )
     ]
@@ -63,11 +63,11 @@ def test_every_figure_is_a_fact_or_assumed_with_a_range_and_a_reason(name):
 
 
 @pytest.mark.parametrize("name", sorted(TEN))
-def test_a_figure_that_claims_a_fact_s_standing_is_the_fact(name):
-    """Where a standing is stated (assumed, derived), the fact is only what it rests on."""
+def test_a_figure_that_claims_a_fact_s_evidence_status_is_the_fact(name):
+    """Where an evidence status is stated (assumed, derived), the fact is only what it rests on."""
     wrong = []
     for where, f in figures(name):
-        if f.fact is None or f.model_fields_set & {"standing"} or f.mid is None:
+        if f.fact is None or f.model_fields_set & {"evidence_status"} or f.mid is None:
             continue
         fact = cited(BUNDLED, f.fact)
         factor = FACTORS.get(fact.unit)

@@ -49,12 +49,12 @@ def test_the_index_has_every_year_from_the_oldest_figure_to_the_year_of_the_curv
     assert set(range(oldest, mine_costs.CURVE_YEAR + 1)) <= set(price_level())
 
 
-def test_every_figure_has_a_source_a_date_and_a_standing():
+def test_every_figure_has_a_source_a_date_and_an_evidence_status():
     for c in stated_costs():
         assert (
             c.source.count("http") == 1
             and c.source_date
-            and c.standing in ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
+            and c.evidence_status in ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
         ), c.id
         assert c.low <= c.cost <= c.high, c.id
 

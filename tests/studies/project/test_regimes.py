@@ -1,4 +1,4 @@
-"""Fiscal regimes say what the facts say, keep the standing of the facts, and go through the engine."""
+"""Fiscal regimes say what the facts say, keep the evidence status of the facts, and go through the engine."""
 
 import re
 
@@ -8,7 +8,7 @@ from crosscut.finance.answers.valuation import valuation
 from crosscut.inputs.project.fact_citation import cited
 from crosscut.inputs.project.loader import project_from_text
 from crosscut.inputs.project.precedents import precedents
-from crosscut.inputs.project.provenance import project_assumptions, sourced_parts, standings
+from crosscut.inputs.project.provenance import evidence_statuses, project_assumptions, sourced_parts
 from crosscut.inputs.project.regimes import regimes
 from crosscut.ledger.store.tables import rows
 from crosscut.studies.project.build import built
@@ -109,10 +109,12 @@ def test_both_loads_of_the_kazakh_tax_are_there():
 
 
 def test_recalled_rules_stay_marked():
-    known = standings(project_from_text(BUNDLED, GOOD, "x.yaml"))
+    known = evidence_statuses(project_from_text(BUNDLED, GOOD, "x.yaml"))
     assert known["taxes.income.plant"] == "recalled"  # F017
     assert known["taxes.income.rate"] == "reported"  # F022
-    uk = standings(project_from_text(BUNDLED, GOOD.replace("kazakhstan-2026}", "united-kingdom}"), "x.yaml"))
+    uk = evidence_statuses(
+        project_from_text(BUNDLED, GOOD.replace("kazakhstan-2026}", "united-kingdom}"), "x.yaml")
+    )
     assert {uk["taxes.income"], uk["taxes.income.plant"], uk["taxes.vat.rate"]} == {"recalled"}
 
 
@@ -142,16 +144,16 @@ def test_a_loan_starts_from_a_precedent_and_keeps_what_it_says(like):
     assert loan.lender == precedents()[like]["loan"]["lender"]
     listed = {r.id: r for r in project_assumptions(source, built(source)[1])}
     assert listed["finance.loans[export-credit].rate"].source
-    assert listed["finance.loans[export-credit].rate"].standing != "assumed"
+    assert listed["finance.loans[export-credit].rate"].evidence_status != "assumed"
 
 
-def test_every_figure_has_a_standing():
+def test_every_figure_has_an_evidence_status():
     source = project_from_text(BUNDLED, GOOD, "x.yaml")
-    known = standings(source)
+    known = evidence_statuses(source)
     figures = built(source)[1]
     assert len(figures) > 30
     for row in project_assumptions(source, figures):
-        assert row.standing in ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
+        assert row.evidence_status in ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
         assert row.id in known
     assert len(list(sourced_parts(source))) >= len(figures)
 

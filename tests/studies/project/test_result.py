@@ -266,8 +266,8 @@ def test_the_screen_has_one_figure_a_line_and_the_downside_before_the_median(res
 
 
 def test_what_the_screen_leaves_out_is_behind_assumptions(result):
-    """Every figure with its standing, every limit, and years of loans: there on demand, and in the document
-    always."""
+    """Every figure with its evidence status, every limit, and years of loans: there on demand, and in the
+    document always."""
     short, long = ("\n".join(printed(result, everything=e)) for e in (False, True))
     said = [a["id"] for a in result["assumptions"]]
     assert all(id in long for id in said) and not any(f"{id}:" in short for id in said if "[" in id)

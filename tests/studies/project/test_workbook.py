@@ -279,7 +279,7 @@ def test_the_file_says_where_every_figure_is_from_and_that_no_study_stands_behin
     listed = {r[0].value: [c.value for c in r] for r in file["Sources"].iter_rows(min_row=4)}
     grade = listed["ore[pit].grade"]
     assert grade[1] == pytest.approx(0.00199) and grade[4] == "reported" and grade[5]
-    assert all(r[4] for r in listed.values())  # every figure has a standing
+    assert all(r[4] for r in listed.values())  # every figure has an evidence status
     results = file["Results"]
     assert "No study stands behind" in results["D1"].value
     assert results["A4"].value.startswith("Worth of the project after tax")  # the answer before its parts

@@ -18,7 +18,7 @@ def test_every_side_is_made_of_known_places_and_says_where_it_is_from():
     for point in chokepoints().values():
         assert {*point.side_a, *point.side_b} <= known, point.id
         assert not {*point.side_a} & {*point.side_b}, point.id
-        assert point.standing == "assumed" and point.source and point.note
+        assert point.evidence_status == "assumed" and point.source and point.note
 
 
 def test_routes_go_both_ways_between_the_sides_and_a_group_stands_with_its_bloc():

@@ -43,7 +43,7 @@ def test_ten_headline_numbers_of_the_demo_reach_a_named_source_in_one_step(resul
         assert found["evidence"], path
         for row in found["evidence"]:
             assert row["source"], (path, row)
-            assert row["standing"], (path, row)
+            assert row["evidence_status"], (path, row)
             assert row["fact"][0] in "FD", row
         # at least one figure is a fact with a source outside this package, a date and so an age
         outside = [r for r in found["evidence"] if "erived here" not in r["source"] and r["age"] is not None]
@@ -62,7 +62,7 @@ def test_a_price_leads_to_the_quotations_it_was_made_of(result):
 def test_a_mine_leads_to_the_survey(result):
     rows = provenance(BUNDLED, result, "supply/concentrate/VNM/primary")["evidence"]
     mine = next(r for r in rows if r["kind"] == "mine")
-    assert (mine["stated"], mine["before"], mine["standing"], mine["error"]) == (
+    assert (mine["stated"], mine["before"], mine["evidence_status"], mine["error"]) == (
         "3,400 t W content, 2024",
         3400.0,
         "reported",

@@ -20,10 +20,10 @@ def test_everything_without_a_question(result):
     found = provenance(BUNDLED, result)
     assert len(found["facts"]) > 100
     assert found["unknown_facts"] == []
-    assert {a["standing"] for a in found["assumptions"]} >= {"assumed", "derived", "estimated"}
+    assert {a["evidence_status"] for a in found["assumptions"]} >= {"assumed", "derived", "estimated"}
     for fact in found["facts"]:
         assert fact["source_title"], fact
-        assert fact["standing"], fact
+        assert fact["evidence_status"], fact
 
 
 def test_a_path_gives_the_row_and_what_is_behind_it(result):

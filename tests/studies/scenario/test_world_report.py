@@ -74,10 +74,10 @@ def test_coverage_is_the_evidence_of_the_world(report):
     assert len(report["tables"]["moves"]["rows"]) == len(w.moves)
 
 
-def test_what_is_missing_has_a_bias_and_every_parameter_a_standing(report):
+def test_what_is_missing_has_a_bias_and_every_parameter_an_evidence_status(report):
     assert len(report["limits"]) >= 3
     assert all(x["what"] and x["bias"] for x in report["limits"])
-    assert all(a["standing"] for a in report["assumptions"])
+    assert all(a["evidence_status"] for a in report["assumptions"])
     assert report["facts"]
 
 

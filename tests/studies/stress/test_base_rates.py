@@ -100,9 +100,9 @@ def test_poisson_counts_are_those_of_scipy() -> None:
 
 def test_every_assumption_has_a_source_and_an_order() -> None:
     for a in assumptions().values():
-        assert a.low <= a.mid <= a.high and a.source and a.standing in ("assumed", "derived", "estimated"), (
-            a.id
-        )
+        assert (
+            a.low <= a.mid <= a.high and a.source and a.evidence_status in ("assumed", "derived", "estimated")
+        ), a.id
 
 
 def test_an_unknown_assumption_is_refused_with_the_nearest() -> None:

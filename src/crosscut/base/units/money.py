@@ -69,7 +69,7 @@ class ExchangeRate:
     value: float
     period: str
     source: str
-    standing: str = "reported"
+    evidence_status: str = "reported"
 
     def __post_init__(self) -> None:
         if self.currency not in CURRENCIES:
@@ -119,7 +119,7 @@ _RECALLED = {
 
 
 def annual_rate(currency: str, year: int) -> ExchangeRate:
-    """Annual average rate of CNY or EUR, standing *recalled*.
+    """Annual average rate of CNY or EUR, evidence status *recalled*.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def annual_rate(currency: str, year: int) -> ExchangeRate:
 
     Examples
     --------
-    >>> annual_rate("CNY", 2024).standing
+    >>> annual_rate("CNY", 2024).evidence_status
     'recalled'
     """
     held = _RECALLED.get(currency, {})

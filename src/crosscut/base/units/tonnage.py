@@ -112,12 +112,12 @@ def checked_content(value: float) -> float:
 
 @dataclass(frozen=True)
 class Content:
-    """t contained per t gross of a form, with where it comes from and its standing."""
+    """t contained per t gross of a form, with where it comes from and its evidence status."""
 
     form: str
     value: float
     source: str
-    standing: str
+    evidence_status: str
 
 
 _STOICHIOMETRY = "standard atomic weights"

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from crosscut.inputs.project.fields import Positive, Share, Standing
+from crosscut.inputs.project.fields import EvidenceStatus, Positive, Share
 from crosscut.inputs.scenario.schema import (
     MOST_DRAWS,
     Day,
@@ -35,7 +35,9 @@ class Said(_Fields):
     """Who says so."""
 
     source: Prose = Field("", description="document, table or fact id", examples=["Kursiv, 12 February 2026"])
-    standing: Standing = Field("assumed", description="how far it is a fact", examples=["reported"])
+    evidence_status: EvidenceStatus = Field(
+        "assumed", description="how far it is a fact", examples=["reported"]
+    )
     note: Prose = Field("", description="how it was read", examples=["ore x grade x recovery x 0.793"])
 
 

@@ -18,7 +18,7 @@ class Cited:
     """A fact as a project cites it; `value` is as printed."""
 
     id: str
-    standing: str
+    evidence_status: str
     source: str
     value: str
     unit: str
@@ -36,7 +36,7 @@ def cited(ledger: Ledger, id: str) -> Cited | None:
     """The fact with this id, None where there is none.
 
     >>> ledger = Ledger.bundled()
-    >>> cited(ledger, "F027").value, cited(ledger, "F027").standing
+    >>> cited(ledger, "F027").value, cited(ledger, "F027").evidence_status
     ('7.8', 'reported')
     """
     if (r := _by_row_id(ledger).get(id)) is not None:
@@ -44,12 +44,17 @@ def cited(ledger: Ledger, id: str) -> Cited | None:
             t for t in (r.get("project"), r.get("institution"), r.get("metric")) if t
         )
         title = sources(ledger)[r["source_id"]].title
-        return Cited(r["fact_id"], r["standing"], title, r.get("value", ""), r.get("unit", ""), what)
+        return Cited(r["fact_id"], r["evidence_status"], title, r.get("value", ""), r.get("unit", ""), what)
     found = fact_details(ledger, [id]).get(id)
     if found is None:
         return None
     return Cited(
-        id, found["standing"], found["source_title"], str(found["value"]), found["unit"], found["attribute"]
+        id,
+        found["evidence_status"],
+        found["source_title"],
+        str(found["value"]),
+        found["unit"],
+        found["attribute"],
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from crosscut.inputs.scenario.schema import Number, Prose, Size, Words, _Fields, _mid_only, problem_error
-from crosscut.ledger.store.fact import STANDINGS
+from crosscut.ledger.store.fact import EVIDENCE_STATUSES
 
 FIRST_YEAR, LAST_YEAR = 1990, 2120
 LONGEST = 80  # years from first spending to the end of closure
@@ -23,13 +23,13 @@ Fields = _Fields
 MoneyBasis = Basis | None
 
 
-def _standing(value: Any) -> Any:
-    if isinstance(value, str) and value not in STANDINGS:
-        raise problem_error(f"unknown standing {value[:40]!r}", ", ".join(STANDINGS))
+def _evidence_status(value: Any) -> Any:
+    if isinstance(value, str) and value not in EVIDENCE_STATUSES:
+        raise problem_error(f"unknown evidence status {value[:40]!r}", ", ".join(EVIDENCE_STATUSES))
     return value
 
 
-Standing = Annotated[str, BeforeValidator(_standing)]
+EvidenceStatus = Annotated[str, BeforeValidator(_evidence_status)]
 
 
 def _by_year(value: Any) -> Any:
@@ -61,7 +61,9 @@ class Sourced(_Fields):
     source: Prose = Field(
         "", description="document, table or row it is read from", examples=["Mining plan of 2026"]
     )
-    standing: Standing = Field("assumed", description="how far it is a fact", examples=["reported"])
+    evidence_status: EvidenceStatus = Field(
+        "assumed", description="how far it is a fact", examples=["reported"]
+    )
     note: Prose = Field("", description="how it was read", examples=["0.199 % WO3"])
 
 

@@ -1,4 +1,4 @@
-"""Provenance: the source and standing of every figure of a project, from the facts it cites."""
+"""Provenance: the source and evidence status of every figure of a project, from the facts it cites."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def _parts(node: Any, path: str) -> Iterator[tuple[str, Sourced]]:
             yield from _parts(item, f"{path}[{id}]")
 
 
-def standing_of(ledger: Ledger, part: Sourced) -> str:
-    """What a figure's standing is: that of its fact, unless the file says worse."""
+def evidence_status_of(ledger: Ledger, part: Sourced) -> str:
+    """What a figure's evidence status is: that of its fact, unless the file says worse."""
     if part.fact is None:
-        return part.standing
+        return part.evidence_status
     found = cited(ledger, part.fact)
-    known = found.standing if found else "assumed"
-    if "standing" in part.model_fields_set:
-        return max(part.standing, known, key=ORDER.index)
+    known = found.evidence_status if found else "assumed"
+    if "evidence_status" in part.model_fields_set:
+        return max(part.evidence_status, known, key=ORDER.index)
     return known
 
 
@@ -59,16 +59,16 @@ def source_of(ledger: Ledger, part: Sourced) -> str:
     return found.source if found else ""
 
 
-def standings(source: ProjectSource) -> dict[str, str]:
-    """Standing by field; a figure without a source of its own has that of the block it stands in."""
+def evidence_statuses(source: ProjectSource) -> dict[str, str]:
+    """Evidence status by field; a figure without a source of its own has that of the block it stands in."""
     out: dict[str, str] = {}
     blocks: dict[str, str] = {}
     for path, part in sourced_parts(source):
-        own = bool(part.fact or part.source or "standing" in part.model_fields_set)
+        own = bool(part.fact or part.source or "evidence_status" in part.model_fields_set)
         parent = next(
             (s for b, s in sorted(blocks.items(), key=lambda x: -len(x[0])) if path.startswith(f"{b}.")), None
         )
-        out[path] = standing_of(source.ledger, part) if own or parent is None else parent
+        out[path] = evidence_status_of(source.ledger, part) if own or parent is None else parent
         if own and not isinstance(part, (FigureEntry, SeriesEntry)):
             blocks[path] = out[path]
     return out
@@ -85,8 +85,8 @@ def facts_of_project(source: ProjectSource) -> set[str]:
 def project_assumptions(
     source: ProjectSource, figures: Mapping[str, FigureEntry | SeriesEntry]
 ) -> list[Assumption]:
-    """Every figure with its range, standing and source."""
-    known = standings(source)
+    """Every figure with its range, evidence status and source."""
+    known = evidence_statuses(source)
     parents = dict(sourced_parts(source))
     out = []
     for name, f in figures.items():
@@ -107,7 +107,7 @@ def project_assumptions(
                 value=value,
                 low=low,
                 high=high,
-                standing=known.get(name, f.standing),
+                evidence_status=known.get(name, f.evidence_status),
                 source=source_text,
                 unit="",
                 note=note,

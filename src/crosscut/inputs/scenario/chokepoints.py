@@ -20,7 +20,7 @@ class Chokepoint:
     title: str
     side_a: tuple[str, ...]
     side_b: tuple[str, ...]
-    standing: str
+    evidence_status: str
     source: str
     note: str
 
@@ -39,7 +39,7 @@ def chokepoints() -> dict[str, Chokepoint]:
             r["title"],
             tuple(r["side_a"].split()),
             tuple(r["side_b"].split()),
-            r["standing"],
+            r["evidence_status"],
             r["source"],
             r["note"],
         )

@@ -73,7 +73,8 @@ def on_world(scenario: Scenario, world: World) -> Scenario:
             event = replace(event, pairs=routes_through(event.via, world, WITHIN))
             limits.append(
                 (
-                    f"{event.id}: the routes through {point.title} are {point.standing} ({point.note})",
+                    f"{event.id}: the routes through {point.title} are"
+                    f" {point.evidence_status} ({point.note})",
                     "unknown where cargo goes another way",
                 )
             )

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from crosscut.ledger.store.fact import DIRECTNESS, STANDINGS, Fact, Source
+from crosscut.ledger.store.fact import DIRECTNESS, EVIDENCE_STATUSES, Fact, Source
 
-RULE = "firm standing, then recency, then directness, then standing, then table order"
+RULE = "firm evidence, then recency, then directness, then evidence status, then table order"
 FIRM = (
     "reported",
     "estimated",
@@ -53,15 +53,15 @@ def year_published(source: Source) -> int:
 
 
 def picked(facts: Sequence[Fact], sources: Mapping[str, Source]) -> tuple[Fact, str]:
-    """(fact, deciding step) by RULE: a firm standing before a soft one, then the year of publication (latest
-    first), then directness (original, copy, own working, relay, memory), then the order of standings, then
-    the first.
+    """(fact, deciding step) by RULE: a firm evidence status before a soft one, then the year of publication
+    (latest first), then directness (original, copy, own working, relay, memory), then the order of evidence
+    statuses, then the first.
     """
     steps: tuple[tuple[str, Callable[[Fact], int]], ...] = (
-        ("firm standing", lambda f: f.standing not in FIRM),
+        ("firm evidence", lambda f: f.evidence_status not in FIRM),
         ("recency", lambda f: -year_published(sources[f.source_id])),
         ("directness", lambda f: DIRECTNESS.index(sources[f.source_id].directness)),
-        ("standing", lambda f: STANDINGS.index(f.standing)),
+        ("evidence_status", lambda f: EVIDENCE_STATUSES.index(f.evidence_status)),
     )
     left = list(facts)
     for name, rank in steps:
@@ -95,7 +95,7 @@ def found_conflicts(
 
 def _conflict(group: list[Fact], sources: Mapping[str, Source]) -> Conflict | None:
     words = any(isinstance(f.value, str) for f in group)
-    if words and not any(f.standing == "claimed" for f in group):
+    if words and not any(f.evidence_status == "claimed" for f in group):
         group = [f for f in group if not isinstance(f.value, str)]
         words = False
     if len({_comparable(f) for f in group}) < 2:

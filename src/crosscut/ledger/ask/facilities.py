@@ -43,8 +43,9 @@ def facilities(ledger: Ledger, mineral: str) -> list[str]:
 
 def facility_sheet(ledger: Ledger, facility_id: str, year: int = 2025) -> dict[str, Any]:
     """Everything known of one facility: id, name, names, country, lat, lon, placed (published, recalled or
-    None), type, values [attribute, value, unit, of, said (main, detail or conflict), standing, source, note,
-    fact], control at the end of `year`, stakes, offtakes and financing as their tables state them.
+    None), type, values [attribute, value, unit, of, said (main, detail or conflict), evidence status,
+    source, note, fact], control at the end of `year`, stakes, offtakes and financing as their tables state
+    them.
 
     >>> ledger = Ledger.bundled()
     >>> sheet = facility_sheet(ledger, "KZ02")
@@ -166,7 +167,7 @@ def _values(ledger: Ledger, r: dict[str, str]) -> list[dict[str, Any]]:
                 "unit": said,
                 "of": r[_TONNAGE_CLASS] if attribute in ("ore", "grade", "contained") else "",
                 "said": r["row_kind"],
-                "standing": r["standing"],
+                "evidence_status": r["evidence_status"],
                 "source": source.title,
                 "published": source.published,
                 "note": r["note"],
@@ -196,7 +197,7 @@ def _stake(ledger: Ledger, r: dict[str, str]) -> dict[str, Any]:
     )
     return {
         **{k: r[k] for k in keep},
-        "standing": r["standing"],
+        "evidence_status": r["evidence_status"],
         "source": sources(ledger)[r["source_id"]].title,
         "fact": r["fact_id"],
     }
@@ -223,7 +224,7 @@ def _offtake(ledger: Ledger, r: dict[str, str]) -> dict[str, Any]:
     )
     return {
         **{k: r[k] for k in keep},
-        "standing": r["standing"],
+        "evidence_status": r["evidence_status"],
         "source": sources(ledger)[r["source_id"]].title,
         "fact": r["fact_id"],
     }

@@ -137,7 +137,7 @@ def known_minerals(ledger: Ledger) -> tuple[str, ...]:
 def query(
     ledger: Ledger, mineral: str, about: str | None = None, conflicts: bool = False
 ) -> list[dict[str, Any]]:
-    """Facts as rows: id, subject, attribute, value, unit, period, low, high, standing, source, url,
+    """Facts as rows: id, subject, attribute, value, unit, period, low, high, evidence status, source, url,
     published, note, conflict, rule.
 
     `about` keeps the facts that mention a text; `conflicts` keeps those on which sources disagree, grouped,
@@ -145,7 +145,7 @@ def query(
     it. Raises UserError for an unknown mineral.
 
     >>> ledger = Ledger.bundled()
-    >>> query(ledger, "tungsten", about="North Katpar")[0]["standing"]
+    >>> query(ledger, "tungsten", about="North Katpar")[0]["evidence_status"]
     'reported'
     """
     whole = facts_of(ledger, mineral)
@@ -161,9 +161,9 @@ def query(
 
 
 def fact_details(ledger: Ledger, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """id -> subject, attribute, value, unit, period, standing, source_title, source_url, published, note of
-    the facts a result cites; ids this version of the ledger does not have are absent. The id of a table row
-    with several values stands for the first one given.
+    """id -> subject, attribute, value, unit, period, evidence status, source_title, source_url, published,
+    note of the facts a result cites; ids this version of the ledger does not have are absent. The id of a
+    table row with several values stands for the first one given.
 
     >>> from crosscut.ledger.store.tables import rows
     >>> ledger = Ledger.bundled()
@@ -183,7 +183,7 @@ def fact_details(ledger: Ledger, ids: Iterable[str]) -> dict[str, dict[str, Any]
                 "value": f.value,
                 "unit": f.unit,
                 "period": f.period,
-                "standing": f.standing,
+                "evidence_status": f.evidence_status,
                 "source_title": s.title,
                 "source_url": s.url,
                 "published": s.published,
@@ -195,7 +195,7 @@ def fact_details(ledger: Ledger, ids: Iterable[str]) -> dict[str, dict[str, Any]
 def _row(ledger: Ledger, f: Fact, conflict: Conflict | None) -> dict[str, Any]:
     source = sources(ledger)[f.source_id]
     overlays, before = _overlaid(ledger)
-    said = _standing_in(f, conflict) if conflict else ""
+    said = _evidence_status_in(f, conflict) if conflict else ""
     return {
         "id": f.id,
         "subject": f.subject,
@@ -205,7 +205,7 @@ def _row(ledger: Ledger, f: Fact, conflict: Conflict | None) -> dict[str, Any]:
         "period": f.period,
         "low": f.low,
         "high": f.high,
-        "standing": f.standing,
+        "evidence_status": f.evidence_status,
         "source": source.title,
         "url": source.url,
         "published": source.published,
@@ -224,7 +224,7 @@ def _overlaid(ledger: Ledger) -> tuple[dict[str, str], dict[str, Fact]]:
     return ledger.store.overlays(), {c.fact.id: c.fact for c in ledger.store.changes()}
 
 
-def _standing_in(f: Fact, conflict: Conflict) -> str:
+def _evidence_status_in(f: Fact, conflict: Conflict) -> str:
     """What became of a fact in a conflict: picked, in agreement with the pick, or passed over."""
     spread = "" if conflict.spread is None else f", spread {conflict.spread:.0%}"
     if f is conflict.picked:

@@ -148,6 +148,10 @@ def with_forced_values(
     for r in stored:
         changed = r
         for column, f in new.get(r["fact_id"], ()):
-            changed = {**with_value(changed, name, column, f.value), "fact_id": f.id, "standing": f.standing}
+            changed = {
+                **with_value(changed, name, column, f.value),
+                "fact_id": f.id,
+                "evidence_status": f.evidence_status,
+            }
         out.append(changed)
     return tuple(out)

@@ -68,7 +68,9 @@ def told_of_rows(ledger: Ledger, name: str, table: Sequence[Row]) -> list[Told]:
         for r in table
         for f, _ in facts_of_row(name, TABLES[name], r, units(ledger), known_minerals(ledger))
     )
-    plain = tuple(_plain(ledger, f) for f in facts if isinstance(f.value, float) and f.standing != "claimed")
+    plain = tuple(
+        _plain(ledger, f) for f in facts if isinstance(f.value, float) and f.evidence_status != "claimed"
+    )
     return [
         Told(plain, PartOf()),
         *(adapter(table) for table_name, adapter in ADAPTERS if table_name == name),

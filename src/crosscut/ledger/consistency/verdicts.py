@@ -95,7 +95,7 @@ def _in_ledger(ledger: Ledger, mineral: str, reading: dict[str, str]) -> dict[st
         return None
     asked = attribute if len(subject) == 3 else _DEPOSIT.get(attribute, attribute)
     found = [f for f in facts_of(ledger, mineral).where(subject=subject) if _plain(f.attribute) == asked]
-    found = [f for f in found if f.value is not None and f.standing != "claimed"]
+    found = [f for f in found if f.value is not None and f.evidence_status != "claimed"]
     if attribute == "mine production":
         found = [f for f in found if f.period == reading["period"]]
     if not found:
@@ -106,7 +106,7 @@ def _in_ledger(ledger: Ledger, mineral: str, reading: dict[str, str]) -> dict[st
         "value": best.value,
         "unit": best.unit,
         "period": best.period,
-        "standing": best.standing,
+        "evidence_status": best.evidence_status,
         "source": s.title,
         "picked_by": step,
         "of": len(found),

@@ -33,14 +33,14 @@ _SPEC = TableSpec(
 
 @dataclass(frozen=True)
 class Name:
-    """One spelling of a facility, the source that uses it and its standing. `whole` is False for a part of a
-    joint name ("Dahutang" of "Dahutang / Zhuxi")."""
+    """One spelling of a facility, the source that uses it and its evidence status. `whole` is False for a
+    part of a joint name ("Dahutang" of "Dahutang / Zhuxi")."""
 
     facility_id: str
     text: str
     whole: bool
     source_id: str
-    standing: str
+    evidence_status: str
     fact_id: str
 
 
@@ -70,10 +70,10 @@ def facility_names(ledger: Ledger) -> tuple[Name, ...]:
             if r["row_kind"] == "conflict":
                 continue
             for text, whole in _spellings(r["name"], r["aliases"]).items():
-                name = Name(r["facility_id"], text, whole, r["source_id"], r["standing"], r["fact_id"])
+                name = Name(r["facility_id"], text, whole, r["source_id"], r["evidence_status"], r["fact_id"])
                 out.setdefault((r["facility_id"], text), name)
     for r in _listed():
-        name = Name(r["facility_id"], r["name"], True, r["source_id"], r["standing"], r["fact_id"])
+        name = Name(r["facility_id"], r["name"], True, r["source_id"], r["evidence_status"], r["fact_id"])
         out[r["facility_id"], r["name"]] = name
     return tuple(out.values())
 

@@ -213,7 +213,7 @@ def _holds_mine_in(ledger: Ledger, o: CompanyOutput, location: str, year: int) -
     """Whether a source names the company as holder in some mine of the place: then it is a named holder."""
     places = {r["facility_id"]: r["country_iso3"] for t in facility_tables() for r in rows(ledger, t)}
     return any(
-        s.holder.id == o.holder.id and places.get(s.target) == location and s.standing in RETRIEVED
+        s.holder.id == o.holder.id and places.get(s.target) == location and s.evidence_status in RETRIEVED
         for s in all_stakes(ledger)
         if s.held_in(year) or s.first is None or s.first > year
     )
@@ -288,7 +288,7 @@ def _captive(ledger: Ledger, location: str, output: float, year: int) -> Iterato
         if (
             share is None
             or not current
-            or r["standing"] not in FIRM
+            or r["evidence_status"] not in FIRM
             or r["status"] not in ("captive", "binding")
         ):
             continue

@@ -109,7 +109,7 @@ def company_outputs(ledger: Ledger, year: int) -> tuple[CompanyOutput, ...]:
     for r in rows(ledger, "tungsten/companies"):
         owner = holder_of_company(r["company_id"])
         rank, scale, how = _reading(r, year)
-        if owner is None or not rank or r["standing"] not in FIRM or r["row_kind"] != "fact":
+        if owner is None or not rank or r["evidence_status"] not in FIRM or r["row_kind"] != "fact":
             continue
         tonnes, assumed = _contained(r)
         if tonnes is None:

@@ -37,7 +37,7 @@ class Stake:
     kind: str
     first: int | None
     last: int | None
-    standing: str
+    evidence_status: str
     fact_id: str
 
     def held_in(self, year: int) -> bool:
@@ -77,7 +77,11 @@ def stakes_in(ledger: Ledger, target: str, year: int, retrieved_only: bool) -> t
     """
     found: dict[str, Stake] = {}
     for s in all_stakes(ledger):
-        if s.target != target or not s.held_in(year) or (retrieved_only and s.standing not in RETRIEVED):
+        if (
+            s.target != target
+            or not s.held_in(year)
+            or (retrieved_only and s.evidence_status not in RETRIEVED)
+        ):
             continue
         found[s.holder.id] = _wider(found[s.holder.id], s) if s.holder.id in found else s
     return tuple(found.values())
@@ -87,7 +91,16 @@ def _wider(a: Stake, b: Stake) -> Stake:
     one = a if a.point >= b.point else b
     low, high = max(a.low, b.low), max(a.high, b.high)
     return Stake(
-        one.target, one.holder, one.share, low, high, one.kind, one.first, one.last, one.standing, one.fact_id
+        one.target,
+        one.holder,
+        one.share,
+        low,
+        high,
+        one.kind,
+        one.first,
+        one.last,
+        one.evidence_status,
+        one.fact_id,
     )
 
 
@@ -116,7 +129,7 @@ def _from_row(r: dict[str, str]) -> Iterable[Stake]:
             r["kind"],
             _year(r["from"]),
             _year(r["to"]),
-            r["standing"],
+            r["evidence_status"],
             r["fact_id"],
         )
 
@@ -150,7 +163,7 @@ def _beside_facilities(ledger: Ledger) -> Iterable[Stake]:
                     kind,
                     None,
                     None,
-                    r["standing"],
+                    r["evidence_status"],
                     r["fact_id"],
                 )
 

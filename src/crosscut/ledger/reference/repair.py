@@ -58,7 +58,7 @@ SWEEPS = 8
 
 @dataclass(frozen=True)
 class Repair:
-    """One changed quantity, in gross tonnes; standing *derived*."""
+    """One changed quantity, in gross tonnes; evidence status *derived*."""
 
     hs92: str
     year: int

@@ -23,7 +23,7 @@ from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.fact import Fact
 from crosscut.ledger.store.overlay import (
     CORRECTIONS,
-    STANDING,
+    EVIDENCE_STATUS,
     applied,
     checked_errors,
     checked_overlay,
@@ -66,7 +66,7 @@ def _bundled_key() -> str:
         "units.csv",
         CORRECTIONS,
         EQUIVALENTS,
-        STANDING,
+        EVIDENCE_STATUS,
     ):
         h.update(name.encode() + b"\0" + bundled_file("facts", name).read_bytes())
     h.update(bundled_file("facts", f"{REFERENCE}.parquet").read_bytes())
@@ -172,7 +172,7 @@ def _content(texts: tuple[tuple[str, str], ...]) -> StoreContent:
         tuple(r[c] for c in same_fields)
         for _, r in numbered_rows(bundled_text("facts", EQUIVALENTS), EQUIVALENTS, same_fields)
     ]
-    errors = checked_errors(bundled_text("facts", STANDING), STANDING)
+    errors = checked_errors(bundled_text("facts", EVIDENCE_STATUS), EVIDENCE_STATUS)
     content = StoreContent(known, facts, said, rows, same=same, errors=errors)
     content = applied(
         content, checked_overlay({CORRECTIONS: bundled_text("facts", CORRECTIONS)}, content, "bundled")
@@ -193,7 +193,7 @@ def _minerals(tables: dict[str, list[dict[str, str]]]) -> frozenset[str]:
 
 
 def _world_mining_data(own: OwnTables) -> list[Fact]:
-    """World Mining Data of one mineral by country and year, and its world total as their sum (standing
+    """World Mining Data of one mineral by country and year, and its world total as their sum (evidence status
     derived); only what the package carries."""
     import polars as pl
 
@@ -208,7 +208,7 @@ def _world_mining_data(own: OwnTables) -> list[Fact]:
         totals[str(year)] = totals.get(str(year), 0.0) + (value or 0.0)
     listed += [("WLD", y, t, "derived", f"{note}; sum of the countries") for y, t in sorted(totals.items())]
     out = []
-    for country, year, value, standing, said in listed:
+    for country, year, value, evidence_status, said in listed:
         content = {"country": country, "year": year, "value": str(value), "source_id": WORLD_MINING_DATA}
         out.append(
             Fact(
@@ -225,7 +225,7 @@ def _world_mining_data(own: OwnTables) -> list[Fact]:
                 low=None,
                 high=None,
                 source_id=WORLD_MINING_DATA,
-                standing=standing,
+                evidence_status=evidence_status,
                 note=said,
                 supersedes="",
                 basis="contained",

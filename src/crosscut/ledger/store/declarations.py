@@ -251,15 +251,21 @@ TABLES: dict[str, TableSpec] = {
         "",
         (
             ValueColumn("content_t_per_t", "content", "=t per t", ("content_basis",)),
-            ValueColumn("yield_to_next", "yield to next form", "=t per t", standing="yield_standing"),
             ValueColumn(
-                "byproduct_share_pct", "by-product share", "=%", ("byproduct_host",), "byproduct_standing"
+                "yield_to_next", "yield to next form", "=t per t", evidence_status="yield_evidence_status"
+            ),
+            ValueColumn(
+                "byproduct_share_pct",
+                "by-product share",
+                "=%",
+                ("byproduct_host",),
+                "byproduct_evidence_status",
             ),
             ValueColumn(
                 "eol_recycling_input_rate_pct",
                 "end-of-life recycling input rate",
                 "=%",
-                standing="eol_standing",
+                evidence_status="eol_evidence_status",
             ),
         ),
         (),
@@ -293,9 +299,14 @@ TABLES: dict[str, TableSpec] = {
             ValueColumn("market_class", "market class"),
             ValueColumn("market_size_musd_per_year", "market size", "=million USD a year", ("size_formula",)),
             ValueColumn(
-                "long_term_contract_share_pct", "long-term contracts", "=%", standing="contract_standing"
+                "long_term_contract_share_pct",
+                "long-term contracts",
+                "=%",
+                evidence_status="contract_evidence_status",
             ),
-            ValueColumn("stock_cover_weeks", "stock cover", "=weeks", ("stock_scope",), "stock_standing"),
+            ValueColumn(
+                "stock_cover_weeks", "stock cover", "=weeks", ("stock_scope",), "stock_evidence_status"
+            ),
         ),
         (),
         "mineral",

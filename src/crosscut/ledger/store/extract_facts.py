@@ -72,7 +72,7 @@ def facts_of_row(
                 low=as_number(low),
                 high=as_number(high),
                 source_id=_said(m.source, r) or r["source_id"],
-                standing=_said(m.standing, r) or r["standing"],
+                evidence_status=_said(m.evidence_status, r) or r["evidence_status"],
                 note=r.get("note", ""),
                 basis=r[spec.basis] if spec.basis else "",
             ),

@@ -1,8 +1,9 @@
 """Schema: what a fact is, what a source is, and how a bundled table declares itself.
 
-A table is a CSV with its own subject columns plus `source_id`, `standing` and (mostly) `note`. A `TableSpec`
-declares which columns name the subject, the attribute, the value, the unit and the period; validation, the
-ledger and the docs read this one declaration. The declarations themselves are in `declarations.py`.
+A table is a CSV with its own subject columns plus `source_id`, `evidence_status` and (mostly) `note`. A
+`TableSpec` declares which columns name the subject, the attribute, the value, the unit and the period;
+validation, the ledger and the docs read this one declaration. The declarations themselves are in
+`declarations.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-STANDINGS = ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
+EVIDENCE_STATUSES = ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
 # "original": the publisher measured, issued or quoted it; "copy": its text carried by someone else; "relay":
 # someone else reports what it said; "own": worked out by us from other facts; "memory": no document was seen.
 DIRECTNESS = ("original", "copy", "own", "relay", "memory")
@@ -33,7 +34,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Fact:
-    """One value with subject, attribute, unit, basis, period, source and standing.
+    """One value with subject, attribute, unit, basis, period, source and evidence status.
 
     `subject` is for reading, (`subject_kind`, `subject_id`) for joining. `value` is a number where the table
     gives one, else its text; None is withheld or not printed, never zero. `period` is as printed, empty
@@ -54,7 +55,7 @@ class Fact:
     low: float | None
     high: float | None
     source_id: str
-    standing: str
+    evidence_status: str
     note: str
     supersedes: str = ""
     basis: str = ""
@@ -64,7 +65,7 @@ class Fact:
 class ValueColumn:
     """One value column of a table.
 
-    `attribute` is text, completed by the columns `by`; `unit` is a column, or "=text". `standing` and
+    `attribute` is text, completed by the columns `by`; `unit` is a column, or "=text". `evidence_status` and
     `source` (columns, or "=text") take the place of the row's own where this column has another origin.
     `text` says that the values are words even where they look like numbers.
     """
@@ -73,7 +74,7 @@ class ValueColumn:
     attribute: str
     unit: str = ""
     by: tuple[str, ...] = ()
-    standing: str = ""
+    evidence_status: str = ""
     source: str = ""
     text: bool = False
 
@@ -111,7 +112,7 @@ class TableSpec:
         measured = [
             c
             for m in self.measures
-            for c in (m.column, m.unit, m.standing, m.source, *m.by)
+            for c in (m.column, m.unit, m.evidence_status, m.source, *m.by)
             if c and not c.startswith("=")
         ]
         named = [self.period, self.mineral_column, self.low, self.high, self.basis]

@@ -5,7 +5,7 @@ One schema for every overlay file: `action` (add, correct, retract), `fact` (the
 corrected or retracted), the fields of a fact, and `reason`. The package's own corrections and a user's
 workspace are both overlays. A workspace is a folder with `facts.csv` (or several files `facts/*.csv`) and,
 where it names new sources or units, `sources.csv` and `units.csv` in the form of the bundled ones;
-`standing.csv` changes the relative error that a standing gives.
+`evidence_status.csv` changes the relative error that an evidence status gives.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.places import all_places
 from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.extract_facts import place_name
-from crosscut.ledger.store.fact import STANDINGS, Fact
+from crosscut.ledger.store.fact import EVIDENCE_STATUSES, Fact
 from crosscut.ledger.store.sqlite_store import Change, StoreContent
 from crosscut.ledger.store.validate_rows import (
     GROUPS,
@@ -33,7 +33,7 @@ from crosscut.ledger.store.validate_rows import (
 )
 
 CORRECTIONS = "corrections.csv"
-STANDING = "standing.csv"
+EVIDENCE_STATUS = "evidence_status.csv"
 ACTIONS = ("add", "correct", "retract")
 FIELDS = (
     "action",
@@ -49,12 +49,12 @@ FIELDS = (
     "low",
     "high",
     "source_id",
-    "standing",
+    "evidence_status",
     "note",
     "reason",
 )
 LARGEST_FILE = 64_000_000
-_VOCABULARY = ("sources.csv", "units.csv", STANDING)
+_VOCABULARY = ("sources.csv", "units.csv", EVIDENCE_STATUS)
 # Attributes that cannot be below zero whatever the unit.
 _NOT_NEGATIVE = ("mine production", "output", "capacity", "reserves", "price")
 
@@ -118,8 +118,8 @@ def checked_overlay(texts: Mapping[str, str], below: StoreContent, origin: str) 
     if "units.csv" in texts:
         units |= {u: x for u, x in checked_units(texts["units.csv"], "units.csv").items() if u not in units}
     errors = dict(below.errors)
-    if STANDING in texts:
-        errors |= checked_errors(texts[STANDING], STANDING)
+    if EVIDENCE_STATUS in texts:
+        errors |= checked_errors(texts[EVIDENCE_STATUS], EVIDENCE_STATUS)
     known = Vocabulary(sources, units)
     facts = {f.id: f for f, *_ in below.facts}
     entries: list[tuple[str, Mapping[str, str], Fact | None]] = []
@@ -143,14 +143,17 @@ def checked_overlay(texts: Mapping[str, str], below: StoreContent, origin: str) 
 
 
 def checked_errors(text: str, file: str) -> dict[str, float]:
-    """Relative error by standing. Raises UserError for an unknown standing or an error outside [0, 2]."""
+    """Relative error by evidence status. Raises UserError for an unknown evidence status or an error outside
+    [0, 2]."""
     out, problems = {}, []
-    for line, r in numbered_rows(text, file, ("standing", "error")):
+    for line, r in numbered_rows(text, file, ("evidence_status", "error")):
         error = as_number(r["error"])
-        if r["standing"] not in (*STANDINGS, "imputed"):
+        if r["evidence_status"] not in (*EVIDENCE_STATUSES, "imputed"):
             problems.append(
                 Problem(
-                    f"unknown standing {r['standing']!r}", f"{file}:{line}, standing", ", ".join(STANDINGS)
+                    f"unknown evidence status {r['evidence_status']!r}",
+                    f"{file}:{line}, evidence_status",
+                    ", ".join(EVIDENCE_STATUSES),
                 )
             )
         if error is None or not 0 <= error <= 2:
@@ -158,7 +161,7 @@ def checked_errors(text: str, file: str) -> dict[str, float]:
                 Problem(f"{r['error']!r} is no relative error", f"{file}:{line}, error", "0 to 2, e.g. 0.15")
             )
         else:
-            out[r["standing"]] = error
+            out[r["evidence_status"]] = error
     if problems:
         raise UserError(problems)
     return out
@@ -193,8 +196,12 @@ def _row_problems(
 def _fact_problems(
     r: Mapping[str, str], where: str, known: Vocabulary, old: Fact | None
 ) -> Iterator[Problem]:
-    if r["standing"] not in STANDINGS:
-        yield Problem(f"unknown standing {r['standing']!r}", f"{where}, standing", ", ".join(STANDINGS))
+    if r["evidence_status"] not in EVIDENCE_STATUSES:
+        yield Problem(
+            f"unknown evidence status {r['evidence_status']!r}",
+            f"{where}, evidence_status",
+            ", ".join(EVIDENCE_STATUSES),
+        )
     if r["source_id"] not in known.sources:
         yield Problem(
             f"unknown source {r['source_id']!r}",
@@ -261,7 +268,7 @@ def _fact(r: Mapping[str, str], old: Fact | None, origin: str) -> Fact:
             high=high,
             unit=r["unit"] or old.unit,
             source_id=r["source_id"],
-            standing=r["standing"],
+            evidence_status=r["evidence_status"],
             note=said,
             supersedes=old.id,
             basis=r["basis"] or old.basis,
@@ -280,7 +287,7 @@ def _fact(r: Mapping[str, str], old: Fact | None, origin: str) -> Fact:
         low,
         high,
         r["source_id"],
-        r["standing"],
+        r["evidence_status"],
         said,
         "",
         r["basis"],
@@ -318,7 +325,7 @@ def applied(below: StoreContent, overlay: Overlay) -> StoreContent:
                 rows_gone.add(n)
             if new is not None and row_id == old.id:
                 # The source of the row stays: it says which series the row belongs to.
-                rows[n] = (name, {**rows[n][1], "standing": new.standing})
+                rows[n] = (name, {**rows[n][1], "evidence_status": new.evidence_status})
     return StoreContent(
         overlay.vocabulary,
         [x for k, x in enumerate(facts) if k not in gone],

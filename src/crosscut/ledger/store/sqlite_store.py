@@ -1,7 +1,7 @@
 """Store: all facts in one SQLite file, written once under a name that is the hash of what went in, then only
 read.
 
-Tables: `source`, `unit`, `standing` (relative errors), `same` (facts that state one
+Tables: `source`, `unit`, `evidence_status` (relative errors), `same` (facts that state one
 thing in other words), `fact` (the one schema), `fact_text` (FTS5 over everything a row says), `table_row`
 (the rows as text), `before` (facts that a correction or retraction replaced). The file is in WAL mode, so
 that a reader never waits; readers open it immutable, which works on a read-only disk.
@@ -30,7 +30,7 @@ CREATE TABLE fact (seq INTEGER PRIMARY KEY, {", ".join(f'"{c}"' for c in _COLUMN
 CREATE TABLE before (seq INTEGER PRIMARY KEY, {", ".join(f'"{c}"' for c in _COLUMNS)}, action TEXT,
   reason TEXT, "where" TEXT, after TEXT);
 CREATE TABLE table_row (seq INTEGER PRIMARY KEY, "table" TEXT, row_id TEXT, content TEXT);
-CREATE TABLE standing (standing TEXT PRIMARY KEY, error REAL);
+CREATE TABLE evidence_status (evidence_status TEXT PRIMARY KEY, error REAL);
 CREATE TABLE same (fact TEXT PRIMARY KEY, subject_kind TEXT, subject_id TEXT, attribute TEXT, period TEXT,
   unit TEXT, why TEXT);
 CREATE VIRTUAL TABLE fact_text USING fts5(text, content='', columnsize=0, detail=none, tokenize='trigram');
@@ -150,8 +150,8 @@ class Store:
         }
 
     def errors(self) -> dict[str, float]:
-        """Relative error of a figure by its standing."""
-        return dict(self._db.execute("SELECT standing, error FROM standing ORDER BY rowid"))
+        """Relative error of a figure by its evidence status."""
+        return dict(self._db.execute("SELECT evidence_status, error FROM evidence_status ORDER BY rowid"))
 
     def same(self) -> dict[str, tuple[str, str, str, str, str]]:
         """Id of a fact -> (subject kind, subject id, attribute, period, unit) under which others state the
@@ -215,7 +215,7 @@ def write(content: StoreContent, connection: sqlite3.Connection) -> None:
             "INSERT INTO fact_text (rowid, text) VALUES (?,?)", list(enumerate(content.texts))
         )
         connection.executemany("INSERT INTO plain_text VALUES (?,?)", list(enumerate(content.texts)))
-        connection.executemany("INSERT INTO standing VALUES (?,?)", list(content.errors.items()))
+        connection.executemany("INSERT INTO evidence_status VALUES (?,?)", list(content.errors.items()))
         connection.executemany("INSERT INTO same VALUES (?,?,?,?,?,?,?)", content.same)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
     connection.executescript(_INDEXES)

@@ -51,7 +51,8 @@ def units(ledger: Ledger) -> dict[str, UnitText]:
 
 
 def relative_errors(ledger: Ledger) -> dict[str, float]:
-    """Relative error of a figure by its standing (the bundled `standing.csv`, or the workspace's own).
+    """Relative error of a figure by its evidence status (the bundled `evidence_status.csv`, or the
+    workspace's own).
 
     >>> [relative_errors(Ledger.bundled())[s] for s in ("reported", "estimated", "imputed")]
     [0.05, 0.15, 0.5]

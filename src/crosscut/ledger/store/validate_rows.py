@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.places import all_places
-from crosscut.ledger.store.fact import DIRECTNESS, STANDINGS, Source, TableSpec
+from crosscut.ledger.store.fact import DIRECTNESS, EVIDENCE_STATUSES, Source, TableSpec
 
 # What stands beside countries in a place column: world, unions, sums, holders that are not known.
 GROUPS = ("WLD", "EU27", "EUR", "OECD", "TOP3", "TOT", "UNK", "URENCO (GBR,DEU,NLD,USA)")
@@ -135,10 +135,18 @@ def size_problem(value: float | None, kind: str, where: str) -> Problem | None:
     return Problem(f"{value:g} is no {kind} that can be meant", where, f"at most {limit:g} in size")
 
 
+FIRST_NAMES = ("evidence_status", "standing")  # today's name of a column, its name in the first ids
+
+
 def fact_id(table_name: str, row: Mapping[str, str]) -> str:
     """The id of a row: a hash of its table and content, so that the same figure keeps its id across
-    versions."""
-    content = "\x1f".join((table_name, *(f"{k}={v}" for k, v in row.items())))
+    versions.
+
+    Ids are cited in files that people keep, so they outlive the name of a column: one that was renamed enters
+    by the name it had when ids were first given (`FIRST_NAMES`).
+    """
+    named = ((k.replace(*FIRST_NAMES), v) for k, v in row.items())
+    content = "\x1f".join((table_name, *(f"{k}={v}" for k, v in named)))
     return "F" + hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
 
 
@@ -150,7 +158,7 @@ def rows_of_table(name: str, text: str, spec: TableSpec, vocabulary: Vocabulary)
         raise UserError(Problem("is not text (it has a zero byte)", file, "a CSV file in UTF-8"))
     reader = csv.DictReader(text.splitlines(keepends=True), restkey="_extra")
     header = list(reader.fieldnames or [])
-    if absent := sorted(({"source_id", "standing"} | spec.columns()) - set(header)):
+    if absent := sorted(({"source_id", "evidence_status"} | spec.columns()) - set(header)):
         raise UserError(
             [Problem(f"column {c!r} is missing", f"{file}:1", f"columns {', '.join(header)}") for c in absent]
         )
@@ -176,11 +184,15 @@ def rows_of_table(name: str, text: str, spec: TableSpec, vocabulary: Vocabulary)
 
 
 def _row_problems(r: dict[str, str], where: str, spec: TableSpec, known: Vocabulary) -> Iterator[Problem]:
-    """What is wrong with one row: standing, source, numbers, sizes, country codes, code lists, units,
+    """What is wrong with one row: evidence status, source, numbers, sizes, country codes, code lists, units,
     formulas."""
     yield from cell_problems(r, where)
-    if r["standing"] not in STANDINGS:
-        yield Problem(f"unknown standing {r['standing']!r}", f"{where}, standing", ", ".join(STANDINGS))
+    if r["evidence_status"] not in EVIDENCE_STATUSES:
+        yield Problem(
+            f"unknown evidence status {r['evidence_status']!r}",
+            f"{where}, evidence_status",
+            ", ".join(EVIDENCE_STATUSES),
+        )
     if r["source_id"] not in known.sources:
         yield Problem(f"unknown source {r['source_id']!r}", f"{where}, source_id", "an id in sources.csv")
     for column in spec.numbers:
@@ -199,9 +211,15 @@ def _row_problems(r: dict[str, str], where: str, spec: TableSpec, known: Vocabul
             yield Problem(
                 f"unknown unit {r[m.unit]!r}", f"{where}, {m.unit}", suggestion(r[m.unit], known.units)
             )
-        if m.standing and not m.standing.startswith("=") and r[m.standing] not in (*STANDINGS, ""):
+        if (
+            m.evidence_status
+            and not m.evidence_status.startswith("=")
+            and r[m.evidence_status] not in (*EVIDENCE_STATUSES, "")
+        ):
             yield Problem(
-                f"unknown standing {r[m.standing]!r}", f"{where}, {m.standing}", ", ".join(STANDINGS)
+                f"unknown evidence status {r[m.evidence_status]!r}",
+                f"{where}, {m.evidence_status}",
+                ", ".join(EVIDENCE_STATUSES),
             )
         unit = known.units.get(m.unit[1:] if m.unit.startswith("=") else r[m.unit] if m.unit else "")
         too_large = size_problem(

@@ -36,7 +36,7 @@ class Figure:
     """One figure the world was built from: as read, as used, and the facts or the source it rests on.
 
     `kind` is that of a cell of the balance or *price*; `other` is the destination of a flow; `note` says how
-    a figure without a fact was derived. `error` is the relative error that its standing gives.
+    a figure without a fact was derived. `error` is the relative error that its evidence status gives.
     """
 
     cell: str
@@ -47,7 +47,7 @@ class Figure:
     unit: str
     before: float
     after: float
-    standing: str
+    evidence_status: str
     error: float
     fact_ids: tuple[str, ...] = ()
     source_id: str = ""
@@ -248,7 +248,7 @@ class ParamDistribution:
     """A parameter that is not known: a lognormal whose 10 % and 90 % points are `low` and `high`.
 
     `name` is one of sigma, eta, eps, mu, zc; `scope` names the form, use or process it is for, or "all".
-    `standing` is reported, estimated, derived, recalled or *assumed*; `source` says who says so.
+    `evidence_status` is reported, estimated, derived, recalled or *assumed*; `source` says who says so.
     """
 
     name: str
@@ -256,7 +256,7 @@ class ParamDistribution:
     low: float
     mid: float
     high: float
-    standing: str
+    evidence_status: str
     source: str
     note: str = ""
 

@@ -177,7 +177,7 @@ def scarcity(market: SolvedMarket) -> Array:
 
 
 def marginal_cost(curve: SupplyCurve, price: Array, mined: Array) -> Array:
-    """The price at which the standing mines would supply the same if neither capacity nor quota bound.
+    """The price at which the existing mines would supply the same if neither capacity nor quota bound.
 
     Parameters
     ----------

@@ -270,10 +270,10 @@ def state_after(
     for rule, queue in zip(draw.investment, before.under_way, strict=True):
         mines = rule.process < 0
         seen = [s[0][rule.form] if mines else s[1][rule.process] for s in signals]
-        standing = expanded[rule.form] if mines else plants[rule.process]
-        decided = decided_growth(rule, seen, sum(queue, np.zeros_like(standing)))
-        opened, left = opened_growth(rule, (*queue, decided), standing)
-        standing += opened
+        existing = expanded[rule.form] if mines else plants[rule.process]
+        decided = decided_growth(rule, seen, sum(queue, np.zeros_like(existing)))
+        opened, left = opened_growth(rule, (*queue, decided), existing)
+        existing += opened
         under_way.append(left)
     pool, fresh = before.pool, before.fresh
     if draw.recycling is not None:
@@ -343,9 +343,9 @@ def _drifted(
     total = e.sum(axis=1, keepdims=True)
     share = e / np.where(total > 0, total, 1.0)
     old = np.exp(log_share)
-    standing = _base_share(market, reference, theta)
+    existing = _base_share(market, reference, theta)
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(standing > 0, share / standing, 1.0)
+        ratio = np.where(existing > 0, share / existing, 1.0)
         new = old * (1.0 - drift + drift * ratio)
         new = np.where(some, new / new.sum(axis=1, keepdims=True), old)
         return np.where(old > 0, np.log(new), -np.inf)

@@ -172,19 +172,20 @@ def _fold(s: Sheet) -> str:
         value = escape(f"{v['value']} {v['unit']}".strip())
         source = escape(f"{v['source']} ({v['published']})" if v["published"] else v["source"])
         return (
-            f"<tr{kind}><td>{v['attribute']}</td><td>{value}{of}</td><td>{v['standing']}</td><td"
+            f"<tr{kind}><td>{v['attribute']}</td><td>{value}{of}</td><td>{v['evidence_status']}</td><td"
             f" class=dim>{source}</td></tr>"
         )
 
     stakes = "".join(
         f"<tr><td>{escape(t['kind'])}</td><td>{escape(t['holder'])} ({t['holder_country_iso3']})"
-        f" {_percent(t)}</td><td>{t['standing']}</td><td class=dim>{escape(t['source'])}</td></tr>"
+        f" {_percent(t)}</td><td>{t['evidence_status']}</td><td class=dim>{escape(t['source'])}</td></tr>"
         for t in s["stakes"]
     )
     offtakes = "".join(
         f"<tr><td>offtake</td><td>{escape(t['buyer'])} ({t['buyer_home_iso3']}): "
         f"{escape(' '.join((t['quantity'], t['quantity_unit'])).strip() or 'quantity not disclosed')}, "
-        f"{escape(t['status'])}</td><td>{t['standing']}</td><td class=dim>{escape(t['source'])}</td></tr>"
+        f"{escape(t['status'])}</td><td>{t['evidence_status']}</td>"
+        f"<td class=dim>{escape(t['source'])}</td></tr>"
         for t in s["offtakes"]
     )
     names = escape("; ".join(s["names"][1:]))

@@ -45,8 +45,8 @@ def indicators_screen(result: Document, files: Iterable[str] = ()) -> Renderable
         parts += [Text(f"  {c}", style="dim") for c in caveats]
     parts.append(
         Text(
-            "In brackets: 80 % interval from the standing of the facts, for control the bounds. --json has"
-            " every value, source and fact; docs/indicators/ the formulas and where they differ.",
+            "In brackets: 80 % interval from the evidence status of the facts, for control the bounds."
+            " --json has every value, source and fact; docs/indicators/ the formulas and where they differ.",
             style="dim",
         )
     )

@@ -26,7 +26,7 @@ SHORT_UNITS = {
     "ratio to the calm base year": "x calm year",
     "ratio to the model with what stands": "x the model",
 }
-FIRST = ("group", "calm", "standing")  # what the run starts from, before any number
+FIRST = ("group", "calm", "in_force")  # what the run starts from, before any number
 SHOWN_YEARS = (5, 10, 20, 50, 100)
 
 
@@ -100,7 +100,7 @@ def _between(low: float | None, high: float | None, of: Any = money) -> str:
 def _one(result: Document) -> list[RenderableType]:
     return [
         Text(""),
-        *_standing(result),
+        *_in_force(result),
         _expected(result),
         _returns(result),
         _families(result),
@@ -112,11 +112,11 @@ def _one(result: Document) -> list[RenderableType]:
     ]
 
 
-def _standing(result: Document) -> list[RenderableType]:
-    rows = _rows(result, "stress_standing")
+def _in_force(result: Document) -> list[RenderableType]:
+    rows = _rows(result, "stress_in_force")
     if not rows:
         return []
-    inside = any(s.text_key == "standing" for s in result.statements)
+    inside = any(s.text_key == "in_force" for s in result.statements)
     out = _table(
         "Taken already, by what stands" if inside else "Measures in force by themselves, not in what follows",
         [("", False), ("median", True), ("80 % interval", True), ("unit", False)],

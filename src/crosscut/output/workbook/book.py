@@ -59,5 +59,7 @@ def workbook_of(
     book.settle()
     if not study:
         book.said = NO_STUDY
-    book.sources = tuple((x.id, x.value, x.low, x.high, x.standing, x.source, x.note) for x in assumptions)
+    book.sources = tuple(
+        (x.id, x.value, x.low, x.high, x.evidence_status, x.source, x.note) for x in assumptions
+    )
     return book

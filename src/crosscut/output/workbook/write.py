@@ -16,7 +16,7 @@ SOURCES = (
     "middle",
     "10 % point",
     "90 % point",
-    "standing",
+    "evidence_status",
     "who says so",
     "how it was read",
 )
@@ -86,8 +86,8 @@ def _sheet(sheet: Any, book: Book, name: str, formats: dict[str, Any]) -> None:
 
 
 def _sources(sheet: Any, book: Book, formats: dict[str, Any]) -> None:
-    """Every figure of the project file: range, standing, source. Its inputs may be several rows of the sheet
-    of inputs."""
+    """Every figure of the project file: range, evidence status, source. Its inputs may be several rows of
+    the sheet of inputs."""
     sheet.write_string(0, 0, f"{book.title}: where every figure is from", formats["head"])
     sheet.write_string(
         1,

@@ -43,7 +43,7 @@ EXPOSURE_TABLES: dict[str, dict[str, Column]] = {
             "ratio",
             "median cost of the marginal tonne, after over before, if the largest stops selling abroad",
         ),
-        "standing": ("text", "", "of the flows behind it"),
+        "evidence_status": ("text", "", "of the flows behind it"),
     },
     "indicators": {
         "mineral": ("text", "", "mineral"),
@@ -56,7 +56,7 @@ EXPOSURE_TABLES: dict[str, dict[str, Column]] = {
         "high": ("number?", "row unit", "upper end: 90 % point, or a bound"),
         "unit": ("text", "", "unit of value, low and high"),
         "coverage": ("number?", "fraction", "share of what is weighed that has the data"),
-        "standing": ("text", "", "least trusted standing behind the value"),
+        "evidence_status": ("text", "", "least trusted evidence status behind the value"),
         "status": ("text", "", "ok, flagged: caveat, or missing: reason"),
         "source": ("text", "", "who says so"),
         "facts": ("text", "", "ids of the facts, separated by spaces"),

@@ -109,7 +109,7 @@ OUTLOOK_TABLES: dict[str, dict[str, Column]] = {
             "buyers served first, with the median share at equal prices; empty for none",
         ),
         "source": ("text", "", "who says so"),
-        "standing": ("text", "", "reported, estimated, derived, claimed, recalled or assumed"),
+        "evidence_status": ("text", "", "reported, estimated, derived, claimed, recalled or assumed"),
         "note": ("text", "", "how it was read"),
     },
 }

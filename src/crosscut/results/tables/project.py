@@ -112,7 +112,7 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "at_high": ("number?", "row unit", "at its high end"),
         "owners_at_low": ("number?", "row unit", "present value to the owners at its low end"),
         "owners_at_high": ("number?", "row unit", "at its high end"),
-        "standing": ("text", "", "of the figure"),
+        "evidence_status": ("text", "", "of the figure"),
         "fact": ("text?", "", "id of the fact"),
     },
     "project_tax": {
@@ -185,7 +185,7 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "end": ("number?", "t W a year", "the same with this one"),
         "stated": ("text", "", "as printed, with its money"),
         "source": ("text", "", "who says so"),
-        "standing": ("text", "", "of the figure, or of its exchange rate where that is worse"),
+        "evidence_status": ("text", "", "of the figure, or of its exchange rate where that is worse"),
         "note": ("text", "", "how it was read, and whose output"),
     },
     "project_cost_place": {

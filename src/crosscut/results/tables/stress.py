@@ -30,7 +30,7 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "chance": ("number", "fraction", "of years with any loss, or a price more than 1 % off"),
         "status": ("text", "", "ok, how far an amount may be trusted at this grade, or why it is missing"),
     },
-    "stress_standing": {
+    "stress_in_force": {
         "measure": (
             "text",
             "",

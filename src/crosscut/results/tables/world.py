@@ -65,7 +65,7 @@ WORLD_TABLES: dict[str, dict[str, Column]] = {
     "coverage": {
         "kind": ("text", "", "mine, collection, trade, activity, use, or a cell that no record fills"),
         "form": ("text", "", "form id, or process"),
-        "standing": ("text", "", "reported, estimated, derived, recalled, claimed or imputed"),
+        "evidence_status": ("text", "", "reported, estimated, derived, recalled, claimed or imputed"),
         "figures": ("number", "", "how many figures"),
         "tonnes": ("number", "t contained a year", "after balancing"),
         "share": ("number", "fraction", "of the tonnes of this kind and form"),
@@ -100,11 +100,15 @@ WORLD_TABLES: dict[str, dict[str, Column]] = {
         "unit": ("text", "", "of before and after"),
         "before": ("number?", "row unit", "as read"),
         "after": ("number", "row unit", "as used, after balancing"),
-        "standing": ("text", "", "reported, estimated, derived, recalled, claimed, assumed or imputed"),
+        "evidence_status": (
+            "text",
+            "",
+            "reported, estimated, derived, recalled, claimed, assumed or imputed",
+        ),
         "error": (
             "number",
             "fraction",
-            "relative error that the standing gives; drawn where the intervals use it",
+            "relative error that the evidence status gives; drawn where the intervals use it",
         ),
         "source": ("text", "", "who says so, or how it was derived"),
         "published": ("text", "", "as printed or inferred; empty where it was derived here"),

@@ -342,7 +342,7 @@ def _assumptions() -> list[Assumption]:
         ("pass_through", "Log price change of a traded ore that reaches the quoted metal", PASS_THROUGH)
     )
     return [
-        Assumption(id=key, what=what, value=value, low=None, high=None, standing="assumed", source="")
+        Assumption(id=key, what=what, value=value, low=None, high=None, evidence_status="assumed", source="")
         for key, what, value in rows
         if math.isfinite(value)
     ]

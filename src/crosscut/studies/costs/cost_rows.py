@@ -64,7 +64,7 @@ def _curve_rows(ledger: Ledger, blocks: list[Block], cases: dict[str, CaseCost],
             what=OWN,
             stated=OWN_STATED,
             source="project file",
-            standing="derived",
+            evidence_status="derived",
             note="",
         ).as_row()
         for c in cases.values()
@@ -87,7 +87,7 @@ def _curve_rows(ledger: Ledger, blocks: list[Block], cases: dict[str, CaseCost],
         what="no cost is known",
         stated="",
         source="USGS Mineral Commodity Summaries 2026",
-        standing="estimated",
+        evidence_status="estimated",
         note=f"{claimed:,.0f} t of it in China, of which only claims about many mines are known",
     ).as_row()
     return [
@@ -115,7 +115,7 @@ def _block_row(b: Block, this: str) -> Row:
             what=OWN,
             stated=OWN_STATED,
             source="project file",
-            standing="derived",
+            evidence_status="derived",
             note="",
         ).as_row()
     else:
@@ -135,7 +135,7 @@ def _stated_row(c: StatedCost, kind: str) -> Row:
         what=c.basis,
         stated=c.printed,
         source=f"{c.source} ({c.source_date})",
-        standing=c.standing,
+        evidence_status=c.evidence_status,
         note=note,
     ).as_row()
 
@@ -153,7 +153,7 @@ class _Line:
     what: str
     stated: str
     source: str
-    standing: str
+    evidence_status: str
     note: str
 
     def as_row(self) -> Row:
@@ -173,7 +173,7 @@ class _Line:
             "end": None,
             "stated": self.stated,
             "source": self.source,
-            "standing": self.standing,
+            "evidence_status": self.evidence_status,
             "note": self.note,
         }
 
@@ -211,7 +211,7 @@ def claims() -> tuple[float, float]:
 
 
 def coverage_text(ledger: Ledger) -> str:
-    """How much of the world the curve knows, of what standing, and which way that errs."""
+    """How much of the world the curve knows, of what evidence status, and which way that errs."""
     mines, claimed, nothing = covered(ledger)
     world = world_output(ledger)["WLD"]
     low, high = claims()

@@ -13,7 +13,7 @@ from crosscut.ledger.store.tables import rows
 
 CONVENTIONS = (
     "A figure is turned into dollars at the rate its source prints (else one given here, with its "
-    "standing) and carried to the year of the curve with US consumer prices. Mining costs may have "
+    "evidence status) and carried to the year of the curve with US consumer prices. Mining costs may have "
     "grown faster: one estimate has capital grow by 0.5 to 1.5 points a year more than consumer prices "
     "from 2013 to 2026 (project_costs, P047), so the high end of a figure that is older than the curve "
     "adds 1.5 points a year. Years after the last index keep its last growth."
@@ -50,11 +50,11 @@ class StatedCost:
     output_note: str
     source: str
     source_date: str
-    standing: str
+    evidence_status: str
     note: str
     currency: str
     usd: float
-    usd_standing: str
+    usd_evidence_status: str
 
 
 @cache
@@ -95,7 +95,7 @@ def stated_costs() -> tuple[StatedCost, ...]:
         year = int(r["year"])
         unit = float(r["usd"]) / (MTU_PER_T_CONCENTRATE if r["per"] == CONCENTRATE else 1.0) * carried(year)
         low, high = float(r["low"] or r["cost"]), float(r["high"] or r["cost"])
-        standing = max(r["standing"], r["usd_standing"], key=ORDER.index)
+        evidence_status = max(r["evidence_status"], r["usd_evidence_status"], key=ORDER.index)
         said = r["cost"] if low == high else f"{low:,.6g} to {high:,.6g}"
         faster = (1.0 + FASTER) ** max(CURVE_YEAR - year, 0)
         out.append(
@@ -115,11 +115,11 @@ def stated_costs() -> tuple[StatedCost, ...]:
                 r["output_note"],
                 f"{r['source_title']} <{r['source_url']}>",
                 r["source_date"],
-                standing,
+                evidence_status,
                 r["note"],
                 r["currency"],
                 float(r["usd"]),
-                r["usd_standing"],
+                r["usd_evidence_status"],
             )
         )
     return tuple(out)

@@ -83,7 +83,7 @@ def facility_of(source: ProjectSource, plan: Plan, can: Array, known: FacilityEn
         "probability": 1.0,
         "mined_per_sold": plan.mined_per_sold,
         "source": f"project {source.file.id}",
-        "standing": "assumed",
+        "evidence_status": "assumed",
         "note": "tonnes of the project's own schedule",
     }
     entry = FacilityEntry.model_validate(given)

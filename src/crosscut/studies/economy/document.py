@@ -144,7 +144,7 @@ def economy_document(
                     value=float(getattr(b, k)),
                     low=None,
                     high=None,
-                    standing="assumed",
+                    evidence_status="assumed",
                 )
                 for k, what in (
                     ("inventory_days", "days of every input held"),

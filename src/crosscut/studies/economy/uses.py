@@ -69,7 +69,7 @@ def shock_from(
 ) -> Shock:
     """The share of output each using sector cannot make in a result: one of a run (table `shortages`), or of
     a stress test (`stress_returns`), where the shortage is that passed once in so many years, or with
-    `already` the one that measures in force leave by themselves (`stress_standing`).
+    `already` the one that measures in force leave by themselves (`stress_in_force`).
 
     Bounds are the 10 % and 90 % points of each shortage taken together, which makes the interval too wide;
     of a stress test they are its sampling interval, too narrow for what may happen in such a year. More
@@ -142,10 +142,10 @@ def _of_stress(result: Document, once_in: float, already: bool) -> tuple[list[di
         (52.0 * r["short"] / r["short_weeks"] for r in listed if r["short"] and r["short_weeks"]), None
     )
     stands = next(
-        (r for r in result.rows_if_any("stress_standing") if r["measure"] == "short already"),
+        (r for r in result.rows_if_any("stress_in_force") if r["measure"] == "short already"),
         None,
     )
-    standing = any(s.text_key == "standing" for s in result.statements)
+    measures_held = any(s.text_key == "in_force" for s in result.statements)
     if already:
         if stands is None or stands["value"] is None:
             raise UserError(
@@ -171,7 +171,7 @@ def _of_stress(result: Document, once_in: float, already: bool) -> tuple[list[di
             )
         points = [row["short"] if row[k] is None else row[k] for k in ("short_low", "short", "short_high")]
         told = f"{mineral} short in {country}: passed once in {once_in:g} years"
-        if standing:
+        if measures_held:
             told += ", beyond what the measures in force take already (--already)"
         elif stands is not None:
             told += ", from the calm base year; measures in force are not in it (--already)"

@@ -21,8 +21,8 @@ _SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
 
 
 def provenance(ledger: Ledger, result: Document, about: str | None = None) -> dict[str, Any]:
-    """Figures, drivers, assumptions, facts (with source, date, standing) and evidence (each figure of the
-    world as read and as used, with source, age, standing and relative error) behind a result.
+    """Figures, drivers, assumptions, facts (with source, date, evidence status) and evidence (each figure of
+    the world as read and as used, with source, age, evidence status and relative error) behind a result.
 
     Of an outlook, a path also leads to the plans and measures behind a figure (`behind_outlook`).
 

@@ -96,7 +96,7 @@ def exposure_result(
                 "largest_share": None if largest is None else shares[largest],
                 "short": None,
                 "price": None,
-                "standing": f"world grade {world.grade}",
+                "evidence_status": f"world grade {world.grade}",
             }
         )
     top = _largest_foreign(world, places)

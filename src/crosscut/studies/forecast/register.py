@@ -136,7 +136,7 @@ def forecast_result(
                     f"noise/price/{c}",
                     f"Residual error of a log price, {c} (scale, Student t with 3 degrees of freedom)",
                     *bundled_parameters()[c, "noise"],
-                    standing="derived",
+                    evidence_status="derived",
                     source=f"the backtest of this version, {class_episodes(ledger)[c]} episodes",
                 )
                 for c in classes
@@ -147,7 +147,7 @@ def forecast_result(
                 value=CHURN_SCALE,
                 low=None,
                 high=None,
-                standing="derived",
+                evidence_status="derived",
                 source="yearly change of importers with no event: 0.24",
             ),
             *(row for c in covered if c.scenario is not None for row in event_assumptions(c.scenario)),

@@ -112,7 +112,7 @@ def _of_rows(
                     value=value,
                     low=None,
                     high=None,
-                    standing="assumed",
+                    evidence_status="assumed",
                 )
                 for what, words, value in (
                     ("printed", "a printed figure", PRINTED),

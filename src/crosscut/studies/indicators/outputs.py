@@ -24,7 +24,7 @@ from crosscut.studies.indicators.panel import (
     WORLD_MINING_DATA,
     short_title,
 )
-from crosscut.studies.indicators.rows import SD_BY_STANDING, worst
+from crosscut.studies.indicators.rows import SD_BY_EVIDENCE_STATUS, worst
 
 EU_SHARES = "2016-2020 average"
 
@@ -38,13 +38,13 @@ class Output:
     period: str
     amounts: dict[str, float]
     lump: float
-    standing: str
+    evidence_status: str
     facts: tuple[str, ...]
 
     @property
     def sd(self) -> float:
         """Relative standard deviation of each amount."""
-        return SD_BY_STANDING.get(self.standing, PRINTED)
+        return SD_BY_EVIDENCE_STATUS.get(self.evidence_status, PRINTED)
 
 
 def outputs(ledger: Ledger, mineral: Mineral, year: int) -> list[Output]:
@@ -140,7 +140,7 @@ def _by_edition(
             year,
             dict(amounts),
             lump,
-            worst(set(countries["standing"])),
+            worst(set(countries["evidence_status"])),
             tuple(countries["fact_id"]),
         )
     ]

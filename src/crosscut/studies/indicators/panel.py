@@ -28,7 +28,8 @@ FIRST_TRADE_YEAR, LAST_TRADE_YEAR = 1995, 2024
 TONNES_PER_UNIT = {"t": 1.0, "million m3": 800.0}
 # Sums, lumps and unknown holders in place columns of the ledger: not countries.
 NOT_COUNTRIES = ("WLD", "OTH", "TOP3", "TOT", "UNK", "EU27")
-# Relative standard deviation of a figure by its standing; the intervals of all indicators rest on these.
+# Relative standard deviation of a figure by its evidence status; the intervals of all indicators rest on
+# these.
 PRINTED, ESTIMATE, IMPUTED = 0.05, 0.15, 0.5
 
 
@@ -266,7 +267,7 @@ def _from_ledger(
             for place, value in countries.select("country_iso3", "value").iter_rows():
                 output[k, t, index[place]] += value
             lump[k, t] = float(part.filter(pl.col("country_iso3") == "OTH")["value"].sum())
-            sd[k, t] = ESTIMATE if set(countries["standing"]) - {"reported"} else PRINTED
+            sd[k, t] = ESTIMATE if set(countries["evidence_status"]) - {"reported"} else PRINTED
 
 
 def _governance(ledger: Ledger, years: tuple[int, ...], index: dict[str, int]) -> tuple[Array, Array]:

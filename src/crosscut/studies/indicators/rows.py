@@ -1,5 +1,5 @@
-"""Rows: one indicator value with its interval, coverage, standing, source and, where there is none, the
-reason."""
+"""Rows: one indicator value with its interval, coverage, evidence status, source and, where there is none,
+the reason."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crosscut.results.indicator_spec import SPECS
 from crosscut.studies.indicators.panel import ESTIMATE, IMPUTED, PRINTED
 
 WORST_FIRST = ("assumed", "recalled", "claimed", "derived", "estimated", "reported")
-SD_BY_STANDING = {
+SD_BY_EVIDENCE_STATUS = {
     "reported": PRINTED,
     "estimated": ESTIMATE,
     "derived": ESTIMATE,
@@ -36,7 +36,7 @@ class IndicatorRow:
     low: float | None = None
     high: float | None = None
     coverage: float | None = None
-    standing: str = "derived"
+    evidence_status: str = "derived"
     status: str = "ok"
     source: str = ""
     facts: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class IndicatorRow:
             "high": _finite(self.high),
             "unit": SPECS[self.indicator].unit,
             "coverage": _finite(self.coverage),
-            "standing": self.standing,
+            "evidence_status": self.evidence_status,
             "status": self.status,
             "source": self.source,
             "facts": " ".join(self.facts),
@@ -71,14 +71,22 @@ def missing(
 ) -> IndicatorRow:
     """A row without a value and the reason."""
     return IndicatorRow(
-        mineral, place, period, indicator, variant, None, standing="", status=f"missing: {why}", source=source
+        mineral,
+        place,
+        period,
+        indicator,
+        variant,
+        None,
+        evidence_status="",
+        status=f"missing: {why}",
+        source=source,
     )
 
 
-def worst(standings: set[str]) -> str:
-    """The least trusted of some standings.
+def worst(evidence_statuses: set[str]) -> str:
+    """The least trusted of some evidence statuses.
 
     >>> worst({"reported", "estimated"})
     'estimated'
     """
-    return next((s for s in WORST_FIRST if s in standings), "reported")
+    return next((s for s in WORST_FIRST if s in evidence_statuses), "reported")

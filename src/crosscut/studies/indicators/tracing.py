@@ -69,7 +69,7 @@ class MetalContent:
 
     per_tonne: float
     sd: float
-    standing: str
+    evidence_status: str
     note: str
 
 
@@ -83,6 +83,6 @@ def contents() -> dict[str, dict[str, MetalContent]]:
     out: dict[str, dict[str, MetalContent]] = {}
     for r in csv.DictReader(data_text("content.csv").splitlines()):
         out.setdefault(r["mineral"], {})[r["hs92"]] = MetalContent(
-            float(r["content"]), float(r["sd"]), r["standing"], r["note"]
+            float(r["content"]), float(r["sd"]), r["evidence_status"], r["note"]
         )
     return out

@@ -1,10 +1,11 @@
 """Uncertainty: what a value may be, given how far the facts behind it are to be trusted.
 
 Method: the delta method, or (`drawn_interval`) seeded draws where a formula is not smooth. Every figure has
-a relative standard deviation by its standing (printed .05, estimated .15, imputed .5; a World Bank estimate
-its own standard error), errors are independent, and an indicator's standard deviation is the root of the
-summed squares of slope times error. The interval is the central 80 % of a lognormal with that coefficient of
-variation, so that it never reaches below 0. Errors shared by many figures are not in it: too narrow.
+a relative standard deviation by its evidence status (printed .05, estimated .15, imputed .5; a World Bank
+estimate its own standard error), errors are independent, and an indicator's standard deviation is the root
+of the summed squares of slope times error. The interval is the central 80 % of a lognormal with that
+coefficient of variation, so that it never reaches below 0. Errors shared by many figures are not in it: too
+narrow.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Assumptions: everything an outlook takes as given, each with its range, its standing and its source."""
+"""Assumptions: everything an outlook takes as given, each with its range, its evidence status and its
+source."""
 
 from __future__ import annotations
 
@@ -39,12 +40,21 @@ def outlook_assumptions(o: OutlookOnWorld) -> list[Assumption]:
             d = long_run_distribution(world, name, "all")
             out.append(
                 Assumption(
-                    f"{name}/all", what.format("everything"), d.mid, d.low, d.high, d.standing, d.source, ""
+                    f"{name}/all",
+                    what.format("everything"),
+                    d.mid,
+                    d.low,
+                    d.high,
+                    d.evidence_status,
+                    d.source,
+                    "",
                 )
             )
     for g in file.growth:
         what = f"Growth of use a year: {', '.join(g.uses) or 'all uses'}"
-        out.append(_assumed(f"growth/{g.id}", what, g.rate, g.source, g.standing, "fraction a year", g.note))
+        out.append(
+            _assumed(f"growth/{g.id}", what, g.rate, g.source, g.evidence_status, "fraction a year", g.note)
+        )
     looked_at = set(file.compare.facilities if file.compare else ())
     for f in sorted(file.facilities, key=lambda f: f.id not in looked_at):
         out += _of_facility(f"facility/{f.id}", f.name, f)
@@ -63,7 +73,7 @@ def outlook_assumptions(o: OutlookOnWorld) -> list[Assumption]:
                         LONG_RUN[f"scrap_{name}"][2],
                         size,
                         file.recycling.source,
-                        file.recycling.standing,
+                        file.recycling.evidence_status,
                         "",
                         file.recycling.note,
                     )
@@ -71,7 +81,13 @@ def outlook_assumptions(o: OutlookOnWorld) -> list[Assumption]:
     for s in file.stocks:
         out.append(
             _assumed(
-                f"stock/{s.id}", f"{s.name}: opening", s.opening, s.source, s.standing, "t contained", s.note
+                f"stock/{s.id}",
+                f"{s.name}: opening",
+                s.opening,
+                s.source,
+                s.evidence_status,
+                "t contained",
+                s.note,
             )
         )
         for k, p in enumerate(s.buys):
@@ -103,10 +119,16 @@ def outlook_assumptions(o: OutlookOnWorld) -> list[Assumption]:
 
 
 def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Assumption]:
-    """Output with its own standing; dates, the chance of opening, first buyers and owners, which are
+    """Output with its own evidence status; dates, the chance of opening, first buyers and owners, which are
     readings."""
     yield _assumed(
-        key, f"{name}: output at base prices", f.output, f.source, f.standing, "t contained a year", f.note
+        key,
+        f"{name}: output at base prices",
+        f.output,
+        f.source,
+        f.evidence_status,
+        "t contained a year",
+        f.note,
     )
     yield _assumed(f"{key}/start", f"{name}: year it opens", f.start, f.source, "estimated", "year", f.note)
     if f.probability < 1:
@@ -135,7 +157,7 @@ def _of_facility(key: str, name: str, f: FacilityEntry) -> Iterator[Assumption]:
                 f"{name}: share controlled from {home}, the rest unknown",
                 share,
                 f.source,
-                f.standing,
+                f.evidence_status,
                 "fraction",
                 f.note,
             )
@@ -147,11 +169,17 @@ def _of_rule(r: InvestmentEntry) -> Iterator[Assumption]:
         size = getattr(r, field)
         if size is not None:
             yield _assumed(
-                f"investment/{r.id}/{field}", f"{r.id}: {what}", size, r.source, r.standing, unit, r.note
+                f"investment/{r.id}/{field}",
+                f"{r.id}: {what}",
+                size,
+                r.source,
+                r.evidence_status,
+                unit,
+                r.note,
             )
 
 
 def _assumed(
-    key: str, what: str, size: Size, source: str, standing: str, unit: str = "", note: str = ""
+    key: str, what: str, size: Size, source: str, evidence_status: str, unit: str = "", note: str = ""
 ) -> Assumption:
-    return Assumption(key, what, size.mid, size.low, size.high, standing, source, unit, note)
+    return Assumption(key, what, size.mid, size.low, size.high, evidence_status, source, unit, note)

@@ -110,8 +110,8 @@ def _job(
 
 
 def level_of_prices(o: OutlookOnWorld) -> Array:
-    """Relative error of the price level of every form, by the standing of what the world's price rests on;
-    an outlook is set to no later quotation."""
+    """Relative error of the price level of every form, by the evidence status of what the world's price
+    rests on; an outlook is set to no later quotation."""
     return level_error(o.world, replace(o.scenario, anchors=()))
 
 

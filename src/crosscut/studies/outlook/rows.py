@@ -162,7 +162,7 @@ def facility_rows(e: OutlookEnsemble) -> list[Row]:
                         else (f"{', '.join(entry.sells_first.to)} {_per_cent(entry.sells_first.share)}")
                     ),
                     "source": entry.source,
-                    "standing": entry.standing,
+                    "evidence_status": entry.evidence_status,
                     "note": entry.note,
                 }
             )

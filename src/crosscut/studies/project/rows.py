@@ -147,7 +147,7 @@ def column(x: Array | float, years: int) -> Array:
     return over_years(x, years)[:, 0]
 
 
-def tornado_rows(bars: list[Bar], unit: str, standing: Mapping[str, str]) -> list[Row]:
+def tornado_rows(bars: list[Bar], unit: str, evidence_status: Mapping[str, str]) -> list[Row]:
     """Bars of the tornado, the longest first."""
     out = []
     for b in bars:
@@ -163,7 +163,7 @@ def tornado_rows(bars: list[Bar], unit: str, standing: Mapping[str, str]) -> lis
                 "at_high": b.at_high["npv_after_tax"] / M,
                 "owners_at_low": b.at_low["owners_npv"] / M,
                 "owners_at_high": b.at_high["owners_npv"] / M,
-                "standing": standing.get(b.name, b.figure.standing),
+                "evidence_status": evidence_status.get(b.name, b.figure.evidence_status),
                 "fact": b.figure.fact,
             }
         )

@@ -22,7 +22,7 @@ from crosscut.finance.lenders.borrowing import Terms
 from crosscut.finance.mine.project import Project
 from crosscut.finance.numbers import over_years
 from crosscut.inputs.project.loader import ProjectSource
-from crosscut.inputs.project.provenance import facts_of_project, project_assumptions, standings
+from crosscut.inputs.project.provenance import evidence_statuses, facts_of_project, project_assumptions
 from crosscut.inputs.scenario.schema import MOST_DRAWS
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import (
@@ -192,7 +192,7 @@ def _document(
     money = file.money
     unit = f"million {money.currency}, nominal"
     few = _few(a)
-    known = standings(a.source)
+    known = evidence_statuses(a.source)
     middle, low = metrics(a.middle), metrics(a.low)
     tables: dict[str, list[dict[str, Any]]] = {
         "project_measures": rows.measure_rows(
@@ -333,7 +333,7 @@ def _one_is_meant(v: Valuation, party: str) -> bool:
 
 def recalled(source: ProjectSource) -> list[str]:
     """What the taxes rest on that nobody has read."""
-    known = standings(source)
+    known = evidence_statuses(source)
     named = sorted(
         k.removeprefix("taxes.") for k, v in known.items() if k.startswith("taxes") and v == "recalled"
     )

@@ -195,8 +195,8 @@ def _limits(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 _CHURN = (
     (
         "The intervals of tonnes and money hold the draws of behaviour, of event sizes and of the errors of"
-        " figures by their standing, drawn apart from each other; what all figures of one source have in"
-        " common, and ordinary year-to-year churn of trade (18 to 24 % of importer tonnes), is not in them"
+        " figures by their evidence status, drawn apart from each other; what all figures of one source have"
+        " in common, and ordinary year-to-year churn of trade (18 to 24 % of importer tonnes), is not in them"
     ),
     "intervals of flows and shortages too narrow",
 )

@@ -1,4 +1,4 @@
-"""Assumptions: what a result takes as given, each with its range, its standing and its source."""
+"""Assumptions: what a result takes as given, each with its range, its evidence status and its source."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def parameter_assumptions(world: World) -> list[Assumption]:
             value=d.mid,
             low=d.low,
             high=d.high,
-            standing=d.standing,
+            evidence_status=d.evidence_status,
             source=d.source,
             unit="",
         )
@@ -45,7 +45,7 @@ def event_assumptions(scenario: Scenario) -> list[Assumption]:
             value=e.size,
             low=e.low,
             high=e.high,
-            standing="assumed" if not e.source else "estimated",
+            evidence_status="assumed" if not e.source else "estimated",
             source=e.source,
             unit=e.unit,
             note=e.note,
@@ -64,7 +64,7 @@ def noise_assumptions(world: World) -> list[Assumption]:
             value=float(noise[f]),
             low=None,
             high=None,
-            standing="derived",
+            evidence_status="derived",
             source=(
                 f"Yearly price models on past disruptions; {PRICE_NOISE} in markets above 500 million USD"
             ),

@@ -104,7 +104,7 @@ def price_noise(world: World) -> Array:
 
 
 def level_error(world: World, scenario: Scenario) -> Array:
-    """Relative error of the price level of every form by the standing of what it rests on: the anchor
+    """Relative error of the price level of every form by the evidence status of what it rests on: the anchor
     quotation where there is one, else the reference price; 0 for a world that does not say."""
     by_form = {f.form: f.error for f in world.figures if f.kind == "price"}
     if by_form and isinstance(world.evidence, Evidence):

@@ -71,7 +71,7 @@ def _row(f: Figure, id: str, source: str, published: str, stated: str = "") -> R
         "unit": f.unit,
         "before": f.before,
         "after": f.after,
-        "standing": f.standing,
+        "evidence_status": f.evidence_status,
         "error": f.error,
         "source": source,
         "published": published,
@@ -79,25 +79,25 @@ def _row(f: Figure, id: str, source: str, published: str, stated: str = "") -> R
 
 
 def error_assumptions(world: World, level: Mapping[str, float]) -> list[Assumption]:
-    """The relative errors that runs draw, as assumptions: one for every standing the world's figures have,
-    and the error of the price level of every form; none for a world that does not name its figures."""
+    """The relative errors that runs draw, as assumptions: one for every evidence status the world's figures
+    have, and the error of the price level of every form; none for a world that does not name its figures."""
     used = sorted(
-        {(f.standing, f.error) for f in world.figures if f.kind != "price"}, key=lambda x: (x[1], x[0])
+        {(f.evidence_status, f.error) for f in world.figures if f.kind != "price"}, key=lambda x: (x[1], x[0])
     )
-    source = "facts/bundled/standing.csv; a workspace may change it"
+    source = "facts/bundled/evidence_status.csv; a workspace may change it"
     out = [
         _assumption(
-            f"error/{standing}",
-            f"Relative error of a figure that is {standing} (sd of the log)",
+            f"error/{evidence_status}",
+            f"Relative error of a figure that is {evidence_status} (sd of the log)",
             error,
             source,
         )
-        for standing, error in used
+        for evidence_status, error in used
     ]
     out += [
         _assumption(
             f"level/{form}",
-            f"Error of the price level of {form}, by the standing of its quotation (sd of the log)",
+            f"Error of the price level of {form}, by the evidence status of its quotation (sd of the log)",
             error,
             source,
         )

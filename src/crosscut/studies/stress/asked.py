@@ -38,7 +38,7 @@ def stress(request: StressRequest, context: Context) -> Document:
         scheduler=work.scheduler,
         data=context.data.version,
         data_sources=context.data.sources,
-        standing=request.start.standing,
+        measures_held=request.start.measures_held,
         in_force=request.start.in_force,
         progress=context.progress,
     )
@@ -59,7 +59,7 @@ def part(request: StressPartRequest, context: Context) -> SolvedPart:
         years=sampling.years,
         seed=sampling.seed,
         sampler=sampling.sampler,
-        standing=request.start.standing,
+        measures_held=request.start.measures_held,
         in_force=request.start.in_force,
         progress=context.progress,
     )

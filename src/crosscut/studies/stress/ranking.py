@@ -68,23 +68,30 @@ def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int,
         "starts_from": "",
         "status": "",
     }
-    standing = None
+    measures_held = None
     try:
         built = world(ledger, mineral, year)
         if in_force and in_force_on(ledger, built).scenario is not None:
-            standing = start_of(ledger, built, None, True).standing
+            measures_held = start_of(ledger, built, None, True).measures_held
         found = nodes_for(built, country, "--country")
     except UserError as e:
         return {"row": row | {"status": NOT_RANKED + str(e).replace("\n", " ")}, "usd": None, "failed": []}
     row |= {
         "stage": ", ".join(f.id for f in built.chain.forms),
         "grade": built.grade,
-        "starts_from": f"the base year {built.year}" if standing is None else standing.id,
+        "starts_from": f"the base year {built.year}" if measures_held is None else measures_held.id,
     }
     if not found.own:
         return {"row": row | {"status": NOT_RANKED + found.note}, "usd": None, "failed": []}
     job = job_of(
-        ledger, built, found, seed=seed, years=years, sampler=sampler, draws=draws, standing=standing
+        ledger,
+        built,
+        found,
+        seed=seed,
+        years=years,
+        sampler=sampler,
+        draws=draws,
+        measures_held=measures_held,
     )
     ensemble = solved_ensemble(job, draws)
     losses = StressLosses(ensemble)
@@ -236,7 +243,7 @@ def ranking_result(
             }
         ),
         statements=(
-            Statement("standing" if in_force else "calm", _START[in_force]),
+            Statement("in_force" if in_force else "calm", _START[in_force]),
             *notes(_notes(rows, moved, stability)),
         ),
         assumptions=tuple([a.stated() for a in assumptions().values()]),

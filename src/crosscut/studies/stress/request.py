@@ -67,7 +67,7 @@ class RankingSampling(Sampling):
 class StartFrom(FieldGroup):
     """The world that losses are against: the calm base year, or one with measures in every draw."""
 
-    standing: Annotated[
+    measures_held: Annotated[
         NameOrFile | None,
         option(
             "--from", "Scenario (name or file) whose measures stand in every draw; losses are against that."
@@ -121,7 +121,7 @@ class StressRequest(Request):
     closed routes.
 
     The numbers do not depend on `executor`, `workers` or how often a run in `out` was resumed; with processes
-    a script needs ``if __name__ == "__main__":``. It starts from the calm base year; with `standing` (a
+    a script needs ``if __name__ == "__main__":``. It starts from the calm base year; with `measures_held` (a
     scenario by name or path) or `in_force` (what the facts say holds today) those measures stand in every
     draw and losses are against that world. `merge` joins the parts of `stress_part` in `out`, asked with the
     same options.
@@ -153,8 +153,8 @@ class StressRequest(Request):
 
     def mistakes(self, name: Names) -> Iterator[Problem]:
         """One start; a folder to resume in; a scheduler only for Dask."""
-        if self.start.standing is not None and self.start.in_force:
-            yield Problem(f"both {name('standing')} and {name('in_force')}", "stress", "one of them")
+        if self.start.measures_held is not None and self.start.in_force:
+            yield Problem(f"both {name('measures_held')} and {name('in_force')}", "stress", "one of them")
         if self.keep.resume and self.keep.out is None:
             yield Problem(
                 f"{name('resume')} without {name('out')}",
@@ -229,8 +229,8 @@ class StressPartRequest(Request):
 
     def mistakes(self, name: Names) -> Iterator[Problem]:
         """One start."""
-        if self.start.standing is not None and self.start.in_force:
-            yield Problem(f"both {name('standing')} and {name('in_force')}", "stress", "one of them")
+        if self.start.measures_held is not None and self.start.in_force:
+            yield Problem(f"both {name('measures_held')} and {name('in_force')}", "stress", "one of them")
 
 
 class RankingWork(FieldGroup):

@@ -37,7 +37,7 @@ from crosscut.studies.stress.ensemble.job import StressJob, checked_size
 from crosscut.studies.stress.ensemble.parts import DRAWS_FOLDER, Part, SolvedPart, merged_parts, solve_part
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import base_rates
-from crosscut.studies.stress.in_force.rows import standing_rows
+from crosscut.studies.stress.in_force.rows import in_force_rows
 from crosscut.studies.stress.in_force.starting_point import Start, first_lines, start_of
 from crosscut.worlds.drawn import variants
 from crosscut.worlds.node import Nodes, nodes_for
@@ -50,7 +50,7 @@ CALM_START = (
     ),
     "loss too low",
 )
-STANDING_START = (
+IN_FORCE_START = (
     (
         "Measures in force stay as strong as they are, in every year: none is lifted, none is answered by new"
         " mines; and a drawn measure of the same government takes only what goes beyond them"
@@ -123,7 +123,7 @@ def stress_result(
     scheduler: str = "",
     data: str = "",
     data_sources: Sequence[Mapping[str, Any]] = (),
-    standing: str | Path | None = None,
+    measures_held: str | Path | None = None,
     in_force: bool = False,
     merge: bool = False,
     progress: Progress | None = None,
@@ -132,14 +132,14 @@ def stress_result(
 
     Draws go to `out`/draws in chunks where a folder is given. `loss` (million USD) is the loss asked back
     from; `attribution` the points a set of the Sobol design and `stability` the draws of a rerun at either
-    end of every assumption (0: none); `fixed` sets assumptions. `standing` (a scenario by name or path) or
-    `in_force` give the measures that stand in every draw: losses are then against that world. Deterministic
-    in everything but executor, workers, scheduler and resume: the id does not depend on them. `merge` solves
-    nothing and joins the parts below `out` (see `stress_part`).
+    end of every assumption (0: none); `fixed` sets assumptions. `measures_held` (a scenario by name or path)
+    or `in_force` give the measures that stand in every draw: losses are then against that world.
+    Deterministic in everything but executor, workers, scheduler and resume: the id does not depend on them.
+    `merge` solves nothing and joins the parts below `out` (see `stress_part`).
     """
     checked_size(draws, years, seed, sampler)
     found = nodes_for(world, country, "--country")
-    start = start_of(ledger, world, standing, in_force)
+    start = start_of(ledger, world, measures_held, in_force)
     job = job_of(
         ledger,
         world,
@@ -149,7 +149,7 @@ def stress_result(
         sampler=sampler,
         fixed=fixed,
         draws=draws,
-        standing=start.standing,
+        measures_held=start.measures_held,
     )
     if merge:
         if out is None:
@@ -181,7 +181,7 @@ def stress_part(
     years: int,
     seed: int,
     sampler: str,
-    standing: str | Path | None = None,
+    measures_held: str | Path | None = None,
     in_force: bool = False,
     progress: Progress | None = None,
 ) -> SolvedPart:
@@ -189,9 +189,11 @@ def stress_part(
     `stress_result`, which joins the parts with `merge`."""
     checked_size(draws, years, seed, sampler)
     found = nodes_for(world, country, "--country")
-    start = start_of(ledger, world, standing, in_force)
-    held = start.standing
-    job = job_of(ledger, world, found, seed=seed, years=years, sampler=sampler, draws=draws, standing=held)
+    start = start_of(ledger, world, measures_held, in_force)
+    held = start.measures_held
+    job = job_of(
+        ledger, world, found, seed=seed, years=years, sampler=sampler, draws=draws, measures_held=held
+    )
     return solve_part(job, draws, part, out, pool, progress)
 
 
@@ -205,7 +207,7 @@ def job_of(
     sampler: str = Sampler.PLAIN,
     fixed: Mapping[str, float] | None = None,
     draws: int = WORLDS,
-    standing: Scenario | None = None,
+    measures_held: Scenario | None = None,
 ) -> StressJob:
     """The job of a country on a world: its places, its code as targets name it, and the worlds the draws
     take turns on."""
@@ -221,7 +223,7 @@ def job_of(
         years,
         Sampler(sampler),
         dict(fixed or {}),
-        standing,
+        measures_held,
     )
 
 
@@ -245,25 +247,31 @@ def _document(
     stands = (
         []
         if shown is None
-        else standing_rows(world, job.worlds, job.places, shown, job.seed, inside=start.standing is not None)
+        else in_force_rows(
+            world, job.worlds, job.places, shown, job.seed, inside=start.measures_held is not None
+        )
     )
     tables = {
         "stress_summary": summary_rows(losses),
-        "stress_standing": stands,
+        "stress_in_force": stands,
         "stress_tail": tail_rows(losses),
         "stress_returns": return_rows(losses),
         "stress_exceedance": exceedance_rows(losses),
         "stress_families": family_rows(losses),
-        "stress_chokepoints": chokepoint_rows(ledger, world, job.places, job.country, job.seed, job.standing),
+        "stress_chokepoints": chokepoint_rows(
+            ledger, world, job.places, job.country, job.seed, job.measures_held
+        ),
         "stress_cover": cover,
         "stress_reverse": reverse_rows(ledger, losses, target) if losses.mark != MoneyMark.UNKNOWN else [],
         "stress_importance": importance_rows(job, attribution) if attribution else [],
         "stress_stability": one_stability(job, stability) if stability else [],
     }
     title = f"How bad can it get: {world.mineral}, {found.label}"
-    if start.standing is not None:
-        title += f", from {start.standing.id}"
-    undisturbed = "undisturbed" if start.standing is None else f"with what stands ({start.standing.id})"
+    if start.measures_held is not None:
+        title += f", from {start.measures_held.id}"
+    undisturbed = (
+        "undisturbed" if start.measures_held is None else f"with what stands ({start.measures_held.id})"
+    )
     return Document(
         kind="stress",
         inputs=inputs_of(
@@ -299,9 +307,9 @@ def _document(
         limits=limits_of(
             (
                 LIMITS[0],
-                CALM_START if start.standing is None else STANDING_START,
+                CALM_START if start.measures_held is None else IN_FORCE_START,
                 *LIMITS[1:],
-                *(shown.limits if start.standing is not None and shown else ()),
+                *(shown.limits if start.measures_held is not None and shown else ()),
             )
         ),
         places={**world.place_names, found.code: found.label},

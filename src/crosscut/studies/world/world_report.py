@@ -16,7 +16,7 @@ from crosscut.results.rows import Row
 from crosscut.studies.shared.assumptions import parameter_assumptions
 from crosscut.studies.shared.cited_facts import cited_facts
 from crosscut.studies.shared.document_inputs import inputs_of
-from crosscut.worlds.coverage import coverage, missing, standing_shares
+from crosscut.worlds.coverage import coverage, evidence_status_shares, missing
 from crosscut.worlds.evidence import CellKind, Evidence
 from crosscut.worlds.grades import FACT_SHARES, UNRECORDED_D, fact_share
 from crosscut.worlds.minerals import trade_unit
@@ -216,7 +216,8 @@ def _flow_rows(world: World) -> list[Row]:
 def _statements(world: World, evidence: Evidence, tonnes: Any) -> list[Statement]:
     facts = fact_share(evidence.cells, tonnes)
     shares = ", ".join(
-        f"{share:.0%} {standing}" for standing, share in standing_shares(evidence, tonnes).items()
+        f"{share:.0%} {evidence_status}"
+        for evidence_status, share in evidence_status_shares(evidence, tonnes).items()
     )
     needed = ", ".join(f"{letter} from {least:.0%}" for letter, least in FACT_SHARES)
     grade = (

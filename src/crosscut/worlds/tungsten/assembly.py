@@ -116,8 +116,8 @@ def tungsten_evidence(ledger: Ledger, year: int) -> Evidence:
 
 
 def _merged(cells: list[Cell]) -> list[Cell]:
-    """Cells of the same kind and place added up, with the larger distrust and the standing of the larger
-    part."""
+    """Cells of the same kind and place added up, with the larger distrust and the evidence status of the
+    larger part."""
     out: dict[tuple[object, ...], Cell] = {}
     for c in cells:
         key = (c.kind, c.form, c.place, c.other)
@@ -159,7 +159,7 @@ def _collection_cells(cells: list[Cell]) -> list[Cell]:
 def _use_sums(ledger: Ledger, cells: list[Cell]) -> list[SoftFact]:
     """Refined use of a place: what its end users buy and what reduction loses."""
     out = []
-    for place, (tonnes, standing, fact_id) in balance_2024(ledger, "refined_use").items():
+    for place, (tonnes, evidence_status, fact_id) in balance_2024(ledger, "refined_use").items():
         terms = {k: 1.0 for k, c in enumerate(cells) if c.kind is CellKind.USE and c.place == place}
         terms |= {
             k: 1 - REDUCTION_YIELD
@@ -167,7 +167,7 @@ def _use_sums(ledger: Ledger, cells: list[Cell]) -> list[SoftFact]:
             if c.kind is CellKind.ACTIVITY and c.process == "reduction" and c.place == place
         }
         if tonnes > 0:
-            out.append(SoftFact(f"refined use of {place}", terms, tonnes, None, standing, fact_id))
+            out.append(SoftFact(f"refined use of {place}", terms, tonnes, None, evidence_status, fact_id))
     return out
 
 
@@ -217,7 +217,7 @@ def _published_sums(ledger: Ledger, cells: list[Cell]) -> list[SoftFact]:
             over(("oxide",), origin="CHN"),
             oxide.value * exports[0],
             0.15 * oxide.value * exports[0],
-            oxide.standing,
+            oxide.evidence_status,
             oxide.fact_ids[0],
         ),
         SoftFact(
@@ -225,7 +225,7 @@ def _published_sums(ledger: Ledger, cells: list[Cell]) -> list[SoftFact]:
             over(("ferro",), origin="CHN"),
             ferro_mix.value * exports[0],
             0.3 * ferro_mix.value * exports[0],
-            ferro_mix.standing,
+            ferro_mix.evidence_status,
             ferro_mix.fact_ids[0],
         ),
         SoftFact(

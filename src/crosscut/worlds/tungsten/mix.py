@@ -30,7 +30,7 @@ class FactShare:
     """A fraction with the facts behind it."""
 
     value: float
-    standing: str
+    evidence_status: str
     fact_ids: tuple[str, ...] = ()
 
 
@@ -39,7 +39,7 @@ def assumed_shares() -> dict[tuple[str, str], FactShare]:
     """(place, measure) -> share of product_mix.csv; place * stands for every other."""
     text = bundled_text("worlds", "tungsten_product_mix.csv")
     return {
-        (r["place"], r["measure"]): FactShare(float(r["value"]), r["standing"])
+        (r["place"], r["measure"]): FactShare(float(r["value"]), r["evidence_status"])
         for r in csv.DictReader(text.splitlines())
     }
 

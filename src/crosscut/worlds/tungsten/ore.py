@@ -34,7 +34,7 @@ class OreTrade:
 
 
 def mine_output(ledger: Ledger, year: int) -> tuple[list[tuple[str, float, str, str]], list[str]]:
-    """(country, t W, standing, fact id) of mine production, and notes on the rule that chose.
+    """(country, t W, evidence status, fact id) of mine production, and notes on the rule that chose.
 
     The ledger picks for every country (see `conflicts.RULE`): USGS for those it prints, World Mining Data
     for the small ones that USGS lumps under "Other countries". A figure of World Mining Data counts as an
@@ -47,9 +47,11 @@ def mine_output(ledger: Ledger, year: int) -> tuple[list[tuple[str, float, str, 
     split = 0.0
     for iso3, pick in picks.items():
         if pick.value:
-            relayed = pick.fact.table == "reference/production" and pick.fact.standing == "reported"
+            relayed = pick.fact.table == "reference/production" and pick.fact.evidence_status == "reported"
             split += pick.value if relayed and not pick.others else 0.0
-            rows.append((iso3, pick.value, "estimated" if relayed else pick.fact.standing, pick.fact.id))
+            rows.append(
+                (iso3, pick.value, "estimated" if relayed else pick.fact.evidence_status, pick.fact.id)
+            )
     note = (
         f"Mine output {year}: USGS for the countries it prints, World Mining Data for the rest ({split:,.0f}"
         f" t W against {(lumped.value if lumped else None) or 0.0:,.0f} t W that USGS lumps together)."
@@ -65,11 +67,11 @@ def mine_cells(rows: list[tuple[str, float, str, str]]) -> list[Cell]:
             "concentrate",
             iso3,
             tonnes,
-            PRINTED if standing == "reported" else ESTIMATE,
-            standing,
+            PRINTED if evidence_status == "reported" else ESTIMATE,
+            evidence_status,
             fact_ids=(fact_id,) if fact_id else (),
         )
-        for iso3, tonnes, standing, fact_id in rows
+        for iso3, tonnes, evidence_status, fact_id in rows
     ]
 
 

@@ -23,7 +23,7 @@ FROM_CONCENTRATE = (
 )
 FROM_SCRAP = (("recycling", "scrap", RECYCLING_YIELD), ("zinc_process", "scrap", ZINC_YIELD))
 
-Output = tuple[str, float, str, str]  # place, t W out, standing, fact id
+Output = tuple[str, float, str, str]  # place, t W out, evidence status, fact id
 
 
 def primary_plants(ledger: Ledger, cells: list[Cell]) -> tuple[list[Cell], list[SoftFact]]:
@@ -39,7 +39,7 @@ def primary_plants(ledger: Ledger, cells: list[Cell]) -> tuple[list[Cell], list[
         (ore, "smelted", FROM_CONCENTRATE, len(cells)),
         (scrap, "direct", FROM_SCRAP, len(cells)),
     ):
-        for place, tonnes, standing, fact_id in outputs:
+        for place, tonnes, evidence_status, fact_id in outputs:
             second = share(place, measure)
             parts = []
             for (process, form, made), part in zip(ways, (1 - second.value, second.value), strict=True):
@@ -49,7 +49,9 @@ def primary_plants(ledger: Ledger, cells: list[Cell]) -> tuple[list[Cell], list[
                 single = part == 1
                 # The smaller part stands on the assumed share, the larger one mostly on the sum.
                 weaker = (
-                    standing if part > 0.5 else min(standing, second.standing, key=lambda s: FACT_WEIGHT[s])
+                    evidence_status
+                    if part > 0.5
+                    else min(evidence_status, second.evidence_status, key=lambda s: FACT_WEIGHT[s])
                 )
                 out.append(
                     Cell(
@@ -70,7 +72,7 @@ def primary_plants(ledger: Ledger, cells: list[Cell]) -> tuple[list[Cell], list[
                         dict(parts),
                         tonnes,
                         None,
-                        standing,
+                        evidence_status,
                         fact_id,
                         ESTIMATE,
                     )
@@ -114,7 +116,7 @@ def reduction_cells(cells: list[Cell]) -> list[Cell]:
         if c.kind is CellKind.USE:
             need[c.place] += c.prior
             used[c.place] += c.prior
-            printed[c.place] |= c.standing == "estimated"
+            printed[c.place] |= c.evidence_status == "estimated"
         elif c.kind is CellKind.TRADE:
             need[c.place] += c.prior
             used[c.place] += c.prior

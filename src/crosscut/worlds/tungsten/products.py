@@ -40,7 +40,7 @@ class Pair:
     total: float
     recorded: float
     distrust: float
-    standing: str
+    evidence_status: str
     fact_id: str
 
 
@@ -96,7 +96,7 @@ def product_cells(ledger: Ledger, pairs: list[Pair]) -> list[Cell]:
                 ("powder", 1 - oxide_share - ferro_share, oxide),
             ):
                 if rest * part > 0 and (form, p.origin, p.user) not in NEVER:
-                    weaker = min(p.standing, mix.standing, key=lambda s: FACT_WEIGHT[s])
+                    weaker = min(p.evidence_status, mix.evidence_status, key=lambda s: FACT_WEIGHT[s])
                     cells.append(
                         Cell(
                             CellKind.TRADE,
@@ -125,7 +125,7 @@ def pair_sums(pairs: list[Pair], cells: list[Cell]) -> list[SoftFact]:
             terms[p.origin, p.user],
             p.total,
             None,
-            p.standing,
+            p.evidence_status,
             p.fact_id,
             p.distrust,
         )

@@ -17,7 +17,7 @@ SCRAP_CONTENT = 0.7  # t W per t of metal rows whose unit value is that of scrap
 def balance_2024(
     ledger: Ledger, metric: str, product: str | None = None
 ) -> dict[str, tuple[float, str, str]]:
-    """place -> (t W, standing, fact id) of the one-value-a-country balance behind the matrix."""
+    """place -> (t W, evidence status, fact id) of the one-value-a-country balance behind the matrix."""
     rows = table(ledger, "tungsten/refined_balance").filter(
         (pl.col("year") == str(MATRIX_YEAR))
         & (pl.col("metric") == metric)
@@ -27,7 +27,8 @@ def balance_2024(
     if product:
         rows = rows.filter(pl.col("product") == product)
     return {
-        r["country"]: (float(r["value_t_w"]), r["standing"], r["fact_id"]) for r in rows.iter_rows(named=True)
+        r["country"]: (float(r["value_t_w"]), r["evidence_status"], r["fact_id"])
+        for r in rows.iter_rows(named=True)
     }
 
 

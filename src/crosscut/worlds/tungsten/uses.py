@@ -63,11 +63,11 @@ def use_cells(ledger: Ledger) -> list[Cell]:
                 place,
                 tonnes * percent / 100,
                 ESTIMATE if use == HARDMETAL else IMPUTED,
-                standing,
+                evidence_status,
                 use=use,
                 fact_ids=tuple(i for i in (fact_id, row_id) if i),
             )
-            for (form, use), (percent, standing, row_id) in parts.items()
+            for (form, use), (percent, evidence_status, row_id) in parts.items()
         ]
     return cells
 

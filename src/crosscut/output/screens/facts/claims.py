@@ -37,7 +37,8 @@ def claims_screen(found: Mapping[str, Any]) -> RenderableType:
         for x in c["ledger"]:
             value = f"{x['value']:,.6g}" if isinstance(x["value"], float) else x["value"]
             checked.append(
-                f"\nledger: {value} {x['unit']} {x['period']}, {x['standing']} ({x['source']})".rstrip()
+                f"\nledger: {value} {x['unit']} {x['period']},"
+                f" {x['evidence_status']} ({x['source']})".rstrip()
             )
         out.add_row(said, checked, Text(c["verdict"], style=STYLES[c["verdict"]]))
     return Group(out, _contradictions(found))

@@ -100,23 +100,25 @@ def facility_screen(sheet: Sheet, how: str, matched: str) -> RenderableType:
         ),
     ]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    for c in ("what", "value", "standing", "source"):
+    for c in ("what", "value", "evidence", "source"):
         table.add_column(c, overflow="fold", ratio=2 if c in ("value", "source") else None)
     for v in sheet["values"]:
         value = f"{v['value']} {v['unit']}".strip() + (f" ({v['of']})" if v["of"] else "")
         if v["said"] == "conflict":
             value = f"others say {value}" + (f", of {v['about']}" if "+" in v["about"] else "")
         style = "yellow" if v["said"] == "conflict" else ""
-        table.add_row(v["attribute"], Text(value, style=style), v["standing"], Text(v["source"], style="dim"))
+        table.add_row(
+            v["attribute"], Text(value, style=style), v["evidence_status"], Text(v["source"], style="dim")
+        )
     for t in sheet["stakes"]:
         held = f"{t['holder']} ({t['holder_country_iso3']}) {_percent(t)} {_years(t)}".strip()
-        table.add_row(t["kind"], held, t["standing"], Text(t["source"], style="dim"))
+        table.add_row(t["kind"], held, t["evidence_status"], Text(t["source"], style="dim"))
     for t in sheet["offtakes"]:
         much = f"{t['quantity']} {t['quantity_unit']}".strip() or "quantity not disclosed"
         table.add_row(
             "sold to",
             f"{t['buyer']} ({t['buyer_home_iso3']}): {much}, {t['status']} {_years(t)}".strip(),
-            t["standing"],
+            t["evidence_status"],
             Text(t["source"], style="dim"),
         )
     notes = dict.fromkeys(v["note"] for v in sheet["values"] if v["note"])

@@ -31,10 +31,11 @@ def _facility(named: Mapping[str, Any]) -> RenderableType:
 
 
 def facts_table(rows: Sequence[Mapping[str, Any]], title: str) -> RenderableType:
-    """Two lines a fact: what, how much, when and its standing; below it who says so and who disagrees."""
+    """Two lines a fact: what, how much, when and its evidence status; below it who says so and who
+    disagrees."""
     out = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     out.add_column("fact", overflow="fold", ratio=1)
-    for c in ("value", "period", "standing"):
+    for c in ("value", "period", "evidence"):
         out.add_column(c, justify="right" if c == "value" else "left", max_width=24)
     for r in rows:
         what = Text(f"{r['subject']}: {r['attribute']}")
@@ -45,6 +46,9 @@ def facts_table(rows: Sequence[Mapping[str, Any]], title: str) -> RenderableType
             was = f"; before {cell(r['before'])} ({r['supersedes']})" if r["supersedes"] else ""
             what.append(f"\n  {r['overlay']}{was}: {r['note']}", style="cyan")
         out.add_row(
-            what, f"{cell(r['value'])} {r['unit'] or ''}".strip(), cell(r["period"]), cell(r["standing"])
+            what,
+            f"{cell(r['value'])} {r['unit'] or ''}".strip(),
+            cell(r["period"]),
+            cell(r["evidence_status"]),
         )
     return out

@@ -164,7 +164,7 @@ def _by_limit(limits: Sequence[Row], unit: str) -> RenderableType:
 
 def _behind(found: Row, price: Row) -> Text:
     counts = f"{len(found['assumptions'])} assumptions, {len(found['facts'])} facts"
-    assumed = sum(a["standing"] == "assumed" for a in found["assumptions"])
+    assumed = sum(a["evidence_status"] == "assumed" for a in found["assumptions"])
     text = f"Behind it: {counts} ({assumed} of the assumptions have no source but judgement); "
     others = [f"{r['basis']} {amount(r['median'])}" for r in found["figures"] if r["basis"] != price["basis"]]
     if others:

@@ -52,13 +52,13 @@ def provenance_screen(found: Mapping[str, Any]) -> RenderableType:
         _assumptions(found["assumptions"]),
         _list(
             "Facts",
-            ("about", "value", "period", "standing", "source"),
+            ("about", "value", "period", "evidence", "source"),
             [
                 (
                     f"{f.get('subject', f['id'])}, {f.get('attribute', '')}",
                     _value(f),
                     str(f.get("period") or DASH),
-                    str(f.get("standing") or DASH),
+                    str(f.get("evidence_status") or DASH),
                     _source(f),
                 )
                 for f in found["facts"]
@@ -95,13 +95,13 @@ def _what_it_rests_on(found: Mapping[str, Any]) -> list[RenderableType]:
 def _assumptions(rows: list[Mapping[str, Any]]) -> RenderableType:
     return _list(
         "Assumptions",
-        ("what", "value", "range", "standing", "source"),
+        ("what", "value", "range", "evidence", "source"),
         [
             (
                 a["what"],
                 f"{_plain(a)} {a.get('unit', '')}".strip(),
                 _range(a),
-                a["standing"],
+                a["evidence_status"],
                 a.get("source") or "none given",
             )
             for a in rows
@@ -115,18 +115,18 @@ def _plain(a: Mapping[str, Any]) -> str:
 
 
 def _evidence(found: Mapping[str, Any]) -> RenderableType:
-    """Figures of the world as their source states them, as read and as used, with standing and age of the
-    source."""
+    """Figures of the world as their source states them, as read and as used, with evidence status and age of
+    the source."""
     return _list(
         "Evidence",
-        ("figure", "stated", "as read", "as used", "standing", "source", "age"),
+        ("figure", "stated", "as read", "as used", "evidence", "source", "age"),
         [
             (
                 f"{e['cell']} ({e['fact']})",
                 e.get("stated") or DASH,
                 amount(e["before"]),
                 amount(e["after"]),
-                f"{e['standing']} ±{percent(e['error'])}",
+                f"{e['evidence_status']} ±{percent(e['error'])}",
                 e["source"],
                 _age(e["age"]),
             )
@@ -139,14 +139,19 @@ def _evidence_in_brief(found: Mapping[str, Any]) -> RenderableType:
     """The first figures behind a price, one line each."""
     rows = list(found.get("evidence", ()))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for head in ("evidence", "as used", "standing", "source"):
+    for head in ("evidence", "as used", "evidence", "source"):
         table.add_column(head, header_style="dim", no_wrap=True, overflow="ellipsis")
     for e in rows[:BRIEFLY]:
         said = f"{e['source']}, {_age(e['age'])}"
         table.add_row(
             *(
                 Text(x)
-                for x in (e["cell"], amount(e["after"]), f"{e['standing']} ±{percent(e['error'])}", said)
+                for x in (
+                    e["cell"],
+                    amount(e["after"]),
+                    f"{e['evidence_status']} ±{percent(e['error'])}",
+                    said,
+                )
             )
         )
     more = f"and {len(rows) - BRIEFLY} more (--json shows all)" if len(rows) > BRIEFLY else ""

@@ -141,12 +141,12 @@ def _trade(result: Document) -> RenderableType:
 
 
 def _rests(result: Document, grade: str) -> RenderableType:
-    table = _table("rests on", "", "t", "standing")
+    table = _table("rests on", "", "t", "evidence")
     found: dict[tuple[str, str], list[Row]] = {}
     for r in table_rows(result, "coverage"):
         found.setdefault((r["kind"], r["form"]), []).append(r)
     for (kind, form), rows in found.items():
-        said = ", ".join(f"{percent(r['share'])} {r['standing']} ({r['figures']:g})" for r in rows)
+        said = ", ".join(f"{percent(r['share'])} {r['evidence_status']} ({r['figures']:g})" for r in rows)
         table.add_row(kind, form_text(form).lower(), tonnes(sum(r["tonnes"] for r in rows)), said)
     return Group(Text(grade), table)
 
@@ -166,10 +166,11 @@ def _moved(result: Document) -> RenderableType:
 
 def _behaviour(result: Document) -> RenderableType:
     rows = result.assumptions
-    counted = Counter(a.standing for a in rows)
+    counted = Counter(a.evidence_status for a in rows)
     title = f"Behaves by {len(rows)} parameters ({', '.join(f'{n} {s}' for s, n in counted.most_common())})"
     said = [
-        f"{a.id.replace('/', ' ')} {amount(a.value)} ({amount(a.low)} - {amount(a.high)}, {a.standing})"
+        f"{a.id.replace('/', ' ')} {amount(a.value)} ({amount(a.low)} - {amount(a.high)},"
+        f" {a.evidence_status})"
         for a in rows
     ]
     return _said(title, said)

@@ -165,7 +165,7 @@ def _facilities_table(result: Document) -> RenderableType:
         ("opens in", "right"),
         ("owner", "left"),
         ("first to", "left"),
-        ("standing", "left"),
+        ("evidence", "left"),
     ]
     for name, side in heads:
         out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
@@ -187,7 +187,7 @@ def _facilities_table(result: Document) -> RenderableType:
             percent(r["probability"]) if r["case"] == "all" else "given",
             r["owners"],
             r["sells_first"] or DASH,
-            r["standing"],
+            r["evidence_status"],
         )
     hidden = len(rows) - out.row_count
     note = [Text(f"and {hidden} facilities elsewhere, in every case", style="dim")] if hidden else []

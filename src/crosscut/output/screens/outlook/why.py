@@ -122,7 +122,7 @@ def _plans(plans: Sequence[Row], years: Sequence[int]) -> RenderableType:
         "chance",
         "owner",
         "first to",
-        "standing",
+        "evidence",
         "how it bears",
     )
     table = _table(
@@ -143,7 +143,7 @@ def _plans(plans: Sequence[Row], years: Sequence[int]) -> RenderableType:
                     percent(p["probability"]),
                     p["owners"],
                     p["sells_first"] or DASH,
-                    p["standing"],
+                    p["evidence_status"],
                     p["bears"],
                 )
             )

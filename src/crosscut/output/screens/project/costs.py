@@ -72,7 +72,7 @@ def figures_table(result: Document) -> RenderableType:
         ("cost", "right"),
         ("t W a year", "right"),
         ("as stated", "left"),
-        ("standing", "left"),
+        ("evidence", "left"),
     ):
         out.add_column(name, justify=side, header_style="dim", overflow="fold")  # type: ignore[arg-type]
     for kind in ORDER:
@@ -89,6 +89,6 @@ def figures_table(result: Document) -> RenderableType:
                 cost + spread,
                 amount(r["output"]),
                 r["stated"] or r["what"],
-                r["standing"],
+                r["evidence_status"],
             )
     return out

@@ -90,14 +90,14 @@ def _refining(result: Document) -> RenderableType:
 
 
 def _figures(result: Document) -> RenderableType:
-    lines = [Text("Every figure with its range, its standing and who says so", style="bold")]
+    lines = [Text("Every figure with its range, its evidence status and who says so", style="bold")]
     for a in result.assumptions:
         value, low, high = (DASH if x is None else amount(x) for x in (a.value, a.low, a.high))
         spread = (
             "" if a.low is None else f" ({low} to {high})" if a.value is not None else f" (×{low} to ×{high})"
         )
         value = "by year" if a.value is None else value
-        lines.append(Text(f"{a.id}: {value}{spread}, {a.standing}"))
+        lines.append(Text(f"{a.id}: {value}{spread}, {a.evidence_status}"))
         said = "; ".join(t for t in (a.source, a.note) if t)
         if said:
             lines.append(Text(f"  {said}", style="dim"))

@@ -196,7 +196,7 @@ def _tornado(result: Document) -> RenderableType:
             *ends,
             amount(r["at_low"]),
             amount(r["at_high"]),
-            r["standing"],
+            r["evidence_status"],
         )
     return out
 

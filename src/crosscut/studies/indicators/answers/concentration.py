@@ -19,7 +19,9 @@ def rows(f: Facts) -> list[IndicatorRow]:
     out: list[IndicatorRow] = []
     for o in f.outputs:
         variant = f"{o.stage} ({o.source})"
-        out += _rows(f, "WLD", o.period, variant, o.amounts, o.lump, o.sd, o.standing, o.source, o.facts, 1.0)
+        out += _rows(
+            f, "WLD", o.period, variant, o.amounts, o.lump, o.sd, o.evidence_status, o.source, o.facts, 1.0
+        )
     if not f.outputs:
         out.append(missing(f.mineral.name, "WLD", str(f.year), "concentration.hhi", "output", NO_TABLE))
     cases = [("WLD", "exports")] if f.place is None else [("WLD", "exports"), (f.place, "imports")]
@@ -65,7 +67,7 @@ def _rows(
     amounts: dict[str, float],
     lump: float,
     sd: float,
-    standing: str,
+    evidence_status: str,
     source: str,
     facts: tuple[str, ...],
     coverage: float,
@@ -87,14 +89,14 @@ def _rows(
             getattr(c, n),
             *_kept(n, spread[n], c),
             coverage,
-            standing,
+            evidence_status,
             "ok",
             source,
             facts,
         )
         for n in names
     ]
-    return [*out, _governed(f, place, period, variant, amounts, c, sd, standing, source, facts)]
+    return [*out, _governed(f, place, period, variant, amounts, c, sd, evidence_status, source, facts)]
 
 
 def _kept(name: str, spread: tuple[float, float], c: Concentration) -> tuple[float, float]:
@@ -124,7 +126,7 @@ def _governed(
     amounts: dict[str, float],
     c: Concentration,
     sd: float,
-    standing: str,
+    evidence_status: str,
     source: str,
     facts: tuple[str, ...],
 ) -> IndicatorRow:
@@ -159,7 +161,7 @@ def _governed(
         low,
         high + 10.0 * float((blind**2).sum()),
         covered,
-        standing,
+        evidence_status,
         status,
         f"{source}; {GOVERNANCE_SOURCE}",
         facts,

@@ -124,12 +124,12 @@ def chokepoint_rows(
     places: Sequence[int],
     country: str,
     seed: int,
-    standing: Scenario | None = None,
+    measures_held: Scenario | None = None,
 ) -> list[Row]:
     """The solved stops, largest loss first; the first few with intervals over draws of behaviour (and, where
     measures stand, of their strength)."""
     meter, solver, mark = Meter(world, places), batch_solver(world), money_mark(world)
-    stood = held_on(world, standing)
+    stood = held_on(world, measures_held)
     middle = _market(
         world, meter, solver, median_params(world), None if stood is None else stood.in_the_middle()
     )

@@ -92,11 +92,13 @@ def published(ledger: Ledger, mineral: str, members: Sequence[str]) -> list[tupl
         weeks = _weeks(r["days_or_weeks_cover"] or "")
         if not kind or weeks is None:
             continue
-        standing = (
-            f"flagged: {r['standing']},"
+        evidence_status = (
+            f"flagged: {r['evidence_status']},"
             f" {r['as_of']}{'' if kind == 'itself' else '; stated for ' + r['mineral'] + ' together'}"
         )
-        out.append((weeks, f"{r['holder']}: {r['kind']}, {r['days_or_weeks_cover']}", standing, r["fact_id"]))
+        out.append(
+            (weeks, f"{r['holder']}: {r['kind']}, {r['days_or_weeks_cover']}", evidence_status, r["fact_id"])
+        )
     return [*out, *_national_stockpile(ledger, mineral, members)]
 
 

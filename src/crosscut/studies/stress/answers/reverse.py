@@ -97,7 +97,7 @@ def _alone(ledger: Ledger, losses: StressLosses, target: float) -> list[Row]:
     job = losses.job
     world, middle = job.world, median_params(job.world)
     meter, solver = Meter(world, job.places), batch_solver(world)
-    held = held_on(world, job.standing)
+    held = held_on(world, job.measures_held)
     stands = None if held is None else held.in_the_middle()
     before = solver.solution(middle, stands or no_events(world))
     demand = 1.0 if stands is None else stands.demand_factor[:, meter.at]

@@ -36,7 +36,7 @@ class StressLosses:
         world = self.job.world
         self.forms = [f.id for f in world.chain.forms if world.D0[world.chain.form_index(f.id)].sum() > 0]
         self.mark = money_mark(world)
-        self.ratio = RATIO if self.job.standing is None else RATIO_OVER
+        self.ratio = RATIO if self.job.measures_held is None else RATIO_OVER
         read = ensemble.numbers("usd", "spend", "short", *(f"price/{f}" for f in self.forms))
         self.usd, self.spend, self.short = (read[c] for c in ("usd", "spend", "short"))
         self.price = {f: read[f"price/{f}"] for f in self.forms}

@@ -90,7 +90,7 @@ def evaluator(job: StressJob) -> Callable[[Points, range], Chunk]:
         world = seated(drawn_world)
         site = place_of(world, layout, ways, job.world.countries)
         places = tuple(world.country_index(c) for c in named)
-        turns.append(_Turn(world, site, places, held_on(world, job.standing)))
+        turns.append(_Turn(world, site, places, held_on(world, job.measures_held)))
     detour = table["route-detour"]
 
     def evaluate(drawn: Points, numbers: range) -> Chunk:

@@ -29,8 +29,9 @@ class StressJob:
     years.
 
     `world` is the one the drawn worlds are read again from: its labels and shapes, and what layout and grade
-    are taken from. `standing` holds in every draw and year, its places found in the world (`risk.standing`);
-    losses are against that. `chunk` draws are solved, written and resumed as a whole.
+    are taken from. `measures_held` holds in every draw and year, its places found in the world
+    (`in_force.measures_held`); losses are against that. `chunk` draws are solved, written and resumed as a
+    whole.
     """
 
     world: World
@@ -42,7 +43,7 @@ class StressJob:
     years: int = 1
     sampler: Sampler = Sampler.PLAIN
     fixed: Mapping[str, float] = field(default_factory=dict)
-    standing: Scenario | None = None
+    measures_held: Scenario | None = None
     chunk: int = CHUNK
 
     @property
@@ -64,7 +65,7 @@ class StressJob:
             "chunk": self.chunk,
             "rates": self.rates.text,
             "assumptions": [repr(a) for a in assumptions(self.fixed).values()],
-            "standing": "" if self.standing is None else scenario_hash(self.standing),
+            "in_force": "" if self.measures_held is None else scenario_hash(self.measures_held),
         }
 
     @property

@@ -33,7 +33,7 @@ WORDS = {  # entries of a job's content -> what a person calls them; entries not
     "worlds": "world (mineral, year, data or workspace)",
     "places": "country",
     "rates": "history of events",
-    "standing": "measures in force",
+    "in_force": "measures in force",
 }
 
 

@@ -1,6 +1,6 @@
 """Assumptions: every number of the risk engine that is not counted from the history, in one table.
 
-Each has a low, a mid and a high value (10 %, 50 % and 90 % points), a standing and a source.
+Each has a low, a mid and a high value (10 %, 50 % and 90 % points), an evidence status and a source.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class UncertainNumber:
     high: float
     unit: str
     scale: str
-    standing: str
+    evidence_status: str
     source: str
     note: str = ""
 
@@ -60,7 +60,7 @@ class UncertainNumber:
             self.mid,
             self.low,
             self.high,
-            self.standing,
+            self.evidence_status,
             self.source,
             self.unit,
             self.note,
@@ -79,7 +79,7 @@ def _table() -> tuple[UncertainNumber, ...]:
             float(r["high"]),
             r["unit"],
             r["scale"],
-            r["standing"],
+            r["evidence_status"],
             r["source"],
             r["note"],
         )

@@ -1,13 +1,13 @@
-"""Standing: measures that hold before anything is drawn, in every draw and year; losses are then against
+"""Measures held: measures that hold before anything is drawn, in every draw and year; losses are then against
 that world.
 
 The events of a scenario, at sizes drawn as `crosscut run` draws them. What a draw adds is laid over them:
 
 - a drawn limit withholds its share of the larger of base-year exports (at the year's demand) and what the
-  standing world lets flow, and what a standing measure holds back already counts toward it. A second licence
-  as strict as the first takes nothing, a stop on top of it takes the rest, a stop of half a year takes half
-  of the rest;
-- a drawn export tax counts as far as it is above the standing one;
+  world they leave lets flow, and what a measure in force holds back already counts toward it. A second
+  licence as strict as the first takes nothing, a stop on top of it takes the rest, a stop of half a year
+  takes half of the rest;
+- a drawn export tax counts as far as it is above the one in force;
 - outages, closed routes and freight add to what stands; so does a measure on a seller that nobody restricts.
 """
 
@@ -30,10 +30,10 @@ from crosscut.market.model.world import World
 from crosscut.studies.shared.draws import sizes_and_absent
 from crosscut.studies.shared.ensemble import LIKELY
 
-NOTHING = 1e-9  # t: routes on which the standing world lets nothing flow
+NOTHING = 1e-9  # t: routes on which the world they leave lets nothing flow
 
 
-def standing_on(world: World, scenario: Scenario) -> Scenario:
+def measures_on(world: World, scenario: Scenario) -> Scenario:
     """The scenario with its places found in the world. Raises UserError with everything about it that cannot
     stand."""
     if (scenario.mineral, scenario.year) != (world.mineral, world.year):
@@ -65,7 +65,7 @@ def standing_on(world: World, scenario: Scenario) -> Scenario:
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """The standing measures of a job on one of its worlds."""
+    """The measures in force of a job on one of its worlds."""
 
     world: World
     scenario: Scenario
@@ -89,7 +89,7 @@ def held_on(world: World, scenario: Scenario | None) -> Held | None:
 
 @dataclass(frozen=True, eq=False)
 class Beyond:
-    """What a drawn measure takes beyond what stands: `flows` (t) are those of the solved standing world,
+    """What a drawn measure takes beyond what stands: `flows` (t) are those of the solved world with them,
     `demand` the year's factor on final use."""
 
     world: World
@@ -98,9 +98,9 @@ class Beyond:
     demand: float = 1.0
 
     def withheld(self, form: int, origin: str, target: str, share: float) -> float:
-        """Share of the standing flow that a limit withholding `share` takes while it holds.
+        """Share of the flow they leave that a limit withholding `share` takes while it holds.
 
-        Of 100 t sold in the base year 60 flow in the standing world: a limit that withholds 0.4 takes
+        Of 100 t sold in the base year 60 flow in the world they leave: a limit that withholds 0.4 takes
         nothing, one that withholds 0.7 takes half.
         """
         mask = _abroad(self.world, self.world.country_index(origin), target)
@@ -110,7 +110,7 @@ class Beyond:
         return max(0.0, 1.0 - (1.0 - share) * max(now, base * self.demand) / now)
 
     def taxed(self, form: int, origin: str, rate: float) -> float:
-        """Rate of a tax above what the standing measures added, on the route where they added least."""
+        """Rate of a tax above what the measures in force added, on the route where they added least."""
         mask = _abroad(self.world, self.world.country_index(origin), "") & (self.world.q0[form] > 0)
         risen = (self.stands.export_tax - self.world.export_tax)[form][mask]
         return max(0.0, rate - float(risen.min())) if risen.size else rate
@@ -130,7 +130,7 @@ def laid_over(
     world: World, stands: CompiledEvents, drawn: CompiledEvents, before: Solution
 ) -> CompiledEvents:
     """What stands and what is drawn, at once. `drawn` holds shares of base flows; its limits become the same
-    shares of what flows in `before`, the solved standing world. Floors that the two leave no room for are
+    shares of what flows in `before`, the solved world with them. Floors that the two leave no room for are
     lowered."""
     calm = no_events(world)
     over: list[Group] = []
@@ -159,12 +159,12 @@ def laid_over(
         return out
     floors = [replace(g, routes=g.routes & open_routes[g.form]) for g in stands.floors]
     some = tuple(g for g in floors if g.routes.any())
-    kept, _ = feasible_floors(some, out.caps, out, world, "standing", lower=True)
+    kept, _ = feasible_floors(some, out.caps, out, world, "in_force", lower=True)
     return replace(out, floors=kept)
 
 
-def _replaces(drawn: Group, standing: Group) -> bool:
+def _replaces(drawn: Group, measures_held: Group) -> bool:
     """A limit on the same routes that lets less through: the other can no longer bind, and both at once
     stall the solver."""
-    same = drawn.form == standing.form and np.array_equal(drawn.routes, standing.routes)
-    return same and drawn.limit <= standing.limit
+    same = drawn.form == measures_held.form and np.array_equal(drawn.routes, measures_held.routes)
+    return same and drawn.limit <= measures_held.limit

@@ -54,7 +54,7 @@ def taken(
     return out, failed
 
 
-def standing_rows(
+def in_force_rows(
     world: World,
     worlds: Sequence[World],
     places: Sequence[int],

@@ -14,7 +14,7 @@ from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
 from crosscut.studies.shared.measures_in_force import InForce, in_force_on
-from crosscut.studies.stress.in_force.measures_held import standing_on
+from crosscut.studies.stress.in_force.measures_held import measures_on
 from crosscut.studies.stress.in_force.rows import QUOTED, SHORT, TAKEN
 
 Row = Mapping[str, Any]
@@ -22,17 +22,17 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """`standing` holds in every draw (None: the calm base year). `known` is what the facts say is in force;
-    `beside` are its events on the world where the run does not start from them."""
+    """`measures_held` holds in every draw (None: the calm base year). `known` is what the facts say is in
+    force; `beside` are its events on the world where the run does not start from them."""
 
-    standing: Scenario | None
+    measures_held: Scenario | None
     beside: Scenario | None
     known: InForce
 
     @property
     def shown(self) -> Scenario | None:
         """The measures whose own loss is shown: those the run starts from, or those it leaves out."""
-        return self.standing or self.beside
+        return self.measures_held or self.beside
 
 
 def start_of(ledger: Ledger, world: World, named: str | Path | None, in_force: bool) -> Start:
@@ -44,7 +44,7 @@ def start_of(ledger: Ledger, world: World, named: str | Path | None, in_force: b
     if named is not None and in_force:
         raise UserError(Problem("both --from and --in-force", "stress", "one of them"))
     if named is not None:
-        own = standing_on(world, _of_today(scenario(named)))
+        own = measures_on(world, _of_today(scenario(named)))
         return Start(own, None, InForce(world.mineral, None, (), ()))
     try:
         known = in_force_on(ledger, world)
@@ -52,7 +52,7 @@ def start_of(ledger: Ledger, world: World, named: str | Path | None, in_force: b
         if in_force:
             raise
         return Start(None, None, InForce(world.mineral, None, (), (("what is in force", str(unread)),)))
-    placed = None if known.scenario is None else standing_on(world, _of_today(known.scenario))
+    placed = None if known.scenario is None else measures_on(world, _of_today(known.scenario))
     if not in_force:
         return Start(None, placed, known)
     if placed is None:
@@ -83,11 +83,11 @@ def first_lines(world: World, start: Start, rows: Sequence[Row]) -> list[tuple[s
     taken over."""
     out = []
     alone = _alone(rows)
-    if start.standing is not None:
-        s = start.standing
+    if start.measures_held is not None:
+        s = start.measures_held
         out.append(
             (
-                "standing",
+                "in_force",
                 (
                     f"Starts from {s.id} ({s.title}): its {_counted(len(s.events))} in every draw and year,"
                     f" and every loss here is against that world. {alone}"

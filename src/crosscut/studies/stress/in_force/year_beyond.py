@@ -1,4 +1,4 @@
-"""One year of a draw on top of what stands: the standing world solved, then with what is drawn laid over
+"""One year of a draw on top of what stands: the world they leave solved, then with what is drawn laid over
 it."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """What starting from measures in force costs a draw, beside a calm start: `python -m
-benchmarks.stress_standing`.
+benchmarks.stress_in_force`.
 
 Processor time of one core, the same draws of tungsten in Japan; the two take turns, so that load on the
 machine falls on both.
@@ -26,7 +26,7 @@ CHUNK, CHUNKS = 250, 6
 def main(mineral: str = "tungsten", country: str = "JPN") -> None:
     w = world(BUNDLED, mineral)
     calm = job_of(BUNDLED, w, nodes_for(w, country), seed=1)
-    held = replace(calm, standing=start_of(BUNDLED, w, None, True).standing)
+    held = replace(calm, measures_held=start_of(BUNDLED, w, None, True).measures_held)
     work = {"calm": chunk_solver(calm), "in force": chunk_solver(held)}
     for solve in work.values():
         solve(range(20))

@@ -31,7 +31,7 @@ from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
 from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.ensemble.losses import DemandCase, Meter, YearLosses
 from crosscut.studies.stress.history.base_rates import LICENCES, STOPS
-from crosscut.studies.stress.in_force.measures_held import Beyond, Held, held_on, laid_over, standing_on
+from crosscut.studies.stress.in_force.measures_held import Beyond, Held, held_on, laid_over, measures_on
 from crosscut.studies.stress.in_force.rows import SHORT, TAKEN, taken
 from crosscut.studies.stress.in_force.starting_point import Start, first_lines, start_of
 from crosscut.studies.stress.in_force.year_beyond import year_beyond
@@ -59,13 +59,13 @@ def isoelastic(w: World) -> Params:
 
 def licence(refused: float, form: str = "ore", origin: str = "C00") -> Event:
     return Event(
-        "standing", EventKind.EXPORT_LICENCE, form, refused, "fraction", origins=(origin,), source="by hand"
+        "in_force", EventKind.EXPORT_LICENCE, form, refused, "fraction", origins=(origin,), source="by hand"
     )
 
 
-def standing(w: World, *events: Event) -> Held:
+def measures_held(w: World, *events: Event) -> Held:
     year = Scenario("by-hand", "by hand", w.mineral, w.year, date(2025, 1, 1), date(2025, 12, 31), events)
-    held = held_on(w, standing_on(w, year))
+    held = held_on(w, measures_on(w, year))
     assert held is not None
     return held
 
@@ -94,7 +94,7 @@ def year(held: Held, *happenings: Happening, demand: float = 1.0) -> YearLosses 
 def test_a_half_year_stop_on_top_of_a_licence_by_hand(two: World) -> None:
     """100 t; a licence lets 60 go; a stop of half a year that withholds 0.7 lets 30 t a year go while it
     holds: 30 + 15 = 45 t."""
-    found = year(standing(two, licence(0.4)), measure(0.7, years=0.5))
+    found = year(measures_held(two, licence(0.4)), measure(0.7, years=0.5))
     assert isinstance(found, YearLosses)
     assert found.short.sum() == pytest.approx(60 - 45, rel=1e-6)
     before, after = (60 / 100) ** -2, (45 / 100) ** -2
@@ -105,14 +105,14 @@ def test_a_half_year_stop_on_top_of_a_licence_by_hand(two: World) -> None:
 
 
 def test_the_same_measure_again_takes_nothing(two: World) -> None:
-    held = standing(two, licence(0.4))
+    held = measures_held(two, licence(0.4))
     assert year(held, measure(0.4, instrument=LICENCES)) is None
     assert year(held, measure(0.3, years=0.5)) is None
 
 
 def test_a_tighter_measure_ends_where_it_would_alone(two: World) -> None:
     """Over a whole year a stop of 0.7 lets 30 t go, with the licence in force or without."""
-    found = year(standing(two, licence(0.4)), measure(0.7))
+    found = year(measures_held(two, licence(0.4)), measure(0.7))
     assert isinstance(found, YearLosses)
     assert found.short.sum() == pytest.approx(60 - 30, rel=1e-6)
 
@@ -120,7 +120,7 @@ def test_a_tighter_measure_ends_where_it_would_alone(two: World) -> None:
 def test_two_drawn_measures_multiply_what_stands_leaves(two: World) -> None:
     """Two stops of 0.7 that hold half a year each: 60 x 0.75 x 0.75 t, as two measures of a calm year
     multiply."""
-    found = year(standing(two, licence(0.4)), measure(0.7, years=0.5), measure(0.7, years=0.5))
+    found = year(measures_held(two, licence(0.4)), measure(0.7, years=0.5), measure(0.7, years=0.5))
     assert isinstance(found, YearLosses)
     assert found.short.sum() == pytest.approx(60 - 60 * 0.75**2, rel=1e-6)
 
@@ -138,14 +138,14 @@ def test_what_is_withheld_beyond_what_stands(two: World) -> None:
     assert beyond.withheld(0, "C00", "", 0.9) == 0.0
 
 
-def test_a_tax_counts_above_the_standing_one(two: World) -> None:
+def test_a_tax_counts_above_the_one_in_force(two: World) -> None:
     taxed = replace(no_events(two), export_tax=two.export_tax + 0.1)
     beyond = Beyond(two, taxed, two.q0)
     assert beyond.taxed(0, "C00", 0.15) == pytest.approx(0.05) and beyond.taxed(0, "C00", 0.1) == 0.0
 
 
 def test_a_limit_that_can_no_longer_bind_gives_way(two: World) -> None:
-    held = standing(two, licence(0.4))
+    held = measures_held(two, licence(0.4))
     stands = held.in_the_middle()
     before = NumpySolver(two).solution(isoelastic(two), stands)
     drawn = replace(no_events(two), caps=tuple(replace(c, limit=50.0) for c in stands.caps))
@@ -162,14 +162,14 @@ def tungsten() -> World:
 
 @pytest.fixture(scope="module")
 def held_job(tungsten: World) -> StressJob:
-    stands = standing_on(tungsten, scenario("china-controls-2025"))
-    return job_of(BUNDLED, tungsten, nodes_for(tungsten, "JPN"), seed=3, draws=60, standing=stands)
+    stands = measures_on(tungsten, scenario("china-controls-2025"))
+    return job_of(BUNDLED, tungsten, nodes_for(tungsten, "JPN"), seed=3, draws=60, measures_held=stands)
 
 
 def test_taken_and_beyond_add_up_to_the_whole(tungsten: World) -> None:
-    """Calm to standing and standing to struck are parts of calm to struck: consumer surplus does not depend
+    """Calm to held and held to struck are parts of calm to struck: consumer surplus does not depend
     on the path."""
-    stands = standing_on(tungsten, scenario("as-of-2026"))
+    stands = measures_on(tungsten, scenario("as-of-2026"))
     held = held_on(tungsten, stands)
     assert held is not None
     middle, solver, meter = (
@@ -203,14 +203,14 @@ def test_what_stands_is_what_a_run_of_the_scenario_finds(tungsten: World) -> Non
         np.testing.assert_allclose(measured.price, ratio, rtol=1e-6)
 
 
-def test_a_standing_measure_that_does_nothing_changes_nothing(tungsten: World) -> None:
+def test_a_measure_in_force_that_does_nothing_changes_nothing(tungsten: World) -> None:
     nothing = Event(
         "none", EventKind.TARIFF, "oxide", 0.0, "fraction", origins=("CHN",), destinations=("USA",)
     )
     idle = Scenario("idle", "idle", "tungsten", 2024, date(2025, 1, 1), date(2025, 12, 31), (nothing,))
     steady = {"demand-surprise": 1e-9}
     job = job_of(BUNDLED, tungsten, nodes_for(tungsten, "JPN"), seed=2, draws=60, fixed=steady)
-    same = replace(job, standing=standing_on(tungsten, idle))
+    same = replace(job, measures_held=measures_on(tungsten, idle))
     calm, held = (chunk_solver(j)(range(60)) for j in (job, same))
     assert (calm["status"] == SOLVED).sum() > 10
     assert calm["events"].tolist() == held["events"].tolist()
@@ -224,7 +224,7 @@ def test_stops_of_the_restrictor_cost_less_on_top_of_its_licences_and_never_help
     tungsten: World, held_job: StressJob
 ) -> None:
     rows = chunk_solver(held_job)(range(200))
-    calm = chunk_solver(replace(held_job, standing=None))(range(200))
+    calm = chunk_solver(replace(held_job, measures_held=None))(range(200))
     china = np.array(["limit/oxide/CHN" in str(e) for e in rows["events"]])
     alone = np.array(
         [
@@ -252,14 +252,14 @@ def test_chunks_join_up_and_a_folder_of_another_start_is_refused(
     (tmp_path / "part" / "draws-0000000-0000019.parquet").write_bytes(b"damaged")
     resumed = solved_ensemble(held_job, 60, out=tmp_path / "part", resume=True)
     assert whole.sum == by_two.sum == resumed.sum
-    for other in (None, replace(held_job.standing, id="another")):  # type: ignore[type-var]
+    for other in (None, replace(held_job.measures_held, id="another")):  # type: ignore[type-var]
         with pytest.raises(UserError, match="other inputs"):
-            solved_ensemble(replace(held_job, standing=other), 60, out=tmp_path / "whole", resume=True)
+            solved_ensemble(replace(held_job, measures_held=other), 60, out=tmp_path / "whole", resume=True)
 
 
 def test_what_cannot_stand_is_refused(tungsten: World) -> None:
     with pytest.raises(UserError, match="a scenario for tin"):
-        standing_on(world(BUNDLED, "tin"), scenario("china-controls-2025"))
+        measures_on(world(BUNDLED, "tin"), scenario("china-controls-2025"))
     story = scenario("china-controls-2025")
     switch = Event(
         "switch",
@@ -272,9 +272,9 @@ def test_what_cannot_stand_is_refused(tungsten: World) -> None:
         width=0.2,
     )
     with pytest.raises(UserError, match="switch"):
-        standing_on(tungsten, replace(story, events=(*story.events, switch)))
+        measures_on(tungsten, replace(story, events=(*story.events, switch)))
     with pytest.raises(UserError, match="no events"):
-        standing_on(tungsten, replace(story, events=()))
+        measures_on(tungsten, replace(story, events=()))
 
 
 def first_line(start: Start, rows: list[dict[str, object]]) -> str:
@@ -322,9 +322,9 @@ def test_a_base_year_that_the_state_of_play_is_not_for_is_said_and_not_taken_for
 def test_a_run_from_what_stands_is_one_document() -> None:
     result = api.stress("tungsten", "Japan", draws=60, in_force=True)
     validate(json.loads(to_text(result)), "stress")
-    assert result["statements"][0]["text_key"] == "standing"
+    assert result["statements"][0]["text_key"] == "in_force"
     assert "from as-of-2026" in result["inputs"]["scenario"]["title"]
-    rows = {(r["measure"], r["form"]): r for r in result["tables"]["stress_standing"]["rows"]}
+    rows = {(r["measure"], r["form"]): r for r in result["tables"]["stress_in_force"]["rows"]}
     assert rows[TAKEN, ""]["low"] <= rows[TAKEN, ""]["value"] <= rows[TAKEN, ""]["high"]
     assert rows[TAKEN, ""]["value"] > 0 and rows["price", "oxide"]["value"] > 1.1
     assert rows["quotation", "oxide"]["value"] > 3 and "2026-03-20" in rows["quotation", "oxide"]["status"]
@@ -334,7 +334,7 @@ def test_a_run_from_what_stands_is_one_document() -> None:
     assert result["id"] != calm["id"] and calm["statements"][0]["text_key"] == "calm"
     assert {
         r["status"].split("; ")[-1]
-        for r in calm["tables"]["stress_standing"]["rows"]
+        for r in calm["tables"]["stress_in_force"]["rows"]
         if r["measure"] == TAKEN
     } == {"not in the other tables"}
     units = {r["unit"] for r in result["tables"]["stress_summary"]["rows"] if r["measure"] == "price"}
@@ -361,5 +361,5 @@ def test_a_ranking_from_what_stands_names_where_each_mineral_starts() -> None:
         and rows["antimony"]["rank"] is None
         and rows["antimony"]["rank_short"] is not None
     )
-    with pytest.raises(UserError, match="no parameter 'standing'"):
-        api.ranking("USA", draws=20, standing="china-controls-2025")
+    with pytest.raises(UserError, match="no parameter 'in_force'"):
+        api.ranking("USA", draws=20, measures_held="china-controls-2025")
