@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.base.errors import Refused
-from crosscut.ledger.consistency import PartOf, Statement, found_in
+from crosscut.ledger.consistency import PartOf, StatedFigure, found_in
 from crosscut.ledger.consistency.alarms import alarms, resolutions, stale_resolutions
 from crosscut.ledger.consistency.findings import RULES, Finding, fewest_wrong
 from crosscut.ledger.consistency.readings import read_claims, reading_rows
@@ -29,7 +29,7 @@ def said(subject, attribute, value, kind="amount", unit="t W", **more):
     low, high = more.pop("low", value), more.pop("high", value)
     if isinstance(value, str):
         low = high = float("nan")
-    return Statement(
+    return StatedFigure(
         f"F{next(_NEXT)}", "d", subject, attribute, kind, value, unit, low=low, high=high, **more
     )
 

@@ -13,7 +13,7 @@ from crosscut.inputs.scenario.schema import (
     MOST_DRAWS,
     Day,
     EventEntry,
-    Limit,
+    LimitEntry,
     Name,
     PlaceCode,
     Places,
@@ -228,7 +228,7 @@ class OutlookFile(_Fields):
         None, description="facilities looked at", examples=["{facilities: [boguty]}"]
     )
     alternatives: list[AlternativeFacilities] = Field([], description="other readings", examples=["[...]"])
-    limits: list[Limit] = Field([], description="what is left out", examples=["[...]"])
+    limits: list[LimitEntry] = Field([], description="what is left out", examples=["[...]"])
     tags: dict[str, str] = Field({}, description="words for lists", examples=["{family: new mines}"])
 
 

@@ -24,7 +24,7 @@ from crosscut.inputs.project.technical_schema import (
     OreEntry,
     ProductEntry,
 )
-from crosscut.inputs.scenario.schema import MOST_DRAWS, Limit, Name, PlaceCode, Prose, Words
+from crosscut.inputs.scenario.schema import MOST_DRAWS, LimitEntry, Name, PlaceCode, Prose, Words
 
 
 class SpanEntry(Fields):
@@ -86,4 +86,4 @@ class ProjectFile(Fields):
         default_factory=lambda: FinanceEntry.model_validate({}), description="who pays"
     )
     alternatives: list[AlternativeEntry] = Field([], description="other readings of the facts")
-    limits: list[Limit] = Field([], description="what is not in it, and which way it errs")
+    limits: list[LimitEntry] = Field([], description="what is not in it, and which way it errs")

@@ -248,7 +248,7 @@ class QuotationEntry(_Fields):
     note: Prose = Field("", description="what to know about it", examples=["thin market"])
 
 
-class Limit(_Fields):
+class LimitEntry(_Fields):
     """What the scenario leaves out, and which way that biases the result."""
 
     what: Words = Field(description="what is not in it", examples=["hoarding"])
@@ -286,7 +286,7 @@ class ScenarioFile(_Fields):
         [], description="prices the state before is set to", examples=["[...]"]
     )
     observed: list[QuotationEntry] = Field([], description="prices to compare with", examples=["[...]"])
-    limits: list[Limit] = Field([], description="what is left out", examples=["[...]"])
+    limits: list[LimitEntry] = Field([], description="what is left out", examples=["[...]"])
     tags: dict[str, str] = Field({}, description="words for lists", examples=["{family: export control}"])
 
 

@@ -38,10 +38,10 @@ _CONTENT = {
 _GROUPS = ("WLD", "TOP3", "EU27", "URENCO (GBR,DEU,NLD,USA)")
 
 Stage = tuple[str, str, str]  # form, content, year
-Row = dict[str, Any]
+SourceRow = dict[str, Any]
 
 
-def sources_beside(ledger: Ledger, mineral: str) -> list[Row]:
+def sources_beside(ledger: Ledger, mineral: str) -> list[SourceRow]:
     """One row a stage, content and year: t of USGS, World Mining Data and BGS (None where a source has none
     here), their spread and whether they join.
 
@@ -76,7 +76,7 @@ def _verdict(spread: float | None) -> str:
     )
 
 
-def deviations(ledger: Ledger, mineral: str) -> list[Row]:
+def deviations(ledger: Ledger, mineral: str) -> list[SourceRow]:
     """Countries on which another source is more than `BAND` from USGS and that are above 2 % of the world:
     form, content, country, year, other source, ratio to USGS, reason."""
     if own := own_tables(mineral):
@@ -158,7 +158,7 @@ def _of_facts(ledger: Ledger, own: OwnTables) -> dict[Stage, dict[str, float]]:
     return out
 
 
-def _deviations_of_facts(ledger: Ledger, own: OwnTables) -> list[Row]:
+def _deviations_of_facts(ledger: Ledger, own: OwnTables) -> list[SourceRow]:
     titles = sources(ledger)
     usgs: dict[tuple[str, str], tuple[str, float]] = {}
     other: dict[tuple[str, str], float] = {}

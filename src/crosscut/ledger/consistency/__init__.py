@@ -8,6 +8,6 @@ statements; `alarms` runs every rule on every mineral and holds each alarm again
 from __future__ import annotations
 
 from crosscut.ledger.consistency.findings import Finding, found_in
-from crosscut.ledger.consistency.statement import PartOf, Statement
+from crosscut.ledger.consistency.statement import PartOf, StatedFigure
 
-__all__ = ["Finding", "PartOf", "Statement", "found_in"]
+__all__ = ["Finding", "PartOf", "StatedFigure", "found_in"]

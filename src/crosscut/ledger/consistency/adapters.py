@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from crosscut.ledger.consistency.rules_quantity import HISTORY
-from crosscut.ledger.consistency.statement import PartOf, Statement, rounding
+from crosscut.ledger.consistency.statement import PartOf, StatedFigure, rounding
 from crosscut.ledger.ownership.holders import holder
 from crosscut.ledger.store.tables import as_number
 
@@ -22,7 +22,7 @@ Row = dict[str, str]
 class Told:
     """Statements of one adapter and what is part of what in them."""
 
-    statements: tuple[Statement, ...]
+    statements: tuple[StatedFigure, ...]
     parts: PartOf
 
 
@@ -37,7 +37,7 @@ def by_country(table: Sequence[Row], *, country: str, period: str, value: str, u
         document = f"{what} {of} {r['source_id']} {r[unit]}"
         half = rounding(r[value])
         out.append(
-            Statement(
+            StatedFigure(
                 r["fact_id"],
                 document,
                 r[country],
@@ -65,7 +65,7 @@ def history(table: Sequence[Row], *, country: str, period: str, value: str, unit
             of = " ".join((*(r[c] for c in ("mineral", "form", "content_basis") if c in r), r[unit]))
             half = rounding(r[value])
             out.append(
-                Statement(
+                StatedFigure(
                     r["fact_id"],
                     f"ledger: history of {of}",
                     r[country],
@@ -102,7 +102,7 @@ def pies(
         pie = " ".join(r[c] for c in by)
         half = rounding(r[value], "share")
         out.append(
-            Statement(
+            StatedFigure(
                 r["fact_id"],
                 f"{what} {pie}",
                 r[member],
@@ -139,7 +139,7 @@ def facility_sheets(table: Sequence[Row]) -> Told:
                     rounding(r[column], "grade") * scale if attribute != "contained" else rounding(r[column])
                 )
                 out.append(
-                    Statement(
+                    StatedFigure(
                         r["fact_id"],
                         f"facilities {r['fact_id']}",
                         r["facility_id"],
@@ -164,7 +164,7 @@ def deposits_and_countries(reserves: Sequence[Row], facilities: Sequence[Row]) -
     for iso3, r in latest.items():
         value, half = float(r["reserves"]), rounding(r["reserves"])
         out.append(
-            Statement(
+            StatedFigure(
                 r["fact_id"],
                 "ledger: deposits and countries",
                 iso3,
@@ -184,7 +184,7 @@ def deposits_and_countries(reserves: Sequence[Row], facilities: Sequence[Row]) -
         if content is not None and country in latest:
             half = rounding(r["contained_wo3_t"])
             out.append(
-                Statement(
+                StatedFigure(
                     r["fact_id"],
                     "ledger: deposits and countries",
                     r["facility_id"],
@@ -208,7 +208,7 @@ def holdings(table: Sequence[Row]) -> Told:
     for r in table:
         for stage in ("from", "to"):
             if r[stage]:
-                out.append(Statement(r["fact_id"], "stakes", r["stake_id"], stage, "date", r[stage]))
+                out.append(StatedFigure(r["fact_id"], "stakes", r["stake_id"], stage, "date", r[stage]))
     targets = sorted({r["target"] for r in equity})
     for target in targets:
         own = [r for r in equity if r["target"] == target]
@@ -220,7 +220,7 @@ def holdings(table: Sequence[Row]) -> Told:
                     continue
                 half = rounding(r["share_percent"], "share")
                 out.append(
-                    Statement(
+                    StatedFigure(
                         r["fact_id"],
                         "stakes",
                         holder(r["holder"], r["holder_country_iso3"]).id,
@@ -248,7 +248,7 @@ def control(table: Sequence[Row]) -> Told:
                 document = f"control {r['measure']} {r['year']} {r['basis']}"
                 tonnes, share = float(r["tonnes_w"]), float(r["share_percent"])
                 out.append(
-                    Statement(
+                    StatedFigure(
                         r["fact_id"],
                         document,
                         r["country_iso3"],
@@ -262,7 +262,7 @@ def control(table: Sequence[Row]) -> Told:
                     )
                 )
                 out.append(
-                    Statement(
+                    StatedFigure(
                         r["fact_id"],
                         document,
                         r["country_iso3"],
@@ -281,7 +281,7 @@ def control(table: Sequence[Row]) -> Told:
                 pairs.add((r["country_iso3"], WORLD))
         for document in sorted({s.document for s in out if s.period == year}):
             out.append(
-                Statement(
+                StatedFigure(
                     f"world {year}", document, WORLD, "control", "amount", value, "t W", year, value, value
                 )
             )
@@ -303,7 +303,7 @@ def matrix(table: Sequence[Row]) -> Told:
             if r[other] == "UNK":
                 continue
             out.append(
-                Statement(
+                StatedFigure(
                     r["fact_id"],
                     f"refined matrix {r['basis']} {axis}",
                     subject,
@@ -324,7 +324,7 @@ def matrix(table: Sequence[Row]) -> Told:
 def periods(table: Sequence[Row], *, key: str) -> Told:
     """Beginning and end of a row."""
     dates = tuple(
-        Statement(r["fact_id"], key, r[key], stage, "date", r[stage])
+        StatedFigure(r["fact_id"], key, r[key], stage, "date", r[stage])
         for r in table
         for stage in ("from", "to")
         if r[stage]

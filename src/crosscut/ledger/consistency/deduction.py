@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from crosscut.ledger.consistency.statement import Statement, same_period
+from crosscut.ledger.consistency.statement import StatedFigure, same_period
 
 
-def with_deductions(statements: Sequence[Statement]) -> list[Statement]:
+def with_deductions(statements: Sequence[StatedFigure]) -> list[StatedFigure]:
     """The statements and what follows from them: changes first, then shares.
 
-    >>> part = Statement("a", "d", "mine", "reserves", "amount", 6.0, "t", low=6.0, high=6.0)
-    >>> share = Statement("b", "d", "mine", "reserves", "share", 50.0, "%", low=49.0, high=51.0, whole="KAZ")
+    >>> part = StatedFigure("a", "d", "mine", "reserves", "amount", 6.0, "t", low=6.0, high=6.0)
+    >>> bounds = {"low": 49.0, "high": 51.0, "whole": "KAZ"}
+    >>> share = StatedFigure("b", "d", "mine", "reserves", "share", 50.0, "%", **bounds)
     >>> [(s.subject, s.value, s.ids) for s in with_deductions([part, share])[2:]]
     [('KAZ', 12.0, ('a', 'b'))]
     """
@@ -21,7 +22,7 @@ def with_deductions(statements: Sequence[Statement]) -> list[Statement]:
     return [*known, *_wholes(known), *_parts(known)]
 
 
-def _before(known: Sequence[Statement]) -> Iterator[Statement]:
+def _before(known: Sequence[StatedFigure]) -> Iterator[StatedFigure]:
     for c in known:
         if c.kind != "change" or not c.period[:4].isdigit():
             continue
@@ -39,7 +40,7 @@ def _before(known: Sequence[Statement]) -> Iterator[Statement]:
                 )
 
 
-def _wholes(known: Sequence[Statement]) -> Iterator[Statement]:
+def _wholes(known: Sequence[StatedFigure]) -> Iterator[StatedFigure]:
     for share in known:
         if share.kind != "share" or not share.whole or share.low <= 0:
             continue
@@ -51,7 +52,7 @@ def _wholes(known: Sequence[Statement]) -> Iterator[Statement]:
                 )
 
 
-def _parts(known: Sequence[Statement]) -> Iterator[Statement]:
+def _parts(known: Sequence[StatedFigure]) -> Iterator[StatedFigure]:
     for share in known:
         if share.kind != "share" or not share.whole:
             continue
@@ -63,26 +64,26 @@ def _parts(known: Sequence[Statement]) -> Iterator[Statement]:
                 )
 
 
-def _same_thing(a: Statement, b: Statement) -> bool:
+def _same_thing(a: StatedFigure, b: StatedFigure) -> bool:
     return a.subject == b.subject and _alike(a, b)
 
 
-def _alike(a: Statement, b: Statement) -> bool:
+def _alike(a: StatedFigure, b: StatedFigure) -> bool:
     return a.document == b.document and a.attribute == b.attribute
 
 
 def _deduced(
-    amount: Statement,
-    other: Statement,
+    amount: StatedFigure,
+    other: StatedFigure,
     subject: str,
     value: float,
     low: float,
     high: float,
     period: str | None = None,
-) -> Statement:
+) -> StatedFigure:
     ids = tuple(dict.fromkeys((*amount.ids, *other.ids)))
     when = amount.period or other.period if period is None else period
-    return Statement(
+    return StatedFigure(
         "+".join(ids),
         amount.document,
         subject,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from crosscut.ledger.consistency import rules_order, rules_quantity, rules_shares
-from crosscut.ledger.consistency.statement import PartOf, Rule, Statement
+from crosscut.ledger.consistency.statement import PartOf, Rule, StatedFigure
 
 RULES: dict[str, Rule] = {
     "part exceeds whole": rules_quantity.part_exceeds_whole,
@@ -49,7 +49,7 @@ class Finding:
 
 
 def found_in(
-    statements: Iterable[Statement], parts: PartOf, rules: dict[str, Rule] | None = None
+    statements: Iterable[StatedFigure], parts: PartOf, rules: dict[str, Rule] | None = None
 ) -> list[Finding]:
     """Every finding of every rule, document by document, in the order of the rules.
 
@@ -57,7 +57,7 @@ def found_in(
     """
     from crosscut.ledger.consistency.deduction import with_deductions
 
-    by_document: dict[str, list[Statement]] = {}
+    by_document: dict[str, list[StatedFigure]] = {}
     for s in statements:
         by_document.setdefault(s.document, []).append(s)
     out: list[Finding] = []

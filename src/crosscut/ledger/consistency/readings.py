@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cache
 
 from crosscut.base.bundled import bundled_text
-from crosscut.ledger.consistency.statement import KINDS, PartOf, Statement, rounding
+from crosscut.ledger.consistency.statement import KINDS, PartOf, StatedFigure, rounding
 from crosscut.ledger.store.fact import TableSpec, ValueColumn
 from crosscut.ledger.store.tables import checked_rows
 
@@ -38,7 +38,7 @@ def reading_rows() -> tuple[dict[str, str], ...]:
 
 
 @cache
-def read_claims() -> tuple[Statement, ...]:
+def read_claims() -> tuple[StatedFigure, ...]:
     """The article's claims as statements; the id of each is its claim's.
 
     >>> [s.value for s in read_claims() if s.id == "C049"], [s.high for s in read_claims() if s.id == "C049"]
@@ -58,7 +58,7 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
     return tuple(checked_rows(name, text, _SPECS[name]))
 
 
-def _statement(r: dict[str, str]) -> Statement:
+def _statement(r: dict[str, str]) -> StatedFigure:
     worded = r["kind"] in ("date", "name", "state")
     value: float | str = r["value"] if worded else float(r["value"])
     half = rounding(r["value"], r["kind"])
@@ -66,7 +66,7 @@ def _statement(r: dict[str, str]) -> Statement:
         float(r[end]) if r[end] else value + sign * half if isinstance(value, float) else float("nan")
         for end, sign in (("low", -1), ("high", 1))
     )
-    return Statement(
+    return StatedFigure(
         r["claim_id"],
         r["source_id"],
         r["subject"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from crosscut.ledger.consistency.statement import Breaches, PartOf, Statement, same_period
+from crosscut.ledger.consistency.statement import Breaches, PartOf, StatedFigure, same_period
 from crosscut.ledger.names.folding import key
 
 # What comes before what: an event of a stage never follows one of a later stage.
@@ -21,10 +21,10 @@ EXCLUSIVE = (
 )
 
 
-def dates_out_of_order(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def dates_out_of_order(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """Events of one thing in an order that cannot be. Dates are compared as far as both are printed: 2025 is
     not before 2025-04."""
-    groups: dict[str, list[Statement]] = defaultdict(list)
+    groups: dict[str, list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "date" and s.attribute in STAGES:
             groups[s.subject].append(s)
@@ -37,10 +37,10 @@ def dates_out_of_order(known: Sequence[Statement], parts: PartOf) -> Breaches:
                         yield (a, b), f"{a} comes after {b}"
 
 
-def rank_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def rank_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """A rank that is not one more than the number named ahead, or that the values of the others
     contradict."""
-    amounts: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    amounts: dict[tuple[str, str], list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "amount" and not s.rests_on:
             amounts[s.attribute, s.counted].append(s)
@@ -68,7 +68,7 @@ def rank_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
                 yield (r, own[0], *larger.values()), f"{r}, yet {len(larger)} others have more than {own[0]}"
 
 
-def exclusive_states(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def exclusive_states(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """Two states that exclude each other; what is said of a group holds for each member."""
     states = [s for s in known if s.kind == "state"]
     for k, a in enumerate(states):
@@ -82,10 +82,10 @@ def exclusive_states(known: Sequence[Statement], parts: PartOf) -> Breaches:
                 yield (a, b), f"{a} and {b}"
 
 
-def two_names(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def two_names(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """One thing under names that are not spellings of each other, where it can have one only (a partner, a
     buyer, the place's own name)."""
-    groups: dict[tuple[str, str], dict[str, Statement]] = defaultdict(dict)
+    groups: dict[tuple[str, str], dict[str, StatedFigure]] = defaultdict(dict)
     for s in known:
         if s.kind == "name":
             groups[s.subject, s.attribute].setdefault(key(str(s.value)), s)

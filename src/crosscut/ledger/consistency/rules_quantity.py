@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from crosscut.ledger.consistency.statement import Breaches, PartOf, Statement, same_period
+from crosscut.ledger.consistency.statement import Breaches, PartOf, StatedFigure, same_period
 
 SLACK = 0.02  # relative: what conversions and sums of rounded figures may be off
 
 
-def part_exceeds_whole(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def part_exceeds_whole(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """A part larger than what it is part of: a deposit than its country, a country than the world."""
     for group in _alike(known).values():
         wholes = {s.subject for s in group}
@@ -29,7 +29,7 @@ def part_exceeds_whole(known: Sequence[Statement], parts: PartOf) -> Breaches:
                     yield (part, whole), f"{part} is more than {whole}, which it is part of"
 
 
-def parts_exceed_whole(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def parts_exceed_whole(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """Parts that lie side by side and together exceed the whole, though none does alone."""
     for whole, inside in _families(known, parts):
         if any(p.least > whole.most * (1 + SLACK) for p in inside) or len(inside) < 2:
@@ -45,7 +45,7 @@ def parts_exceed_whole(known: Sequence[Statement], parts: PartOf) -> Breaches:
             )
 
 
-def total_misses_parts(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def total_misses_parts(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """A total that its complete list of parts (one of them the rest: "OTH") does not make up."""
     for whole, inside in _families(known, parts):
         if not any(p.subject.endswith("OTH") for p in inside):
@@ -63,7 +63,7 @@ def total_misses_parts(known: Sequence[Statement], parts: PartOf) -> Breaches:
             )
 
 
-def two_values(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def two_values(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """One quantity of one thing and time with two values; deduced ones are left to the other rules."""
     for group in _stated(known).values():
         dated = sorted({s.period for s in group if s.period}) or [""]
@@ -74,7 +74,7 @@ def two_values(known: Sequence[Statement], parts: PartOf) -> Breaches:
                 yield tuple(torn), " and ".join(map(str, torn))
 
 
-def factor_of_ten(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def factor_of_ten(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """One quantity of one thing with two values ten times apart or more: a slip of the decimal point, or of
     万 and million. Unlike two values, the times may differ: what is in the ground does not grow tenfold."""
     groups = defaultdict(list)
@@ -90,10 +90,10 @@ def factor_of_ten(known: Sequence[Statement], parts: PartOf) -> Breaches:
                     yield (a, b), f"{large} is {float(large.value) / float(small.value):,.3g} times {small}"
 
 
-def out_of_line(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def out_of_line(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """One value eight times above or below all others of its history, which agree with each other within a
     factor of three. At least three others, so that it is clear which one is off."""
-    groups: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "amount" and s.attribute.startswith(HISTORY) and s.most > 0:
             groups[s.subject, s.attribute, s.counted].append(s)
@@ -110,7 +110,7 @@ def out_of_line(known: Sequence[Statement], parts: PartOf) -> Breaches:
                 )
 
 
-def oxide_and_metal(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def oxide_and_metal(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """Two values of one quantity in one unit whose ratio is that of WO3 to W (1.261): one of them is in the
     other."""
     for a, b in _twins(known):
@@ -125,7 +125,7 @@ def oxide_and_metal(known: Sequence[Statement], parts: PartOf) -> Breaches:
                 yield (a, b), f"{a} and {b} differ by {ratio:.3f}, the ratio of WO3 to W"
 
 
-def content_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def content_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """Ore times grade is not the content stated."""
     for ore, grade, content in _triples(known, ("ore", "grade", "contained")):
         low, high = ore.low * grade.low / 100, ore.high * grade.high / 100
@@ -133,7 +133,7 @@ def content_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
             yield (ore, grade, content), f"{ore} at {grade} holds {low:,.6g} to {high:,.6g} t, not {content}"
 
 
-def life_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def life_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """Capacity times years of life is more than the ore there is (with a tenth left for what is found on the
     way)."""
     for capacity, life, ore in _triples(known, ("ore a year", "life", "ore")):
@@ -142,7 +142,7 @@ def life_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
             yield (capacity, life, ore), f"{capacity} over {life} is {mined:,.6g} t, more than {ore}"
 
 
-def supply_and_use_apart(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def supply_and_use_apart(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """Use and supply of one place in one year, or in years next to each other, more than a factor of two
     apart: stocks and scrap do not fill that."""
     for use in known:
@@ -164,21 +164,23 @@ HISTORY = "history of "  # how attributes begin that gather one quantity over ye
 STOCKS = ("reserves", "resources", "contained", "ore")  # attributes of what lies in the ground
 
 
-def _alike(known: Sequence[Statement]) -> dict[tuple[str, str], list[Statement]]:
+def _alike(known: Sequence[StatedFigure]) -> dict[tuple[str, str], list[StatedFigure]]:
     """Amounts by attribute and what they count."""
-    out: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    out: dict[tuple[str, str], list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "amount":
             out[s.attribute, s.counted].append(s)
     return out
 
 
-def _families(known: Sequence[Statement], parts: PartOf) -> Iterator[tuple[Statement, list[Statement]]]:
+def _families(
+    known: Sequence[StatedFigure], parts: PartOf
+) -> Iterator[tuple[StatedFigure, list[StatedFigure]]]:
     """Each whole with those direct parts of it that are stated for its period, one statement a part."""
     for group in _alike(known).values():
         stated = [s for s in group if not s.rests_on]
         for whole in stated:
-            inside: dict[str, Statement] = {}
+            inside: dict[str, StatedFigure] = {}
             for p in stated:
                 direct = whole.subject in parts.wholes.get(p.subject, frozenset())
                 if direct and p.period == whole.period:
@@ -187,7 +189,7 @@ def _families(known: Sequence[Statement], parts: PartOf) -> Iterator[tuple[State
                 yield whole, list(inside.values())
 
 
-def _twins(known: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
+def _twins(known: Sequence[StatedFigure]) -> Iterator[tuple[StatedFigure, StatedFigure]]:
     """Pairs stated about one quantity of one thing and time."""
     for group in _stated(known).values():
         for k, a in enumerate(group):
@@ -196,24 +198,26 @@ def _twins(known: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
                     yield a, b
 
 
-def _stated(known: Sequence[Statement]) -> dict[tuple[str, ...], list[Statement]]:
+def _stated(known: Sequence[StatedFigure]) -> dict[tuple[str, ...], list[StatedFigure]]:
     """Numbers stated, not deduced, by what they are about but for the time."""
-    groups: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[StatedFigure]] = defaultdict(list)
     for s in known:
         if not s.rests_on and not isinstance(s.value, str) and s.kind != "rank":
             groups[s.subject, s.attribute, s.kind, s.counted, s.whole, s.pie].append(s)
     return groups
 
 
-def _apart(a: Statement, b: Statement, slack: float) -> bool:
+def _apart(a: StatedFigure, b: StatedFigure, slack: float) -> bool:
     low, high = (a, b) if a.least <= b.least else (b, a)
     return high.least > low.most + slack * abs(low.most)
 
 
-def _triples(known: Sequence[Statement], attributes: tuple[str, str, str]) -> Iterator[tuple[Statement, ...]]:
+def _triples(
+    known: Sequence[StatedFigure], attributes: tuple[str, str, str]
+) -> Iterator[tuple[StatedFigure, ...]]:
     """Statements of three attributes about one subject, as given together (same pie, which names the row or
     table)."""
-    groups: dict[tuple[str, str], dict[str, Statement]] = defaultdict(dict)
+    groups: dict[tuple[str, str], dict[str, StatedFigure]] = defaultdict(dict)
     for s in known:
         if s.attribute in attributes and not s.rests_on and not isinstance(s.value, str):
             groups[s.subject, s.pie].setdefault(s.attribute, s)

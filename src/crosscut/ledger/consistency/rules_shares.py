@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from crosscut.ledger.consistency.statement import Breaches, PartOf, Statement, same_period
+from crosscut.ledger.consistency.statement import Breaches, PartOf, StatedFigure, same_period
 
 PERCENT_SLACK = 0.1  # points, for sums of figures rounded elsewhere
 # attribute -> the range it can lie in
@@ -18,10 +18,10 @@ RANGES = {
 }
 
 
-def shares_do_not_sum(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def shares_do_not_sum(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """Shares of one whole that sum above 100 %, or, where they name everything, to anything else. The widest
     reading of the rounding counts, up to one point in all."""
-    pies: dict[str, dict[str, Statement]] = defaultdict(dict)
+    pies: dict[str, dict[str, StatedFigure]] = defaultdict(dict)
     for s in known:
         if s.kind == "share" and s.pie and not s.rests_on:
             pies[s.pie].setdefault(s.subject, s)
@@ -39,9 +39,9 @@ def shares_do_not_sum(known: Sequence[Statement], parts: PartOf) -> Breaches:
             )
 
 
-def share_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def share_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """A share that the part and the whole, both stated, do not give."""
-    amounts: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    amounts: dict[tuple[str, str], list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "amount" and not s.rests_on:
             amounts[s.subject, s.attribute].append(s)
@@ -64,9 +64,9 @@ def share_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
                     yield (share, p, w), f"{share} against {p} of {w}, which is {given:,.4g} %"
 
 
-def change_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def change_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """A change in percent that the values of the two periods, both stated, do not give."""
-    amounts: dict[tuple[str, str, str, str], list[Statement]] = defaultdict(list)
+    amounts: dict[tuple[str, str, str, str], list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "amount" and not s.rests_on:
             amounts[s.subject, s.attribute, s.counted, s.period].append(s)
@@ -87,7 +87,7 @@ def change_mismatch(known: Sequence[Statement], parts: PartOf) -> Breaches:
                         yield (change, a, b), f"{change} against {b} then {a}, which is {given:+,.4g} %"
 
 
-def out_of_range(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def out_of_range(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """A share outside 0 to 100 %, an amount below zero, a latitude beyond the pole."""
     for s in known:
         if isinstance(s.value, str) or s.rests_on:
@@ -105,7 +105,7 @@ def out_of_range(known: Sequence[Statement], parts: PartOf) -> Breaches:
             yield (s,), f"{s} lies outside {low:g} to {high:g}"
 
 
-def bounds_disordered(known: Sequence[Statement], parts: PartOf) -> Breaches:
+def bounds_disordered(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
     """A value outside its own printed bounds, or a low above its high."""
     for s in known:
         if isinstance(s.value, str) or s.rests_on:

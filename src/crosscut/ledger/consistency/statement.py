@@ -24,7 +24,7 @@ _COUNTED = {
 
 
 @dataclass(frozen=True)
-class Statement:
+class StatedFigure:
     """One value that `document` states about `subject`.
 
     `low` and `high` bound a number as printed ("over", "about", rounding); equal to `value` for exact ones.
@@ -119,11 +119,11 @@ class PartOf:
         return found
 
 
-Breaches = Iterator[tuple[tuple[Statement, ...], str]]  # statements that cannot all be true, and why
-Rule = Callable[[Sequence[Statement], PartOf], Breaches]
+Breaches = Iterator[tuple[tuple[StatedFigure, ...], str]]  # statements that cannot all be true, and why
+Rule = Callable[[Sequence[StatedFigure], PartOf], Breaches]
 
 
-def same_period(a: Statement, b: Statement) -> bool:
+def same_period(a: StatedFigure, b: StatedFigure) -> bool:
     """Whether two statements may be about one time: equal periods, or one that is not dated."""
     return a.period == b.period or not a.period or not b.period
 

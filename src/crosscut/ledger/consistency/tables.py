@@ -24,7 +24,7 @@ from crosscut.ledger.consistency.adapters import (
     pies,
 )
 from crosscut.ledger.consistency.rules_quantity import HISTORY
-from crosscut.ledger.consistency.statement import PartOf, Statement, rounding
+from crosscut.ledger.consistency.statement import PartOf, StatedFigure, rounding
 from crosscut.ledger.own_tables import ENTRIES
 from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.extract_facts import facts_of_row
@@ -82,7 +82,7 @@ def told_of_rows(ledger: Ledger, name: str, table: Sequence[Row]) -> list[Told]:
     ]
 
 
-def _plain(ledger: Ledger, f: Fact) -> Statement:
+def _plain(ledger: Ledger, f: Fact) -> StatedFigure:
     """One fact of the ledger, with its printed bounds or none."""
     value = f.value if isinstance(f.value, float) else float("nan")
     known = units(ledger).get(f.unit)
@@ -104,7 +104,7 @@ def _plain(ledger: Ledger, f: Fact) -> Statement:
     ]
     low = value if f.low is None else f.low - half[0]
     high = value if f.high is None else f.high + half[1]
-    return Statement(
+    return StatedFigure(
         f.id,
         f"{f.mineral} {f.table} {f.source_id}",
         f.subject_id,

@@ -29,7 +29,7 @@ from crosscut.ledger.store.overlay import (
     checked_overlay,
     workspace_files,
 )
-from crosscut.ledger.store.sqlite_store import FORMAT, Store, StoreContent, opened, write
+from crosscut.ledger.store.sqlite_store import FORMAT, FactStore, StoreContent, opened, write
 from crosscut.ledger.store.validate_rows import (
     Vocabulary,
     checked_sources,
@@ -73,7 +73,7 @@ def _bundled_key() -> str:
     return h.hexdigest()
 
 
-def store_of(workspace: Path | None = None) -> Store:
+def store_of(workspace: Path | None = None) -> FactStore:
     """The store of the bundled facts, or of these with a workspace laid over them.
 
     Raises UserError with every broken line of the workspace; the stores that were there stay as they are.
@@ -88,7 +88,7 @@ def store_of(workspace: Path | None = None) -> Store:
 
 
 @lru_cache(maxsize=8)
-def _store(key: str, texts: tuple[tuple[str, str], ...]) -> Store:
+def _store(key: str, texts: tuple[tuple[str, str], ...]) -> FactStore:
     path = cache_folder("ledger") / f"{key}.sqlite"
     if path.is_file() and (found := opened(path, key)) is not None:
         return found
@@ -96,7 +96,7 @@ def _store(key: str, texts: tuple[tuple[str, str], ...]) -> Store:
     return _saved(content, path, key) or _in_memory(content, key)
 
 
-def _saved(content: StoreContent, path: Path, key: str) -> Store | None:
+def _saved(content: StoreContent, path: Path, key: str) -> FactStore | None:
     """The store written to its file; None where the folder cannot be written."""
 
     def build(temporary: Path) -> None:
@@ -137,10 +137,10 @@ def _tidied(newest: Path) -> None:
             p.unlink()
 
 
-def _in_memory(content: StoreContent, key: str) -> Store:
+def _in_memory(content: StoreContent, key: str) -> FactStore:
     db = sqlite3.connect(":memory:", check_same_thread=False)
     write(content, db)
-    return Store(db, key)
+    return FactStore(db, key)
 
 
 def _content(texts: tuple[tuple[str, str], ...]) -> StoreContent:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.store.compile_store import store_of
-from crosscut.ledger.store.sqlite_store import Store
+from crosscut.ledger.store.sqlite_store import FactStore
 
 if TYPE_CHECKING:
     from crosscut.ledger.reference.data_versions import DataVersions
@@ -44,7 +44,7 @@ class Ledger:
         Ids of forced facts in the order given; `ask.resolve_conflicts.forced_facts` says what may be.
     """
 
-    store: Store
+    store: FactStore
     data: DataVersions
     workspace: Path | None = None
     forced: tuple[str, ...] = ()

@@ -74,7 +74,7 @@ class StoreContent:
     errors: Mapping[str, float] = field(default_factory=dict)
 
 
-class Store:
+class FactStore:
     """The facts behind every question, on one connection; safe to share between threads that only read."""
 
     def __init__(self, connection: sqlite3.Connection, key: str) -> None:
@@ -225,7 +225,7 @@ def _values(f: Fact) -> tuple[object, ...]:
     return tuple(getattr(f, c) for c in _COLUMNS)
 
 
-def opened(path: Path, key: str) -> Store | None:
+def opened(path: Path, key: str) -> FactStore | None:
     """The store in a file, or None where it is not one of ours or damaged.
 
     Opened immutable: no lock, no journal, no write.
@@ -246,7 +246,7 @@ def opened(path: Path, key: str) -> Store | None:
         db.execute("SELECT id FROM fact LIMIT 1").fetchone()
     except (sqlite3.Error, OSError):
         return None
-    return Store(db, key)
+    return FactStore(db, key)
 
 
 def _quoted(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,8 +15,7 @@ from rich.text import Text
 
 from crosscut.base.files import write_file
 from crosscut.results import Document
-
-Row = Mapping[str, Any]
+from crosscut.results.rows import Row
 
 MODEL = "crosscut"
 SCORE_WORDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from rich import box
@@ -57,7 +57,7 @@ def economy_screen(result: Document, files: Iterable[str] = ()) -> RenderableTyp
     return Group(*parts)
 
 
-def _areas(rows: list[Mapping[str, Any]], sectors: list[Mapping[str, Any]]) -> set[str]:
+def _areas(rows: list[dict[str, Any]], sectors: list[dict[str, Any]]) -> set[str]:
     """The whole table, and the regions where most stops."""
     shocked = {r["region"] for r in sectors if r["stops_high"] > 0}
     lost = {
@@ -68,7 +68,7 @@ def _areas(rows: list[Mapping[str, Any]], sectors: list[Mapping[str, Any]]) -> s
     return {"all", *sorted(lost, key=lambda r: -lost[r])[:MOST_REGIONS]}
 
 
-def _by_reading(rows: list[Mapping[str, Any]], money: bool) -> Table:
+def _by_reading(rows: list[dict[str, Any]], money: bool) -> Table:
     out = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     out.add_column("lost in a year")
     out.add_column("region")
@@ -94,7 +94,7 @@ def _fine(share: float | None) -> str:
     return DASH if share is None else f"{amount(100 * share)} %"
 
 
-def _by_sector(rows: list[Mapping[str, Any]]) -> Table:
+def _by_sector(rows: list[dict[str, Any]]) -> Table:
     out = Table(
         title="Sectors hit most, share of their value added",
         title_justify="left",

@@ -54,7 +54,7 @@ def indicators_screen(result: Document, files: Iterable[str] = ()) -> Renderable
     return Group(*parts)
 
 
-def _blocks(result: Document, rows: list[Mapping[str, Any]]) -> list[RenderableType]:
+def _blocks(result: Document, rows: list[dict[str, Any]]) -> list[RenderableType]:
     known = [r for r in rows if r["value"] is not None]
     out: list[RenderableType] = []
     for title, start, block in (
@@ -84,7 +84,7 @@ def _table(*columns: tuple[str, str]) -> Table:
     return table
 
 
-def _concentration(result: Document, rows: list[Mapping[str, Any]]) -> RenderableType:
+def _concentration(result: Document, rows: list[dict[str, Any]]) -> RenderableType:
     """One line a table of output or trade: HHI, largest shares, entropy, governance-weighted."""
     table = _table(
         ("  of", "left"),
@@ -111,7 +111,7 @@ def _concentration(result: Document, rows: list[Mapping[str, Any]]) -> Renderabl
     return table
 
 
-def _control(result: Document, rows: list[Mapping[str, Any]]) -> RenderableType:
+def _control(result: Document, rows: list[dict[str, Any]]) -> RenderableType:
     """One line a rule: the largest holder with its bounds, the next ones, the unknown part."""
     table = _table(
         ("  rule", "left"), ("largest", "right"), ("bounds", "right"), ("next", "left"), ("unknown", "right")
@@ -145,7 +145,7 @@ def _with_interval(r: Mapping[str, Any] | None) -> str:
     return f"{_value(r)} ({_shown(r['low'], r['unit'])} to {_shown(r['high'], r['unit'])})"
 
 
-def _values(result: Document, rows: list[Mapping[str, Any]]) -> RenderableType:
+def _values(result: Document, rows: list[dict[str, Any]]) -> RenderableType:
     """One line a value; the import sources of a period share one."""
     table = _table(("", "left"), ("", "right"), ("", "left"))
     table.show_header = False
@@ -200,7 +200,7 @@ def _shown(x: float | None, unit: str) -> str:
     return percent(x) if unit.startswith(FRACTION) else amount(x)
 
 
-def _gaps(result: Document, rows: list[Mapping[str, Any]]) -> RenderableType:
+def _gaps(result: Document, rows: list[dict[str, Any]]) -> RenderableType:
     """Why values are missing, one line a reason."""
     reasons: dict[str, list[str]] = {}
     for r in rows:

@@ -13,8 +13,7 @@ from rich.text import Text
 
 from crosscut.output.screens.market.words import DASH, amount, form_text, percent, tonnes
 from crosscut.results import Document
-
-Row = Mapping[str, Any]
+from crosscut.results.rows import Row
 
 FAMILIES, STOPS, SETS, MINERALS, LIMITS = 7, 8, 5, 40, 4
 # units of the document as a column of 80 has room for them

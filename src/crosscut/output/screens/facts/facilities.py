@@ -10,9 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from crosscut.output.page.facility_map import Sheet
 from crosscut.output.screens.market.words import DASH
-
-Sheet = Mapping[str, Any]
 
 
 def facilities_screen(

@@ -23,13 +23,12 @@ from crosscut.output.screens.market.words import (
     tonnes,
     unit_text,
 )
-
-Row = Mapping[str, Any]
+from crosscut.results.rows import Row
 
 CANCELLING = 2.0  # times the net change: parts that add up to more than this work against each other
 
 
-def price_screen(found: Row) -> RenderableType:
+def price_screen(found: Mapping[str, Any]) -> RenderableType:
     """The screen of `crosscut why RESULT prices/FORM/PLACE`, from the document that call returns."""
     price = found["price"]
     unit = unit_text(price["unit"])
@@ -162,7 +161,7 @@ def _by_limit(limits: Sequence[Row], unit: str) -> RenderableType:
     return Group(table, Text(note, style="dim"))
 
 
-def _behind(found: Row, price: Row) -> Text:
+def _behind(found: Mapping[str, Any], price: Row) -> Text:
     counts = f"{len(found['assumptions'])} assumptions, {len(found['facts'])} facts"
     assumed = sum(a["evidence_status"] == "assumed" for a in found["assumptions"])
     text = f"Behind it: {counts} ({assumed} of the assumptions have no source but judgement); "

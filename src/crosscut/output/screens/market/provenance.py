@@ -92,7 +92,7 @@ def _what_it_rests_on(found: Mapping[str, Any]) -> list[RenderableType]:
     ]
 
 
-def _assumptions(rows: list[Mapping[str, Any]]) -> RenderableType:
+def _assumptions(rows: list[dict[str, Any]]) -> RenderableType:
     return _list(
         "Assumptions",
         ("what", "value", "range", "evidence", "source"),
@@ -158,7 +158,7 @@ def _evidence_in_brief(found: Mapping[str, Any]) -> RenderableType:
     return Group(table, *([Text(more, style="dim")] if more else []))
 
 
-def _data(copies: list[Mapping[str, Any]]) -> list[RenderableType]:
+def _data(copies: list[dict[str, Any]]) -> list[RenderableType]:
     """One line a copy of reference data; a stale one, or one that is no longer in use, stands out."""
     out: list[RenderableType] = []
     for d in copies:
@@ -170,7 +170,7 @@ def _data(copies: list[Mapping[str, Any]]) -> list[RenderableType]:
     return out
 
 
-def _figures(rows: list[Mapping[str, Any]]) -> RenderableType:
+def _figures(rows: list[dict[str, Any]]) -> RenderableType:
     """The rows that were asked for: labels, before, median and interval; other numbers as they stand."""
     if "median" not in rows[0]:
         return _list("Figures", ("what", "figures"), [(_labels(r), _numbers(r)) for r in rows])

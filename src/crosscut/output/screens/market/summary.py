@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from crosscut.output.screens.market.words import (
     DASH,
@@ -21,8 +19,7 @@ from crosscut.output.screens.market.words import (
     unit_text,
 )
 from crosscut.results import Document, Observed
-
-Row = Mapping[str, Any]
+from crosscut.results.rows import Row
 
 NOTHING = 0.05  # t; changes below are solver noise, not news
 NO_MONEY = 1e-3  # million USD a year: below a thousand dollars nobody pays

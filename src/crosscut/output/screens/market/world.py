@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -22,8 +21,7 @@ from crosscut.output.screens.market.words import (
     unit_text,
 )
 from crosscut.results import Document
-
-Row = Mapping[str, Any]
+from crosscut.results.rows import Row
 
 TOP = 3
 LISTED = 5  # moves and parameters written out

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from crosscut.output.screens.market.words import DASH, MINUS, amount, interval_text, percent, signed
 from crosscut.results import Document
-
-Row = Mapping[str, Any]
+from crosscut.results.rows import Row
 
 MOST_YEARS = 9
 PLANS, LIKELY, WITHOUT = "plans", "likely", "without"

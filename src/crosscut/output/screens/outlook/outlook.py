@@ -15,7 +15,6 @@ from crosscut.output.screens.outlook.cells import (
     LIKELY,
     PLANS,
     WITHOUT,
-    Row,
     amounts,
     case_word,
     cases_of,
@@ -27,6 +26,7 @@ from crosscut.output.screens.outlook.cells import (
     span_of,
 )
 from crosscut.results import Document
+from crosscut.results.rows import Row
 
 TURNS = 5  # years in tables that show some
 LIMITS = 5

@@ -19,8 +19,7 @@ from crosscut.output.screens.market.words import (
     signed,
     unit_text,
 )
-
-Row = Mapping[str, Any]
+from crosscut.results.rows import Row
 
 MOST_FIGURES = 6
 MOST_PLANS = 14

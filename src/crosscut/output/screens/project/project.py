@@ -8,7 +8,7 @@ report and the result document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,7 @@ from crosscut.output.screens.project.words import (
     shown,
 )
 from crosscut.results import Document
-
-Row = Mapping[str, Any]
+from crosscut.results.rows import Row
 
 LIMITS = 3
 MOST_BARS = 7

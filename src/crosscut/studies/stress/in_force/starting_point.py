@@ -3,21 +3,19 @@ so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from crosscut.base.errors import Problem, UserError
 from crosscut.inputs.scenario.catalogue import scenario
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
+from crosscut.results.rows import Row
 from crosscut.studies.shared.measures_in_force import InForce, in_force_on
 from crosscut.studies.stress.in_force.measures_held import measures_on
 from crosscut.studies.stress.in_force.rows import QUOTED, SHORT, TAKEN
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
