@@ -6,10 +6,13 @@ import json
 import shlex
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
 from crosscut.app.cli import main as cli
+from crosscut.app.opening import open_context
 from crosscut.ledger.reference import data_versions as copies
 from tests.ledger.sources import samples
 from tests.ledgers import data_here
@@ -107,7 +110,8 @@ def test_results_say_which_data_they_used_and_whether_they_are_stale(run, releas
     path.write_text(json.dumps(result))
     assert "baci, to 2024, version" in run(f"why {path}")
     monkeypatch.setattr(
-        "crosscut.studies.explain.provenance.today", lambda: __import__("datetime").date(2027, 3, 1)
+        "crosscut.app.cli.command.open_context",
+        partial(open_context, clock=lambda: datetime(2027, 3, 1, tzinfo=UTC)),
     )
     assert "stale: newer figures should be out since 2027-02-01" in run(f"why {path}").replace("\n", " ")
     run("data revert baci")

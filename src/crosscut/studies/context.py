@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crosscut.base.clock import now
 from crosscut.base.progress import Arriving, Progress
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ class Conditions:
     """Who solves, who is told how far it is, and which data the result names.
 
     `executor` and `workers` hold where a request says nothing of them; `progress(done, total)` is called as
-    work is done, `arriving(file, bytes, of)` as a file arrives. No number depends on any of them.
+    work is done, `arriving(file, bytes, of)` as a file arrives, `clock()` says what time it is. No number
+    depends on any of them.
     """
 
     executor: str = "serial"
@@ -33,6 +36,7 @@ class Conditions:
     progress: Progress | None = None
     arriving: Arriving | None = None
     data: DataInUse = field(default_factory=DataInUse)
+    clock: Callable[[], datetime] = now
 
     def many(self, workers: int | None) -> int:
         """The number of processes: of the request where it says one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from crosscut.base.clock import today
@@ -20,7 +21,9 @@ from crosscut.studies.shared.quantities import GROUP_PLACES
 _SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
 
 
-def provenance(ledger: Ledger, result: Document, about: str | None = None) -> dict[str, Any]:
+def provenance(
+    ledger: Ledger, result: Document, about: str | None = None, day: date | None = None
+) -> dict[str, Any]:
     """Figures, drivers, assumptions, facts (with source, date, evidence status) and evidence (each figure of
     the world as read and as used, with source, age, evidence status and relative error) behind a result.
 
@@ -46,7 +49,7 @@ def provenance(ledger: Ledger, result: Document, about: str | None = None) -> di
         "moves": _rows(result, "moves"),
         "limits": plain(result.limits),
         "places": dict(result.places),
-        "data": _data(ledger, result),
+        "data": _data(ledger, result, (day or today()).isoformat()),
     }
     if not about:
         return found
@@ -66,10 +69,9 @@ def _aged(row: Row, result: Document) -> Row:
     return {**row, "age": age_in_years(row["published"], result.created_utc)}
 
 
-def _data(ledger: Ledger, result: Document) -> list[Row]:
+def _data(ledger: Ledger, result: Document, day: str) -> list[Row]:
     """The copies of reference data that the result was computed from, with `stale_since` where newer figures
-    should be out by today, and `now`: the version in use today where it is another."""
-    day = today().isoformat()
+    should be out by `day`, and `now`: the version in use today where it is another."""
     return [
         {
             **d,

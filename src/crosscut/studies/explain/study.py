@@ -19,4 +19,6 @@ def compare(request: CompareRequest, context: Context) -> Document:
 
 def why(request: WhyRequest, context: Context) -> dict[str, Any]:
     """Where the numbers of the document in a file come from."""
-    return provenance(context.ledger, document_in(context.ledger, request.path), request.about)
+    return provenance(
+        context.ledger, document_in(context.ledger, request.path), request.about, context.clock().date()
+    )

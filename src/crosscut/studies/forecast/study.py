@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from crosscut.base.errors import Problem, UserError
 from crosscut.results import Document
 from crosscut.studies.context import Context
@@ -17,7 +15,7 @@ def forecast(request: ForecastRequest, context: Context) -> Document:
     """The forecasts as of today."""
     return forecast_result(
         context.ledger,
-        datetime.now(UTC).date(),
+        context.clock().date(),
         draws=request.draws,
         data=context.data.version,
         progress=context.progress,
