@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from crosscut.app import api
+from crosscut.app.opening import open_context
 from crosscut.base.errors import UserError
 from crosscut.ledger.ask.resolve_conflicts import picked_facts
 from crosscut.ledger.reference.data_versions import DataVersions
@@ -75,14 +77,15 @@ def test_a_workspace_that_changes_before_a_worker_opens_it_is_refused(low: Ledge
 def test_a_ranking_with_a_workspace_uses_processes_and_gives_the_same_numbers(
     low: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from crosscut.base import parallel
     from crosscut.studies.stress import ranking
     from crosscut.worlds import minerals_with_worlds
 
     monkeypatch.setattr(ranking, "minerals_with_worlds", lambda: dict.fromkeys(("tungsten", "tin"), ""))
     assert {"tungsten", "tin"} <= set(minerals_with_worlds())
     begun = []
-    pool = ranking.ProcessPoolExecutor
-    monkeypatch.setattr(ranking, "ProcessPoolExecutor", lambda *a: begun.append(a) or pool(*a))
+    pool = parallel.ProcessPoolExecutor
+    monkeypatch.setattr(parallel, "ProcessPoolExecutor", lambda *a, **k: begun.append(a) or pool(*a, **k))
     alone, shared = (ranking_result(low, "USA", draws=4, workers=w)["tables"] for w in (1, 2))
     assert len(begun) == 1
     assert alone == shared
@@ -93,3 +96,13 @@ def test_versions_that_were_looked_up_go_with_a_ledger(tmp_path: Path) -> None:
     data = DataVersions(tmp_path, {})
     assert data.in_use("trade") is not None
     assert pickle.loads(pickle.dumps(data)).choices["baci"] == "bundled"
+
+
+def test_two_contexts_in_one_process_answer_from_their_own_workspace(tmp_path: Path) -> None:
+    folders = [workspace(tmp_path / v, correction("RWA", v)) for v in ("1250", "1350")]
+    contexts = [open_context(workspace=f) for f in folders] * 4
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda c: api.facts("tungsten", about="Rwanda", context=c), contexts))
+    said = [{r["value"] for r in rows if r["attribute"] == "mine production"} for rows in found]
+    assert all((1250.0 in v, 1350.0 in v) == (k % 2 == 0, k % 2 == 1) for k, v in enumerate(said))
+    assert not {1250.0, 1350.0} & {r["value"] for r in api.facts("tungsten", about="Rwanda")}
