@@ -24,7 +24,7 @@ from crosscut.market.solve.solver import solve
 from crosscut.studies.exposure.stops import Stop
 from crosscut.studies.stress.answers.chokepoints import stopped
 from crosscut.studies.stress.ensemble.losses import Meter
-from crosscut.studies.stress.history.assumptions import Assumption
+from crosscut.studies.stress.history.assumptions import UncertainNumber
 from crosscut.worlds.parameters import parameter_distributions, params_at
 
 Array = NDArray[np.float64]
@@ -44,11 +44,11 @@ CHINA, USA = PLACES.index("CHN"), PLACES.index("USA")
 
 
 @cache
-def inputs() -> dict[str, Assumption]:
+def inputs() -> dict[str, UncertainNumber]:
     """Every input by id."""
     text = bundled_text("stress", "gallium_stop.csv")
     return {
-        r["id"]: Assumption(
+        r["id"]: UncertainNumber(
             r["id"],
             r["what"],
             float(r["low"]),

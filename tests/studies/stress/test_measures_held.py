@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import crosscut.studies.stress.ensemble.ensemble as ensembles
 from crosscut.app import api
 from crosscut.base.errors import UserError
 from crosscut.inputs.scenario.catalogue import scenario
@@ -241,10 +240,8 @@ def test_stops_of_the_restrictor_cost_less_on_top_of_its_licences_and_never_help
     assert set(rows["status"]) <= {"nothing", "small", HELD, SOLVED}
 
 
-def test_chunks_join_up_and_a_folder_of_another_start_is_refused(
-    held_job: StressJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ensembles, "CHUNK", 20)
+def test_chunks_join_up_and_a_folder_of_another_start_is_refused(held_job: StressJob, tmp_path: Path) -> None:
+    held_job = replace(held_job, chunk=20)
     whole = solved_ensemble(held_job, 60, out=tmp_path / "whole")
     by_two = solved_ensemble(held_job, 60, out=tmp_path / "two", executor="processes", workers=2)
     part = solved_ensemble(held_job, 20, out=tmp_path / "part")
