@@ -14,7 +14,7 @@ from crosscut.market.model.examples import two_country_world
 from crosscut.market.model.world import World
 from crosscut.market.solve.zero_shock import assert_zero_shock
 from crosscut.studies.scenario.run import run_result
-from crosscut.studies.shared.evidence_rows import drawn_row
+from crosscut.studies.shared.evidence_rows import drawn_assumption
 from crosscut.worlds import resample, world
 from crosscut.worlds.drawn import variants
 from crosscut.worlds.evidence import Evidence
@@ -100,8 +100,8 @@ def test_a_made_up_world_stays_alone_and_the_document_says_so():
     made_up = two_country_world()
     found = variants(made_up, 1, 6)
     assert found.worlds == (made_up,)
-    assert drawn_row(found)["value"] == 0
-    assert "names no facts" in drawn_row(found)["note"]
+    assert drawn_assumption(found).value == 0
+    assert "names no facts" in drawn_assumption(found).note
 
 
 def test_worlds_that_all_fail_to_balance_are_said(tungsten, monkeypatch):
@@ -112,7 +112,7 @@ def test_worlds_that_all_fail_to_balance_are_said(tungsten, monkeypatch):
     fresh = replace(tungsten, evidence=replace(tungsten.evidence))
     found = variants(fresh, 1, 6)
     assert (found.worlds, found.drawn, found.asked) == ((fresh,), 0, 6)
-    assert "None of 6" in drawn_row(found)["note"]
+    assert "None of 6" in drawn_assumption(found).note
 
 
 def with_more_german_powder(w: World) -> World:
