@@ -43,7 +43,7 @@ def _run(document: Any, shown: Shown) -> RenderableType:
 
 def _forced(document: Any, shown: Shown) -> None:
     """What reading other facts changes, below the run."""
-    from crosscut.output.screens.market.forced import forced_screen
+    from crosscut.output.screens.market.comparison import forced_screen
 
     if shown.request.facts and not shown.options["as_json"]:  # type: ignore[attr-defined]
         show(document, False, lambda: forced_screen(document))

@@ -1,4 +1,4 @@
-"""Comparison screen: two results side by side, from a comparison document."""
+"""Comparison screens: two results side by side, and a run with chosen facts beside the one without them."""
 
 from __future__ import annotations
 
@@ -96,3 +96,29 @@ def _label(result: Document, r: Mapping[str, Any]) -> str:
     rest = r.get("use") or r.get("source") or r.get("item") or ""
     what = "all uses" if rest == "all" else rest
     return f"{form_text(r['form'])} {where}, {what}" if "form" in r else f"{where}, {what}"
+
+
+def forced_screen(result: Document) -> RenderableType | None:
+    """The two tables of a run with forced facts; None for any other result."""
+    if "forced_facts" not in result.tables:
+        return None
+    facts = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("read by choice", "value", "instead of", "source"):
+        facts.add_column(head, header_style="dim", overflow="fold")
+    for r in result.rows("forced_facts"):
+        facts.add_row(
+            f"{r['what']} ({r['fact']})",
+            f"{amount(r['value'])} {unit_text(r['unit'])}",
+            amount(r["default"]),
+            r["source"],
+        )
+    prices = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("price", "before: picked", "chosen", "median after: picked", "chosen", "change"):
+        prices.add_column(head, header_style="dim", justify="left" if head == "price" else "right")
+    for r in result.rows("forced_prices"):
+        label = f"{r['form']} {r['place']} {r['basis']}, {unit_text(r['unit'])}"
+        numbers = (r["default_base"], r["base"], r["default_median"], r["median"])
+        prices.add_row(label, *(amount(n) for n in numbers), percent(r["change"]))
+    return Group(
+        Text("\nWith these facts instead of those the ledger picks", style="bold"), facts, Text(""), prices
+    )

@@ -16,7 +16,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from crosscut.output.screens.market.words import DASH, amount, percent
-from crosscut.output.screens.project.choices import choices_table
+from crosscut.output.screens.project.details import choices_table
 from crosscut.output.screens.project.words import (
     figure_words,
     mostly_none,
