@@ -15,6 +15,7 @@ from crosscut.studies.economy.propagation import downstream, upstream
 from crosscut.studies.economy.risk import readings
 from crosscut.studies.economy.table import EconomyTable
 from crosscut.studies.economy.uses import Shock, shock_from, shock_of
+from tests.output.sample import sample_result, table, with_rows
 
 
 def random_table(seed, regions=2, sectors=3, synthetic=True):
@@ -133,18 +134,12 @@ def short(country, use, base, points, status="active"):
 def test_shortages_fall_on_sectors_by_what_they_use():
     """By hand: s0 takes 0.5 of 100 t (10 short) and all of 50 t (20 short): 5 + 20 of 100 t; half its output
     needs it."""
-    result = {
-        "kind": "run",
-        "tables": {
-            "shortages": {
-                "rows": [
-                    short("DEU", "hardmetal", 100.0, (-5.0, 10.0, 30.0)),
-                    short("DEU", "mill", 50.0, (10.0, 20.0, 50.0)),
-                    short("DEU", "all", 150.0, (5.0, 30.0, 80.0)),
-                ]
-            }
-        },
-    }
+    rows = [
+        short("DEU", "hardmetal", 100.0, (-5.0, 10.0, 30.0)),
+        short("DEU", "mill", 50.0, (10.0, 20.0, 50.0)),
+        short("DEU", "all", 150.0, (5.0, 30.0, 80.0)),
+    ]
+    result = with_rows(sample_result(), shortages=rows)
     text = (
         "region,sector,share,country,use,dependent\n"
         "r0,s0,0.5,DEU,hardmetal,0.5\n"
@@ -160,12 +155,13 @@ def test_shortages_fall_on_sectors_by_what_they_use():
 def test_a_stress_test_gives_the_shortage_of_once_in_so_many_years():
     """By hand: 130 t are five weeks of use, so 1,352 t a year; half of the sector's output needs it."""
     row = {"return_years": 20, "short": 130.0, "short_low": 100.0, "short_high": 200.0, "short_weeks": 5.0}
-    result = {
-        "kind": "stress",
-        "inputs": {"mineral": "tungsten", "scenario": {"id": "stress-DEU"}},
-        "statements": [],
-        "tables": {"stress_returns": {"rows": [row]}},
-    }
+    asked = {"id": "stress-DEU", "hash": "a" * 64, "title": "How bad can it get"}
+    inputs = {**sample_result()["inputs"], "scenario": asked}
+    empty = table("stress_returns", [])
+    result = with_rows(
+        sample_result(kind="stress", inputs=inputs, statements=[], tables={"stress_returns": empty}),
+        stress_returns=[row],
+    )
     uses = sector_uses("region,sector,share,country,dependent\nr0,s0,0.4,DEU,0.5\n", "u.csv")
     found = shock_from(result, uses, random_table(0))
     assert found.middle[0] == pytest.approx(0.5 * 5 / 52)
@@ -176,10 +172,8 @@ def test_a_stress_test_gives_the_shortage_of_once_in_so_many_years():
 
 
 def test_a_dead_market_is_short_of_all_it_used():
-    result = {
-        "kind": "run",
-        "tables": {"shortages": {"rows": [short("DEU", "all", 80.0, (None, None, None), "no_supply")]}},
-    }
+    rows = [short("DEU", "all", 80.0, (None, None, None), "no_supply")]
+    result = with_rows(sample_result(), shortages=rows)
     found = shock_from(
         result, sector_uses("region,sector,share,country\nr0,s0,1,DEU\n", "u.csv"), random_table(0)
     )
