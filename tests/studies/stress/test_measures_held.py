@@ -85,7 +85,7 @@ def over(w: World, *happenings: Happening) -> Callable[[Beyond], tuple[Event, ..
 def year(held: Held, *happenings: Happening, demand: float = 1.0) -> YearLosses | str | None:
     w = held.world
     found = year_beyond(
-        held, NumpySolver(w), Year(w), [BUYER], isoelastic(w), (1, 0), over(w, *happenings), demand
+        held, (NumpySolver(w), Year(w)), [BUYER], isoelastic(w), (1, 0), over(w, *happenings), demand
     )
     return Meter(w, [BUYER]).all_measured([found])[0] if isinstance(found, DemandCase) else found
 

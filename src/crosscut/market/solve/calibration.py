@@ -42,49 +42,27 @@ class Calibration:
     notes: tuple[str, ...] = ()
 
 
-def delivered_price(
-    price: Array,
-    tariff: Array,
-    export_tax: Array,
-    wedge: Array,
-    freight: Array,
-    specific: Array,
-    on_cif: NDArray[np.bool_],
-    cif_shift: Array | float = 0.0,
-) -> Array:
-    """What a tonne costs a buyer on every route (E3).
+def base_delivered_price(world: World, price: Array) -> Array:
+    """What a tonne costs a buyer on every route before any event (E3).
 
-    d = (1 + tau)(p(1 + e) + w) + t (1 + rate of duty on freight) + specific.
+    d = (1 + tau) p (1 + e) + t (1 + rate of duty on freight).
 
     Parameters
     ----------
+    world : World
+        Its tariffs tau (F, n, n) and export taxes e (F, n, n) as fractions, its freight t (F, n, n) in USD
+        per t contained, and which destinations value goods for duty with their freight.
     price : Array, shape (F, n)
         Producer price p by form and origin, USD per t contained.
-    tariff : Array, shape (F, n, n)
-        Duty tau of form and destination on what comes from an origin, as a fraction.
-    export_tax : Array, shape (F, n, n)
-        Export tax e, as a fraction of the producer price.
-    wedge : Array, shape (F, n, n)
-        Multipliers of caps less those of floors w, USD per t contained.
-    freight : Array, shape (F, n, n)
-        Freight t, USD per t contained.
-    specific : Array, shape (F, n, n)
-        Duties per tonne, USD per t contained.
-    on_cif : Bools, shape (n)
-        Whether the destination values goods for duty with their freight.
-    cif_shift : Array | float
-        What events add to the rate on freight, as a fraction; an array is (F, n, n).
 
     Returns
     -------
     Array, shape (F, n, n)
         Delivered price d by form, origin and destination, USD per t contained.
     """
-    on_freight = freight_duty(tariff, on_cif, cif_shift)
-    out: Array = (
-        (1.0 + tariff) * (price[..., None] * (1 + export_tax) + wedge)
-        + freight * (1.0 + on_freight)
-        + specific
+    on_freight = freight_duty(world.tariff, world.duty_on_cif, 0.0)
+    out: Array = (1.0 + world.tariff) * (price[..., None] * (1 + world.export_tax)) + world.freight * (
+        1.0 + on_freight
     )
     return out
 
@@ -141,15 +119,7 @@ def base_constants(world: World) -> BaseConstants:
         which capacity was raised because the base uses more than 95 % of it.
     """
     p0 = np.where(world.supply() > 0, world.prices, np.nan)
-    d0 = delivered_price(
-        np.nan_to_num(p0),
-        world.tariff,
-        world.export_tax,
-        np.zeros_like(world.q0),
-        world.freight,
-        np.zeros_like(world.q0),
-        world.duty_on_cif,
-    )
+    d0 = base_delivered_price(world, np.nan_to_num(p0))
     bought = world.q0.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         s0 = np.where(bought[:, None, :] > 0, world.q0 / bought[:, None, :], 0.0)

@@ -17,7 +17,7 @@ import numpy as np
 from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.curves import Processing, SumOfSupplies
-from crosscut.market.solve.calibration import PLANT_USE, Calibration, delivered_price, supply_through
+from crosscut.market.solve.calibration import PLANT_USE, Calibration, base_delivered_price, supply_through
 
 ENTRANT_USE = 0.9  # share of its capacity an entrant sells at price parity
 PLANT_BASE_USE = 0.8
@@ -106,15 +106,7 @@ def _with_buyers(c: Calibration, events: CompiledEvents) -> Calibration:
     log_w0, phi0, theta = c.log_w0.copy(), c.phi0.copy(), c.theta.copy()
     supply = c.world.supply()
     w = c.world
-    d0 = delivered_price(
-        np.nan_to_num(c.p0),
-        w.tariff,
-        w.export_tax,
-        np.zeros_like(w.q0),
-        w.freight,
-        np.zeros_like(w.q0),
-        w.duty_on_cif,
-    )
+    d0 = base_delivered_price(w, np.nan_to_num(c.p0))
     for f, j in sorted(new):
         s0 = supply[f] / supply[f].sum()
         phi0[f, j] = float((s0 * d0[f, :, j]).sum())

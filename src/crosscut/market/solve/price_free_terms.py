@@ -45,9 +45,7 @@ def fixed_constants(
     c: Calibration,
     events: CompiledEvents,
     alive: Alive,
-    m: Array,
-    dhat: Array,
-    cost: Array,
+    routes: tuple[Array, Array, Array],
     groups: tuple[Group, ...],
     lift_per_unit: Array,
 ) -> Fixed:
@@ -61,12 +59,9 @@ def fixed_constants(
         Events in force.
     alive : Alive
         Who takes part.
-    m : Array, shape (F, n, n)
-        1 + tariff.
-    dhat : Array, shape (F, n, n)
-        m (1 + export tax): what a dollar of producer price adds to the delivered price.
-    cost : Array, shape (F, n, n)
-        Freight with its duty and specific duties, USD per t contained.
+    routes : tuple of three Arrays, each of shape (F, n, n)
+        m = 1 + tariff; dhat = m (1 + export tax), what a dollar of producer price adds to the delivered
+        price; and freight with its duty and specific duties, USD per t contained.
     groups : tuple[Group, ...]
         Caps and floors that hold.
     lift_per_unit : Array, shape (groups)
@@ -77,6 +72,7 @@ def fixed_constants(
     Fixed
         The terms, laid out for `state_at` and `jacobian`.
     """
+    m, dhat, cost = routes
     theta = np.where(alive.buyer, np.nan_to_num(c.theta), 0.0)
     live = np.flatnonzero(alive.origin)
     return Fixed(

@@ -59,9 +59,7 @@ class Market:
             self.calibration,
             self.events,
             self.alive,
-            self.m,
-            self.dhat,
-            self.cost,
+            (self.m, self.dhat, self.cost),
             self.groups,
             self.sign / self.theta_g,
         )

@@ -20,7 +20,7 @@ from crosscut.market.solve.solver import solve_calibrated
 from crosscut.market.solvers import YearSolver
 from crosscut.market.years.draw import OutlookDraw
 from crosscut.market.years.facilities import entrants_of, sold_by_entrant
-from crosscut.market.years.state import YearState, base_state, market_of_year, state_after
+from crosscut.market.years.state import SolvedYear, YearState, base_state, market_of_year, state_after
 from crosscut.market.years.stocks import StockYear, carried_rules
 
 
@@ -129,7 +129,7 @@ def outlook_years(
         sold, others = sold_by_entrant(c, events, solution.price, solution.supply - from_stock)
         accounts = _accounts(draw, state.stock, market.stock_plans, c, solution)
         out = YearOutcome(year, c, events, solution, sold, others, state.expanded, state.plants, accounts)
-        state = state_after(base, draw, state, c, events, solution, accounts, sold)
+        state = state_after(base, draw, state, SolvedYear(c, events, solution, accounts, sold))
         if known is not None:
             known[so_far] = out, state
         yield out

@@ -20,6 +20,7 @@ Tests: tests/market/years/test_known_paths.py, tests/market/years/test_year_rule
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from crosscut.base.arrays import Array
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.curves import BackstopDemand, CappedSupply, Processing, SumOfSupplies
 from crosscut.market.model.solution import Solution
-from crosscut.market.solve.calibration import Calibration, delivered_price
+from crosscut.market.solve.calibration import Calibration, base_delivered_price
 from crosscut.market.years.draw import OutlookDraw
 from crosscut.market.years.facilities import decided_growth, opened_growth
 from crosscut.market.years.recycling import arisings, fresh_scrap, used_in, worn_out
@@ -176,15 +177,7 @@ def _sourcing_weights(base: Calibration, state: YearState, scale: Array, theta: 
     top = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(divide="ignore"):
         total = top + np.log(np.exp(log_share - top).sum(axis=1, keepdims=True))
-    d0 = delivered_price(
-        np.nan_to_num(base.p0),
-        world.tariff,
-        world.export_tax,
-        np.zeros_like(world.q0),
-        world.freight,
-        np.zeros_like(world.q0),
-        world.duty_on_cif,
-    )
+    d0 = base_delivered_price(world, np.nan_to_num(base.p0))
     live = np.isfinite(log_share)
     reference = np.where(live, log_share, 0.0) - np.where(live, total, 0.0)
     return np.where(live, reference + np.nan_to_num(theta)[:, None, :] * d0, -np.inf)
@@ -209,16 +202,18 @@ def _with_stock_sales(c: Calibration, offered: Array) -> Calibration:
     return replace(c, log_w0=log_w0, supply=SumOfSupplies((c.supply, sales)), p0=p0)
 
 
-def state_after(
-    base: Calibration,
-    draw: OutlookDraw,
-    before: YearState,
-    market: Calibration,
-    events: CompiledEvents,
-    solution: Solution,
-    accounts: tuple[StockYear, ...],
-    sold: dict[str, float],
-) -> YearState:
+class SolvedYear(NamedTuple):
+    """A year that was solved: constants, events with facilities as entrants, solution; its stocks, and t sold
+    by facility or entrant id."""
+
+    market: Calibration
+    events: CompiledEvents
+    solution: Solution
+    accounts: tuple[StockYear, ...]
+    sold: dict[str, float]
+
+
+def state_after(base: Calibration, draw: OutlookDraw, before: YearState, year: SolvedYear) -> YearState:
     """What a year leaves to the next.
 
     Parameters
@@ -229,22 +224,15 @@ def state_after(
         The behaviour of this future.
     before : YearState
         The state the year began with.
-    market : Calibration
-        Constants of the year.
-    events : CompiledEvents
-        Events of the year, facilities as entrants.
-    solution : Solution
+    year : SolvedYear
         The year, solved.
-    accounts : tuple[StockYear, ...]
-        Stocks of the year.
-    sold : dict[str, float]
-        Facility or entrant id -> t sold in the year.
 
     Returns
     -------
     YearState
         The state the next year begins with.
     """
+    market, events, solution, accounts, sold = year
     world, params, how = base.world, base.params, draw.behaviour
     supply = base.supply
     assert isinstance(supply, CappedSupply)
@@ -354,14 +342,6 @@ def _drifted(
 def _base_share(market: Calibration, log_w: Array, theta: Array) -> Array:
     """s0 of the year's constants: the weights with theta d0 taken out again."""
     w = market.world
-    d0 = delivered_price(
-        np.nan_to_num(market.p0),
-        w.tariff,
-        w.export_tax,
-        np.zeros_like(w.q0),
-        w.freight,
-        np.zeros_like(w.q0),
-        w.duty_on_cif,
-    )
+    d0 = base_delivered_price(w, np.nan_to_num(market.p0))
     out: Array = np.exp(np.where(np.isfinite(log_w), log_w - theta * d0, -np.inf))
     return out

@@ -57,7 +57,7 @@ def fill_finance(book: Book, p: Project, terms: tuple[Terms, ...], money: str) -
     line("capitalised", "Interest and fees while it is built", capitalised, "0")
     plant = p.fiscal.income.depreciation["plant"]
     write_off(
-        book, p, "interest", "interest while it was built", "0", "SUM({capitalised:upto})", plant, money
+        book, p, "interest", "interest while it was built", ("0", "SUM({capitalised:upto})"), plant, money
     )
     line("due_interest", "Interest due", "0", every("due"))
     line("premium", "Fees added to loans", "0", every("added"))

@@ -34,8 +34,7 @@ def fill_written_off(book: Book, p: Project, money: str) -> None:
             p,
             f"{g}",
             f"{', '.join(parts)} ({method.method})",
-            f"{{spent_{g}}}",
-            f"SUM({{spent_{g}:upto}})",
+            (f"{{spent_{g}}}", f"SUM({{spent_{g}:upto}})"),
             method,
             money,
         )
@@ -45,11 +44,11 @@ def fill_written_off(book: Book, p: Project, money: str) -> None:
 
 
 def write_off(
-    book: Book, p: Project, key: str, label: str, added: str, so_far: str, how: Depreciation, money: str
+    book: Book, p: Project, key: str, label: str, spent: tuple[str, str], how: Depreciation, money: str
 ) -> None:
     """Rows `service_`, `left_` and `off_` of one group: in service, left before the year's part, written
-    off."""
-    first = p.production
+    off. `spent`: formulas of what is spent in a year, and of all up to the first year of service."""
+    first, (added, so_far) = p.production, spent
 
     def service(t: int) -> str:
         return "0" if t < first else so_far if t == first else added

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -111,7 +112,7 @@ def cells(p: Panel, blocs: Sequence[str] = ()) -> Cells:
         pooled = np.where(member[None], p.output, 0.0).sum(axis=2, keepdims=True)
         output = np.concatenate([output, pooled], axis=2)
     cell = (mineral * shape[1] + year) * shape[2] + importer
-    return _cells(p, (*p.places, *blocs), shape, cell, g, g_sd, value, tonnes, output)
+    return _cells(p, (*p.places, *blocs), shape, _Flows(cell, g, g_sd, value, tonnes), output)
 
 
 def published_conventions(p: Panel) -> Panel:
@@ -135,17 +136,24 @@ def _members(p: Panel, bloc: str) -> NDArray[np.bool_]:
     return out
 
 
+class _Flows(NamedTuple):
+    """Every flow once: its cell, instability of the exporter with its error, value and tonnes."""
+
+    cell: Ints
+    g: Array
+    g_sd: Array
+    value: Array
+    tonnes: Array
+
+
 def _cells(
     p: Panel,
     reporters: tuple[str, ...],
     shape: tuple[int, int, int],
-    cell: Ints,
-    g: Array,
-    g_sd: Array,
-    value: Array,
-    tonnes: Array,
+    flows: _Flows,
     output: Array,
 ) -> Cells:
+    cell, g, g_sd, value, tonnes = flows
     n = shape[0] * shape[1] * shape[2]
 
     def added(weights: Array) -> Array:
@@ -169,7 +177,7 @@ def _cells(
         wta = risk / known_supply
         score = hhi[..., None] * wta
         price = np.where((known_value > 0) & (total > 0), known_value / total, np.nan)
-        sd_score = _score_sd(p, hhi, world, wta, known_supply, made, (q2, q2g, q2gg, noise), len(p.places))
+        sd_score = _score_sd(p, hhi, world, wta, known_supply, made, (q2, q2g, q2gg, noise))
         low, high = interval(score, sd_score)
         # Partners without governance data: anything between 0 and 1.
         low = np.where(blind > 0, np.minimum(low, low * known_supply / (made + total)), low)
@@ -210,11 +218,11 @@ def _score_sd(
     supply: Array,
     made: Array,
     sums: tuple[Array, Array, Array, Array],
-    places: int,
 ) -> Array:
     """Standard deviation of the score by the delta method: output, import tonnes and governance err
     independently; a country's own output enters both the concentration and the import risk."""
     q2, q2g, q2gg, noise = sums
+    places = len(p.places)
     share = p.output / world[..., None]
     slope = (
         2.0 * share * (share - hhi[..., None]) * p.output_sd[..., None]

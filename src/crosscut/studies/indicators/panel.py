@@ -128,7 +128,13 @@ def _with_ledger(ledger: Ledger, minerals: tuple[Mineral, ...], years: tuple[int
     missing = [k for k, m in enumerate(minerals) if m.ledger[1] and not all(source[k])]
     index = {c: k for k, c in enumerate(p.places)}
     _from_ledger(
-        ledger, minerals, missing, {y: k for k, y in enumerate(years)}, index, output, lump, source, sd
+        ledger,
+        minerals,
+        missing,
+        {y: k for k, y in enumerate(years)},
+        index,
+        (output, lump, sd),
+        source,
     )
     return replace(p, output=output, lump=lump, output_sd=sd, output_source=tuple(map(tuple, source)))
 
@@ -236,14 +242,13 @@ def _from_ledger(
     missing: list[int],
     at: dict[int, int],
     index: dict[str, int],
-    output: Array,
-    lump: Array,
+    filled: tuple[Array, Array, Array],
     source: list[list[str]],
-    sd: Array,
 ) -> None:
     """Fills minerals and years that World Mining Data does not cover from the ledger's USGS output tables."""
     from crosscut.ledger.store.tables import table
 
+    output, lump, sd = filled
     rows = table(ledger, "minerals/stage_production").filter(
         (pl.col("unit") == "t")
         & pl.col("value").is_not_null()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from crosscut.studies.indicators.answers.facts import Facts
@@ -20,7 +22,18 @@ def rows(f: Facts) -> list[IndicatorRow]:
     for o in f.outputs:
         variant = f"{o.stage} ({o.source})"
         out += _rows(
-            f, "WLD", o.period, variant, o.amounts, o.lump, o.sd, o.evidence_status, o.source, o.facts, 1.0
+            f,
+            _Holders(
+                place="WLD",
+                period=o.period,
+                variant=variant,
+                amounts=o.amounts,
+                lump=o.lump,
+                sd=o.sd,
+                evidence_status=o.evidence_status,
+                source=o.source,
+                facts=o.facts,
+            ),
         )
     if not f.outputs:
         out.append(missing(f.mineral.name, "WLD", str(f.year), "concentration.hhi", "output", NO_TABLE))
@@ -45,33 +58,39 @@ def rows(f: Facts) -> list[IndicatorRow]:
             continue
         out += _rows(
             f,
-            place,
-            str(f.year),
-            f"{variant} (HS 1992 {', '.join(f.mineral.hs92)}, gross t)",
-            flow.tonnes,
-            0.0,
-            ESTIMATE,
-            "reported",
-            TRADE_SOURCE,
-            (),
-            flow.known,
+            _Holders(
+                place=place,
+                period=str(f.year),
+                variant=f"{variant} (HS 1992 {', '.join(f.mineral.hs92)}, gross t)",
+                amounts=flow.tonnes,
+                sd=ESTIMATE,
+                evidence_status="reported",
+                source=TRADE_SOURCE,
+                coverage=flow.known,
+            ),
         )
     return out
 
 
-def _rows(
-    f: Facts,
-    place: str,
-    period: str,
-    variant: str,
-    amounts: dict[str, float],
-    lump: float,
-    sd: float,
-    evidence_status: str,
-    source: str,
-    facts: tuple[str, ...],
-    coverage: float,
-) -> list[IndicatorRow]:
+@dataclass(frozen=True)
+class _Holders:
+    """Tonnes by holder of one output or trade, with what they rest on; `lump` is what is printed for
+    others."""
+
+    place: str
+    period: str
+    variant: str
+    amounts: dict[str, float]
+    sd: float
+    evidence_status: str
+    source: str
+    lump: float = 0.0
+    facts: tuple[str, ...] = ()
+    coverage: float = 1.0
+
+
+def _rows(f: Facts, held: _Holders) -> list[IndicatorRow]:
+    amounts, lump, sd = held.amounts, held.lump, held.sd
     values = np.array(list(amounts.values()))
     c = concentration(values, lump)
     spread = {
@@ -82,21 +101,21 @@ def _rows(
     out = [
         IndicatorRow(
             f.mineral.name,
-            place,
-            period,
+            held.place,
+            held.period,
             f"concentration.{n}",
-            variant,
+            held.variant,
             getattr(c, n),
             *_kept(n, spread[n], c),
-            coverage,
-            evidence_status,
+            held.coverage,
+            held.evidence_status,
             "ok",
-            source,
-            facts,
+            held.source,
+            held.facts,
         )
         for n in names
     ]
-    return [*out, _governed(f, place, period, variant, amounts, c, sd, evidence_status, source, facts)]
+    return [*out, _governed(f, held, c)]
 
 
 def _kept(name: str, spread: tuple[float, float], c: Concentration) -> tuple[float, float]:
@@ -118,23 +137,18 @@ def _drawn(amounts: np.ndarray, lump: np.ndarray, name: str) -> np.ndarray:
     return np.asarray(-(every * np.log(np.where(every > 0, every, 1.0))).sum(axis=1))
 
 
-def _governed(
-    f: Facts,
-    place: str,
-    period: str,
-    variant: str,
-    amounts: dict[str, float],
-    c: Concentration,
-    sd: float,
-    evidence_status: str,
-    source: str,
-    facts: tuple[str, ...],
-) -> IndicatorRow:
+def _governed(f: Facts, held: _Holders, c: Concentration) -> IndicatorRow:
     """Holders without governance data are left out of the sum and open the interval up to the worst score."""
-    indicator = "concentration.hhi_governance"
+    indicator, amounts = "concentration.hhi_governance", held.amounts
     if not f.instability:
         return missing(
-            f.mineral.name, place, period, indicator, variant, f"no governance data for {f.year}", source
+            f.mineral.name,
+            held.place,
+            held.period,
+            indicator,
+            held.variant,
+            f"no governance data for {f.year}",
+            held.source,
         )
     known = {k: t for k, t in amounts.items() if k in f.instability}
     weight = 10.0 * np.array([f.instability[k] for k in known])
@@ -142,7 +156,7 @@ def _governed(
     share = tonnes / c.total
     value = float((share**2 * weight).sum())
     low, high = drawn_interval(
-        lambda a, t: ((a / t) ** 2 * weight).sum(axis=1), [tonnes, np.array([c.total])], [sd, 0.0]
+        lambda a, t: ((a / t) ** 2 * weight).sum(axis=1), [tonnes, np.array([c.total])], [held.sd, 0.0]
     )
     blind = np.array([t for k, t in amounts.items() if k not in f.instability]) / c.total
     covered = 1.0 - float(blind.sum())
@@ -153,16 +167,16 @@ def _governed(
     )
     return IndicatorRow(
         f.mineral.name,
-        place,
-        period,
+        held.place,
+        held.period,
         indicator,
-        variant,
+        held.variant,
         value,
         low,
         high + 10.0 * float((blind**2).sum()),
         covered,
-        evidence_status,
+        held.evidence_status,
         status,
-        f"{source}; {GOVERNANCE_SOURCE}",
-        facts,
+        f"{held.source}; {GOVERNANCE_SOURCE}",
+        held.facts,
     )

@@ -173,7 +173,7 @@ class _Turn:
         """As `year`, on top of what stands in the draw (seed, number); None where nothing is taken beyond
         it."""
         params = params_at(self.world, behaviour)
-        return year_beyond(held, self._solver, self._compiler, self.places, params, draw, over, demand)
+        return year_beyond(held, (self._solver, self._compiler), self.places, params, draw, over, demand)
 
     def measured(self) -> Iterator[tuple[int, YearLosses]]:
         """(row, what it costs) of the years solved since this was last asked."""

@@ -18,8 +18,7 @@ from crosscut.studies.stress.in_force.measures_held import Beyond, Held, laid_ov
 
 def year_beyond(
     held: Held,
-    solver: Solver,
-    compiler: Year,
+    means: tuple[Solver, Year],
     places: Sequence[int],
     params: Params,
     draw: tuple[int, int],
@@ -29,9 +28,10 @@ def year_beyond(
     """A year solved with what stands in a draw (seed, number) and with what is drawn beyond it; None where
     what is drawn takes nothing beyond it; else the market that did not clear (or why its events cannot be).
 
-    `events_over` gives the drawn events against what stands; `demand` is the year's factor on final use.
+    `means` solve a market and compile its events; `events_over` gives the drawn events against what stands;
+    `demand` is the year's factor on final use.
     """
-    world, at = held.world, list(places)
+    (solver, compiler), world, at = means, held.world, list(places)
     try:
         stands = held.of_draw(*draw)
         stands = replace(stands, demand_factor=stands.demand_factor * demand)
