@@ -283,7 +283,7 @@ def economy_template(request: EconomyTemplateRequest, context: Context) -> str:
 @question(StressRequest)
 def stress(request: StressRequest, context: Context) -> Document:
     """How bad it can get for a country."""
-    from crosscut.studies.stress.asked import stress as answer
+    from crosscut.studies.stress.study import stress as answer
 
     return answer(request, context)
 
@@ -291,7 +291,7 @@ def stress(request: StressRequest, context: Context) -> Document:
 @question(StressPartRequest)
 def stress_part(request: StressPartRequest, context: Context) -> SolvedPart:
     """One part of a stress test, for machines that know nothing of each other."""
-    from crosscut.studies.stress.asked import part as answer
+    from crosscut.studies.stress.study import stress_part as answer
 
     return answer(request, context)
 
@@ -299,7 +299,7 @@ def stress_part(request: StressPartRequest, context: Context) -> SolvedPart:
 @question(RankingRequest)
 def ranking(request: RankingRequest, context: Context) -> Document:
     """Which mineral could cost a country most."""
-    from crosscut.studies.stress.asked import ranking as answer
+    from crosscut.studies.stress.ranking import ranking as answer
 
     return answer(request, context)
 

@@ -26,6 +26,7 @@ from crosscut.results import (
     tables_of,
 )
 from crosscut.results.rows import Row
+from crosscut.studies.context import Context
 from crosscut.studies.shared.document_inputs import limits_of, notes, typed_sources
 from crosscut.studies.shared.measures_in_force import in_force_on
 from crosscut.studies.shared.money import MoneyMark, millions
@@ -38,7 +39,8 @@ from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
 from crosscut.studies.stress.ensemble.job import checked_size
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.in_force.starting_point import start_of
-from crosscut.studies.stress.study import LIMITS, job_of
+from crosscut.studies.stress.request import RankingRequest
+from crosscut.studies.stress.study import LIMITS, job_of, say_compiling
 from crosscut.worlds import minerals_with_worlds, world
 from crosscut.worlds.node import nodes_for
 
@@ -129,6 +131,28 @@ def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int,
 def _mineral_solver(ledger: Ledger, tasks: Sequence[tuple[Any, ...]]) -> Work[list[dict[str, Any]]]:
     """What one process does: the tasks of these numbers."""
     return lambda numbers: [_outcome(ledger, tasks[n]) for n in numbers]
+
+
+def ranking(request: RankingRequest, context: Context) -> Document:
+    """Every mineral ranked by the loss to expect in a country."""
+    say_compiling()
+    sampling, work = request.sampling, request.work
+    alone = (work.executor or context.executor) == "serial"
+    return ranking_result(
+        context.ledger,
+        request.country,
+        draws=sampling.draws,
+        years=sampling.years,
+        seed=sampling.seed,
+        sampler=sampling.sampler,
+        stability=request.stability,
+        workers=1 if alone else context.many(work.workers),
+        year=request.year,
+        in_force=request.in_force,
+        data=context.data.version,
+        data_sources=context.data.sources,
+        progress=context.progress,
+    )
 
 
 def ranking_result(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from crosscut.base.errors import Problem, UserError
-from crosscut.base.parallel import Executor, WorkerPool
-from crosscut.base.progress import Progress
+from crosscut.base.parallel import WorkerPool, executor_named
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
+from crosscut.market.solvers import compiles_first
 from crosscut.results import Document, FailedDraw, Horizon, ScenarioUsed, Statement, Status, tables_of
+from crosscut.studies.context import Context
 from crosscut.studies.shared.assumptions import event_assumptions, parameter_assumptions
 from crosscut.studies.shared.cited_facts import cited_facts
-from crosscut.studies.shared.document_inputs import DataSources, inputs_of, limits_of, notes
+from crosscut.studies.shared.document_inputs import inputs_of, limits_of, notes
 from crosscut.studies.shared.evidence_rows import drawn_assumption
 from crosscut.studies.shared.money import MoneyMark
 from crosscut.studies.stress.answers.chokepoints import chokepoint_rows
@@ -33,12 +33,20 @@ from crosscut.studies.stress.answers.summary import (
 )
 from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.ensemble.ensemble import StressEnsemble, solved_ensemble
-from crosscut.studies.stress.ensemble.job import StressJob, checked_size
-from crosscut.studies.stress.ensemble.parts import DRAWS_FOLDER, Part, SolvedPart, merged_parts, solve_part
+from crosscut.studies.stress.ensemble.job import StressJob
+from crosscut.studies.stress.ensemble.parts import (
+    DRAWS_FOLDER,
+    SolvedPart,
+    merged_parts,
+    part_of,
+    solve_part,
+)
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import base_rates
 from crosscut.studies.stress.in_force.rows import in_force_rows
 from crosscut.studies.stress.in_force.starting_point import Start, first_lines, start_of
+from crosscut.studies.stress.request import Extras, StressPartRequest, StressRequest
+from crosscut.worlds import world
 from crosscut.worlds.drawn import variants
 from crosscut.worlds.node import Nodes, nodes_for
 from crosscut.worlds.resample import WORLDS
@@ -103,98 +111,75 @@ LIMITS = (
 )
 
 
-def stress_result(
-    ledger: Ledger,
-    world: World,
-    country: str,
-    *,
-    draws: int = 10_000,
-    years: int = 1,
-    seed: int = 1,
-    sampler: str = Sampler.PLAIN,
-    loss: float | None = None,
-    attribution: int = 0,
-    stability: int = 0,
-    fixed: Mapping[str, float] | None = None,
-    out: Path | None = None,
-    resume: bool = False,
-    executor: str = Executor.SERIAL,
-    workers: int = 1,
-    scheduler: str = "",
-    data: str = "",
-    data_sources: Sequence[Mapping[str, Any]] = (),
-    measures_held: str | Path | None = None,
-    in_force: bool = False,
-    merge: bool = False,
-    progress: Progress | None = None,
-) -> Document:
-    """The stress document of a country (or bloc) on a world.
+def stress(request: StressRequest, context: Context) -> Document:
+    """The stress document of a country (or bloc) on the world of a mineral.
 
-    Draws go to `out`/draws in chunks where a folder is given. `loss` (million USD) is the loss asked back
-    from; `attribution` the points a set of the Sobol design and `stability` the draws of a rerun at either
-    end of every assumption (0: none); `fixed` sets assumptions. `measures_held` (a scenario by name or path)
-    or `in_force` give the measures that stand in every draw: losses are then against that world.
-    Deterministic in everything but executor, workers, scheduler and resume: the id does not depend on them.
-    `merge` solves nothing and joins the parts below `out` (see `stress_part`).
+    Draws go to `out`/draws in chunks where a folder is given; `merge` solves nothing and joins the parts
+    below it (see `stress_part`). Deterministic in all but executor, workers, scheduler and resume: the id
+    does not depend on them.
     """
-    checked_size(draws, years, seed, sampler)
-    found = nodes_for(world, country, "--country")
-    start = start_of(ledger, world, measures_held, in_force)
-    job = job_of(
-        ledger,
-        world,
-        found,
-        seed=seed,
-        years=years,
-        sampler=sampler,
-        fixed=fixed,
-        draws=draws,
-        measures_held=start.measures_held,
-    )
-    if merge:
-        if out is None:
-            raise UserError(Problem("nothing to join", "--merge", "--out with the folder of the parts"))
-        ensemble = merged_parts(job, draws, out)
+    say_compiling()
+    keep, work, draws = request.keep, request.work, request.sampling.draws
+    asked = _asked(request, context)
+    if keep.merge and keep.out is not None:
+        ensemble = merged_parts(asked.job, draws, keep.out)
     else:
         ensemble = solved_ensemble(
-            job,
+            asked.job,
             draws,
-            out=None if out is None else out / DRAWS_FOLDER,
-            resume=resume,
-            executor=executor,
-            workers=workers,
-            scheduler=scheduler,
-            progress=progress,
+            out=None if keep.out is None else keep.out / DRAWS_FOLDER,
+            resume=keep.resume,
+            executor=work.executor or context.executor,
+            workers=context.many(work.workers),
+            scheduler=work.scheduler,
+            progress=context.progress,
         )
-    return _document(ledger, ensemble, found, start, loss, attribution, stability, data, data_sources)
+    return _document(context, ensemble, asked, request.extras)
 
 
-def stress_part(
-    ledger: Ledger,
-    world: World,
-    country: str,
-    part: Part,
-    out: Path,
-    *,
-    pool: WorkerPool,
-    draws: int,
-    years: int,
-    seed: int,
-    sampler: str,
-    measures_held: str | Path | None = None,
-    in_force: bool = False,
-    progress: Progress | None = None,
-) -> SolvedPart:
-    """One part of the draws of a stress run, solved into a folder of its own below `out`; all else as in
-    `stress_result`, which joins the parts with `merge`."""
-    checked_size(draws, years, seed, sampler)
-    found = nodes_for(world, country, "--country")
-    start = start_of(ledger, world, measures_held, in_force)
-    held = start.measures_held
+def stress_part(request: StressPartRequest, context: Context) -> SolvedPart:
+    """One part of the draws of a stress run, solved into a folder of its own below `out`; `stress` with
+    `merge` joins them."""
+    say_compiling()
+    work = request.work
+    executor = executor_named(work.executor or context.executor)
+    pool = WorkerPool(executor, context.many(work.workers), work.scheduler)
+    job = _asked(request, context).job
+    part = part_of(request.chunks)
+    return solve_part(job, request.sampling.draws, part, request.out, pool, context.progress)
+
+
+def say_compiling() -> None:
+    """Says on the error stream that the first use on a machine takes a minute."""
+    if compiles_first():
+        sys.stderr.write("compiling the market once for this machine, which takes about a minute\n")
+
+
+@dataclass(frozen=True, eq=False)
+class StressAsked:
+    """A request placed on its world: where, from what start, and the job that solves it."""
+
+    found: Nodes
+    start: Start
+    job: StressJob
+
+
+def _asked(request: StressRequest | StressPartRequest, context: Context) -> StressAsked:
+    ledger, sampling = context.ledger, request.sampling
+    built = world(ledger, request.mineral, request.year)
+    found = nodes_for(built, request.country, "--country")
+    start = start_of(ledger, built, request.start.measures_held, request.start.in_force)
     job = job_of(
-        ledger, world, found, seed=seed, years=years, sampler=sampler, draws=draws, measures_held=held
+        ledger,
+        built,
+        found,
+        seed=sampling.seed,
+        years=sampling.years,
+        sampler=sampling.sampler,
+        draws=sampling.draws,
+        measures_held=start.measures_held,
     )
-    return solve_part(job, draws, part, out, pool, progress)
+    return StressAsked(found, start, job)
 
 
 def job_of(
@@ -227,21 +212,12 @@ def job_of(
     )
 
 
-def _document(
-    ledger: Ledger,
-    ensemble: StressEnsemble,
-    found: Nodes,
-    start: Start,
-    loss: float | None,
-    attribution: int,
-    stability: int,
-    data: str,
-    data_sources: DataSources,
-) -> Document:
+def _document(context: Context, ensemble: StressEnsemble, asked: StressAsked, extras: Extras) -> Document:
+    ledger, found, start, data = context.ledger, asked.found, asked.start, context.data
     job, world = ensemble.job, ensemble.job.world
     losses = StressLosses(ensemble)
     failed = ensemble.failed()
-    target = chosen_loss(losses, loss)
+    target = chosen_loss(losses, extras.loss)
     cover = cover_rows(ledger, losses, found.members)
     shown = start.shown
     stands = (
@@ -263,8 +239,8 @@ def _document(
         ),
         "stress_cover": cover,
         "stress_reverse": reverse_rows(ledger, losses, target) if losses.mark != MoneyMark.UNKNOWN else [],
-        "stress_importance": importance_rows(job, attribution) if attribution else [],
-        "stress_stability": one_stability(job, stability) if stability else [],
+        "stress_importance": importance_rows(job, extras.attribution) if extras.attribution else [],
+        "stress_stability": one_stability(job, extras.stability) if extras.stability else [],
     }
     title = f"How bad can it get: {world.mineral}, {found.label}"
     if start.measures_held is not None:
@@ -279,8 +255,8 @@ def _document(
             ScenarioUsed(f"stress-{found.code}", job.key, title),
             seed=job.seed,
             draws=ensemble.draws,
-            data=data,
-            data_sources=data_sources,
+            data=data.version,
+            data_sources=data.sources,
         ),
         status=Status.of(
             [FailedDraw.at(d, m, f"the market did not clear in year {y + 1}") for d, y, m in failed],
