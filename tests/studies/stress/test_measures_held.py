@@ -358,5 +358,5 @@ def test_a_ranking_from_what_stands_names_where_each_mineral_starts() -> None:
         and rows["antimony"]["rank"] is None
         and rows["antimony"]["rank_short"] is not None
     )
-    with pytest.raises(UserError, match="no parameter 'in_force'"):
+    with pytest.raises(UserError, match="no parameter 'measures_held'"):
         api.ranking("USA", draws=20, measures_held="china-controls-2025")
