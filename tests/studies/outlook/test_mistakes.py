@@ -106,7 +106,7 @@ def test_names_are_suggested_and_scenarios_of_one_year_are_pointed_to():
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [({"draws": 0}, "0 draws"), ({"to": 1999}, "1999"), ({"seed": -1}, "seed"), ({"workers": 0}, "workers")],
+    [({"draws": 0}, "draws 0"), ({"to": 1999}, "1999"), ({"seed": -1}, "seed"), ({"workers": 0}, "workers")],
 )
 def test_numbers_out_of_range_are_refused(given, said):
     with pytest.raises(UserError, match=said):
