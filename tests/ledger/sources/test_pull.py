@@ -206,7 +206,7 @@ def test_totals_by_two_paths_agree_and_any_change_parts_them(data):
 
 def crosscut(*arguments, folder, **more):
     return subprocess.Popen(
-        [sys.executable, "-m", "crosscut.app.cli.main", *arguments],
+        [sys.executable, "-m", "crosscut", *arguments],
         env={**os.environ, "CROSSCUT_DATA": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
