@@ -185,7 +185,7 @@ def test_a_signature_is_that_of_the_request():
 
 
 #: functions with more than seven parameters that are left, each to be given a group
-LONG = 20
+LONG = 9
 
 
 def test_few_functions_have_more_than_seven_parameters():
