@@ -24,7 +24,7 @@ def minerals(ledger: Ledger) -> pl.DataFrame:
     Capacity is not production. World Mining Data beyond tungsten is not counted: it is fetched, not bundled.
 
     >>> ledger = Ledger.bundled()
-    >>> t = minerals(ledger).filter(pl.col("mineral") == "tungsten")
+    >>> t = minerals(ledger).filter(mineral="tungsten")
     >>> t["trade_codes"][0].to_list()
     ['261100', '810110']
     """

@@ -46,7 +46,8 @@ class MineralsRequest(Request):
     Examples
     --------
     >>> import crosscut
-    >>> [(m["world"], m["why"]) for m in crosscut.minerals() if m["mineral"] == "tungsten"]
+    >>> found = {m["mineral"]: m for m in crosscut.minerals()}
+    >>> [(found["tungsten"]["world"], found["tungsten"]["why"])]
     [('yes', '')]
     """
 
