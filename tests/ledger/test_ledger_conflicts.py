@@ -50,7 +50,7 @@ def _fact(
         ([_fact("a", 1.0, "new", "recalled"), _fact("b", 2.0, "old", "estimated")], "b", "firm evidence"),
         ([_fact("a", 1.0, "old"), _fact("b", 2.0, "new")], "b", "recency"),
         ([_fact("a", 1.0, "relayed"), _fact("b", 2.0, "new")], "b", "directness"),
-        ([_fact("a", 1.0, "new", "derived"), _fact("b", 2.0, "new", "reported")], "b", "evidence_status"),
+        ([_fact("a", 1.0, "new", "derived"), _fact("b", 2.0, "new", "reported")], "b", "evidence status"),
         ([_fact("a", 1.0, "new"), _fact("b", 2.0, "new")], "a", "table order"),
         ([_fact("a", 1.0, "memory", "claimed"), _fact("b", 2.0, "old", "claimed")], "b", "recency"),
     ],

@@ -61,7 +61,7 @@ def picked(facts: Sequence[Fact], sources: Mapping[str, Source]) -> tuple[Fact, 
         ("firm evidence", lambda f: f.evidence_status not in FIRM),
         ("recency", lambda f: -year_published(sources[f.source_id])),
         ("directness", lambda f: DIRECTNESS.index(sources[f.source_id].directness)),
-        ("evidence_status", lambda f: EVIDENCE_STATUSES.index(f.evidence_status)),
+        ("evidence status", lambda f: EVIDENCE_STATUSES.index(f.evidence_status)),
     )
     left = list(facts)
     for name, rank in steps:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
+
 from crosscut.base.places import place
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.archive import member, opened_archive
@@ -59,7 +61,8 @@ class GeopolriskWheel:
             with closing(sqlite3.connect(database)) as wmd:
                 frame, stated = production_frames(wmd)
                 before = _added(wmd)
-        sums = frame.group_by("mineral", "year").sum().join(stated, on=["mineral", "year"], suffix="_stated")
+        summed = frame.group_by("mineral", "year").agg(pl.col("value").sum())
+        sums = summed.join(stated, on=["mineral", "year"], suffix="_stated")
         off = sums.filter(
             (sums["value"] - sums["value_stated"]).abs() > 1e-3 * sums["value_stated"].clip(1)
         ).height
