@@ -9,6 +9,8 @@ from typing import Any, Protocol, TypeVar, cast, overload
 
 from crosscut.app.opening import open_context
 from crosscut.base.errors import Problem, UserError
+from crosscut.results.listing import Listing
+from crosscut.results.rows import Row
 from crosscut.studies.context import Context
 from crosscut.studies.request import Leaf, Request, expected, leaves
 
@@ -36,7 +38,8 @@ def question(model: type[R]) -> Callable[[Callable[[R, Context], T]], Call[R, T]
     Parameters
     ----------
     model
-        The request. Its fields become the parameters of the call and their sentences its documentation.
+        The request. Its fields become the parameters of the call and their sentences its documentation. An
+        answer that is a list of rows becomes a `Listing`.
     """
 
     def of(answer: Callable[[R, Context], T]) -> Call[R, T]:
@@ -45,7 +48,8 @@ def question(model: type[R]) -> Callable[[Callable[[R, Context], T]], Call[R, T]
         @functools.wraps(answer)
         def call(*given: Any, context: Context | None = None, **fields: Any) -> T:
             request = _request(model, signature, given, fields)
-            return answer(request, open_context() if context is None else context)
+            found = answer(request, open_context() if context is None else context)
+            return cast("T", Listing(cast("list[Row]", found))) if _is_listing(found) else found
 
         made = cast("Any", call)
         made.__signature__ = signature.replace(return_annotation=answer.__annotations__.get("return"))
@@ -54,6 +58,11 @@ def question(model: type[R]) -> Callable[[Callable[[R, Context], T]], Call[R, T]
         return cast("Call[R, T]", made)
 
     return of
+
+
+def _is_listing(found: object) -> bool:
+    """Whether an answer is a list of rows."""
+    return type(found) is list and all(isinstance(row, dict) for row in found)
 
 
 def signature_of(model: type[Request]) -> inspect.Signature:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crosscut.results.document import validate as validate
     from crosscut.results.json_text import result_id as result_id
     from crosscut.results.json_text import to_text as to_text
+    from crosscut.results.listing import Listing as Listing
     from crosscut.results.parts import Assumption as Assumption
     from crosscut.results.parts import CitedFact as CitedFact
     from crosscut.results.parts import DataSource as DataSource
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "document": ("Document", "validate"),
     "json_text": ("result_id", "to_text"),
+    "listing": ("Listing",),
     "parts": (
         "Assumption",
         "CitedFact",
