@@ -6,8 +6,9 @@ import sys
 import pytest
 
 from crosscut.base import progress as module
-from crosscut.base.parallel import WorkerPool, chunks_of, do_missing, len_of_chunks
+from crosscut.base.parallel import chunks_of, do_missing, len_of_chunks
 from crosscut.base.progress import Cancelled, arriving, counted
+from crosscut.base.workers import WorkerPool
 
 
 class Terminal(io.StringIO):

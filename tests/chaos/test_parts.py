@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from crosscut.base.errors import UserError
-from crosscut.base.parallel import Executor, WorkerPool, chunks_of
+from crosscut.base.parallel import chunks_of
+from crosscut.base.workers import Executor, WorkerPool
 from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
 from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.ensemble.parts import Part, merged_parts, part_of, solve_part

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from crosscut.base.errors import UserError
-from crosscut.base.parallel import Work, chunks_of, results_in_order
+from crosscut.base.parallel import chunks_of, results_in_order
+from crosscut.base.workers import Work
 from tests.paths import ROOT
 
 LARGE = bytes(4_000_000)  # more than a pipe holds

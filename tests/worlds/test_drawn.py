@@ -15,7 +15,7 @@ from crosscut.market.model.world import World
 from crosscut.market.solve.zero_shock import assert_zero_shock
 from crosscut.studies.scenario.run import run_result
 from crosscut.studies.shared.evidence_rows import drawn_assumption
-from crosscut.worlds import resample, world
+from crosscut.worlds import drawn, world
 from crosscut.worlds.drawn import variants
 from crosscut.worlds.evidence import Evidence
 from crosscut.worlds.parameters import median_params
@@ -108,7 +108,7 @@ def test_worlds_that_all_fail_to_balance_are_said(tungsten, monkeypatch):
     def refuses(evidence: Evidence) -> World:
         raise Refused(Problem("cannot be balanced", "test"))
 
-    monkeypatch.setattr(resample, "world_from", refuses)
+    monkeypatch.setattr(drawn, "world_from", refuses)
     fresh = replace(tungsten, evidence=replace(tungsten.evidence))
     found = variants(fresh, 1, 6)
     assert (found.worlds, found.drawn, found.asked) == ((fresh,), 0, 6)

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.parallel import Work, WorkerPool, one_thread_each
+from crosscut.base.workers import Work, WorkerPool, one_thread_each
 
 Result = TypeVar("Result")
 

@@ -9,7 +9,6 @@ from crosscut.base.errors import Problem, Refused
 from crosscut.market.model.world import Move, World
 from crosscut.worlds import grades as grading
 from crosscut.worlds.balance import MOVE_WORTH_LISTING, balanced_cells
-from crosscut.worlds.base_prices import base_prices
 from crosscut.worlds.evidence import CellKind, Evidence
 from crosscut.worlds.figures import figures_of
 from crosscut.worlds.trace import traced_flows
@@ -210,3 +209,35 @@ def _split_by_use(total: Array, wanted: Array) -> Array:
     shares[..., -1] = np.where(declared > 0, shares[..., -1], 1.0)
     out: Array = total[..., None] * shares
     return out
+
+
+def base_prices(evidence: Evidence, made: Array, q0: Array) -> Array:
+    """p0[f, i] in USD per t contained: the reference price of the form times a shrunk differential of the
+    origin, never a raw unit value; NaN where a country neither makes nor uses the form.
+
+    Raises Refused where the prices fall along the chain, so that a process would lose money in the base.
+    """
+    by_form = {p.form: p for p in evidence.prices}
+    prices = np.full(made.shape, np.nan)
+    for f, form in enumerate(evidence.chain.forms):
+        if form.id not in by_form:
+            raise Refused(
+                Problem(f"no price of {form.id} in {evidence.year}", f"world of {evidence.mineral}")
+            )
+        p = by_form[form.id]
+        present = (made[f] > 0) | (q0[f].sum(axis=0) > 0)
+        for i in np.flatnonzero(present):
+            prices[f, i] = p.value * p.differentials.get(evidence.countries[i], 1.0)
+    reference = {p.form: p.value for p in evidence.prices}
+    for process in evidence.chain.processes:
+        value = sum(b * reference[f] for f, b in process.outputs.items())
+        cost = sum(a * reference[f] for f, a in process.inputs.items())
+        if value <= cost:
+            raise Refused(
+                Problem(
+                    f"{process.id} would sell for {value:,.0f} what costs {cost:,.0f} USD per t",
+                    f"world of {evidence.mineral}",
+                    "reference prices that rise along the chain",
+                )
+            )
+    return prices

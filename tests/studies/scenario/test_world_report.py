@@ -11,7 +11,7 @@ from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Refused, UserError
 from crosscut.output.screens.market.world import world_screen
 from crosscut.worlds import minerals_with_worlds, world
-from crosscut.worlds.grades import built_grades, grades, grades_text
+from crosscut.worlds.graded_minerals import built_grades, grades, grades_text
 from crosscut.worlds.minerals import trade_unit
 from tests.ledgers import BUNDLED
 
@@ -118,7 +118,7 @@ def test_unknown_minerals_and_years_are_refused():
 
 
 def test_the_shipped_grades_are_current():
-    """Run python -m crosscut.worlds.grades after a change of facts that moves a grade."""
+    """Run python -m crosscut.worlds.graded_minerals after a change of facts that moves a grade."""
 
     assert bundled_text("worlds", "grades.csv") == grades_text(built_grades(BUNDLED))
 

@@ -22,7 +22,7 @@ import polars as pl
 from crosscut.base.errors import Problem, Refused, UserError, suggestion
 from crosscut.base.places import by_trade_code, place
 from crosscut.ledger.own_tables import ENTRIES, own_tables
-from crosscut.ledger.reference.data_versions import bundled_manifest, bundled_path
+from crosscut.ledger.reference.data_versions import bundled_manifest
 from crosscut.ledger.store.ledger import Ledger, per_ledger
 
 
@@ -152,11 +152,6 @@ def trade(ledger: Ledger, hs92: str | Sequence[str], year: int | None = None) ->
 def production_rows(ledger: Ledger) -> pl.DataFrame:
     """All rows at hand: mineral (World Mining Data title), country, year, value, unit, unit_stated."""
     return pl.read_parquet(ledger.data.table_path("production"))
-
-
-def bundled_production_rows() -> pl.DataFrame:
-    """The rows the package carries: tungsten, with the columns of `production_rows`."""
-    return pl.read_parquet(bundled_path("production"))
 
 
 def mine_production(ledger: Ledger, mineral: str, year: int | None = None) -> pl.DataFrame:

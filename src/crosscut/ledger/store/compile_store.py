@@ -197,12 +197,12 @@ def _world_mining_data(own: OwnTables) -> list[Fact]:
     derived); only what the package carries."""
     import polars as pl
 
-    from crosscut.ledger.reference.tables import bundled_production_rows
+    from crosscut.ledger.reference.data_versions import bundled_path
 
     note = "World Mining Data; tonnes of metal content"
     totals: dict[str, float] = {}
     listed: list[tuple[str, str, float | None, str, str]] = []
-    carried = bundled_production_rows().filter(pl.col("mineral") == own.title)
+    carried = pl.read_parquet(bundled_path("production")).filter(pl.col("mineral") == own.title)
     for country, year, value in carried.select("country", "year", "value").iter_rows():
         listed.append((str(country), str(year), value, "reported", note))
         totals[str(year)] = totals.get(str(year), 0.0) + (value or 0.0)

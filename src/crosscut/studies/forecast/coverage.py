@@ -16,7 +16,7 @@ from crosscut.studies.backtest.folder import episodes_in
 from crosscut.studies.backtest.market_classes import market_class
 from crosscut.studies.shared.measures_in_force import in_force_on, named_in_force, said
 from crosscut.worlds import world
-from crosscut.worlds.grades import grades
+from crosscut.worlds.graded_minerals import grades
 
 FEW = 6  # episodes of a market class below which its error is hardly its own
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from crosscut.base.arrays import Array
-from crosscut.base.parallel import Work, chunks_of, results_in_order
+from crosscut.base.parallel import chunks_of, results_in_order
 from crosscut.base.progress import Progress
+from crosscut.base.workers import Work
 from crosscut.inputs.outlook.loader import Outlook
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.compiled import CompiledEvents
@@ -24,8 +25,7 @@ from crosscut.studies.outlook.owners import base_owners, drawn_owners
 from crosscut.studies.outlook.yearly import YearlyEvents
 from crosscut.studies.shared.draws import happens
 from crosscut.studies.shared.ensemble import level_error, price_noise
-from crosscut.worlds.drawn import DrawnWorlds, variants
-from crosscut.worlds.resample import WORLDS
+from crosscut.worlds.drawn import WORLDS, DrawnWorlds, variants
 
 CHUNK = 2  # draws a worker takes at a time, every case of them
 

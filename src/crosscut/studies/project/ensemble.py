@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.base.arrays import Array
-from crosscut.base.parallel import Work, chunks_of, keep_freed_memory, results_in_order
+from crosscut.base.parallel import chunks_of, results_in_order
 from crosscut.base.progress import Progress
+from crosscut.base.workers import Work, keep_freed_memory
 from crosscut.finance.answers.metrics import metrics
 from crosscut.finance.answers.valuation import lenders_terms, valuation
 from crosscut.finance.lenders.borrowing import Terms

@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 
 from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.parallel import Work, chunks_of, results_in_order
+from crosscut.base.parallel import chunks_of, results_in_order
 from crosscut.base.progress import Progress
+from crosscut.base.workers import Work
 from crosscut.market.events.compiler.compile_events import compile_events
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
 from crosscut.market.solvers import Solver, batch_solver, compile_kernel
 from crosscut.studies.shared.draws import draw_of
 from crosscut.studies.shared.ensemble import DrawnEvents, level_error, price_noise
-from crosscut.worlds.drawn import variants
-from crosscut.worlds.resample import WORLDS
+from crosscut.worlds.drawn import WORLDS, variants
 
 MOST_DRAWS = 1_000_000
 

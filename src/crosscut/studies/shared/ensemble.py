@@ -17,9 +17,8 @@ from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import Calibration, calibrate
 from crosscut.market.solve.solver import solve_calibrated
 from crosscut.studies.shared.draws import Draw, draw_of
-from crosscut.worlds.drawn import DrawnWorlds, variants
+from crosscut.worlds.drawn import WORLDS, DrawnWorlds, variants
 from crosscut.worlds.evidence import Evidence
-from crosscut.worlds.resample import WORLDS
 
 # Residual log error of a yearly price model on past disruptions that no parameter explains; wider in thin
 # markets.

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crosscut.base.arrays import Array
-from crosscut.base.parallel import Work, chunks_of, results_in_order
+from crosscut.base.parallel import chunks_of, results_in_order
 from crosscut.base.progress import Progress
+from crosscut.base.workers import Work
 from crosscut.market.events.events import RentTo, Scenario
 from crosscut.market.model.world import World
 from crosscut.market.read.price_parts import scarcity

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crosscut.base.errors import UserError
-from crosscut.base.parallel import Executor, Work, WorkerPool, chunks_of, results
+from crosscut.base.parallel import chunks_of, results
 from crosscut.base.progress import Progress
 from crosscut.base.version import __version__
+from crosscut.base.workers import Executor, Work, WorkerPool
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import (
     Document,

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crosscut.base.parallel import WorkerPool, executor_named
+from crosscut.base.workers import WorkerPool, executor_named
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
@@ -47,9 +47,8 @@ from crosscut.studies.stress.in_force.rows import in_force_rows
 from crosscut.studies.stress.in_force.starting_point import Start, first_lines, start_of
 from crosscut.studies.stress.request import Extras, StressPartRequest, StressRequest
 from crosscut.worlds import world
-from crosscut.worlds.drawn import variants
+from crosscut.worlds.drawn import WORLDS, variants
 from crosscut.worlds.node import Nodes, nodes_for
-from crosscut.worlds.resample import WORLDS
 
 CALM_START = (
     (

@@ -7,7 +7,7 @@ from crosscut.studies.context import Context
 from crosscut.studies.world.request import MineralsRequest, WorldRequest
 from crosscut.studies.world.world_report import world_result
 from crosscut.worlds import evidence_of, world
-from crosscut.worlds.grades import grades
+from crosscut.worlds.graded_minerals import grades
 
 
 def world_report(request: WorldRequest, context: Context) -> Document:

@@ -9,7 +9,6 @@ from crosscut.base.errors import Problem, Refused
 from crosscut.base.units.tonnage import W_PER_WO3, content
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
-from crosscut.worlds.base_prices import shrunk_differential
 from crosscut.worlds.evidence import BasePrice
 
 T_W_PER_MTU = 0.01 * W_PER_WO3  # 1 mtu WO3 is 10 kg of WO3
@@ -29,6 +28,7 @@ POWDER_DAYS = (
 )
 # SMM, 16 Jan 2026: carbide scrap (90 % W) 70 EUR/kg against APT at 1,025 USD/mtu; 1.16 USD/EUR recalled.
 SCRAP_TO_APT = (70 / 0.90 * 1.16) / (1025 / 7.93)
+CLIP = (0.7, 1.4)  # origin over reference price
 
 
 def quoted(ledger: Ledger, series: str, date: str, period: str | None) -> tuple[float, str]:
@@ -124,3 +124,12 @@ def tungsten_prices(ledger: Ledger, year: int, ore_unit_values: dict[str, float]
             (ferro_fact,),
         ),
     )
+
+
+def shrunk_differential(ratio: float) -> float:
+    """A unit-value or quotation ratio, half-way to 1 in logs and clipped to [0.7, 1.4].
+
+    >>> shrunk_differential(1.0), round(shrunk_differential(0.81), 3), shrunk_differential(9.0)
+    (1.0, 0.9, 1.4)
+    """
+    return float(np.clip(np.sqrt(ratio), *CLIP))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.parallel import Work
+from crosscut.base.workers import Work
 from crosscut.market.events.events import Event
 from crosscut.market.kernel.block_order import seated
 from crosscut.market.model.world import World

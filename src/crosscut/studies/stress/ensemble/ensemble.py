@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from crosscut.base.arrays import Array
-from crosscut.base.parallel import Executor, WorkerPool, chunks_of, do_missing, executor_named
+from crosscut.base.parallel import chunks_of, do_missing
 from crosscut.base.progress import Progress
+from crosscut.base.workers import Executor, WorkerPool, executor_named
 from crosscut.studies.stress.ensemble.chunk import FAILED, Chunk, chunk_solver
 from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.ensemble.store import ChunkStore, MemoryStore, Store

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.parallel import WorkerPool, chunks_of, do_missing
+from crosscut.base.parallel import chunks_of, do_missing
 from crosscut.base.progress import Progress
+from crosscut.base.workers import WorkerPool
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
 from crosscut.studies.stress.ensemble.ensemble import StressEnsemble
 from crosscut.studies.stress.ensemble.job import StressJob

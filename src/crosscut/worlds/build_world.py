@@ -1,0 +1,83 @@
+"""Build world: the facts on a mineral become its World of a year, and which minerals have one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crosscut.ledger.store.ledger import Ledger, per_ledger
+
+if TYPE_CHECKING:
+    from crosscut.market.model.world import World
+    from crosscut.worlds.evidence import Evidence
+
+DEFAULT_YEAR = 2024
+
+
+@per_ledger
+def world(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> World:
+    """The World of a mineral in a year.
+
+    Parameters
+    ----------
+    ledger
+        The facts to build it from.
+    mineral
+        Its name, see `minerals_with_worlds`.
+    year
+        The year whose output, trade and use are balanced.
+
+    Returns
+    -------
+    World
+        Zero shock is asserted before it is returned.
+
+    Raises
+    ------
+    UserError
+        For an unknown mineral, with the nearest name.
+    Refused
+        When the facts do not carry a world; the text says what is missing.
+
+    Examples
+    --------
+    >>> w = world(Ledger.bundled(), "tungsten", 2024)
+    >>> w.mineral, w.year, [f.id for f in w.chain.forms]
+    ('tungsten', 2024, ['concentrate', 'scrap', 'oxide', 'powder', 'ferro'])
+    """
+    from crosscut.market.solve.zero_shock import assert_zero_shock
+    from crosscut.worlds.parameters import median_params
+    from crosscut.worlds.snapshot import world_from
+
+    built = world_from(evidence_of(ledger, mineral, year))
+    assert_zero_shock(built, median_params(built))
+    return built
+
+
+@per_ledger
+def evidence_of(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> Evidence:
+    """What the world of a mineral is built from: every cell with its prior, its distrust and its evidence
+    status.
+
+    Raises as `world`, for what shows before anything is balanced.
+    """
+    return _evidence(ledger, mineral.strip().lower(), year)
+
+
+def _evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
+    from crosscut.worlds.minerals import DEEP_MINERALS
+    from crosscut.worlds.screening import screening_evidence
+
+    if deep := DEEP_MINERALS.get(mineral):
+        return deep.evidence(ledger, year)
+    return screening_evidence(ledger, mineral, year)
+
+
+def minerals_with_worlds() -> dict[str, str]:
+    """Every mineral known here -> "" when it has a world, else the reason why not."""
+    from crosscut.worlds.minerals import DEEP_MINERALS
+    from crosscut.worlds.screening import screening_rules
+
+    return {
+        **dict.fromkeys(DEEP_MINERALS, ""),
+        **{m: "" if r.form else r.note for m, r in screening_rules().items()},
+    }
