@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from crosscut.base.folders import user_data_folder
+from crosscut.base.machine import user_data_folder
 from crosscut.ledger.reference.data_versions import DataVersions, data_choices
 from crosscut.ledger.store.ledger import Ledger
 

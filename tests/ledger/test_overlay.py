@@ -13,7 +13,7 @@ import pytest
 from crosscut.app import api
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import UserError
-from crosscut.base.folders import cache_folder
+from crosscut.base.machine import cache_folder
 from crosscut.ledger.ask.ledger import fact_details, facts_of
 from crosscut.ledger.store.compile_store import store_of
 from crosscut.ledger.store.ledger import Ledger

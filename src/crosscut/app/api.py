@@ -262,7 +262,7 @@ def feasibility(request: FeasibilityRequest, context: Context) -> Document:
 def economy(request: EconomyRequest, context: Context) -> Document:
     """Value added at risk in an economy."""
     from crosscut.studies.economy.study import economy as answer
-    from crosscut.studies.shared.result_file import document_in
+    from crosscut.studies.shared.cited_facts import document_in
 
     path = request.shortage.result
     result = None if path is None else document_in(context.ledger, path)
@@ -273,7 +273,7 @@ def economy(request: EconomyRequest, context: Context) -> Document:
 def economy_template(request: EconomyTemplateRequest, context: Context) -> str:
     """A file of uses to fill in."""
     from crosscut.studies.economy.study import economy_template as answer
-    from crosscut.studies.shared.result_file import document_in
+    from crosscut.studies.shared.cited_facts import document_in
 
     path = request.result
     result = None if path is None else document_in(context.ledger, path)
@@ -388,6 +388,6 @@ def read_result(path: str | Path) -> Document:
         The file is missing, not JSON, or not a result.
     """
     from crosscut.app.opening import open_context
-    from crosscut.studies.shared.result_file import document_in
+    from crosscut.studies.shared.cited_facts import document_in
 
     return document_in(open_context().ledger, path)

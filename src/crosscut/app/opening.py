@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crosscut.base.clock import now
+from crosscut.base.machine import now
 from crosscut.base.progress import Arriving, Progress
 from crosscut.studies.context import Context, DataInUse
 
@@ -73,7 +73,7 @@ def open_context(
 
 
 def _ledger(workspace: str | Path | None) -> Ledger:
-    from crosscut.base.folders import user_data_folder
+    from crosscut.base.machine import user_data_folder
     from crosscut.ledger.reference.data_versions import DataVersions, data_choices
     from crosscut.ledger.store.compile_store import store_of
 

@@ -9,8 +9,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from crosscut.base.clock import stamp
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.machine import stamp
 from crosscut.results.json_text import result_id, to_text
 from crosscut.results.parts import (
     Assumption,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from crosscut.base.clock import now
+from crosscut.base.machine import now
 from crosscut.base.progress import Arriving, Progress
 
 if TYPE_CHECKING:

@@ -85,7 +85,7 @@ def _alarms(found: Any, shown: Shown) -> RenderableType:
 
 
 def _sources(found: Any, shown: Shown) -> RenderableType:
-    from crosscut.output.screens.facts.sources import beside_screen
+    from crosscut.output.screens.facts.facts import beside_screen
 
     return beside_screen(found, shown.request.mineral)  # type: ignore[attr-defined]
 

@@ -16,8 +16,7 @@ from pydantic import ValidationError
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.inputs.catalogue import OUTLOOK, bundled_kind, file_content, named_file
 from crosscut.inputs.complaints import complaints_of, field_path
-from crosscut.inputs.outlook.long_run import LONG_RUN
-from crosscut.inputs.outlook.schema import LONGEST, OutlookFile
+from crosscut.inputs.outlook.schema import LONG_RUN, LONGEST, OutlookFile
 from crosscut.inputs.scenario.catalogue import flattened, scenario_hash
 from crosscut.inputs.scenario.entries import event_of
 from crosscut.inputs.scenario.meaning import entry_problems

@@ -27,7 +27,7 @@ from typing import Any
 
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.base.folders import user_data_folder
+from crosscut.base.machine import user_data_folder
 from crosscut.ledger.reference.datasets import DATASETS, Dataset
 
 WHERE = "CROSSCUT_DATA_USE"  # the variable in which a user chooses; errors name it

@@ -114,7 +114,7 @@ def checked_codes(codes: Sequence[str]) -> tuple[str, ...]:
 
 def latest_year() -> int:
     """No figure may be from a later year than this one."""
-    from crosscut.base.clock import today
+    from crosscut.base.machine import today
 
     now: date = today()
     return now.year

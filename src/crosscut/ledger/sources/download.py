@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from crosscut.base.clock import stamp
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.files import disk_is_full, write_file
+from crosscut.base.machine import stamp
 from crosscut.base.progress import Arriving
 from crosscut.base.version import __version__
 from crosscut.ledger.sources.transport import (

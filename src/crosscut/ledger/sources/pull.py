@@ -18,9 +18,9 @@ from typing import Any
 
 import polars as pl
 
-from crosscut.base.clock import stamp, today
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.files import disk_is_full, write_file
+from crosscut.base.machine import stamp, today
 from crosscut.base.progress import Arriving
 from crosscut.base.version import __version__
 from crosscut.ledger.reference.data_versions import DataVersions, read_json

@@ -6,8 +6,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from crosscut.base.clock import now, today
 from crosscut.base.errors import UserError
+from crosscut.base.machine import now, today
 from crosscut.ledger.reference.data_versions import DataVersions, read_json
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.pull import check_version

@@ -19,8 +19,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from crosscut.base.clock import now
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.machine import now
 
 if TYPE_CHECKING:
     import httpx

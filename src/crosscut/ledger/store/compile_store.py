@@ -16,7 +16,7 @@ from pathlib import Path
 
 from crosscut.base.bundled import bundled_file, bundled_text
 from crosscut.base.files import write_file
-from crosscut.base.folders import cache_folder
+from crosscut.base.machine import cache_folder
 from crosscut.ledger.own_tables import ENTRIES, OwnTables
 from crosscut.ledger.store import extract_facts as extract
 from crosscut.ledger.store.declarations import TABLES

@@ -14,7 +14,7 @@ from typing import Any
 import numba
 from numba.extending import register_jitable
 
-from crosscut.base.folders import cache_folder
+from crosscut.base.machine import cache_folder
 
 # Nothing is allocated in compiled code, so views of rows need not be counted (a seventh of a draw's time).
 OPTIONS: Any = {"error_model": "numpy", "fastmath": False, "_nrt": False}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from crosscut.base.clock import today
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.machine import today
 from crosscut.base.places import bloc_members, blocs
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.store.ledger import Ledger

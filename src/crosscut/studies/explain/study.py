@@ -9,7 +9,7 @@ from crosscut.studies.context import Context
 from crosscut.studies.explain.comparison import comparison_result
 from crosscut.studies.explain.provenance import provenance
 from crosscut.studies.explain.request import CompareRequest, WhyRequest
-from crosscut.studies.shared.result_file import document_in
+from crosscut.studies.shared.cited_facts import document_in
 
 
 def compare(request: CompareRequest, context: Context) -> Document:

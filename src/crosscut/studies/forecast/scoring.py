@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
-from crosscut.base.clock import stamp
 from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.machine import stamp
 from crosscut.base.version import __version__
 from crosscut.inputs.csv_table import table_in
 from crosscut.results import Document, Statement, tables_of

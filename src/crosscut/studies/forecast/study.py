@@ -8,7 +8,7 @@ from crosscut.studies.context import Context
 from crosscut.studies.forecast.register import forecast_result
 from crosscut.studies.forecast.request import ForecastRequest, ScoreForecastRequest
 from crosscut.studies.forecast.scoring import scored_result
-from crosscut.studies.shared.result_file import document_in
+from crosscut.studies.shared.cited_facts import document_in
 
 
 def forecast(request: ForecastRequest, context: Context) -> Document:

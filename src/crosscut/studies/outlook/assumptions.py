@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crosscut.inputs.outlook.long_run import LONG_RUN
-from crosscut.inputs.outlook.schema import FacilityEntry, InvestmentEntry
+from crosscut.inputs.outlook.schema import LONG_RUN, FacilityEntry, InvestmentEntry
 from crosscut.inputs.scenario.schema import Size
 from crosscut.results import Assumption
 from crosscut.studies.outlook.ensemble import level_of_prices

@@ -15,8 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.base.arrays import Array
-from crosscut.inputs.outlook.long_run import LONG_RUN
-from crosscut.inputs.outlook.schema import FacilityEntry, InvestmentEntry, Programme, StockEntry, decimal_year
+from crosscut.inputs.outlook.schema import (
+    LONG_RUN,
+    FacilityEntry,
+    InvestmentEntry,
+    Programme,
+    StockEntry,
+    decimal_year,
+)
 from crosscut.inputs.scenario.schema import Size
 from crosscut.market.events.events import Event
 from crosscut.market.model.world import Params

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from crosscut.ledger.ask.ledger import fact_details
 from crosscut.ledger.store.ledger import Ledger
-from crosscut.results import CitedFact
+from crosscut.results import CitedFact, Document
 
 
 def cited_facts(ledger: Ledger, ids: Iterable[str]) -> tuple[CitedFact, ...]:
@@ -15,3 +16,12 @@ def cited_facts(ledger: Ledger, ids: Iterable[str]) -> tuple[CitedFact, ...]:
     wanted = sorted(set(ids))
     found = fact_details(ledger, wanted)
     return tuple(CitedFact(i, **found.get(i, {})) for i in wanted)
+
+
+def document_in(ledger: Ledger, path: str | Path) -> Document:
+    """The document in a result.json, or in the folder that holds one.
+
+    Raises UserError when the file is missing, not JSON, or not a result.
+    """
+    document = Document.load(Path(path) / "result.json" if Path(path).is_dir() else path)
+    return document.with_facts(cited_facts(ledger, [f.id for f in document.facts]))

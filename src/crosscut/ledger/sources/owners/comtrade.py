@@ -20,8 +20,8 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from crosscut.base.environment import secret
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.machine import secret
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.connector import Fetch, Imported, latest_year
 from crosscut.ledger.sources.download import Download

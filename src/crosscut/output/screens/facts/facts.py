@@ -1,4 +1,6 @@
-"""Facts screen: what is known, who says so, who disagrees; above it the facility that was asked for."""
+"""Facts screen: what is known, who says so, who disagrees; above it the facility that was asked for. And what
+the sources say the world makes, side by side (`facts --sources`).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crosscut.output.screens.facts.facilities import facility_screen
-from crosscut.output.screens.plain_table import cell
+from crosscut.output.screens.plain_table import cell, rows_table
 
 
 def facts_screen(
@@ -52,3 +54,23 @@ def facts_table(rows: Sequence[Mapping[str, Any]], title: str) -> RenderableType
             cell(r["evidence_status"]),
         )
     return out
+
+
+def beside_screen(beside: dict[str, Any], mineral: str) -> RenderableType:
+    """World totals of the sources stage by stage, then the countries on which they deviate."""
+    totals = rows_table(
+        [
+            {**r, "spread": None if r["spread"] is None else f"{100 * r['spread']:.1f} %"}
+            for r in beside["totals"]
+        ],
+        ("form", "content", "year", "USGS", "World Mining Data", "BGS", "spread", "verdict"),
+        f"World output of {mineral}, t by source (never add across; a dash: not carried or not published)",
+    )
+    named = rows_table(
+        beside["deviations"],
+        ("form", "content", "country", "year", "other", "ratio", "reason"),
+        f"Countries more than {100 * beside['band']:.0f} % from USGS and above 2 % of the world",
+    )
+    return Group(
+        totals, named if beside["deviations"] else Text("No country deviates by more than the band.")
+    )
