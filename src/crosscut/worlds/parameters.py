@@ -131,7 +131,7 @@ def median_params(world: World) -> Params:
 
 
 def long_run_distribution(world: World, name: str, scope: str) -> ParamDistribution:
-    """The distribution of a long-run parameter (`inputs.outlook.long_run`) for a form, use or process.
+    """The distribution of a long-run parameter (`inputs.outlook.schema.LONG_RUN`) for a form, use or process.
 
     Where the scope has none of its own, that of "all".
 

@@ -1,7 +1,7 @@
 """Schema: the fields of an outlook file, version 1: a scenario file over years, with what opens, grows and
 is stored.
 
-Below the imports: the parameters that only an outlook needs, and the range that each may lie in.
+Also the parameters that only an outlook needs, and the range that each may lie in (`LONG_RUN`).
 """
 
 from __future__ import annotations
