@@ -54,7 +54,6 @@ SHORT = {
     "crosscut.studies.project.middle_case": "what a spreadsheet shows, which draws nothing",
     "crosscut.studies.project.price_paths": "shared by the project's own prices and an outlook's",
     "crosscut.studies.shared.cited_facts": "reads the ledger, which economies may not",
-    "crosscut.studies.shared.document_inputs": "every question says its inputs by it",
     "crosscut.studies.stress.history.gamma": "a distribution, held against scipy's by its test",
     "crosscut.studies.stress.in_force.year_beyond": "solves on top of what its neighbours say stands",
     "crosscut.worlds.tungsten.nodes": "all files of evidence count places by it",

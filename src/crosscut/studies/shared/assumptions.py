@@ -19,7 +19,21 @@ _MEANING = {
 
 
 def parameter_assumptions(world: World) -> list[Assumption]:
-    """Behaviour: one for every parameter that the market of this world uses."""
+    """The behaviour of a market as assumptions: one for every parameter that it uses.
+
+    The response of primary supply is left out for forms that no mine of this world yields.
+
+    Parameters
+    ----------
+    world : World
+        The market.
+
+    Returns
+    -------
+    list[Assumption]
+        Middle, low and high of each parameter as in `worlds.parameters`, without unit (elasticities, price
+        ratios, shares), in the order of the distributions.
+    """
     return [
         Assumption(
             id=f"{d.name}/{d.scope}",
@@ -37,7 +51,19 @@ def parameter_assumptions(world: World) -> list[Assumption]:
 
 
 def event_assumptions(scenario: Scenario) -> list[Assumption]:
-    """The size of every event."""
+    """The size of every event as an assumption.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its events, in their order.
+
+    Returns
+    -------
+    list[Assumption]
+        Size, low and high in the unit of each event; "estimated" where the event names a source, else
+        "assumed".
+    """
     return [
         Assumption(
             id=f"event/{e.id}",
@@ -55,7 +81,18 @@ def event_assumptions(scenario: Scenario) -> list[Assumption]:
 
 
 def noise_assumptions(world: World) -> list[Assumption]:
-    """The residual error of every price."""
+    """The residual error of every price as an assumption.
+
+    Parameters
+    ----------
+    world : World
+        The market, whose turnover decides how wide the error is.
+
+    Returns
+    -------
+    list[Assumption]
+        One a form: standard deviation of the log price, see `ensemble.price_noise`.
+    """
     noise = price_noise(world)
     return [
         Assumption(

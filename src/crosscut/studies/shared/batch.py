@@ -58,9 +58,34 @@ def solved_batch(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Batch:
-    """Draws 0 to draws - 1 of `seed`; `scenario` already names places of this world (see `places.on_world`).
+    """Draws 0 to draws - 1 of a seed, solved before and after the events.
 
-    The same numbers on any number of workers. `progress(done, draws)` is called after each chunk.
+    The same numbers on any number of workers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Already names places of this world (see `places.on_world`).
+    world : World
+        Solved again and again, its figures redrawn within the errors of the facts.
+    seed : int
+        The key of the draws.
+    draws : int
+        How many, 1 to `MOST_DRAWS`.
+    workers : int
+        Processes that share the draws.
+    progress : Progress | None
+        Called with (draws done, draws) after each chunk.
+
+    Returns
+    -------
+    Batch
+        The draws that cleared, in order, with those that did not beside them.
+
+    Raises
+    ------
+    UserError
+        For a number of draws out of range, or a scenario that this world cannot take.
     """
     if not 1 <= draws <= MOST_DRAWS:
         raise UserError(Problem(f"{draws} draws", "draws", f"a whole number from 1 to {MOST_DRAWS:,}"))
@@ -87,7 +112,25 @@ def solved_batch(
 def chunk_solver(
     scenario: Scenario, worlds: Sequence[World], noise: Array, seed: int
 ) -> Work[tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]]:
-    """What one process does: draws of a chunk to (numbers, arrays, failed). Draws take turns on `worlds`."""
+    """What one process does: draws of a chunk to (numbers, arrays, failed).
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its events are compiled once for every world.
+    worlds : Sequence[World]
+        Draw d is solved on world d modulo their number.
+    noise : Array [F]
+        Standard deviation of the log price of every form that no parameter explains.
+    seed : int
+        The key of the draws.
+
+    Returns
+    -------
+    Work[tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]]
+        Takes a range of draws; gives the numbers of those that cleared, the arrays of `Batch` by name [draw,
+        form, country], and (draw, market that did not clear) of the others.
+    """
     solvers: dict[int, tuple[Solver, DrawnEvents]] = {}
 
     def work(chunk: range) -> tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]:

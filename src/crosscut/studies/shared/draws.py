@@ -54,23 +54,74 @@ class RandomStream:
 
 
 def stream_of(seed: int) -> RandomStream:
-    """The stream of behaviour: keyed by the seed."""
+    """The stream of behaviour: keyed by the seed.
+
+    Parameters
+    ----------
+    seed : int
+        The key of a run.
+
+    Returns
+    -------
+    RandomStream
+        Gives the same numbers for a draw whichever draws were asked for before.
+    """
     return RandomStream(seed)
 
 
 def event_stream(seed: int, event_id: str) -> RandomStream:
-    """The stream of one event: adding or dropping another event leaves it as it is. Keyed by the seed and a
-    hash of the id."""
+    """The stream of one event: adding or dropping another event leaves it as it is.
+
+    Parameters
+    ----------
+    seed : int
+        The key of a run.
+    event_id : str
+        Names the stream; a hash of it is the second half of the key.
+
+    Returns
+    -------
+    RandomStream
+        Independent of the stream of behaviour.
+    """
     return RandomStream([seed, int.from_bytes(hashlib.sha256(event_id.encode()).digest()[:8], "little")])
 
 
 def generator_of(seed: int, draw: int) -> np.random.Generator:
-    """The random numbers of behaviour in one draw."""
+    """The random numbers of behaviour in one draw.
+
+    Parameters
+    ----------
+    seed : int
+        The key of a run.
+    draw : int
+        Number of the draw, from 0.
+
+    Returns
+    -------
+    np.random.Generator
+        At the beginning of the draw.
+    """
     return stream_of(seed).at(draw)
 
 
 def event_generator(seed: int, event_id: str, draw: int) -> np.random.Generator:
-    """The random numbers of one event in one draw."""
+    """The random numbers of one event in one draw.
+
+    Parameters
+    ----------
+    seed : int
+        The key of a run.
+    event_id : str
+        Names the stream of the event.
+    draw : int
+        Number of the draw, from 0.
+
+    Returns
+    -------
+    np.random.Generator
+        At the beginning of the draw.
+    """
     return event_stream(seed, event_id).at(draw)
 
 
@@ -79,6 +130,20 @@ def happens(event: Event, seed: int, draw: int) -> bool:
 
     A measure that one source states for several forms happens on all of them or on none; mines and plants
     each have a chance of their own.
+
+    Parameters
+    ----------
+    event : Event
+        Its `probability` is the chance, 0 to 1.
+    seed : int
+        The key of a run.
+    draw : int
+        Number of the draw, from 0.
+
+    Returns
+    -------
+    bool
+        Always True at a probability of 1, for which nothing is drawn.
     """
     if event.probability >= 1:
         return True
@@ -88,10 +153,22 @@ def happens(event: Event, seed: int, draw: int) -> bool:
 
 
 def event_size(event: Event, z: float) -> float:
-    """The size of an event at standard normal `z`: median `size`, 10 % and 90 % points `low` and `high`.
+    """The size of an event at a point of its distribution.
 
-    Linear on either side of the median; it stays within the limits of its kind, and a fraction at most 1 at
-    most 1.
+    Linear in `z` on either side of the median: `size` is the median, `low` and `high` are the 10 % and 90 %
+    points. It stays within the limits of its kind, and a fraction at most 1 stays at most 1.
+
+    Parameters
+    ----------
+    event : Event
+        Without `low` or `high` that side does not vary.
+    z : float
+        Standard normal deviate.
+
+    Returns
+    -------
+    float
+        In the unit of the event.
     """
     low = event.size if event.low is None else event.low
     high = event.size if event.high is None else event.high
@@ -104,10 +181,20 @@ def event_size(event: Event, z: float) -> float:
 
 
 def measure_of(event: Event) -> str:
-    """The name of the stream an event's size is drawn from: events that one source states with one range
-    share it.
+    """The name of the stream that an event's size is drawn from.
 
-    A measure that is coded on several forms is one measure: drawn apart, its parts would average out.
+    A measure that is coded on several forms is one measure: drawn apart, its parts would average out. So
+    events that one source states with one range share a stream.
+
+    Parameters
+    ----------
+    event : Event
+        The event.
+
+    Returns
+    -------
+    str
+        What such events have in common; the event's own id where it has no source or no range.
     """
     same = (event.kind, event.source, event.low, event.size, event.high, event.unit, event.start)
     return repr(same) if event.source and event.low is not None else event.id
@@ -116,7 +203,22 @@ def measure_of(event: Event) -> str:
 def sizes_and_absent(
     events: Sequence[Event], seed: int, number: int
 ) -> tuple[dict[str, float], tuple[str, ...]]:
-    """(size of every event by id, ids of the events that do not happen) in draw `number` of `seed`."""
+    """The sizes of events in a draw, and which of them do not happen in it.
+
+    Parameters
+    ----------
+    events : Sequence[Event]
+        All events of a scenario.
+    seed : int
+        The key of a run.
+    number : int
+        Number of the draw, from 0.
+
+    Returns
+    -------
+    tuple[dict[str, float], tuple[str, ...]]
+        (size of every event by id, in its unit; ids of the events that do not happen).
+    """
     sizes = {
         e.id: event_size(e, float(event_generator(seed, measure_of(e), number).standard_normal()))
         for e in events
@@ -125,7 +227,26 @@ def sizes_and_absent(
 
 
 def draw_of(world: World, events: Sequence[Event], seed: int, number: int, price_noise: Array) -> Draw:
-    """Draw `number` of `seed`. price_noise[f]: residual standard deviation of the log price of form f."""
+    """One draw: behaviour, errors of prices, and sizes of events.
+
+    Parameters
+    ----------
+    world : World
+        Gives the distributions of behaviour.
+    events : Sequence[Event]
+        All events of a scenario.
+    seed : int
+        The key of a run.
+    number : int
+        Number of the draw, from 0.
+    price_noise : Array [f]
+        Residual standard deviation of the log price of every form.
+
+    Returns
+    -------
+    Draw
+        Depends on (seed, number) alone, not on other draws.
+    """
     rng = generator_of(seed, number)
     params = params_at(world, rng.standard_normal(len(parameter_distributions(world))))
     errors = price_noise * rng.standard_normal(len(price_noise))

@@ -96,15 +96,45 @@ class ScenarioEnsemble:
 
 
 def price_noise(world: World) -> Array:
-    """Residual standard deviation of the log price of every form: 0.26, or 0.35 where the market is below
-    500 million USD a year."""
+    """Residual standard deviation of the log price of every form.
+
+    It is 0.26, and 0.35 where the market of the form is below 500 million USD a year.
+
+    Parameters
+    ----------
+    world : World
+        Base-year flows (t a year) and prices (USD per t) give the turnover.
+
+    Returns
+    -------
+    Array [f]
+        Standard deviation of the log price.
+
+    Notes
+    -----
+    Residual error of yearly price models on past disruptions that no parameter explains.
+    """
     turnover = np.nansum(world.q0.sum(axis=2) * world.prices, axis=1)
     return np.where(turnover >= THIN_MARKET_USD, PRICE_NOISE, PRICE_NOISE_THIN)
 
 
 def level_error(world: World, scenario: Scenario) -> Array:
-    """Relative error of the price level of every form by the evidence status of what it rests on: the anchor
-    quotation where there is one, else the reference price; 0 for a world that does not say."""
+    """Error of the price level of every form by the evidence status of what it rests on.
+
+    That is the anchor quotation where there is one, else the reference price.
+
+    Parameters
+    ----------
+    world : World
+        Names the error of its reference prices, if it names its figures at all.
+    scenario : Scenario
+        Its anchors count as reported figures.
+
+    Returns
+    -------
+    Array [f]
+        Relative error (standard deviation of the log); 0 for a world that does not say.
+    """
     by_form = {f.form: f.error for f in world.figures if f.kind == "price"}
     if by_form and isinstance(world.evidence, Evidence):
         by_form |= dict.fromkeys((a.form for a in scenario.anchors), world.evidence.error("reported"))
@@ -112,18 +142,47 @@ def level_error(world: World, scenario: Scenario) -> Array:
 
 
 def job_of(world: World, scenario: Scenario, seed: int, draws: int) -> ScenarioJob:
-    """The job of `draws` draws.
+    """The job of a number of draws.
 
-    Draws take turns on worlds whose figures were read with drawn errors (`worlds.drawn`); the price error
-    of a form adds that of its reference price, or of the quotation it is rebased to, to the residual noise.
+    Draws take turns on worlds whose figures were read with drawn errors (`worlds.drawn`).
+
+    Parameters
+    ----------
+    world : World
+        The world as it stands.
+    scenario : Scenario
+        Already names places of this world.
+    seed : int
+        The key of the draws.
+    draws : int
+        How many; with fewer than `WORLDS` as many worlds are read.
+
+    Returns
+    -------
+    ScenarioJob
+        Its noise [f] joins the residual noise of a form's price with the error of the price level (root of
+        the sum of squares).
     """
     noise = np.hypot(price_noise(world), level_error(world, scenario))
     return ScenarioJob(scenario, seed, variants(world, seed, min(draws, WORLDS)), noise)
 
 
 def outcomes(job: ScenarioJob, draws: Iterable[int]) -> Iterator[tuple[Outcome, Calibration]]:
-    """The draws solved, one by one, with the constants of each; draw d depends on (seed, d) and the number
-    of worlds alone."""
+    """The draws solved, one by one, with the constants of each.
+
+    Parameters
+    ----------
+    job : ScenarioJob
+        Scenario, seed and worlds.
+    draws : Iterable[int]
+        Numbers of draws. Draw d depends on (seed, d) and the number of worlds alone.
+
+    Returns
+    -------
+    Iterator[tuple[Outcome, Calibration]]
+        (outcome, calibration of the world at the draw's parameters), in the order asked; a market that did
+        not clear is in the outcome.
+    """
     compiled = [DrawnEvents(job.scenario, w) for w in job.worlds]
     for d in draws:
         drawn = job.world_of(d)
@@ -132,7 +191,20 @@ def outcomes(job: ScenarioJob, draws: Iterable[int]) -> Iterator[tuple[Outcome, 
 
 
 def central_outcome(world: World, scenario: Scenario) -> tuple[Outcome, Calibration]:
-    """The case of median parameters and sizes, on the world as it stands."""
+    """The case of median parameters and sizes, on the world as it stands.
+
+    Parameters
+    ----------
+    world : World
+        The world as it stands.
+    scenario : Scenario
+        An event with a probability below one half does not happen here.
+
+    Returns
+    -------
+    tuple[Outcome, Calibration]
+        (outcome, calibration); the number of its draw is -1.
+    """
     from crosscut.worlds.parameters import median_params
 
     sizes = {e.id: e.size for e in scenario.events}
@@ -144,7 +216,26 @@ def central_outcome(world: World, scenario: Scenario) -> tuple[Outcome, Calibrat
 def gathered(
     world: World, job: ScenarioJob, draws: int, central: Outcome, solved: Iterable[Outcome]
 ) -> ScenarioEnsemble:
-    """The ensemble of outcomes in the order of their draws."""
+    """The ensemble of outcomes in the order of their draws.
+
+    Parameters
+    ----------
+    world : World
+        The world as it stands.
+    job : ScenarioJob
+        What the outcomes were solved from.
+    draws : int
+        How many were asked for.
+    central : Outcome
+        The case of median parameters and sizes.
+    solved : Iterable[Outcome]
+        All outcomes, those that did not clear among them.
+
+    Returns
+    -------
+    ScenarioEnsemble
+        Failed outcomes are kept as (draw, form, place) of the market that did not clear.
+    """
     good: list[Outcome] = []
     failed: list[tuple[int, str, str]] = []
     for outcome in solved:
@@ -163,7 +254,26 @@ def solved_ensemble(
     draws: int,
     progress: Progress | None = None,
 ) -> ScenarioEnsemble:
-    """Every draw solved by this process. `progress(done, draws)` is called after each."""
+    """Every draw solved by this process.
+
+    Parameters
+    ----------
+    world : World
+        The world as it stands.
+    scenario : Scenario
+        Already names places of this world.
+    seed : int
+        The key of the draws.
+    draws : int
+        How many.
+    progress : Progress | None
+        Called with (draws done, draws) after each.
+
+    Returns
+    -------
+    ScenarioEnsemble
+        All draws and the central case.
+    """
     job = job_of(world, scenario, seed, draws)
 
     def reported() -> Iterator[Outcome]:
@@ -177,7 +287,22 @@ def solved_ensemble(
 
 
 def events_of(scenario: Scenario, world: World, draw: Draw) -> tuple[CompiledEvents, CompiledEvents]:
-    """(before, after): what is in force in a draw before the scenario's own events, and with them."""
+    """What is in force in a draw before the scenario's own events, and with them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its `prior_events` are in force before.
+    world : World
+        Whose places the events name.
+    draw : Draw
+        Gives sizes and what does not happen.
+
+    Returns
+    -------
+    tuple[CompiledEvents, CompiledEvents]
+        (before, after).
+    """
     return DrawnEvents(scenario, world)(draw)
 
 

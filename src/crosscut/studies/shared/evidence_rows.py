@@ -24,6 +24,18 @@ def evidence_rows(ledger: Ledger, world: World) -> list[Row]:
 
     A figure without a fact is a derived fact: its id starts with D and is a hash of what it is and what was
     read.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Says what each fact states and who published it.
+    world : World
+        Its figures; those in t below 0.1 are left out.
+
+    Returns
+    -------
+    list[Row]
+        `before` and `after` the balance are in the unit of the row, `error` is a relative standard deviation.
     """
     details = fact_details(ledger, {i for f in world.figures for i in f.fact_ids})
     rows = []
@@ -79,8 +91,21 @@ def _row(f: Figure, id: str, source: str, published: str, stated: str = "") -> R
 
 
 def error_assumptions(world: World, level: Mapping[str, float]) -> list[Assumption]:
-    """The relative errors that runs draw, as assumptions: one for every evidence status the world's figures
-    have, and the error of the price level of every form; none for a world that does not name its figures."""
+    """The relative errors that runs draw, as assumptions.
+
+    Parameters
+    ----------
+    world : World
+        Its figures name their evidence status and error.
+    level : Mapping[str, float]
+        Error of the price level by form, standard deviation of the log; 0 is left out.
+
+    Returns
+    -------
+    list[Assumption]
+        One for every evidence status of the figures and one for the price level of every form (standard
+        deviation of the log); none of the first kind for a world that does not name its figures.
+    """
     used = sorted(
         {(f.evidence_status, f.error) for f in world.figures if f.kind != "price"}, key=lambda x: (x[1], x[0])
     )
@@ -108,8 +133,20 @@ def error_assumptions(world: World, level: Mapping[str, float]) -> list[Assumpti
 
 
 def drawn_assumption(read: DrawnWorlds) -> Assumption:
-    """How many worlds were drawn with the errors of the facts: intervals hold these errors only as far as
-    worlds were drawn."""
+    """How many worlds were drawn with the errors of the facts, as an assumption.
+
+    Intervals hold these errors only as far as worlds were drawn.
+
+    Parameters
+    ----------
+    read : DrawnWorlds
+        Worlds asked for and worlds that could be balanced.
+
+    Returns
+    -------
+    Assumption
+        Its value is a count of worlds; its note says why there are fewer than asked for.
+    """
     if not read.has_evidence:
         note = "The world names no facts it was built from: errors of its figures are not in the intervals"
     elif not read.drawn:
@@ -130,10 +167,23 @@ def _assumption(id: str, what: str, value: float, source: str) -> Assumption:
 
 
 def evidence_behind(result: Document, forms: Collection[str], places: Collection[str]) -> list[Row]:
-    """The rows of the evidence table behind a number of these forms at these places, most direct first.
+    """The rows of the evidence table behind a number, most direct first.
 
-    Reference prices of the forms, then figures of the places by tonnes, then published sums. No forms means
-    any form, no places any place.
+    Reference prices of the forms come first, then figures of the places by tonnes, then published sums.
+
+    Parameters
+    ----------
+    result : Document
+        Without a table of evidence there are no rows.
+    forms : Collection[str]
+        Ids of forms that the number is about; none means any form.
+    places : Collection[str]
+        Codes of places that the number is about; none means any place.
+
+    Returns
+    -------
+    list[Row]
+        Rows of the table `evidence`.
     """
     rows: list[Row] = result.rows_if_any("evidence")
     prices = [r for r in rows if r["kind"] == "price" and (not forms or r["form"] in forms)]
@@ -149,9 +199,24 @@ def evidence_behind(result: Document, forms: Collection[str], places: Collection
 
 
 def age_in_years(published: str, at: str) -> float | None:
-    """Years from publication ("2026-02", "2025 (inferred)") to a date ("2026-11-25"); None where no year is
-    known.
+    """Years from publication to a date.
 
+    Where the month of publication is not given, the middle of the year stands for it.
+
+    Parameters
+    ----------
+    published : str
+        Such as "2026-02" or "2025 (inferred)".
+    at : str
+        A date such as "2026-11-25"; its day does not count.
+
+    Returns
+    -------
+    float | None
+        In years, to one decimal; None where no year is known.
+
+    Examples
+    --------
     >>> dates = (("2024-11", "2026-11-25"), ("2025 (inferred)", "2026-11-25"), ("", "2026-01"))
     >>> tuple(age_in_years(date, today) for date, today in dates)
     (2.0, 1.4, None)

@@ -35,14 +35,38 @@ class Rung:
 
 
 def ladder_places(places: Sequence[PricePlace]) -> tuple[list[PricePlace], list[PricePlace]]:
-    """(sellers, buyers): one place per ladder, from the places whose prices are reported."""
+    """One place a ladder, from the places whose prices are reported.
+
+    Parameters
+    ----------
+    places : Sequence[PricePlace]
+        As `price_places` gives them.
+
+    Returns
+    -------
+    tuple[list[PricePlace], list[PricePlace]]
+        (sellers: places with an inside price, buyers: places with a paid price).
+    """
     return [p for p in places if p.basis == "inside"], [p for p in places if p.basis == "paid"]
 
 
 def ladders(market: SolvedMarket, world: World, places: Sequence[PricePlace]) -> dict[Rung, Array]:
-    """rung -> USD per t contained at every seller (or buyer) of `ladder_places`, in the order of the steps.
+    """The ladders of every seller and buyer of one solved market.
 
-    NaN where the place has no such price.
+    Parameters
+    ----------
+    market : SolvedMarket
+        Solved, with its events.
+    world : World
+        Gives base-year use, by which a bloc's marginal price is weighted.
+    places : Sequence[PricePlace]
+        As `price_places` gives them.
+
+    Returns
+    -------
+    dict[Rung, Array]
+        Rung -> USD per t contained [seller or buyer], in the order of `ladder_places`; rungs in the order of
+        the steps. NaN where the place has no such price.
     """
     sellers, buyers = ladder_places(places)
     routes = route_parts(world, market.events, market.solution)

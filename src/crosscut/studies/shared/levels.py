@@ -14,11 +14,23 @@ from crosscut.worlds.minerals import trade_unit
 
 
 def quotation_in_trade_unit(quotation: Quotation, world: World) -> float | None:
-    """The value in the trade unit of its form; None when it is in another unit and does not say how to get
-    there.
+    """The value of a quotation in the trade unit of its form.
 
     A quotation per tonne of a product loses its tax, is exchanged, and is divided by the content of the
     product.
+
+    Parameters
+    ----------
+    quotation : Quotation
+        In the trade unit already, or per t of a product whose content is known.
+    world : World
+        Its mineral decides the trade unit.
+
+    Returns
+    -------
+    float | None
+        In the trade unit, converted values to three digits; None when the quotation is in another unit and
+        does not say how to get there.
     """
     unit, factor = trade_unit(world.mineral, quotation.form)
     if quotation.unit in {unit, unit.removesuffix(" WO3"), unit.replace("mtu", "dmtu")}:
@@ -32,7 +44,18 @@ def quotation_in_trade_unit(quotation: Quotation, world: World) -> float | None:
 
 
 def conversion_text(quotation: Quotation) -> str:
-    """How a quotation came into the trade unit; empty when it was quoted in it."""
+    """How a quotation came into the trade unit, in words.
+
+    Parameters
+    ----------
+    quotation : Quotation
+        The quotation.
+
+    Returns
+    -------
+    str
+        Value, tax, rate of exchange and content; empty when it was quoted in the trade unit.
+    """
     if not quotation.product:
         return ""
     return (
@@ -42,11 +65,27 @@ def conversion_text(quotation: Quotation) -> str:
 
 
 def price_levels(ensemble: ScenarioEnsemble) -> tuple[list[float], list[str]]:
-    """One factor per form and the sentences that say what was rebased to what.
+    """One factor a form that puts modelled prices on dated quotations, and what was done in words.
 
     The anchor quotes the state before the scenario's own events. A form without a quotation keeps its
-    base-year price relative to the headline form, or to the first anchored one; without any anchor the
-    factor is 1.
+    base-year price relative to the headline form, or to the first anchored one; without any anchor the factor
+    is 1.
+
+    Parameters
+    ----------
+    ensemble : ScenarioEnsemble
+        Its scenario has the anchors, its central case the modelled prices.
+
+    Returns
+    -------
+    tuple[list[float], list[str]]
+        (factor of every form, sentences that say what was rebased to what).
+
+    Raises
+    ------
+    UserError
+        Where an anchor names a price that this world does not have, is in a unit that cannot be converted, or
+        the model has no price there before the events.
     """
     world, central = ensemble.world, ensemble.central
     level = [1.0] * len(world.chain.forms)

@@ -74,7 +74,20 @@ def readings() -> dict[str, _Reading]:
 
 
 def named_in_force(ledger: Ledger, mineral: str) -> list[dict[str, Any]]:
-    """Rows of the history on exactly this mineral that began and have not ended, oldest first."""
+    """Rows of the history on exactly this mineral that began and have not ended, oldest first.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Has the history of export restrictions.
+    mineral : str
+        Its name, as a word of the history's column.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Rows of new or tightened bans, suspensions, halts, licences, quotas and taxes.
+    """
     out = []
     for r in table(ledger, "hazards/export_restrictions").iter_rows(named=True):
         names = [x.strip() for x in r["mineral"].replace(" and ", ",").split(",")]
@@ -89,16 +102,44 @@ def named_in_force(ledger: Ledger, mineral: str) -> list[dict[str, Any]]:
 
 
 def said(row: Mapping[str, Any]) -> str:
-    """A row in a few words: `licence since 2025-02-04 (ER079)`."""
+    """A row in a few words: `licence since 2025-02-04 (ER079)`.
+
+    Parameters
+    ----------
+    row : Mapping[str, Any]
+        A row of the history of measures.
+
+    Returns
+    -------
+    str
+        Instrument, targets where there are any, date and id.
+    """
     toward = "" if row["targets"] in ("", "all", None) else f" toward {row['targets']}"
     return f"{row['instrument']}{toward} since {row['effective']} ({row['row_id']})"
 
 
 def in_force_on(ledger: Ledger, world: World, day: date | None = None) -> InForce:
-    """What holds for the mineral of a world; `day`: first of the twelve months (default: when the last of it
-    began).
+    """What holds today for the mineral of a world and is not in its base year.
 
-    Raises UserError where a hand-coded state of play is for another base year.
+    Parameters
+    ----------
+    ledger : Ledger
+        Has the history of export restrictions.
+    world : World
+        Gives mineral and base year, and the places and forms that a measure can restrict.
+    day : date | None
+        First of the twelve months; by default when the last of the measures began.
+
+    Returns
+    -------
+    InForce
+        A hand-coded state of play where there is one, else read from the history; what is left out comes with
+        the reason.
+
+    Raises
+    ------
+    UserError
+        Where a hand-coded state of play is for another base year.
     """
     coded = _coded(world.mineral)
     if coded is not None:

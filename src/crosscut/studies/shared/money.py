@@ -36,7 +36,18 @@ class MoneyMark(StrEnum):
 
 
 def money_mark(world: World) -> MoneyMark:
-    """How an amount that buyers lose is to be read."""
+    """How an amount that buyers lose is to be read.
+
+    Parameters
+    ----------
+    world : World
+        Its grade decides, and at grade C whether it has more than one stage.
+
+    Returns
+    -------
+    MoneyMark
+        Grades A and B show it, C gives an order of size, D nothing.
+    """
     if world.grade in ("A", "B"):
         return MoneyMark.SHOWN
     if world.grade == "C":
@@ -45,13 +56,38 @@ def money_mark(world: World) -> MoneyMark:
 
 
 def shows_parties(world: World) -> bool:
-    """Whether it is shown who else gains and loses; see the module."""
+    """Whether it is shown who else gains and loses; see the module.
+
+    Parameters
+    ----------
+    world : World
+        Its grade and stages decide.
+
+    Returns
+    -------
+    bool
+        False in a world of one form at grade C, and at grade D.
+    """
     return money_mark(world) in (MoneyMark.SHOWN, MoneyMark.ORDER)
 
 
 def millions(usd: float | None, mark: MoneyMark) -> float | None:
-    """Million USD as the mark allows; None where it is unknown.
+    """Million USD as the mark allows.
 
+    Parameters
+    ----------
+    usd : float | None
+        USD; None or NaN where unknown.
+    mark : MoneyMark
+        How the amount is to be read.
+
+    Returns
+    -------
+    float | None
+        Million USD, to one digit where the mark says so; None where it is unknown.
+
+    Examples
+    --------
     >>> millions(12_345_678.0, MoneyMark.ONE_DIGIT), millions(1e6, MoneyMark.UNKNOWN)
     (10.0, None)
     """

@@ -29,16 +29,40 @@ class PricePlace:
 
 
 def bloc_nodes(world: World, bloc: str) -> tuple[int, ...]:
-    """Positions of the nodes of a bloc: its members and the groups of members this world has."""
+    """Positions of the nodes of a bloc: its members and the groups of members this world has.
+
+    Parameters
+    ----------
+    world : World
+        Its year decides who is a member.
+    bloc : str
+        Name of a bloc such as EU27.
+
+    Returns
+    -------
+    tuple[int, ...]
+        Positions in `world.countries`, in order.
+    """
     members = {*bloc_members(bloc, world.year), *GROUP_PLACES.get(bloc, ())}
     return tuple(i for i, c in enumerate(world.countries) if c in members)
 
 
 def price_places(world: World, *solutions: Solution) -> list[PricePlace]:
-    """Every price a run reports: inside and border by seller, paid and marginal by buyer, paid and marginal
-    by bloc.
+    """Every price that a run reports.
 
-    `solutions` add the places that only events bring in, such as a country with its first mine.
+    Inside and border by seller, paid and marginal by buyer, paid and marginal by bloc.
+
+    Parameters
+    ----------
+    world : World
+        The base year.
+    *solutions : Solution
+        Add the places that only events bring in, such as a country with its first mine.
+
+    Returns
+    -------
+    list[PricePlace]
+        By form, then by country, blocs last.
     """
     out = []
     sells = np.any([world.supply() > 0, *(np.isfinite(s.price) for s in solutions)], axis=0)
@@ -62,14 +86,50 @@ def price_places(world: World, *solutions: Solution) -> list[PricePlace]:
 
 
 def price_at(world: World, events: CompiledEvents, solution: Solution, place: PricePlace) -> float:
-    """USD per t contained; NaN where the node has no price (status no_supply or inactive)."""
+    """The price of one place.
+
+    Parameters
+    ----------
+    world : World
+        The base year.
+    events : CompiledEvents
+        What the market was solved with.
+    solution : Solution
+        The solved market.
+    place : PricePlace
+        Form, nodes and basis.
+
+    Returns
+    -------
+    float
+        USD per t contained; NaN where the node has no price (status no_supply or inactive).
+    """
     return float(prices_at(world, events, solution, [place])[0])
 
 
 def prices_at(
     world: World, events: CompiledEvents, solution: Solution, places: Sequence[PricePlace]
 ) -> Array:
-    """The price of every place, as `price_at`."""
+    """The price of every place, as `price_at`.
+
+    A bloc pays the mean over what its members buy; its marginal price is the mean weighted by base-year use.
+
+    Parameters
+    ----------
+    world : World
+        The base year.
+    events : CompiledEvents
+        What the market was solved with: exchange rates, export taxes.
+    solution : Solution
+        The solved market.
+    places : Sequence[PricePlace]
+        Form, nodes and basis of each.
+
+    Returns
+    -------
+    Array [place]
+        USD per t contained; NaN where there is no price.
+    """
     spent, bought, weight = _spent(solution), solution.flows.sum(axis=1), world.use()
     node = np.array(
         [solution.price * (1 + events.fx), _border(events, solution), _over(spent, bought), solution.marginal]
@@ -111,7 +171,22 @@ def _border(events: CompiledEvents, solution: Solution) -> Array:
 
 
 def status_at(solution: Solution, place: PricePlace) -> str:
-    """The worst status of the nodes of a place."""
+    """The worst status of the nodes of a place.
+
+    In a bloc with a live market, members without one do not count.
+
+    Parameters
+    ----------
+    solution : Solution
+        The solved market.
+    place : PricePlace
+        Inside and border ask the origin, paid and marginal the buyer.
+
+    Returns
+    -------
+    str
+        A `NodeStatus` as text.
+    """
     table = solution.origin_status if place.basis in ("inside", "border") else solution.buyer_status
     found = {NodeStatus(table[place.form, i]) for i in place.nodes}
     order = (NodeStatus.ACTIVE, NodeStatus.BEYOND_BACKSTOP, NodeStatus.NO_SUPPLY, NodeStatus.INACTIVE)

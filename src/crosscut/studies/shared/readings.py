@@ -73,9 +73,29 @@ def solved_and_read(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> tuple[ScenarioEnsemble, Readings]:
-    """Every draw solved and read, by this process or by several; the numbers are the same either way.
+    """Every draw solved and read, by this process or by several.
 
-    `progress(done, draws)` is called after each chunk.
+    The numbers are the same either way; fewer than 60 draws are done by this process.
+
+    Parameters
+    ----------
+    world : World
+        The world as it stands.
+    scenario : Scenario
+        Already names places of this world.
+    seed : int
+        The key of the draws.
+    draws : int
+        How many.
+    workers : int
+        Processes that share the draws.
+    progress : Progress | None
+        Called with (draws done, draws) after each chunk.
+
+    Returns
+    -------
+    tuple[ScenarioEnsemble, Readings]
+        (ensemble of the draws, what was read off every draw that cleared and off the central case).
     """
     central, base = central_outcome(world, scenario)
     places = tuple(price_places(world, central.before, central.after))
