@@ -42,9 +42,24 @@ SourceRow = dict[str, Any]
 
 
 def sources_beside(ledger: Ledger, mineral: str) -> list[SourceRow]:
-    """One row a stage, content and year: t of USGS, World Mining Data and BGS (None where a source has none
-    here), their spread and whether they join.
+    """What USGS, World Mining Data and BGS say the world makes of a mineral, and whether they join.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+
+    Returns
+    -------
+    list of dict
+        One row a stage, content and year, sorted by these. "USGS", "World Mining Data" and "BGS" hold tonnes
+        of the content named (None where a source has none here); "spread" is (largest - smallest) / largest,
+        a fraction; "verdict" says whether it lies within `BAND`.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> r = next(r for r in sources_beside(ledger, "tungsten") if r["year"] == "2024")
     >>> r["USGS"], r["World Mining Data"], r["verdict"]
@@ -77,8 +92,21 @@ def _verdict(spread: float | None) -> str:
 
 
 def deviations(ledger: Ledger, mineral: str) -> list[SourceRow]:
-    """Countries on which another source is more than `BAND` from USGS and that are above 2 % of the world:
-    form, content, country, year, other source, ratio to USGS, reason."""
+    """Countries on which another source is more than `BAND` from USGS and that are above 2 % of the world.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+
+    Returns
+    -------
+    list of dict
+        One row a country and year: form, content, country (ISO3), year, other (the source), ratio of the
+        other source to USGS (None where USGS has zero), reason.
+    """
     if own := own_tables(mineral):
         return _deviations_of_facts(ledger, own)
     return [

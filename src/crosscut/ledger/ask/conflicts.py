@@ -44,18 +44,43 @@ class Conflict:
 
 
 def year_published(source: Source) -> int:
-    """The year a source was published, 0 when unknown or when no document was seen.
+    """The year a source was published. Only the year counts: months are often inferred.
 
-    Only the year counts: months are often inferred.
+    Parameters
+    ----------
+    source : Source
+        A source of the ledger.
+
+    Returns
+    -------
+    int
+        Calendar year; 0 when it is unknown or when no document was seen (directness "memory").
     """
     found = re.search(r"\b(1[89]|20)\d\d\b", source.published)
     return int(found.group()) if found and source.directness != "memory" else 0
 
 
 def picked(facts: Sequence[Fact], sources: Mapping[str, Source]) -> tuple[Fact, str]:
-    """(fact, deciding step) by RULE: a firm evidence status before a soft one, then the year of publication
-    (latest first), then directness (original, copy, own working, relay, memory), then the order of evidence
-    statuses, then the first.
+    """The fact that stands for several about one thing, by `RULE`.
+
+    Parameters
+    ----------
+    facts : sequence of Fact
+        What is said of one thing, in table order; at least one.
+    sources : mapping of str to Source
+        Source id -> source; holds the source of every fact.
+
+    Returns
+    -------
+    Fact
+        The one picked.
+    str
+        The step after which only one value was left, or "table order".
+
+    Notes
+    -----
+    A firm evidence status goes before a soft one, then the latest year of publication, then directness
+    (original, copy, own working, relay, memory), then the order of evidence statuses, then the first.
     """
     steps: tuple[tuple[str, Callable[[Fact], int]], ...] = (
         ("firm evidence", lambda f: f.evidence_status not in FIRM),
@@ -78,12 +103,29 @@ def found_conflicts(
     meaning: Mapping[str, str],
     same: Mapping[str, tuple[str, str, str, str, str]] = MappingProxyType({}),
 ) -> tuple[Conflict, ...]:
-    """Every (subject, attribute, period, unit) with more than one value, in the order of the facts.
+    """Every subject, attribute, period and unit for which the facts give more than one value.
 
-    `meaning` maps a unit text to the unit it stands for, so that t W and t W content compare; `same` maps
-    the id of a fact to the (subject kind, subject id, attribute, period, unit) under which others state the
-    same thing. Withheld values (None) disagree with nothing. Words are compared only where one side is a
-    claim: elsewhere two descriptions of one thing rarely read alike.
+    Parameters
+    ----------
+    facts : iterable of Fact
+        Facts of one mineral or of several; those of two minerals are not compared.
+    sources : mapping of str to Source
+        Source id -> source; holds the source of every fact.
+    meaning : mapping of str to str
+        Unit text -> the unit it stands for, so that t W and t W content compare.
+    same : mapping of str to tuple
+        Id of a fact -> the (subject kind, subject id, attribute, period, unit) under which others state the
+        same thing.
+
+    Returns
+    -------
+    tuple of Conflict
+        In the order of the facts.
+
+    Notes
+    -----
+    Withheld values (None) disagree with nothing. Words are compared only where one side is a claim:
+    elsewhere two descriptions of one thing rarely read alike.
     """
     groups: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
     for f in facts:

@@ -17,12 +17,26 @@ _SHARED = ("forms", "stage_production", "prices", "market_class", "uses")
 
 
 def minerals(ledger: Ledger) -> pl.DataFrame:
-    """One row a mineral: forms (in process order), trade_codes (HS92 codes with bundled trade),
-    production_years, price_years, market_class (empty lists and null where there is none), end_uses and
-    facts (counts).
+    """Which forms and which data the ledger has of each mineral.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a mineral: forms (in process order), trade_codes (HS92 codes with trade data),
+        production_years, price_years (lists, empty where there are none), market_class (null where there is
+        none), end_uses and facts (counts).
+
+    Notes
+    -----
     Capacity is not production. World Mining Data beyond tungsten is not counted: it is fetched, not bundled.
 
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> t = minerals(ledger).filter(mineral="tungsten")
     >>> t["trade_codes"][0].to_list()

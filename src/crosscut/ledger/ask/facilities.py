@@ -29,8 +29,27 @@ _TONNAGE_CLASS = "tonnage_class"
 
 
 def facilities(ledger: Ledger, mineral: str) -> list[str]:
-    """Ids of the facilities of a mineral, in table order. Raises Refused where none are bundled.
+    """Ids of the facilities of a mineral.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+
+    Returns
+    -------
+    list of str
+        In table order, each once.
+
+    Raises
+    ------
+    Refused
+        Where no facilities of the mineral are bundled.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> facilities(ledger, "tungsten")[:2]
     ['KZ01', 'KZ01C']
@@ -42,11 +61,32 @@ def facilities(ledger: Ledger, mineral: str) -> list[str]:
 
 
 def facility_sheet(ledger: Ledger, facility_id: str, year: int = 2025) -> dict[str, Any]:
-    """Everything known of one facility: id, name, names, country, lat, lon, placed (published, recalled or
-    None), type, values [attribute, value, unit, of, said (main, detail or conflict), evidence status,
-    source, note, fact], control at the end of `year`, stakes, offtakes and financing as their tables state
-    them.
+    """Everything known of one facility, as its tables state it.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    facility_id : str
+        Id of a facility that has a main row, as `facilities` lists it.
+    year : int
+        Calendar year at whose end control is worked out.
+
+    Returns
+    -------
+    dict
+        id, name, names, country (ISO3), lat and lon (degrees, None where not known), placed (published,
+        recalled or None), type, values, control, stakes, offtakes, facts. Each of "values" has attribute,
+        value, unit, of, said (main, detail or conflict), evidence status, source, published, note, fact and
+        about. Shares in "control" are fractions, those in "stakes" percent as printed.
+
+    Raises
+    ------
+    StopIteration
+        Where no table has a main row with this id.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> sheet = facility_sheet(ledger, "KZ02")
     >>> sheet["control"]["country"], sheet["placed"], round(sheet["control"]["shares"]["KAZ"]["value"], 2)
@@ -96,15 +136,50 @@ def facility_sheet(ledger: Ledger, facility_id: str, year: int = 2025) -> dict[s
 
 @per_ledger
 def all_sheets(ledger: Ledger, mineral: str, year: int = 2025) -> tuple[dict[str, Any], ...]:
-    """The sheets of every facility of a mineral, Kazakhstan's contested deposits first."""
+    """The sheets of every facility of a mineral.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+    year : int
+        Calendar year at whose end control is worked out.
+
+    Returns
+    -------
+    tuple of dict
+        As `facility_sheet` gives them: Kazakhstan's contested deposits first, then by country (ISO3).
+
+    Raises
+    ------
+    Refused
+        Where no facilities of the mineral are bundled.
+    """
     sheets = [facility_sheet(ledger, f, year) for f in facilities(ledger, mineral)]
     return tuple(sorted(sheets, key=lambda s: (s["country"] != "KAZ", s["country"])))
 
 
 def first_value(sheet: dict[str, Any], attribute: str) -> tuple[str, str]:
-    """(value, unit) of an attribute of a sheet as the main row, else a row of detail, gives it; empty where
-    none does.
+    """An attribute of a facility as the main row, else a row of detail, gives it.
 
+    Parameters
+    ----------
+    sheet : dict
+        A facility as `facility_sheet` gives it.
+    attribute : str
+        Such as "grade" or "owners".
+
+    Returns
+    -------
+    str
+        The value as printed; empty where no row gives it. Rows that contradict are passed over.
+    str
+        Its unit; empty where it has none.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> first_value(facility_sheet(ledger, "KZ01"), "grade")
     ('0.211', '% WO3')
@@ -114,9 +189,35 @@ def first_value(sheet: dict[str, Any], attribute: str) -> tuple[str, str]:
 
 
 def geojson(ledger: Ledger, mineral: str, year: int = 2025) -> dict[str, Any]:
-    """The facilities as a GeoJSON FeatureCollection (RFC 7946). A facility without coordinates has a null
-    geometry; `placed` says whether the point was published or recalled (not checked, accuracy unknown).
+    """The facilities of a mineral as a GeoJSON FeatureCollection.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+    year : int
+        Calendar year at whose end control is worked out.
+
+    Returns
+    -------
+    dict
+        Coordinates are longitude, then latitude, in degrees; a facility without them has a null geometry.
+        `placed` says whether the point was published or recalled (not checked, accuracy unknown);
+        `share_known` is a fraction.
+
+    Raises
+    ------
+    Refused
+        Where no facilities of the mineral are bundled.
+
+    References
+    ----------
+    RFC 7946, The GeoJSON Format.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> found = geojson(ledger, "tungsten")
     >>> found["type"], next(f["geometry"] for f in found["features"] if f["id"] == "KZ01")

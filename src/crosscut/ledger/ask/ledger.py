@@ -108,9 +108,27 @@ class MineralFacts:
 
 @per_ledger
 def facts_of(ledger: Ledger, mineral: str) -> MineralFacts:
-    """The ledger of a mineral or of a topic (finance, hazards). Raises UserError with the nearest name when
-    nothing is known about it.
+    """All facts about a mineral, or about a topic.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral, or a topic: finance, hazards.
+
+    Returns
+    -------
+    MineralFacts
+        The facts in table order, to be narrowed by text, subject, attribute, period and table.
+
+    Raises
+    ------
+    UserError
+        When nothing is known about it; the nearest name is given.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> len(facts_of(ledger, "tungsten")) > 2000
     True
@@ -129,21 +147,55 @@ def facts_of(ledger: Ledger, mineral: str) -> MineralFacts:
 
 @per_ledger
 def known_minerals(ledger: Ledger) -> tuple[str, ...]:
-    """Every mineral the ledger has facts about, tungsten first; price and elasticity groups are not among
-    them."""
+    """Every mineral that the ledger has facts about.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    tuple of str
+        Tungsten first; groups of prices and elasticities are not among them.
+    """
     return ledger.store.known_minerals()
 
 
 def query(
     ledger: Ledger, mineral: str, about: str | None = None, conflicts: bool = False
 ) -> list[dict[str, Any]]:
-    """Facts as rows: id, subject, attribute, value, unit, period, low, high, evidence status, source, url,
-    published, note, conflict, rule.
+    """Facts as rows, for the command line and for tables.
 
-    `about` keeps the facts that mention a text; `conflicts` keeps those on which sources disagree, grouped,
-    the picked one first. Conflicts are looked for in the whole ledger of the mineral before `about` narrows
-    it. Raises UserError for an unknown mineral.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral, or a topic: finance, hazards.
+    about : str or None
+        Words that the row of a fact must mention, all of them; None keeps every fact.
+    conflicts : bool
+        True keeps the facts on which sources disagree, grouped, the picked one first.
 
+    Returns
+    -------
+    list of dict
+        id, subject, attribute, value, unit (of value, low and high), period, low, high, evidence_status,
+        source, url, published, note, conflict (what became of the fact), rule, basis, supersedes, overlay
+        (where a workspace states it) and before (the value it replaced).
+
+    Raises
+    ------
+    UserError
+        For an unknown mineral.
+
+    Notes
+    -----
+    Conflicts are looked for in the whole ledger of the mineral before `about` narrows it.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> query(ledger, "tungsten", about="North Katpar")[0]["evidence_status"]
     'reported'
@@ -161,10 +213,23 @@ def query(
 
 
 def fact_details(ledger: Ledger, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """id -> subject, attribute, value, unit, period, evidence status, source_title, source_url, published,
-    note of the facts a result cites; ids this version of the ledger does not have are absent. The id of a
-    table row with several values stands for the first one given.
+    """What the ids that a result cites stand for.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    ids : iterable of str
+        Ids of facts, or of table rows. A row with several values stands for the first one.
+
+    Returns
+    -------
+    dict of str to dict
+        Id -> subject, attribute, value, unit, period, evidence_status, source_title, source_url, published,
+        note. Ids that this version of the ledger does not have are absent.
+
+    Examples
+    --------
     >>> from crosscut.ledger.store.tables import rows
     >>> ledger = Ledger.bundled()
     >>> cited = rows(ledger, "tungsten/production")[0]["fact_id"]

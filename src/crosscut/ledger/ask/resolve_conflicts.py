@@ -30,8 +30,28 @@ class Pick:
 def picked_facts(
     ledger: Ledger, mineral: str, attribute: str, period: str, kind: str = "country"
 ) -> dict[str, Pick]:
-    """Subject id -> pick, for every subject of a kind with a number for this attribute and period.
+    """The fact that stands for each subject, of one attribute and period.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+    attribute : str
+        Such as "mine production"; compared exactly.
+    period : str
+        As the tables write it, such as "2024".
+    kind : str
+        Kind of subject: country, facility, company and so on.
+
+    Returns
+    -------
+    dict of str to Pick
+        Subject id -> pick, for every subject with a number. A forced fact goes before the rule.
+
+    Examples
+    --------
     >>> picked_facts(Ledger.bundled(), "tungsten", "mine production", "2024")["VNM"].value
     3400.0
     """
@@ -63,14 +83,41 @@ def _facts(ledger: Ledger, mineral: str) -> tuple[Fact, ...]:
 
 @per_ledger
 def conflicts_of(ledger: Ledger, mineral: str) -> tuple[Conflict, ...]:
-    """Every conflict in the ledger of a mineral."""
+    """Every conflict in the ledger of a mineral.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+
+    Returns
+    -------
+    tuple of Conflict
+        In the order of the facts; empty for a mineral without facts.
+    """
     meaning = {u.text: u.means for u in ledger.store.units().values()}
     return found_conflicts(_facts(ledger, mineral), ledger.store.sources(), meaning, ledger.store.same())
 
 
 def alternatives(ledger: Ledger, mineral: str, read: Iterable[str]) -> dict[str, Conflict]:
-    """Id of every fact with a number that could be read instead -> the conflict in which it stands against
-    one of the facts `read` (ids of facts, or of their rows)."""
+    """The facts that could be read in place of those that are read.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+    read : iterable of str
+        Ids of the facts that are read, or of their rows.
+
+    Returns
+    -------
+    dict of str to Conflict
+        Id of every fact with another number -> the conflict in which it stands against one of `read`.
+    """
     ids = set(read)
     out: dict[str, Conflict] = {}
     for c in conflicts_of(ledger, mineral):
@@ -83,10 +130,29 @@ def alternatives(ledger: Ledger, mineral: str, read: Iterable[str]) -> dict[str,
 def forced_facts(
     ledger: Ledger, mineral: str, ids: Sequence[str], read: Iterable[str]
 ) -> list[tuple[Fact, Fact]]:
-    """(forced fact, the fact it stands for) for every id.
+    """The facts that a user forces, each with the fact that it stands for.
 
-    Raises UserError for an id the ledger does not have, for a fact that `read` gives no place to (listing
-    those that have one), for a fact that is read anyway, and for two facts about one thing.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+    ids : sequence of str
+        Ids of the facts to force.
+    read : iterable of str
+        Ids of the facts that are read otherwise, or of their rows.
+
+    Returns
+    -------
+    list of (Fact, Fact)
+        (forced fact, the fact it stands for), in the order of `ids`.
+
+    Raises
+    ------
+    UserError
+        For an id the ledger does not have, for a fact that `read` gives no place to (listing those that have
+        one), for a fact that is read anyway, and for two facts about one thing.
     """
     read = list(read)
     could = alternatives(ledger, mineral, read)
@@ -134,7 +200,23 @@ def _said(id: str, c: Conflict) -> str:
 def with_forced_values(
     ledger: Ledger, name: str, stored: tuple[dict[str, str], ...]
 ) -> tuple[dict[str, str], ...]:
-    """The rows of a table in which every fact that a forced one stands against has its value and its id."""
+    """The rows of a table as read when facts are forced.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    name : str
+        The table, such as "tungsten/production".
+    stored : tuple of dict
+        Its rows as stored, column -> text.
+
+    Returns
+    -------
+    tuple of dict
+        The same rows; wherever a fact stands against a forced one, the row has the value, id and evidence
+        status of the forced one.
+    """
     new: dict[str, list[tuple[str, Fact]]] = defaultdict(list)
     column_of = ledger.store.columns()
     for forced in ledger.store.facts_with_ids(ledger.forced).values():

@@ -29,10 +29,26 @@ class Sum:
 def summed(ledger: Ledger, facts: Sequence[Fact]) -> Sum:
     """The sum of facts that are parts of one thing as one source counts it.
 
-    Raises UserError for facts of two sources, units, periods or bases, for capacity with output, for a total
-    beside its parts, one subject twice, or a value in words. A withheld value adds nothing and is counted,
-    never read as zero.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    facts : sequence of Fact
+        At least one; all of one source, unit, period and attribute.
 
+    Returns
+    -------
+    Sum
+        The value in the unit of the facts. A withheld value adds nothing and is counted, never read as zero.
+
+    Raises
+    ------
+    UserError
+        For no facts, facts of two sources, units, periods or kinds of figure (capacity with output), a total
+        beside its parts, one subject twice, or a value in words.
+
+    Examples
+    --------
     >>> from crosscut.ledger.ask.ledger import facts_of
     >>> ledger = Ledger.bundled()
     >>> printed = facts_of(ledger, "tungsten").where(attribute="mine production", period="2024")

@@ -56,11 +56,33 @@ class Control(NamedTuple):
 def controlling_country(
     ledger: Ledger, facility_id: str, year: int = 2024, *, retrieved_only: bool = False
 ) -> Control:
-    """The country that controls a facility at the end of `year`.
+    """The country that controls a facility at the end of a year, and the rule that found it.
 
-    `retrieved_only` uses only stakes that a source reports or estimates. Raises UserError for an unknown
-    facility.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    facility_id : str
+        Id of a facility of the facility tables, such as "PT01".
+    year : int
+        Calendar year; stakes held at its end count.
+    retrieved_only : bool
+        True counts only stakes that a source reports or estimates, and leaves out those only recalled or
+        derived.
 
+    Returns
+    -------
+    Control
+        The country (ISO3, None where it is not known), the rule, the known share of ownership (fraction),
+        its split by home of the ultimate holder, the chain of holders and the facts behind it.
+
+    Raises
+    ------
+    UserError
+        For a facility that no table lists; the nearest id is named.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> controlling_country(ledger, "PT01")[:2]
     ('CAN', 'widely held: named holders have at most half, so the home of the company')
@@ -81,8 +103,27 @@ def controlling_country(
 def country_shares(
     ledger: Ledger, target: str, year: int, *, retrieved_only: bool = False
 ) -> Mapping[str, StakeShare]:
-    """Home of the ultimate holders of a facility or company -> integrated share, UNK first. A company nobody
-    is known to hold counts for its home."""
+    """What holders of each country own of a facility or company, over all paths of shareholdings.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    target : str
+        Id of a facility or of a holder.
+    year : int
+        Calendar year; stakes held at its end count.
+    retrieved_only : bool
+        True counts only stakes that a source reports or estimates, and leaves out those only recalled or
+        derived.
+
+    Returns
+    -------
+    mapping of str to StakeShare
+        Home of the ultimate holders (ISO3) -> share (fraction, with the least and most it can be). UNK comes
+        first: what is not disclosed or has no known home. A company that nobody is known to hold counts
+        whole for its own home.
+    """
     if not stakes_in(ledger, target, year, retrieved_only) and target in holders():
         h = holders()[target]
         return {h.country if h.identified else "UNK": StakeShare(1.0, 1.0, 1.0)}
@@ -92,9 +133,27 @@ def country_shares(
 def country_of_holder(
     ledger: Ledger, holder_id: str, year: int, *, retrieved_only: bool = False
 ) -> str | None:
-    """The country that controls a holder (a company) at the end of `year`, or None where it is not
-    identified.
+    """The country that controls a holder (a company) at the end of a year.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    holder_id : str
+        Id of a holder, such as "trinity".
+    year : int
+        Calendar year; stakes held at its end count.
+    retrieved_only : bool
+        True counts only stakes that a source reports or estimates, and leaves out those only recalled or
+        derived.
+
+    Returns
+    -------
+    str or None
+        ISO3 code; None where no holder is identified at the top, or two national blocks are of one size.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> country_of_holder(ledger, "trinity", 2024), country_of_holder(ledger, "primorsky", 2024)
     ('IRL', None)
@@ -213,9 +272,27 @@ def _summed(edges: dict[tuple[str, str], float], stakes: list[Stake], target: st
 def controlled_facilities(
     ledger: Ledger, holder_id: str, year: int, *, retrieved_only: bool = False
 ) -> frozenset[str]:
-    """Ids of the facilities and companies a holder controls at the end of `year`, through chains and joint
-    votes.
+    """What a holder controls at the end of a year, through chains of majorities and joint votes.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    holder_id : str
+        Id of the holder at the top.
+    year : int
+        Calendar year; stakes held at its end count.
+    retrieved_only : bool
+        True counts only stakes that a source reports or estimates, and leaves out those only recalled or
+        derived.
+
+    Returns
+    -------
+    frozenset of str
+        Ids of facilities and of companies.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> "RW02" in controlled_facilities(ledger, "techmet", 2024)
     True

@@ -93,11 +93,40 @@ class ControlledOutput:
 
 
 def controlled_output(ledger: Ledger, mineral: str, year: int, rule: str) -> ControlledOutput:
-    """Mine output by controlling country under one of `RULES`.
+    """Mine output of a year by controlling country under one rule; results of two rules never add.
 
-    Raises UserError for an unknown mineral or rule, Refused where facts are missing (owners are known for
-    tungsten only).
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+    year : int
+        Calendar year of the output; owners are those at its end.
+    rule : str
+        One of `RULES`, which says what each counts.
 
+    Returns
+    -------
+    ControlledOutput
+        Output by country (ISO3) in the unit of the source, UNK first, with a low and a high end for each.
+        The countries sum to the source's world total.
+
+    Raises
+    ------
+    UserError
+        For an unknown mineral or rule.
+    Refused
+        Where no source prints a world total for the year, or the rule needs stakes or offtakes and the
+        package has none of the mineral (it has them for tungsten only).
+
+    Notes
+    -----
+    By owner, companies with a known tonnage come first, scaled down where together they exceed the output of
+    their place. What is left goes to the other mines there that work in the year.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> named = controlled_output(ledger, "tungsten", 2024, "owner-named")
     >>> round(100 * named.unknown / named.world, 1), round(100 * named.share("CHN"), 1)

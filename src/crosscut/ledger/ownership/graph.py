@@ -18,11 +18,36 @@ Edge = tuple[str, str]  # (holder, held)
 
 
 def ultimate_shares(direct: Mapping[Edge, float], target: str) -> dict[str, float]:
-    """Holder that nobody holds -> its share of `target` over all paths. Held by nobody, a target is its own.
+    """The share of a target that each holder at the top has, over all paths of shareholdings.
 
-    What is missing to 1 is undisclosed. Shares of one company that sum above 1 are refused, and so is a ring
-    of companies that hold each other whole: nobody owns it.
+    Parameters
+    ----------
+    direct : mapping of (str, str) to float
+        (holder, held) -> direct share, a fraction.
+    target : str
+        Name of what is held. One that nobody holds is its own.
 
+    Returns
+    -------
+    dict of str to float
+        Holder that nobody holds -> its share (fraction). What is missing to 1 is undisclosed.
+
+    Raises
+    ------
+    UserError
+        For shares of one company that sum above 1, and for a ring of companies that hold each other whole:
+        nobody owns it.
+
+    Notes
+    -----
+    Solves (I - A) x = e for the column of the target, with A[i, j] the share of j that i holds.
+
+    References
+    ----------
+    Brioschi, Buzzacchi and Colombo (1989), Journal of Banking and Finance 13.
+
+    Examples
+    --------
     >>> ultimate_shares({("a", "b"): 0.5, ("c", "b"): 0.5, ("b", "mine"): 0.6}, "mine")
     {'a': 0.3, 'c': 0.3}
     >>> ring = {("a", "b"): 0.8, ("c", "b"): 0.2, ("b", "c"): 0.5, ("d", "c"): 0.5}  # b and c hold each other
@@ -53,10 +78,24 @@ def ultimate_shares(direct: Mapping[Edge, float], target: str) -> dict[str, floa
 
 
 def controlled_by(direct: Mapping[Edge, float], holder: str) -> set[str]:
-    """What `holder` controls: more than half of the votes, counting as its own the votes of what it controls.
+    """What a holder controls: more than half of the votes, counting as its own the votes of what it
+    controls.
 
-    The least set closed under that rule; it is unique. Two holders never control one company.
+    Parameters
+    ----------
+    direct : mapping of (str, str) to float
+        (holder, held) -> direct share of the votes, a fraction.
+    holder : str
+        Name of the holder.
 
+    Returns
+    -------
+    set of str
+        The least set closed under that rule; it is unique and leaves out the holder itself. Two holders
+        never control one company.
+
+    Examples
+    --------
     >>> sorted(controlled_by({("x", "a"): 0.6, ("a", "m"): 0.3, ("x", "m"): 0.25, ("y", "m"): 0.45}, "x"))
     ['a', 'm']
     """

@@ -40,15 +40,38 @@ class Holder:
 
 @cache
 def holders() -> dict[str, Holder]:
-    """Every holder by id."""
+    """Every holder on record: owners, lenders and buyers.
+
+    Returns
+    -------
+    dict of str to Holder
+        By id, in the order of the table.
+    """
     return {r["holder_id"]: _holder(r) for r in _rows()}
 
 
 def holder(text: str, country: str = "UNK") -> Holder:
-    """The holder that a table writes as `text`. "not identified" is a holder of its own in `country`.
+    """The holder that a table writes as `text`, by its name or one of its variants.
 
-    Raises UserError with the nearest name when nothing is known by that name.
+    Parameters
+    ----------
+    text : str
+        The name as printed. One that begins with "not identified" is a holder of its own.
+    country : str
+        Home (ISO3) of a holder that is not identified; not used for others.
 
+    Returns
+    -------
+    Holder
+        The holder on record, or a new one whose `identified` is False.
+
+    Raises
+    ------
+    UserError
+        When nothing is known by that name; the nearest name is given.
+
+    Examples
+    --------
     >>> holder("Sandvik (Wolfram Bergbau)").id, holder("China Minmetals Nonferrous").id
     ('sandvik', 'minmetals')
     """
@@ -61,13 +84,35 @@ def holder(text: str, country: str = "UNK") -> Holder:
 
 
 def known_holder(text: str) -> Holder | None:
-    """The holder written exactly as `text`, or None."""
+    """The holder written exactly as `text`.
+
+    Parameters
+    ----------
+    text : str
+        A name or a variant as the table of holders has it; case and spaces count.
+
+    Returns
+    -------
+    Holder or None
+        None where no holder is written so.
+    """
     found = _by_name().get(text)
     return None if found is None else holders()[found]
 
 
 def holder_of_company(company_id: str) -> Holder | None:
-    """The holder that is a company of `tungsten/companies`, or None."""
+    """The holder that is a company of `tungsten/companies`.
+
+    Parameters
+    ----------
+    company_id : str
+        Id of the company in that table.
+
+    Returns
+    -------
+    Holder or None
+        None where the company is no holder on record.
+    """
     return next((h for h in holders().values() if h.company_id == company_id), None)
 
 

@@ -53,8 +53,34 @@ class CompanyOutput:
 def located_output(ledger: Ledger, mineral: str, year: int) -> Located:
     """Mine output by country, from the latest source that prints a world total for the year.
 
-    Raises Refused when no source does, UserError for an unknown mineral.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
+    year : int
+        Calendar year of the output.
 
+    Returns
+    -------
+    Located
+        Output by country (ISO3) and for the world in the unit of the source, such as t W. Groups and unknown
+        places are left out of the countries.
+
+    Raises
+    ------
+    Refused
+        When no source prints a world total beside its countries; years that have a world total are named.
+    UserError
+        For an unknown mineral.
+
+    Notes
+    -----
+    Of two sources published in one year, the one that names more places is taken.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> t = located_output(ledger, "tungsten", 2024)
     >>> t.world, t.by_country["CHN"], sum(t.by_country.values())
@@ -97,10 +123,28 @@ def located_output(ledger: Ledger, mineral: str, year: int) -> Located:
 
 @per_ledger
 def company_outputs(ledger: Ledger, year: int) -> tuple[CompanyOutput, ...]:
-    """What companies are known to have mined in a year: printed output, nine months scaled to twelve, or,
-    where no output is known, the capacity of that or the next year. Recalled and conflicting rows are left
-    out, and so is a company inside a group that has a figure of its own.
+    """What companies are known to have mined in a year, one figure for each company and country.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    year : int
+        Calendar year.
+
+    Returns
+    -------
+    tuple of CompanyOutput
+        Output in t W, each with what was assumed.
+
+    Notes
+    -----
+    Printed output is taken first, then nine months scaled to twelve, then the capacity of that or the next
+    year. Recalled and conflicting rows are left out, and so is a company inside a group that has a figure of
+    its own. Where a product prints no grade, concentrate is taken to hold 65 % WO3.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> {o.holder.id: round(o.tonnes) for o in company_outputs(ledger, 2024) if o.location == "CHN"}
     {'minmetals': 10309, 'xtc': 6185, 'cmoc': 8172}
@@ -172,7 +216,18 @@ def _place(ledger: Ledger, owner: Holder, product: str, year: int) -> tuple[str,
 
 @per_ledger
 def mines_listed(ledger: Ledger) -> tuple[dict[str, str], ...]:
-    """The mines of the facility tables, one row each, rows that only add or contradict left out."""
+    """The mines of the facility tables; rows that only add or contradict are left out.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    tuple of dict
+        One row a mine, column -> text, in table order.
+    """
     out: dict[str, dict[str, str]] = {}
     for t in facility_tables():
         for r in rows(ledger, t):
@@ -182,7 +237,22 @@ def mines_listed(ledger: Ledger) -> tuple[dict[str, str], ...]:
 
 
 def operating_mines(ledger: Ledger, country: str, year: int) -> tuple[dict[str, str], ...]:
-    """Mines of a country that work in `year` as far as their status and start say."""
+    """Mines of a country that work in a year as far as their status and start say.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    country : str
+        ISO3 code.
+    year : int
+        Calendar year; a mine that starts later is left out, one without a start year is kept.
+
+    Returns
+    -------
+    tuple of dict
+        Rows of `mines_listed` whose status is operating, ramp-up or tailings treatment.
+    """
     return tuple(
         r
         for r in mines_listed(ledger)
@@ -194,7 +264,18 @@ def operating_mines(ledger: Ledger, country: str, year: int) -> tuple[dict[str, 
 
 @cache
 def bought_abroad(year: int) -> tuple[dict[str, str], ...]:
-    """Rows of ore bought by a country's importers from all foreign mines in a year."""
+    """Rows of ore bought by a country's importers from all foreign mines in a year.
+
+    Parameters
+    ----------
+    year : int
+        Calendar year.
+
+    Returns
+    -------
+    tuple of dict
+        Column -> text. `standard_t` is in tonnes of concentrate of 65 % WO3.
+    """
     name = "tungsten/ore_purchases"
     spec = TableSpec(
         "country",
@@ -209,5 +290,18 @@ def bought_abroad(year: int) -> tuple[dict[str, str], ...]:
 
 
 def unknown_rule(rule: str, rules: dict[str, str]) -> UserError:
-    """The error for a rule that does not exist."""
+    """The error for a rule that does not exist.
+
+    Parameters
+    ----------
+    rule : str
+        The word that was given.
+    rules : dict of str to str
+        The rules there are, by name; the nearest is suggested.
+
+    Returns
+    -------
+    UserError
+        To be raised by the caller.
+    """
     return UserError(Problem(f"no rule {rule!r}", "rule", suggestion(rule, rules)))

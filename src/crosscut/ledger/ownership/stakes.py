@@ -55,8 +55,19 @@ class Stake:
 
 @per_ledger
 def all_stakes(ledger: Ledger) -> tuple[Stake, ...]:
-    """Every ownership stake; owners printed beside a facility count only where the table of stakes has
-    none."""
+    """Every ownership stake on record, of any time.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    tuple of Stake
+        Shares are fractions. Those of the tables of stakes come first; owners printed beside a facility
+        count only where those tables have none of it.
+    """
     listed = tuple(
         s
         for t in tables_of_kind("stakes")
@@ -70,10 +81,29 @@ def all_stakes(ledger: Ledger) -> tuple[Stake, ...]:
 
 @per_ledger
 def stakes_in(ledger: Ledger, target: str, year: int, retrieved_only: bool) -> tuple[Stake, ...]:
-    """The ownership stakes in `target` at the end of `year`, one for each holder.
+    """The ownership stakes in one target at the end of a year, one for each holder.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    target : str
+        Id of a facility or of a holder.
+    year : int
+        Calendar year; stakes held at its end count.
+    retrieved_only : bool
+        True counts only stakes that a source reports or estimates, and leaves out those only recalled or
+        derived.
+
+    Returns
+    -------
+    tuple of Stake
+        Shares are fractions.
+
+    Notes
+    -----
     Two rows by one holder overlap (a group and its vehicle): the largest share and bounds count, not their
-    sum. `retrieved_only` leaves out what is only recalled or derived.
+    sum.
     """
     found: dict[str, Stake] = {}
     for s in all_stakes(ledger):
