@@ -42,11 +42,44 @@ def balanced_cells(
     soft_values: Array | None = None,
     soft_sd: Array | None = None,
 ) -> Balanced:
-    """The balanced cells.
+    """Move every cell as little as its distrust asks, so that all nodes close.
 
-    prior[c] >= 0 in t (0 stays 0), distrust[c] > 0, balances[r, c] with B y = 0, soft[s, c], soft_values[s]
-    in t, soft_sd[s] in t (> 0). Raises Refused naming the nodes that cannot be closed.
+    Parameters
+    ----------
+    prior : Array, shape (cells,), t a year
+        Recorded figure of each cell, 0 or more; a cell of 0 stays 0.
+    distrust : Array, shape (cells,)
+        How easily each cell moves (a relative error, without unit), above 0.
+    balances : Array, shape (nodes, cells)
+        Coefficient of each cell in each node: what comes in is positive, what goes out negative.
+    balance_labels : sequence of str, length nodes
+        Name of each node, for messages.
+    soft : Array, shape (soft facts, cells), optional
+        Coefficient of each cell in each published sum; none by default.
+    soft_values : Array, shape (soft facts,), t a year, optional
+        The published sums.
+    soft_sd : Array, shape (soft facts,), t a year, optional
+        Standard error of each sum, above 0.
 
+    Returns
+    -------
+    Balanced
+        Cells `y` in t a year; the multipliers of all rows (nodes, then sums); Newton steps taken; and the
+        largest imbalance of a node as a share of the sum of all priors.
+
+    Raises
+    ------
+    Refused
+        Where a node has one side only, or stays open by more than 1e-9 of the sum of all priors; the nodes
+        are named.
+
+    Notes
+    -----
+    A cell pays its relative entropy over its distrust, a sum its squared miss over its variance. The dual
+    is solved by Newton steps with back-tracking; see the head of this module for the formula.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> b = balanced_cells(np.array([10., 8.]), np.array([.05, .25]), np.array([[1., -1.]]), ["node"])
     >>> [round(float(y), 6) for y in b.y]

@@ -55,10 +55,28 @@ def world(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> World:
 
 @per_ledger
 def evidence_of(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> Evidence:
-    """What the world of a mineral is built from: every cell with its prior, its distrust and its evidence
-    status.
+    """Gather what the world of a mineral is built from, before anything is balanced.
 
-    Raises as `world`, for what shows before anything is balanced.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to build from.
+    mineral : str
+        Name of the mineral, see `minerals_with_worlds`; case and outer blanks do not count.
+    year : int
+        The year whose output, trade and use are wanted.
+
+    Returns
+    -------
+    Evidence
+        Every cell with its prior in t a year, its distrust and its evidence status; sums, prices and notes.
+
+    Raises
+    ------
+    UserError
+        For an unknown mineral, with the nearest name.
+    Refused
+        When the facts do not carry a world, as far as that shows before balancing.
     """
     return _evidence(ledger, mineral.strip().lower(), year)
 
@@ -73,7 +91,13 @@ def _evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
 
 
 def minerals_with_worlds() -> dict[str, str]:
-    """Every mineral known here -> "" when it has a world, else the reason why not."""
+    """Say which minerals have a world, and why the others have none.
+
+    Returns
+    -------
+    dict of str to str
+        Every mineral known here: "" when it has a world, else the reason why not.
+    """
     from crosscut.worlds.minerals import DEEP_MINERALS
     from crosscut.worlds.screening import screening_rules
 

@@ -15,14 +15,37 @@ SMALL_SHARE = 0.02  # a gap below this share of what passes a node is left to th
 
 
 def repair_move(repair: Repair) -> Move:
-    """A repaired trade quantity as the world reports it (gross tonnes; before is NaN where it was
-    missing)."""
+    """Put a repaired trade quantity in the form in which a world reports its moves.
+
+    Parameters
+    ----------
+    repair : Repair
+        A trade quantity in gross tonnes before and after repair, with the reason.
+
+    Returns
+    -------
+    Move
+        The same in gross tonnes; `before` is NaN where the quantity was missing.
+    """
     cell = f"trade {repair.hs92} {repair.exporter} -> {repair.importer} {repair.year}, gross"
     return Move(cell, math.nan if repair.before is None else repair.before, repair.after, repair.reason)
 
 
 def node_totals(cells: Iterable[Cell], chain: Chain) -> dict[tuple[str, str], tuple[float, float]]:
-    """Prior tonnes that come into and go out of every (form, place)."""
+    """Add up what the priors bring to and take from every node.
+
+    Parameters
+    ----------
+    cells : iterable of Cell
+        Cells with priors in t a year (for a process, t of activity).
+    chain : Chain
+        The chain that holds the input and output coefficients of the processes.
+
+    Returns
+    -------
+    dict of (str, str) to (float, float)
+        By (form, place): what comes in and what goes out, in t a year. Nodes that no cell touches are absent.
+    """
     processes = {p.id: p for p in chain.processes}
     into: dict[tuple[str, str], float] = defaultdict(float)
     out: dict[tuple[str, str], float] = defaultdict(float)
@@ -44,11 +67,23 @@ def node_totals(cells: Iterable[Cell], chain: Chain) -> dict[tuple[str, str], tu
 
 
 def closing_cells(cells: Sequence[Cell], chain: Chain, forms: Iterable[str] = ()) -> list[Cell]:
-    """Unrecorded supply where a node sends more than it has, stock build where it keeps more than it uses.
+    """Propose cells that let every open node close.
 
-    The prior is the gap in the recorded figures; a node with both sides recorded and a small gap gets none.
-    `forms` (default all) are those whose trade is recorded: where trade is itself inferred, a gap moves the
-    inferred cells.
+    Parameters
+    ----------
+    cells : sequence of Cell
+        The recorded cells, priors in t a year.
+    chain : Chain
+        The chain they belong to.
+    forms : iterable of str, optional
+        Forms whose trade is recorded; all by default. Where trade is itself inferred, a gap moves the
+        inferred cells instead.
+
+    Returns
+    -------
+    list of Cell
+        Unrecorded supply where a node sends more than it has, stock build where it keeps more than it uses.
+        The prior is the gap in t a year, imputed. A gap below `SMALL_SHARE` of what passes gets none.
     """
     out = []
     wanted = set(forms) or {f.id for f in chain.forms}

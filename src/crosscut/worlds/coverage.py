@@ -37,7 +37,21 @@ _GRADED = (CellKind.MINE, CellKind.COLLECTION, CellKind.TRADE, CellKind.ACTIVITY
 
 
 def coverage(evidence: Evidence, tonnes: Array) -> list[EvidenceCoverage]:
-    """What every kind of figure stands on; `tonnes` are the balanced cells of the evidence."""
+    """Say what every kind of figure stands on.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What the world was built from.
+    tonnes : Array, shape (cells,), t a year
+        The balanced cells, in the order of the evidence.
+
+    Returns
+    -------
+    list of EvidenceCoverage
+        One entry for each kind, form (or process) and evidence status: number of figures, t a year, and
+        share of that kind and form. In the order of the kinds, of the chain and of the statuses.
+    """
     sums: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     total: dict[tuple[str, str], float] = defaultdict(float)
     for cell, t in zip(evidence.cells, tonnes, strict=True):
@@ -63,7 +77,21 @@ def coverage(evidence: Evidence, tonnes: Array) -> list[EvidenceCoverage]:
 
 
 def evidence_status_shares(evidence: Evidence, tonnes: Array) -> dict[str, float]:
-    """evidence status -> share of the graded tonnes (mines, collection, trade, processing); adds up to 1."""
+    """Split the graded tonnes by evidence status.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What the world was built from.
+    tonnes : Array, shape (cells,), t a year
+        The balanced cells, in the order of the evidence.
+
+    Returns
+    -------
+    dict of str to float
+        Evidence status: share of the tonnes of mines, collection, trade and processing. The shares add up
+        to 1; statuses without tonnes are absent; empty where nothing is graded.
+    """
     sums = dict.fromkeys(EVIDENCE_STATUSES, 0.0)
     for cell, t in zip(evidence.cells, tonnes, strict=True):
         if cell.kind in _GRADED:
@@ -81,8 +109,23 @@ class Missing:
 
 
 def missing(world: World, evidence: Evidence, tonnes: Array) -> list[Missing]:
-    """What is missing from this world, each with the direction in which that biases; computed, not written
-    down."""
+    """List what is missing from a world, each with the direction in which that biases.
+
+    Parameters
+    ----------
+    world : World
+        The world; its split of final use is looked at.
+    evidence : Evidence
+        What it was built from.
+    tonnes : Array, shape (cells,), t a year
+        The balanced cells, in the order of the evidence.
+
+    Returns
+    -------
+    list of Missing
+        Computed from the arguments: absent stages, end uses, metal contents, prices, unrecorded supply and
+        stock build. Capacities of single mines and the duties of the base year are always listed.
+    """
     out = []
     chain = evidence.chain
     if not chain.processes:

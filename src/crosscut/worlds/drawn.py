@@ -37,10 +37,27 @@ WORLDS = 6  # built for a run, each used by every sixth draw: a second for five 
 
 
 def resampled_worlds(evidence: Evidence, seed: int, count: int = WORLDS) -> tuple[World, ...]:
-    """`count` worlds of this evidence, in mirrored pairs; one that cannot be balanced is left out with its
-    mirror. Each stands for one reading of the facts and carries no evidence of its own.
+    """Build worlds from the same evidence, each figure read again with a drawn error.
 
-    Deterministic in (evidence, seed, count of pairs): pair k has a random stream of its own.
+    Parameters
+    ----------
+    evidence : Evidence
+        What the worlds are built from; its relative errors by evidence status set the spread.
+    seed : int
+        Key of the random numbers.
+    count : int
+        How many worlds are wanted.
+
+    Returns
+    -------
+    tuple of World
+        At most `count` worlds in mirrored pairs (errors z and -z, in logs). One that cannot be balanced is
+        left out with its mirror. Each is one reading of the facts and carries no evidence of its own.
+
+    Notes
+    -----
+    Deterministic in evidence, seed and number of pairs: pair k has a random stream of its own. The sample is
+    randomised, then optimised: Bardsley, Solonen, Haario and Laine (2014), SIAM J. Sci. Comput. 36.
     """
     sd = np.array([evidence.error(c.evidence_status) for c in evidence.cells])
     sum_sd = np.array([evidence.error(s.evidence_status) for s in evidence.soft_facts])

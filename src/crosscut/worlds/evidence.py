@@ -95,9 +95,29 @@ class SoftFact:
 
 
 def like_a_cell(distrust: float, value: float, total: float) -> float:
-    """Standard error that weighs a sum exactly like one cell of this distrust and prior: near its prior the
-    entropy (total / rho)(y ln(y/y0) - y + y0), y in shares of the total, is (y - y0)^2 / (2 rho y0 total).
+    """Standard error that weighs a sum exactly like one cell of this distrust and prior.
 
+    Parameters
+    ----------
+    distrust : float
+        Distrust rho of such a cell, without unit.
+    value : float
+        The published sum, in t a year.
+    total : float
+        Sum of all priors in t a year: the scale on which cells are weighed.
+
+    Returns
+    -------
+    float
+        The standard error, in t a year.
+
+    Notes
+    -----
+    Near its prior the entropy (total / rho)(y ln(y/y0) - y + y0), y in shares of the total, is
+    (y - y0)^2 / (2 rho y0 total).
+
+    Examples
+    --------
     >>> like_a_cell(0.25, 100.0, 400.0)
     100.0
     """

@@ -25,7 +25,21 @@ _CLOSES = {
 
 
 def figures_of(evidence: Evidence, balanced: NDArray[np.float64]) -> tuple[Figure, ...]:
-    """Reference prices, published sums and cells of a world; balanced[c] is cell c as used, in t."""
+    """List every figure a world rests on: reference prices, published sums, then cells.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What the world was built from.
+    balanced : ndarray, shape (cells,), t a year
+        The cells as used, in the order of the evidence.
+
+    Returns
+    -------
+    tuple of Figure
+        Prices in USD per t contained, sums and cells in t a year, each with its relative error. Cells whose
+        prior is 0 are left out.
+    """
     return (
         *(_price(p, evidence.error(p.evidence_status)) for p in evidence.prices),
         *(_sum(s, balanced, evidence.error(s.evidence_status)) for s in evidence.soft_facts),

@@ -31,8 +31,20 @@ class Graded:
 
 
 def grades(ledger: Ledger) -> list[Graded]:
-    """Every mineral known, by name.
+    """Grade every mineral known, by name.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts. For the plain bundled ledger the shipped file is read; else every world is built.
+
+    Returns
+    -------
+    list of Graded
+        Mineral, grade A to D ("" without a world), and why there is none.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> [g.grade for g in grades(ledger) if g.mineral == "copper"]
     ['C']
@@ -43,7 +55,18 @@ def grades(ledger: Ledger) -> list[Graded]:
 
 
 def built_grades(ledger: Ledger) -> list[Graded]:
-    """As `grades`, by building every world."""
+    """Grade every mineral as `grades` does, by building every world of `DEFAULT_YEAR`.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to build from.
+
+    Returns
+    -------
+    list of Graded
+        By name of the mineral. One whose facts do not carry a world has the first reason of the refusal.
+    """
     out = []
     for mineral, why in sorted(minerals_with_worlds().items()):
         letter, reason = "", why
@@ -57,7 +80,18 @@ def built_grades(ledger: Ledger) -> list[Graded]:
 
 
 def grades_text(found: list[Graded]) -> str:
-    """The file, as it is shipped."""
+    """Write grades as the text of the shipped file.
+
+    Parameters
+    ----------
+    found : list of Graded
+        The grades, in the order in which they are written.
+
+    Returns
+    -------
+    str
+        A CSV table with a head row, lines ended by a line feed.
+    """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -17,8 +17,21 @@ _UNRECORDED = (CellKind.UNRECORDED, CellKind.STOCK_DRAW)
 
 
 def unrecorded_share(cells: Sequence[Cell], tonnes: Array) -> float:
-    """Supply that no source records, as a share of all primary supply (mines, collection, unrecorded,
-    stocks)."""
+    """Share of all primary supply that no source records.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        Cells of the evidence; their kinds are looked at.
+    tonnes : Array, shape (cells,), t a year
+        The balanced cells.
+
+    Returns
+    -------
+    float
+        Unrecorded supply and stock draws over these plus mines and collection, 0 to 1; 1 where there is no
+        supply at all.
+    """
     kinds = [c.kind for c in cells]
     unrecorded = sum(t for k, t in zip(kinds, tonnes, strict=True) if k in _UNRECORDED)
     recorded = sum(t for k, t in zip(kinds, tonnes, strict=True) if k in (CellKind.MINE, CellKind.COLLECTION))
@@ -26,7 +39,20 @@ def unrecorded_share(cells: Sequence[Cell], tonnes: Array) -> float:
 
 
 def fact_share(cells: Sequence[Cell], tonnes: Array) -> float:
-    """Tonnes of supply, processing and trade, each weighted by how much of a fact it is (FACT_WEIGHT)."""
+    """Share of supply, processing and trade that is fact.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        Cells of the evidence, with their evidence statuses.
+    tonnes : Array, shape (cells,), t a year
+        The balanced cells.
+
+    Returns
+    -------
+    float
+        Mean of `FACT_WEIGHT` over the graded tonnes, 0 to 1; 0 where nothing is graded.
+    """
     graded = [
         (t, FACT_WEIGHT[c.evidence_status]) for c, t in zip(cells, tonnes, strict=True) if c.kind in _GRADED
     ]
@@ -35,8 +61,22 @@ def fact_share(cells: Sequence[Cell], tonnes: Array) -> float:
 
 
 def fact_share_by_form(cells: Sequence[Cell], tonnes: Array, forms: Sequence[str]) -> dict[str, float]:
-    """`fact_share` of the supply, trade and processing *of each form*: where along the chain the facts
-    stop."""
+    """Share of fact of each form: where along the chain the facts stop.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        Cells of the evidence.
+    tonnes : Array, shape (cells,), t a year
+        The balanced cells.
+    forms : sequence of str
+        Ids of the forms, in the order wanted.
+
+    Returns
+    -------
+    dict of str to float
+        Form: `fact_share` of the supply, trade and processing of that form alone, 0 to 1.
+    """
     out = {}
     for form in forms:
         at = [k for k, c in enumerate(cells) if c.form == form]
@@ -45,8 +85,29 @@ def fact_share_by_form(cells: Sequence[Cell], tonnes: Array, forms: Sequence[str
 
 
 def grade(mineral: str, unrecorded: float, facts: float) -> str:
-    """A to D; Refused when more than 30 % of supply is in no record.
+    """Grade a world from A (best) to D.
 
+    Parameters
+    ----------
+    mineral : str
+        Name of the mineral, for the message.
+    unrecorded : float
+        Share of supply in no record, 0 to 1, see `unrecorded_share`.
+    facts : float
+        Share of fact, 0 to 1, see `fact_share`.
+
+    Returns
+    -------
+    str
+        One letter. D where more than `UNRECORDED_D` of supply is in no record, else by `FACT_SHARES`.
+
+    Raises
+    ------
+    Refused
+        When more than `UNRECORDED_REFUSED` (30 %) of supply is in no record.
+
+    Examples
+    --------
     >>> grade("tungsten", 0.02, 0.7)
     'B'
     """

@@ -66,8 +66,24 @@ DEEP_MINERALS: dict[str, DeepMineral] = {
 
 
 def trade_unit(mineral: str, form: str) -> tuple[str, float]:
-    """(unit, factor): a price in USD per t contained times the factor is in the unit.
+    """The unit in which the trade quotes a form, and how to get there.
 
+    Parameters
+    ----------
+    mineral : str
+        Name of the mineral.
+    form : str
+        Id of the form.
+
+    Returns
+    -------
+    unit : str
+        Such as USD/mtu WO3; USD per t contained where the trade has no unit of its own.
+    factor : float
+        A price in USD per t contained times this is in the unit.
+
+    Examples
+    --------
     >>> unit, factor = trade_unit("tungsten", "oxide")
     >>> unit, round(42_749 * factor)
     ('USD/mtu WO3', 339)

@@ -12,10 +12,31 @@ GROUPS = {"EUO": "EU27", "OTH": ""}
 
 
 def node_for(world: World, text: str, where: str = "") -> tuple[str, str]:
-    """(node, note): the place of the world that stands for a country, and what to say when it is a group.
+    """The node of a world that stands for a country.
 
-    Raises UserError for an unknown country and for one the world does not have.
+    Parameters
+    ----------
+    world : World
+        The world whose nodes are meant.
+    text : str
+        Name or code of the country, as the user wrote it.
+    where : str
+        Where it was written, for messages.
 
+    Returns
+    -------
+    node : str
+        Code of the country, or of the group that counts it.
+    note : str
+        What to say when it is a group; "" for a country of its own.
+
+    Raises
+    ------
+    UserError
+        For an unknown country, and for one that uses none of the mineral in this world.
+
+    Examples
+    --------
     >>> from crosscut.worlds import world as load
     >>> from crosscut.ledger.store.ledger import Ledger
     >>> ledger = Ledger.bundled()
@@ -55,10 +76,30 @@ class Nodes:
 
 
 def nodes_for(world: World, text: str, where: str = "") -> Nodes:
-    """As `node_for`, for a country or a bloc such as EU27 or G7.
+    """The nodes of a world that stand for a country or a bloc such as EU27 or G7.
 
-    Raises UserError for an unknown place and for one the world does not have.
+    Parameters
+    ----------
+    world : World
+        The world whose nodes are meant.
+    text : str
+        Name or code of the country or bloc, as the user wrote it.
+    where : str
+        Where it was written, for messages.
 
+    Returns
+    -------
+    Nodes
+        Code, name, positions among the countries of the world, members, and a note on members that are
+        counted in a larger group and so left out.
+
+    Raises
+    ------
+    UserError
+        For an unknown place, and for one of which nobody uses the mineral in this world.
+
+    Examples
+    --------
     >>> from crosscut.worlds import world as load
     >>> from crosscut.ledger.store.ledger import Ledger
     >>> ledger = Ledger.bundled()

@@ -39,10 +39,18 @@ def _rows() -> tuple[tuple[str, ParamDistribution], ...]:
 
 
 def parameter_distributions(world: World) -> tuple[ParamDistribution, ...]:
-    """One distribution for every parameter the market of this world needs, most specific row first chosen.
+    """One distribution for every parameter that the market of a world needs.
 
-    Order is fixed (sigma and eta by form, eps by use, mu by process, zc), so draw number d of a seed means
-    the same thing in every run of one world.
+    Parameters
+    ----------
+    world : World
+        The world; its mineral, forms, end uses and processes say which parameters.
+
+    Returns
+    -------
+    tuple of ParamDistribution
+        In a fixed order: sigma by form, eta by form, eps by use, mu by process, then zc. So draw number d
+        of a seed means the same in every run of one world. The most specific row is chosen for each.
     """
     return _points_of(world).distributions
 
@@ -85,8 +93,27 @@ def _named_points(
 
 @cache
 def most_specific(mineral: str, name: str, scope: str) -> ParamDistribution:
-    """The row for this mineral and scope, else for the mineral, the scope or all; LookupError when there is
-    none."""
+    """Choose the row of a parameter that fits best.
+
+    Parameters
+    ----------
+    mineral : str
+        Name of the mineral.
+    name : str
+        Name of the parameter, such as sigma.
+    scope : str
+        The form, end use or process.
+
+    Returns
+    -------
+    ParamDistribution
+        The row for this mineral and scope; else for the mineral, for the scope, or for all.
+
+    Raises
+    ------
+    LookupError
+        When there is none.
+    """
     for m, s in ((mineral, scope), (mineral, "all"), ("*", scope), ("*", "all")):
         for row_mineral, d in _rows():
             if (row_mineral, d.name, d.scope) == (m, name, s):
@@ -99,8 +126,22 @@ def most_specific(mineral: str, name: str, scope: str) -> ParamDistribution:
 def two_piece_lognormal(
     low: Array | float, mid: Array | float, high: Array | float, z: Array | float
 ) -> Array:
-    """The value at standard normal `z`: median `mid`, 10 % point `low`, 90 % point `high`.
+    """Value of a two-piece lognormal distribution at a standard-normal score.
 
+    Parameters
+    ----------
+    low, mid, high : Array or float
+        The 10 % point, the median and the 90 % point, all above 0, in the unit of the parameter.
+    z : Array or float
+        Scores; shapes must go together.
+
+    Returns
+    -------
+    Array
+        The values, in the unit of `mid`: the spread below the median follows `low`, above it `high`.
+
+    Examples
+    --------
     >>> [round(float(two_piece_lognormal(1, 2, 8, z)), 6) for z in (-Z90, 0, Z90)]
     [1.0, 2.0, 8.0]
     """
@@ -110,8 +151,27 @@ def two_piece_lognormal(
 
 
 def params_at(world: World, z: Sequence[float] | Array) -> Params:
-    """The parameters at standard-normal scores `z`, one per entry of `parameter_distributions`.
+    """The parameters of a world at given standard-normal scores.
 
+    Parameters
+    ----------
+    world : World
+        The world whose market they are for.
+    z : sequence of float or Array
+        One score per entry of `parameter_distributions`, in that order.
+
+    Returns
+    -------
+    Params
+        sigma and eta by form, eps by form and use, mu by process (at most 0.9), zc; none has a unit.
+
+    Raises
+    ------
+    ValueError
+        When the number of scores is wrong.
+
+    Notes
+    -----
     Forms share one score for sigma and uses one for eps where the distribution is the same row: ignorance
     about a kind of behaviour is common to all of them, and independent draws would average it away.
     """
@@ -126,15 +186,45 @@ def params_at(world: World, z: Sequence[float] | Array) -> Params:
 
 
 def median_params(world: World) -> Params:
-    """The parameters at the median of every distribution."""
+    """The parameters of a world at the median of every distribution.
+
+    Parameters
+    ----------
+    world : World
+        The world whose market they are for.
+
+    Returns
+    -------
+    Params
+        As `params_at` with all scores 0.
+    """
     return params_at(world, np.zeros(len(parameter_distributions(world))))
 
 
 def long_run_distribution(world: World, name: str, scope: str) -> ParamDistribution:
-    """The distribution of a long-run parameter (`inputs.outlook.schema.LONG_RUN`) for a form, use or process.
+    """The distribution of a long-run parameter (`inputs.outlook.schema.LONG_RUN`).
 
-    Where the scope has none of its own, that of "all".
+    Parameters
+    ----------
+    world : World
+        The world; its mineral counts.
+    name : str
+        Name of the parameter, such as eta_long.
+    scope : str
+        The form, end use or process; where it has no distribution of its own, that of "all" is taken.
 
+    Returns
+    -------
+    ParamDistribution
+        Low, mid and high point with evidence status and source.
+
+    Raises
+    ------
+    LookupError
+        When there is none.
+
+    Examples
+    --------
     >>> from crosscut.worlds import world as load
     >>> from crosscut.ledger.store.ledger import Ledger
     >>> ledger = Ledger.bundled()

@@ -67,7 +67,13 @@ class ScreeningRule:
 
 @cache
 def screening_rules() -> dict[str, ScreeningRule]:
-    """Rules by mineral."""
+    """Read how the one-form world of each mineral is made.
+
+    Returns
+    -------
+    dict of str to ScreeningRule
+        By mineral. A rule without a form says in its note why the mineral has no world.
+    """
     text = bundled_text("worlds", "screening.csv")
     out = {}
     for r in csv.DictReader(text.splitlines()):
@@ -91,7 +97,29 @@ def screening_rules() -> dict[str, ScreeningRule]:
 
 
 def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
-    """Evidence for a one-form world. Raises Refused saying what is missing."""
+    """Gather the evidence for a world of one form.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts on output, trade and price.
+    mineral : str
+        Name of the mineral, in lower case.
+    year : int
+        The year of output and trade.
+
+    Returns
+    -------
+    Evidence
+        Cells in t contained a year; countries too small to stand alone are in the rest of the world.
+
+    Raises
+    ------
+    UserError
+        For an unknown mineral, with the nearest name.
+    Refused
+        When the mineral has no market world, or output, trade or price is missing; the text says which.
+    """
     rule = screening_rules().get(mineral)
     if rule is None:
         raise UserError(

@@ -18,7 +18,21 @@ NEGLIGIBLE = 1e-9  # share of a form's world supply below which a traced remaind
 
 
 def balance_rows(evidence: Evidence) -> tuple[Array, list[str]]:
-    """B[r, c] and the node of each row: what comes to a country and form less what leaves it."""
+    """Write the node balances of the evidence as a matrix.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Its cells, chain and countries.
+
+    Returns
+    -------
+    B : Array, shape (forms * countries, cells)
+        What comes to a country and form less what leaves it, per t of each cell (for a process, per t of
+        activity).
+    nodes : list of str
+        Name of each row, as form/country.
+    """
     forms = [f.id for f in evidence.chain.forms]
     node = {(f, i): r for r, (f, i) in enumerate((f, i) for f in forms for i in evidence.countries)}
     B = np.zeros((len(node), len(evidence.cells)))
@@ -41,8 +55,25 @@ def balance_rows(evidence: Evidence) -> tuple[Array, list[str]]:
 
 
 def world_from(evidence: Evidence) -> World:
-    """The World of this evidence. Raises Refused when it cannot be balanced or too much supply is
-    unrecorded."""
+    """Balance, trace, price and grade evidence into a World.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What is known, cell by cell.
+
+    Returns
+    -------
+    World
+        All nodes close. Its grade is never better than `evidence.best_grade`; with several forms a note
+        says how much of each is fact.
+
+    Raises
+    ------
+    Refused
+        When the figures cannot be balanced, too much supply is unrecorded, or prices are missing or fall
+        along the chain.
+    """
     tonnes = balanced_tonnes(evidence)
     unrecorded = grading.unrecorded_share(evidence.cells, tonnes)
     letter = max(
@@ -58,8 +89,23 @@ def world_from(evidence: Evidence) -> World:
 
 
 def balanced_tonnes(evidence: Evidence) -> Array:
-    """The cells of the evidence, moved as little as their distrust asks so that every node closes; t a
-    year."""
+    """The cells of the evidence, moved as little as their distrust asks so that every node closes.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Its cells, with priors in t a year, and its published sums.
+
+    Returns
+    -------
+    Array, shape (cells,)
+        Balanced tonnes a year (for a process, t of activity), in the order of the cells.
+
+    Raises
+    ------
+    Refused
+        When a prior is not finite or below 0, or the figures cannot be balanced.
+    """
     cells = evidence.cells
     prior = np.array([c.prior for c in cells])
     if not (np.isfinite(prior).all() and (prior >= 0).all()):
@@ -212,10 +258,27 @@ def _split_by_use(total: Array, wanted: Array) -> Array:
 
 
 def base_prices(evidence: Evidence, made: Array, q0: Array) -> Array:
-    """p0[f, i] in USD per t contained: the reference price of the form times a shrunk differential of the
-    origin, never a raw unit value; NaN where a country neither makes nor uses the form.
+    """Prices of the base year, by form and country of origin.
 
-    Raises Refused where the prices fall along the chain, so that a process would lose money in the base.
+    Parameters
+    ----------
+    evidence : Evidence
+        Its reference prices in USD per t contained, and differentials of origins.
+    made : Array, shape (forms, countries), t a year
+        What each country makes.
+    q0 : Array, shape (forms, countries, countries), t a year
+        Flows from the maker to the user.
+
+    Returns
+    -------
+    Array, shape (forms, countries), USD per t contained
+        Reference price times the shrunk differential of the origin, never a raw unit value; NaN where a
+        country neither makes nor uses the form.
+
+    Raises
+    ------
+    Refused
+        Where a form has no price, or prices fall along the chain so that a process would lose money.
     """
     by_form = {p.form: p for p in evidence.prices}
     prices = np.full(made.shape, np.nan)

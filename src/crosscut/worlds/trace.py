@@ -15,12 +15,32 @@ from crosscut.base.errors import Problem, Refused
 
 
 def traced_flows(made: Array, shipped: Array, labels: Sequence[str]) -> Array:
-    """q0[i, j]: tonnes made in i and used in j.
+    """Follow every tonne through the countries that re-export, from its maker to its user.
 
-    made[i] >= 0: output of i; shipped[i, j] >= 0: reported flows without self-flows (the diagonal must be 0).
-    Use is what stays: made + imports - exports. Row sums equal `made`, column sums equal use, to rounding.
-    Raises Refused naming countries that ship more than they have, or that only re-export to each other.
+    Parameters
+    ----------
+    made : Array, shape (countries,), t a year
+        Output of each country, 0 or more.
+    shipped : Array, shape (countries, countries), t a year
+        Reported flows [from, to], 0 or more; the diagonal must be 0.
+    labels : sequence of str, length countries
+        Names for messages.
 
+    Returns
+    -------
+    Array, shape (countries, countries), t a year
+        q0[i, j]: tonnes made in i and used in j. Row sums equal `made` and column sums equal use (made +
+        imports - exports), to rounding.
+
+    Raises
+    ------
+    ValueError
+        When the diagonal of `shipped` is not 0.
+    Refused
+        Naming countries that ship more than they have, or that only re-export to each other.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> made = np.array([10., 0., 0.]); shipped = np.array([[0., 8., 0.], [0., 0., 5.], [0., 0., 0.]])
     >>> traced_flows(made, shipped, ["mine", "hub", "user"]).round(6).tolist()
