@@ -34,8 +34,29 @@ class Concentration:
 
 
 def concentration(amounts: ArrayLike, lump: float = 0.0) -> Concentration:
-    """How concentrated amounts are. Raises ValueError for a negative amount; NaN everywhere where all is 0.
+    """How concentrated amounts are.
 
+    NaN everywhere where all is 0.
+
+    Parameters
+    ----------
+    amounts : array [holder]
+        t (or any amounts of one unit) of each named holder, not negative.
+    lump : float
+        What a source prints as "other countries", in the same unit.
+
+    Returns
+    -------
+    Concentration
+        HHI from 0 to 10,000, shares as fractions, entropy in nats, total in the unit of the amounts.
+
+    Raises
+    ------
+    ValueError
+        For a negative amount.
+
+    Examples
+    --------
     Tungsten mine output of 2024 as printed in USGS MCS 2026, "other countries" 1,700 t:
 
     >>> c = concentration([67000, 3400, 1900, 1700, 1500, 1300, 920, 840, 700, 650], lump=1700)
@@ -64,9 +85,22 @@ def concentration(amounts: ArrayLike, lump: float = 0.0) -> Concentration:
 
 
 def weighted_hhi(shares: ArrayLike, *weights: ArrayLike) -> float:
-    """sum of squared shares times the weights of each holder (governance, trade restriction), on the
-    weights' scale.
+    """Sum of squared shares times the weights of each holder (governance, trade restriction).
 
+    Parameters
+    ----------
+    shares : array [holder]
+        Fractions.
+    *weights : array [holder]
+        Any number of weights, multiplied.
+
+    Returns
+    -------
+    float
+        On the scale of the weights' product.
+
+    Examples
+    --------
     >>> weighted_hhi([0.5, 0.5], [2.0, 6.0])
     2.0
     """
@@ -77,11 +111,29 @@ def weighted_hhi(shares: ArrayLike, *weights: ArrayLike) -> float:
 
 
 def checked_shares(shares: Mapping[str, float], where: str) -> dict[str, float]:
-    """The shares (fractions), if none is negative and they do not add up to more than 1 (half a point a row
-    for rounding).
+    """The shares, if none is negative and they do not add up to more than 1.
 
-    Raises UserError naming `where` and the rows.
+    Half a point a row is allowed for rounding.
 
+    Parameters
+    ----------
+    shares : Mapping[str, float]
+        Fractions by holder or sector.
+    where : str
+        Where they stand, for the error.
+
+    Returns
+    -------
+    dict[str, float]
+        The same shares.
+
+    Raises
+    ------
+    UserError
+        Naming `where` and the rows.
+
+    Examples
+    --------
     >>> checked_shares({"CHN": 0.7, "VNM": 0.4}, "shares.csv")
     Traceback (most recent call last):
     crosscut.base.errors.UserError: shares.csv: shares add up to 1.1 (CHN 0.7, VNM 0.4). Expected at most 1

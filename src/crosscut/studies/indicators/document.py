@@ -34,10 +34,25 @@ NO_WORLD = "facts"  # grade of a result that rests on facts alone, without a bal
 
 
 def document(ledger: Ledger, a: IndicatorAnswer, minerals: Sequence[str], data: str) -> Document:
-    """The result of an answer; `data` is the sha256 of the data behind it.
+    """The result of an answer.
 
-    `inputs.world.grade` is "facts": no world was balanced. `status.ok` is false where a mineral or year was
-    refused.
+    `inputs.world.grade` is "facts": no world was balanced.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Says what the cited facts are.
+    a : IndicatorAnswer
+        Rows and problems.
+    minerals : Sequence[str]
+        As they were asked for.
+    data : str
+        sha256 of the data behind the answer.
+
+    Returns
+    -------
+    Document
+        Of kind `indicators`; `status.ok` is false where a mineral or year was refused.
     """
     tables = {"indicators": [r.as_dict() for r in a.rows]}
     years = min(a.years), max(a.years)
@@ -48,7 +63,24 @@ def document(ledger: Ledger, a: IndicatorAnswer, minerals: Sequence[str], data: 
 def company_document(
     ledger: Ledger, rows: Sequence[IndicatorRow], suppliers: Sequence[Supplier], data: str
 ) -> Document:
-    """The result of a company's purchases: `indicators` with place COMPANY, and `purchases` line by line."""
+    """The result of a company's purchases.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Says what the cited facts are.
+    rows : Sequence[IndicatorRow]
+        Indicators, their place COMPANY.
+    suppliers : Sequence[Supplier]
+        One a purchase, at least one.
+    data : str
+        sha256 of the data behind the answer.
+
+    Returns
+    -------
+    Document
+        Tables `indicators` and `purchases` (line by line: t, USD, instability from 0 to 1).
+    """
     lines = [
         {
             "line": s.purchase.line,
@@ -132,8 +164,21 @@ def _of_rows(
 
 
 def geopolrisk_of_every_country(ledger: Ledger, result: Document) -> bytes | None:
-    """GeoPolRisk of every country and bloc for the minerals and years of a result, as Parquet; None where no
-    mineral of the result has trade figures."""
+    """GeoPolRisk of every country and bloc for the minerals and years of a result, as Parquet.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Trade, output and governance.
+    result : Document
+        Of kind `indicators`.
+
+    Returns
+    -------
+    bytes | None
+        The bytes of a file with the columns of `geopolrisk`; None where no mineral of the result has trade
+        figures or no year has.
+    """
     rows = result.rows("indicators")
     known, _ = sorted_out(list(dict.fromkeys(r["mineral"] for r in rows)))
     chosen = [m for m in known if m.hs92]

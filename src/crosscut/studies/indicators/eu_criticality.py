@@ -28,8 +28,20 @@ SCOPES = ("global", "sourcing", "combined")
 
 
 def governance_0_to_10(estimate: float) -> float:
-    """WGI estimate (-2.5 weak to 2.5 strong) as 0 (best) to 10 (worst).
+    """The World Bank's governance estimate as 0 (best) to 10 (worst).
 
+    Parameters
+    ----------
+    estimate : float
+        WGI estimate, -2.5 weak to 2.5 strong.
+
+    Returns
+    -------
+    float
+        0 to 10.
+
+    Examples
+    --------
     >>> governance_0_to_10(-0.5)
     6.0
     """
@@ -43,8 +55,32 @@ def supply_risk(
     eol_rir: float,
     si_sr: float,
 ) -> dict[str, float | None]:
-    """SR by scope: "global", "sourcing", "combined"; None where an input of that scope is missing.
+    """Supply risk by scope: "global", "sourcing", "combined"; see the module.
 
+    Parameters
+    ----------
+    hhi_global : float | None
+        HHI of world supply weighted by governance and trade, 0 to 10; None where unknown.
+    hhi_sourcing : float | None
+        The same of what the region buys, its own output included.
+    import_reliance : float | None
+        Fraction, 0 to 1; None where unknown.
+    eol_rir : float
+        End-of-life recycling input rate, fraction.
+    si_sr : float
+        Substitution index of supply risk, 0 to 1.
+
+    Returns
+    -------
+    dict[str, float | None]
+        SR of each scope; None where an input of that scope is missing.
+
+    Notes
+    -----
+    European Commission (2017), Methodology for establishing the EU list of critical raw materials.
+
+    Examples
+    --------
     Tungsten 2017 from the printed inputs (7.5, 1.9, 44 %, 42 %, 1.0); printed are 4.2, 1.1 and 1.8, inside
     what the rounding of the inputs leaves open:
 
@@ -69,11 +105,28 @@ def supply_risk_bounds(
     eol_rir: tuple[float, float],
     si_sr: tuple[float, float],
 ) -> dict[str, tuple[float, float] | None]:
-    """The lowest and highest SR by scope when every input is known to lie between two ends (such as
-    rounding).
+    """The lowest and highest supply risk by scope when every input lies between two ends (such as rounding).
 
     SR rises with both HHIs and SI and falls with recycling; in IR it is linear, so its ends are at the ends
     of IR.
+
+    Parameters
+    ----------
+    hhi_global : tuple[float, float] | None
+        (low, high), 0 to 10; None where unknown.
+    hhi_sourcing : tuple[float, float] | None
+        (low, high), 0 to 10; None where unknown.
+    import_reliance : tuple[float, float] | None
+        (low, high), fractions; None where unknown.
+    eol_rir : tuple[float, float]
+        (low, high), fractions.
+    si_sr : tuple[float, float]
+        (low, high), 0 to 1.
+
+    Returns
+    -------
+    dict[str, tuple[float, float] | None]
+        (lowest, highest) SR of each scope; None where an input of that scope is missing.
     """
     out: dict[str, tuple[float, float] | None] = {}
     for scope in SCOPES:
@@ -96,11 +149,35 @@ def economic_importance(
     si_ei: float = 1.0,
     where: str = "uses",
 ) -> float:
-    """EI, 0 to 10, from shares of use by sector, value added by sector and the largest value added of any
-    sector.
+    """Economic importance, 0 to 10, from the sectors that use a mineral.
 
-    Shares that do not reach 1 leave EI too low; shares above 1 are refused (UserError naming the rows).
+    Shares that do not reach 1 leave it too low.
 
+    Parameters
+    ----------
+    shares : Mapping[str, float]
+        Share of use by sector, fractions.
+    value_added : Mapping[str, float]
+        Value added by sector, in any one currency.
+    largest : float
+        The largest value added of any sector, in the same currency.
+    si_ei : float
+        Substitution index of economic importance, 0 to 1.
+    where : str
+        Where the shares stand, for the error.
+
+    Returns
+    -------
+    float
+        0 to 10.
+
+    Raises
+    ------
+    UserError
+        For shares above 1 together, naming the rows.
+
+    Examples
+    --------
     >>> economic_importance({"C25": 0.5, "C28": 0.5}, {"C25": 100.0, "C28": 200.0}, 200.0, 0.8)
     6.0
     """
@@ -111,6 +188,20 @@ def economic_importance(
 def is_critical(sr: float, ei: float) -> bool:
     """Whether both thresholds are met, after rounding to one decimal as the publication does.
 
+    Parameters
+    ----------
+    sr : float
+        Supply risk; its threshold is 1.0.
+    ei : float
+        Economic importance; its threshold is 2.8.
+
+    Returns
+    -------
+    bool
+        True where both are reached.
+
+    Examples
+    --------
     >>> is_critical(0.95, 2.81), is_critical(0.94, 9.0)
     (True, False)
     """

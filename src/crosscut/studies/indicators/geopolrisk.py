@@ -75,10 +75,24 @@ class Cells:
 
 
 def concentration_of_output(output: Array, sd: Array) -> tuple[Array, Array, Array]:
-    """(HHI 0 to 1, its standard deviation, world output) along the last axis, NaN where nothing is known.
+    """Concentration of output with its error, along the last axis.
 
-    `sd` is the relative standard deviation of every figure, errors independent (delta method).
+    Errors of the figures are independent (delta method).
 
+    Parameters
+    ----------
+    output : Array [..., P]
+        t by place.
+    sd : Array [...]
+        Relative standard deviation of every figure.
+
+    Returns
+    -------
+    tuple[Array, Array, Array]
+        (HHI from 0 to 1, its standard deviation, world output in t), each [...]; NaN where nothing is known.
+
+    Examples
+    --------
     >>> h, s, t = concentration_of_output(np.array([[80.0, 20.0]]), np.array([0.05]))
     >>> h.round(3).tolist(), s.round(4).tolist(), t.tolist()
     ([0.68], [0.0136], [100.0])
@@ -92,8 +106,22 @@ def concentration_of_output(output: Array, sd: Array) -> tuple[Array, Array, Arr
 
 
 def cells(p: Panel, blocs: Sequence[str] = ()) -> Cells:
-    """GeoPolRisk of every mineral, year and place of a panel, and of the blocs named, by location as
-    reported."""
+    """GeoPolRisk of every mineral, year and place of a panel, and of blocs, by location as reported.
+
+    What members of a bloc ship to each other counts with an instability of 0.
+
+    Parameters
+    ----------
+    p : Panel
+        Output, trade and governance.
+    blocs : Sequence[str]
+        Names of blocs, added after the places.
+
+    Returns
+    -------
+    Cells
+        Arrays over minerals, years and reporters; see `Cells` for their units.
+    """
     places = len(p.places)
     shape = (len(p.minerals), len(p.years), places + len(blocs))
     mineral, year, importer = p.mineral, p.year, p.importer
@@ -116,11 +144,25 @@ def cells(p: Panel, blocs: Sequence[str] = ()) -> Cells:
 
 
 def published_conventions(p: Panel) -> Panel:
-    """The panel as release 2.0.1 reads the same sources: a partner without governance data, and Taiwan,
-    whose trade code it does not join, count as 0.5; a quantity that is missing counts as 0 t while its value
-    stays in the price.
+    """The panel as release 2.0.1 reads the same sources.
 
-    With it every published figure is met to 1e-9, except the zeros published where nothing is recorded.
+    A partner without governance data, and Taiwan, whose trade code it does not join, count as 0.5; a quantity
+    that is missing counts as 0 t while its value stays in the price. With it every published figure is met to
+    1e-9, except the zeros published where nothing is recorded.
+
+    Parameters
+    ----------
+    p : Panel
+        As the sources have it.
+
+    Returns
+    -------
+    Panel
+        The same with gaps of instability and tonnes filled.
+
+    Notes
+    -----
+    geopolrisk-py 2.0.1, doi.org/10.21105/joss.09600.
     """
     g = np.where(np.isfinite(p.instability), p.instability, 0.5)
     if (taiwan := p.place_index("TWN")) is not None:
@@ -257,11 +299,29 @@ def geopolrisk(
     years: Sequence[int] = YEARS,
     blocs: Sequence[str] = ("EU27",),
 ) -> pl.DataFrame:
-    """One row a mineral, place and year (every mineral with a trade code and every place that imports it or
-    makes it, where None is given): mineral, place, year, hhi, import_risk, score, score_low, score_high,
-    price_kusd_per_t, cf, cf_low, cf_high (kg Cu-eq per kg), imports_t (gross), output_t, quantity_known,
-    governance_unknown (shares), status, output_source, trade_source. Null where `status` gives the reason.
+    """GeoPolRisk as a frame, one row a mineral, place and year.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        Trade, output and governance.
+    minerals : Sequence[Mineral] | None
+        None for every mineral with a trade code.
+    years : Sequence[int]
+        Calendar years of the trade data.
+    blocs : Sequence[str]
+        Names of blocs, pooled and added to the places.
+
+    Returns
+    -------
+    pl.DataFrame
+        Every place that imports a mineral or makes it: mineral, place, year, hhi, import_risk, score,
+        score_low, score_high, price_kusd_per_t, cf, cf_low, cf_high (kg Cu-eq per kg), imports_t (gross),
+        output_t, quantity_known, governance_unknown (shares), status, output_source, trade_source. Null where
+        `status` gives the reason.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> t = geopolrisk(ledger, [all_minerals()["tungsten"]], (2022,)).filter(pl.col("place") == "DEU")
     >>> round(t["score"][0], 6), round(t["cf"][0], 4), round(t["quantity_known"][0], 3)
@@ -273,8 +333,22 @@ def geopolrisk(
 
 
 def frame(p: Panel, c: Cells) -> pl.DataFrame:
-    """The cells as rows; places that neither import a mineral nor make it in any of the years are left
-    out."""
+    """The cells as rows.
+
+    Places that neither import a mineral nor make it in any of the years are left out.
+
+    Parameters
+    ----------
+    p : Panel
+        The panel that the cells were computed from.
+    c : Cells
+        GeoPolRisk of its minerals, years and reporters.
+
+    Returns
+    -------
+    pl.DataFrame
+        With the columns of `geopolrisk`.
+    """
     active = ((c.imports > 0) | (np.nan_to_num(c.output) > 0) | (c.status == NO_TONNES)).any(axis=1)
     m, r = np.nonzero(active)
     y = np.arange(len(p.years))

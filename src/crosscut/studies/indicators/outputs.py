@@ -48,8 +48,24 @@ class Output:
 
 
 def outputs(ledger: Ledger, mineral: Mineral, year: int) -> list[Output]:
-    """Tables of output of a year, first the one that other indicators use.
+    """Tables of output of a mineral in a year, first the one that other indicators use.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        World Mining Data and the tables of USGS.
+    mineral : Mineral
+        The mineral.
+    year : int
+        Calendar year.
+
+    Returns
+    -------
+    list[Output]
+        Each from one source and stage, in t a year or, for shares of the EU study, per cent of the world.
+
+    Examples
+    --------
     >>> from crosscut.ledger.minerals import all_minerals
     >>> ledger = Ledger.bundled()
     >>> [(o.stage, o.source) for o in outputs(ledger, all_minerals()["tungsten"], 2024)]

@@ -67,9 +67,20 @@ class Panel:
 
 
 def instability_of(estimate: Array) -> Array:
-    """Political instability 0 to 1 from the World Bank's estimate (about -2.5 weak to 2.5 strong): (2.5 - x)
-    / 5, held within 0 and 1.
+    """Political instability 0 to 1 from the World Bank's estimate: (2.5 - x) / 5, held within 0 and 1.
 
+    Parameters
+    ----------
+    estimate : Array
+        Political stability, about -2.5 weak to 2.5 strong.
+
+    Returns
+    -------
+    Array
+        0 (best) to 1 (worst), of the same shape.
+
+    Examples
+    --------
     >>> instability_of(np.array([2.5, 0.0, -2.6])).tolist()
     [0.0, 0.5, 1.0]
     """
@@ -77,8 +88,27 @@ def instability_of(estimate: Array) -> Array:
 
 
 def panel(ledger: Ledger, minerals: tuple[Mineral, ...], years: tuple[int, ...]) -> Panel:
-    """Everything known about these minerals in these years. Raises Refused for a year outside the trade
-    data."""
+    """Everything known about these minerals in these years.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Trade, output and governance.
+    minerals : tuple[Mineral, ...]
+        The first axis of the arrays.
+    years : tuple[int, ...]
+        Calendar years, the second axis.
+
+    Returns
+    -------
+    Panel
+        Missing is NaN; see `Panel` for shapes and units.
+
+    Raises
+    ------
+    Refused
+        For a year outside the trade data.
+    """
     if wrong := [y for y in years if not FIRST_TRADE_YEAR <= y <= LAST_TRADE_YEAR]:
         raise Refused(
             [
@@ -142,6 +172,22 @@ def _with_ledger(ledger: Ledger, minerals: tuple[Mineral, ...], years: tuple[int
 def one_cell(p: Panel, mineral: Mineral, year: int) -> Panel:
     """The panel of one mineral and year cut out of a wider one, without reading anything.
 
+    Parameters
+    ----------
+    p : Panel
+        Holds the mineral and the year.
+    mineral : Mineral
+        The mineral.
+    year : int
+        Calendar year.
+
+    Returns
+    -------
+    Panel
+        Equal to a panel read for these alone.
+
+    Examples
+    --------
     >>> from crosscut.ledger.minerals import all_minerals
     >>> tungsten, tin = all_minerals()["tungsten"], all_minerals()["tin"]
     >>> ledger = Ledger.bundled()
@@ -292,8 +338,20 @@ def _governance(ledger: Ledger, years: tuple[int, ...], index: dict[str, int]) -
 
 
 def short_title(title: str) -> str:
-    """Publisher and edition.
+    """Publisher and edition of a source.
 
+    Parameters
+    ----------
+    title : str
+        Title of the source in the ledger.
+
+    Returns
+    -------
+    str
+        For a Mineral Commodity Summary its edition, else the title up to the first comma.
+
+    Examples
+    --------
     >>> short_title("USGS MCS 2026 Tungsten; read via third-party extraction")
     'USGS Mineral Commodity Summaries 2026'
     """

@@ -23,12 +23,35 @@ class Reliance:
 def reliance(
     production: float, imports: float, exports: float, secondary: float = 0.0, stock_release: float = 0.0
 ) -> Reliance:
-    """The USGS identity (Mineral Commodity Summaries, notes of each chapter).
+    """Net import reliance and self-sufficiency by the USGS identity.
 
-    net imports = imports - exports + stock_release (stocks drawn down are positive, built up negative)
-    consumption = production + secondary (old scrap) + net imports
-    A net exporter has a negative reliance; USGS prints it as "E".
+    net imports = imports - exports + stock_release, and consumption = production + secondary + net imports. A
+    net exporter has a negative reliance; USGS prints it as "E".
 
+    Parameters
+    ----------
+    production : float
+        Primary output, t a year, like all amounts of one content.
+    imports : float
+        t a year.
+    exports : float
+        t a year.
+    secondary : float
+        From old scrap, t a year.
+    stock_release : float
+        Stocks drawn down are positive, built up negative, t a year.
+
+    Returns
+    -------
+    Reliance
+        Amounts in t a year, shares of apparent consumption; shares are None where nothing is consumed.
+
+    Notes
+    -----
+    USGS, Mineral Commodity Summaries, notes of each chapter.
+
+    Examples
+    --------
     US cobalt 2024 (t): mine 200, secondary 2,050, imports 10,800, exports 4,880, stocks drawn down -210:
     printed 74 %.
 
@@ -44,11 +67,27 @@ def reliance(
 
 
 def eu_import_reliance(production: float, imports: float, exports: float) -> float | None:
-    """(imports - exports) / (domestic production + imports - exports), negative values set to 0 (EU
-    guidelines 2017).
+    """Import reliance of the EU guidelines of 2017, with negative values set to 0.
 
-    None where nothing is used or the inputs contradict each other (exports above supply).
+    (imports - exports) / (domestic production + imports - exports).
 
+    Parameters
+    ----------
+    production : float
+        Domestic output, t a year.
+    imports : float
+        t a year, of the same content.
+    exports : float
+        t a year, of the same content.
+
+    Returns
+    -------
+    float | None
+        Fraction, 0 or more; None where nothing is used or the inputs contradict each other (exports above
+        supply).
+
+    Examples
+    --------
     >>> eu_import_reliance(56.0, 60.0, 16.0), eu_import_reliance(10.0, 1.0, 5.0)
     (0.44, 0.0)
     """
@@ -59,8 +98,22 @@ def eu_import_reliance(production: float, imports: float, exports: float) -> flo
 
 
 def import_shares(by_partner: Mapping[str, float], named: int | None = None) -> dict[str, float]:
-    """Shares of imports by partner, largest first; beyond `named` partners the rest is pooled as "other".
+    """Shares of imports by partner, largest first.
 
+    Parameters
+    ----------
+    by_partner : Mapping[str, float]
+        t by partner.
+    named : int | None
+        Partners beyond so many are pooled as "other"; None names all.
+
+    Returns
+    -------
+    dict[str, float]
+        Fractions that add up to 1; empty where nothing is imported.
+
+    Examples
+    --------
     >>> import_shares({"BOL": 20.0, "CHN": 50.0, "ESP": 30.0}, named=2)
     {'CHN': 0.5, 'ESP': 0.3, 'other': 0.2}
     """

@@ -69,7 +69,30 @@ def _finite(x: float | None) -> float | None:
 def missing(
     mineral: str, place: str, period: str, indicator: str, variant: str, why: str, source: str = ""
 ) -> IndicatorRow:
-    """A row without a value and the reason."""
+    """A row without a value and the reason.
+
+    Parameters
+    ----------
+    mineral : str
+        Its name.
+    place : str
+        Country, bloc or WLD.
+    period : str
+        Year or years, as text.
+    indicator : str
+        Id of the indicator in `spec.json`.
+    variant : str
+        Which of several readings.
+    why : str
+        The reason, a short clause.
+    source : str
+        What the reading would rest on.
+
+    Returns
+    -------
+    IndicatorRow
+        Its status begins with "missing:".
+    """
     return IndicatorRow(
         mineral,
         place,
@@ -86,6 +109,18 @@ def missing(
 def worst(evidence_statuses: set[str]) -> str:
     """The least trusted of some evidence statuses.
 
+    Parameters
+    ----------
+    evidence_statuses : set[str]
+        Of the facts behind one value.
+
+    Returns
+    -------
+    str
+        One of them; "reported" where there is none.
+
+    Examples
+    --------
     >>> worst({"reported", "estimated"})
     'estimated'
     """

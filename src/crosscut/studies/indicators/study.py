@@ -11,7 +11,25 @@ from crosscut.studies.indicators.request import IndicatorsRequest
 
 
 def indicators(request: IndicatorsRequest, context: Context) -> Document:
-    """Every published indicator of some minerals."""
+    """Every published indicator of some minerals.
+
+    Parameters
+    ----------
+    request : IndicatorsRequest
+        Minerals, place, years, window, and a file of own uses.
+    context : Context
+        Gives the ledger and the version of its data.
+
+    Returns
+    -------
+    Document
+        Of kind `indicators`.
+
+    Raises
+    ------
+    UserError
+        When nothing can be answered.
+    """
     found = answer(
         context.ledger,
         request.minerals,

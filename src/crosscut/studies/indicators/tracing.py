@@ -31,11 +31,29 @@ from crosscut.ledger.minerals import data_text
 
 
 def origin_shares(made: Array, shipped: Array) -> tuple[Array, Array]:
-    """(shares[i, j]: part of what j has that was made in i; unknown[j]: part of unknown origin).
+    """Shares of what every country has by the country where it was made.
 
-    made[i] >= 0 output; shipped[i, j] >= 0 flows, the diagonal is ignored. Columns of what a country has add
-    up to 1 with `unknown`; a country that has nothing has zeros.
+    Metal mixes in proportion in every country. With `unknown`, the column of a country adds up to 1; a
+    country that has nothing has zeros.
 
+    Parameters
+    ----------
+    made : Array [i]
+        Output, t, not negative.
+    shipped : Array [i, j]
+        Flows from i to j, t, not negative; the diagonal is ignored.
+
+    Returns
+    -------
+    tuple[Array, Array]
+        (shares[i, j]: part of what j has that was made in i; unknown[j]: part of unknown origin), fractions.
+
+    Notes
+    -----
+    Kastner, Kastner and Nonhebel (2011), Ecological Economics 70, 1032-1040; see the module.
+
+    Examples
+    --------
     A hub ships on 4 of the 8 it imports; the user's metal is the mine's:
 
     >>> s, u = origin_shares(np.array([10.0, 0, 0]), np.array([[0, 8.0, 0], [0, 0, 4.0], [0, 0, 0]]))

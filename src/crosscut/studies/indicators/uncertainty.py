@@ -21,8 +21,22 @@ DRAWS, SEED = 500, 2021
 
 
 def interval(value: Any, sd: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(10 % point, 90 % point) of values >= 0 with standard deviation `sd`; for 0 they are 0 and Z80 sd.
+    """The central 80 % of a lognormal around a value, with the coefficient of variation of that value.
 
+    Parameters
+    ----------
+    value : float or array
+        Medians, of any unit, 0 or more.
+    sd : float or array
+        Standard deviations in the same unit.
+
+    Returns
+    -------
+    tuple[NDArray[np.float64], NDArray[np.float64]]
+        (10 % point, 90 % point), in the unit and shape of the values; for a value of 0 they are 0 and Z80 sd.
+
+    Examples
+    --------
     >>> low, high = interval(np.array([0.2]), np.array([0.02]))
     >>> low.round(4).tolist(), high.round(4).tolist()
     ([0.176], [0.2273])
@@ -37,13 +51,28 @@ def interval(value: Any, sd: Any) -> tuple[NDArray[np.float64], NDArray[np.float
 def drawn_interval(
     value: Callable[..., NDArray[np.float64]], inputs: Sequence[NDArray[np.float64]], sds: Sequence[float]
 ) -> tuple[float, float]:
-    """(10 % point, 90 % point) of a formula under 500 seeded draws of its inputs.
+    """The central 80 % of a formula under 500 seeded draws of its inputs.
 
-    Every element of `inputs[k]` is multiplied by an independent lognormal of mean 1 and relative standard
-    deviation `sds[k]`; `value` takes arrays (draws, elements) and returns (draws,). Draws without a value
-    are left out; NaN where all are. For formulas that are not smooth (a floor at 0, a largest share). The
-    same inputs give the same interval.
+    For formulas that are not smooth (a floor at 0, a largest share). Every element of an input is multiplied
+    by an independent lognormal of mean 1. The same inputs give the same interval.
 
+    Parameters
+    ----------
+    value : Callable[..., NDArray[np.float64]]
+        Takes one array (draws, elements) an input and gives (draws,).
+    inputs : Sequence[NDArray[np.float64]]
+        Each an array of elements, of any unit.
+    sds : Sequence[float]
+        Relative standard deviation of the elements of each input.
+
+    Returns
+    -------
+    tuple[float, float]
+        (10 % point, 90 % point) in the unit of the formula. Draws without a value are left out; NaN where all
+        are.
+
+    Examples
+    --------
     >>> low, high = drawn_interval(lambda a: a[:, 0], [np.array([100.0])], [0.05])
     >>> 92 < low < 95 < 105 < high < 108
     True

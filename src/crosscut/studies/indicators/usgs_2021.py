@@ -24,8 +24,24 @@ from crosscut.studies.indicators.concentration import weighted_hhi
 
 
 def disruption_potential(shares: ArrayLike, inability: ArrayLike, unwillingness: ArrayLike) -> float:
-    """DP, 0 to 1.
+    """Disruption potential, 0 to 1; see the module.
 
+    Parameters
+    ----------
+    shares : array [country]
+        Shares of world production, fractions.
+    inability : array [country]
+        0 able to supply to 1 unable.
+    unwillingness : array [country]
+        0 willing to supply to 1 unwilling.
+
+    Returns
+    -------
+    float
+        Sum of squared shares times both, 0 to 1.
+
+    Examples
+    --------
     >>> round(disruption_potential([0.8, 0.2], [0.5, 0.5], [1.0, 0.0]), 12)
     0.32
     """
@@ -33,8 +49,20 @@ def disruption_potential(shares: ArrayLike, inability: ArrayLike, unwillingness:
 
 
 def trade_exposure(net_import_reliance: float) -> float:
-    """TE: net import reliance as a share of apparent consumption, a net exporter 0, at most 1.
+    """Trade exposure: net import reliance held within 0 and 1, so that a net exporter has 0.
 
+    Parameters
+    ----------
+    net_import_reliance : float
+        Share of apparent consumption; negative for a net exporter.
+
+    Returns
+    -------
+    float
+        0 to 1.
+
+    Examples
+    --------
     >>> trade_exposure(0.5), trade_exposure(-0.2)
     (0.5, 0.0)
     """
@@ -42,11 +70,22 @@ def trade_exposure(net_import_reliance: float) -> float:
 
 
 def economic_vulnerability(industries: Iterable[tuple[float, float, float]], gdp: float) -> float:
-    """EV from (value added, spending on the mineral, operating profit) of each industry and GDP, one
-    currency.
+    """Economic vulnerability, not rescaled: the publications rescale it, undisclosed how.
 
-    Not rescaled: the publications rescale it, undisclosed how.
+    Parameters
+    ----------
+    industries : Iterable[tuple[float, float, float]]
+        (value added, spending on the mineral, operating profit) of each, all in one currency.
+    gdp : float
+        Gross domestic product in that currency.
 
+    Returns
+    -------
+    float
+        Sum over industries of share of GDP times spending over profit.
+
+    Examples
+    --------
     >>> economic_vulnerability([(100.0, 1.0, 20.0), (50.0, 2.0, 10.0)], 1000.0)
     0.015
     """
@@ -54,8 +93,24 @@ def economic_vulnerability(industries: Iterable[tuple[float, float, float]], gdp
 
 
 def supply_risk(dp: float, te: float, ev: float) -> float:
-    """SR, the geometric mean of the three.
+    """Supply risk, the geometric mean of its three components.
 
+    Parameters
+    ----------
+    dp : float
+        Disruption potential, 0 to 1.
+    te : float
+        Trade exposure, 0 to 1.
+    ev : float
+        Economic vulnerability.
+
+    Returns
+    -------
+    float
+        0 to 1 where `ev` is.
+
+    Examples
+    --------
     >>> round(supply_risk(0.512, 0.5, 0.25), 12)
     0.4
     """

@@ -35,8 +35,27 @@ class IndicatorAnswer:
 
 
 def place_or_bloc(text: str, where: str = "country") -> str:
-    """The code of a country or the name of a bloc. Raises UserError with the nearest names.
+    """The code of a country or the name of a bloc.
 
+    Parameters
+    ----------
+    text : str
+        A name or code of a country, or the name of a bloc, in any case.
+    where : str
+        Where the text stands, for the error.
+
+    Returns
+    -------
+    str
+        Such as JPN or EU27.
+
+    Raises
+    ------
+    UserError
+        For an unknown name, with the nearest names.
+
+    Examples
+    --------
     >>> place_or_bloc("eu27"), place_or_bloc("Japan"), place_or_bloc("EU")
     ('EU27', 'JPN', 'EU27')
     """
@@ -68,10 +87,36 @@ def answer(
 ) -> IndicatorAnswer:
     """Every indicator of the minerals, for the world and, where a country or bloc is given, for it.
 
-    `window` years that end in the year are pooled for import sources; `uses` is the text of a CSV of the
-    region's own uses (see `own_uses`), read from `where`. Raises UserError when nothing can be answered: no
-    mineral known, an unknown country, no year within reach.
+    Parameters
+    ----------
+    ledger : Ledger
+        Facts and reference data.
+    minerals : Sequence[str]
+        Names, or "all".
+    country : str | None
+        A country or bloc; None for the world alone.
+    years : Sequence[int]
+        Calendar years.
+    window : int
+        Years that end in the year, pooled for import sources.
+    uses : str | None
+        Text of a CSV of the region's own uses (see `own_uses`).
+    where : str
+        Where `uses` was read from, for errors.
 
+    Returns
+    -------
+    IndicatorAnswer
+        Rows in the order asked; a name or year that is not known is a marked row and a problem.
+
+    Raises
+    ------
+    UserError
+        When nothing can be answered: no mineral known, an unknown country, no year within reach, a window
+        below one year.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> a = answer(ledger, ["tungsten", "unobtainium"], "Germany", [2022])
     >>> wanted = ("geopolrisk.cf", "conventions of release 2.0.1")

@@ -35,7 +35,23 @@ class Supplier:
 
 
 def company_rows(ledger: Ledger, purchases: Sequence[Purchase]) -> tuple[list[IndicatorRow], list[Supplier]]:
-    """(indicator rows by mineral and year, one supplier a purchase)."""
+    """Indicators of a company's purchases, and what is known about each supplier.
+
+    Purchases of one mineral and year are taken together.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Trade, output and governance.
+    purchases : Sequence[Purchase]
+        Tonnes and USD by supplier's country; one with a problem is kept as a marked supplier.
+
+    Returns
+    -------
+    tuple[list[IndicatorRow], list[Supplier]]
+        (rows by mineral and year: spend at risk in USD, GeoPolRisk score from 0 to 1 and factor in kg Cu-eq
+        per kg; one supplier a purchase, in their order).
+    """
     suppliers = [_supplier(ledger, p) for p in purchases]
     groups: dict[tuple[str, int], list[Supplier]] = {}
     for s in suppliers:

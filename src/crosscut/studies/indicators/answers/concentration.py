@@ -17,7 +17,19 @@ NO_TABLE = "no output by country for the year; `crosscut data pull` fetches Worl
 
 
 def rows(f: Facts) -> list[IndicatorRow]:
-    """Every concentration of the mineral that the facts allow, and of the place's imports."""
+    """Every concentration of the mineral that the facts allow, and of the place's imports.
+
+    Parameters
+    ----------
+    f : Facts
+        Mineral, place and year; without a place there are no rows of imports.
+
+    Returns
+    -------
+    list[IndicatorRow]
+        HHI from 0 to 10,000, shares of the largest one and three, Shannon entropy in nats, of each table of
+        output, of exports and of imports; a marked row where there is none.
+    """
     out: list[IndicatorRow] = []
     for o in f.outputs:
         variant = f"{o.stage} ({o.source})"

@@ -22,9 +22,24 @@ UNKNOWN = "UNK"
 
 
 def rows(ledger: Ledger, f: Facts) -> list[IndicatorRow]:
-    """The largest controlling countries by each rule, the part whose holder is unknown, and the
-    concentration: the unknown left out of the squares (lower end), and all of it with the largest holder
-    (upper end)."""
+    """Who controls output: the largest countries by each rule, and the concentration.
+
+    The part whose holder is unknown is left out of the squares at the lower end, and all of it is with the
+    largest holder at the upper end.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Stakes, offtake and output by facility.
+    f : Facts
+        Mineral and year; the place does not count.
+
+    Returns
+    -------
+    list[IndicatorRow]
+        Shares of world output and HHI from 0 to 10,000 by location, owner and offtake; one marked row where
+        ownership is not on record.
+    """
     out: list[IndicatorRow] = []
     for rule, variant in _VARIANTS.items():
         try:

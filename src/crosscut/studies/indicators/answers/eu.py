@@ -23,7 +23,18 @@ from crosscut.studies.indicators.uncertainty import drawn_interval
 
 
 def rows(f: Facts) -> list[IndicatorRow]:
-    """SR by scope and, for the EU, EI."""
+    """Supply risk by scope and, for the EU, economic importance.
+
+    Parameters
+    ----------
+    f : Facts
+        Mineral, place and year.
+
+    Returns
+    -------
+    list[IndicatorRow]
+        None for the world alone; a marked row where an input is missing.
+    """
     if f.place is None:
         return []
     return [*_supply_risk(f), _economic_importance(f)]

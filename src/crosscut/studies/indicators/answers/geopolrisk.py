@@ -26,7 +26,20 @@ AS_REPORTED, PUBLISHED, TRACED = "as reported", "conventions of release 2.0.1", 
 
 
 def rows(ledger: Ledger, f: Facts) -> list[IndicatorRow]:
-    """Score and characterisation factor of a place."""
+    """Score and characterisation factor of a place: as reported, as published, with origins traced.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Trade and output by which origins are traced.
+    f : Facts
+        Mineral, place and year.
+
+    Returns
+    -------
+    list[IndicatorRow]
+        Score from 0 to 1, factor in kg Cu-eq per kg; none for the world alone.
+    """
     if f.place is None:
         return []
     if bad := f.no_trade("geopolrisk.score", AS_REPORTED):

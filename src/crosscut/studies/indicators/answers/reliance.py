@@ -22,7 +22,22 @@ TWO_STAGES = (
 
 
 def rows(ledger: Ledger, f: Facts, window: int = 1) -> list[IndicatorRow]:
-    """Reliance of a place in a year; import sources pooled over `window` years that end in the year."""
+    """Reliance of a place in a year, and the sources of its imports.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Has the items of national statistics, where the country prints them.
+    f : Facts
+        Mineral, place and year.
+    window : int
+        Years that end in the year, pooled for import sources.
+
+    Returns
+    -------
+    list[IndicatorRow]
+        Shares of apparent consumption and of imports; none for the world alone.
+    """
     if f.place is None:
         return []
     if bad := f.no_trade(INDICATORS[0], "own stage, no stocks or scrap"):
@@ -31,8 +46,21 @@ def rows(ledger: Ledger, f: Facts, window: int = 1) -> list[IndicatorRow]:
 
 
 def own_stage(f: Facts) -> tuple[float, float, float, float, float] | str:
-    """(production, imports, exports, content's relative sd, share of trade repaired) of the place in the
-    output's unit, or why not."""
+    """Output and trade of the place in one stage and one unit, or why they cannot be had.
+
+    The table of output decides the unit; trade is converted to it by content.
+
+    Parameters
+    ----------
+    f : Facts
+        Mineral, place and year.
+
+    Returns
+    -------
+    tuple[float, float, float, float, float] | str
+        (production, imports, exports: all t a year in the unit of the output table; relative standard
+        deviation of the content; share of trade repaired), or the reason as text.
+    """
     if f.contained is None:
         return TWO_STAGES
     if not f.outputs:

@@ -37,8 +37,21 @@ class Traced:
 
 
 def traced(ledger: Ledger, p: Panel) -> Traced | None:
-    """Of a panel of one mineral and year; None where output and trade of the mineral are of different
-    stages, or output by country is not at hand."""
+    """Origins behind what every place has of one mineral in one year.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Repaired trade by code.
+    p : Panel
+        Panel of one mineral and year; its output is the first of it.
+
+    Returns
+    -------
+    Traced | None
+        None where output and trade of the mineral are of different stages, or output by country is not at
+        hand.
+    """
     mineral = p.minerals[0]
     if mineral.name not in contents() or not p.output_source[0][0]:
         return None

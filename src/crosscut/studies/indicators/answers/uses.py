@@ -18,12 +18,29 @@ INDICATOR, VARIANT = "eu.economic_importance", "own uses"
 def own_uses(
     text: str, where: str, minerals: Sequence[Mineral], place: str | None
 ) -> tuple[list[IndicatorRow], list[Problem]]:
-    """(EI of the minerals the file names, what is wrong with it by row).
+    """Economic importance of the minerals that a file of uses names, and what is wrong with the file.
 
-    Columns: mineral, sector, share (fraction), value_added of the sector, largest value added of any sector
-    (one currency). A mineral whose shares add up to more than 1 is a marked row; the others are still
-    answered.
+    A mineral whose shares add up to more than 1 is a marked row; the others are still answered.
 
+    Parameters
+    ----------
+    text : str
+        CSV with columns mineral, sector, share (fraction), value_added of the sector, largest value added of
+        any sector (one currency).
+    where : str
+        Where the text was read from, for errors.
+    minerals : Sequence[Mineral]
+        Those asked for; others in the file are passed over.
+    place : str | None
+        Whose uses they are; None for the world.
+
+    Returns
+    -------
+    tuple[list[IndicatorRow], list[Problem]]
+        (rows of economic importance from 0 to 10, problems by row of the file).
+
+    Examples
+    --------
     >>> from crosscut.ledger.minerals import all_minerals
     >>> text = "mineral,sector,share,value_added,largest\\ntin,C26,0.7,80,200\\ntin,C25,0.6,60,200\\n"
     >>> rows, problems = own_uses(text, "uses.csv", [all_minerals()["tin"]], "JPN")

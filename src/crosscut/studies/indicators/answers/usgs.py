@@ -14,7 +14,21 @@ OURS = "ours: ability is political instability, willingness 1 abroad and 0 at ho
 
 
 def rows(f: Facts, net_import_reliance: IndicatorRow | None) -> list[IndicatorRow]:
-    """Disruption potential, trade exposure, and the two parts that need an industry table."""
+    """Disruption potential, trade exposure, and the two parts that need an industry table.
+
+    Parameters
+    ----------
+    f : Facts
+        Mineral, place and year.
+    net_import_reliance : IndicatorRow | None
+        The row that trade exposure is read from; None where there is none.
+
+    Returns
+    -------
+    list[IndicatorRow]
+        Values from 0 to 1; economic vulnerability and supply risk are marked as missing. None for the world
+        alone.
+    """
     if f.place is None:
         return []
     name, place, period = f.mineral.name, f.place, str(f.year)
