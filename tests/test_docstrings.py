@@ -13,7 +13,9 @@ PACKAGE = ROOT / "src" / "crosscut"
 DONE = (  # rooms in which every public function is documented in full; the others follow one by one
     "base",
     "finance",
+    "ledger/names",
     "ledger/ownership",
+    "ledger/reference",
     "market/events",
     "market/model",
     "market/read",

@@ -27,7 +27,23 @@ class Told:
 
 
 def by_country(table: Sequence[Row], *, country: str, period: str, value: str, unit: str, what: str) -> Told:
-    """Countries as parts of the world, in the year and source of each row."""
+    """Countries as parts of the world, in the year and source of each row.
+
+    Parameters
+    ----------
+    table : sequence of dict
+        Rows, column -> text. Rows without a number, and groups of countries, are left out.
+    country, period, value, unit : str
+        Columns of the country (ISO3), the time, the amount and its unit.
+    what : str
+        The attribute of the statements, such as "reserves".
+
+    Returns
+    -------
+    Told
+        Amounts in the unit of each row, bounded by half of the last printed digit; one document a
+        kind, source and unit.
+    """
     out, pairs = [], set()
     for r in table:
         amount = as_number(r[value])
@@ -92,8 +108,28 @@ def pies(
     keep: Callable[[Row], bool] = lambda r: True,
     complete: Callable[[str], bool] = lambda pie: False,
 ) -> Told:
-    """Shares of one whole: rows alike in the columns `by`; `complete` says of a pie whether it names
-    everything."""
+    """Shares of one whole: rows alike in some columns.
+
+    Parameters
+    ----------
+    table : sequence of dict
+        Rows, column -> text.
+    by : tuple of str
+        Columns in which the shares of one pie are alike.
+    member, value : str
+        Columns of what has the share, and of the share (percent).
+    what : str
+        The attribute of the statements, such as "uses".
+    keep : callable
+        Row -> whether it is a share.
+    complete : callable
+        Name of a pie (its columns `by`, joined by spaces) -> whether it names everything.
+
+    Returns
+    -------
+    Told
+        Shares in percent, bounded by half of the last printed digit.
+    """
     out = []
     for r in table:
         share = as_number(r[value])

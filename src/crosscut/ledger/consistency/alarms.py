@@ -37,8 +37,20 @@ class Alarm:
 
 @per_ledger
 def alarms(ledger: Ledger) -> tuple[Alarm, ...]:
-    """Every alarm of every rule on the tables of every mineral and topic, in the order of tables and rules.
+    """Every alarm of every rule on the tables of every mineral and topic.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    tuple of Alarm
+        In the order of tables and rules, each with its resolution, which is empty while it is open.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> [a.id for a in alarms(ledger) if not a.verdict]
     []
@@ -54,25 +66,71 @@ def alarms(ledger: Ledger) -> tuple[Alarm, ...]:
 
 
 def alarms_about(ledger: Ledger, mineral: str) -> list[Alarm]:
-    """The alarms that rest on a fact of one mineral or topic. Raises UserError for an unknown one."""
+    """The alarms that rest on a fact of one mineral or topic.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral, or a topic: finance, hazards.
+
+    Returns
+    -------
+    list of Alarm
+        In the order of tables and rules.
+
+    Raises
+    ------
+    UserError
+        For an unknown mineral or topic.
+    """
     known = {f.id for f in facts_of(ledger, mineral)}
     return [a for a in alarms(ledger) if known & set(a.finding.ids)]
 
 
 def alarm_id(f: Finding) -> str:
-    """The id of an alarm: its rule and the facts it rests on. A corrected fact has another id, so a
-    resolution never covers a figure it was not written for."""
+    """The id of an alarm: its rule and the facts it rests on.
+
+    Parameters
+    ----------
+    f : Finding
+        What a rule found.
+
+    Returns
+    -------
+    str
+        "A" and ten hexadecimal digits. A corrected fact has another id, so a resolution never covers a
+        figure it was not written for.
+    """
     text = "\x1f".join((f.rule, *f.ids))
     return "A" + hashlib.blake2b(text.encode(), digest_size=5).hexdigest()
 
 
 def resolutions() -> dict[str, tuple[str, str]]:
-    """Alarm id -> (verdict, reason)."""
+    """What was decided on each alarm.
+
+    Returns
+    -------
+    dict of str to (str, str)
+        Alarm id -> (verdict, reason); the verdict is one of `VERDICTS`.
+    """
     text = bundled_text("facts", f"{_TABLE}.csv")
     return {r["alarm"]: (r["verdict"], r["reason"]) for r in checked_rows(_TABLE, text, _SPEC)}
 
 
 def stale_resolutions(ledger: Ledger) -> list[str]:
-    """Resolutions of alarms that no longer ring."""
+    """Resolutions of alarms that no longer ring.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    list of str
+        Ids of alarms.
+    """
     ringing = {a.id for a in alarms(ledger)}
     return [i for i in resolutions() if i not in ringing]

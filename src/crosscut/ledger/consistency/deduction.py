@@ -9,8 +9,21 @@ from crosscut.ledger.consistency.statement import StatedFigure, same_period
 
 
 def with_deductions(statements: Sequence[StatedFigure]) -> list[StatedFigure]:
-    """The statements and what follows from them: changes first, then shares.
+    """The statements of a document and what follows from them.
 
+    Parameters
+    ----------
+    statements : sequence of StatedFigure
+        Statements of one document or of several, which are not mixed.
+
+    Returns
+    -------
+    list of StatedFigure
+        The statements, then those deduced, each in the unit of the amount behind it: values before a change,
+        wholes behind a share, parts of a whole. `rests_on` names the facts behind each.
+
+    Examples
+    --------
     >>> part = StatedFigure("a", "d", "mine", "reserves", "amount", 6.0, "t", low=6.0, high=6.0)
     >>> bounds = {"low": 49.0, "high": 51.0, "whole": "KAZ"}
     >>> share = StatedFigure("b", "d", "mine", "reserves", "share", 50.0, "%", **bounds)

@@ -53,7 +53,20 @@ def found_in(
 ) -> list[Finding]:
     """Every finding of every rule, document by document, in the order of the rules.
 
-    A finding whose facts include all facts of another one of the same rule says nothing new and is left out.
+    Parameters
+    ----------
+    statements : iterable of StatedFigure
+        Statements of any number of documents; each is judged by itself.
+    parts : PartOf
+        Which subject lies in which.
+    rules : dict of str to Rule or None
+        Rules by name; None (or an empty dict) takes all of `RULES`.
+
+    Returns
+    -------
+    list of Finding
+        A finding whose facts include all facts of another one of the same rule says nothing new and is left
+        out.
     """
     from crosscut.ledger.consistency.deduction import with_deductions
 
@@ -73,11 +86,27 @@ def found_in(
 
 
 def fewest_wrong(findings: Iterable[Finding], at_most: int = 12) -> tuple[str, ...]:
-    """A smallest set of facts such that every finding has one of them in it: at least so many facts are
-    wrong.
+    """A smallest set of facts such that every finding has one of them in it: so many at least are wrong.
 
-    Exact up to `at_most` facts; raises ValueError beyond.
+    Parameters
+    ----------
+    findings : iterable of Finding
+        Findings of one document.
+    at_most : int
+        Largest number of facts to try, beside those that are a finding alone.
 
+    Returns
+    -------
+    tuple of str
+        Ids of facts, sorted; the first such set in alphabetical order.
+
+    Raises
+    ------
+    ValueError
+        Where more than `at_most` facts are needed beside these.
+
+    Examples
+    --------
     >>> f = [Finding("r", ids, "", "d") for ids in (("a", "b"), ("a", "c"), ("d",))]
     >>> fewest_wrong(f)
     ('a', 'd')

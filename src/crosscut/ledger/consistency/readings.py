@@ -32,15 +32,28 @@ _SPECS = {
 
 @cache
 def reading_rows() -> tuple[dict[str, str], ...]:
-    """The readings as rows: claim_id, subject, attribute, kind, value, low, high, unit, period, whole, pie,
-    complete, ahead, note."""
+    """The readings of the article's claims, as rows.
+
+    Returns
+    -------
+    tuple of dict
+        claim_id, subject, attribute, kind, value, low, high, unit (of value, low and high), period, whole,
+        pie, complete, ahead, note; all text.
+    """
     return _rows(READINGS)
 
 
 @cache
 def read_claims() -> tuple[StatedFigure, ...]:
-    """The article's claims as statements; the id of each is its claim's.
+    """The article's claims as statements.
 
+    Returns
+    -------
+    tuple of StatedFigure
+        Each in the unit it was printed in; the id of each is its claim's.
+
+    Examples
+    --------
     >>> [s.value for s in read_claims() if s.id == "C049"], [s.high for s in read_claims() if s.id == "C049"]
     ([2000000.0], [3000000.0])
     """
@@ -49,7 +62,13 @@ def read_claims() -> tuple[StatedFigure, ...]:
 
 @cache
 def claim_parts() -> PartOf:
-    """What the article says, or plainly implies, to be part of what."""
+    """What the article says, or plainly implies, to be part of what.
+
+    Returns
+    -------
+    PartOf
+        Direct parts by whole.
+    """
     return PartOf.of((r["part"], r["whole"]) for r in _rows(PARTS))
 
 

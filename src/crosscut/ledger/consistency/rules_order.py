@@ -22,8 +22,26 @@ EXCLUSIVE = (
 
 
 def dates_out_of_order(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """Events of one thing in an order that cannot be. Dates are compared as far as both are printed: 2025 is
-    not before 2025-04."""
+    """Events of one thing in an order that cannot be.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document, deduced ones among them.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The event that should be earlier, and the one that should be later.
+    str
+        Why they cannot all be true, for people.
+
+    Notes
+    -----
+    `STAGES` has the order. Dates are compared as far as both are printed: 2025 is not before 2025-04.
+    """
     groups: dict[str, list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "date" and s.attribute in STAGES:
@@ -38,8 +56,26 @@ def dates_out_of_order(known: Sequence[StatedFigure], parts: PartOf) -> Breaches
 
 
 def rank_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """A rank that is not one more than the number named ahead, or that the values of the others
-    contradict."""
+    """A rank that is not one more than the number named ahead, or that the values of others contradict.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document, deduced ones among them.
+    parts : PartOf
+        Which subject lies in which.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The rank; for values, then the amount of its subject and the larger amounts of others.
+    str
+        Why they cannot all be true, for people.
+
+    Notes
+    -----
+    A subject that lies in another one, or holds it, is no rival of it.
+    """
     amounts: dict[tuple[str, str], list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "amount" and not s.rests_on:
@@ -69,7 +105,26 @@ def rank_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def exclusive_states(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """Two states that exclude each other; what is said of a group holds for each member."""
+    """Two states that exclude each other; what is said of a group holds for each member.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document, deduced ones among them.
+    parts : PartOf
+        Which subject lies in which.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The two statements.
+    str
+        Why they cannot all be true, for people.
+
+    Notes
+    -----
+    `EXCLUSIVE` has the pairs.
+    """
     states = [s for s in known if s.kind == "state"]
     for k, a in enumerate(states):
         for b in states[k + 1 :]:
@@ -83,8 +138,26 @@ def exclusive_states(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def two_names(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """One thing under names that are not spellings of each other, where it can have one only (a partner, a
-    buyer, the place's own name)."""
+    """One thing under names that are not spellings of each other, where it can have one only.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document, deduced ones among them.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The statements, one for each name.
+    str
+        Why they cannot all be true, for people.
+
+    Notes
+    -----
+    Such as a partner, a buyer, or the name of the place itself.
+    """
     groups: dict[tuple[str, str], dict[str, StatedFigure]] = defaultdict(dict)
     for s in known:
         if s.kind == "name":

@@ -15,7 +15,24 @@ SLACK = 0.02  # relative: what conversions and sums of rounded figures may be of
 
 
 def part_exceeds_whole(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """A part larger than what it is part of: a deposit than its country, a country than the world."""
+    """A part larger than what it is part of: a deposit than its country, a country than the world.
+
+    Compares the least that the part can be with the most that the whole can be, plus `SLACK` (2 %).
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document, deduced ones among them.
+    parts : PartOf
+        Which subject lies in which.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The part and the whole.
+    str
+        Why they cannot all be true, for people.
+    """
     for group in _alike(known).values():
         wholes = {s.subject for s in group}
         for part in group:
@@ -30,7 +47,24 @@ def part_exceeds_whole(known: Sequence[StatedFigure], parts: PartOf) -> Breaches
 
 
 def parts_exceed_whole(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """Parts that lie side by side and together exceed the whole, though none does alone."""
+    """Parts that lie side by side and together exceed the whole, though none does alone.
+
+    Compares the sum of the least of the parts with the most of the whole, plus `SLACK` (2 %).
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document; deduced ones are passed over.
+    parts : PartOf
+        Which subject lies in which.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The whole, then its direct parts of the same period.
+    str
+        Why they cannot all be true, for people.
+    """
     for whole, inside in _families(known, parts):
         if any(p.least > whole.most * (1 + SLACK) for p in inside) or len(inside) < 2:
             continue
@@ -46,7 +80,24 @@ def parts_exceed_whole(known: Sequence[StatedFigure], parts: PartOf) -> Breaches
 
 
 def total_misses_parts(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """A total that its complete list of parts (one of them the rest: "OTH") does not make up."""
+    """A total that its complete list of parts does not make up.
+
+    A list is complete where one of its parts is the rest: a subject that ends in "OTH".
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document; deduced ones are passed over.
+    parts : PartOf
+        Which subject lies in which.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The whole, then its direct parts of the same period.
+    str
+        Why they cannot all be true, for people.
+    """
     for whole, inside in _families(known, parts):
         if not any(p.subject.endswith("OTH") for p in inside):
             continue
@@ -64,7 +115,22 @@ def total_misses_parts(known: Sequence[StatedFigure], parts: PartOf) -> Breaches
 
 
 def two_values(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """One quantity of one thing and time with two values; deduced ones are left to the other rules."""
+    """One quantity of one thing and time with two values; deduced ones are left to the other rules.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document; deduced ones are passed over.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The statements whose ranges lie more than `SLACK` (2 %) apart.
+    str
+        Why they cannot all be true, for people.
+    """
     for group in _stated(known).values():
         dated = sorted({s.period for s in group if s.period}) or [""]
         for period in dated:
@@ -75,8 +141,25 @@ def two_values(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def factor_of_ten(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """One quantity of one thing with two values ten times apart or more: a slip of the decimal point, or of
-    万 and million. Unlike two values, the times may differ: what is in the ground does not grow tenfold."""
+    """One quantity of one thing with two values ten times apart or more.
+
+    A slip of the decimal point, or of 万 and million. Unlike two values, the times may differ for what is in
+    the ground (`STOCKS`): it does not grow tenfold. With rounding, 9.5 times is enough.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document; deduced ones are passed over.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The two statements.
+    str
+        Why they cannot all be true, for people.
+    """
     groups = defaultdict(list)
     for s in known:
         if s.kind in ("amount", "grade") and not s.rests_on and float(s.value) > 0:
@@ -91,8 +174,24 @@ def factor_of_ten(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def out_of_line(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """One value eight times above or below all others of its history, which agree with each other within a
-    factor of three. At least three others, so that it is clear which one is off."""
+    """One value eight times above or below all others of its history, which agree with each other.
+
+    The others, at least three so that it is clear which one is off, lie within a factor of three.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document, deduced ones among them.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The one statement that is off.
+    str
+        Why they cannot all be true, for people.
+    """
     groups: dict[tuple[str, ...], list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "amount" and s.attribute.startswith(HISTORY) and s.most > 0:
@@ -111,8 +210,24 @@ def out_of_line(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def oxide_and_metal(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """Two values of one quantity in one unit whose ratio is that of WO3 to W (1.261): one of them is in the
-    other."""
+    """Two values of one quantity in one unit whose ratio is that of WO3 to W: one is in the other.
+
+    The ratio is 1.261 t WO3 per t W; it counts within 0.006.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document; deduced ones are passed over.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The two statements, both in one unit of tungsten content.
+    str
+        Why they cannot all be true, for people.
+    """
     for a, b in _twins(known):
         if (
             a.kind == "amount"
@@ -126,7 +241,24 @@ def oxide_and_metal(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def content_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """Ore times grade is not the content stated."""
+    """Ore times grade is not the content stated.
+
+    Ranges are compared, with `SLACK` (2 %) at either end.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document; deduced ones are passed over.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        Ore (t), grade (%) and content (t), as stated together.
+    str
+        Why they cannot all be true, for people.
+    """
     for ore, grade, content in _triples(known, ("ore", "grade", "contained")):
         low, high = ore.low * grade.low / 100, ore.high * grade.high / 100
         if content.high < low * (1 - SLACK) or content.low > high * (1 + SLACK):
@@ -134,8 +266,24 @@ def content_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def life_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """Capacity times years of life is more than the ore there is (with a tenth left for what is found on the
-    way)."""
+    """Capacity times years of life is more than the ore there is.
+
+    A tenth is left for ore that is found on the way.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document; deduced ones are passed over.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        Capacity (t ore a year), life (years) and ore (t), as stated together.
+    str
+        Why they cannot all be true, for people.
+    """
     for capacity, life, ore in _triples(known, ("ore a year", "life", "ore")):
         if capacity.low * life.low > ore.high * 1.1:
             mined = capacity.low * life.low
@@ -143,8 +291,23 @@ def life_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def supply_and_use_apart(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """Use and supply of one place in one year, or in years next to each other, more than a factor of two
-    apart: stocks and scrap do not fill that."""
+    """Use and mine production of one place more than a factor of two apart: stocks and scrap do not fill
+    that.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document, deduced ones among them.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The use and the supply, of one year or of years next to each other.
+    str
+        Why they cannot all be true, for people.
+    """
     for use in known:
         if use.kind != "amount" or use.attribute != "use" or not use.period[:4].isdigit():
             continue

@@ -19,8 +19,26 @@ RANGES = {
 
 
 def shares_do_not_sum(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """Shares of one whole that sum above 100 %, or, where they name everything, to anything else. The widest
-    reading of the rounding counts, up to one point in all."""
+    """Shares of one whole that sum above 100 %, or, where they name everything, to anything else.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document; deduced ones are passed over.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        All shares of the pie, in percent.
+    str
+        Why they cannot all be true, for people.
+
+    Notes
+    -----
+    The widest reading of the rounding counts, up to one point in all, and `PERCENT_SLACK` (0.1 points).
+    """
     pies: dict[str, dict[str, StatedFigure]] = defaultdict(dict)
     for s in known:
         if s.kind == "share" and s.pie and not s.rests_on:
@@ -40,7 +58,26 @@ def shares_do_not_sum(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def share_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """A share that the part and the whole, both stated, do not give."""
+    """A share that the part and the whole, both stated, do not give.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document, deduced ones among them.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The share (percent), the part and the whole.
+    str
+        Why they cannot all be true, for people.
+
+    Notes
+    -----
+    Parts and wholes that were deduced are passed over. `PERCENT_SLACK` (0.1 points) is allowed.
+    """
     amounts: dict[tuple[str, str], list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "amount" and not s.rests_on:
@@ -65,7 +102,26 @@ def share_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def change_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """A change in percent that the values of the two periods, both stated, do not give."""
+    """A change in percent that the values of the two periods, both stated, do not give.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document, deduced ones among them.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The change (percent), the value of its period and that of the year before.
+    str
+        Why they cannot all be true, for people.
+
+    Notes
+    -----
+    Values that were deduced are passed over. `PERCENT_SLACK` (0.1 points) is allowed.
+    """
     amounts: dict[tuple[str, str, str, str], list[StatedFigure]] = defaultdict(list)
     for s in known:
         if s.kind == "amount" and not s.rests_on:
@@ -88,7 +144,26 @@ def change_mismatch(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def out_of_range(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """A share outside 0 to 100 %, an amount below zero, a latitude beyond the pole."""
+    """A share outside 0 to 100 %, an amount below zero, a latitude beyond the pole.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document; deduced ones are passed over.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The one statement.
+    str
+        Why they cannot all be true, for people.
+
+    Notes
+    -----
+    `RANGES` has the ranges by attribute: percent, degrees, or a fraction for a content.
+    """
     for s in known:
         if isinstance(s.value, str) or s.rests_on:
             continue
@@ -106,7 +181,22 @@ def out_of_range(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
 
 
 def bounds_disordered(known: Sequence[StatedFigure], parts: PartOf) -> Breaches:
-    """A value outside its own printed bounds, or a low above its high."""
+    """A value outside its own printed bounds, or a low above its high.
+
+    Parameters
+    ----------
+    known : sequence of StatedFigure
+        Statements of one document; deduced ones are passed over.
+    parts : PartOf
+        Which subject lies in which; not used here.
+
+    Yields
+    ------
+    tuple of StatedFigure
+        The one statement.
+    str
+        Why they cannot all be true, for people.
+    """
     for s in known:
         if isinstance(s.value, str) or s.rests_on:
             continue

@@ -124,14 +124,38 @@ Rule = Callable[[Sequence[StatedFigure], PartOf], Breaches]
 
 
 def same_period(a: StatedFigure, b: StatedFigure) -> bool:
-    """Whether two statements may be about one time: equal periods, or one that is not dated."""
+    """Whether two statements may be about one time.
+
+    Parameters
+    ----------
+    a, b : StatedFigure
+        The two statements.
+
+    Returns
+    -------
+    bool
+        True for equal periods, and where one of them is not dated.
+    """
     return a.period == b.period or not a.period or not b.period
 
 
 def rounding(text: str, kind: str = "amount") -> float:
-    """Half of the last unit that a printed number shows. Zeros at the end of an amount are taken as
-    rounding, those of a percentage are not.
+    """Half of the last unit that a printed number shows.
 
+    Parameters
+    ----------
+    text : str
+        A number as printed, without separators of thousands.
+    kind : str
+        Kind of statement. Zeros at the end of an "amount" are taken as rounding, those of any other are not.
+
+    Returns
+    -------
+    float
+        In the unit of the number; 0 for a text that is no plain number.
+
+    Examples
+    --------
     >>> rounding("82000"), rounding("81.71", "share"), rounding("70", "share")
     (500.0, 0.005, 0.5)
     """

@@ -50,7 +50,18 @@ _SIGNED = (
 
 
 def everything_told(ledger: Ledger) -> list[Told]:
-    """Every table of every mineral and topic as statements."""
+    """Every table of every mineral and topic as statements.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    list of Told
+        In the order of the tables; World Mining Data come last, by year and as histories.
+    """
     out = [t for name in TABLES for t in told_of_rows(ledger, name, rows(ledger, name))]
     fetched = [f for m in ENTRIES for f in facts_of(ledger, m) if f.table == "reference/production"]
     plain = tuple(_plain(ledger, f) for f in fetched if isinstance(f.value, float))
@@ -61,8 +72,23 @@ def everything_told(ledger: Ledger) -> list[Told]:
 
 
 def told_of_rows(ledger: Ledger, name: str, table: Sequence[Row]) -> list[Told]:
-    """Rows of one table as statements: each number by itself, and what its adapters say that the rows mean
-    together."""
+    """Rows of one table as statements.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    name : str
+        The table, such as "tungsten/production".
+    table : sequence of dict
+        Its rows, column -> text.
+
+    Returns
+    -------
+    list of Told
+        Each number by itself, in the unit of its row, then what the adapters of the table say that rows mean
+        together. Claimed numbers are left out of the first.
+    """
     facts = (
         f
         for r in table

@@ -27,12 +27,29 @@ _DEPOSIT = {"reserves": "contained"}
 
 
 def checked_claims(ledger: Ledger, mineral: str) -> list[dict[str, Any]]:
-    """Every claim: id, claim (subject and predicate), said, unit, date, verdict, checked (what was found),
-    evidence (source), url, note, readings (as typed statements), ledger (picked facts on the same thing,
-    with source).
+    """Every claim of the article beside what was found and what the ledger says.
 
-    Raises Refused where no claims are bundled.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral as `known_minerals` spells it, such as "tungsten".
 
+    Returns
+    -------
+    list of dict
+        id, claim (subject and predicate), said (the value as printed), unit, date, verdict, checked (what
+        was found, None where nothing was), evidence (title of the source), url, note, fact, readings (as
+        typed statements), ledger (picked facts on the same thing, with source).
+
+    Raises
+    ------
+    Refused
+        Where no claims about the mineral are bundled.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> [c["verdict"] for c in checked_claims(ledger, "tungsten") if c["id"] in ("C008", "C057")]
     ['confirmed', 'garbled']
@@ -69,10 +86,26 @@ def checked_claims(ledger: Ledger, mineral: str) -> list[dict[str, Any]]:
 
 
 def contradictions(ledger: Ledger) -> tuple[list[Finding], tuple[str, ...]]:
-    """(what the article contradicts by itself, by rule; a smallest set of claims that explains it all).
+    """What the article contradicts by itself; no fact from outside it is used.
 
-    No fact from outside the article is used; what its spellings and shares refer to is the reading.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
 
+    Returns
+    -------
+    list of Finding
+        By rule, with the names of facilities in place of their ids.
+    tuple of str
+        A smallest set of claims that explains all findings.
+
+    Notes
+    -----
+    The ledger gives names only. What spellings and shares refer to is the reading of the claims.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> found, wrong = contradictions(ledger)
     >>> any(f.ids == ("C049", "C057") and f.rule == "part exceeds whole" for f in found)

@@ -62,8 +62,19 @@ class Resolution:
 
 @per_ledger
 def facility_names(ledger: Ledger) -> tuple[Name, ...]:
-    """Every name on record: of the facility tables (name, parts of a joint name, aliases) and of the table of
-    spellings."""
+    """Every name of a facility on record.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    tuple of Name
+        Names, parts of joint names and aliases of the facility tables, then the table of spellings, which
+        goes before them where both have one name.
+    """
     out: dict[tuple[str, str], Name] = {}
     for table in facility_tables():
         for r in rows(ledger, table):
@@ -80,7 +91,18 @@ def facility_names(ledger: Ledger) -> tuple[Name, ...]:
 
 @per_ledger
 def main_names(ledger: Ledger) -> dict[str, str]:
-    """Facility id -> the name it goes by."""
+    """The name that each facility goes by.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    dict of str to str
+        Facility id -> the name in its main row.
+    """
     out: dict[str, str] = {}
     for table in facility_tables():
         for r in rows(ledger, table):
@@ -90,9 +112,27 @@ def main_names(ledger: Ledger) -> dict[str, str]:
 
 
 def facility_named(ledger: Ledger, text: str) -> str:
-    """The id of the facility that `text` names. Raises UserError listing the candidates of an ambiguous
-    name, or the nearest names of an unknown one.
+    """The one facility that a text names.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    text : str
+        An id or a name in any script or spelling on record, or near to one.
+
+    Returns
+    -------
+    str
+        Id of the facility.
+
+    Raises
+    ------
+    UserError
+        For an ambiguous name, with its candidates; for an unknown one, with the nearest names.
+
+    Examples
+    --------
     >>> names = ("Upper Kairakty", "Верхнее Кайракты", "上凯拉克特", "Verkhneye Kayrakty")
     >>> ledger = Ledger.bundled()
     >>> {facility_named(ledger, n) for n in names}
@@ -117,7 +157,25 @@ def facility_named(ledger: Ledger, text: str) -> str:
 
 
 def resolved(ledger: Ledger, text: str) -> Resolution:
-    """What `text` means, by the first step that finds anything; see `Resolution`."""
+    """What a text means as the name of a facility, by the first step that finds anything.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    text : str
+        An id, a name in any script, a part of a name, or one that is misspelt or was decoded wrongly.
+
+    Returns
+    -------
+    Resolution
+        One facility in `found`, several where the text is ambiguous, none where it is unknown.
+
+    Notes
+    -----
+    Steps in order: id, as written, other spelling, spacing, part of the name, decoded again, misspelt. The
+    name of a country or of a holder gets as far as spacing only, as many facilities carry it in theirs.
+    """
     index = _index(ledger)
     if text.strip() in main_names(ledger):
         return Resolution(text, (text.strip(),), "id", main_names(ledger)[text.strip()])

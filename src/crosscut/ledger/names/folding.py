@@ -117,8 +117,20 @@ _CJK_GENERIC = re.compile(r"(タングステン)?(鉱山|鉱床|プロジェク�
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The folded words of a name, generic ones left out unless nothing else is left.
+    """The folded words of a name.
 
+    Parameters
+    ----------
+    text : str
+        A name in any script.
+
+    Returns
+    -------
+    tuple of str
+        In their order; words that only say "mine" or "deposit" are left out unless nothing else is left.
+
+    Examples
+    --------
     >>> tokens("Verkhneye Kayrakty") == tokens("Верхнее Кайракты") == tokens("Upper Kairaktinskoye deposit")
     True
     >>> tokens("ｶﾀﾊﾟﾙ"), tokens("上凱拉克特")
@@ -131,6 +143,18 @@ def tokens(text: str) -> tuple[str, ...]:
 def key(text: str) -> str:
     """The folded words in alphabetical order: two names with one key are written alike.
 
+    Parameters
+    ----------
+    text : str
+        A name in any script.
+
+    Returns
+    -------
+    str
+        Words with a space between them; empty where the text has no letter or digit.
+
+    Examples
+    --------
     >>> key("Katpar, North") == key("Северный Катпар") == key("Severnyy Katpar")
     True
     """
@@ -140,6 +164,18 @@ def key(text: str) -> str:
 def run_together(text: str) -> str:
     """The folded words without spaces, for names split or joined in other places.
 
+    Parameters
+    ----------
+    text : str
+        A name in any script.
+
+    Returns
+    -------
+    str
+        The words in their order; empty where the text has no letter or digit.
+
+    Examples
+    --------
     >>> run_together("Upper-Kairakty") == run_together("UpperKairakty")
     True
     """
@@ -147,7 +183,18 @@ def run_together(text: str) -> str:
 
 
 def is_east_asian(text: str) -> bool:
-    """Whether a folded name is in Chinese, Japanese or Korean script."""
+    """Whether a folded name is in Chinese, Japanese or Korean script.
+
+    Parameters
+    ----------
+    text : str
+        A name, or a word of one.
+
+    Returns
+    -------
+    bool
+        True where at least one character is of these scripts.
+    """
     return any("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3" for c in text)
 
 

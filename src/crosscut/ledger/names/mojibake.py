@@ -11,9 +11,23 @@ LOST = "\ufffd"
 
 
 def unscrambled(text: str, rounds: int = 2) -> Iterator[str]:
-    """Texts that `text` may have been before it was decoded wrongly, once or twice. Most are nonsense: the
-    caller keeps the one that means something.
+    """Texts that `text` may have been before it was decoded wrongly.
 
+    Parameters
+    ----------
+    text : str
+        A text that may be garbled.
+    rounds : int
+        How often it may have been decoded wrongly, one after the other.
+
+    Yields
+    ------
+    str
+        Each candidate once. Most are nonsense: the caller keeps the one that means something. A letter that
+        is lost stands as `LOST`.
+
+    Examples
+    --------
     >>> "Верхнее" in list(unscrambled("Ð’ÐµÑ€Ñ…Ð½ÐµÐµ"))
     True
     """

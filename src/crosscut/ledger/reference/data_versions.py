@@ -58,7 +58,23 @@ class InUse:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object in a JSON file; empty when there is no file. UserError when it cannot be read."""
+    """The object in a JSON file that `crosscut data` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict
+        Its fields; empty when there is no file.
+
+    Raises
+    ------
+    UserError
+        When the file cannot be read or holds no object.
+    """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -82,19 +98,42 @@ def read_json(path: Path) -> dict[str, Any]:
 
 @cache
 def bundled_manifest() -> dict[str, Any]:
-    """The manifest of the bundled reference data."""
+    """The manifest of the bundled reference data.
+
+    Returns
+    -------
+    dict
+        Source, checksums and totals taken before conversion.
+    """
     text = bundled_file(*REFERENCE, "manifest.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 
 
 def bundled_version() -> str:
-    """sha256 of the source from which the bundled reference data were built."""
+    """Which source the bundled reference data were built from.
+
+    Returns
+    -------
+    str
+        sha256 of that source, in hexadecimal digits.
+    """
     return str(bundled_manifest()["source_sha256"])
 
 
 def bundled_path(table: str) -> Path:
-    """The Parquet file of a table that the package carries."""
+    """The Parquet file of a table that the package carries.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table, such as "trade" or "production".
+
+    Returns
+    -------
+    Path
+        Where it lies; whether it exists is not checked.
+    """
     with as_file(bundled_file(*REFERENCE, f"{table}.parquet")) as path:
         return path
 
@@ -271,8 +310,13 @@ def data_choices(text: str) -> dict[str, str]:
 
     Parameters
     ----------
-    text
+    text : str
         Empty for no choice: every source is read as accepted.
+
+    Returns
+    -------
+    dict of str to str
+        Source -> choice; the source "*" stands for all.
 
     Raises
     ------
@@ -304,7 +348,23 @@ def data_choices(text: str) -> dict[str, str]:
 
 
 def declared(dataset: str) -> Dataset:
-    """A dataset by name; UserError with the nearest when unknown."""
+    """A dataset by its name.
+
+    Parameters
+    ----------
+    dataset : str
+        Such as "trade".
+
+    Returns
+    -------
+    Dataset
+        Its declaration.
+
+    Raises
+    ------
+    UserError
+        When no dataset has that name; the nearest is given.
+    """
     if dataset not in DATASETS:
         raise UserError(Problem(f"no dataset {dataset!r}", "data", suggestion(dataset, DATASETS)))
     return DATASETS[dataset]

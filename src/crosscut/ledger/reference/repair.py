@@ -70,8 +70,22 @@ class Repair:
 
 
 def weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    """The value at which half the weight lies on either side (lower one where it falls between two).
+    """The value at which half the weight lies on either side; the lower one where it falls between two.
 
+    Parameters
+    ----------
+    values : array of float, shape (n,)
+        At least one value, in any unit.
+    weights : array of float, shape (n,)
+        Weights, not negative.
+
+    Returns
+    -------
+    float
+        One of `values`, in their unit.
+
+    Examples
+    --------
     >>> weighted_median(np.array([1., 2., 9.]), np.array([1., 1., 1.]))
     2.0
     """
@@ -81,7 +95,24 @@ def weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -
 
 
 def expected_log_unit_values(frame: pl.DataFrame) -> NDArray[np.float64]:
-    """ln(kUSD/t) expected for every row: pair effect plus year effect, by alternating weighted medians."""
+    """What a tonne should have cost in every row of trade: an effect of the pair plus one of the year.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        Trade of one code over the years, with columns exporter, importer, year, value_kusd (kUSD) and
+        quantity_t (t, null where missing).
+
+    Returns
+    -------
+    array of float, shape (rows,)
+        Natural logarithm of the expected unit value in kUSD/t.
+
+    Notes
+    -----
+    Alternating medians of the log unit values, `SWEEPS` times, each row weighted by the square root of its
+    value. Rows without a quantity or value take no part in the fit, and get an expectation too.
+    """
     value = frame["value_kusd"].to_numpy()
     quantity = frame["quantity_t"].fill_null(np.nan).to_numpy()
     known = np.isfinite(quantity) & (quantity > 0) & (value > 0)
@@ -134,8 +165,32 @@ def _update(
 def repaired_trade(ledger: Ledger, hs92: str, year: int) -> tuple[pl.DataFrame, tuple[Repair, ...]]:
     """Trade of one code and year with repaired quantities, and what was repaired.
 
-    The frame has the columns of `trade` plus `scrap_suspect`: the row's own unit value is below a quarter of
-    the year's median, so it is residue under an ore code and its quantity is left as it is.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    hs92 : str
+        Code of the Harmonized System of 1992, six digits.
+    year : int
+        Calendar year. All years of the code go into what is expected.
+
+    Returns
+    -------
+    polars.DataFrame
+        The columns of `trade` (kUSD, t gross) plus `scrap_suspect`: the row's own unit value is below a
+        quarter of the year's median, so it is residue under an ore code and its quantity is left as it is.
+    tuple of Repair
+        Every quantity that changed, in t gross.
+
+    Raises
+    ------
+    UserError
+        For a code that is not in the data.
+
+    Notes
+    -----
+    A quantity is replaced where its unit value is off by more than `FACTOR` (`FACTOR_BULK` for bulk goods)
+    from what is expected and is unusual for the year as well.
     """
     frame = trade(ledger, hs92)
     expected = expected_log_unit_values(frame)

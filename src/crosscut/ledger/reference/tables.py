@@ -27,27 +27,65 @@ from crosscut.ledger.store.ledger import Ledger, per_ledger
 
 
 def manifest() -> dict[str, Any]:
-    """The manifest of the bundled reference data: source, checksums and totals taken before conversion."""
+    """The manifest of the bundled reference data.
+
+    Returns
+    -------
+    dict
+        Source, checksums and totals taken before conversion.
+    """
     return bundled_manifest()
 
 
 @per_ledger
 def trade_codes(ledger: Ledger) -> dict[str, str]:
-    """HS92 code -> description of every code with trade data."""
+    """Every code with trade data.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    dict of str to str
+        HS92 code -> description.
+    """
     frame = pl.read_parquet(ledger.data.table_path("trade", "trade_codes"))
     return dict(zip(frame["hs92"], frame["description"], strict=True))
 
 
 def trade_rows(ledger: Ledger) -> pl.LazyFrame:
-    """Every row as stored: hs92, exporter and importer (trade codes), year, value_usd, quantity_kg (null:
-    missing)."""
+    """Every row of trade as stored, read only when collected.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    polars.LazyFrame
+        hs92, exporter and importer (trade codes), year, value_usd (USD), quantity_kg (kg gross; null where
+        missing).
+    """
     return pl.scan_parquet(ledger.data.table_path("trade"))
 
 
 def country_sums(rows: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
-    """Sums of trade rows by side, country, year and code: side (exports, imports), country (trade code),
-    year, hs92, value_usd, quantity_kg (null where no row has one), rows, missing (rows without a quantity);
-    sorted by country.
+    """Sums of trade rows by side, country, year and code.
+
+    Parameters
+    ----------
+    rows : polars.LazyFrame or polars.DataFrame
+        Rows as `trade_rows` gives them.
+
+    Returns
+    -------
+    polars.LazyFrame
+        side (exports, imports), country (trade code), year, hs92, value_usd (USD), quantity_kg (kg; null
+        where no row has one), rows, missing (rows without a quantity); sorted by country, side, code and
+        year.
     """
     known = pl.col("quantity_kg")
     sides = [
@@ -66,12 +104,34 @@ def country_sums(rows: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
 
 
 def country_trade(ledger: Ledger, country: str, hs92: str | Sequence[str] | None = None) -> pl.DataFrame:
-    """What a place sold and bought over the years: side, year, hs92, value_kusd, quantity_t, rows, missing.
+    """What a place sold and bought over the years.
 
-    `country` is a name or code. `quantity_t` leaves out the `missing` rows, so it reads low where there are
-    any. Answers from sums made when the data were pulled, or from the bundled rows. UserError for an unknown
-    country or code.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    country : str
+        Name or code of a country.
+    hs92 : str, sequence of str or None
+        HS92 codes to keep; None keeps all.
 
+    Returns
+    -------
+    polars.DataFrame
+        side (exports, imports), year, hs92, value_kusd (kUSD), quantity_t (t gross), rows, missing.
+        `quantity_t` leaves out the `missing` rows, so it reads low where there are any.
+
+    Raises
+    ------
+    UserError
+        For an unknown country or code.
+
+    Notes
+    -----
+    Answers from sums made when the data were pulled, else from the rows.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> t = country_trade(ledger, "Kazakhstan", "261100")
     >>> t.filter((pl.col("year") == 2024) & (pl.col("side") == "exports"))["rows"].sum() >= 0
@@ -112,11 +172,30 @@ def _known_codes(ledger: Ledger, hs92: str | Sequence[str]) -> list[str]:
 
 
 def trade(ledger: Ledger, hs92: str | Sequence[str], year: int | None = None) -> pl.DataFrame:
-    """Trade under one or more codes: hs92, year, exporter and importer (ISO3), exporter_code, importer_code,
-    value_kusd, quantity_t (gross; null where the source has none).
+    """Trade under one or more codes, row by row, with countries by their ISO3 code.
 
-    Raises UserError for a code that is not in the data.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    hs92 : str or sequence of str
+        HS92 codes.
+    year : int or None
+        Calendar year; None gives all years.
 
+    Returns
+    -------
+    polars.DataFrame
+        hs92, year, exporter and importer (ISO3), exporter_code and importer_code (as in the source),
+        value_kusd (kUSD), quantity_t (t gross; null where the source has none).
+
+    Raises
+    ------
+    UserError
+        For a code that is not in the data.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> t = trade(ledger, "261100", 2024)
     >>> us = t.filter((pl.col("importer") == "USA") & (pl.col("exporter") == "BOL"))
@@ -150,16 +229,47 @@ def trade(ledger: Ledger, hs92: str | Sequence[str], year: int | None = None) ->
 
 
 def production_rows(ledger: Ledger) -> pl.DataFrame:
-    """All rows at hand: mineral (World Mining Data title), country, year, value, unit, unit_stated."""
+    """World Mining Data as far as they are at hand: the bundled excerpt, or what was pulled.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    polars.DataFrame
+        mineral (title of World Mining Data), country (ISO3), year, value (in `unit`), unit, unit_stated.
+    """
     return pl.read_parquet(ledger.data.table_path("production"))
 
 
 def mine_production(ledger: Ledger, mineral: str, year: int | None = None) -> pl.DataFrame:
-    """country, year, value, unit of one mineral, without totals.
+    """Mine output of one mineral by country, from World Mining Data; without totals.
 
-    `mineral` is one with own tables or a title of World Mining Data. Raises Refused when the table has not
-    been pulled.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    mineral : str
+        A mineral with own tables, such as "tungsten", or a title of World Mining Data.
+    year : int or None
+        Calendar year; None gives all years.
 
+    Returns
+    -------
+    polars.DataFrame
+        country (ISO3), year, value (in `unit`), unit.
+
+    Raises
+    ------
+    Refused
+        When the table has not been pulled.
+    UserError
+        When the pulled data have no such title; the nearest is given.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> t = mine_production(ledger, "tungsten", 2024)
     >>> float(t["value"].sum())
@@ -186,9 +296,20 @@ def mine_production(ledger: Ledger, mineral: str, year: int | None = None) -> pl
 
 
 def political_stability(ledger: Ledger, year: int | None = None) -> pl.DataFrame:
-    """country, year, measure (estimate, standard_error, sources, rank, rank_low, rank_high), value.
+    """Political stability and absence of violence, by country and year (World Bank WGI).
 
-    The estimate runs from about -2.5 (weak) to 2.5 (strong).
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    year : int or None
+        Calendar year; None gives all years.
+
+    Returns
+    -------
+    polars.DataFrame
+        country, year, measure (estimate, standard_error, sources, rank, rank_low, rank_high), value. The
+        estimate runs from about -2.5 (weak) to 2.5 (strong).
     """
     rows = pl.read_parquet(ledger.data.table_path("governance"))
     return rows if year is None else rows.filter(pl.col("year") == year)

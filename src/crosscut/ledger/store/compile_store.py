@@ -48,7 +48,13 @@ KEPT = 12  # stores of other versions and workspaces left in the cache
 
 @cache
 def bundled_vocabulary() -> Vocabulary:
-    """Sources and units of the bundled tables."""
+    """Sources and units of the bundled tables.
+
+    Returns
+    -------
+    Vocabulary
+        Sources by id, units by text.
+    """
     return Vocabulary(
         checked_sources(bundled_text("facts", "sources.csv"), "sources.csv"),
         checked_units(bundled_text("facts", "units.csv"), "units.csv"),
@@ -76,7 +82,21 @@ def _bundled_key() -> str:
 def store_of(workspace: Path | None = None) -> FactStore:
     """The store of the bundled facts, or of these with a workspace laid over them.
 
-    Raises UserError with every broken line of the workspace; the stores that were there stay as they are.
+    Parameters
+    ----------
+    workspace : Path or None
+        Folder of the user's own facts; None for the bundled ones alone.
+
+    Returns
+    -------
+    FactStore
+        Opened from the cache where it was compiled before, else compiled; kept in memory where the cache
+        cannot be written.
+
+    Raises
+    ------
+    UserError
+        With every broken line of the workspace; the stores that were there stay as they are.
     """
     if workspace is None:
         return _store(_bundled_key(), ())

@@ -44,9 +44,29 @@ _RANGE = re.compile(r"^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$")
 def facts_of_row(
     name: str, spec: TableSpec, r: Mapping[str, str], units: Mapping[str, UnitText], minerals: Iterable[str]
 ) -> Iterator[tuple[Fact, str]]:
-    """The facts of one row, each with the column it is in. A blank in a table of one measure is a withheld
-    value; in a table of several it is nothing said. `minerals` are the minerals that have a ledger of their
-    own."""
+    """The facts that one row of a table states.
+
+    Parameters
+    ----------
+    name : str
+        The table, such as "tungsten/production".
+    spec : TableSpec
+        Its declaration.
+    r : mapping of str to str
+        The row, column -> text, with `fact_id`.
+    units : mapping of str to UnitText
+        Unit text -> what it means.
+    minerals : iterable of str
+        The minerals that have a ledger of their own.
+
+    Yields
+    ------
+    Fact
+        A fact in the unit that the row or the declaration prints. A blank in a table of one measure is a
+        withheld value (None); in a table of several it is nothing said.
+    str
+        The column it is in; the two come as a pair.
+    """
     subject_id, subject = _subject(spec, r)
     mineral = mineral_of_row(name, spec, r, minerals)
     for k, m in enumerate(spec.measures):
@@ -81,8 +101,24 @@ def facts_of_row(
 
 
 def mineral_of_row(name: str, spec: TableSpec, r: Mapping[str, str], minerals: Iterable[str]) -> str:
-    """Whose ledger a row belongs to: its mineral, else the topic of its table, else the folder of its
-    table."""
+    """Whose ledger a row belongs to.
+
+    Parameters
+    ----------
+    name : str
+        The table, such as "minerals/prices".
+    spec : TableSpec
+        Its declaration.
+    r : mapping of str to str
+        The row, column -> text.
+    minerals : iterable of str
+        The minerals that have a ledger of their own.
+
+    Returns
+    -------
+    str
+        The row's mineral, else the topic of its table, else the folder of its table.
+    """
     named = r[spec.mineral_column] if spec.mineral_column else ""
     named = _SAME_MINERAL.get(named, named)
     if not spec.topic:
@@ -114,7 +150,18 @@ def _subject(spec: TableSpec, r: Mapping[str, str]) -> tuple[str, str]:
 
 
 def place_name(code: str) -> str:
-    """The name of a country or group, or the text itself."""
+    """The name of a country or group of countries.
+
+    Parameters
+    ----------
+    code : str
+        ISO3 code, or a group such as "WLD".
+
+    Returns
+    -------
+    str
+        Its name; the text itself where it is no code.
+    """
     return GROUP_NAMES.get(code) or (all_places()[code].name if code in all_places() else code)
 
 

@@ -117,7 +117,19 @@ def _opened_again(key: str, workspace: Path | None, data: DataVersions, forced: 
 
 
 def per_ledger(function: Callable[Concatenate[Ledger, P], R]) -> Callable[Concatenate[Ledger, P], R]:
-    """`function` computed once for each ledger and each set of (hashable) arguments; kept in the ledger."""
+    """A function computed once for each ledger and each set of arguments; what it gives is kept in the
+    ledger.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a ledger first; its other arguments are hashable.
+
+    Returns
+    -------
+    callable
+        The same function, which remembers. The ledger is given by position.
+    """
 
     @wraps(function)
     def read(ledger: Ledger, /, *args: P.args, **kwargs: P.kwargs) -> R:

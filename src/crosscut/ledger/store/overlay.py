@@ -70,8 +70,23 @@ class Overlay:
 
 
 def workspace_files(folder: Path) -> tuple[tuple[str, str], ...]:
-    """(name, text) of the files of a workspace. Raises UserError for a folder that is missing or empty, a
-    file that leads out of the folder, is too large or is not UTF-8 text."""
+    """The files of a workspace.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with a facts.csv or with files facts/*.csv.
+
+    Returns
+    -------
+    tuple of (str, str)
+        (path inside the folder, text).
+
+    Raises
+    ------
+    UserError
+        For a folder that is missing or empty, a file that leads out of it, is too large or no UTF-8.
+    """
     if not folder.is_dir():
         raise UserError(Problem("is not a folder", str(folder), "a workspace folder with a facts.csv"))
     root = folder.resolve()
@@ -295,7 +310,20 @@ def _fact(r: Mapping[str, str], old: Fact | None, origin: str) -> Fact:
 
 
 def applied(below: StoreContent, overlay: Overlay) -> StoreContent:
-    """The content with an overlay laid over it; what it replaced is kept in `changes`."""
+    """A store's content with an overlay laid over it.
+
+    Parameters
+    ----------
+    below : StoreContent
+        The content below; it stays as it is.
+    overlay : Overlay
+        A checked overlay, as `checked_overlay` gives it.
+
+    Returns
+    -------
+    StoreContent
+        What the overlay replaced is kept in `changes`.
+    """
     facts, texts, rows = list(below.facts), list(below.texts), list(below.rows)
     at = {f.id: k for k, (f, *_) in enumerate(facts)}
     row_at = {r["fact_id"]: k for k, (_, r) in enumerate(rows)}

@@ -179,7 +179,15 @@ class FactStore:
 
 
 def write(content: StoreContent, connection: sqlite3.Connection) -> None:
-    """Fills an empty database with `content`, in one transaction."""
+    """Fills an empty database with the content of a store, in one transaction; indexes follow.
+
+    Parameters
+    ----------
+    content : StoreContent
+        Everything the store holds.
+    connection : sqlite3.Connection
+        An open database without tables.
+    """
     marks = ",".join("?" * len(_COLUMNS))
     connection.executescript(_SCHEMA)
     with connection:
@@ -226,9 +234,19 @@ def _values(f: Fact) -> tuple[object, ...]:
 
 
 def opened(path: Path, key: str) -> FactStore | None:
-    """The store in a file, or None where it is not one of ours or damaged.
+    """The store in a file, opened immutable: no lock, no journal, no write.
 
-    Opened immutable: no lock, no journal, no write.
+    Parameters
+    ----------
+    path : Path
+        The file.
+    key : str
+        Hash of what went in, kept as the key of the store; it is not compared with the file.
+
+    Returns
+    -------
+    FactStore or None
+        None where the file is of another format, cut short or damaged.
     """
     try:
         db = sqlite3.connect(f"file:{_quoted(path)}?mode=ro&immutable=1", uri=True, check_same_thread=False)

@@ -36,14 +36,37 @@ __all__ = [
 
 @per_ledger
 def sources(ledger: Ledger) -> dict[str, Source]:
-    """Every source by id."""
+    """Every source that facts cite.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    dict of str to Source
+        Source id -> source.
+    """
     return ledger.store.sources()
 
 
 @per_ledger
 def units(ledger: Ledger) -> dict[str, UnitText]:
-    """The unit vocabulary of the tables by text.
+    """The unit vocabulary of the tables.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    dict of str to UnitText
+        Unit as the tables write it -> its kind and the unit it is converted as.
+
+    Examples
+    --------
     >>> units(Ledger.bundled())["USD/dmtu WO3"].means
     'USD/mtu WO3'
     """
@@ -51,9 +74,21 @@ def units(ledger: Ledger) -> dict[str, UnitText]:
 
 
 def relative_errors(ledger: Ledger) -> dict[str, float]:
-    """Relative error of a figure by its evidence status (the bundled `evidence_status.csv`, or the
-    workspace's own).
+    """How far a figure may be off, by its evidence status.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    dict of str to float
+        Evidence status -> relative error (fraction), from the bundled `evidence_status.csv` or the
+        workspace's own.
+
+    Examples
+    --------
     >>> [relative_errors(Ledger.bundled())[s] for s in ("reported", "estimated", "imputed")]
     [0.05, 0.15, 0.5]
     """
@@ -62,11 +97,28 @@ def relative_errors(ledger: Ledger) -> dict[str, float]:
 
 @per_ledger
 def table(ledger: Ledger, name: str) -> pl.DataFrame:
-    """One fact table: declared numbers as Float64 (null where blank), all else text, plus `fact_id`,
-    `source_title`, `source_url` and `published`.
+    """One fact table as a frame.
 
-    Raises UserError naming the nearest table, or the file, line and field of a broken row.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    name : str
+        The table, such as "tungsten/production".
 
+    Returns
+    -------
+    polars.DataFrame
+        Declared numbers as Float64 (null where blank), in the unit of the row, all else text; with
+        `fact_id`, `source_title`, `source_url` and `published`.
+
+    Raises
+    ------
+    UserError
+        For an unknown table; the nearest is named.
+
+    Examples
+    --------
     >>> import polars as pl
     >>> t = table(Ledger.bundled(), "tungsten/production")
     >>> t.filter((pl.col("iso3") == "WLD") & (pl.col("year") == "2024"))["mine_production"][0]
@@ -77,7 +129,25 @@ def table(ledger: Ledger, name: str) -> pl.DataFrame:
 
 @per_ledger
 def rows(ledger: Ledger, name: str) -> tuple[dict[str, str], ...]:
-    """The rows of one table as text with `fact_id`. Raises UserError naming the nearest table."""
+    """The rows of one fact table as text, with the values of forced facts.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    name : str
+        The table, such as "tungsten/production".
+
+    Returns
+    -------
+    tuple of dict
+        Column -> text, with `fact_id`, in table order.
+
+    Raises
+    ------
+    UserError
+        For an unknown table; the nearest is named.
+    """
     if name not in TABLES:
         raise UserError(Problem(f"no table {name!r}", "facts", suggestion(name, TABLES)))
     stored = ledger.store.rows(name)
@@ -89,13 +159,52 @@ def rows(ledger: Ledger, name: str) -> tuple[dict[str, str], ...]:
 
 
 def checked_rows(name: str, text: str, spec: TableSpec) -> list[dict[str, str]]:
-    """The rows in `text`. Raises UserError listing every broken row as file:line, field, what was
-    expected."""
+    """The rows in the text of a table, checked against its declaration and the bundled sources and units.
+
+    Parameters
+    ----------
+    name : str
+        The table, for ids and for errors.
+    text : str
+        A CSV file with its header.
+    spec : TableSpec
+        Its declaration.
+
+    Returns
+    -------
+    list of dict
+        Column -> text, with `fact_id`.
+
+    Raises
+    ------
+    UserError
+        With every broken row: file and line, field, what was expected.
+    """
     return rows_of_table(name, text, spec, bundled_vocabulary())
 
 
 def checked_table(name: str, text: str, spec: TableSpec) -> pl.DataFrame:
-    """The frame of the table in `text`; see `table`. Raises UserError as `checked_rows` does."""
+    """The table in a text as a frame; see `table`.
+
+    Parameters
+    ----------
+    name : str
+        The table, for ids and for errors.
+    text : str
+        A CSV file with its header.
+    spec : TableSpec
+        Its declaration.
+
+    Returns
+    -------
+    polars.DataFrame
+        As `table` gives it.
+
+    Raises
+    ------
+    UserError
+        As `checked_rows` raises it.
+    """
     return _frame(checked_rows(name, text, spec), spec, dict(bundled_vocabulary().sources))
 
 

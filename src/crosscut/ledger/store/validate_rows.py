@@ -54,8 +54,26 @@ class Vocabulary:
 
 
 def checked_sources(text: str, file: str) -> dict[str, Source]:
-    """Sources by id. Raises UserError for an unknown directness, a repeated id, a formula or a missing
-    column."""
+    """The sources in the text of a file.
+
+    Parameters
+    ----------
+    text : str
+        A CSV file with its header.
+    file : str
+        Its name, for errors.
+
+    Returns
+    -------
+    dict of str to Source
+        Source id -> source.
+
+    Raises
+    ------
+    UserError
+        For an unknown directness, a source without id or title, a repeated id, a formula, a cell that is too
+        long or a missing column.
+    """
     out: dict[str, Source] = {}
     problems: list[Problem] = []
     fields = ("source_id", "title", "url", "published", "accessed", "directness", "licence")
@@ -79,7 +97,25 @@ def checked_sources(text: str, file: str) -> dict[str, Source]:
 
 
 def checked_units(text: str, file: str) -> dict[str, UnitText]:
-    """Units by text. Raises UserError for a missing column."""
+    """The units in the text of a file.
+
+    Parameters
+    ----------
+    text : str
+        A CSV file with its header.
+    file : str
+        Its name, for errors.
+
+    Returns
+    -------
+    dict of str to UnitText
+        Unit text -> its kind and meaning.
+
+    Raises
+    ------
+    UserError
+        For a missing column, or a row that does not fit the header.
+    """
     return {
         r["unit"]: UnitText(r["unit"], r["kind"], r["means"], r["note"])
         for _, r in numbered_rows(text, file, ("unit", "kind", "means", "note"))
@@ -87,8 +123,28 @@ def checked_units(text: str, file: str) -> dict[str, UnitText]:
 
 
 def numbered_rows(text: str, file: str, fields: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """(line, row) of a CSV that must have these columns. Raises UserError for a column or a field too few or
-    many."""
+    """The rows of a CSV that must have certain columns, each with its line.
+
+    Parameters
+    ----------
+    text : str
+        A CSV file with its header.
+    file : str
+        Its name, for errors.
+    fields : tuple of str
+        Columns that it must have; it may have more.
+
+    Returns
+    -------
+    list of (int, dict)
+        (line in the file, column -> text).
+
+    Raises
+    ------
+    UserError
+        For a column that is missing or there twice, a row with fields too few or many, a zero byte, or text
+        that is no CSV.
+    """
     if "\0" in text:
         raise UserError(Problem("is not text (it has a zero byte)", file, "a CSV file in UTF-8"))
     reader = csv.DictReader(text.splitlines(keepends=True), restkey="_extra", strict=True)
@@ -117,7 +173,20 @@ def numbered_rows(text: str, file: str, fields: tuple[str, ...]) -> list[tuple[i
 
 
 def cell_problems(r: Mapping[str, str], where: str) -> Iterator[Problem]:
-    """Cells that a spreadsheet would run, or that are longer than any figure or note."""
+    """Cells that a spreadsheet would run as a formula, or that are longer than any figure or note.
+
+    Parameters
+    ----------
+    r : mapping of str to str
+        The row, column -> text.
+    where : str
+        File and line, for the problems.
+
+    Yields
+    ------
+    Problem
+        One for each fault of a cell.
+    """
     for column, text in r.items():
         if text and _FORMULA.match(text):
             yield Problem(
@@ -128,7 +197,22 @@ def cell_problems(r: Mapping[str, str], where: str) -> Iterator[Problem]:
 
 
 def size_problem(value: float | None, kind: str, where: str) -> Problem | None:
-    """A number too large for its kind of unit."""
+    """Whether a number is too large for its kind of unit.
+
+    Parameters
+    ----------
+    value : float or None
+        The number, in a unit of that kind.
+    kind : str
+        Kind of unit, such as "tonnage"; `LARGEST` has the limit of each.
+    where : str
+        File, line and column, for the problem.
+
+    Returns
+    -------
+    Problem or None
+        None where the number is within its limit, or there is no number or no limit.
+    """
     limit = LARGEST.get(kind)
     if value is None or limit is None or abs(value) <= limit:
         return None
@@ -139,11 +223,24 @@ FIRST_NAMES = ("evidence_status", "standing")  # today's name of a column, its n
 
 
 def fact_id(table_name: str, row: Mapping[str, str]) -> str:
-    """The id of a row: a hash of its table and content, so that the same figure keeps its id across
-    versions.
+    """The id of a row: the same figure keeps its id across versions.
 
-    Ids are cited in files that people keep, so they outlive the name of a column: one that was renamed enters
-    by the name it had when ids were first given (`FIRST_NAMES`).
+    Parameters
+    ----------
+    table_name : str
+        The table, such as "tungsten/production".
+    row : mapping of str to str
+        Column -> text, in the order of the table.
+
+    Returns
+    -------
+    str
+        "F" and twelve hexadecimal digits, a hash of table and content.
+
+    Notes
+    -----
+    Ids are cited in files that people keep, so they outlive the name of a column: one that was renamed
+    enters by the name it had when ids were first given (`FIRST_NAMES`).
     """
     named = ((k.replace(*FIRST_NAMES), v) for k, v in row.items())
     content = "\x1f".join((table_name, *(f"{k}={v}" for k, v in named)))
@@ -151,8 +248,29 @@ def fact_id(table_name: str, row: Mapping[str, str]) -> str:
 
 
 def rows_of_table(name: str, text: str, spec: TableSpec, vocabulary: Vocabulary) -> list[dict[str, str]]:
-    """The rows in `text` with `fact_id`. Raises UserError listing every broken row as file:line, field,
-    expected."""
+    """The rows in the text of a table, checked against its declaration.
+
+    Parameters
+    ----------
+    name : str
+        The table, for ids and for errors.
+    text : str
+        A CSV file with its header.
+    spec : TableSpec
+        Its declaration.
+    vocabulary : Vocabulary
+        Sources and units that rows may name.
+
+    Returns
+    -------
+    list of dict
+        Column -> text, with `fact_id`, in table order.
+
+    Raises
+    ------
+    UserError
+        With every broken row: file and line, field, what was expected; also for no rows at all.
+    """
     file = f"{name}.csv"
     if "\0" in text:
         raise UserError(Problem("is not text (it has a zero byte)", file, "a CSV file in UTF-8"))
@@ -230,7 +348,18 @@ def _row_problems(r: dict[str, str], where: str, spec: TableSpec, known: Vocabul
 
 
 def as_number(text: str) -> float | None:
-    """The finite number that `text` is, or None."""
+    """The finite number that a text is.
+
+    Parameters
+    ----------
+    text : str
+        A cell of a table.
+
+    Returns
+    -------
+    float or None
+        None where the text is no number, or is not finite.
+    """
     try:
         value = float(text)
     except ValueError:
