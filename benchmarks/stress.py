@@ -17,6 +17,7 @@ from crosscut.base.parallel import chunks_of
 from crosscut.market.events.compiled import no_events
 from crosscut.market.solvers import NumpySolver
 from crosscut.studies.stress.ensemble.job import CHUNK
+from crosscut.studies.stress.request import Sampling
 from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
@@ -25,7 +26,7 @@ from crosscut.worlds.parameters import median_params
 
 def main(draws: int = 1000) -> None:
     w = world(BUNDLED, "tungsten")
-    job = job_of(BUNDLED, w, nodes_for(w, "JPN"), seed=1)
+    job = job_of(BUNDLED, w, nodes_for(w, "JPN"), Sampling(seed=1))
     work = chunk.chunk_solver(job)
     work(range(20))
     started = time.process_time()

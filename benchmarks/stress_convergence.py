@@ -19,6 +19,7 @@ from tests.ledgers import BUNDLED
 from crosscut.studies.stress.answers.statistics import expected_shortfall
 from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
+from crosscut.studies.stress.request import Sampling
 from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
@@ -30,7 +31,7 @@ LEVEL = 0.9
 
 def losses(mineral: str, country: str, sampler: str, seed: int, draws: int) -> np.ndarray:
     w = world(BUNDLED, mineral)
-    job = replace(job_of(BUNDLED, w, nodes_for(w, country), seed=1), sampler=sampler, seed=seed)
+    job = replace(job_of(BUNDLED, w, nodes_for(w, country), Sampling(seed=1)), sampler=sampler, seed=seed)
     rows = chunk_solver(job)(range(draws))
     return np.nan_to_num(np.asarray(rows["usd"], dtype=float))
 

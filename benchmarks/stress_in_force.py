@@ -16,6 +16,7 @@ from tests.ledgers import BUNDLED
 
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
 from crosscut.studies.stress.in_force.starting_point import start_of
+from crosscut.studies.stress.request import Sampling
 from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
@@ -25,7 +26,7 @@ CHUNK, CHUNKS = 250, 6
 
 def main(mineral: str = "tungsten", country: str = "JPN") -> None:
     w = world(BUNDLED, mineral)
-    calm = job_of(BUNDLED, w, nodes_for(w, country), seed=1)
+    calm = job_of(BUNDLED, w, nodes_for(w, country), Sampling(seed=1))
     held = replace(calm, measures_held=start_of(BUNDLED, w, None, True).measures_held)
     work = {"calm": chunk_solver(calm), "in force": chunk_solver(held)}
     for solve in work.values():

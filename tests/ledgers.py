@@ -1,4 +1,4 @@
-"""Ledgers for tests: the bundled facts, and what the user's folders hold now."""
+"""Ledgers for tests: the bundled facts, with a context on them, and what the user's folders hold now."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import os
 from crosscut.base.machine import user_data_folder
 from crosscut.ledger.reference.data_versions import DataVersions, data_choices
 from crosscut.ledger.store.ledger import Ledger
+from crosscut.studies.context import Context
 
 BUNDLED = Ledger.bundled()
+IN_THIS_PROCESS = Context(ledger=BUNDLED)
 
 
 def data_here() -> DataVersions:

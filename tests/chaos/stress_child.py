@@ -6,15 +6,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from crosscut.base.workers import Executor, WorkerPool
 from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
 from tests.chaos.stress_job import JOBS
 
 
 def main() -> None:
     folder, draws, executor, workers, which = sys.argv[1:6]
-    solved = solved_ensemble(
-        JOBS[which](), int(draws), out=Path(folder), resume=True, executor=executor, workers=int(workers)
-    )
+    pool = WorkerPool(Executor(executor), int(workers))
+    solved = solved_ensemble(JOBS[which](), int(draws), out=Path(folder), resume=True, pool=pool)
     print(solved.sum)
 
 

@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 
 from crosscut.base.errors import UserError
+from crosscut.base.workers import Executor, WorkerPool
 from crosscut.studies.stress.ensemble.chunk import chunk_solver
 from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
 from crosscut.studies.stress.ensemble.store import MANIFEST
@@ -112,13 +113,13 @@ def test_killed_and_resumed_on_top_of_measures_in_force(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="other inputs"):
         solved_ensemble(replace(held_job(), measures_held=None), DRAWS, out=tmp_path / "killed", resume=True)
     again = solved_ensemble(
-        held_job(), DRAWS, out=tmp_path / "killed", resume=True, executor="processes", workers=2
+        held_job(), DRAWS, out=tmp_path / "killed", resume=True, pool=WorkerPool(Executor.PROCESSES, 2)
     )
     assert again.sum == whole
 
 
 def test_one_worker_is_two_workers(tmp_path: Path, undisturbed: str) -> None:
-    two = solved_ensemble(job(), DRAWS, out=tmp_path / "two", executor="processes", workers=2)
+    two = solved_ensemble(job(), DRAWS, out=tmp_path / "two", pool=WorkerPool(Executor.PROCESSES, 2))
     assert two.sum == undisturbed
 
 
@@ -135,7 +136,7 @@ def test_a_lost_worker_process_loses_nothing(tmp_path: Path, undisturbed: str) -
             os.kill(hit[0], signal.SIGKILL)
 
     out = solved_ensemble(
-        job(), DRAWS, out=tmp_path / "d", executor="processes", workers=2, progress=kill_one
+        job(), DRAWS, out=tmp_path / "d", pool=WorkerPool(Executor.PROCESSES, 2), progress=kill_one
     )
     assert hit and out.sum == undisturbed
 
@@ -220,8 +221,7 @@ def test_dask_with_a_worker_killed_gives_the_same(tmp_path: Path, undisturbed: s
             job(),
             DRAWS,
             out=tmp_path / "d",
-            executor="dask",
-            scheduler=cluster.scheduler_address,
+            pool=WorkerPool(Executor.DASK, scheduler=cluster.scheduler_address),
             progress=kill_one,
         )
     assert hit and out.sum == undisturbed
@@ -230,7 +230,7 @@ def test_dask_with_a_worker_killed_gives_the_same(tmp_path: Path, undisturbed: s
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(UserError, match="no Dask scheduler answers"):
-        solved_ensemble(job(), CHUNK, executor="dask", scheduler="tcp://127.0.0.1:1")
+        solved_ensemble(job(), CHUNK, pool=WorkerPool(Executor.DASK, scheduler="tcp://127.0.0.1:1"))
 
 
 def test_a_worker_of_another_version_is_refused() -> None:

@@ -15,10 +15,11 @@ from crosscut.ledger.ask.resolve_conflicts import picked_facts
 from crosscut.ledger.reference.data_versions import DataVersions
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import rows
-from crosscut.studies.stress.ranking import ranking_result
+from crosscut.studies.context import Context
+from crosscut.studies.stress.request import RankingRequest, RankingSampling
 from crosscut.worlds import world
 from tests.ledger.test_overlay import correction, workspace
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 
 
 def mined(ledger: Ledger, country: str = "RWA") -> float | None:
@@ -86,10 +87,12 @@ def test_a_ranking_with_a_workspace_uses_processes_and_gives_the_same_numbers(
     begun = []
     pool = parallel.ProcessPoolExecutor
     monkeypatch.setattr(parallel, "ProcessPoolExecutor", lambda *a, **k: begun.append(a) or pool(*a, **k))
-    alone, shared = (ranking_result(low, "USA", draws=4, workers=w)["tables"] for w in (1, 2))
+    asked = RankingRequest(country="USA", sampling=RankingSampling(draws=4))
+    by = [Context("processes", workers, ledger=low) for workers in (1, 2)]
+    alone, shared = (ranking.ranking(asked, context)["tables"] for context in by)
     assert len(begun) == 1
     assert alone == shared
-    assert alone != ranking_result(BUNDLED, "USA", draws=4)["tables"]
+    assert alone != ranking.ranking(asked, IN_THIS_PROCESS)["tables"]
 
 
 def test_versions_that_were_looked_up_go_with_a_ledger(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from crosscut.studies.stress.ensemble.job import CHUNK
 from crosscut.studies.stress.ensemble.losses import Meter
 from crosscut.studies.stress.ensemble.store import MemoryStore
 from crosscut.studies.stress.history.base_rates import base_rates
+from crosscut.studies.stress.request import Sampling
 from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
@@ -144,7 +145,7 @@ def test_the_chance_of_a_stop_is_within_its_interval_and_higher_for_a_target() -
 def test_failed_draws_are_counted_named_and_bounded() -> None:
     """A chunk in which two years did not clear: out of every mean, inside the stated bounds."""
     w = world(BUNDLED, "tin")
-    job = job_of(BUNDLED, w, nodes_for(w, "MYS"), seed=1)
+    job = job_of(BUNDLED, w, nodes_for(w, "MYS"), Sampling(seed=1))
     from crosscut.studies.stress.ensemble.chunk import chunk_solver
 
     chunk = chunk_solver(job)(range(200))
@@ -167,7 +168,7 @@ def test_years_without_an_event_cost_nothing_and_are_not_solved() -> None:
     from crosscut.studies.stress.ensemble.chunk import chunk_solver
 
     w = world(BUNDLED, "tin")
-    chunk = chunk_solver(job_of(BUNDLED, w, nodes_for(w, "MYS"), seed=1))(range(300))
+    chunk = chunk_solver(job_of(BUNDLED, w, nodes_for(w, "MYS"), Sampling(seed=1)))(range(300))
     still = chunk["status"] == "nothing"
     assert 0 < still.sum() < 300
     assert (chunk["usd"][still] == 0).all() and (chunk["price/concentrate"][still] == 1).all()
@@ -178,7 +179,7 @@ def test_later_years_carry_what_began_before() -> None:
     from crosscut.studies.stress.ensemble.chunk import chunk_solver
 
     w = world(BUNDLED, "tin")
-    chunk = chunk_solver(job_of(BUNDLED, w, nodes_for(w, "MYS"), seed=1, years=3))(range(400))
+    chunk = chunk_solver(job_of(BUNDLED, w, nodes_for(w, "MYS"), Sampling(seed=1, years=3)))(range(400))
     busy = (chunk["events"] != "").reshape(400, 3).mean(axis=0)
     assert busy[2] > busy[0]
 
@@ -204,7 +205,9 @@ def test_importance_finds_what_moves_the_loss() -> None:
     """Tungsten in the United States: China first, sea routes hardly; a total index is no smaller than alone,
     within error."""
     w = world(BUNDLED, "graphite")
-    found = {r["group"]: r for r in importance_rows(job_of(BUNDLED, w, nodes_for(w, "USA"), seed=1), 128)}
+    found = {
+        r["group"]: r for r in importance_rows(job_of(BUNDLED, w, nodes_for(w, "USA"), Sampling(seed=1)), 128)
+    }
     assert set(found) == set(GROUPS)
     assert max(found, key=lambda g: found[g]["total"]) == "china"
     assert found["routes"]["total"] < found["china"]["total"]
@@ -308,7 +311,10 @@ def test_a_group_that_moves_nothing_has_no_interval_and_no_warning(recwarn: pyte
     refused."""
     found = importance_rows(
         job_of(
-            BUNDLED, world(BUNDLED, "bismuth"), nodes_for(world(BUNDLED, "bismuth"), "DEU"), seed=1, draws=60
+            BUNDLED,
+            world(BUNDLED, "bismuth"),
+            nodes_for(world(BUNDLED, "bismuth"), "DEU"),
+            Sampling(seed=1, draws=60),
         ),
         16,
     )

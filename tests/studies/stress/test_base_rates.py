@@ -144,11 +144,12 @@ def test_one_package_hits_several_minerals_on_one_day() -> None:
 
 
 def test_seed_nought_is_a_seed_of_its_own() -> None:
+    from crosscut.studies.stress.request import Sampling
     from crosscut.studies.stress.study import job_of
     from crosscut.worlds.node import nodes_for
 
     w = world(BUNDLED, "tin")
-    job = job_of(BUNDLED, w, nodes_for(w, "USA"), seed=1)
+    job = job_of(BUNDLED, w, nodes_for(w, "USA"), Sampling(seed=1))
     numbers = range(40)
     one, nought, again = (chunk_solver(replace(job, seed=s))(numbers)["usd"] for s in (1, 0, 0))
     assert np.array_equal(nought, again)

@@ -14,6 +14,7 @@ import pytest
 
 from crosscut.app import api
 from crosscut.base.errors import UserError
+from crosscut.base.workers import Executor, WorkerPool
 from crosscut.inputs.scenario.catalogue import scenario
 from crosscut.inputs.scenario.places import on_world
 from crosscut.market.events.compiled import no_events
@@ -34,6 +35,7 @@ from crosscut.studies.stress.in_force.measures_held import Beyond, Held, held_on
 from crosscut.studies.stress.in_force.rows import SHORT, TAKEN, taken
 from crosscut.studies.stress.in_force.starting_point import Start, first_lines, start_of
 from crosscut.studies.stress.in_force.year_beyond import year_beyond
+from crosscut.studies.stress.request import Sampling
 from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
 from crosscut.worlds.drawn import variants
@@ -162,7 +164,9 @@ def tungsten() -> World:
 @pytest.fixture(scope="module")
 def held_job(tungsten: World) -> StressJob:
     stands = measures_on(tungsten, scenario("china-controls-2025"))
-    return job_of(BUNDLED, tungsten, nodes_for(tungsten, "JPN"), seed=3, draws=60, measures_held=stands)
+    return job_of(
+        BUNDLED, tungsten, nodes_for(tungsten, "JPN"), Sampling(seed=3, draws=60), measures_held=stands
+    )
 
 
 def test_taken_and_beyond_add_up_to_the_whole(tungsten: World) -> None:
@@ -208,7 +212,7 @@ def test_a_measure_in_force_that_does_nothing_changes_nothing(tungsten: World) -
     )
     idle = Scenario("idle", "idle", "tungsten", 2024, date(2025, 1, 1), date(2025, 12, 31), (nothing,))
     steady = {"demand-surprise": 1e-9}
-    job = job_of(BUNDLED, tungsten, nodes_for(tungsten, "JPN"), seed=2, draws=60, fixed=steady)
+    job = job_of(BUNDLED, tungsten, nodes_for(tungsten, "JPN"), Sampling(seed=2, draws=60), fixed=steady)
     same = replace(job, measures_held=measures_on(tungsten, idle))
     calm, held = (chunk_solver(j)(range(60)) for j in (job, same))
     assert (calm["status"] == SOLVED).sum() > 10
@@ -243,7 +247,7 @@ def test_stops_of_the_restrictor_cost_less_on_top_of_its_licences_and_never_help
 def test_chunks_join_up_and_a_folder_of_another_start_is_refused(held_job: StressJob, tmp_path: Path) -> None:
     held_job = replace(held_job, chunk=20)
     whole = solved_ensemble(held_job, 60, out=tmp_path / "whole")
-    by_two = solved_ensemble(held_job, 60, out=tmp_path / "two", executor="processes", workers=2)
+    by_two = solved_ensemble(held_job, 60, out=tmp_path / "two", pool=WorkerPool(Executor.PROCESSES, 2))
     part = solved_ensemble(held_job, 20, out=tmp_path / "part")
     assert part.sum != whole.sum
     (tmp_path / "part" / "draws-0000000-0000019.parquet").write_bytes(b"damaged")

@@ -6,12 +6,11 @@ stress run. What cannot be ranked is listed by name with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from crosscut.base.errors import UserError
 from crosscut.base.parallel import chunks_of, results
-from crosscut.base.progress import Progress
 from crosscut.base.version import __version__
 from crosscut.base.workers import Executor, Work, WorkerPool
 from crosscut.ledger.store.ledger import Ledger
@@ -37,7 +36,6 @@ from crosscut.studies.stress.answers.statistics import expected_shortfall, mean_
 from crosscut.studies.stress.answers.summary import StressLosses
 from crosscut.studies.stress.draws.random_points import Sampler
 from crosscut.studies.stress.ensemble.ensemble import solved_ensemble
-from crosscut.studies.stress.ensemble.job import checked_size
 from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.in_force.starting_point import start_of
 from crosscut.studies.stress.request import RankingRequest
@@ -50,10 +48,9 @@ NOT_RANKED = "not ranked: "
 ENOUGH = 300  # draws of a rerun below which its ranks are mostly noise
 
 
-def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int, bool]) -> dict[str, Any]:
-    """One mineral solved, or the reason why it is not; runs in a worker."""
-    mineral, country, draws, years, seed, sampler, stability, year, in_force = task
-    row: Row = {
+def _empty_row(mineral: str, status: str = "") -> Row:
+    """The row of a mineral of which nothing is known yet."""
+    return {
         "rank": None,
         "rank_short": None,
         "mineral": mineral,
@@ -69,14 +66,19 @@ def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int,
         "highest_rank": None,
         "failed": 0,
         "starts_from": "",
-        "status": "",
+        "status": status,
     }
+
+
+def _outcome(ledger: Ledger, request: RankingRequest, mineral: str) -> dict[str, Any]:
+    """One mineral solved, or the reason why it is not; runs in a worker."""
+    row = _empty_row(mineral)
     measures_held = None
     try:
-        built = world(ledger, mineral, year)
-        if in_force and in_force_on(ledger, built).scenario is not None:
+        built = world(ledger, mineral, request.year)
+        if request.in_force and in_force_on(ledger, built).scenario is not None:
             measures_held = start_of(ledger, built, None, True).measures_held
-        found = nodes_for(built, country, "--country")
+        found = nodes_for(built, request.country, "--country")
     except UserError as e:
         return {"row": row | {"status": NOT_RANKED + str(e).replace("\n", " ")}, "usd": None, "failed": []}
     row |= {
@@ -86,17 +88,8 @@ def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int,
     }
     if not found.own:
         return {"row": row | {"status": NOT_RANKED + found.note}, "usd": None, "failed": []}
-    job = job_of(
-        ledger,
-        built,
-        found,
-        seed=seed,
-        years=years,
-        sampler=sampler,
-        draws=draws,
-        measures_held=measures_held,
-    )
-    ensemble = solved_ensemble(job, draws)
+    job = job_of(ledger, built, found, request.sampling, measures_held=measures_held)
+    ensemble = solved_ensemble(job, request.sampling.draws)
     losses = StressLosses(ensemble)
     failed = ensemble.failed()
     known = losses.known(losses.usd)
@@ -109,7 +102,7 @@ def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int,
         why = f"world grade {built.grade}, money unknown" if len(known) else "no draw cleared"
         return {"row": row | {"status": NOT_RANKED + why}, "usd": None, "failed": failed}
     mean, tail = mean_of(known), expected_shortfall(known, CVAR_LEVEL)
-    if sampler == Sampler.QUASI:
+    if job.sampler == Sampler.QUASI:
         mean, tail = without_interval(mean), without_interval(tail)
     row |= {
         "usd": millions(mean.value, losses.mark),
@@ -118,7 +111,7 @@ def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int,
         "cvar": millions(tail.value, losses.mark),
         "status": losses.mark.value,
     }
-    ends = expected_losses(job, stability) if stability else {}
+    ends = expected_losses(job, request.stability) if request.stability else {}
     return {
         "row": row,
         "usd": float(mean.value or 0.0),
@@ -129,65 +122,29 @@ def _outcome(ledger: Ledger, task: tuple[str, str, int, int, int, str, int, int,
     }
 
 
-def _mineral_solver(ledger: Ledger, tasks: Sequence[tuple[Any, ...]]) -> Work[list[dict[str, Any]]]:
-    """What one process does: the tasks of these numbers."""
-    return lambda numbers: [_outcome(ledger, tasks[n]) for n in numbers]
+def _mineral_solver(
+    ledger: Ledger, request: RankingRequest, minerals: Sequence[str]
+) -> Work[list[dict[str, Any]]]:
+    """What one process does: the minerals of these numbers."""
+    return lambda numbers: [_outcome(ledger, request, minerals[n]) for n in numbers]
 
 
 def ranking(request: RankingRequest, context: Context) -> Document:
-    """Every mineral ranked by the loss to expect in a country."""
-    say_compiling()
-    sampling, work = request.sampling, request.work
-    alone = (work.executor or context.executor) == "serial"
-    return ranking_result(
-        context.ledger,
-        request.country,
-        draws=sampling.draws,
-        years=sampling.years,
-        seed=sampling.seed,
-        sampler=sampling.sampler,
-        stability=request.stability,
-        workers=1 if alone else context.many(work.workers),
-        year=request.year,
-        in_force=request.in_force,
-        data=context.data.version,
-        data_sources=context.data.sources,
-        progress=context.progress,
-    )
+    """Every mineral ranked by the loss to expect in a country, as one document.
 
-
-def ranking_result(
-    ledger: Ledger,
-    country: str,
-    *,
-    draws: int = 1000,
-    years: int = 1,
-    seed: int = 1,
-    sampler: str = Sampler.PLAIN,
-    stability: int = 0,
-    workers: int = 1,
-    year: int = 2024,
-    in_force: bool = False,
-    data: str = "",
-    data_sources: Sequence[Mapping[str, Any]] = (),
-    progress: Progress | None = None,
-) -> Document:
-    """The ranking as one document, from the calm base year or (`in_force`) each mineral from the measures in
-    force on it; with `stability`, the lowest and highest rank over the ends of all assumptions."""
+    Each starts from its calm base year or, as asked, from the measures in force on it; with `stability` it
+    has the lowest and highest rank over the ends of all assumptions.
+    """
     from crosscut.base.places import blocs, place
 
-    checked_size(draws, years, seed, sampler)
+    say_compiling()
+    country, year, sampling, data = request.country, request.year, request.sampling, context.data
+    draws, years, stability, in_force = sampling.draws, sampling.years, request.stability, request.in_force
     bloc = next((b for b in blocs() if b.casefold() == country.strip().casefold()), None)
     label = bloc or place(country, "--country").name
     why = minerals_with_worlds()
     named = [m for m in sorted(why) if not why[m]]
-    found = _solved(
-        ledger,
-        [(m, country, draws, years, seed, sampler, stability, year, in_force) for m in named],
-        workers,
-        draws,
-        progress,
-    )
+    found = _solved(named, request, context)
     rows: list[Row] = [f["row"] for f in found]
     order = ranks({f["row"]["mineral"]: f["usd"] for f in found if f["usd"] is not None})
     for row in rows:
@@ -203,28 +160,7 @@ def ranking_result(
     by_short = ranks({r["mineral"]: r["short"] for r in rows if r["short"] is not None})
     for row in rows:
         row["rank_short"] = by_short.get(row["mineral"])
-    rows += [
-        {
-            "rank": None,
-            "rank_short": None,
-            "mineral": m,
-            "stage": "",
-            "grade": "",
-            "usd": None,
-            "usd_low": None,
-            "usd_high": None,
-            "cvar": None,
-            "short": None,
-            "worst_origin": "",
-            "lowest_rank": None,
-            "highest_rank": None,
-            "failed": 0,
-            "starts_from": "",
-            "status": NOT_RANKED + reason,
-        }
-        for m, reason in sorted(why.items())
-        if reason
-    ]
+    rows += [_empty_row(m, NOT_RANKED + reason) for m, reason in sorted(why.items()) if reason]
     rows.sort(
         key=lambda r: (
             r["rank"] is None,
@@ -239,15 +175,15 @@ def ranking_result(
         kind="stress",
         inputs=Inputs(
             mineral="all minerals",
-            world=WorldUsed(year, data or "0" * 64, "see the ranking"),
+            world=WorldUsed(year, data.version or "0" * 64, "see the ranking"),
             scenario=ScenarioUsed(
-                f"stress-all-{label}", data or "0" * 64, f"Which mineral could cost most: {label}"
+                f"stress-all-{label}", data.version or "0" * 64, f"Which mineral could cost most: {label}"
             ),
-            seed=seed,
+            seed=sampling.seed,
             draws=draws,
             code=__version__,
-            data=data,
-            data_sources=typed_sources(data_sources),
+            data=data.version,
+            data_sources=typed_sources(data.sources),
         ),
         status=Status.of(
             [
@@ -324,15 +260,10 @@ def _notes(rows: Sequence[Row], moved: Sequence[Row], stability: int) -> list[st
     return out
 
 
-def _solved(
-    ledger: Ledger,
-    tasks: Sequence[tuple[Any, ...]],
-    workers: int,
-    draws: int,
-    progress: Progress | None,
-) -> list[dict[str, Any]]:
-    """Outcomes in the order of the tasks; one mineral is solved by one process."""
-    done, total = 0, draws * len(tasks)
+def _solved(minerals: Sequence[str], request: RankingRequest, context: Context) -> list[dict[str, Any]]:
+    """Outcomes in the order of the minerals; one mineral is solved by one process."""
+    draws, work, progress = request.sampling.draws, request.work, context.progress
+    done, total = 0, draws * len(minerals)
     out: dict[str, dict[str, Any]] = {}
 
     def took(outcome: dict[str, Any]) -> None:
@@ -342,8 +273,10 @@ def _solved(
         if progress:
             progress(done, total)
 
-    pool = WorkerPool(Executor.PROCESSES, workers)
-    for _, outcomes in results(_mineral_solver, (ledger, tuple(tasks)), chunks_of(len(tasks), 1), pool):
+    alone = (work.executor or context.executor) == "serial"
+    pool = WorkerPool(Executor.PROCESSES, 1 if alone else context.many(work.workers))
+    given = (context.ledger, request, tuple(minerals))
+    for _, outcomes in results(_mineral_solver, given, chunks_of(len(minerals), 1), pool):
         for outcome in outcomes:
             took(outcome)
-    return [out[t[0]] for t in tasks]
+    return [out[m] for m in minerals]

@@ -45,7 +45,7 @@ from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.studies.stress.history.base_rates import base_rates
 from crosscut.studies.stress.in_force.rows import in_force_rows
 from crosscut.studies.stress.in_force.starting_point import Start, first_lines, start_of
-from crosscut.studies.stress.request import Extras, StressPartRequest, StressRequest
+from crosscut.studies.stress.request import Extras, Sampling, StressPartRequest, StressRequest, Work
 from crosscut.worlds import world
 from crosscut.worlds.drawn import WORLDS, variants
 from crosscut.worlds.node import Nodes, nodes_for
@@ -118,7 +118,7 @@ def stress(request: StressRequest, context: Context) -> Document:
     does not depend on them.
     """
     say_compiling()
-    keep, work, draws = request.keep, request.work, request.sampling.draws
+    keep, draws = request.keep, request.sampling.draws
     asked = _asked(request, context)
     if keep.merge and keep.out is not None:
         ensemble = merged_parts(asked.job, draws, keep.out)
@@ -128,9 +128,7 @@ def stress(request: StressRequest, context: Context) -> Document:
             draws,
             out=None if keep.out is None else keep.out / DRAWS_FOLDER,
             resume=keep.resume,
-            executor=work.executor or context.executor,
-            workers=context.many(work.workers),
-            scheduler=work.scheduler,
+            pool=_pool(request.work, context),
             progress=context.progress,
         )
     return _document(context, ensemble, asked, request.extras)
@@ -140,12 +138,16 @@ def stress_part(request: StressPartRequest, context: Context) -> SolvedPart:
     """One part of the draws of a stress run, solved into a folder of its own below `out`; `stress` with
     `merge` joins them."""
     say_compiling()
-    work = request.work
-    executor = executor_named(work.executor or context.executor)
-    pool = WorkerPool(executor, context.many(work.workers), work.scheduler)
+    pool = _pool(request.work, context)
     job = _asked(request, context).job
     part = part_of(request.chunks)
     return solve_part(job, request.sampling.draws, part, request.out, pool, context.progress)
+
+
+def _pool(work: Work, context: Context) -> WorkerPool:
+    return WorkerPool(
+        executor_named(work.executor or context.executor), context.many(work.workers), work.scheduler
+    )
 
 
 def say_compiling() -> None:
@@ -164,20 +166,11 @@ class StressAsked:
 
 
 def _asked(request: StressRequest | StressPartRequest, context: Context) -> StressAsked:
-    ledger, sampling = context.ledger, request.sampling
+    ledger = context.ledger
     built = world(ledger, request.mineral, request.year)
     found = nodes_for(built, request.country, "--country")
     start = start_of(ledger, built, request.start.measures_held, request.start.in_force)
-    job = job_of(
-        ledger,
-        built,
-        found,
-        seed=sampling.seed,
-        years=sampling.years,
-        sampler=sampling.sampler,
-        draws=sampling.draws,
-        measures_held=start.measures_held,
-    )
+    job = job_of(ledger, built, found, request.sampling, measures_held=start.measures_held)
     return StressAsked(found, start, job)
 
 
@@ -185,27 +178,36 @@ def job_of(
     ledger: Ledger,
     world: World,
     found: Nodes,
+    sampling: Sampling,
     *,
-    seed: int,
-    years: int = 1,
-    sampler: str = Sampler.PLAIN,
     fixed: Mapping[str, float] | None = None,
-    draws: int = WORLDS,
     measures_held: Scenario | None = None,
 ) -> StressJob:
     """The job of a country on a world: its places, its code as targets name it, and the worlds the draws
-    take turns on."""
+    take turns on.
+
+    Parameters
+    ----------
+    ledger, world, found
+        Where facts are read, the world, and the places of the country in it.
+    sampling
+        Which futures are drawn.
+    fixed
+        Assumptions held at a value, by their id.
+    measures_held
+        Measures that stand in every draw and year; none from the calm base year.
+    """
     code = found.code if found.own or len(found.places) > 1 else world.countries[found.places[0]]
-    read = variants(world, seed, min(draws, WORLDS))
+    read = variants(world, sampling.seed, min(sampling.draws, WORLDS))
     return StressJob(
         world,
         read,
         found.places,
         code,
-        seed,
+        sampling.seed,
         base_rates(ledger),
-        years,
-        Sampler(sampler),
+        sampling.years,
+        Sampler(sampling.sampler),
         dict(fixed or {}),
         measures_held,
     )

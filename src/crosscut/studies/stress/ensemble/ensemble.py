@@ -11,10 +11,12 @@ import numpy as np
 from crosscut.base.arrays import Array
 from crosscut.base.parallel import chunks_of, do_missing
 from crosscut.base.progress import Progress
-from crosscut.base.workers import Executor, WorkerPool, executor_named
+from crosscut.base.workers import WorkerPool
 from crosscut.studies.stress.ensemble.chunk import FAILED, Chunk, chunk_solver
 from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.ensemble.store import ChunkStore, MemoryStore, Store
+
+ALONE = WorkerPool()  # this process
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,19 +66,34 @@ def solved_ensemble(
     *,
     out: Path | None = None,
     resume: bool = False,
-    executor: str = Executor.SERIAL,
-    workers: int = 1,
-    scheduler: str = "",
+    pool: WorkerPool = ALONE,
     progress: Progress | None = None,
 ) -> StressEnsemble:
     """Solves what is missing; the same numbers whoever solves, however often it was stopped.
 
-    `out` is a folder for the chunks (kept in memory without one); `progress(done, draws)` is called after
-    each.
+    Parameters
+    ----------
+    job, draws
+        What is solved, and how many futures of it.
+    out, resume
+        A folder for the chunks (kept in memory without one), and whether to go on with what is in it.
+    pool
+        Who solves.
+    progress
+        Called with (draws done, draws) after each chunk.
+
+    Returns
+    -------
+    StressEnsemble
+        All draws, read back from where they are kept.
+
+    Raises
+    ------
+    UserError
+        Where the folder holds another run, cannot be written, or no cluster answers.
     """
     key, about = job.key, {"chunk": job.chunk}
     store: Store = MemoryStore() if out is None else ChunkStore(out, key, resume=resume, about=about)
-    pool = WorkerPool(executor_named(executor), workers, scheduler)
     chunks = chunks_of(draws, job.chunk)
     do_missing(store, chunk_solver, (job, key), chunks, pool, name=key, progress=progress)
     return StressEnsemble(job, draws, store)

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crosscut.base.errors import Problem, UserError
 from crosscut.base.version import __version__
 from crosscut.inputs.scenario.catalogue import scenario_hash
 from crosscut.market.events.events import Scenario
@@ -19,8 +18,6 @@ from crosscut.studies.stress.history.base_rates import BaseRates
 from crosscut.worlds.drawn import DrawnWorlds
 
 CHUNK = 500
-MOST_DRAWS = 1_000_000
-MOST_YEARS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,20 +69,3 @@ class StressJob:
     def key(self) -> str:
         """sha256 over the content."""
         return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
-
-
-def checked_size(draws: int, years: int, seed: int, sampler: str) -> None:
-    """Raises UserError listing everything about the size of an ensemble that cannot be."""
-    problems = []
-    if not 1 <= draws <= MOST_DRAWS:
-        problems.append(
-            Problem(f"{draws} draws", "--draws", f"a whole number from 1 to {MOST_DRAWS:,}, e.g. 10000")
-        )
-    if not 1 <= years <= MOST_YEARS:
-        problems.append(Problem(f"{years} years", "--years", f"a whole number from 1 to {MOST_YEARS}"))
-    if not 0 <= seed < 2**63:
-        problems.append(Problem(f"seed {seed}", "--seed", "a whole number from 0 to 2^63 - 1"))
-    if sampler not in tuple(Sampler):
-        problems.append(Problem(f"sampler {sampler!r}", "--sampler", f"one of {', '.join(Sampler)}"))
-    if problems:
-        raise UserError(problems)
