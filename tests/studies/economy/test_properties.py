@@ -10,9 +10,9 @@ from numpy.testing import assert_allclose
 from crosscut.base.errors import UserError
 from crosscut.inputs.uses.sector_uses import sector_uses
 from crosscut.studies.economy.ario import IndustryResponse, ario_days, recovering
-from crosscut.studies.economy.document import economy_document
 from crosscut.studies.economy.propagation import downstream, upstream
 from crosscut.studies.economy.risk import readings
+from crosscut.studies.economy.study import economy_document
 from crosscut.studies.economy.table import EconomyTable
 from crosscut.studies.economy.uses import Shock, shock_from, shock_of
 from tests.output.sample import sample_result, table, with_rows

@@ -2,6 +2,6 @@
 brings.
 
 Pure: `table` (the type), `propagation` (Leontief, Ghosh, inoperability), `ario` (day by day, with stocks),
-`uses` (tonnes short to output that stops), `risk` (value added at risk). `saved` reads a table from a
-folder, `document` makes the result.
+`uses` (tonnes short to output that stops), `risk` (value added at risk). `pymrio_folder` reads a
+table from a folder, `study` makes the result.
 """
