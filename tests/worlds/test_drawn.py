@@ -19,7 +19,7 @@ from crosscut.worlds import drawn, world
 from crosscut.worlds.drawn import variants
 from crosscut.worlds.evidence import Evidence
 from crosscut.worlds.parameters import median_params
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def with_more_german_powder(w: World) -> World:
 def test_the_interval_of_a_flow_is_that_of_the_original(tungsten, held, within):
     """Oxide from China to Japan under a cut of China's quota: 1,350 to 2,052 t, whoever holds the world (it
     was 1,670 to 1,756 t where no world was drawn)."""
-    found = run_result(BUNDLED, scenario("china-quota-cut"), held(tungsten), draws=40)
+    found = run_result(IN_THIS_PROCESS, scenario("china-quota-cut"), held(tungsten), draws=40)
     flow = next(
         r
         for r in found["tables"]["flows"]["rows"]

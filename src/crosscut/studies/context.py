@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from crosscut.base.machine import now
 from crosscut.base.progress import Arriving, Progress
@@ -41,6 +41,10 @@ class Conditions:
     def many(self, workers: int | None) -> int:
         """The number of processes: of the request where it says one."""
         return self.workers if workers is None else workers
+
+    def worked_by(self, workers: int | None) -> Self:
+        """These conditions with the number of processes of the request where it says one."""
+        return replace(self, workers=self.many(workers))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from crosscut.studies.outlook.ensemble import solved_outlook
 from crosscut.studies.outlook.nodes import outlook_on_world
 from crosscut.studies.project.build import project_of
 from crosscut.worlds import world
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 
 SOURCE = project_source(BUNDLED, "north-katpar")
 YEARS = range(2024, 2041)
@@ -54,7 +54,7 @@ class Linear:
 def solved(monkeypatch, **settings):
     market = type("Market", (Linear,), settings)
     monkeypatch.setattr(fixed_point, "_Market", market)
-    return coupled(BUNDLED, SOURCE, "kazakhstan", draws=8)
+    return coupled(IN_THIS_PROCESS, SOURCE, "kazakhstan", draws=8)
 
 
 def test_a_project_sees_the_price_that_its_tonnes_leave(monkeypatch):
@@ -94,18 +94,18 @@ def test_a_project_whose_offer_does_not_change_is_solved_once(monkeypatch):
     """It runs in every future and all is taken: the market of the next step is the one just solved."""
     market = type("Market", (Linear,), {})
     monkeypatch.setattr(fixed_point, "_Market", market)
-    found = coupled(BUNDLED, SOURCE, "kazakhstan", draws=8)
+    found = coupled(IN_THIS_PROCESS, SOURCE, "kazakhstan", draws=8)
     assert market.count == 1 and found.steps[-1].residual == 0.0 and len(found.steps) == 2
     market.count = 0
-    coupled(BUNDLED, SOURCE, "kazakhstan", draws=fixed_point.FEW + 8)
+    coupled(IN_THIS_PROCESS, SOURCE, "kazakhstan", draws=fixed_point.FEW + 8)
     assert market.count == 2  # the futures that were not searched on
 
 
 def test_some_cases_and_futures_of_an_outlook_are_what_they_are_among_all():
     o = outlook_on_world(outlook("kazakhstan"), world(BUNDLED, "tungsten", 2024))
     years = range(2024, 2027)
-    all_ = solved_outlook(BUNDLED, o, years, 1, 3)
-    some = solved_outlook(BUNDLED, o, years, 1, 3, only=(PLANS, WITHOUT), part=range(1, 3))
+    all_ = solved_outlook(IN_THIS_PROCESS, o, years, 1, 3)
+    some = solved_outlook(IN_THIS_PROCESS, o, years, 1, 3, only=(PLANS, WITHOUT), part=range(1, 3))
     assert set(some.labels) == {PLANS, WITHOUT}
     for case in (PLANS, WITHOUT):
         assert some.labels[case] == all_.labels[case]
@@ -136,7 +136,7 @@ def test_ore_that_is_not_sold_now_is_sold_later():
 
 
 def test_an_outlook_solved_with_the_project_in_it():
-    found = coupled(BUNDLED, SOURCE, "kazakhstan", draws=1, to=2031)
+    found = coupled(IN_THIS_PROCESS, SOURCE, "kazakhstan", draws=1, to=2031)
     last = found.steps[-1]
     assert found.converged
     assert last.planned[-2:] == pytest.approx(
@@ -151,7 +151,7 @@ def test_an_outlook_solved_with_the_project_in_it():
 def test_ore_on_the_surface_is_milled_as_planned_and_that_is_said(monkeypatch):
     monkeypatch.setattr(fixed_point, "_Market", Linear)
     source = project_source(BUNDLED, "hemerdon")
-    found = coupled(BUNDLED, source, "kazakhstan", draws=8)
+    found = coupled(IN_THIS_PROCESS, source, "kazakhstan", draws=8)
     assert found.source is source
     assert "milled as planned" in found.said()
     assert max(found.steps[-1].planned) > 1000
@@ -162,13 +162,13 @@ def test_a_mine_that_runs_is_counted_once(monkeypatch):
     stays."""
     seen = []
 
-    def stop(_ledger, o, *_, **__):
+    def stop(_context, o, *_, **__):
         seen.extend(o.file.facilities)
         raise UserError("enough seen")
 
     monkeypatch.setattr(fixed_point, "solved_outlook", stop)
     with pytest.raises(UserError, match="enough"):
-        coupled(BUNDLED, project_source(BUNDLED, "boguty"), "kazakhstan", draws=1)
+        coupled(IN_THIS_PROCESS, project_source(BUNDLED, "boguty"), "kazakhstan", draws=1)
     mine = {f.id: f for f in seen if f.id.startswith("boguty")}
     assert set(mine) == {"boguty", "boguty-until-2026"}
     assert mine["boguty-until-2026"].end == 2026.0
@@ -178,4 +178,4 @@ def test_a_mine_that_runs_is_counted_once(monkeypatch):
 
 def test_what_cannot_be_coupled_is_refused():
     with pytest.raises(UserError, match="unknown outlook"):
-        coupled(BUNDLED, SOURCE, "kazakstan")
+        coupled(IN_THIS_PROCESS, SOURCE, "kazakstan")

@@ -10,7 +10,7 @@ from crosscut.studies.outlook.cases import cases_of
 from crosscut.studies.outlook.nodes import outlook_on_world
 from crosscut.studies.outlook.owners import base_owners
 from crosscut.worlds import world
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 
 W_PER_WO3 = 0.793
 
@@ -123,7 +123,7 @@ def test_shares_of_a_user_add_up_draw_by_draw(loaded):
     from crosscut.studies.outlook.ensemble import solved_outlook
 
     o = outlook_on_world(loaded, world(BUNDLED, "tungsten"))
-    e = solved_outlook(BUNDLED, o, range(2024, 2028), 1, 1)
+    e = solved_outlook(IN_THIS_PROCESS, o, range(2024, 2028), 1, 1)
     for case in e.cases:
         for user in ("USA", "EU27", "CHN", "JPN"):
             for measure in ("mined in", "owned by", "made in"):

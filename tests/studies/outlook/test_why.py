@@ -12,7 +12,7 @@ from crosscut.base.errors import UserError
 from crosscut.inputs.outlook.loader import outlook
 from crosscut.output.screens.market.provenance import provenance_screen
 from crosscut.studies.outlook.cases import cases_of
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 
 FILE = """version: 1
 kind: outlook
@@ -165,7 +165,7 @@ def test_effects_are_differences_future_by_future():
     from crosscut.worlds import world
 
     o = outlook_on_world(outlook("kazakhstan"), world(BUNDLED, "tungsten"))
-    e = solved_outlook(BUNDLED, o, range(2024, 2028), 3, 3)
+    e = solved_outlook(IN_THIS_PROCESS, o, range(2024, 2028), 3, 3)
     rows = {(r["case"], r["year"], r["what"], r["place"], r["item"]): r for r in effect_rows(e)}
     label = next(x for x in e.labels["plans"] if x[:4] == ("price", "oxide", "EU27", "paid"))
     ratio = e.over_draws("plans", label)[:, -1] / e.over_draws("without", label)[:, -1] - 1.0

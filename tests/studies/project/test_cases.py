@@ -12,7 +12,7 @@ from crosscut.inputs.project.fields import FigureEntry, SeriesEntry
 from crosscut.inputs.project.loader import project_source
 from crosscut.inputs.project.meaning import _parts
 from crosscut.studies.project.build import project_of
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 
 CASES = tuple(name for name in bundled_names(PROJECT) if name != "example-mine")
 TEN = {
@@ -123,7 +123,7 @@ def test_no_single_number_where_no_study_stands():
     }
     from crosscut.studies.project.run import project_result
 
-    result = project_result(BUNDLED, project_source(BUNDLED, "ima"), draws=100)
+    result = project_result(IN_THIS_PROCESS, project_source(BUNDLED, "ima"), draws=100)
     assert all(r["middle"] is None for r in result["tables"]["project_measures"]["rows"])
     assert result["statements"][0]["text_key"] == "range"
 

@@ -9,7 +9,7 @@ from crosscut.inputs.project.loader import project_from_text
 from crosscut.studies.project.build import project_of
 from crosscut.studies.project.run import project_result
 from crosscut.studies.project.sampling import Draws
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 
 EVERYTHING = """
 version: 1
@@ -135,7 +135,7 @@ def test_it_adds_up_in_every_draw(source):
 
 
 def test_its_answer_is_a_document(source):
-    result = project_result(BUNDLED, source)
+    result = project_result(IN_THIS_PROCESS, source)
     assert {r["alternative"] for r in result["tables"]["project_alternatives"]["rows"]} == {
         "middle",
         "no-grant",
@@ -149,4 +149,6 @@ def test_a_nominal_file_with_a_real_rate_and_back(source):
     text = EVERYTHING.replace("basis: real", "basis: nominal").replace(
         "basis: nominal, equity", "basis: real, equity"
     )
-    assert project_result(BUNDLED, project_from_text(BUNDLED, text, "x.yaml"), draws=5)["status"]["ok"]
+    assert project_result(IN_THIS_PROCESS, project_from_text(BUNDLED, text, "x.yaml"), draws=5)["status"][
+        "ok"
+    ]

@@ -11,7 +11,7 @@ from crosscut.base.errors import UserError
 from crosscut.inputs.project.loader import project_from_text, project_source
 from crosscut.studies.project.ensemble import Prices, ensemble
 from crosscut.studies.project.market_prices import scenario_prices
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 from tests.studies.project.bad import GOOD
 
 
@@ -24,7 +24,7 @@ def solved(tmp_path_factory):
 
 def test_prices_of_a_solved_outlook(solved):
     source = project_source(BUNDLED, "example-mine")
-    prices = scenario_prices(BUNDLED, source, solved)
+    prices = scenario_prices(IN_THIS_PROCESS, source, solved)
     r = next(
         r
         for r in json.loads(solved.read_text())["tables"]["outlook_prices"]["rows"]
@@ -41,7 +41,7 @@ def test_prices_of_a_solved_outlook(solved):
 
 def test_a_project_on_those_prices(solved):
     source = project_source(BUNDLED, "example-mine")
-    prices = scenario_prices(BUNDLED, source, solved)
+    prices = scenario_prices(IN_THIS_PROCESS, source, solved)
     e = ensemble(source, 1, 500, prices=prices)
     assert e.price[1] == pytest.approx(np.median(prices.over(range(2028, 2062), range(500)), axis=1))
     dear = ensemble(source, 1, 500, prices=Prices(prices.first, prices.values * 2, ""))
@@ -64,11 +64,11 @@ def test_a_price_the_outlook_does_not_have(solved):
         "  persistence: 0.7", "  persistence: 0.7\n  outlook: {name: kazakhstan, form: oxide, place: EU28}"
     )
     with pytest.raises(UserError, match="no price of oxide EU28"):
-        scenario_prices(BUNDLED, project_from_text(BUNDLED, text, "x.yaml"), solved)
+        scenario_prices(IN_THIS_PROCESS, project_from_text(BUNDLED, text, "x.yaml"), solved)
 
 
 def test_a_result_of_another_kind_is_refused(tmp_path, result):
     path = tmp_path / "result.json"
     path.write_text(result.to_json())
     with pytest.raises(UserError, match="kind project"):
-        scenario_prices(BUNDLED, project_source(BUNDLED, "example-mine"), path)
+        scenario_prices(IN_THIS_PROCESS, project_source(BUNDLED, "example-mine"), path)

@@ -9,7 +9,7 @@ from crosscut.app.cli import main as cli
 from crosscut.base.errors import UserError
 from crosscut.inputs.project.loader import project_from_text
 from crosscut.studies.project.run import project_result
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 from tests.studies.project.bad import GOOD, SPOILED
 
 
@@ -25,7 +25,7 @@ def test_refused_with_field_value_and_hint(name, old, new, field, value, hint):
     text = spoiled(old, new)
     with pytest.raises(UserError) as stop:
         source = project_from_text(BUNDLED, text, "mine.yaml")
-        project_result(BUNDLED, source, draws=2)
+        project_result(IN_THIS_PROCESS, source, draws=2)
     problem = next((p for p in stop.value.problems if field in p.where), None)
     assert problem is not None, str(stop.value)
     said = f"{problem.what} {problem.expected}"

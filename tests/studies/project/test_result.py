@@ -20,13 +20,14 @@ from crosscut.output.screens.market.words import amount
 from crosscut.output.screens.project.project import project_screen
 from crosscut.output.screens.project.studies import studies_screen
 from crosscut.results import Document, to_text
+from crosscut.studies.context import Context, DataInUse
 from crosscut.studies.feasibility.document import studies_result
 from crosscut.studies.project import ensemble as ensembles
 from crosscut.studies.project.build import built, project_of
 from crosscut.studies.project.ensemble import ensemble, low_middle_high, middle_terms
 from crosscut.studies.project.run import project_result
 from crosscut.studies.project.sampling import Draws, figure_at, scores
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 from tests.output.sample import with_rows
 from tests.studies.project.bad import GOOD
 
@@ -42,10 +43,9 @@ def test_the_document_is_a_result_and_reads_back(result):
 
 def test_the_same_file_and_seed_give_the_same_id_whatever_the_layout(result):
     again = project_result(
-        BUNDLED,
+        Context(data=DataInUse(result["inputs"]["data"]), ledger=BUNDLED),
         project_from_text(BUNDLED, "# a comment\n" + GOOD, "elsewhere.yaml"),
         draws=60,
-        data=result["inputs"]["data"],
     )
     assert again["id"] == result["id"]
 
@@ -54,7 +54,9 @@ def test_without_a_study_there_is_no_single_number(result):
     assert all(r["middle"] is None for r in result["tables"]["project_measures"]["rows"])
     assert any(s["text_key"] == "range" for s in result["statements"])
     with_study = project_result(
-        BUNDLED, project_from_text(BUNDLED, GOOD.replace("study: false", "study: true"), "x.yaml"), draws=5
+        IN_THIS_PROCESS,
+        project_from_text(BUNDLED, GOOD.replace("study: false", "study: true"), "x.yaml"),
+        draws=5,
     )
     assert rows(with_study, "project_measures", measure="npv_after_tax")[0]["middle"] is not None
 
@@ -97,7 +99,7 @@ def test_two_rates_of_return_are_reported_as_such():
         "study: false", "study: true"
     )
     text = text.replace("{mid: 400, low: 280, high: 700}", "520")
-    r = project_result(BUNDLED, project_from_text(BUNDLED, text, "x.yaml"), draws=3)
+    r = project_result(IN_THIS_PROCESS, project_from_text(BUNDLED, text, "x.yaml"), draws=3)
     listed = rows(r, "project_returns", case="middle", party="project after tax")[0]
     assert listed["number"] == 2
     assert len(listed["rates"].split("; ")) == 2

@@ -11,7 +11,7 @@ from crosscut.studies.scenario.run import run_result
 from crosscut.studies.shared.batch import solved_batch
 from crosscut.studies.shared.ensemble import solved_ensemble
 from crosscut.worlds import world as load
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 
 ARRAYS = (
     "draw",
@@ -69,5 +69,5 @@ def test_no_draws_are_refused():
 def test_a_run_is_the_same_document_from_one_process_and_from_two(monkeypatch):
     monkeypatch.setattr("crosscut.studies.shared.readings.WORTH_A_PROCESS", 1)
     s, world = quota()
-    alone, shared = (run_result(BUNDLED, s, world, seed=3, draws=12, workers=n) for n in (1, 2))
+    alone, shared = (run_result(IN_THIS_PROCESS.worked_by(n), s, world, seed=3, draws=12) for n in (1, 2))
     assert alone["id"] == shared["id"]

@@ -8,7 +8,7 @@ import pytest
 from crosscut.studies.scenario.run import run_result
 from crosscut.studies.shared.draws import draw_of, event_size, happens, stream_of
 from crosscut.studies.shared.ensemble import solved_ensemble
-from tests.ledgers import BUNDLED
+from tests.ledgers import IN_THIS_PROCESS
 from tests.studies.scenario.small_world import CONCENTRATE, JPN, KAZ, REFINED, event, small_world, year_of
 
 WORLD = small_world()
@@ -79,7 +79,7 @@ def test_the_median_case_takes_what_is_likely_and_says_so(probability, taken):
     assert (ensemble.central.after.supply[CONCENTRATE, KAZ] > 0) == taken
     said = [
         s["text"]
-        for s in run_result(BUNDLED, scenario, WORLD, draws=10)["statements"]
+        for s in run_result(IN_THIS_PROCESS, scenario, WORLD, draws=10)["statements"]
         if s["text_key"] == "probability"
     ]
     assert len(said) == 1 and ("takes it" in said[0]) == taken and f"probability {probability:g}" in said[0]
@@ -97,7 +97,7 @@ def test_stocks_are_in_the_table_of_supply():
         event("stockpile_purchase", id="p", size=30.0, unit="t", destinations=("JPN",)),
         event("stock_release", id="r", size=40.0, unit="t", origins=("USA",), trigger=43_000.0),
     )
-    rows = run_result(BUNDLED, scenario, WORLD, draws=5)["tables"]["supply"]["rows"]
+    rows = run_result(IN_THIS_PROCESS, scenario, WORLD, draws=5)["tables"]["supply"]["rows"]
     found = {(r["source"], r["country"]): r["median"] for r in rows if r["source"].startswith("stock")}
     assert (
         found["stock bought", "JPN"] == pytest.approx(-30.0, rel=1e-3) and found["stock released", "USA"] > 0

@@ -13,7 +13,7 @@ from crosscut.inputs.scenario.loader import scenario_from_text
 from crosscut.studies.scenario.run import run_result
 from crosscut.studies.shared.money import MoneyMark, money_mark, shows_parties
 from crosscut.worlds import world
-from tests.ledgers import BUNDLED
+from tests.ledgers import BUNDLED, IN_THIS_PROCESS
 
 CUT = """
 version: 1
@@ -48,7 +48,7 @@ def test_the_rule_by_grade_and_stages() -> None:
 @pytest.mark.parametrize("grade", ["A", "C", "D"])
 def test_a_run_shows_of_a_one_form_world_what_buyers_lose_and_nobody_else(grade: str) -> None:
     built = replace(world(BUNDLED, "graphite"), grade=grade)
-    result = run_result(BUNDLED, scenario_from_text(CUT, "cut.yaml"), built, draws=5)
+    result = run_result(IN_THIS_PROCESS, scenario_from_text(CUT, "cut.yaml"), built, draws=5)
     rows = result["tables"]["welfare"]["rows"]
     items = {r["item"] for r in rows}
     if grade == "D":

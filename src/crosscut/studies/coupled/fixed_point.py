@@ -19,7 +19,6 @@ import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.progress import Progress
 from crosscut.finance.mine.operations import operations
 from crosscut.finance.mine.schedule import schedule
 from crosscut.finance.numbers import over_years
@@ -28,7 +27,7 @@ from crosscut.inputs.outlook.loader import outlook as named_outlook
 from crosscut.inputs.outlook.schema import Comparison, FacilityEntry
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.money_schema import OutlookPriceEntry
-from crosscut.ledger.store.ledger import Ledger
+from crosscut.studies.context import Context
 from crosscut.studies.coupled.tonnage import Plan, facility_of, offered, plan_of, with_ore
 from crosscut.studies.outlook.cases import PLANS, WITHOUT
 from crosscut.studies.outlook.ensemble import OutlookEnsemble, solved_outlook
@@ -44,8 +43,6 @@ MOST_STEPS = 16
 NEAR = 1e-3  # share of the futures
 LEAST_GAP = 0.02  # log: a price this near the cost runs in some futures and not in others
 FEW = 24  # futures of the search; the price is then that of all
-
-Progress = Progress
 
 
 @dataclass(frozen=True)
@@ -131,14 +128,12 @@ class Coupled:
 
 
 def coupled(
-    ledger: Ledger,
+    context: Context,
     source: ProjectSource,
     name: str,
     *,
-    workers: int = 1,
     draws: int | None = None,
     to: int | None = None,
-    progress: Progress | None = None,
 ) -> Coupled:
     """The project and an outlook (name or file) at their fixed point; `draws` futures to year `to`, those of
     the outlook unless given.
@@ -151,7 +146,7 @@ def coupled(
         raise UserError(
             Problem(f"an outlook of {loaded.scenario.mineral}", "--scenario", f"one of {source.file.mineral}")
         )
-    market = _Market(ledger, loaded, asked, workers, progress, to)
+    market = _Market(context, loaded, asked, to)
     plan = plan_of(source)
     all_draws = loaded.file.draws if draws is None else draws
     few = range(min(FEW, all_draws))
@@ -217,18 +212,10 @@ def _step(
 class _Market:
     """One outlook, solved again and again with another facility in it."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        loaded: Outlook,
-        asked: OutlookPriceEntry,
-        workers: int,
-        progress: Progress | None,
-        to: int | None,
-    ) -> None:
-        self.ledger, self.loaded, self.workers, self.progress = ledger, loaded, workers, progress
+    def __init__(self, context: Context, loaded: Outlook, asked: OutlookPriceEntry, to: int | None) -> None:
+        self.context, self.loaded = context, loaded
         self.years = loaded.years if to is None else range(loaded.years.start, to + 1)
-        self.world = world(self.ledger, loaded.scenario.mineral, loaded.file.years.first)
+        self.world = world(context.ledger, loaded.scenario.mineral, loaded.file.years.first)
         self.base = self.world.year
         self.label = ("price", asked.form, asked.place, asked.basis, UNIT)
         file = loaded.file
@@ -268,17 +255,7 @@ class _Market:
             self.loaded, file=self.file.model_copy(update={"facilities": facilities, "compare": beside})
         )
         o = outlook_on_world(changed, self.world)
-        e = solved_outlook(
-            self.ledger,
-            o,
-            self.years,
-            self.file.seed,
-            futures,
-            self.workers,
-            self.progress,
-            only=cases,
-            part=part,
-        )
+        e = solved_outlook(self.context, o, self.years, self.file.seed, futures, only=cases, part=part)
         if e.values[PLANS].shape[0] == 0:
             raise UserError(
                 Problem("no future was solved", "--scenario", "an outlook that clears with the project in it")

@@ -27,28 +27,19 @@ class ValuedProject:
 
 def valued(request: ProjectRequest, context: Context) -> ValuedProject:
     """Values a project with the prices it was asked with."""
-    ledger, progress = context.ledger, context.progress
-    source = project_source(ledger, request.project)
+    context = context.worked_by(request.workers)
+    source = project_source(context.ledger, request.project)
     if request.alternative is not None:
         source = source.alternative(request.alternative)
     prices: Prices | None = None
     extras: dict[str, Any] = {}
     if request.scenario is not None and is_outlook(request.scenario):
-        found = coupled(
-            ledger, source, request.scenario, workers=context.many(request.workers), progress=progress
-        )
+        found = coupled(context, source, request.scenario)
         source, prices, extras = found.source, found.prices, found.extras()
     elif request.scenario is not None:
-        prices = scenario_prices(ledger, source, request.scenario, progress=progress)
+        prices = scenario_prices(context, source, request.scenario)
     document = project_result(
-        ledger,
-        source,
-        prices=prices,
-        seed=request.seed,
-        draws=request.draws,
-        data=context.data.version,
-        progress=progress,
-        **extras,
+        context, source, prices=prices, seed=request.seed, draws=request.draws, **extras
     )
     return ValuedProject(document, source, prices)
 

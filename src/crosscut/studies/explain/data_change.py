@@ -14,6 +14,7 @@ from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import Document
 from crosscut.results.rows import Row
+from crosscut.studies.context import Context, DataInUse
 from crosscut.studies.scenario.run import run_result
 from crosscut.worlds import world
 
@@ -63,4 +64,5 @@ def headline_change(ledger: Ledger, source: str, scenario: str, draws: int) -> d
 def _solved(ledger: Ledger, scenario: str, draws: int) -> Document:
     asked = named_scenario(scenario)
     built = world(ledger, asked.mineral, asked.year)
-    return run_result(ledger, asked, built, draws=draws, data=ledger.data.version())
+    context = Context(data=DataInUse(ledger.data.version()), ledger=ledger)
+    return run_result(context, asked, built, draws=draws)

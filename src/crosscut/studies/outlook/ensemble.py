@@ -9,14 +9,13 @@ import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.base.parallel import chunks_of, results_in_order
-from crosscut.base.progress import Progress
 from crosscut.base.workers import Work
 from crosscut.inputs.outlook.loader import Outlook
-from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.compiled import CompiledEvents
 from crosscut.market.model.world import World
 from crosscut.market.solvers import YearSolver, worth_compiling, year_solver
 from crosscut.market.years import KnownYears, YearUnsolved, outlook_years
+from crosscut.studies.context import Context
 from crosscut.studies.outlook.cases import OutlookCase, cases_of
 from crosscut.studies.outlook.draws import drawn_sizes, outlook_draw
 from crosscut.studies.outlook.measures import Label, ReportedQuantities, measured_of, measures
@@ -123,37 +122,57 @@ def error_of_prices(o: OutlookOnWorld, year: int) -> Array:
 
 
 def solved_outlook(
-    ledger: Ledger,
+    context: Context,
     o: OutlookOnWorld,
     years: range,
     seed: int,
     draws: int,
-    workers: int = 1,
-    progress: Progress | None = None,
     *,
     only: Collection[str] | None = None,
     part: range | None = None,
 ) -> OutlookEnsemble:
-    """Every case of the outlook over `draws` futures; the numbers do not depend on `workers`. `only` are the
-    cases to solve and `part` the futures, where not all are needed: what is solved is the same as among all.
+    """Every case of an outlook over its futures; the numbers do not depend on who solves.
 
+    Parameters
+    ----------
+    context
+        Where facts are read, who solves, and who is told how many draws of cases are done.
+    o, years
+        The outlook on its world, and the years to solve.
+    seed, draws
+        Which futures, and how many.
+    only, part
+        The cases and the futures to solve, where not all are needed: what is solved is the same as among
+        all.
+
+    Returns
+    -------
+    OutlookEnsemble
+        All cases and draws.
+
+    Raises
+    ------
+    UserError
+        For events that contradict each other in some year.
+
+    Notes
+    -----
     Futures take turns on worlds whose figures were read with drawn errors (`worlds.drawn`), as those of a
-    run do. `progress(done, all)` counts draws of cases. Raises UserError for events that contradict each
-    other in some year.
+    run do.
     """
     futures = range(draws) if part is None else part
     wanted = [c for c in cases_of(o.file) if only is None or c.id in only]
     compiled = worth_compiling(len(futures) * len(wanted) * len(years))
-    job = _job(o, years, seed, base_owners(ledger, o), compiled, only)
+    job = _job(o, years, seed, base_owners(context.ledger, o), compiled, only)
     cases = tuple(job.cases.values())
     results: list[CasePath | Failure] = []
     read = variants(o.world, seed, min(draws, WORLDS))
     held = (o.outlook, read.worlds, years, seed, job.owners, compiled, only)
     chunks = [range(futures.start + c.start, futures.start + c.stop) for c in chunks_of(len(futures), CHUNK)]
-    for found in results_in_order(chunk_solver, held, chunks, workers):
+    for found in results_in_order(chunk_solver, held, chunks, context.workers):
         results += found
-        if progress:
-            progress(len(results), len(futures) * len(cases))
+        if context.progress:
+            context.progress(len(results), len(futures) * len(cases))
     return _collected(job, cases, draws, results, read)
 
 

@@ -16,13 +16,12 @@ import numpy as np
 
 from crosscut.base.arrays import Array
 from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.base.progress import Progress
 from crosscut.inputs.catalogue import OUTLOOK, SCENARIO, bundled_names, file_content
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.money_schema import OutlookPriceEntry
 from crosscut.inputs.scenario.catalogue import scenario as named_scenario
-from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import Document
+from crosscut.studies.context import Context
 from crosscut.studies.project.builder import Builder
 from crosscut.studies.project.ensemble import Prices
 from crosscut.studies.project.price_paths import on_years
@@ -34,12 +33,8 @@ from crosscut.worlds.parameters import Z90
 QUANTILES = 400  # draws made of the points of a solved result
 UNIT = "USD/mtu WO3"
 
-Progress = Progress
 
-
-def scenario_prices(
-    ledger: Ledger, source: ProjectSource, name: str | Path, *, progress: Progress | None = None
-) -> Prices:
+def scenario_prices(context: Context, source: ProjectSource, name: str | Path) -> Prices:
     """The APT price of a scenario or of a result file, as nominal USD per mtu WO3; into an outlook the
     project's tonnes go as well (`crosscut.studies.coupled`).
 
@@ -50,9 +45,9 @@ def scenario_prices(
     if text.endswith(".json"):
         return _of_result(source, Path(text), asked)
     if text in bundled_names(SCENARIO):
-        return _of_scenario(ledger, source, text, asked, progress)
+        return _of_scenario(context, source, text, asked)
     if text.endswith((".yaml", ".yml")):
-        return _of_scenario(ledger, source, text, asked, progress)
+        return _of_scenario(context, source, text, asked)
     known = (*bundled_names(OUTLOOK), *bundled_names(SCENARIO))
     raise UserError(
         Problem(
@@ -72,12 +67,10 @@ def is_outlook(name: str | Path) -> bool:
     return text.endswith((".yaml", ".yml")) and b"kind: outlook" in file_content(Path(text), OUTLOOK)
 
 
-def _of_scenario(
-    ledger: Ledger, source: ProjectSource, name: str, asked: OutlookPriceEntry, progress: Progress | None
-) -> Prices:
+def _of_scenario(context: Context, source: ProjectSource, name: str, asked: OutlookPriceEntry) -> Prices:
     loaded = named_scenario(name)
-    built = world(ledger, loaded.mineral, loaded.year)
-    result = run_result(ledger, loaded, built, progress=progress)
+    built = world(context.ledger, loaded.mineral, loaded.year)
+    result = run_result(context, loaded, built)
     row = _row(result.rows("prices"), asked)
     values = _on_quantiles(source, np.array([[row["p10"], row["median"], row["p90"]]], dtype=float))
     about = (

@@ -24,7 +24,6 @@ from crosscut.finance.numbers import over_years
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.provenance import evidence_statuses, facts_of_project, project_assumptions
 from crosscut.inputs.scenario.schema import MOST_DRAWS
-from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import (
     Document,
     Horizon,
@@ -35,6 +34,7 @@ from crosscut.results import (
     WorldUsed,
     tables_of,
 )
+from crosscut.studies.context import Context
 from crosscut.studies.costs.cost_rows import cost_tables
 from crosscut.studies.project import rows, yearly_rows
 from crosscut.studies.project.build import built, project_of
@@ -66,20 +66,40 @@ class ProjectFindings:
 
 
 def project_result(
-    ledger: Ledger,
+    context: Context,
     source: ProjectSource,
     *,
     prices: Prices | None = None,
     seed: int | None = None,
     draws: int | None = None,
-    data: str = "",
     also: Mapping[str, list[dict[str, Any]]] | None = None,
     said: Sequence[tuple[str, str]] = (),
-    progress: Progress | None = None,
 ) -> Document:
-    """The result of a project over `draws` futures from `seed`, those of its file unless given; `prices`
-    (from a scenario) take the place of its own. `also` are tables and `said` statements (key, text) of
-    whoever made the prices. The time does not change the id."""
+    """The result of a project; the time does not change its id.
+
+    Parameters
+    ----------
+    context
+        Where facts are read, who is told how far it is, and the data the document names.
+    source
+        The project's file.
+    prices
+        Prices of a scenario in the place of the file's own.
+    seed, draws
+        Which futures, and how many; those of the file unless given.
+    also, said
+        Tables and statements (key, text) of whoever made the prices.
+
+    Returns
+    -------
+    Document
+        Of kind ``project``.
+
+    Raises
+    ------
+    UserError
+        Where seed or draws cannot be, or an alternative of the file does not fit it.
+    """
     seed = source.file.seed if seed is None else seed
     draws = source.file.draws if draws is None else draws
     problems = []
@@ -93,8 +113,8 @@ def project_result(
         raise UserError(problems)
     for x in source.file.alternatives:
         source.alternative(x.id)  # refused before anything is calculated
-    a = answer(source, prices, seed, draws, progress)
-    return _document(ledger, a, data, also or {}, [Statement(key, text) for key, text in said])
+    a = answer(source, prices, seed, draws, context.progress)
+    return _document(context, a, also or {}, [Statement(key, text) for key, text in said])
 
 
 def answer(
@@ -182,13 +202,12 @@ def _alternative_rows(a: ProjectFindings, unit: str) -> list[dict[str, Any]]:
 
 
 def _document(
-    ledger: Ledger,
+    context: Context,
     a: ProjectFindings,
-    data: str,
     also: Mapping[str, list[dict[str, Any]]],
     said: Sequence[Statement],
 ) -> Document:
-    file, e = a.source.file, a.ensemble
+    ledger, file, e = context.ledger, a.source.file, a.ensemble
     money = file.money
     unit = f"million {money.currency}, nominal"
     few = _few(a)
@@ -248,7 +267,7 @@ def _document(
             seed=a.seed,
             draws=a.draws,
             code=__version__,
-            data=data,
+            data=context.data.version,
         ),
         status=Status.of(certificate=certificate, draws=0),
         horizon=Horizon.of_years(

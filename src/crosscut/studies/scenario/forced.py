@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crosscut.base.progress import Progress
 from crosscut.ledger.ask.resolve_conflicts import forced_facts
 from crosscut.ledger.store.fact import Fact
 from crosscut.ledger.store.ledger import Ledger
@@ -13,21 +12,19 @@ from crosscut.ledger.store.tables import sources
 from crosscut.market.events.events import Scenario
 from crosscut.results import Document, Statement, tables_of
 from crosscut.results.rows import Row
+from crosscut.studies.context import Context, DataInUse
 from crosscut.studies.scenario.run import run_result
 from crosscut.studies.shared.cited_facts import cited_facts
 from crosscut.worlds import world
 
 
 def forced_result(
-    ledger: Ledger,
+    context: Context,
     scenario: Scenario,
     facts: Sequence[str],
     *,
     seed: int | None = None,
     draws: int | None = None,
-    data: str = "",
-    workers: int = 1,
-    progress: Progress | None = None,
 ) -> Document:
     """The result with `facts` (ids) in place of those the world reads, and what that changes.
 
@@ -35,19 +32,19 @@ def forced_result(
     (headline prices of both runs, same seed and draws). Raises UserError for a fact the world gives no place
     to.
     """
+    ledger = context.ledger
     default_world = world(ledger, scenario.mineral, scenario.year)
     pairs = forced_facts(ledger, scenario.mineral, facts, default_world.fact_ids)
-    default = run_result(ledger, scenario, default_world, seed=seed, draws=draws, data=data, workers=workers)
+    # The document names the version of its data, not every source of it: one fact is not from that source.
+    quiet = replace(context, progress=None, data=DataInUse(context.data.version))
+    default = run_result(quiet, scenario, default_world, seed=seed, draws=draws)
     other_ledger = ledger.forcing([f.id for f, _ in pairs])
     other = run_result(
-        other_ledger,
+        replace(quiet, progress=context.progress, ledger=other_ledger),
         scenario,
         world(other_ledger, scenario.mineral, scenario.year),
         seed=seed,
         draws=draws,
-        data=data,
-        workers=workers,
-        progress=progress,
     )
     rows = [_fact_row(ledger, f, instead) for f, instead in pairs]
     listed = "; ".join(f"{r['what']}: {r['value']:,g} {r['unit']} instead of {r['default']:,g}" for r in rows)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.progress import Progress
 from crosscut.inputs.scenario.catalogue import scenario_hash
 from crosscut.inputs.scenario.places import on_world
-from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import EventKind, Quotation, Scenario
 from crosscut.market.model.world import World
 from crosscut.results import (
@@ -22,6 +20,7 @@ from crosscut.results import (
     tables_of,
 )
 from crosscut.results.rows import Row
+from crosscut.studies.context import Context
 from crosscut.studies.scenario.attribution import attribution
 from crosscut.studies.scenario.drivers import driver_rows, limit_rows, price_driver_rows
 from crosscut.studies.scenario.rows import (
@@ -40,7 +39,7 @@ from crosscut.studies.shared.assumptions import (
     parameter_assumptions,
 )
 from crosscut.studies.shared.cited_facts import cited_facts
-from crosscut.studies.shared.document_inputs import DataSources, inputs_of, limits_of
+from crosscut.studies.shared.document_inputs import inputs_of, limits_of
 from crosscut.studies.shared.ensemble import ScenarioEnsemble, level_error
 from crosscut.studies.shared.evidence_rows import (
     drawn_assumption,
@@ -56,21 +55,38 @@ SCREENING_GRADES = ("C", "D")
 
 
 def run_result(
-    ledger: Ledger,
+    context: Context,
     scenario: Scenario,
     world: World,
     *,
     seed: int | None = None,
     draws: int | None = None,
-    data: str = "",
-    data_sources: DataSources = (),
-    workers: int = 1,
-    progress: Progress | None = None,
 ) -> Document:
-    """The result of a scenario: `draws` futures from `seed`, both the scenario's own unless given.
+    """The result of a scenario.
 
+    Parameters
+    ----------
+    context
+        Where facts are read, who solves, and the data the document names.
+    scenario, world
+        What happens, and to which world.
+    seed, draws
+        Which futures, and how many; the scenario's own unless given.
+
+    Returns
+    -------
+    Document
+        Of kind ``run``.
+
+    Raises
+    ------
+    UserError
+        Where seed or draws cannot be, or the scenario does not fit the world.
+
+    Notes
+    -----
     Deterministic in (scenario, world, seed, draws): on one installation the id depends neither on the time
-    nor on `workers`.
+    nor on who solves.
     """
     seed = scenario.seed if seed is None else seed
     draws = scenario.draws if draws is None else draws
@@ -79,9 +95,14 @@ def run_result(
     if not 0 <= seed < 2**63:
         raise UserError(Problem(f"seed {seed}", "seed", "a whole number from 0 to 2^63 - 1"))
     ensemble, read = solved_and_read(
-        world, on_world(scenario, world), seed, draws, workers=workers, progress=progress
+        world,
+        on_world(scenario, world),
+        seed,
+        draws,
+        workers=context.workers,
+        progress=context.progress,
     )
-    return _document(ledger, ensemble, read, scenario_hash(scenario), data, data_sources)
+    return _document(context, ensemble, read, scenario_hash(scenario))
 
 
 def headline_places(world: World) -> list[PricePlace]:
@@ -112,13 +133,9 @@ _MONEY = {
 
 
 def _document(
-    ledger: Ledger,
-    ensemble: ScenarioEnsemble,
-    read: Readings,
-    hash_of_scenario: str,
-    data: str,
-    data_sources: DataSources,
+    context: Context, ensemble: ScenarioEnsemble, read: Readings, hash_of_scenario: str
 ) -> Document:
+    ledger, data = context.ledger, context.data
     world, scenario = ensemble.world, ensemble.scenario
     forms = [f.id for f in world.chain.forms]
     shown = headline_places(world)
@@ -152,8 +169,8 @@ def _document(
             ScenarioUsed(scenario.id, hash_of_scenario, scenario.title),
             seed=ensemble.seed,
             draws=ensemble.draws,
-            data=data,
-            data_sources=data_sources,
+            data=data.version,
+            data_sources=data.sources,
         ),
         status=_status(ensemble),
         horizon=Horizon(

@@ -22,29 +22,11 @@ def run(request: RunRequest, context: Context) -> Document:
     found = scenario(request.scenario)
     mineral = (request.mineral or found.mineral).strip().lower()
     found = replace(found, mineral=mineral, year=request.year or found.year)
-    workers, ledger = context.many(request.workers), context.ledger
+    context = context.worked_by(request.workers)
     if request.facts:
-        return forced_result(
-            ledger,
-            found,
-            request.facts,
-            seed=request.seed,
-            draws=request.draws,
-            data=context.data.version,
-            workers=workers,
-            progress=context.progress,
-        )
-    return run_result(
-        ledger,
-        found,
-        world(ledger, found.mineral, found.year),
-        seed=request.seed,
-        draws=request.draws,
-        data=context.data.version,
-        data_sources=context.data.sources,
-        workers=workers,
-        progress=context.progress,
-    )
+        return forced_result(context, found, request.facts, seed=request.seed, draws=request.draws)
+    built = world(context.ledger, found.mineral, found.year)
+    return run_result(context, found, built, seed=request.seed, draws=request.draws)
 
 
 def batch(request: BatchRequest, context: Context) -> Batch:
