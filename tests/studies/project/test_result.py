@@ -21,7 +21,8 @@ from crosscut.output.screens.project.project import project_screen
 from crosscut.output.screens.project.studies import studies_screen
 from crosscut.results import Document, to_text
 from crosscut.studies.context import Context, DataInUse
-from crosscut.studies.feasibility.document import studies_result
+from crosscut.studies.feasibility.request import FeasibilityRequest
+from crosscut.studies.feasibility.study import feasibility
 from crosscut.studies.project import ensemble as ensembles
 from crosscut.studies.project.build import built, project_of
 from crosscut.studies.project.ensemble import ensemble, low_middle_high, middle_terms
@@ -238,7 +239,7 @@ def test_command_screen_json_and_files(tmp_path, monkeypatch, capsys):
 def test_studies_as_a_screen():
     screen = Console(width=80)
     with screen.capture() as got:
-        screen.print(studies_screen(studies_result("")))
+        screen.print(studies_screen(feasibility(FeasibilityRequest(), IN_THIS_PROCESS)))
     said = " ".join(got.get().split())
     assert all(part in said for part in ("Barruecopardo", "outside", "not rebuilt", "is rebuilt flat"))
 

@@ -1,28 +1,162 @@
-"""Exposure of a country, and of a company by its own purchases."""
+"""Exposure of a country: where its metal comes from, what if the largest origin stops; and of a company."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from crosscut import worlds
+from crosscut.base.errors import Problem
 from crosscut.inputs.purchases import parsed_purchases
 from crosscut.inputs.text_file import text_of
-from crosscut.results import Document
+from crosscut.ledger.minerals import known_or_problem
+from crosscut.ledger.store.ledger import Ledger
+from crosscut.market.model.world import World
+from crosscut.results import Document, FailedDraw, Horizon, Limit, ScenarioUsed, Statement, Status, tables_of
 from crosscut.studies.context import Context
-from crosscut.studies.exposure.exposure import exposure_result
+from crosscut.studies.exposure.key_figures import key_figures, passed_through
+from crosscut.studies.exposure.recorded_figures import recorded_figures
 from crosscut.studies.exposure.request import ExposureRequest, PurchasesRequest
+from crosscut.studies.exposure.stops import Stop, losses
+from crosscut.studies.indicators.answers import answer
 from crosscut.studies.indicators.answers.company import company_rows
 from crosscut.studies.indicators.document import company_document
-from crosscut.worlds import world
+from crosscut.studies.indicators.rows import IndicatorRow
+from crosscut.studies.shared.cited_facts import cited_facts
+from crosscut.studies.shared.document_inputs import inputs_of, notes
+from crosscut.studies.shared.evidence_rows import evidence_rows
+from crosscut.worlds.node import Nodes, nodes_for
+
+SHOWN = 12  # origins listed per form; the rest add up to what is missing from 1
+
+
+def origins_of(world: World, f: int, places: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """(origin positions, tonnes used by the places), largest first; several places count as one origin, the
+    first."""
+    q = world.q0[f][:, list(places)].sum(axis=1)
+    own = q[list(places)].sum()
+    q[list(places)] = 0.0
+    q[places[0]] = own
+    order = np.argsort(-q, kind="stable")
+    order = order[q[order] > 0]
+    return order, q[order]
+
+
+def hhi(tonnes: np.ndarray) -> float:
+    """Herfindahl-Hirschman index, 0 to 10,000.
+
+    >>> hhi(np.array([50.0, 50.0]))
+    5000.0
+    """
+    return float(((tonnes / tonnes.sum()) ** 2).sum() * 1e4)
 
 
 def exposure(request: ExposureRequest, context: Context) -> Document:
-    """How exposed a country or bloc is."""
-    return exposure_result(
-        context.ledger,
-        world(context.ledger, request.mineral, request.year),
-        request.country,
-        seed=request.seed,
-        draws=request.draws,
-        data=context.data.version,
-        data_sources=context.data.sources,
+    """How exposed a country or bloc is: the three key figures, traced origins, concentration and the solved
+    loss of the largest foreign origin. A country that the world holds only inside a group gets its own trade
+    records for key figures.
+    """
+    ledger, data, seed, draws = context.ledger, context.data, request.seed, request.draws
+    world = worlds.world(ledger, request.mineral, request.year)
+    found = nodes_for(world, request.country, "--country")
+    places, home = found.places, found.places[0]
+    rows: list[dict[str, Any]] = []
+    summary: list[dict[str, Any]] = []
+    stops: list[Stop] = []
+    for f, form in enumerate(world.chain.forms):
+        order, tonnes = origins_of(world, f, places)
+        if not len(order):
+            continue
+        use = float(tonnes.sum())
+        foreign = order[order != home]
+        for i, t in list(zip(order, tonnes, strict=True))[:SHOWN]:
+            rows.append(
+                {
+                    "form": form.id,
+                    "origin": found.code if i == home else world.countries[i],
+                    "tonnes": float(t),
+                    "share": float(t / use),
+                    "domestic": bool(i == home),
+                }
+            )
+        largest = int(foreign[0]) if len(foreign) else None
+        shares = dict(zip(order.tolist(), (tonnes / use).tolist(), strict=True))
+        if largest is not None:
+            stops.append(Stop(largest, (f,)))
+        summary.append(
+            {
+                "form": form.id,
+                "use": use,
+                "import_share": float(1 - shares.get(home, 0.0)),
+                "hhi": hhi(tonnes),
+                "largest": None if largest is None else world.countries[largest],
+                "largest_share": None if largest is None else shares[largest],
+                "short": None,
+                "price": None,
+                "evidence_status": f"world grade {world.grade}",
+            }
+        )
+    top = _largest_foreign(world, places)
+    if top is not None:
+        stops.append(Stop(top, tuple(range(len(world.chain.forms)))))
+    solved = losses(world, places, stops, seed, draws)
+    by_form = dict(zip((s.forms[0] for s in stops if len(s.forms) == 1), solved, strict=False))
+    for row in summary:
+        if (loss := by_form.get(world.chain.form_index(row["form"]))) is not None:
+            row["short"], row["price"] = _median(loss.short), _median(loss.price)
+    failed = [
+        (d, world.chain.forms[s.forms[0]].id, world.countries[s.origin])
+        for s, x in zip(stops, solved, strict=True)
+        for d in x.failed
+    ]
+    if found.own:
+        figures = key_figures(
+            ledger, world, places, found.members, found.label, top, solved[-1] if top is not None else None
+        )
+    else:
+        figures = recorded_figures(ledger, world, found)
+    indicators = _indicators(ledger, world, found)
+    return Document(
+        kind="exposure",
+        inputs=inputs_of(
+            world,
+            ScenarioUsed(f"exposure-{found.code}", world.hash, f"Exposure of {found.label}"),
+            seed=seed,
+            draws=draws,
+            data=data.version,
+            data_sources=data.sources,
+        ),
+        status=Status.of([FailedDraw.of(d, f, p) for d, f, p in failed], draws=len(failed)),
+        horizon=Horizon.of_years(world.year, world.year, "One year at base-year trade."),
+        tables=tables_of(
+            {
+                "key_figures": figures,
+                "exposure": rows,
+                "concentration": summary,
+                "indicators": [r.as_dict() for r in indicators],
+                "evidence": evidence_rows(ledger, world),
+            }
+        ),
+        statements=(
+            *([Statement("note" if found.own else "group", found.note)] if found.note else []),
+            Statement(
+                "as_of",
+                f"As of {world.year}: facts and flows of that year. Measures taken since "
+                "are not in these figures (`crosscut scenarios` lists those in force).",
+            ),
+            *notes(world.notes),
+        ),
+        facts=cited_facts(ledger, {*world.fact_ids, *(i for r in figures for i in r["facts"].split())}),
+        limits=(
+            Limit("Stocks are not drawn", "shortage and price too high in the first months"),
+            Limit(
+                "The largest origin stops selling abroad but keeps mining for home use",
+                "loss too low where its own use cannot absorb the metal and mines close",
+            ),
+        ),
+        places={**world.place_names, found.code: found.label},
     )
 
 
@@ -32,3 +166,24 @@ def purchases(request: PurchasesRequest, context: Context) -> Document:
     bought = parsed_purchases(text, str(request.path), request.year)
     rows, suppliers = company_rows(context.ledger, bought)
     return company_document(context.ledger, rows, suppliers, context.data.version)
+
+
+def _indicators(ledger: Ledger, world: World, found: Nodes) -> tuple[IndicatorRow, ...]:
+    """The published indicators of the country or bloc, from facts alone; none for a mineral they do not
+    know."""
+    if isinstance(known_or_problem(world.mineral), Problem):
+        return ()
+    return answer(ledger, [world.mineral], found.code, [world.year]).rows
+
+
+def _largest_foreign(world: World, places: Sequence[int]) -> int | None:
+    """The foreign country through which most of the metal passes at some stage."""
+    origins = passed_through(world, places)
+    origins[list(places)] = 0.0
+    return int(np.argmax(origins)) if origins.max(initial=0.0) > 0 else None
+
+
+def _median(values: np.ndarray) -> float | None:
+    """The median of the draws that have a value, None where most have none."""
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if len(finite) > len(values) / 2 else None
