@@ -62,20 +62,6 @@ SHORT = {
 # Every room of studies has these, however short, so that a reader finds the same names everywhere.
 SAME_EVERYWHERE = ("request", "study")
 
-# Still wider than they may be.
-WIDE = {
-    "crosscut.studies.economy.document",
-    "crosscut.studies.outlook.ensemble",
-    "crosscut.studies.outlook.run",
-    "crosscut.studies.project.run",
-    "crosscut.studies.scenario.forced",
-    "crosscut.studies.scenario.run",
-    "crosscut.studies.stress.ensemble.ensemble",
-    "crosscut.studies.stress.ensemble.job",
-    "crosscut.studies.stress.ranking",
-    "crosscut.studies.stress.study",
-}
-
 
 def test_no_file_is_too_long():
     assert {m: n for m, s in SOURCES.items() if (n := len(s.splitlines())) > MOST_LINES} == {}
@@ -153,7 +139,7 @@ def test_no_function_takes_more_than_a_few_parameters():
         if not m.startswith("crosscut.market.kernel")
         and max(n := [0, *parameters(ast.parse(s))]) > MOST_PARAMETERS
     }
-    assert {m: n for m, n in wide.items() if m not in WIDE} == {}
+    assert wide == {}
 
 
 def test_no_module_hides_behind_a_word_that_says_nothing():

@@ -1,6 +1,5 @@
 """Requests: the command line and Python ask the same, refuse the same, and show the same options."""
 
-import ast
 import inspect
 import json
 import sys
@@ -14,7 +13,6 @@ from crosscut.app.cli import main as cli
 from crosscut.base.errors import UserError
 from crosscut.studies.request import leaves
 from crosscut.studies.stress.request import Sampling, StressRequest
-from tests.paths import ROOT
 
 QUESTIONS = {name: call for name, call in vars(api).items() if hasattr(call, "request")}
 
@@ -182,20 +180,3 @@ def test_a_signature_is_that_of_the_request():
         *fields, context = inspect.signature(call).parameters.values()
         assert context.name == "context"
         assert {f.name for f in fields} == {x.name for x in leaves(call.request)}, name
-
-
-def test_no_function_has_more_than_seven_parameters():
-    """But in the compiled kernel, which takes arrays one by one."""
-    long = []
-    for path in (ROOT / "src" / "crosscut").rglob("*.py"):
-        if "kernel" in path.parts:
-            continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef):
-                a = node.args
-                names = [
-                    x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs) if x.arg not in ("self", "cls")
-                ]
-                if len(names) > 7:
-                    long.append(f"{path.name} {node.name}")
-    assert not long, "\n".join(sorted(long))
