@@ -13,6 +13,7 @@ PACKAGE = ROOT / "src" / "crosscut"
 DONE = (  # rooms in which every public function is documented in full; the others follow one by one
     "base",
     "finance",
+    "inputs",
     "ledger/names",
     "ledger/ownership",
     "ledger/reference",
@@ -22,8 +23,10 @@ DONE = (  # rooms in which every public function is documented in full; the othe
     "market/solve",
     "market/solvers.py",
     "market/years",
+    "results",
     "studies/indicators",
     "studies/shared",
+    "worlds",
 )
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

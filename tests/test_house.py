@@ -29,7 +29,6 @@ SHORT = {
     "crosscut.base.arrays": "names of types that every room uses",
     "crosscut.base.bundled": "the one place that knows where the package's data lie",
     "crosscut.base.version": "named by all rooms and names none of them",
-    "crosscut.inputs.project.precedents": "changes a file before its fields are checked",
     "crosscut.inputs.text_file": "read by three studies for files of other forms",
     "crosscut.ledger.ask.about": "a question in words, over facts and names of facilities alike",
     "crosscut.ledger.ask.stockpile": "two studies count the same stock",
@@ -40,8 +39,6 @@ SHORT = {
     "crosscut.output.notebook": "one file a way of showing",
     "crosscut.output.screens.plain_table": "the cells of all screens",
     "crosscut.output.workbook.technical": "one file a sheet",
-    "crosscut.results.presentation": "the seam by which the lower room reaches the upper",
-    "crosscut.results.rows": "the type that all rows are made of",
     "crosscut.results.tables.columns": "every list of tables is declared with it",
     "crosscut.results.tables.declared": "joins the lists, so none of them may name it",
     "crosscut.results.tables.economy": "one file a kind of document",
@@ -56,8 +53,6 @@ SHORT = {
     "crosscut.studies.shared.cited_facts": "reads the ledger, which economies may not",
     "crosscut.studies.stress.history.gamma": "a distribution, held against scipy's by its test",
     "crosscut.studies.stress.in_force.year_beyond": "solves on top of what its neighbours say stands",
-    "crosscut.worlds.tungsten.nodes": "all files of evidence count places by it",
-    "crosscut.worlds.tungsten.refined": "one file a kind of evidence",
 }
 # Every room of studies has these, however short, so that a reader finds the same names everywhere.
 SAME_EVERYWHERE = ("request", "study")

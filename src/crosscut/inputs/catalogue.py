@@ -52,8 +52,20 @@ class Found:
 
 @cache
 def bundled_names(kind: FileKind) -> tuple[str, ...]:
-    """Names of the bundled files of a kind, in order.
+    """List the bundled files of a kind.
 
+    Parameters
+    ----------
+    kind : FileKind
+        Scenario, outlook or project.
+
+    Returns
+    -------
+    tuple of str
+        Names without `.yaml`, in alphabetical order.
+
+    Examples
+    --------
     >>> bundled_names(OUTLOOK)
     ('kazakhstan',)
     """
@@ -62,8 +74,20 @@ def bundled_names(kind: FileKind) -> tuple[str, ...]:
 
 
 def bundled_kind(name: str) -> FileKind | None:
-    """The kind of the bundled file of this name; None where there is none.
+    """Find the kind of a bundled file.
 
+    Parameters
+    ----------
+    name : str
+        Name without `.yaml`.
+
+    Returns
+    -------
+    FileKind or None
+        None where no bundled file has this name.
+
+    Examples
+    --------
     >>> bundled_kind("example-mine").noun
     'project'
     """
@@ -71,7 +95,18 @@ def bundled_kind(name: str) -> FileKind | None:
 
 
 def is_path(text: str) -> bool:
-    """Whether a text can only be meant as a file, not as the name of a bundled one."""
+    """Whether a text can only be meant as a file, not as the name of a bundled one.
+
+    Parameters
+    ----------
+    text : str
+        What the user wrote.
+
+    Returns
+    -------
+    bool
+        True when it ends as a file does, or holds a slash or a backslash.
+    """
     return text.endswith(SUFFIXES) or "/" in text or "\\" in text
 
 
@@ -90,6 +125,11 @@ def named_file(
         The folder that a relative path starts from; the working folder without it.
     where : str, optional
         Who asks, for messages.
+
+    Returns
+    -------
+    Found
+        Its content, its name for messages, and the folder it lies in.
 
     Raises
     ------
@@ -123,7 +163,25 @@ def named_file(
 
 
 def file_content(path: Path, kind: FileKind) -> bytes:
-    """The bytes of a file, one more than are allowed at most; UserError when it cannot be read."""
+    """Read the bytes of a file of the user.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file lies.
+    kind : FileKind
+        What it should be, for messages.
+
+    Returns
+    -------
+    bytes
+        At most one byte more than the `MOST_BYTES` allowed, so that the reader sees that a file is too long.
+
+    Raises
+    ------
+    UserError
+        For a folder, a device, a name that cannot be a file, and a file that cannot be read.
+    """
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):

@@ -28,8 +28,24 @@ _NOUNS = {
 def complaints_of(
     error: ValidationError, tree: Tree, name: str, root: type[BaseModel] = ScenarioFile
 ) -> list[Problem]:
-    """One problem per mistake of a file of model `root`, each with its line: a misspelt field is not also a
-    missing one."""
+    """Turn the complaints of pydantic about a file into problems for people.
+
+    Parameters
+    ----------
+    error : ValidationError
+        What pydantic found.
+    tree : Tree
+        The data of the file, with the line of every path.
+    name : str
+        Name of the file, for messages.
+    root : type of BaseModel
+        The model the file was read with.
+
+    Returns
+    -------
+    list of Problem
+        One per mistake, each with its line. A misspelt field is not also reported as a missing one.
+    """
     errors: list[dict[str, Any]] = [dict(e) for e in error.errors(include_url=False)]
     meant: set[tuple[str | int, ...]] = set()
     for e in errors:
@@ -45,8 +61,22 @@ def complaints_of(
 
 
 def field_path(path: tuple[str | int, ...], data: Any) -> str:
-    """A path for people: the event by its id where it has one, else by its number from 1.
+    """Write a path for people: an event by its id where it has one, else by its number from 1.
 
+    Parameters
+    ----------
+    path : tuple of str or int
+        Keys and positions (from 0), as pydantic gives them.
+    data : Any
+        The data that the path leads into.
+
+    Returns
+    -------
+    str
+        The path; each step is cut to 80 characters.
+
+    Examples
+    --------
     >>> field_path(("events", 0, "size"), {"events": [{"id": "licence"}]})
     'events[licence].size'
     """

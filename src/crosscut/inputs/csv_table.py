@@ -135,7 +135,24 @@ class CsvTable:
 
 
 def table_in(folder: Path, name: str, needed: Sequence[str], problems: list[Problem]) -> CsvTable:
-    """The table `name`.csv, or `name`.csv.gz, of a folder."""
+    """Read the table `name`.csv of a folder, or `name`.csv.gz where only that is there.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to look.
+    name : str
+        Name without its ending.
+    needed : sequence of str
+        Columns the table must have.
+    problems : list of Problem
+        Mistakes are added to it; nothing is raised here.
+
+    Returns
+    -------
+    CsvTable
+        The table; its `refuse` raises what was found.
+    """
     plain, packed = folder / f"{name}.csv", folder / f"{name}.csv.gz"
     path = plain if plain.exists() or not packed.exists() else packed
     return CsvTable(_text(path, problems), str(path), needed, problems)

@@ -36,10 +36,30 @@ class Purchase:
 
 
 def parsed_purchases(text: str, where: str, default_year: int) -> list[Purchase]:
-    """Every row of the file in order.
+    """Read a table of purchases.
 
-    Raises UserError when there is no row, a needed column is missing, or no row can be read.
+    Parameters
+    ----------
+    text : str
+        CSV text with a head row.
+    where : str
+        Name of the file, for messages.
+    default_year : int
+        The year of rows that state none.
 
+    Returns
+    -------
+    list of Purchase
+        Rows in their order, in gross tonnes and nominal USD; a row that cannot be read carries its problem.
+        Rows of another length than the head follow at the end, as problems alone.
+
+    Raises
+    ------
+    UserError
+        When there is no row, a needed column is missing, or no row can be read.
+
+    Examples
+    --------
     >>> good, bad = parsed_purchases(
     ...     "supplier_country,mineral,tonnes,usd\\nChina,tungsten,2,90000\\nChian,tin,1,9\\n", "my.csv", 2024)
     >>> good.supplier, good.usd, str(bad.problem)

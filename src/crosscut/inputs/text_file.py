@@ -8,7 +8,25 @@ from crosscut.base.errors import Problem, UserError
 
 
 def text_of(path: str | Path, expected: str) -> str:
-    """The text of a file; UserError saying what was `expected` when it cannot be read."""
+    """Read a text file of the user.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where it lies.
+    expected : str
+        What kind of file was expected, for the message.
+
+    Returns
+    -------
+    str
+        Its text, read as UTF-8.
+
+    Raises
+    ------
+    UserError
+        When it cannot be read or is not text.
+    """
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as e:

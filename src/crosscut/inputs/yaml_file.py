@@ -45,9 +45,24 @@ class Tree:
 
 
 def yaml_tree(content: bytes | str, name: str, kind: FileKind) -> Tree:
-    """The data in YAML text called `name` in messages, which speak of a file of `kind`. Never raises:
-    problems are in the tree.
+    """Read a YAML text into data that know their lines.
 
+    Parameters
+    ----------
+    content : bytes or str
+        The text.
+    name : str
+        Stands for the file in messages.
+    kind : FileKind
+        What it should be, for messages.
+
+    Returns
+    -------
+    Tree
+        Data, lines from 1, and problems. Nothing is raised: what is wrong with the text is in its problems.
+
+    Examples
+    --------
     >>> from crosscut.inputs.catalogue import SCENARIO
     >>> tree = yaml_tree("a: 1\\nb: [NO, 2025-02-04]", "x.yaml", SCENARIO)
     >>> tree.data, tree.line(("b", 1))

@@ -318,7 +318,20 @@ def parts_model() -> type[BaseModel]:
 
 
 def validate(form: object, where: str) -> None:
-    """Raises UserError listing up to ten places where a JSON form breaks the schema."""
+    """Check a JSON form against the schema of results.
+
+    Parameters
+    ----------
+    form : object
+        The parsed JSON.
+    where : str
+        Name of the file, for messages.
+
+    Raises
+    ------
+    UserError
+        Listing up to ten places where the form breaks the schema.
+    """
     _checked(form, where)
 
 

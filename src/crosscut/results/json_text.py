@@ -11,9 +11,20 @@ _NOT_IN_ID = ("id", "created_utc")
 
 
 def result_id(document: Mapping[str, Any]) -> str:
-    """sha256 over the content, without the time of creation: one installation gives the same inputs the same
-    id.
+    """Hash the content of a result, without the time of its creation.
 
+    Parameters
+    ----------
+    document : mapping
+        The JSON form of the result.
+
+    Returns
+    -------
+    str
+        The sha256, 64 hexadecimal digits. One installation gives the same inputs the same id.
+
+    Notes
+    -----
     Every number counts to its last digit, which another processor or the compiled kernel changes: no
     rounding would make the ids of two such results equal for sure, and `crosscut compare` says whether they
     hold the same numbers.
@@ -24,8 +35,20 @@ def result_id(document: Mapping[str, Any]) -> str:
 
 
 def to_text(document: Any) -> str:
-    """A document, or a list of rows, as it is written to disk and printed: JSON with one row or entry a line.
+    """Write a document, or a list of rows, as it goes to disk and screen.
 
+    Parameters
+    ----------
+    document : Any
+        A mapping or a list, in JSON form.
+
+    Returns
+    -------
+    str
+        JSON with one row or entry a line, and a line feed at its end.
+
+    Examples
+    --------
     >>> rows = [{"place": "CHN", "t": 1.5}, {"place": "VNM", "t": None}]
     >>> print(to_text({"kind": "run", "rows": rows}), end="")
     {

@@ -247,8 +247,20 @@ _OPTIONAL: dict[type, frozenset[str]] = {}
 
 
 def plain(value: Any) -> Any:
-    """A part in its JSON form: objects, lists, texts, numbers.
+    """Turn a part of a document into its JSON form.
 
+    Parameters
+    ----------
+    value : Any
+        A dataclass, mapping, sequence or plain value.
+
+    Returns
+    -------
+    Any
+        Objects, lists, texts and numbers, all the way down. Optional fields that are None are left out.
+
+    Examples
+    --------
     >>> plain(Horizon("2025-01-01", "2025-12-31", "a year"))
     {'from': '2025-01-01', 'to': '2025-12-31', 'meaning': 'a year'}
     >>> plain((Statement("note", "All is well."),))

@@ -35,12 +35,23 @@ _known: list[Callable[[], Presentation]] = []
 
 
 def present_with(load: Callable[[], Presentation]) -> None:
-    """Says who shows documents; `load` is called when one is first shown."""
+    """Say who shows documents; the last one said counts.
+
+    Parameters
+    ----------
+    load : callable
+        Takes nothing, gives the `Presentation`; called each time a document is shown, not before.
+    """
     _known[:] = [load]
 
 
 def presentation() -> Presentation:
-    """Who shows documents.
+    """Find who shows documents.
+
+    Returns
+    -------
+    Presentation
+        What the loader given to `present_with` gives.
 
     Raises
     ------

@@ -84,7 +84,18 @@ class ResultTable:
 
 
 def tables_of(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, ResultTable]:
-    """Declared tables from the rows of each."""
+    """Make declared tables from the rows of each.
+
+    Parameters
+    ----------
+    rows : mapping of str to sequence of mappings
+        Rows by name of the table.
+
+    Returns
+    -------
+    dict of str to ResultTable
+        Tables by name, in the same order.
+    """
     return {name: ResultTable.of(name, found) for name, found in rows.items()}
 
 

@@ -28,9 +28,18 @@ _TAGS = ("int", "float", "str", "bool")  # what pydantic adds to a place for the
 
 @cache
 def rows_type(name: str) -> TypeAdapter[Any]:
-    """The type of the rows of a table; any objects where its name is not declared.
+    """Make the type that checks the rows of a table.
 
-    A column that is not declared is of a later version and none of our business.
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+
+    Returns
+    -------
+    TypeAdapter
+        For a list of rows with the declared columns; any objects where the name is not declared. A column
+        that is not declared is of a later version and passes; one added later may be absent.
     """
     columns: dict[str, Any] = {}
     for column, (kind, _, meaning) in TABLES.get(name, {}).items():
@@ -43,8 +52,24 @@ def rows_type(name: str) -> TypeAdapter[Any]:
 
 
 def row_problems(name: str, rows: object, where: str) -> list[Problem]:
-    """What is wrong with the rows of a table, each place once.
+    """Find what is wrong with the rows of a table.
 
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+    rows : object
+        The parsed rows.
+    where : str
+        Where they stand, for messages.
+
+    Returns
+    -------
+    list of Problem
+        Each place once; empty where all is well.
+
+    Examples
+    --------
     >>> [str(p) for p in row_problems("world_gains", [{"item": "total"}], "rows")][0]
     'rows/0/kind: Field required'
     """
@@ -56,7 +81,20 @@ def row_problems(name: str, rows: object, where: str) -> list[Problem]:
 
 
 def problems_of(error: ValidationError, where: str) -> list[Problem]:
-    """The complaints of pydantic with the place of each under `where`; one for all branches of a union."""
+    """Turn the complaints of pydantic into problems with a place each.
+
+    Parameters
+    ----------
+    error : ValidationError
+        What pydantic found.
+    where : str
+        Put before every place.
+
+    Returns
+    -------
+    list of Problem
+        One for each place; all branches of a union count as one place.
+    """
     out: dict[str, Problem] = {}
     for x in error.errors(include_url=False, include_context=False):
         place = "/".join([where, *(str(p) for p in x["loc"] if p not in _TAGS)])

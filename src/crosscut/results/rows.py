@@ -31,8 +31,20 @@ class RowStatus(StrEnum):
 
 
 def row_status(text: str) -> RowStatus | None:
-    """The word of a column `status`, None where the column says something else (as in tables of money).
+    """Read the word of a column `status`.
 
+    Parameters
+    ----------
+    text : str
+        The cell, such as "flagged: few draws".
+
+    Returns
+    -------
+    RowStatus or None
+        None where the column says something else (as in tables of money).
+
+    Examples
+    --------
     >>> row_status("flagged: few draws"), row_status("shown")
     (<RowStatus.FLAGGED: 'flagged'>, None)
     """
@@ -41,8 +53,20 @@ def row_status(text: str) -> RowStatus | None:
 
 
 def told(text: str) -> str:
-    """What people are told after the word.
+    """Read what people are told after the word of a status.
 
+    Parameters
+    ----------
+    text : str
+        The cell, such as "flagged: few draws".
+
+    Returns
+    -------
+    str
+        The rest; "" where the word stands alone.
+
+    Examples
+    --------
     >>> told("flagged: few draws"), told("ok")
     ('few draws', '')
     """

@@ -35,7 +35,13 @@ def _rows(name: str) -> dict[str, Any]:
 
 
 def result_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of one result."""
+    """Make the JSON Schema (draft 2020-12) of one result.
+
+    Returns
+    -------
+    dict
+        The schema, from the types of the document and the declared tables.
+    """
     parts = _without_titles(parts_model().model_json_schema())
     tables = {
         "type": "object",
@@ -68,12 +74,24 @@ def _without_titles(schema: Any) -> Any:
 
 
 def schema_path() -> Path:
-    """Where the shipped schema lies."""
+    """Say where the shipped schema lies.
+
+    Returns
+    -------
+    Path
+        A path inside the installed package.
+    """
     return Path(str(bundled_file("schemas", "result.schema.json")))
 
 
 def schema_text() -> str:
-    """The schema as it is written to the file."""
+    """Write the schema as it is shipped.
+
+    Returns
+    -------
+    str
+        JSON text with a line feed at its end.
+    """
     return json.dumps(result_schema(), indent=1, ensure_ascii=False) + "\n"
 
 

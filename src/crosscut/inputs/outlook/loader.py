@@ -46,8 +46,20 @@ class Outlook:
 
 
 def is_outlook(name_or_path: str) -> bool:
-    """Whether a name or file says it is an outlook; False for what cannot be read.
+    """Whether a name or file says it is an outlook.
 
+    Parameters
+    ----------
+    name_or_path : str
+        Name of a bundled file, or a path.
+
+    Returns
+    -------
+    bool
+        False also for what cannot be read.
+
+    Examples
+    --------
     >>> is_outlook("kazakhstan"), is_outlook("china-quota-cut")
     (True, False)
     """
@@ -62,11 +74,25 @@ def is_outlook(name_or_path: str) -> bool:
 
 
 def outlook(name_or_path: str | Path) -> Outlook:
-    """An outlook by bundled name or by path.
+    """Read an outlook by bundled name or by path.
 
-    Raises UserError for an unknown name (with the nearest), a file that cannot be read, and every mistake in
-    it.
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name of a bundled outlook, or a path.
 
+    Returns
+    -------
+    Outlook
+        The outlook, checked, with the scenarios it comes `after` flattened into it.
+
+    Raises
+    ------
+    UserError
+        For an unknown name (with the nearest), a file that cannot be read, and every mistake in it.
+
+    Examples
+    --------
     >>> outlook("kazakhstan").years
     range(2024, 2041)
     """
@@ -75,9 +101,26 @@ def outlook(name_or_path: str | Path) -> Outlook:
 
 
 def outlook_from_text(content: bytes | str, name: str, folder: Path) -> Outlook:
-    """The outlook in YAML text; `name` stands for the file in messages, `folder` is where `after` is sought.
+    """Read the outlook in a YAML text.
 
-    Raises UserError with every problem of the text.
+    Parameters
+    ----------
+    content : bytes or str
+        The text.
+    name : str
+        Stands for the file in messages.
+    folder : Path
+        Where the scenarios named in `after` are sought.
+
+    Returns
+    -------
+    Outlook
+        The outlook, checked, with the scenarios it comes `after` flattened into it.
+
+    Raises
+    ------
+    UserError
+        With every problem of the text; for a scenario of one year, how to run it.
     """
     tree = yaml_tree(content, name, OUTLOOK)
     if tree.data is None:

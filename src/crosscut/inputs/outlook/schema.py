@@ -257,8 +257,20 @@ class OutlookFile(_Fields):
 
 
 def decimal_year(day: date) -> float:
-    """A day as a year with its part: the first of January is whole.
+    """Write a day as a year with its part: the first of January is whole.
 
+    Parameters
+    ----------
+    day : date
+        Any day; leap years count with their 366 days.
+
+    Returns
+    -------
+    float
+        In years.
+
+    Examples
+    --------
     >>> decimal_year(date(2030, 1, 1)), round(decimal_year(date(2030, 7, 2)), 3)
     (2030.0, 2030.499)
     """

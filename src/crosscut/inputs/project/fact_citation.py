@@ -33,8 +33,22 @@ def _by_row_id(ledger: Ledger) -> dict[str, dict[str, str]]:
 
 
 def cited(ledger: Ledger, id: str) -> Cited | None:
-    """The fact with this id, None where there is none.
+    """Look up a fact that a project file cites.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        Where facts are kept.
+    id : str
+        Id of a finance row such as F027, or of any fact.
+
+    Returns
+    -------
+    Cited or None
+        Id, evidence status, source, value as text, unit and subject; None where there is no such fact.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> cited(ledger, "F027").value, cited(ledger, "F027").evidence_status
     ('7.8', 'reported')
@@ -59,7 +73,20 @@ def cited(ledger: Ledger, id: str) -> Cited | None:
 
 
 def near(ledger: Ledger, id: str) -> str:
-    """A phrase that names the nearest row ids."""
+    """Say which ids are nearest to one that does not exist.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Where facts are kept.
+    id : str
+        The id as written.
+
+    Returns
+    -------
+    str
+        A question that names them, or what an id looks like where none is near.
+    """
     close = nearest_matches(id, _by_row_id(ledger))
     return (
         f"did you mean {' or '.join(close)}?"

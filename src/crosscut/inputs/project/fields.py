@@ -50,7 +50,18 @@ def _is_year(key: Any) -> bool:
 
 
 def years_of(value: Any) -> Any:
-    """A mapping whose keys are years in text, with whole numbers as keys."""
+    """Make years that are keys of a mapping whole numbers.
+
+    Parameters
+    ----------
+    value : Any
+        What stands in the file; a mapping may have years as text.
+
+    Returns
+    -------
+    Any
+        The mapping with such keys as int, its values untouched. What is not a mapping passes as it is.
+    """
     return {int(k) if _is_year(k) else k: v for k, v in value.items()} if isinstance(value, dict) else value
 
 

@@ -58,11 +58,27 @@ class ProjectSource:
 
 
 def project_source(ledger: Ledger, name_or_path: str | Path) -> ProjectSource:
-    """A project by bundled name or by path.
+    """Read a project by bundled name or by path.
 
-    Raises UserError for an unknown name (with the nearest), a file that cannot be read, and every mistake in
-    it.
+    Parameters
+    ----------
+    ledger : Ledger
+        Where the facts that the project cites are kept.
+    name_or_path : str or Path
+        Name of a bundled project, or a path.
 
+    Returns
+    -------
+    ProjectSource
+        The project as its file states it, with the line of every field.
+
+    Raises
+    ------
+    UserError
+        For an unknown name (with the nearest), a file that cannot be read, and every mistake in it.
+
+    Examples
+    --------
     >>> ledger = Ledger.bundled()
     >>> project_source(ledger, "example-mine").file.country
     'KAZ'
@@ -72,8 +88,27 @@ def project_source(ledger: Ledger, name_or_path: str | Path) -> ProjectSource:
 
 
 def project_from_text(ledger: Ledger, content: bytes | str, name: str) -> ProjectSource:
-    """The project in YAML text; `name` stands for the file in messages. Raises UserError with every
-    problem."""
+    """Read the project in a YAML text.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Where the facts that the project cites are kept.
+    content : bytes or str
+        The text.
+    name : str
+        Stands for the file in messages.
+
+    Returns
+    -------
+    ProjectSource
+        The project as the text states it, with the line of every field.
+
+    Raises
+    ------
+    UserError
+        With every problem of the text.
+    """
     tree = yaml_tree(content, name, PROJECT)
     if tree.data is None:
         raise UserError(tree.problems or Problem("the file is empty", name, "a project"))

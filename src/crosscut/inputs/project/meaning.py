@@ -38,7 +38,22 @@ _SHARES = {
 
 
 def meaning_problems(ledger: Ledger, file: ProjectFile, at: At) -> list[Problem]:
-    """Every contradiction and impossible value of a file whose fields are well formed."""
+    """Find every contradiction and impossible value of a project whose fields are well formed.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Where the facts that the project cites are kept.
+    file : ProjectFile
+        The project.
+    at : callable
+        Gives file, line and field of a path of keys and positions.
+
+    Returns
+    -------
+    list of Problem
+        On figures, ore, bases, years, choices, money and owners, in this order.
+    """
     return [
         *_figures(ledger, file, at),
         *_ore(file, at),

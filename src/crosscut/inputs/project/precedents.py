@@ -15,8 +15,15 @@ from crosscut.inputs.yaml_file import Tree, yaml_tree
 
 @cache
 def precedents() -> dict[str, dict[str, Any]]:
-    """Every precedent by id: title, loan, cites.
+    """Read the loans of real projects that a project file may take after.
 
+    Returns
+    -------
+    dict of str to dict
+        By id: title, loan (as a project file states one) and cites (ids of facts).
+
+    Examples
+    --------
     >>> precedents()["perpetua"]["loan"]["tenor"]
     13
     """
@@ -25,11 +32,24 @@ def precedents() -> dict[str, dict[str, Any]]:
 
 
 def with_precedents(tree: Tree, name: str) -> list[Problem]:
-    """Fills the loans of a project file, in place, from the precedents they name; the fields a loan states
-    stay.
+    """Fill the loans of a project file, in place, from the precedents they name.
 
-    A loan that states a share does not take an amount, one that states neither keeps neither. Returns
-    problems.
+    Parameters
+    ----------
+    tree : Tree
+        The data of the file; its loans are changed. A field that a loan states stays.
+    name : str
+        Name of the file, for messages.
+
+    Returns
+    -------
+    list of Problem
+        One for each unknown precedent, with the nearest.
+
+    Notes
+    -----
+    A signed loan does not take a probability from its precedent; one that is not repaid in sculpted amounts
+    does not take a debt service cover ratio.
     """
     finance = tree.data.get("finance") if isinstance(tree.data, dict) else None
     loans = finance.get("loans") if isinstance(finance, dict) else None

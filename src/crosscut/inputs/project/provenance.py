@@ -18,8 +18,20 @@ ORDER = ("reported", "estimated", "derived", "claimed", "recalled", "assumed")
 
 
 def sourced_parts(source: ProjectSource) -> Iterator[tuple[str, Sourced]]:
-    """Every part of a project that has a source, with its field as figures name it; taxes with those of
-    their regime."""
+    """Walk through every part of a project that has a source.
+
+    Parameters
+    ----------
+    source : ProjectSource
+        The project; its taxes are joined with those of their regime. Alternatives are left out.
+
+    Yields
+    ------
+    path : str
+        The field, as figures name it.
+    part : Sourced
+        What stands there.
+    """
     file = source.file
     for name in type(file).model_fields:
         if name == "taxes":
@@ -41,7 +53,20 @@ def _parts(node: Any, path: str) -> Iterator[tuple[str, Sourced]]:
 
 
 def evidence_status_of(ledger: Ledger, part: Sourced) -> str:
-    """What a figure's evidence status is: that of its fact, unless the file says worse."""
+    """Evidence status of a figure: that of its fact, unless the file says worse.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Where facts are kept.
+    part : Sourced
+        The figure or block.
+
+    Returns
+    -------
+    str
+        A word of `ORDER`; "assumed" where the cited fact does not exist.
+    """
     if part.fact is None:
         return part.evidence_status
     found = cited(ledger, part.fact)
@@ -52,7 +77,20 @@ def evidence_status_of(ledger: Ledger, part: Sourced) -> str:
 
 
 def source_of(ledger: Ledger, part: Sourced) -> str:
-    """Who says so."""
+    """Say who stands behind a figure.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Where facts are kept.
+    part : Sourced
+        The figure or block.
+
+    Returns
+    -------
+    str
+        The source that the file states, else the title of the fact's source; "" where there is neither.
+    """
     if part.source or part.fact is None:
         return part.source
     found = cited(ledger, part.fact)
@@ -60,7 +98,18 @@ def source_of(ledger: Ledger, part: Sourced) -> str:
 
 
 def evidence_statuses(source: ProjectSource) -> dict[str, str]:
-    """Evidence status by field; a figure without a source of its own has that of the block it stands in."""
+    """Evidence status of every field of a project.
+
+    Parameters
+    ----------
+    source : ProjectSource
+        The project.
+
+    Returns
+    -------
+    dict of str to str
+        By field. A figure without a source of its own has the status of the block it stands in.
+    """
     out: dict[str, str] = {}
     blocks: dict[str, str] = {}
     for path, part in sourced_parts(source):
@@ -75,7 +124,18 @@ def evidence_statuses(source: ProjectSource) -> dict[str, str]:
 
 
 def facts_of_project(source: ProjectSource) -> set[str]:
-    """Ids of the facts behind a project and its regime."""
+    """List the facts behind a project and its tax regime.
+
+    Parameters
+    ----------
+    source : ProjectSource
+        The project.
+
+    Returns
+    -------
+    set of str
+        Ids of facts; those the ledger does not have are left out.
+    """
     ids = {part.fact for _, part in sourced_parts(source) if part.fact}
     if source.file.taxes.regime is not None:
         ids |= set(regimes()[source.file.taxes.regime].cites)
@@ -85,7 +145,21 @@ def facts_of_project(source: ProjectSource) -> set[str]:
 def project_assumptions(
     source: ProjectSource, figures: Mapping[str, FigureEntry | SeriesEntry]
 ) -> list[Assumption]:
-    """Every figure with its range, evidence status and source."""
+    """List every figure of a project with its range, evidence status and source.
+
+    Parameters
+    ----------
+    source : ProjectSource
+        The project.
+    figures : mapping of str to FigureEntry or SeriesEntry
+        Figures by field, each in the unit its field states.
+
+    Returns
+    -------
+    list of Assumption
+        In the order of `figures`. A figure without a source or note has those of its block. A series by year
+        says its first and last year in the note; its low and high are factors, without unit.
+    """
     known = evidence_statuses(source)
     parents = dict(sourced_parts(source))
     out = []

@@ -33,8 +33,20 @@ class RegimeEntry(TaxesEntry):
 
 @cache
 def regimes() -> dict[str, RegimeEntry]:
-    """Every bundled regime by id, with what it takes from another filled in.
+    """Read every tax regime, with what it takes from another filled in.
 
+    Returns
+    -------
+    dict of str to RegimeEntry
+        By id.
+
+    Raises
+    ------
+    RuntimeError
+        When the bundled file itself is wrong.
+
+    Examples
+    --------
     >>> regimes()["kazakhstan-2026-product-base"].income.rate.mid
     0.2
     """
@@ -67,14 +79,50 @@ def _filled(r: RegimeEntry, by_id: dict[str, RegimeEntry]) -> RegimeEntry:
 
 
 def regime(id: str, where: str) -> RegimeEntry:
-    """A regime by id. Raises UserError with the nearest."""
+    """Find a tax regime.
+
+    Parameters
+    ----------
+    id : str
+        Its id.
+    where : str
+        Where it was named, for messages.
+
+    Returns
+    -------
+    RegimeEntry
+        The regime, filled in.
+
+    Raises
+    ------
+    UserError
+        For an unknown id, with the nearest.
+    """
     if id not in regimes():
         raise UserError(Problem(f"unknown regime {id[:60]!r}", where, suggestion(id, regimes())))
     return regimes()[id]
 
 
 def taxes_of(entry: TaxesEntry, where: str) -> TaxesEntry:
-    """The taxes of a project: those of its regime with the parts that the file states in their place."""
+    """Taxes of a project: those of its regime, with the parts that the file states in their place.
+
+    Parameters
+    ----------
+    entry : TaxesEntry
+        What the file states.
+    where : str
+        Where its regime is named, for messages.
+
+    Returns
+    -------
+    TaxesEntry
+        The taxes; `entry` itself where it names no regime.
+
+    Raises
+    ------
+    UserError
+        For an unknown regime, with the nearest.
+    """
     if entry.regime is None:
         return entry
     base = regime(entry.regime, where)

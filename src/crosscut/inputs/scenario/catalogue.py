@@ -22,8 +22,15 @@ def _bundled(name: str) -> Scenario:
 
 
 def bundled_scenarios() -> list[dict[str, str]]:
-    """Every bundled scenario: id, title, mineral, window, description.
+    """Describe every bundled scenario.
 
+    Returns
+    -------
+    list of dict of str to str
+        Id, title, mineral, window (first and last day) and description of each, in order of names.
+
+    Examples
+    --------
     >>> sorted(bundled_scenarios()[0])
     ['description', 'id', 'mineral', 'title', 'window']
     """
@@ -44,14 +51,27 @@ def bundled_scenarios() -> list[dict[str, str]]:
 
 
 def scenario(name_or_path: str | Path) -> Scenario:
-    """A scenario by bundled name or by path, with the scenarios it comes `after` flattened into it.
+    """Read a scenario by bundled name or by path, with the scenarios it comes `after` flattened into it.
 
-    The events of those come first, named `scenario/event`, and their ids are in `prior_events`; without an
-    anchor of its own, a scenario takes the anchors of the last one it comes after.
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name of a bundled scenario, or a path.
 
-    Raises UserError for an unknown name (with the nearest), a path that cannot be read, a file with
-    mistakes, a scenario that comes after itself, and scenarios for another mineral or base year.
+    Returns
+    -------
+    Scenario
+        The events of the earlier scenarios come first, named `scenario/event`, with their ids in
+        `prior_events`. Without an anchor of its own it takes the anchors of the last one it comes after.
 
+    Raises
+    ------
+    UserError
+        For an unknown name (with the nearest), a path that cannot be read, a file with mistakes, a scenario
+        that comes after itself, and scenarios for another mineral or base year.
+
+    Examples
+    --------
     >>> s = scenario("china-controls-2025")
     >>> s.mineral, s.year, s.prior_events
     ('tungsten', 2024, ())
@@ -61,7 +81,18 @@ def scenario(name_or_path: str | Path) -> Scenario:
 
 
 def scenario_hash(resolved: Scenario) -> str:
-    """sha256 of everything a scenario says, independent of how its file was laid out."""
+    """Hash everything a scenario says, however its file was laid out.
+
+    Parameters
+    ----------
+    resolved : Scenario
+        The scenario.
+
+    Returns
+    -------
+    str
+        The sha256, 64 hexadecimal digits.
+    """
     content = asdict(resolved)
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -76,10 +107,26 @@ def _loaded(text: str, beside: Path | None, where: str = "") -> tuple[Scenario, 
 
 
 def flattened(own: Scenario, folder: Path, trail: tuple[str, ...]) -> Scenario:
-    """`own` with the scenarios it comes `after` in it; `folder` is where their files are sought, `trail` who
-    asked.
+    """Put the scenarios that a scenario comes `after` into it.
 
-    Raises UserError as `scenario` does.
+    Parameters
+    ----------
+    own : Scenario
+        The scenario.
+    folder : Path
+        Where the files it names are sought.
+    trail : tuple of str
+        Names of those who asked, first to last; a name that comes up again is a circle.
+
+    Returns
+    -------
+    Scenario
+        Earlier events first, those in `without` left out.
+
+    Raises
+    ------
+    UserError
+        As `scenario` does; also for an event in `without` that no earlier scenario has.
     """
     prior: dict[str, Event] = {}
     anchors = own.anchors

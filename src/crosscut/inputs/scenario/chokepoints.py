@@ -27,8 +27,15 @@ class Chokepoint:
 
 @cache
 def chokepoints() -> dict[str, Chokepoint]:
-    """Every chokepoint by its id.
+    """Read every chokepoint of the sea.
 
+    Returns
+    -------
+    dict of str to Chokepoint
+        By id: title, the places on either side, evidence status, source and note.
+
+    Examples
+    --------
     >>> sorted(chokepoints())
     ['bosporus', 'danish-straits', 'hormuz', 'malacca', 'panama', 'suez']
     """
@@ -48,10 +55,25 @@ def chokepoints() -> dict[str, Chokepoint]:
 
 
 def routes_through(chokepoint: str, world: World, groups: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """(origin, destination) of every route of a world through a chokepoint, both ways.
+    """List the routes of a world that pass a chokepoint, both ways.
 
-    `groups`: node that counts the rest of a bloc -> the bloc (EUO -> EU27): it stands on the side its bloc
-    is on. Countries counted in any other group are left out, so the shock comes out too weak there.
+    Parameters
+    ----------
+    chokepoint : str
+        Its id, see `chokepoints`.
+    world : World
+        The world whose nodes are meant.
+    groups : dict of str to str
+        Node that counts the rest of a bloc: the bloc (EUO: EU27). It stands on the side its bloc is on.
+
+    Returns
+    -------
+    tuple of (str, str)
+        (origin, destination), each once.
+
+    Notes
+    -----
+    Countries counted in any other group are left out, so the shock comes out too weak there.
     """
     point = chokepoints()[chokepoint]
     a, b = (_nodes(side, world, groups) for side in (point.side_a, point.side_b))

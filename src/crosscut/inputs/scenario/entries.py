@@ -8,7 +8,19 @@ from crosscut.market.events.events import Event, EventKind
 
 
 def event_of(entry: EventEntry) -> Event:
-    """The event of an entry, with the unit, size and rent owner its kind implies where they are left out."""
+    """Make the event of an entry.
+
+    Parameters
+    ----------
+    entry : EventEntry
+        The entry as the file states it.
+
+    Returns
+    -------
+    Event
+        With the unit, size and rent owner that its kind implies where they are left out. The size is in the
+        unit of the event.
+    """
     rule = RULES[entry.kind]
     size = entry.size
     return Event(
@@ -48,14 +60,37 @@ def _named(names: list[str] | None) -> tuple[str, ...]:
 
 
 def only_size(rule: EventRule) -> float | None:
-    """The size of a kind that has only one, such as a ban."""
+    """The size of a kind of event that has only one, such as a ban.
+
+    Parameters
+    ----------
+    rule : EventRule
+        The rule of the kind.
+
+    Returns
+    -------
+    float or None
+        The size in the one unit of the kind; None where there is a choice.
+    """
     limits = next(iter(rule.units.values()))
     return limits[0] if len(rule.units) == 1 and limits[0] == limits[1] else None
 
 
 def event_title(event: Event) -> str:
-    """A few words for screens: the lever, what it acts on, and whose it is.
+    """Name an event in a few words for screens: the lever, what it acts on, and whose it is.
 
+    Parameters
+    ----------
+    event : Event
+        The event. A mine or plant is named by its id too.
+
+    Returns
+    -------
+    str
+        The words, with codes of places; "every country" where it names none.
+
+    Examples
+    --------
     >>> event_title(Event("licence", EventKind.EXPORT_LICENCE, "oxide", 0.5, "fraction", origins=("CHN",)))
     'export licence on oxide, CHN'
     """

@@ -16,10 +16,26 @@ from crosscut.market.events.events import Quotation, Scenario
 
 
 def scenario_from_text(content: bytes | str, name: str) -> Scenario:
-    """The scenario in YAML text; `name` stands for the file in messages. `after` is not followed here.
+    """Read the scenario in a YAML text; `after` is not followed here.
 
-    Raises UserError with every problem of the text: what is not YAML, unknown or missing fields, wrong types,
-    unknown places, sizes out of range, dates out of order, events that contradict each other.
+    Parameters
+    ----------
+    content : bytes or str
+        The text.
+    name : str
+        Stands for the file in messages.
+
+    Returns
+    -------
+    Scenario
+        The scenario, checked.
+
+    Raises
+    ------
+    UserError
+        With every problem of the text in order of lines: what is not YAML, unknown or missing fields, wrong
+        types, unknown places, sizes out of range, dates out of order, events that contradict each other. For
+        an outlook, how to run it.
     """
     tree = yaml_tree(content, name, SCENARIO)
     if tree.data is None:

@@ -63,8 +63,20 @@ LONGEST_WINDOW_DAYS = 400
 
 
 def meaning_problems(tree: Tree, name: str) -> list[Problem]:
-    """What is wrong although every field has the right type; looks at each event that is well formed, even
-    when others are not."""
+    """Find what is wrong with a scenario although every field has the right type.
+
+    Parameters
+    ----------
+    tree : Tree
+        The data of the file. Each event that is well formed is looked at, even when others are not.
+    name : str
+        Name of the file, for messages.
+
+    Returns
+    -------
+    list of Problem
+        Each with its line.
+    """
     data = tree.data
     entries: dict[int, EventEntry] = {}
     raw = data.get("events")
@@ -150,7 +162,20 @@ def _window(data: dict[str, Any]) -> tuple[Any, Any] | None:
 
 
 def entry_problems(entry: EventEntry, at: Callable[..., str]) -> list[Problem]:
-    """What is wrong with one event entry although every field has the right type; `at(*path)` says where."""
+    """Find what is wrong with one event although every field has the right type.
+
+    Parameters
+    ----------
+    entry : EventEntry
+        The event as the file states it.
+    at : callable
+        Gives file, line and field of a path within the event.
+
+    Returns
+    -------
+    list of Problem
+        Missing form, size or unit, places its kind does not take, and sizes out of range.
+    """
     rule = RULES[entry.kind]
     problems = []
     if rule.acts is not Acts.NOTHING and not entry.form:

@@ -44,7 +44,19 @@ TRADE_MEASURES = (
 
 
 def world_blocs(world: World) -> dict[str, tuple[str, ...]]:
-    """Every bloc that has a node in this world -> its nodes; every EU member inside EUO -> (EUO,)."""
+    """List the blocs that a world has nodes for.
+
+    Parameters
+    ----------
+    world : World
+        The world.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Bloc: its nodes. A member of a bloc that is counted in a group has an entry too: (EUO,) for an EU
+        member without a node of its own.
+    """
     out = {bloc: nodes for bloc in blocs() if (nodes := _bloc_nodes(bloc, world)[0])}
     for group, bloc in WITHIN.items():
         if group in world.countries:
@@ -53,9 +65,25 @@ def world_blocs(world: World) -> dict[str, tuple[str, ...]]:
 
 
 def on_world(scenario: Scenario, world: World) -> Scenario:
-    """The scenario with every country and bloc of its events replaced by nodes of the world.
+    """Replace every country and bloc of a scenario by nodes of a world.
 
-    Raises UserError naming every country the world counts inside a group, and every one it does not have.
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario in the words of its file.
+    world : World
+        The world it will be solved on.
+
+    Returns
+    -------
+    Scenario
+        With nodes in its events, the routes of events at a chokepoint, and added limits on what was left out.
+
+    Raises
+    ------
+    UserError
+        Naming every country the world counts inside a group, every one it does not have, and chokepoints
+        that no route of the world passes.
     """
     problems: list[Problem] = []
     limits = list(scenario.limits)
@@ -93,7 +121,20 @@ def on_world(scenario: Scenario, world: World) -> Scenario:
 
 
 def group_of(code: str, world: World) -> str:
-    """The node that counts a country which is not a node itself; "" when none does."""
+    """The node that counts a country which is not a node itself.
+
+    Parameters
+    ----------
+    code : str
+        Code of the country.
+    world : World
+        The world.
+
+    Returns
+    -------
+    str
+        Code of the node; "" when none counts it.
+    """
     if code in COUNTED_WITH and COUNTED_WITH[code] in world.countries:
         return COUNTED_WITH[code]
     for group, bloc in WITHIN.items():

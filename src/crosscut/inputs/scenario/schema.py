@@ -33,7 +33,22 @@ _BLOC_WORDS = {
 
 
 def problem_error(what: str, expected: str = "", field: str = "") -> PydanticCustomError:
-    """An error that keeps `what` and `expected` apart, and may point at a field below."""
+    """Make an error for pydantic that keeps what was wrong and what was expected apart.
+
+    Parameters
+    ----------
+    what : str
+        What was wrong.
+    expected : str
+        What was expected.
+    field : str
+        A field below the one being checked, to point at.
+
+    Returns
+    -------
+    PydanticCustomError
+        To be raised by a validator.
+    """
     return PydanticCustomError("crosscut", "{what}", {"what": what, "expected": expected, "field": field})
 
 
@@ -53,7 +68,23 @@ def _quoted_day(value: Any) -> Any:
 
 
 def place_code(value: Any) -> Any:
-    """The code of a country, node or bloc by code, name or alias; other values pass (their type is wrong)."""
+    """The code of a country, node or bloc that a file names.
+
+    Parameters
+    ----------
+    value : Any
+        Code, name or alias, in any case, or the word for every country.
+
+    Returns
+    -------
+    Any
+        The code. What is not text passes, for its type is reported elsewhere.
+
+    Raises
+    ------
+    PydanticCustomError
+        For an unknown place, with the nearest.
+    """
     if not isinstance(value, str) or value.strip().casefold() == EVERY_COUNTRY:
         return value.strip().casefold() if isinstance(value, str) else value
     if value.strip().casefold() in _BLOC_WORDS:
@@ -291,7 +322,13 @@ class ScenarioFile(_Fields):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario file."""
+    """Make the JSON Schema (draft 2020-12) of a scenario file.
+
+    Returns
+    -------
+    dict
+        The schema, from the types of `ScenarioFile`.
+    """
     schema = ScenarioFile.model_json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "crosscut.scenario/1", **schema}
 
@@ -300,7 +337,13 @@ SHIPPED = Path(str(bundled_file("schemas", "scenario.schema.json")))
 
 
 def written_schema() -> str:
-    """The text of the shipped file."""
+    """Write the schema of a scenario file as it is shipped.
+
+    Returns
+    -------
+    str
+        JSON text with sorted keys and a line feed at its end.
+    """
     return json.dumps(json_schema(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 

@@ -30,7 +30,7 @@ class MineralUse:
 
 
 def mineral_uses(text: str, where: str) -> tuple[list[MineralUse], list[Problem]]:
-    """(the rows of a file of a mineral's uses, what is wrong with lines that name no mineral).
+    """Read a file of the uses of minerals by sectors.
 
     Parameters
     ----------
@@ -38,6 +38,13 @@ def mineral_uses(text: str, where: str) -> tuple[list[MineralUse], list[Problem]
         CSV with the columns mineral, sector, share (fraction), value_added, largest.
     where
         Its name, for messages.
+
+    Returns
+    -------
+    uses : list of MineralUse
+        The rows of known minerals; one that cannot be read carries its first problem.
+    problems : list of Problem
+        What is wrong with lines that name no mineral.
 
     Raises
     ------

@@ -48,6 +48,11 @@ def sector_uses(text: str, where: str) -> tuple[SectorUse, ...]:
     where
         Its name, for messages.
 
+    Returns
+    -------
+    tuple of SectorUse
+        The rows in their order; `share` and `dependent` are fractions from 0 to 1.
+
     Raises
     ------
     UserError

@@ -41,7 +41,25 @@ RECYCLERS = ("TWN", "PHL", "IND", "KOR")
 
 
 def tungsten_evidence(ledger: Ledger, year: int) -> Evidence:
-    """Evidence for the tungsten world; only 2024 has a refined balance."""
+    """Gather the evidence for the tungsten world of five forms.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to build from.
+    year : int
+        Only 2024 has a balance of refined output, trade and use.
+
+    Returns
+    -------
+    Evidence
+        Cells in t W a year, published sums, prices in USD per t W, and notes.
+
+    Raises
+    ------
+    Refused
+        For another year.
+    """
     if year != MATRIX_YEAR:
         raise Refused(
             Problem(

@@ -25,7 +25,18 @@ MAKERS_SCRAP = 0.10
 
 
 def tungsten_chain(prices: tuple[BasePrice, ...]) -> Chain:
-    """Concentrate and scrap into oxide, powder and ferrotungsten."""
+    """Make the chain: concentrate and scrap into oxide, powder and ferrotungsten.
+
+    Parameters
+    ----------
+    prices : tuple of BasePrice
+        A reference price in USD per t W for each of the five forms.
+
+    Returns
+    -------
+    Chain
+        Forms with their trade codes and W content, processes with their yields.
+    """
     usd = {p.form: p.value for p in prices}
     return Chain(
         "tungsten",

@@ -36,7 +36,13 @@ class FactShare:
 
 @cache
 def assumed_shares() -> dict[tuple[str, str], FactShare]:
-    """(place, measure) -> share of product_mix.csv; place * stands for every other."""
+    """Read the shares of products by place, with how each is known.
+
+    Returns
+    -------
+    dict of (str, str) to FactShare
+        By (place, measure): a share from 0 to 1 with its evidence status. Place * stands for every other.
+    """
     text = bundled_text("worlds", "tungsten_product_mix.csv")
     return {
         (r["place"], r["measure"]): FactShare(float(r["value"]), r["evidence_status"])
@@ -45,15 +51,38 @@ def assumed_shares() -> dict[tuple[str, str], FactShare]:
 
 
 def share(place: str, measure: str) -> FactShare:
-    """The share of a place, or that of places about which nothing is known."""
+    """The share of a place, or that of places about which nothing is known.
+
+    Parameters
+    ----------
+    place : str
+        Code of the place.
+    measure : str
+        What is shared, such as oxide_exports.
+
+    Returns
+    -------
+    FactShare
+        A share from 0 to 1 with its evidence status.
+    """
     shares = assumed_shares()
     return shares.get((place, measure)) or shares["*", measure]
 
 
 @per_ledger
 def tungstate_exports(ledger: Ledger) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """place -> (t W, fact ids) of exports of APT and other tungstates; China's are part of its product
-    mix."""
+    """Add up the recorded exports of APT and other tungstates.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts; those without a figure in W are left out.
+
+    Returns
+    -------
+    dict of str to (float, tuple of str)
+        By place: t W a year and ids of the facts. China is absent: its exports are part of its product mix.
+    """
     rows = table(ledger, "tungsten/refined_trade").filter(
         (pl.col("year") == YEAR)
         & (pl.col("product") == TUNGSTATES)
@@ -70,8 +99,22 @@ def tungstate_exports(ledger: Ledger) -> dict[str, tuple[float, tuple[str, ...]]
 
 @per_ledger
 def chinese_mix(ledger: Ledger) -> tuple[FactShare, FactShare]:
-    """(oxide, ferro) shares of Chinese refined exports: mean of 2011 and the first half of 2014, the last
-    years printed by product."""
+    """Shares of oxide and ferrotungsten in the refined exports of China.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts.
+
+    Returns
+    -------
+    oxide, ferro : FactShare
+        Shares of exports in W, 0 to 1, with the ids of the facts.
+
+    Notes
+    -----
+    Mean of 2011 and the first half of 2014, the last years printed by product.
+    """
     rows = table(ledger, "tungsten/refined_trade").filter(
         pl.col("year").is_in(CHINESE_YEARS)
         & (pl.col("exporter_iso3") == "CHN")
@@ -90,7 +133,23 @@ def chinese_mix(ledger: Ledger) -> tuple[FactShare, FactShare]:
 
 
 def export_mix(ledger: Ledger, place: str, exports: float) -> tuple[FactShare, FactShare]:
-    """(oxide, ferro) shares of the refined exports of a place; the rest is powder and metal."""
+    """Shares of oxide and ferrotungsten in the refined exports of a place; the rest is powder and metal.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts.
+    place : str
+        Code of the place.
+    exports : float
+        Its refined exports, in t W a year.
+
+    Returns
+    -------
+    oxide, ferro : FactShare
+        Shares of exports in W, 0 to 1. Where no oxide share of the place is listed and its exports of
+        tungstates are recorded, these over `exports`, at most 1.
+    """
     if place == "CHN":
         return chinese_mix(ledger)
     oxide, ferro = share(place, "oxide_exports"), share(place, "ferro_exports")

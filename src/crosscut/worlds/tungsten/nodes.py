@@ -32,10 +32,20 @@ COUNTED_WITH = {"HKG": "CHN", "MAC": "CHN"}
 
 
 def place_of(mining: Iterable[str], year: int) -> Callable[[str], str]:
-    """A function from any ISO3 code to the node that counts it.
+    """Make a function from any country code to the node that counts it.
 
-    Mining countries and the places of the refined balance stand alone; other EU members are in EUO, Hong
-    Kong and Macao in CHN (as in the refined balance), all else in OTH.
+    Parameters
+    ----------
+    mining : iterable of str
+        ISO3 codes of the countries that mine; each stands alone.
+    year : int
+        The year whose members of the EU count.
+
+    Returns
+    -------
+    callable
+        From an ISO3 code to a node. The places of the refined balance stand alone too; other EU members are
+        in EUO, Hong Kong and Macao in CHN (as in the refined balance), all else in OTH.
     """
     nodes = {*REFINED_PLACES, *ALWAYS, *mining}
     eu = set(bloc_members("EU27", year))
@@ -51,6 +61,17 @@ def place_of(mining: Iterable[str], year: int) -> Callable[[str], str]:
 
 
 def place_names(codes: Iterable[str]) -> dict[str, str]:
-    """Names for screens; the two groups say who is in them."""
+    """Name nodes for screens; the two groups say who is in them.
+
+    Parameters
+    ----------
+    codes : iterable of str
+        Codes of nodes.
+
+    Returns
+    -------
+    dict of str to str
+        Code: name.
+    """
     special = {"EUO": "EU27 without Austria and Germany", "OTH": "Rest of the world"}
     return {c: special.get(c) or name(c) for c in codes}

@@ -34,11 +34,27 @@ class OreTrade:
 
 
 def mine_output(ledger: Ledger, year: int) -> tuple[list[tuple[str, float, str, str]], list[str]]:
-    """(country, t W, evidence status, fact id) of mine production, and notes on the rule that chose.
+    """Mine production by country, and how it was chosen between sources.
 
-    The ledger picks for every country (see `conflicts.RULE`): USGS for those it prints, World Mining Data
-    for the small ones that USGS lumps under "Other countries". A figure of World Mining Data counts as an
-    estimate, for its sum is 8 % below that of USGS. Both world totals stay in the ledger.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts; it picks one for every country (see `conflicts.RULE`).
+    year : int
+        The year of production.
+
+    Returns
+    -------
+    rows : list of (str, float, str, str)
+        ISO3 code, t W a year, evidence status, fact id. Countries without output are left out.
+    notes : list of str
+        The rule that chose, with the tonnes it decided.
+
+    Notes
+    -----
+    USGS for the countries it prints, World Mining Data for the small ones that USGS lumps under "Other
+    countries". A figure of World Mining Data counts as an estimate, for its sum is 8 % below that of USGS.
+    Both world totals stay in the ledger.
     """
     picks = picked_facts(ledger, "tungsten", "mine production", str(year))
     lumped = picks.pop(LUMPED, None)
@@ -60,7 +76,18 @@ def mine_output(ledger: Ledger, year: int) -> tuple[list[tuple[str, float, str, 
 
 
 def mine_cells(rows: list[tuple[str, float, str, str]]) -> list[Cell]:
-    """One mine cell a country."""
+    """Make one mine cell a country.
+
+    Parameters
+    ----------
+    rows : list of (str, float, str, str)
+        ISO3 code, t W a year, evidence status and fact id, as `mine_output` gives them.
+
+    Returns
+    -------
+    list of Cell
+        Concentrate in t W a year; a reported figure is as firm as a printed one, others are estimates.
+    """
     return [
         Cell(
             CellKind.MINE,
@@ -76,8 +103,23 @@ def mine_cells(rows: list[tuple[str, float, str, str]]) -> list[Cell]:
 
 
 def ore_trade(ledger: Ledger, year: int, node: Callable[[str], str]) -> OreTrade:
-    """Concentrate trade of the year between nodes, t W; rows with a residue's unit value go to the scrap
-    form."""
+    """Concentrate trade of a year between nodes.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts; its trade quantities are repaired first.
+    year : int
+        The year of trade.
+    node : callable
+        From an ISO3 code to the node that counts it, see `place_of`.
+
+    Returns
+    -------
+    OreTrade
+        Cells in t W a year, where rows with a residue's unit value go to the scrap form; unit values in USD
+        per t W of origins that ship more than 50 t W; and the repairs.
+    """
     frame, repairs = repaired_trade(ledger, CONCENTRATE, year)
     tonnes: dict[tuple[str, str, str], float] = defaultdict(float)
     value: dict[str, float] = defaultdict(float)

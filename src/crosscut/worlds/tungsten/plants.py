@@ -29,8 +29,24 @@ Output = tuple[str, float, str, str]  # place, t W out, evidence status, fact id
 def primary_plants(ledger: Ledger, cells: list[Cell]) -> tuple[list[Cell], list[SoftFact]]:
     """Activity of the plants that take concentrate or scrap, and the printed sums they add up to.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts on refined output.
+    cells : list of Cell
+        The cells so far, in t W a year; positions in the sums count on from their end.
+
+    Returns
+    -------
+    plants : list of Cell
+        Activity in t W of input a year.
+    sums : list of SoftFact
+        Refined output by place in t W a year, where two processes share it. A sum with one part is that part.
+
+    Notes
+    -----
     Where more residue arrives under ore codes than the balance counts as scrap, the excess is recycling: the
-    balance counted it as concentrate feed. A sum with one part is that part.
+    balance counted it as concentrate feed.
     """
     ore, scrap = _outputs(ledger, cells)
     out: list[Cell] = []
@@ -100,10 +116,19 @@ def _outputs(ledger: Ledger, cells: list[Cell]) -> tuple[list[Output], list[Outp
 
 
 def reduction_cells(cells: list[Cell]) -> list[Cell]:
-    """Reduction and carburisation: powder that a place uses and exports, less what it imports and gets from
-    scrap.
+    """Reduction and carburisation, from the powder that each place needs.
 
-    Derived where the use of powder there rests on a printed share, else imputed.
+    Parameters
+    ----------
+    cells : list of Cell
+        Cells of use, trade and the zinc process, in t W a year.
+
+    Returns
+    -------
+    list of Cell
+        Activity in t W of oxide a year: powder used and exported, less imports and what scrap gives, over the
+        yield; at least `LEAST_REDUCED` of what is used and exported. Derived where the use of powder there
+        rests on a printed share, else imputed.
     """
     need: dict[str, float] = defaultdict(float)
     used: dict[str, float] = defaultdict(float)

@@ -32,7 +32,31 @@ CLIP = (0.7, 1.4)  # origin over reference price
 
 
 def quoted(ledger: Ledger, series: str, date: str, period: str | None) -> tuple[float, str]:
-    """(value, fact id) of one quotation (period None: any); Refused when the ledger has none."""
+    """Look up one quotation.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts on prices.
+    series : str
+        Name of the series.
+    date : str
+        Its date as the source writes it: a year, a month or a day.
+    period : str or None
+        What the date stands for, such as annual average; None for any.
+
+    Returns
+    -------
+    value : float
+        The price, in the unit of the series.
+    fact_id : str
+        Id of the fact.
+
+    Raises
+    ------
+    Refused
+        When the ledger has none.
+    """
     rows = table(ledger, "tungsten/prices").filter((pl.col("series") == series) & (pl.col("date") == date))
     if period is not None:
         rows = rows.filter(pl.col("period") == period)
@@ -42,9 +66,22 @@ def quoted(ledger: Ledger, series: str, date: str, period: str | None) -> tuple[
 
 
 def powder_to_apt(ledger: Ledger) -> tuple[float, tuple[str, ...]]:
-    """Price of a tonne of W in powder over one in APT: median of the same-day Chinese quotations of W and WC
-    powder.
+    """Price of a tonne of W in powder over one in APT.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts on prices.
+
+    Returns
+    -------
+    ratio : float
+        Median of the same-day Chinese quotations of W and WC powder, without unit.
+    fact_ids : tuple of str
+        Ids of the quotations.
+
+    Notes
+    -----
     Three days, two powders, all of 2025 and 2026: between 1.05 and 1.21. Tax and exchange rate cancel.
     """
     ratios, ids = [], []
@@ -58,8 +95,29 @@ def powder_to_apt(ledger: Ledger) -> tuple[float, tuple[str, ...]]:
 
 
 def tungsten_prices(ledger: Ledger, year: int, ore_unit_values: dict[str, float]) -> tuple[BasePrice, ...]:
-    """Reference prices of the five forms with origin differentials.
+    """Reference prices of the five forms, with differentials of origins.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts on prices.
+    year : int
+        The year of the concentrate average.
+    ore_unit_values : dict of str to float
+        Unit value of concentrate by origin, in USD per t W.
+
+    Returns
+    -------
+    tuple of BasePrice
+        In USD per t W, each with who says so; differentials are ratios.
+
+    Raises
+    ------
+    Refused
+        When a quotation is missing.
+
+    Notes
+    -----
     Concentrate is the Rotterdam average of the year. APT (the oxide form) has no published average for 2024:
     the concentrate average times the ratio of the two quotations at the start of 2025. Scrap and powder are
     fixed ratios to APT. Ferrotungsten is the one quotation of 2024.
@@ -127,8 +185,20 @@ def tungsten_prices(ledger: Ledger, year: int, ore_unit_values: dict[str, float]
 
 
 def shrunk_differential(ratio: float) -> float:
-    """A unit-value or quotation ratio, half-way to 1 in logs and clipped to [0.7, 1.4].
+    """Shrink a ratio of unit values or quotations half-way to 1 in logs.
 
+    Parameters
+    ----------
+    ratio : float
+        Price of an origin over the reference, above 0, without unit.
+
+    Returns
+    -------
+    float
+        Its square root, clipped to `CLIP`: 0.7 to 1.4.
+
+    Examples
+    --------
     >>> shrunk_differential(1.0), round(shrunk_differential(0.81), 3), shrunk_differential(9.0)
     (1.0, 0.9, 1.4)
     """

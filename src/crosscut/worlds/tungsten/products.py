@@ -45,7 +45,18 @@ class Pair:
 
 
 def matrix_pairs(ledger: Ledger) -> list[Pair]:
-    """Cross-border pairs of the shipment matrix."""
+    """Read the cross-border pairs of the shipment matrix.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts.
+
+    Returns
+    -------
+    list of Pair
+        Total and recorded part of each pair in t W a year, with what stands behind the total.
+    """
     rows = table(ledger, "tungsten/refined_matrix_estimate").filter(
         (pl.col("basis") == "shipment") & pl.col("cell_type").is_in(list(CELL_TYPES))
     )
@@ -64,8 +75,21 @@ def matrix_pairs(ledger: Ledger) -> list[Pair]:
 
 
 def product_cells(ledger: Ledger, pairs: list[Pair]) -> list[Cell]:
-    """Trade cells of the three products. A recorded tonne is a fact; the rest is no better than the weaker
-    of the pair's total and the exporter's mix."""
+    """Trade cells of oxide, ferrotungsten and powder, from the pairs of the matrix.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts on refined exports and their mix.
+    pairs : list of Pair
+        The pairs, in t W a year.
+
+    Returns
+    -------
+    list of Cell
+        In t W a year. A recorded tonne is a fact, and powder; the rest is split by the exporter's mix and is
+        no better than the weaker of the pair's total and that mix.
+    """
     exports = balance_2024(ledger, "refined_exports")
     cells = []
     for origin in dict.fromkeys(p.origin for p in pairs):
@@ -113,8 +137,20 @@ def product_cells(ledger: Ledger, pairs: list[Pair]) -> list[Cell]:
 
 
 def pair_sums(pairs: list[Pair], cells: list[Cell]) -> list[SoftFact]:
-    """The matrix as soft facts: the products of a pair add up to its total, as firmly as the total is
-    known."""
+    """Keep the matrix as soft facts: the products of a pair add up to its total.
+
+    Parameters
+    ----------
+    pairs : list of Pair
+        The pairs, in t W a year.
+    cells : list of Cell
+        All cells; the sums name their positions.
+
+    Returns
+    -------
+    list of SoftFact
+        In t W a year, each as firm as the total of its pair. Pairs without a cell are left out.
+    """
     terms: dict[tuple[str, str], dict[int, float]] = {}
     for k, c in enumerate(cells):
         if c.kind is CellKind.TRADE and c.form in PRODUCTS:

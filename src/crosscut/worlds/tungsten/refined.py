@@ -17,7 +17,22 @@ SCRAP_CONTENT = 0.7  # t W per t of metal rows whose unit value is that of scrap
 def balance_2024(
     ledger: Ledger, metric: str, product: str | None = None
 ) -> dict[str, tuple[float, str, str]]:
-    """place -> (t W, evidence status, fact id) of the one-value-a-country balance behind the matrix."""
+    """Read the balance of refined tungsten behind the matrix, one value a country.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts.
+    metric : str
+        What is counted, such as refined_exports or refined_use.
+    product : str, optional
+        One product only; any by default.
+
+    Returns
+    -------
+    dict of str to (float, str, str)
+        By place: t W in the year, evidence status, fact id. The world and the EU as a whole are left out.
+    """
     rows = table(ledger, "tungsten/refined_balance").filter(
         (pl.col("year") == str(MATRIX_YEAR))
         & (pl.col("metric") == metric)
@@ -33,7 +48,20 @@ def balance_2024(
 
 
 def metal_scrap_cells(ledger: Ledger, node: object) -> list[Cell]:
-    """Trade under metal codes that its unit value shows to be scrap, kept as scrap."""
+    """Trade under metal codes that its unit value shows to be scrap, kept as scrap.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts on refined trade; rows excluded from it are taken.
+    node : callable
+        From an ISO3 code to the node that counts it, see `place_of`.
+
+    Returns
+    -------
+    list of Cell
+        In t W a year between different nodes: gross tonnes times `SCRAP_CONTENT`, which is assumed.
+    """
     rows = table(ledger, "tungsten/refined_trade").filter(
         (pl.col("year") == str(MATRIX_YEAR)) & pl.col("note").str.starts_with("excluded")
     )

@@ -34,10 +34,22 @@ Row = tuple[float, str]
 
 
 def use_cells(ledger: Ledger) -> list[Cell]:
-    """Final use by place and end use: hardmetal and mill products buy powder, steel buys ferrotungsten,
-    chemicals buy oxide. United States superalloys buy powder: USGS prints them apart from steel.
+    """Final use by place and end use.
 
-    Where no share of a country is printed the world's is taken, and the cell is imputed.
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts on refined use and its shares.
+
+    Returns
+    -------
+    list of Cell
+        In t W a year. Where no share of a country is printed the world's is taken, and the cell is imputed.
+
+    Notes
+    -----
+    Hardmetal and mill products buy powder, steel buys ferrotungsten, chemicals buy oxide. United States
+    superalloys buy powder: USGS prints them apart from steel.
     """
     cells = []
     world_carbide, steel = _row(ledger, *CARBIDE_ROWS["*"]), _row(ledger, *STEEL_ROW)
