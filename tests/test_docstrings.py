@@ -26,6 +26,11 @@ DONE = (  # rooms in which every public function is documented in full; the othe
     "results",
     "studies/indicators",
     "studies/shared",
+    "studies/stress/answers",
+    "studies/stress/draws",
+    "studies/stress/ensemble",
+    "studies/stress/history",
+    "studies/stress/in_force",
     "worlds",
 )
 Function = ast.FunctionDef | ast.AsyncFunctionDef

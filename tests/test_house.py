@@ -51,8 +51,6 @@ SHORT = {
     "crosscut.studies.project.middle_case": "what a spreadsheet shows, which draws nothing",
     "crosscut.studies.project.price_paths": "shared by the project's own prices and an outlook's",
     "crosscut.studies.shared.cited_facts": "reads the ledger, which economies may not",
-    "crosscut.studies.stress.history.gamma": "a distribution, held against scipy's by its test",
-    "crosscut.studies.stress.in_force.year_beyond": "solves on top of what its neighbours say stands",
 }
 # Every room of studies has these, however short, so that a reader finds the same names everywhere.
 SAME_EVERYWHERE = ("request", "study")

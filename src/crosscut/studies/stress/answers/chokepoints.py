@@ -48,7 +48,19 @@ class NamedStop(Stop):
 
 
 def stops_of(world: World) -> list[NamedStop]:
-    """Every country and form with sales abroad, and every country with all its forms."""
+    """Every country and form with sales abroad, and every country with all its forms.
+
+    Parameters
+    ----------
+    world : World
+        The base year.
+
+    Returns
+    -------
+    list[NamedStop]
+        Countries in the world's order, smaller sellers and groups of countries left out (`exporters`); of a
+        country that sells several forms, all of them together come last.
+    """
     abroad = world.q0 * ~np.eye(len(world.countries), dtype=bool)
     out = []
     named = exporters(world)
@@ -63,8 +75,24 @@ def stops_of(world: World) -> list[NamedStop]:
 
 
 def stopped(world: World, stop: Stop, share: float = 1.0) -> CompiledEvents:
-    """The origin keeps its mines and its own use; its exports of the forms are closed, or a share of them is
-    withheld."""
+    """The events of a stop: exports of the forms are closed, or a share of them is withheld.
+
+    The origin keeps its mines and its own use.
+
+    Parameters
+    ----------
+    world : World
+        The base year, of whose exports the share is taken.
+    stop : Stop
+        Origin and forms.
+    share : float
+        Fraction of exports withheld; 1 or more closes the routes.
+
+    Returns
+    -------
+    CompiledEvents
+        Nothing else happens.
+    """
     if share >= 1:
         return stopped_exports(world, stop)
     events = no_events(world)
@@ -107,7 +135,26 @@ class _Market:
 def stopped_over(
     world: World, stop: Stop, share: float, stands: CompiledEvents | None, before: Solution
 ) -> CompiledEvents:
-    """As `stopped`, on top of what stands (its solution is `before`): then `share` is of what still flows."""
+    """As `stopped`, on top of what stands.
+
+    Parameters
+    ----------
+    world : World
+        The base year.
+    stop : Stop
+        Origin and forms.
+    share : float
+        Fraction withheld; of what still flows, where something stands.
+    stands : CompiledEvents | None
+        The measures in force; None for the calm base year.
+    before : Solution
+        The market solved with what stands.
+
+    Returns
+    -------
+    CompiledEvents
+        Both at once.
+    """
     drawn = stopped(world, stop, share)
     return drawn if stands is None else laid_over(world, stands, drawn, before)
 
@@ -126,8 +173,32 @@ def chokepoint_rows(
     seed: int,
     measures_held: Scenario | None = None,
 ) -> list[Row]:
-    """The solved stops, largest loss first; the first few with intervals over draws of behaviour (and, where
-    measures stand, of their strength)."""
+    """The solved stops of a whole year, largest loss first.
+
+    All are solved at median behaviour. The first few have intervals over draws of behaviour (and, where
+    measures stand, of their strength).
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Has the history of measures.
+    world : World
+        The base year.
+    places : Sequence[int]
+        Positions of the countries whose loss is counted; their own stops are left out.
+    country : str
+        Code of the country or bloc, as measures aim at it.
+    seed : int
+        The key of the draws of behaviour.
+    measures_held : Scenario | None
+        Holds before and after every stop; None for the calm base year.
+
+    Returns
+    -------
+    list[Row]
+        Short in t contained a year, price as a ratio to the year without the stop, million USD as the grade
+        allows, chance of a year; a stop that does not clear is a failed row.
+    """
     meter, solver, mark = Meter(world, places), batch_solver(world), money_mark(world)
     stood = held_on(world, measures_held)
     middle = _market(
@@ -221,11 +292,26 @@ def _dearest(m: YearLosses, stop: Stop) -> float | None:
 
 
 def stop_chance(rates: BaseRates, code: str, mineral: str, country: str) -> tuple[float, float, float]:
-    """(chance of a year that the government begins a stop that reaches `country`, 5 % and 95 % points by its
-    rate).
+    """The chance of a year that a government begins a stop that reaches a country.
 
-    At the mids of the assumptions: packages a year in today's regime x this mineral in one x the share of
-    stops x aimed at all or at the country x the chance that it bites.
+    At the mids of the assumptions: packages a year in today's regime, times this mineral in one, times the
+    share of stops, times aimed at all or at the country, times the chance that it bites.
+
+    Parameters
+    ----------
+    rates : BaseRates
+        Counts of the history.
+    code : str
+        The government.
+    mineral : str
+        Its name.
+    country : str
+        Whom the stop has to reach.
+
+    Returns
+    -------
+    tuple[float, float, float]
+        (chance, its 5 % and 95 % points by the uncertainty of the rate), fractions.
     """
     government, mid = rates.government(code), {k: a.mid for k, a in assumptions().items()}
     listed = rates.listed(code, mineral)
@@ -254,7 +340,20 @@ def stop_chance(rates: BaseRates, code: str, mineral: str, country: str) -> tupl
 
 
 def in_force(ledger: Ledger, mineral: str) -> dict[str, str]:
-    """Country -> measures on the mineral that the history has as begun and not ended, with their row ids."""
+    """Measures on the mineral that the history has as begun and not ended.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Has the history of export restrictions.
+    mineral : str
+        Its name.
+
+    Returns
+    -------
+    dict[str, str]
+        By country, in words with their row ids.
+    """
     out: dict[str, list[str]] = {}
     for r in named_in_force(ledger, mineral):
         out.setdefault(r["country_iso3"], []).append(said(r))

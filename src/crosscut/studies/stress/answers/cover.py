@@ -35,8 +35,25 @@ STOCK_KINDS = ("held", "target", "government stock", "consumer stock", "producer
 
 
 def cover_rows(ledger: Ledger, losses: StressLosses, members: Sequence[str]) -> list[Row]:
-    """Published stocks of the country for the mineral in weeks, with the chance that a year's shortage
-    passes them; then the weeks that would last in 9, 19 and 99 of a hundred years."""
+    """Published stocks in weeks of use, and the weeks that would last in bad years.
+
+    A stock has the chance that a year's shortage passes it; then come the stocks that last in 90, 95 and 99
+    of a hundred years.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Has the stocks on record.
+    losses : StressLosses
+        Tonnes short by draw and year, and the use of a year.
+    members : Sequence[str]
+        Countries whose stocks count.
+
+    Returns
+    -------
+    list[Row]
+        Weeks, t contained, chance of a year; none where the places use nothing.
+    """
     from crosscut.studies.stress.answers.statistics import value_at_risk
 
     short, use = losses.known(losses.short), losses.use
@@ -82,8 +99,22 @@ def cover_rows(ledger: Ledger, losses: StressLosses, members: Sequence[str]) -> 
 
 
 def published(ledger: Ledger, mineral: str, members: Sequence[str]) -> list[tuple[float, str, str, str]]:
-    """(weeks, what, status, fact id) of every stock on record that names the mineral and one of the
-    countries."""
+    """Every stock on record that names the mineral and one of the countries.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Has the stocks on record.
+    mineral : str
+        Its name.
+    members : Sequence[str]
+        Codes of countries.
+
+    Returns
+    -------
+    list[tuple[float, str, str, str]]
+        (weeks of use, what and whose it is, status, fact id) of each.
+    """
     out = []
     for r in table(ledger, "hazards/stocks").iter_rows(named=True):
         if r["country_iso3"] not in members or r["kind"] not in STOCK_KINDS:

@@ -17,8 +17,20 @@ SHOWN = 25
 
 
 def family_of(event: str) -> str:
-    """What an event of a chunk belongs to.
+    """What an event of a chunk belongs to: whose measures, an aimed measure, a route, an outage.
 
+    Parameters
+    ----------
+    event : str
+        As `described` writes it.
+
+    Returns
+    -------
+    str
+        Kind and country, pair or route.
+
+    Examples
+    --------
     >>> events = ("limit/oxide/CHN=0.43", "aimed/oxide/CHN/JPN=0.6", "route/suez/oxide=1.4")
     >>> tuple(family_of(e) for e in events)
     ('measures CHN', 'aimed CHN>JPN', 'route suez')
@@ -32,15 +44,36 @@ def family_of(event: str) -> str:
 
 
 def families_of(events: str) -> tuple[str, ...]:
-    """The families of a year, sorted."""
+    """The families of a year.
+
+    Parameters
+    ----------
+    events : str
+        What happens in it, as a chunk keeps it: separated by "; ".
+
+    Returns
+    -------
+    tuple[str, ...]
+        Sorted, each once.
+    """
     return tuple(sorted({family_of(e) for e in events.split("; ") if e}))
 
 
 def family_rows(losses: StressLosses) -> list[Row]:
-    """By family: chance a year, mean loss of the years it happens in, share of the expected loss that falls
-    in them.
+    """By family: its chance and the loss of the years in which it happens.
 
     Families meet in one year, so the shares add to more than one.
+
+    Parameters
+    ----------
+    losses : StressLosses
+        Its ensemble is read chunk by chunk.
+
+    Returns
+    -------
+    list[Row]
+        Chance of a year, mean loss in million USD of the years it happens in and of those it happens in
+        alone, share of the expected loss that falls in its years; the first 25 by that share.
     """
     count: Counter[str] = Counter()
     lost: dict[str, float] = defaultdict(float)

@@ -41,6 +41,18 @@ BOOTSTRAPS = 200
 def group_of(slot: str) -> str:
     """The group of a slot of common or own uniforms.
 
+    Parameters
+    ----------
+    slot : str
+        Name of the slot in the layout.
+
+    Returns
+    -------
+    str
+        A key of `GROUPS`: china, others, outages or routes.
+
+    Examples
+    --------
     >>> slots = ("rate/CHN", "count/VNM/0", "route-happens/suez/0", "outage-when/mine/0/3/0")
     >>> tuple(group_of(s) for s in slots)
     ('china', 'others', 'routes', 'outages')
@@ -54,7 +66,23 @@ def group_of(slot: str) -> str:
 
 
 def columns_of(layout: Layout, behaviours: int, group: str) -> dict[str, NDArray[np.bool_]]:
-    """Which columns of the points belong to a group."""
+    """Which columns of the points belong to a group.
+
+    Parameters
+    ----------
+    layout : Layout
+        Names of the slots.
+    behaviours : int
+        Number of parameters of behaviour.
+    group : str
+        A key of `GROUPS`.
+
+    Returns
+    -------
+    dict[str, NDArray[np.bool_]]
+        A mask for each of `common`, `own`, `scores` and `behaviour`; all False for the group of the world,
+        which has no column.
+    """
     scores = [("demand" if s.startswith("demand/") else "assumptions") == group for s in layout.scores]
     return {
         "common": np.array([group_of(s) == group for s in layout.common], dtype=bool),
@@ -65,9 +93,22 @@ def columns_of(layout: Layout, behaviours: int, group: str) -> dict[str, NDArray
 
 
 def importance_rows(job: StressJob, size: int) -> list[Row]:
-    """Indices of the loss of the first year; `size` points a set, (2 + groups) x size years are solved.
+    """First-order and total Sobol indices of the loss of the first year, by group of inputs.
 
     Years that do not clear take the mean of the others, in all sets; their number is in the status.
+
+    Parameters
+    ----------
+    job : StressJob
+        World, seed and years; its sampler does not count.
+    size : int
+        Points a set; (2 + groups) times so many draws are solved.
+
+    Returns
+    -------
+    list[Row]
+        Shares of the variance, with 90 % bootstrap intervals, largest total first; none where the loss does
+        not vary.
     """
     from scipy.stats import sobol_indices  # here, as it takes half a second to load
 

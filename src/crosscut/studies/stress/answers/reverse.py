@@ -29,8 +29,23 @@ HALVINGS = 12
 
 
 def chosen_loss(losses: StressLosses, asked: float | None) -> float:
-    """USD: what was asked for (million USD), else the loss of one year in a hundred (one in twenty where
-    draws are few)."""
+    """The loss that is asked about.
+
+    Where none is named it is that of one year in a hundred (one in twenty with fewer than 1,000 solved
+    years).
+
+    Parameters
+    ----------
+    losses : StressLosses
+        Losses by draw and year.
+    asked : float | None
+        Million USD a year; None where none is named.
+
+    Returns
+    -------
+    float
+        USD a year.
+    """
     if asked is not None:
         return asked * MILLION
     known = losses.known(losses.usd)
@@ -38,7 +53,23 @@ def chosen_loss(losses: StressLosses, asked: float | None) -> float:
 
 
 def reverse_rows(ledger: Ledger, losses: StressLosses, target: float) -> list[Row]:
-    """See the module; `target` in USD."""
+    """What would have to be true for a loss; see the module.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Has the history from which chances are taken.
+    losses : StressLosses
+        Losses by draw and year, with what happened in each.
+    target : float
+        USD a year.
+
+    Returns
+    -------
+    list[Row]
+        Chance of a year that it is passed; sets of events behind it, with the chance of each and of the loss
+        given it; share of a year's exports that each single country would have to withhold.
+    """
     mark = losses.mark
     sets: Counter[tuple[str, ...]] = Counter()
     everywhere: Counter[tuple[str, ...]] = Counter()

@@ -39,7 +39,21 @@ def _ends(a: UncertainNumber) -> list[float]:
 
 
 def expected_losses(job: StressJob, draws: int) -> dict[tuple[str, float], float]:
-    """(assumption, value) -> mean USD of the solved years of the same `draws` draws."""
+    """The expected loss of the same draws with every assumption at either end of its range.
+
+    Parameters
+    ----------
+    job : StressJob
+        The run; its own fixed assumptions do not count.
+    draws : int
+        How many; draws 0 to draws - 1 are solved anew for every setting.
+
+    Returns
+    -------
+    dict[tuple[str, float], float]
+        (assumption, value) -> mean USD a year of the solved years; ("", 0.0) is the table as it is, NaN where
+        no year was solved.
+    """
     out = {}
     for s in settings():
         rows = chunk_solver(replace(job, fixed={s.id: s.value} if s.id else {}))(range(draws))
@@ -51,8 +65,20 @@ def expected_losses(job: StressJob, draws: int) -> dict[tuple[str, float], float
 def stability_rows(
     found: Mapping[str, Mapping[tuple[str, float], float]], marks: Mapping[str, MoneyMark]
 ) -> list[Row]:
-    """Rows of all minerals: loss, ratio to the table as it is, rank and rank correlation. `found`: mineral
-    -> expected losses."""
+    """Rows of all minerals: loss, ratio to the table as it is, rank and rank correlation.
+
+    Parameters
+    ----------
+    found : Mapping[str, Mapping[tuple[str, float], float]]
+        Expected losses in USD a year by mineral, as `expected_losses` gives them.
+    marks : Mapping[str, MoneyMark]
+        How amounts of each mineral are to be read.
+
+    Returns
+    -------
+    list[Row]
+        One a setting and mineral; rank and correlation are null where there is one mineral alone.
+    """
     base = {m: losses["", 0.0] for m, losses in found.items()}
     first = ranks(base)
     out = []
@@ -77,7 +103,18 @@ def stability_rows(
 
 
 def ranks(values: Mapping[str, float]) -> dict[str, int]:
-    """1 for the largest; ties in order of name."""
+    """Ranks of values: 1 for the largest, ties in order of name.
+
+    Parameters
+    ----------
+    values : Mapping[str, float]
+        By name, of any one unit; NaN ranks as -1.
+
+    Returns
+    -------
+    dict[str, int]
+        By name.
+    """
     order = sorted(values, key=lambda m: (-np.nan_to_num(values[m], nan=-1.0), m))
     return {m: k + 1 for k, m in enumerate(order)}
 
@@ -85,6 +122,20 @@ def ranks(values: Mapping[str, float]) -> dict[str, int]:
 def kendall(a: Sequence[int], b: Sequence[int]) -> float | None:
     """Kendall's rank correlation of two orders without ties.
 
+    Parameters
+    ----------
+    a : Sequence[int]
+        Ranks.
+    b : Sequence[int]
+        Ranks of the same things, in the same order.
+
+    Returns
+    -------
+    float | None
+        -1 to 1; None for fewer than two.
+
+    Examples
+    --------
     >>> kendall([1, 2, 3], [1, 3, 2])
     0.3333333333333333
     """
@@ -96,7 +147,22 @@ def kendall(a: Sequence[int], b: Sequence[int]) -> float | None:
 
 
 def one_stability(job: StressJob, draws: int, progress: Progress | None = None) -> list[Row]:
-    """Rows of one mineral."""
+    """Rows of one mineral.
+
+    Parameters
+    ----------
+    job : StressJob
+        The run.
+    draws : int
+        How many draws each setting solves.
+    progress : Progress | None
+        Taken and not called.
+
+    Returns
+    -------
+    list[Row]
+        As `stability_rows`, without rank and correlation.
+    """
     del progress
     mineral = job.world.mineral
     return stability_rows({mineral: expected_losses(job, draws)}, {mineral: money_mark(job.world)})

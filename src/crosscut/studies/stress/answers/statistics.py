@@ -29,8 +29,20 @@ class SampledFigure:
 
 
 def mean_of(sample: Array) -> SampledFigure:
-    """The mean.
+    """The mean of a sample, with its 90 % sampling interval.
 
+    Parameters
+    ----------
+    sample : Array [n]
+        Of any unit, at least one value.
+
+    Returns
+    -------
+    SampledFigure
+        In the unit of the sample; no interval for a single value.
+
+    Examples
+    --------
     >>> mean_of(np.array([1.0, 1.0])).low
     1.0
     """
@@ -43,9 +55,28 @@ def mean_of(sample: Array) -> SampledFigure:
 
 
 def value_at_risk(sample: Array, level: float, independent: int | None = None) -> SampledFigure:
-    """The quantile at `level`; None with fewer than five draws beyond it. `independent`: how many of them
-    count.
+    """The quantile of a sample at a level, with its 90 % sampling interval.
 
+    Parameters
+    ----------
+    sample : Array [n]
+        Of any unit, one value a year.
+    level : float
+        Share of the sample below the quantile, such as 0.95.
+    independent : int | None
+        How many values of the sample count as independent; all without it.
+
+    Returns
+    -------
+    SampledFigure
+        In the unit of the sample; None with fewer than five values beyond it.
+
+    Notes
+    -----
+    The interval is of order statistics (binomial).
+
+    Examples
+    --------
     >>> value_at_risk(np.arange(1000.0), 0.9).value
     900.0
     """
@@ -64,16 +95,16 @@ def expected_shortfall(sample: Array, level: float, independent: int | None = No
 
     Parameters
     ----------
-    sample
+    sample : Array [n]
         Of any unit, one value a year; inf where nothing can be had at any price.
-    level
+    level : float
         Share of the sample below the tail, such as 0.95.
-    independent
+    independent : int | None
         How many values of the sample count as independent; all without it.
 
     Returns
     -------
-    Figure
+    SampledFigure
         None with fewer than five values in the tail. Where the tail holds an inf its mean is inf and has no
         interval: no finite number of draws says how far away no price is.
 
@@ -99,5 +130,16 @@ def expected_shortfall(sample: Array, level: float, independent: int | None = No
 
 
 def without_interval(figure: SampledFigure) -> SampledFigure:
-    """The value alone: one quasi-random sequence says nothing about its own error."""
+    """The value alone: one quasi-random sequence says nothing about its own error.
+
+    Parameters
+    ----------
+    figure : SampledFigure
+        A value with or without an interval.
+
+    Returns
+    -------
+    SampledFigure
+        The same value.
+    """
     return SampledFigure(figure.value)

@@ -55,8 +55,22 @@ class StressLosses:
 
 
 def summary_rows(losses: StressLosses) -> list[Row]:
-    """Expected values of a year: loss, extra spend, tonnes short, price by form; what failed draws could
-    add."""
+    """Expected values of a year: loss, extra spend, tonnes short, price by form.
+
+    Failed draws are bounded: they lose nothing, or the most there can be to lose.
+
+    Parameters
+    ----------
+    losses : StressLosses
+        Losses by draw and year.
+
+    Returns
+    -------
+    list[Row]
+        Million USD and t contained a year, prices as a ratio; `chance` is the share of the years with a loss
+        (of a price: with more than one per cent of change). With several years also the loss over all of
+        them.
+    """
     out = []
     years = losses.job.years
     for name, values, worst in (
@@ -142,8 +156,19 @@ def _row(
 
 
 def tail_rows(losses: StressLosses) -> list[Row]:
-    """Value at risk and expected shortfall of a year's loss, spend and tonnes short, and quantiles of the
-    price."""
+    """Value at risk and expected shortfall of a year, and quantiles of the price.
+
+    Parameters
+    ----------
+    losses : StressLosses
+        Losses by draw and year.
+
+    Returns
+    -------
+    list[Row]
+        At levels 0.9 to 0.99: million USD, t contained, price as a ratio. A year without any price counts as
+        infinitely dear.
+    """
     out = []
     measures: list[tuple[str, str, Array, bool]] = [
         (USD, "", losses.known(losses.usd), True),
@@ -191,7 +216,19 @@ def tail_rows(losses: StressLosses) -> list[Row]:
 
 
 def return_rows(losses: StressLosses) -> list[Row]:
-    """What is reached or passed once in T years: loss, tonnes short, dearest form."""
+    """What is reached or passed once in T years: loss, tonnes short, dearest form.
+
+    Parameters
+    ----------
+    losses : StressLosses
+        Losses by draw and year.
+
+    Returns
+    -------
+    list[Row]
+        For T from 2 to 200 years: million USD, t contained and weeks of use, ratio of the price; null where
+        draws are too few.
+    """
     out = []
     usd, short = losses.known(losses.usd), losses.known(losses.short)
     dearest = np.max([np.nan_to_num(losses.price[f], nan=np.inf) for f in losses.forms], axis=0)
@@ -223,7 +260,18 @@ EXCEEDED = (0.5, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.007, 0.005
 
 
 def exceedance_rows(losses: StressLosses) -> list[Row]:
-    """The loss-exceedance curve: the loss that a year passes with a chance, as far as the draws reach."""
+    """The loss-exceedance curve: the loss that a year passes with a chance, as far as the draws reach.
+
+    Parameters
+    ----------
+    losses : StressLosses
+        Losses by draw and year.
+
+    Returns
+    -------
+    list[Row]
+        Chance of a year, million USD, t contained; only where at least five solved years lie beyond.
+    """
     usd, short = np.sort(losses.known(losses.usd)), np.sort(losses.known(losses.short))
     n = len(usd)
     return [

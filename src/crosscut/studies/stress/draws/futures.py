@@ -101,7 +101,27 @@ class _Points:
 def futures(
     world: World, layout: Layout, rates: BaseRates, table: Mapping[str, UncertainNumber], points: Points
 ) -> Futures:
-    """The futures of a chunk of points."""
+    """What happens in each draw of a chunk of points.
+
+    Parameters
+    ----------
+    world : World
+        Gives the mineral.
+    layout : Layout
+        Names the columns of the points.
+    rates : BaseRates
+        Counts of the history.
+    table : Mapping[str, UncertainNumber]
+        The assumptions, by id.
+    points : Points
+        Random numbers, one row a draw.
+
+    Returns
+    -------
+    Futures
+        Measures, outages and closed routes of each draw; demand (draws, years) as a factor on final use;
+        regime (draws, years).
+    """
     common, own = _Columns(layout.common, points.common), _Columns(layout.own, points.own)
     scores = _Columns(layout.scores, points.scores)
     n = len(points.common)

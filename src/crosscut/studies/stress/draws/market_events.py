@@ -46,8 +46,26 @@ class MeasureTargets:
 def place_of(
     world: World, layout: Layout, way_round: dict[str, bool], codes: tuple[str, ...] | None = None
 ) -> MeasureTargets:
-    """The place of a world. Scrap is never restricted (the history leaves it out). `codes`: the places in
-    the order of the layout's world, where it is not that of this one."""
+    """What of a world the measures need, found once.
+
+    Scrap is never restricted: the history leaves it out.
+
+    Parameters
+    ----------
+    world : World
+        The base year that events are made for.
+    layout : Layout
+        Units whose outage is counted.
+    way_round : dict[str, bool]
+        By chokepoint: whether ships can go round it.
+    codes : tuple[str, ...] | None
+        The places in the order of the layout's world, where it is not that of this one.
+
+    Returns
+    -------
+    MeasureTargets
+        Forms by stage, who sells what abroad, routes through chokepoints, use in t a year by form.
+    """
     traded = tuple(f for f, form in enumerate(world.chain.forms) if "scrap" not in form.id)
     raw = tuple(f for f in traded if world.chain.forms[f].primary)
     abroad = world.q0.sum(axis=2) - world.q0.diagonal(axis1=1, axis2=2)
@@ -72,10 +90,27 @@ def events_in(
     detour: float,
     beyond: Beyond | None = None,
 ) -> tuple[Event, ...]:
-    """The events of a year; none where nothing touches this market.
+    """The events of a year of a draw; none where nothing touches this market.
 
-    `detour`: freight on the way round over normal freight. `beyond`: what stands already; limits are then
-    shares of what flows there and count as far as they go beyond it.
+    What holds for a part of the year withholds that part of the year's exports.
+
+    Parameters
+    ----------
+    happenings : Sequence[Happening]
+        All that happens in the draw.
+    year : int
+        0 is the first.
+    place : MeasureTargets
+        What they can touch in the world.
+    detour : float
+        Freight on the way round over normal freight, 1 or more.
+    beyond : Beyond | None
+        What stands already; limits are then shares of what flows there and count as far as they go beyond it.
+
+    Returns
+    -------
+    tuple[Event, ...]
+        Limits, taxes and outages as fractions, freight as a factor.
     """
     world = place.world
     left: dict[tuple[int, str, str], float] = defaultdict(lambda: 1.0)
@@ -130,8 +165,21 @@ def events_in(
 
 
 def touched(events: Sequence[Event], place: MeasureTargets) -> float:
-    """The largest share of a form's world use (or of a process's activity) that an event withholds, taxes or
-    stops; 1 for routes."""
+    """How much of a market the largest of some events touches.
+
+    Parameters
+    ----------
+    events : Sequence[Event]
+        Of one year.
+    place : MeasureTargets
+        The world that they are made for.
+
+    Returns
+    -------
+    float
+        Share of a form's world use (or of a process's activity) that an event withholds, taxes or stops, 0 to
+        1; 1 for routes.
+    """
     return max((_touched(e, place) for e in events), default=0.0)
 
 

@@ -47,7 +47,26 @@ class Points:
 
 
 def plain_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbers: range) -> Points:
-    """Points of the draws `numbers`, each from its own streams."""
+    """Points of some draws, each from its own streams.
+
+    Parameters
+    ----------
+    layout : Layout
+        Names of the columns.
+    mineral : str
+        Keys the stream of what is the mineral's own.
+    behaviours : int
+        Number of parameters of behaviour.
+    seed : int
+        The key of the run.
+    numbers : range
+        Numbers of the draws.
+
+    Returns
+    -------
+    Points
+        One row a draw: uniforms from 0 to 1 and standard normal scores.
+    """
     n = len(numbers)
     out = Points(
         np.empty((n, len(layout.common))),
@@ -70,8 +89,30 @@ def plain_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbe
 
 
 def quasi_points(layout: Layout, mineral: str, behaviours: int, seed: int, numbers: range) -> Points:
-    """Points of a scrambled Sobol sequence (Owen; scipy), the slots that matter most in the first
-    dimensions."""
+    """Points of a scrambled Sobol sequence, the slots that matter most in the first dimensions.
+
+    Parameters
+    ----------
+    layout : Layout
+        Names of the columns.
+    mineral : str
+        The length of its name goes into the key of the sequence.
+    behaviours : int
+        Number of parameters of behaviour.
+    seed : int
+        The key of the run.
+    numbers : range
+        Places in the sequence: chunks of a run join up to one sequence.
+
+    Returns
+    -------
+    Points
+        One row a draw: uniforms from 0 to 1 and standard normal scores.
+
+    Notes
+    -----
+    Scrambled after Owen, by `scipy.stats.qmc`.
+    """
     from warnings import catch_warnings, simplefilter
 
     from scipy.special import ndtri  # here, as it takes half a second to load
@@ -105,6 +146,27 @@ def _dimensions(layout: Layout, behaviours: int) -> NDArray[np.int64]:
 
 
 def points(sampler: str, layout: Layout, mineral: str, behaviours: int, seed: int, numbers: range) -> Points:
-    """Points of the draws `numbers` by the named sampler."""
+    """Points of some draws by the named sampler.
+
+    Parameters
+    ----------
+    sampler : str
+        A `Sampler`: plain or quasi.
+    layout : Layout
+        Names of the columns.
+    mineral : str
+        The mineral of the run.
+    behaviours : int
+        Number of parameters of behaviour.
+    seed : int
+        The key of the run.
+    numbers : range
+        Numbers of the draws.
+
+    Returns
+    -------
+    Points
+        One row a draw.
+    """
     make = quasi_points if sampler == Sampler.QUASI else plain_points
     return make(layout, mineral, behaviours, seed, numbers)

@@ -53,7 +53,18 @@ class Layout:
 
 
 def packages_of(code: str) -> int:
-    """The most packages a year that are drawn for a government."""
+    """The most packages a year that are drawn for a government.
+
+    Parameters
+    ----------
+    code : str
+        Code of its country.
+
+    Returns
+    -------
+    int
+        9 for China, 3 for others.
+    """
     return MOST_PACKAGES.get(code, MOST_PACKAGES_ELSEWHERE)
 
 
@@ -73,8 +84,20 @@ def _common(governments: Sequence[str], routes: Sequence[str], years: int) -> li
 
 
 def exporters(world: World) -> tuple[str, ...]:
-    """Countries that sell at least a thousandth of what crosses borders of some form; groups of countries
-    left out."""
+    """Countries whose measures can matter in a world.
+
+    They sell at least a thousandth of what crosses borders of some form; groups of countries are left out.
+
+    Parameters
+    ----------
+    world : World
+        Base-year flows.
+
+    Returns
+    -------
+    tuple[str, ...]
+        Codes, in the world's order.
+    """
     abroad = world.q0 * ~np.eye(len(world.countries), dtype=bool)
     total = abroad.sum(axis=(1, 2))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -84,7 +107,21 @@ def exporters(world: World) -> tuple[str, ...]:
 
 
 def units(world: World) -> tuple[OutageUnit, ...]:
-    """Mines and plants whose outage is counted, scrap collection left out; groups of countries left out."""
+    """Mines and plants whose outage is counted.
+
+    They make at least one per cent of the world's output of a form or process; scrap collection and groups of
+    countries are left out.
+
+    Parameters
+    ----------
+    world : World
+        Base-year output.
+
+    Returns
+    -------
+    tuple[OutageUnit, ...]
+        Mines first, then plants.
+    """
     out = []
     known = set(all_places()) - set(GROUPS)
     for kind, tonnes, names in (
@@ -104,7 +141,22 @@ def units(world: World) -> tuple[OutageUnit, ...]:
 
 
 def layout_of(world: World, rates: BaseRates, years: int) -> Layout:
-    """The slots of a world's futures."""
+    """The slots of a world's futures.
+
+    Parameters
+    ----------
+    world : World
+        Decides governments and units.
+    rates : BaseRates
+        Names the routes.
+    years : int
+        How many years a draw has.
+
+    Returns
+    -------
+    Layout
+        Names of the random numbers, in the order of the columns of points.
+    """
     governments, found = exporters(world), units(world)
     routes = [r.id for r in rates.routes]
     everywhere = _common(sorted(all_places()), routes, years)

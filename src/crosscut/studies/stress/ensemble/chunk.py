@@ -35,7 +35,19 @@ LEAST_TOUCHED = (
 
 
 def columns(job: StressJob) -> dict[str, str]:
-    """Columns of a chunk: name -> kind (int, float, flag, text)."""
+    """Columns of a chunk: name -> kind (int, float, flag, text).
+
+    Parameters
+    ----------
+    job : StressJob
+        Its world's forms have a price and tonnes short each.
+
+    Returns
+    -------
+    dict[str, str]
+        `usd` and `spend` in USD a year, `short` in t contained a year, `price` as a ratio to the year without
+        events, `demand` as a factor.
+    """
     forms = [f.id for f in job.world.chain.forms]
     return {
         "draw": "int",
@@ -57,8 +69,23 @@ def columns(job: StressJob) -> dict[str, str]:
 def chunk_solver(job: StressJob, key: str = "") -> Work[Chunk]:
     """What one process does with a chunk of draws; solvers are made once.
 
-    `key` is that of the job where it was made. Raises UserError where this process gives the job another
-    one: another version of the code, of the data or of the solver.
+    Parameters
+    ----------
+    job : StressJob
+        The run.
+    key : str
+        That of the job where it was made; not compared where empty.
+
+    Returns
+    -------
+    Work[Chunk]
+        Takes a range of draws and gives their rows, a draw and year each.
+
+    Raises
+    ------
+    UserError
+        Where this process gives the job another key: another version of the code, of the data or of the
+        solver.
     """
     if key and job.key != key:
         raise UserError(
@@ -80,7 +107,18 @@ def chunk_solver(job: StressJob, key: str = "") -> Work[Chunk]:
 
 
 def evaluator(job: StressJob) -> Callable[[Points, range], Chunk]:
-    """From points to a chunk; `numbers` are the numbers of the draws, which pick their worlds."""
+    """From points to a chunk.
+
+    Parameters
+    ----------
+    job : StressJob
+        The run; its sampler and its seed (where nothing is in force) do not count.
+
+    Returns
+    -------
+    Callable[[Points, range], Chunk]
+        Takes points and the numbers of their draws, which pick their worlds, and gives a row a draw and year.
+    """
     rates, table = job.rates, assumptions(job.fixed)
     layout = layout_of(job.world, rates, job.years)
     ways = {r.id: r.way_round for r in rates.routes}
@@ -252,6 +290,18 @@ class _Rows:
 def described(event: Event) -> str:
     """An event in a few characters: its id and its size.
 
+    Parameters
+    ----------
+    event : Event
+        The event.
+
+    Returns
+    -------
+    str
+        `id=size`, the size in the event's unit to two digits.
+
+    Examples
+    --------
     >>> from crosscut.market.events.events import EventKind
     >>> described(Event("limit/oxide/CHN", EventKind.EXPORT_LICENCE, "oxide", 0.4321, "fraction"))
     'limit/oxide/CHN=0.43'

@@ -74,8 +74,25 @@ class SolvedPart:
 
 
 def part_of(text: str) -> Part:
-    """A part as it is typed. Raises UserError.
+    """A part as it is typed.
 
+    Parameters
+    ----------
+    text : str
+        Such as 17/64.
+
+    Returns
+    -------
+    Part
+        Number and how many.
+
+    Raises
+    ------
+    UserError
+        Where the text is no part.
+
+    Examples
+    --------
     >>> part_of("17/64")
     Part(number=17, of=64)
     """
@@ -98,18 +115,23 @@ def solve_part(
 
     Parameters
     ----------
-    job
+    job : StressJob
         The whole run.
-    draws
+    draws : int
         Futures in the whole run.
-    part
+    part : Part
         Which share of its chunks.
-    out
+    out : Path
         The folder of the run.
-    pool
+    pool : WorkerPool
         Who works.
-    progress
+    progress : Progress | None
         Called with (draws done, draws of the part).
+
+    Returns
+    -------
+    SolvedPart
+        Its draws, and the folder they lie in.
 
     Raises
     ------
@@ -140,6 +162,11 @@ def merged_parts(job: StressJob, draws: int, out: Path) -> StressEnsemble:
         The whole run, as it was asked for in every part.
     out
         The folder of the run; its parts are the folders in `parts` that hold a manifest.
+
+    Returns
+    -------
+    StressEnsemble
+        All draws, in the files of a run on one machine.
 
     Raises
     ------

@@ -154,6 +154,18 @@ def _bytes(chunk: Chunk) -> Iterator[bytes]:
 def chunk_name(chunk: range) -> str:
     """The file of a chunk.
 
+    Parameters
+    ----------
+    chunk : range
+        Range of draws.
+
+    Returns
+    -------
+    str
+        Name with the first and the last draw.
+
+    Examples
+    --------
     >>> chunk_name(range(500, 1000))
     'draws-0000500-0000999.parquet'
     """
@@ -161,18 +173,56 @@ def chunk_name(chunk: range) -> str:
 
 
 def frame_of(values: Chunk) -> pl.DataFrame:
-    """A chunk as a frame."""
+    """A chunk as a frame.
+
+    Parameters
+    ----------
+    values : Chunk
+        Columns by name, of one length.
+
+    Returns
+    -------
+    pl.DataFrame
+        With the same columns.
+    """
     return pl.DataFrame({k: v.tolist() if v.dtype == np.object_ else v for k, v in values.items()})
 
 
 def sha256_of(path: Path) -> str:
-    """The sum of a file."""
+    """The sum of a file.
+
+    Parameters
+    ----------
+    path : Path
+        A file that is there.
+
+    Returns
+    -------
+    str
+        sha256, 64 hexadecimal digits.
+    """
     with path.open("rb") as f:
         return hashlib.file_digest(f, "sha256").hexdigest()
 
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
-    """The manifest in a folder; None where there is none. Raises UserError where it is something else."""
+    """The manifest in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Need not exist.
+
+    Returns
+    -------
+    dict[str, Any] | None
+        None where there is none.
+
+    Raises
+    ------
+    UserError
+        Where it is not the manifest of a stress run.
+    """
     path = folder / MANIFEST
     if not path.is_file():
         return None

@@ -88,10 +88,25 @@ def _table() -> tuple[UncertainNumber, ...]:
 
 
 def assumptions(fixed: Mapping[str, float] | None = None) -> dict[str, UncertainNumber]:
-    """Every assumption by id; `fixed` sets some to one value, without a spread.
+    """Every assumption by id.
 
-    Raises UserError for an id that is not in the table.
+    Parameters
+    ----------
+    fixed : Mapping[str, float] | None
+        Sets some to one value, in the unit of each, without a spread.
 
+    Returns
+    -------
+    dict[str, UncertainNumber]
+        10 %, 50 % and 90 % points, evidence status and source of each.
+
+    Raises
+    ------
+    UserError
+        For an id that is not in the table, with the nearest one.
+
+    Examples
+    --------
     >>> assumptions({"bites": 1.0})["bites"].low
     1.0
     """

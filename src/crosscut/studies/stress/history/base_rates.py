@@ -152,6 +152,18 @@ class BaseRates:
 def base_rates(ledger: Ledger) -> BaseRates:
     """The counts of the history as the ledger has it.
 
+    Parameters
+    ----------
+    ledger : Ledger
+        Has the panel of hazards, the events counted, lengths, outages and chokepoints.
+
+    Returns
+    -------
+    BaseRates
+        Rates are events a year, lengths days, shares of outages per cent of world output.
+
+    Examples
+    --------
     >>> r = base_rates(Ledger.bundled())
     >>> r.packages, round(r.governments["CHN"].rate(0), 2), round(r.governments["CHN"].rate(1), 2)
     (40, 0.46, 2.49)
@@ -252,11 +264,24 @@ def _mix(packages: Iterable[list[dict[str, str]]]) -> tuple[float, ...]:
 
 
 def fitted_prior(counts: list[float], years: float) -> tuple[float, float]:
-    """(shape, exposure in years) of the gamma over countries whose Poisson counts fit best (negative
-    binomial likelihood).
+    """The gamma over countries whose Poisson counts fit best (negative binomial likelihood).
 
     The shape is searched; the exposure follows from the mean, which the gamma must have.
 
+    Parameters
+    ----------
+    counts : list[float]
+        Events counted for each country, not all 0.
+    years : float
+        Length of the count, the same for all.
+
+    Returns
+    -------
+    tuple[float, float]
+        (shape, exposure in years).
+
+    Examples
+    --------
     >>> a, b = fitted_prior([0, 0, 0, 0, 6], 10.0)
     >>> round(a / b, 3)  # mean rate: 6 / 50
     0.12

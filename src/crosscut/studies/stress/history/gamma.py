@@ -30,8 +30,22 @@ def _table(shape: float) -> tuple[Array, Array]:
 
 
 def gamma_quantile(shape: float, u: Array) -> Array:
-    """Quantiles of the gamma of scale 1 at probabilities `u`.
+    """Quantiles of the gamma distribution of scale 1.
 
+    Parameters
+    ----------
+    shape : float
+        Above 0.
+    u : Array
+        Probabilities, 0 to 1.
+
+    Returns
+    -------
+    Array
+        Of the same shape as `u`; divide by an exposure in years for a rate a year.
+
+    Examples
+    --------
     >>> x = gamma_quantile(1.0, np.array([0.5]))  # exponential: ln 2
     >>> round(float(x[0]), 4)
     0.6931
@@ -42,7 +56,22 @@ def gamma_quantile(shape: float, u: Array) -> Array:
 
 
 def poisson_count(mean: Array, u: Array, most: int) -> NDArray[np.int64]:
-    """Poisson counts by inversion at probabilities `u`, at most `most`."""
+    """Poisson counts by inversion.
+
+    Parameters
+    ----------
+    mean : Array
+        Mean count of each.
+    u : Array
+        Probabilities, 0 to 1, of the same shape.
+    most : int
+        No count is larger.
+
+    Returns
+    -------
+    NDArray[np.int64]
+        Counts, of the same shape.
+    """
     term = np.exp(-mean)
     below = term.copy()
     out = np.zeros(np.shape(mean), dtype=np.int64)

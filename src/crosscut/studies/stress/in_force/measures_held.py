@@ -34,8 +34,26 @@ NOTHING = 1e-9  # t: routes on which the world they leave lets nothing flow
 
 
 def measures_on(world: World, scenario: Scenario) -> Scenario:
-    """The scenario with its places found in the world. Raises UserError with everything about it that cannot
-    stand."""
+    """A scenario with its places found in a world.
+
+    Parameters
+    ----------
+    world : World
+        The base year.
+    scenario : Scenario
+        Measures that are to stand in every draw and year.
+
+    Returns
+    -------
+    Scenario
+        Names places of this world.
+
+    Raises
+    ------
+    UserError
+        Where it is for another mineral or year, switches uses to another material, has no events, or cannot
+        stand in this world.
+    """
     if (scenario.mineral, scenario.year) != (world.mineral, world.year):
         raise UserError(
             Problem(
@@ -83,7 +101,20 @@ class Held:
 
 
 def held_on(world: World, scenario: Scenario | None) -> Held | None:
-    """What stands on a world; None where nothing does."""
+    """What stands on a world.
+
+    Parameters
+    ----------
+    world : World
+        The base year.
+    scenario : Scenario | None
+        Its places found in the world; None where nothing stands.
+
+    Returns
+    -------
+    Held | None
+        None where nothing stands.
+    """
     return None if scenario is None else Held(world, scenario, EventCompiler(scenario, world))
 
 
@@ -129,9 +160,26 @@ def _abroad(world: World, origin: int, target: str) -> NDArray[np.bool_]:
 def laid_over(
     world: World, stands: CompiledEvents, drawn: CompiledEvents, before: Solution
 ) -> CompiledEvents:
-    """What stands and what is drawn, at once. `drawn` holds shares of base flows; its limits become the same
-    shares of what flows in `before`, the solved world with them. Floors that the two leave no room for are
-    lowered."""
+    """What stands and what is drawn, at once.
+
+    Floors that the two leave no room for are lowered.
+
+    Parameters
+    ----------
+    world : World
+        The base year.
+    stands : CompiledEvents
+        The measures in force.
+    drawn : CompiledEvents
+        Holds shares of base flows; its limits become the same shares of what flows in `before`.
+    before : Solution
+        The market solved with what stands, flows in t a year.
+
+    Returns
+    -------
+    CompiledEvents
+        Limits in t a year; taxes and freight add, factors multiply.
+    """
     calm = no_events(world)
     over: list[Group] = []
     open_routes = stands.open_routes & drawn.open_routes

@@ -36,8 +36,26 @@ TAKEN, PAID, SHORT, QUOTED = (
 def taken(
     worlds: Sequence[World], places: Sequence[int], scenario: Scenario, seed: int
 ) -> tuple[list[YearLosses], int]:
-    """The calm year against the one with the scenario's events, draw by draw, under the same demand; and how
-    many did not clear."""
+    """What the measures in force take by themselves, draw by draw.
+
+    The calm year is compared with the one that has the scenario's events, under the same demand.
+
+    Parameters
+    ----------
+    worlds : Sequence[World]
+        Draws take turns on them.
+    places : Sequence[int]
+        Positions of the countries whose loss is counted.
+    scenario : Scenario
+        Its places found in the world.
+    seed : int
+        The key of the draws.
+
+    Returns
+    -------
+    tuple[list[YearLosses], int]
+        (losses of the draws that cleared; how many of the 60 did not clear).
+    """
     out, failed = [], 0
     markets = [(w, Meter(w, places), batch_solver(w), held_on(w, scenario)) for w in worlds[:DRAWS]]
     for d in range(DRAWS):
@@ -63,8 +81,29 @@ def in_force_rows(
     *,
     inside: bool,
 ) -> list[Row]:
-    """Median and 80 % interval of what stands; `inside`: whether the run starts from it (else it is not in
-    its other tables)."""
+    """Median and 80 % interval of what stands.
+
+    Parameters
+    ----------
+    world : World
+        The world as it stands: grade, forms, quotations.
+    worlds : Sequence[World]
+        Draws take turns on them.
+    places : Sequence[int]
+        Positions of the countries whose loss is counted.
+    scenario : Scenario
+        Its places found in the world.
+    seed : int
+        The key of the draws.
+    inside : bool
+        Whether the run starts from it (else it is not in its other tables).
+
+    Returns
+    -------
+    list[Row]
+        Loss and extra spend in million USD a year, short in t contained a year, prices as ratios; one failed
+        row where no draw cleared.
+    """
     found, failed = taken(worlds, places, scenario, seed)
     mark = money_mark(world)
     where = "taken before anything is drawn" if inside else "not in the other tables"

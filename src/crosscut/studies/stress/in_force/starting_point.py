@@ -36,8 +36,26 @@ class Start:
 def start_of(ledger: Ledger, world: World, named: str | Path | None, in_force: bool) -> Start:
     """The start of a run: from a scenario by name or path, from what is in force, or calm.
 
-    Raises UserError where both are asked for, the scenario is for another world, or nothing is in force to
-    start from.
+    Parameters
+    ----------
+    ledger : Ledger
+        Has the history of measures.
+    world : World
+        The base year.
+    named : str | Path | None
+        A scenario to start from; None where none is named.
+    in_force : bool
+        Whether to start from what is in force today.
+
+    Returns
+    -------
+    Start
+        What stands in every draw, what is known and left beside, and why.
+
+    Raises
+    ------
+    UserError
+        Where both are asked for, the scenario is for another world, or nothing is in force to start from.
     """
     if named is not None and in_force:
         raise UserError(Problem("both --from and --in-force", "stress", "one of them"))
@@ -77,8 +95,25 @@ def _of_today(found: Scenario) -> Scenario:
 
 
 def first_lines(world: World, start: Start, rows: Sequence[Row]) -> list[tuple[str, str]]:
-    """(key, sentence): what the run starts from, what the measures in force take by themselves, what was not
-    taken over."""
+    """What the run starts from, in sentences.
+
+    Also what the measures in force take by themselves, how far a dated quotation is from the model, and what
+    was not taken over.
+
+    Parameters
+    ----------
+    world : World
+        The base year.
+    start : Start
+        The start of the run.
+    rows : Sequence[Row]
+        As `in_force_rows` gives them; empty where nothing is shown.
+
+    Returns
+    -------
+    list[tuple[str, str]]
+        (key, sentence) of each.
+    """
     out = []
     alone = _alone(rows)
     if start.measures_held is not None:

@@ -25,11 +25,30 @@ def year_beyond(
     events_over: Callable[[Beyond], tuple[Event, ...]],
     demand: float,
 ) -> DemandCase | str | None:
-    """A year solved with what stands in a draw (seed, number) and with what is drawn beyond it; None where
-    what is drawn takes nothing beyond it; else the market that did not clear (or why its events cannot be).
+    """A year solved with what stands in a draw, and with what is drawn beyond it.
 
-    `means` solve a market and compile its events; `events_over` gives the drawn events against what stands;
-    `demand` is the year's factor on final use.
+    Parameters
+    ----------
+    held : Held
+        The measures in force, on the world of the draw.
+    means : tuple[Solver, Year]
+        Solves a market; compiles its events.
+    places : Sequence[int]
+        Positions of the countries whose loss is counted.
+    params : Params
+        Behaviour of the draw.
+    draw : tuple[int, int]
+        (seed, number).
+    events_over : Callable[[Beyond], tuple[Event, ...]]
+        Gives the drawn events against what stands.
+    demand : float
+        The year's factor on final use.
+
+    Returns
+    -------
+    DemandCase | str | None
+        None where what is drawn takes nothing beyond what stands; text where a market did not clear (which
+        one) or the events cannot be (why).
     """
     (solver, compiler), world, at = means, held.world, list(places)
     try:
