@@ -62,7 +62,18 @@ class Panel:
     tonnes: Array
 
     def place_index(self, code: str) -> int | None:
-        """Position of a place, None where it occurs in no source."""
+        """Position of a place.
+
+        Parameters
+        ----------
+        code : str
+            Code of a country.
+
+        Returns
+        -------
+        int | None
+            None where it occurs in no source.
+        """
         return self.places.index(code) if code in self.places else None
 
 

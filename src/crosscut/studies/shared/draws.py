@@ -46,7 +46,18 @@ class RandomStream:
         self._begins: Any = bits.state
 
     def at(self, draw: int) -> np.random.Generator:
-        """The generator at the beginning of a draw."""
+        """The generator at the beginning of a draw.
+
+        Parameters
+        ----------
+        draw : int
+            Number of the draw, from 0.
+
+        Returns
+        -------
+        np.random.Generator
+            One and the same generator at every call, set to where the draw begins.
+        """
         begins = self._begins
         begins["state"] = {**begins["state"], "counter": np.array([0, 0, 0, draw], dtype=np.uint64)}
         self._bits.state = begins

@@ -61,7 +61,18 @@ class ScenarioJob:
         return self.read.worlds
 
     def world_of(self, draw: int) -> World:
-        """The world that a draw is solved on."""
+        """The world that a draw is solved on.
+
+        Parameters
+        ----------
+        draw : int
+            Number of the draw, from 0.
+
+        Returns
+        -------
+        World
+            One of `worlds`, which take turns.
+        """
         return self.read.of(draw)
 
 
@@ -91,7 +102,18 @@ class ScenarioEnsemble:
         return self.job.seed
 
     def world_of(self, outcome: Outcome) -> World:
-        """The world that an outcome was solved on."""
+        """The world that an outcome was solved on.
+
+        Parameters
+        ----------
+        outcome : Outcome
+            One of this ensemble.
+
+        Returns
+        -------
+        World
+            For the central case the world as it stands.
+        """
         return self.world if outcome is self.central else self.job.world_of(outcome.draw.number)
 
 

@@ -80,7 +80,20 @@ class Facts:
         return {c: float(g[k]) for k, c in enumerate(self.panel.places) if np.isfinite(g[k])}
 
     def no_trade(self, indicator: str, variant: str) -> IndicatorRow | None:
-        """The row to give where trade of the year, or a code of the mineral, is not carried."""
+        """The row to give where trade of the year, or a code of the mineral, is not carried.
+
+        Parameters
+        ----------
+        indicator : str
+            Id of the indicator that is to be marked.
+        variant : str
+            Which of its readings.
+
+        Returns
+        -------
+        IndicatorRow | None
+            A marked row with the reason; None where trade is carried.
+        """
         if not self.has_trade_year:
             why = f"no trade data for {self.year} ({FIRST_TRADE_YEAR} to {LAST_TRADE_YEAR})"
         elif not self.mineral.hs92:
@@ -92,7 +105,18 @@ class Facts:
         )
 
     def flow(self, into: bool) -> Flow:
-        """Imports (or exports) of the place from (to) countries outside it."""
+        """Imports (or exports) of the place from (to) countries outside it.
+
+        Parameters
+        ----------
+        into : bool
+            True for imports, False for exports.
+
+        Returns
+        -------
+        Flow
+            Gross tonnes and kUSD by partner.
+        """
         p = self.panel
         inside = np.isin(np.array(p.places), self.members)
         mine, other = (p.importer, p.exporter) if into else (p.exporter, p.importer)

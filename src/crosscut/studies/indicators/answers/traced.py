@@ -26,8 +26,20 @@ class Traced:
     has: Array
 
     def behind(self, place: str, most: int = 3) -> tuple[tuple[str, float], ...]:
-        """(origin, share) of what a place has, largest first, at least 1 %; UNK for what is of unknown
-        origin."""
+        """Who made what a place has, largest first.
+
+        Parameters
+        ----------
+        place : str
+            Code of the country.
+        most : int
+            How many origins at most.
+
+        Returns
+        -------
+        tuple[tuple[str, float], ...]
+            (origin, share as a fraction) of at least 1 %; UNK last, for what is of unknown origin.
+        """
         k = self.panel.places.index(place)
         column = self.shares[:, k]
         found = [

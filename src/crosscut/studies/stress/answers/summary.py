@@ -45,11 +45,33 @@ class StressLosses:
         self.most_usd = Meter(world, self.job.places).most(median_params(world))
 
     def figure(self, figure: SampledFigure) -> SampledFigure:
-        """Without an interval where the draws are quasi-random."""
+        """Without an interval where the draws are quasi-random.
+
+        Parameters
+        ----------
+        figure : SampledFigure
+            A value with its sampling interval.
+
+        Returns
+        -------
+        SampledFigure
+            Unchanged for plain draws, the value alone for quasi-random ones.
+        """
         return without_interval(figure) if self.job.sampler == Sampler.QUASI else figure
 
     def known(self, values: Array) -> Array:
-        """Values of the years that were solved, pooled."""
+        """Values of the years that were solved, pooled.
+
+        Parameters
+        ----------
+        values : Array [draw, year]
+            Of any unit, in the shape of `usd`.
+
+        Returns
+        -------
+        Array [n]
+            In the same unit.
+        """
         out: Array = values[~self.failed]
         return out
 

@@ -58,7 +58,18 @@ class Happening:
     unit: int = -1
 
     def within(self, year: int) -> float:
-        """Share of a year (0 is the first) in which it is in force."""
+        """Share of a year (0 is the first) in which it is in force.
+
+        Parameters
+        ----------
+        year : int
+            0 is the first.
+
+        Returns
+        -------
+        float
+            Fraction, 0 to 1.
+        """
         return max(0.0, min(self.end, year + 1.0) - max(self.start, float(year)))
 
 

@@ -260,12 +260,35 @@ class Year:
         )
 
     def alone(self, events: Sequence[Event]) -> CompiledEvents:
-        """The events and nothing else."""
+        """The events and nothing else.
+
+        Parameters
+        ----------
+        events : Sequence[Event]
+            Of one year.
+
+        Returns
+        -------
+        CompiledEvents
+            At the demand of the base year.
+        """
         return self._known.compiled(events)
 
     def compiled(self, events: Sequence[Event], demand: float) -> tuple[CompiledEvents, CompiledEvents]:
-        """(before, after): a year of the drawn demand (factor on final use), and the same year with its
-        events."""
+        """A year of the drawn demand, and the same year with its events.
+
+        Parameters
+        ----------
+        events : Sequence[Event]
+            Of one year.
+        demand : float
+            Factor on final use.
+
+        Returns
+        -------
+        tuple[CompiledEvents, CompiledEvents]
+            (before, after).
+        """
         struck = self.alone(events)
         return (
             replace(self._calm, demand_factor=self._calm.demand_factor * demand),

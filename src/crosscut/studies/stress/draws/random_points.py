@@ -37,12 +37,36 @@ class Points:
     behaviour: Array
 
     def block(self, name: str) -> Array:
-        """One of the four arrays by its name."""
+        """One of the four arrays by its name.
+
+        Parameters
+        ----------
+        name : str
+            common, own, scores or behaviour.
+
+        Returns
+        -------
+        Array [draw, column]
+            The array itself, not a copy.
+        """
         out: Array = getattr(self, name)
         return out
 
     def with_columns(self, other: Points, columns: dict[str, NDArray[np.bool_]]) -> Points:
-        """These points with some columns of others: block name -> which."""
+        """These points with some columns of others.
+
+        Parameters
+        ----------
+        other : Points
+            Points of the same shapes.
+        columns : dict[str, NDArray[np.bool_]]
+            Block name -> mask of the columns that come from `other`.
+
+        Returns
+        -------
+        Points
+            New points; blocks not named are shared with these.
+        """
         return replace(self, **{b: np.where(m, other.block(b), self.block(b)) for b, m in columns.items()})
 
 

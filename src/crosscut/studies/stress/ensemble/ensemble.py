@@ -38,8 +38,18 @@ class StressEnsemble:
         return self.store.sum_of(self.chunks)
 
     def numbers(self, *columns: str) -> dict[str, Array]:
-        """Columns of numbers over all draws, in order, by draw and year (draws, years); each chunk is read
-        once."""
+        """Columns of numbers over all draws, in order; each chunk is read once.
+
+        Parameters
+        ----------
+        *columns : str
+            Names as in `chunk.columns`.
+
+        Returns
+        -------
+        dict of Array [draw, year]
+            By name, in the unit of the column.
+        """
         parts = list(self.rows(*columns))
         return {
             name: np.concatenate([p[name] for p in parts]).astype(float).reshape(self.draws, self.job.years)
@@ -47,7 +57,18 @@ class StressEnsemble:
         }
 
     def rows(self, *columns: str) -> Iterator[Chunk]:
-        """Some columns, chunk by chunk: memory stays flat."""
+        """Some columns, chunk by chunk: memory stays flat.
+
+        Parameters
+        ----------
+        *columns : str
+            Names as in `chunk.columns`.
+
+        Returns
+        -------
+        Iterator[Chunk]
+            A chunk each, in the order of the draws.
+        """
         for c in self.chunks:
             yield self.store.read(c, columns)
 

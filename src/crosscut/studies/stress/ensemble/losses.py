@@ -65,13 +65,40 @@ class Meter:
     def measured(
         self, params: Params, before: Solution, after: Solution, factor: float | Array = 1.0
     ) -> YearLosses:
-        """One year with `before` and `after` solved under the same demand (`factor` on base use, one or by
-        form, place and use)."""
+        """What one year costs, solved without and with what happens under the same demand.
+
+        Parameters
+        ----------
+        params : Params
+            Behaviour.
+        before : Solution
+            The year without what happens.
+        after : Solution
+            The year with it.
+        factor : float or Array [form, place, use]
+            Demand over base use.
+
+        Returns
+        -------
+        YearLosses
+            USD, t of final use and price ratios.
+        """
         case = DemandCase(params, bought_of(before, self.at), bought_of(after, self.at), factor)
         return self.all_measured([case])[0]
 
     def all_measured(self, cases: Sequence[DemandCase]) -> list[YearLosses]:
-        """What every case costs; the same bits for a case whatever is beside it."""
+        """What every case costs; the same bits for a case whatever is beside it.
+
+        Parameters
+        ----------
+        cases : Sequence[DemandCase]
+            Of this world and these places.
+
+        Returns
+        -------
+        list[YearLosses]
+            In the order of the cases.
+        """
         out = []
         for first in range(0, len(cases), self._block):
             block = cases[first : first + self._block]
@@ -114,12 +141,38 @@ class Meter:
         return integral_between(demanded, np.maximum(start, least), np.maximum(end, least))
 
     def most(self, params: Params) -> float:
-        """USD that the places lose in a year if nothing reaches them at all: no loss is larger."""
+        """USD that the places lose in a year if nothing reaches them at all: no loss is larger.
+
+        Parameters
+        ----------
+        params : Params
+            Behaviour, which decides the area under demand.
+
+        Returns
+        -------
+        float
+            USD a year.
+        """
         start = np.where(self.phi0 > 0, self.phi0, 1.0)
         return self.surplus(params, start, start * CHOKE)
 
     def surplus(self, params: Params, start: Array, end: Array) -> float:
-        """USD of consumer surplus lost as marginal prices (form, place) go from `start` to `end`."""
+        """USD of consumer surplus lost as marginal prices go from one state to another.
+
+        Parameters
+        ----------
+        params : Params
+            Behaviour.
+        start : Array [form, place]
+            USD per t contained.
+        end : Array [form, place]
+            USD per t contained.
+
+        Returns
+        -------
+        float
+            USD a year at base-year demand; negative where prices fall.
+        """
         return float(self._surplus([params], start[None], end[None], [1.0]).sum())
 
     def _ratio(self, before: Bought, after: Bought) -> Array:

@@ -52,6 +52,18 @@ class Part:
     def chunks(self, all_chunks: Sequence[range]) -> list[range]:
         """Its share of the chunks: neighbours, and as many as any other part's give or take one.
 
+        Parameters
+        ----------
+        all_chunks : Sequence[range]
+            Of the whole run, in order.
+
+        Returns
+        -------
+        list[range]
+            In order; empty where there are more parts than chunks and this one gets none.
+
+        Examples
+        --------
         >>> Part(2, 3).chunks(chunks_of(700))
         [range(200, 300), range(300, 400)]
         """

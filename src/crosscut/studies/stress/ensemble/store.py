@@ -60,7 +60,18 @@ class ChunkStore:
             self._write_manifest()
 
     def missing(self, chunks: Iterable[range]) -> list[range]:
-        """Those that have to be solved: not there, or not what the manifest says (then removed)."""
+        """Chunks that have to be solved: not there, or not what the manifest says (then removed).
+
+        Parameters
+        ----------
+        chunks : Iterable[range]
+            Ranges of draws.
+
+        Returns
+        -------
+        list[range]
+            In the order given.
+        """
         out = []
         for chunk in chunks:
             name = chunk_name(chunk)
@@ -75,7 +86,20 @@ class ChunkStore:
         return out
 
     def add(self, chunk: range, values: Chunk) -> None:
-        """Writes a chunk and its sum. Raises UserError when the disk is full; what is there stays whole."""
+        """Writes a chunk and its sum.
+
+        Parameters
+        ----------
+        chunk : range
+            Range of draws.
+        values : Chunk
+            Columns by name.
+
+        Raises
+        ------
+        UserError
+            When the disk is full; what is there stays whole.
+        """
         name = chunk_name(chunk)
         path = self.folder / name
         _tried(lambda: write_file(path, frame_of(values).write_parquet), path)
@@ -83,7 +107,18 @@ class ChunkStore:
         self._write_manifest()
 
     def take(self, files: Mapping[str, tuple[Path, str]]) -> None:
-        """Copies chunks solved elsewhere: by name, where each lies and its sum."""
+        """Copies chunks solved elsewhere.
+
+        Parameters
+        ----------
+        files : Mapping[str, tuple[Path, str]]
+            By name of the chunk: where it lies, and its sha256.
+
+        Raises
+        ------
+        UserError
+            When a file cannot be written.
+        """
         for name, (path, sha256) in files.items():
             to = self.folder / name
             _tried(partial(write_file, to, partial(copyfile, path)), to)
@@ -91,14 +126,38 @@ class ChunkStore:
         self._write_manifest()
 
     def read(self, chunk: range, columns: Sequence[str] | None = None) -> Chunk:
-        """A chunk that is there, or some of its columns."""
+        """A chunk that is there, or some of its columns.
+
+        Parameters
+        ----------
+        chunk : range
+            Range of draws that is there.
+        columns : Sequence[str] | None
+            Names; None for all.
+
+        Returns
+        -------
+        Chunk
+            Columns by name, one element a draw and year.
+        """
         frame = pl.read_parquet(
             self.folder / chunk_name(chunk), columns=None if columns is None else list(columns)
         )
         return {name: frame[name].to_numpy() for name in frame.columns}
 
     def sum_of(self, chunks: Iterable[range]) -> str:
-        """One sha256 over the sums of the chunks: equal where every draw is the same to the bit."""
+        """One sha256 over the sums of the chunks: equal where every draw is the same to the bit.
+
+        Parameters
+        ----------
+        chunks : Iterable[range]
+            Ranges of draws that are there.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits.
+        """
         names = [chunk_name(c) for c in chunks]
         return hashlib.sha256("\n".join(f"{n} {self.sums[n]}" for n in names).encode()).hexdigest()
 
@@ -124,20 +183,63 @@ class MemoryStore:
         self.redone: list[str] = []
 
     def missing(self, chunks: Iterable[range]) -> list[range]:
-        """Those that have to be solved."""
+        """Those that have to be solved.
+
+        Parameters
+        ----------
+        chunks : Iterable[range]
+            Ranges of draws.
+
+        Returns
+        -------
+        list[range]
+            In the order given.
+        """
         return [c for c in chunks if c.start not in self.chunks]
 
     def add(self, chunk: range, values: Chunk) -> None:
-        """Keeps a chunk."""
+        """Keeps a chunk.
+
+        Parameters
+        ----------
+        chunk : range
+            Range of draws.
+        values : Chunk
+            Columns by name.
+        """
         self.chunks[chunk.start] = values
 
     def read(self, chunk: range, columns: Sequence[str] | None = None) -> Chunk:
-        """A chunk that is there, or some of its columns."""
+        """A chunk that is there, or some of its columns.
+
+        Parameters
+        ----------
+        chunk : range
+            Range of draws that is there.
+        columns : Sequence[str] | None
+            Names; None for all.
+
+        Returns
+        -------
+        Chunk
+            Columns by name, one element a draw and year.
+        """
         found = self.chunks[chunk.start]
         return found if columns is None else {c: found[c] for c in columns}
 
     def sum_of(self, chunks: Iterable[range]) -> str:
-        """As that of a store on disk would be, of the values alone."""
+        """As that of a store on disk would be, of the values alone.
+
+        Parameters
+        ----------
+        chunks : Iterable[range]
+            Ranges of draws that are there.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits.
+        """
         sums = (hashlib.sha256(b"".join(_bytes(self.chunks[c.start]))).hexdigest() for c in chunks)
         return hashlib.sha256("\n".join(sums).encode()).hexdigest()
 

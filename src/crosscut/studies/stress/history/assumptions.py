@@ -37,9 +37,22 @@ class UncertainNumber:
     note: str = ""
 
     def at(self, z: Array) -> Array:
-        """Values at standard-normal scores: normal or lognormal on either side of the mid, shares within 0
-        and 1.
+        """Values at standard normal scores: normal or lognormal on either side of the mid.
 
+        Shares stay within 0 and 1.
+
+        Parameters
+        ----------
+        z : Array
+            Standard normal scores.
+
+        Returns
+        -------
+        Array
+            In the unit of the number, of the shape of `z`.
+
+        Examples
+        --------
         >>> a = assumptions()["licence-refused"]
         >>> [round(float(x), 6) for x in a.at(np.array([-Z90, 0.0, Z90]))]
         [0.2, 0.5, 0.8]

@@ -119,8 +119,20 @@ class BaseRates:
     packages: int
 
     def government(self, code: str) -> Government:
-        """The record of a government; that of an unlisted one is the prior of the best third or of the
-        rest."""
+        """The record of a government.
+
+        That of an unlisted one is the prior of the best third or of the rest.
+
+        Parameters
+        ----------
+        code : str
+            Code of its country.
+
+        Returns
+        -------
+        Government
+            Shapes and exposures (years) by regime, packages and instruments.
+        """
         return self.governments.get(code, self.stable if code in self.stable_countries else self.other)
 
     @property
@@ -144,7 +156,20 @@ class BaseRates:
         )
 
     def listed(self, code: str, mineral: str) -> bool:
-        """Whether the country makes at least 5 % of the mineral's output."""
+        """Whether the country makes at least 5 % of the mineral's output.
+
+        Parameters
+        ----------
+        code : str
+            Code of the country.
+        mineral : str
+            Its name.
+
+        Returns
+        -------
+        bool
+            Whether the pair is in the panel of hazards.
+        """
         return (code, PANEL_NAMES.get(mineral, mineral)) in self.panel
 
 

@@ -90,7 +90,22 @@ class Held:
     compiler: EventCompiler
 
     def of_draw(self, seed: int, number: int) -> CompiledEvents:
-        """What stands in a draw; the draw of `crosscut run` with that seed and number has the same sizes."""
+        """What stands in a draw.
+
+        The draw of `crosscut run` with that seed and number has the same sizes.
+
+        Parameters
+        ----------
+        seed : int
+            The key of the draws.
+        number : int
+            Number of the draw, from 0.
+
+        Returns
+        -------
+        CompiledEvents
+            The scenario's events at drawn sizes, without those that do not happen.
+        """
         return self.compiler.compiled(*sizes_and_absent(self.scenario.events, seed, number))
 
     def in_the_middle(self) -> CompiledEvents:
@@ -133,6 +148,22 @@ class Beyond:
 
         Of 100 t sold in the base year 60 flow in the world they leave: a limit that withholds 0.4 takes
         nothing, one that withholds 0.7 takes half.
+
+        Parameters
+        ----------
+        form : int
+            Position of the form.
+        origin : str
+            Code of the seller.
+        target : str
+            Code of the buyer; empty for all abroad.
+        share : float
+            Fraction that the limit withholds of base-year exports.
+
+        Returns
+        -------
+        float
+            Fraction of the flow, 0 to 1; 0 where nothing flows.
         """
         mask = _abroad(self.world, self.world.country_index(origin), target)
         now, base = float(self.flows[form][mask].sum()), float(self.world.q0[form][mask].sum())
@@ -141,7 +172,22 @@ class Beyond:
         return max(0.0, 1.0 - (1.0 - share) * max(now, base * self.demand) / now)
 
     def taxed(self, form: int, origin: str, rate: float) -> float:
-        """Rate of a tax above what the measures in force added, on the route where they added least."""
+        """Rate of a tax above what the measures in force added, on the route where they added least.
+
+        Parameters
+        ----------
+        form : int
+            Position of the form.
+        origin : str
+            Code of the seller.
+        rate : float
+            Rate of the drawn tax, a fraction of the price.
+
+        Returns
+        -------
+        float
+            A fraction of the price, 0 or more.
+        """
         mask = _abroad(self.world, self.world.country_index(origin), "") & (self.world.q0[form] > 0)
         risen = (self.stands.export_tax - self.world.export_tax)[form][mask]
         return max(0.0, rate - float(risen.min())) if risen.size else rate
