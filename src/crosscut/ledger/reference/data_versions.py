@@ -1,4 +1,4 @@
-"""Copies: which copy of each dataset is read, and where the user's own copies lie.
+"""Data versions: which copy of each dataset is read, and where the user's own copies lie.
 
 The package carries figures (`bundled`). `crosscut data pull` puts newer ones beside them in the user's data
 folder:

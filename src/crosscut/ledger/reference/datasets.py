@@ -1,8 +1,8 @@
 """Datasets: the tables that owners publish again every year, as this project keeps them.
 
 A dataset is declared once: columns, keys, measures, the groups whose totals must survive every import, and
-what no honest figure exceeds. Where it comes from is a matter of `facts/sources`; which copy is read, of
-`facts/copies`.
+what no honest figure exceeds. Where it comes from is a matter of `ledger/sources`; which copy is read, of
+`ledger/reference/data_versions`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Trade: bilateral trade in 74 mineral codes (HS 1992), 1995-2024, by exporter, importer, value and quantity.
 
-Source: CEPII BACI, as carried in `bundled/reference/trade.parquet` or, where the user accepted a newer
+Source: CEPII BACI, as carried in `data/facts/reference/trade.parquet` or, where the user accepted a newer
 release, as pulled (`crosscut data status`). Quantities are gross tonnes and null where the source has none;
 codes of countries are mapped to ISO3, never dropped.
 

@@ -1,4 +1,4 @@
-"""Seating: the places of a world in the order that makes its matrices small.
+"""Block order: the places of a world in the order that makes its matrices small.
 
 The Jacobian has a block for every two forms, as wide as the last place that sells the form. In the order of
 the alphabet that is all places; with those that sell most forms first, a form that few places sell has a
