@@ -60,15 +60,16 @@ def result_schema() -> dict[str, Any]:
 
 
 def _without_titles(schema: Any) -> Any:
-    """The schema without the titles that are field names again, and without defaults: what may be left out
-    is in no list of what is required."""
+    """The schema without what says nothing: titles that are field names again, defaults (what may be left out
+    is in no list of what is required), and that more fields may follow, which only some versions of pydantic
+    write."""
     if isinstance(schema, dict):
         return {
             k: {n: _without_titles(v) for n, v in value.items()}
             if k == "properties"
             else _without_titles(value)
             for k, value in schema.items()
-            if k not in ("title", "default")
+            if k not in ("title", "default") and (k, value) != ("additionalProperties", True)
         }
     return [_without_titles(v) for v in schema] if isinstance(schema, list) else schema
 
