@@ -356,3 +356,10 @@ def test_every_alarm_on_the_tables_is_resolved():
 def test_no_resolution_outlives_its_alarm():
     assert stale_resolutions(BUNDLED) == []
     assert all(reason for _, reason in resolutions().values())
+
+
+def test_no_rules_find_nothing():
+    one = StatedFigure("a", "d", "mine", "output", "amount", 1.0, "t", "2024", 1.0, 1.0)
+    other = StatedFigure("b", "d", "mine", "output", "amount", 2.0, "t", "2024", 2.0, 2.0)
+    assert found_in([one, other], PartOf()) != []
+    assert found_in([one, other], PartOf(), {}) == []

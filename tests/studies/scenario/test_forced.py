@@ -72,6 +72,12 @@ def test_the_result_shows_both(forced):
     assert any("5,390 t W instead of 3,400" in s["text"] for s in forced["statements"])
 
 
+def test_the_data_behind_a_forced_run_are_named_as_in_a_plain_one(forced):
+    plain = api.run("china-controls-2025", draws=1)
+    assert plain.inputs.data_sources
+    assert forced.inputs.data_sources == plain.inputs.data_sources
+
+
 def test_the_plain_run_has_no_such_tables():
     assert "forced_facts" not in api.run("china-controls-2025", draws=1)["tables"]
 

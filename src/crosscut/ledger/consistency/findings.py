@@ -76,7 +76,7 @@ def found_in(
     out: list[Finding] = []
     for document, said in by_document.items():
         known = with_deductions(said)
-        for name, rule in (rules or RULES).items():
+        for name, rule in (RULES if rules is None else rules).items():
             found: dict[tuple[str, ...], Finding] = {}
             for involved, text in rule(known, parts):
                 ids = tuple(sorted({i for s in involved for i in s.ids}))

@@ -12,7 +12,7 @@ from crosscut.ledger.store.tables import sources
 from crosscut.market.events.events import Scenario
 from crosscut.results import Document, Statement, tables_of
 from crosscut.results.rows import Row
-from crosscut.studies.context import Context, DataInUse
+from crosscut.studies.context import Context
 from crosscut.studies.scenario.run import run_result
 from crosscut.studies.shared.cited_facts import cited_facts
 from crosscut.worlds import world
@@ -35,8 +35,7 @@ def forced_result(
     ledger = context.ledger
     default_world = world(ledger, scenario.mineral, scenario.year)
     pairs = forced_facts(ledger, scenario.mineral, facts, default_world.fact_ids)
-    # The document names the version of its data, not every source of it: one fact is not from that source.
-    quiet = replace(context, progress=None, data=DataInUse(context.data.version))
+    quiet = replace(context, progress=None)
     default = run_result(quiet, scenario, default_world, seed=seed, draws=draws)
     other_ledger = ledger.forcing([f.id for f, _ in pairs])
     other = run_result(
