@@ -83,11 +83,34 @@ def evidence_of(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> Evide
 
 def _evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
     from crosscut.worlds.minerals import DEEP_MINERALS
-    from crosscut.worlds.screening import screening_evidence
+    from crosscut.worlds.screening.one_form import screening_evidence
 
     if deep := DEEP_MINERALS.get(mineral):
         return deep.evidence(ledger, year)
     return screening_evidence(ledger, mineral, year)
+
+
+def stand_ins_of(world: World) -> tuple[str, ...]:
+    """What a world takes for something else, such as the price of the metal for its ore.
+
+    Parameters
+    ----------
+    world : World
+        Any world; one without evidence (made up, or drawn) names nothing.
+
+    Returns
+    -------
+    tuple of str
+        A sentence for each, with its evidence status.
+
+    Examples
+    --------
+    >>> [said.split(" is ")[0] for said in stand_ins_of(world(Ledger.bundled(), "rare earths"))][:2]
+    ['The price of rare-earth compounds', 'Output']
+    """
+    from crosscut.worlds.evidence import Evidence
+
+    return world.evidence.stand_ins if isinstance(world.evidence, Evidence) else ()
 
 
 def minerals_with_worlds() -> dict[str, str]:
@@ -99,7 +122,7 @@ def minerals_with_worlds() -> dict[str, str]:
         Every mineral known here: "" when it has a world, else the reason why not.
     """
     from crosscut.worlds.minerals import DEEP_MINERALS
-    from crosscut.worlds.screening import screening_rules
+    from crosscut.worlds.screening.rules import screening_rules
 
     return {
         **dict.fromkeys(DEEP_MINERALS, ""),

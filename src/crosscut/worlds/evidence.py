@@ -23,8 +23,35 @@ FACT_WEIGHT = {
     "derived": 0.5,
     "recalled": 0.25,
     "claimed": 0.25,
+    "assumed": 0.0,
     "imputed": 0.0,
 }
+
+
+def weakest(*evidence_statuses: str) -> str:
+    """The evidence status of a figure that rests on several: that of the weakest of them.
+
+    Parameters
+    ----------
+    *evidence_statuses : str
+        At least one, each a key of `FACT_WEIGHT`.
+
+    Returns
+    -------
+    str
+        The one whose tonnes count least as fact; of equals the first.
+
+    Raises
+    ------
+    KeyError
+        For a status that is not known. None is taken for another.
+
+    Examples
+    --------
+    >>> weakest("reported", "recalled", "estimated")
+    'recalled'
+    """
+    return min(evidence_statuses, key=lambda s: FACT_WEIGHT[s])
 
 
 class CellKind(StrEnum):
@@ -141,6 +168,7 @@ class BasePrice:
 class Evidence(BuiltFrom):
     """Everything a world is built from: chain, places, cells, soft facts, prices, freight and repairs.
 
+    `stand_ins` says in sentences which figures are another form's; they lead the notes of the world.
     `best_grade` bounds the grade from above where the model itself leaves out too much for a better one;
     `errors` is the relative error (standard deviation of the log) of a figure by its evidence status.
     """
@@ -158,6 +186,7 @@ class Evidence(BuiltFrom):
     errors: Mapping[str, float]
     repairs: tuple[Move, ...] = ()
     notes: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
     fact_ids: tuple[str, ...] = ()
     best_grade: str = "A"
     _drawn: dict[tuple[int, int], tuple[World, ...]] = field(

@@ -80,11 +80,11 @@ def world_from(evidence: Evidence) -> World:
         grading.grade(evidence.mineral, unrecorded, grading.fact_share(evidence.cells, tonnes)),
         evidence.best_grade,
     )
-    notes = evidence.notes
+    notes = (*evidence.stand_ins, *evidence.notes)
     by_form = grading.fact_share_by_form(evidence.cells, tonnes, [f.id for f in evidence.chain.forms])
     if len(by_form) > 1:
         listed = ", ".join(f"{form} {share:.0%}" for form, share in by_form.items())
-        notes = (*evidence.notes, f"How much of each form is fact: {listed}.")
+        notes = (*notes, f"How much of each form is fact: {listed}.")
     return _assembled(evidence, tonnes, unrecorded, letter, notes)
 
 

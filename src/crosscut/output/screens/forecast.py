@@ -57,7 +57,8 @@ def forecast_screen(result: Document, files: Iterable[str] = ()) -> RenderableTy
             Text(f"{result.status.failed_draws} futures did not clear and are in no row.", "bold yellow")
         )
     parts.append(Text(""))
-    parts += [Text(s.text, style="dim") for s in result.statements if s.text_key in ("rule", "scored")]
+    said = ("stand_in", "rule", "scored")
+    parts += [Text(s.text, style="dim") for s in result.statements if s.text_key in said]
     parts += [Text(f"Not in it: {x.what} ({x.bias})", style="dim") for x in result.limits]
     parts += [Text(f, style="dim") for f in list(files)[:1]]
     return Group(*parts)

@@ -65,7 +65,11 @@ WORLD_TABLES: dict[str, dict[str, Column]] = {
     "coverage": {
         "kind": ("text", "", "mine, collection, trade, activity, use, or a cell that no record fills"),
         "form": ("text", "", "form id, or process"),
-        "evidence_status": ("text", "", "reported, estimated, derived, recalled, claimed or imputed"),
+        "evidence_status": (
+            "text",
+            "",
+            "reported, estimated, derived, recalled, claimed, assumed or imputed",
+        ),
         "figures": ("number", "", "how many figures"),
         "tonnes": ("number", "t contained a year", "after balancing"),
         "share": ("number", "fraction", "of the tonnes of this kind and form"),

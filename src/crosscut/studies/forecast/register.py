@@ -33,7 +33,7 @@ from crosscut.studies.forecast.measures import CHURN_SCALE, forecast_rows
 from crosscut.studies.shared.assumptions import event_assumptions
 from crosscut.studies.shared.document_inputs import limits_of
 from crosscut.studies.shared.ensemble import solved_ensemble
-from crosscut.worlds import world
+from crosscut.worlds import stand_ins_of, world
 
 STATE_OF_PLAY = "as-of-2026"
 DRAWS, MOST_DRAWS = 100, 10_000
@@ -77,6 +77,7 @@ def forecast_result(
     rows: list[dict[str, Any]] = []
     failed: list[tuple[int, str, str]] = []
     hashes, worlds = [], []
+    stand_ins: dict[str, None] = {}
     for n, s in enumerate(measures):
 
         def tell(done: int, total: int, n: int = n) -> None:
@@ -88,6 +89,7 @@ def forecast_result(
         failed += [(d, f"{s.mineral}: {form}", place) for d, form, place in ensemble.failed]
         hashes.append(f"{s.id} {scenario_hash(s)[:16]}")
         worlds.append(f"{built.mineral} {built.hash}")
+        stand_ins |= dict.fromkeys(f"{built.mineral.capitalize()}: {said}" for said in stand_ins_of(built))
         dates = {
             "from": s.window_start.isoformat(),
             "to": s.window_end.isoformat(),
@@ -128,6 +130,7 @@ def forecast_result(
             Statement("written", f"Written on {written.isoformat()} (UTC)."),
             Statement("scenarios", "Scenarios: " + "; ".join(hashes) + "."),
             Statement("worlds", "Worlds: " + "; ".join(worlds) + "."),
+            *(Statement("stand_in", text) for text in stand_ins),
             *(Statement("rule", text) for text in (*_RULES, *(_class_text(ledger, c) for c in classes))),
         ),
         assumptions=(

@@ -117,11 +117,16 @@ def worst(evidence_statuses: set[str]) -> str:
     Returns
     -------
     str
-        One of them; "reported" where there is none.
+        One of them.
+
+    Raises
+    ------
+    ValueError
+        Where there is none, or one that is not known: nothing is reported by default.
 
     Examples
     --------
     >>> worst({"reported", "estimated"})
     'estimated'
     """
-    return next((s for s in WORST_FIRST if s in evidence_statuses), "reported")
+    return min(evidence_statuses, key=WORST_FIRST.index)

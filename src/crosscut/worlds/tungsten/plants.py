@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from crosscut.ledger.store.ledger import Ledger
-from crosscut.worlds.evidence import ESTIMATE, FACT_WEIGHT, IMPUTED, Cell, CellKind, SoftFact
+from crosscut.worlds.evidence import ESTIMATE, IMPUTED, Cell, CellKind, SoftFact, weakest
 from crosscut.worlds.tungsten.chain import (
     CONVERSION_YIELD,
     RECYCLING_YIELD,
@@ -64,11 +64,7 @@ def primary_plants(ledger: Ledger, cells: list[Cell]) -> tuple[list[Cell], list[
                 parts.append((first + len(out), made))
                 single = part == 1
                 # The smaller part stands on the assumed share, the larger one mostly on the sum.
-                weaker = (
-                    evidence_status
-                    if part > 0.5
-                    else min(evidence_status, second.evidence_status, key=lambda s: FACT_WEIGHT[s])
-                )
+                weaker = evidence_status if part > 0.5 else weakest(evidence_status, second.evidence_status)
                 out.append(
                     Cell(
                         CellKind.ACTIVITY,

@@ -13,7 +13,7 @@ import polars as pl
 
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
-from crosscut.worlds.evidence import ESTIMATE, FACT_WEIGHT, IMPUTED, TRADE_ROW, Cell, CellKind, SoftFact
+from crosscut.worlds.evidence import ESTIMATE, IMPUTED, TRADE_ROW, Cell, CellKind, SoftFact, weakest
 from crosscut.worlds.tungsten.mix import export_mix
 from crosscut.worlds.tungsten.refined import balance_2024
 
@@ -21,7 +21,8 @@ PRODUCTS = ("oxide", "powder", "ferro")
 
 # How far a pair of the matrix may move and how much of a fact it is, by what stands behind it.
 CELL_TYPES = {
-    "reported": (TRADE_ROW, "reported"),
+    # Most of such a pair is recorded, but its total is fitted: the recorded tonnes alone are reported.
+    "reported": (TRADE_ROW, "derived"),
     "mixed": (ESTIMATE, "estimated"),
     "anchor_share": (0.3, "estimated"),
     "anchor_assumed": (0.6, "imputed"),
@@ -120,7 +121,7 @@ def product_cells(ledger: Ledger, pairs: list[Pair]) -> list[Cell]:
                 ("powder", 1 - oxide_share - ferro_share, oxide),
             ):
                 if rest * part > 0 and (form, p.origin, p.user) not in NEVER:
-                    weaker = min(p.evidence_status, mix.evidence_status, key=lambda s: FACT_WEIGHT[s])
+                    weaker = weakest(p.evidence_status, mix.evidence_status)
                     cells.append(
                         Cell(
                             CellKind.TRADE,

@@ -6,14 +6,11 @@ What it takes: one form, mine or refinery output by country, bilateral trade, on
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
 
 import polars as pl
 
-from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, Refused, UserError, suggestion
 from crosscut.base.places import name
 from crosscut.ledger.reference.repair import repaired_trade
@@ -31,8 +28,10 @@ from crosscut.worlds.evidence import (
     Cell,
     CellKind,
     Evidence,
+    weakest,
 )
 from crosscut.worlds.minerals import DEEP_MINERALS
+from crosscut.worlds.screening.rules import ScreeningRule, screening_rules, stand_ins
 
 REST = "OTH"
 KEPT_SHARE = 0.004  # smaller countries are counted in the rest of the world
@@ -43,57 +42,18 @@ SOURCES_IN_ORDER = (
     "BGS",
 )  # completeness over recency: USGS lumps small countries
 NOT_COUNTRIES = ("WLD", "TOP3", "EU27")
+AS_SOURCED, REPAIRED = "as sourced", "repaired"
+_REPAIRED_NOTE = "customs rows whose quantity was missing or impossible, added up as repaired"
 
 
 @dataclass(frozen=True)
-class ScreeningRule:
-    """One row of screening.csv: which trade code, output table and price belong together; `note` is the
-    reason why not when `form` is empty."""
+class _Output:
+    """What one figure says that a country makes, in t contained a year."""
 
-    mineral: str
-    subject: str
-    form: str
-    title: str
-    hs92: tuple[str, ...]
-    content: float
-    production_form: str
-    production_content: float
-    price_form: str
-    price_series: str
-    price_factor: float
+    country: str
+    tonnes: float
     evidence_status: str
-    note: str
-
-
-@cache
-def screening_rules() -> dict[str, ScreeningRule]:
-    """Read how the one-form world of each mineral is made.
-
-    Returns
-    -------
-    dict of str to ScreeningRule
-        By mineral. A rule without a form says in its note why the mineral has no world.
-    """
-    text = bundled_text("worlds", "screening.csv")
-    out = {}
-    for r in csv.DictReader(text.splitlines()):
-        number = {k: float(r[k]) if r[k] else 0.0 for k in ("content", "production_content", "price_factor")}
-        out[r["mineral"]] = ScreeningRule(
-            r["mineral"],
-            r["subject"],
-            r["form"],
-            r["title"],
-            tuple(c for c in r["hs92"].split(";") if c),
-            number["content"],
-            r["production_form"],
-            number["production_content"],
-            r["price_form"],
-            r["price_series"],
-            number["price_factor"],
-            r["evidence_status"],
-            r["note"],
-        )
-    return out
+    fact_id: str
 
 
 def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
@@ -133,39 +93,49 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
         raise Refused(
             Problem(f"no market world of {mineral}: {rule.note[0].lower()}{rule.note[1:]}", "mineral")
         )
-    output, output_facts, source, evidence_status = _output(ledger, rule, year)
+    output, source = _output(ledger, rule, year)
     traded, repairs = _trade(ledger, rule, year)
-    price, price_fact = _price(ledger, rule, year)
+    price, price_fact, price_status = _price(ledger, rule, year)
     kept = _kept_countries(output, traded)
 
     def node(code: str) -> str:
         return code if code in kept else REST
 
-    mines: dict[str, float] = defaultdict(float)
-    mine_facts: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for code, tonnes in output.items():
-        mines[node(code)] += tonnes
-        mine_facts[node(code)] += output_facts[code]
-    flows: dict[tuple[str, str], float] = defaultdict(float)
-    for (i, j), tonnes in traded.items():
+    # One figure that is partly fact is two cells: each has the evidence status of its own facts.
+    mines: dict[tuple[str, str], float] = defaultdict(float)
+    mine_facts: dict[tuple[str, str], tuple[str, ...]] = defaultdict(tuple)
+    for o in output:
+        mines[node(o.country), o.evidence_status] += o.tonnes
+        mine_facts[node(o.country), o.evidence_status] += (o.fact_id,)
+    flows: dict[tuple[str, str, str], float] = defaultdict(float)
+    for (i, j, status), tonnes in traded.items():
         if node(i) != node(j):
-            flows[node(i), node(j)] += tonnes
+            flows[node(i), node(j), status] += tonnes
     cells = [
         Cell(
             CellKind.MINE,
             rule.form,
             i,
             t,
-            PRINTED if evidence_status == "reported" else ESTIMATE,
-            evidence_status,
-            fact_ids=mine_facts[i],
+            PRINTED if status == "reported" else ESTIMATE,
+            status,
+            fact_ids=mine_facts[i, status],
         )
-        for i, t in sorted(mines.items())
+        for (i, status), t in sorted(mines.items())
         if t > 0
     ]
     cells += [
-        Cell(CellKind.TRADE, rule.form, i, t, TRADE_ROW, "reported", other=j)
-        for (i, j), t in sorted(flows.items())
+        Cell(
+            CellKind.TRADE,
+            rule.form,
+            i,
+            t,
+            ESTIMATE if how == REPAIRED else TRADE_ROW,
+            "derived" if how == REPAIRED or rule.content_matters else "reported",
+            other=j,
+            note=_REPAIRED_NOTE if how == REPAIRED else "",
+        )
+        for (i, j, how), t in sorted(flows.items())
         if t > 0
     ]
     cells += _apparent_use(cells, rule.form)
@@ -184,7 +154,7 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
         place_names={c: "Rest of the world" if c == REST else name(c) for c in countries},
         cells=tuple(cells),
         soft_facts=(),
-        prices=(BasePrice(rule.form, usd, rule.evidence_status, rule.price_series, {}, (price_fact,)),),
+        prices=(BasePrice(rule.form, usd, price_status, rule.price_series, {}, (price_fact,)),),
         freight={rule.form: FREIGHT_SHARE * usd},
         utilisation={rule.form: 0.90},
         errors=relative_errors(ledger),
@@ -196,16 +166,15 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
             ),
             *((rule.note,) if rule.note else ()),
         ),
+        stand_ins=stand_ins(rule, usd, price_status),
         fact_ids=tuple(sorted({price_fact, *(i for ids in mine_facts.values() for i in ids)})),
         best_grade="C",  # one stage of a chain at a typical content
     )
 
 
-def _output(
-    ledger: Ledger, rule: ScreeningRule, year: int
-) -> tuple[dict[str, float], dict[str, tuple[str, ...]], str, str]:
-    """Contained tonnes by country, the facts they are from, the source chosen and its evidence status; one
-    source only, never a sum of two."""
+def _output(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[list[_Output], str]:
+    """What each country makes, figure by figure, and the source chosen; one source only, never a sum of
+    two."""
     rows = table(ledger, "minerals/stage_production").filter(
         (pl.col("mineral") == rule.subject)
         & (pl.col("form") == rule.production_form)
@@ -231,38 +200,42 @@ def _output(
             )
         )
     chosen = rows.filter(pl.col("source_title") == ranked[0])
-    out: dict[str, float] = defaultdict(float)
-    facts: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for r in chosen.iter_rows(named=True):
-        out[r["country_iso3"]] += float(r["value"]) * rule.production_content
-        facts[r["country_iso3"]] += (r["fact_id"],)
-    evidence_statuses = set(chosen["evidence_status"].to_list())
-    return (
-        dict(out),
-        dict(facts),
-        ranked[0],
-        "reported" if evidence_statuses <= {"reported", "estimated"} else sorted(evidence_statuses)[-1],
-    )
+    found = [
+        _Output(
+            r["country_iso3"],
+            float(r["value"]) * rule.production_content,
+            r["evidence_status"],
+            r["fact_id"],
+        )
+        for r in chosen.iter_rows(named=True)
+    ]
+    return found, ranked[0]
 
 
-def _trade(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[dict[tuple[str, str], float], list[Move]]:
-    """Contained tonnes by pair, and repairs."""
-    tonnes: dict[tuple[str, str], float] = defaultdict(float)
+def _trade(
+    ledger: Ledger, rule: ScreeningRule, year: int
+) -> tuple[dict[tuple[str, str, str], float], list[Move]]:
+    """Contained tonnes by pair and by whether they are as the source has them or repaired; and repairs."""
+    tonnes: dict[tuple[str, str, str], float] = defaultdict(float)
     listed: list[Move] = []
     for code in rule.hs92:
         frame, repairs = repaired_trade(ledger, code, year)
+        changed = {(r.exporter, r.importer) for r in repairs}
         for r in frame.iter_rows(named=True):
             if r["quantity_t"] is None:
                 continue
             contained = r["quantity_t"] * rule.content
-            tonnes[r["exporter"], r["importer"]] += contained
+            how = REPAIRED if (r["exporter"], r["importer"]) in changed else AS_SOURCED
+            tonnes[r["exporter"], r["importer"], how] += contained
         listed += [repair_move(r) for r in repairs]
     if not tonnes:
         raise Refused(Problem(f"no trade of {rule.mineral} under {', '.join(rule.hs92)} in {year}", "world"))
     return dict(tonnes), listed
 
 
-def _price(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[float, str]:
+def _price(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[float, str, str]:
+    """USD per t of the series, its fact, and the weaker evidence status of the series and of the step from
+    it to the price of the form."""
     rows = table(ledger, "minerals/prices").filter(
         (pl.col("mineral") == rule.subject)
         & (pl.col("form") == rule.price_form)
@@ -272,17 +245,18 @@ def _price(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[float, str]:
     )
     if rows.is_empty():
         raise Refused(Problem(f"no price of {rule.subject} ({rule.price_series}) in {year}", "world"))
-    return float(rows["usd_per_t_derived"][0]), str(rows["fact_id"][0])
+    status = weakest(str(rows["evidence_status"][0]), rule.evidence_status)
+    return float(rows["usd_per_t_derived"][0]), str(rows["fact_id"][0]), status
 
 
-def _kept_countries(output: dict[str, float], traded: dict[tuple[str, str], float]) -> set[str]:
+def _kept_countries(output: list[_Output], traded: dict[tuple[str, str, str], float]) -> set[str]:
     size: dict[str, float] = defaultdict(float)
-    world = sum(output.values()) or 1.0
+    world = sum(o.tonnes for o in output) or 1.0
     trade = sum(traded.values()) or 1.0
-    for i, t in output.items():
-        size[i] = max(size[i], t / world)
+    for o in output:
+        size[o.country] += o.tonnes / world
     sums: dict[str, float] = defaultdict(float)
-    for (i, j), t in traded.items():
+    for (i, j, _), t in traded.items():
         sums[i] += t / trade
         sums[j] += t / trade
     return {c for c in {*size, *sums} if max(size[c], sums[c]) >= KEPT_SHARE and c != REST}
@@ -305,4 +279,4 @@ def _apparent_use(cells: list[Cell], form: str) -> list[Cell]:
     ]
 
 
-__all__ = ["ScreeningRule", "screening_evidence", "screening_rules"]
+__all__ = ["screening_evidence"]

@@ -1,0 +1,1 @@
+"""Screening: worlds of one form, for minerals without tables of their own."""
