@@ -26,7 +26,8 @@ from crosscut.market.solve.root import root
 from crosscut.market.solve.solver import shocked_market, solve
 from crosscut.market.solvers import batch_solver
 from crosscut.studies.shared.draws import generator_of
-from crosscut.studies.stress.answers.chokepoints import NamedStop, chokepoint_rows, stopped, stops_of
+from crosscut.studies.stress.answers.chokepoints import chokepoint_rows
+from crosscut.studies.stress.stops.stop import NamedStop, stopped, stops_of
 from crosscut.worlds import world
 from crosscut.worlds.node import nodes_for
 from crosscut.worlds.parameters import parameter_distributions, params_at
@@ -74,8 +75,8 @@ def main(draws: int = 8) -> None:
     w = world(BUNDLED, "tungsten")
     places = nodes_for(w, "JPN").places
     solver = batch_solver(w)
-    chokepoint_rows(BUNDLED, w, places, "JPN", 1)
-    table = min(seconds(lambda: chokepoint_rows(BUNDLED, w, places, "JPN", 1)) for _ in range(3))
+    chokepoint_rows(BUNDLED, w, places, 1)
+    table = min(seconds(lambda: chokepoint_rows(BUNDLED, w, places, 1)) for _ in range(3))
     stops = [s for s in stops_of(w) if w.countries[s.origin] == "VNM" and s.name in ("oxide", "ferro")]
     own = numpy = other = 0.0
     cases, solves, apart = 0, 0, 0.0

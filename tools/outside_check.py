@@ -21,10 +21,9 @@ from crosscut.market.events.compiled import no_events
 from crosscut.market.model.chain import Chain, Form
 from crosscut.market.model.world import World
 from crosscut.market.solve.solver import solve
-from crosscut.studies.exposure.stops import Stop
-from crosscut.studies.stress.answers.chokepoints import stopped
 from crosscut.studies.stress.ensemble.losses import Meter
 from crosscut.studies.stress.history.assumptions import UncertainNumber
+from crosscut.studies.stress.stops.stop import Stop, stopped
 from crosscut.worlds.parameters import parameter_distributions, params_at
 
 Array = NDArray[np.float64]

@@ -5,7 +5,9 @@ export const DASH = "–";
 const MINUS = "−";
 
 const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const two = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
+const perCent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
+const perMille = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 const asGiven = new Intl.NumberFormat("en", { maximumFractionDigits: 4 });
 
 function withMinus(text: string): string {
@@ -16,7 +18,12 @@ function withMinus(text: string): string {
 export function amount(x: Maybe | undefined): string {
   if (x === null || x === undefined || !Number.isFinite(x)) return DASH;
   if (x === 0) return "0";
-  return withMinus(Math.abs(x) < 0.01 ? x.toPrecision(2) : significant.format(x));
+  return withMinus((Math.abs(x) < 0.01 ? two : significant).format(x));
+}
+
+/** Rounded to two significant digits, for amounts that are known no better. */
+export function twoDigits(x: number): number {
+  return Number(two.format(x).replaceAll(",", ""));
 }
 
 /** Tonnes: as `amount`, but what rounds to nothing is shown as less than 0.1, not as 0. */
@@ -41,7 +48,7 @@ export function percent(x: Maybe | undefined): string {
   if (x === null || x === undefined || !Number.isFinite(x)) return DASH;
   const p = 100 * x;
   if (p !== 0 && Math.abs(p) < 0.1) return p > 0 ? "<0.1 %" : `>${MINUS}0.1 %`;
-  return withMinus(`${Math.abs(p) >= 10 ? whole.format(p) : Number(p.toFixed(1))} %`);
+  return withMinus((Math.abs(p) >= 10 ? perCent : perMille).format(x).replace("%", " %"));
 }
 
 /** "410 to 690", or a dash when an end is missing. */

@@ -1,6 +1,6 @@
 // A stress result: rows with a value and two ends, in words.
 import { number, text, type Cell, type Column } from "./columns";
-import { amount, DASH, percent } from "./format";
+import { amount, DASH, percent, twoDigits } from "./format";
 import { formText, placeText } from "./words";
 import type { Maybe, Result } from "./types";
 
@@ -19,7 +19,7 @@ export function num(row: Row, key: string): Maybe {
 export function money(x: Maybe | undefined): string {
   if (typeof x !== "number" || !Number.isFinite(x)) return DASH;
   if (x !== 0 && Math.abs(x) < 0.01) return x > 0 ? "<0.01" : ">−0.01";
-  return amount(Number(x.toPrecision(2)));
+  return amount(twoDigits(x));
 }
 
 export function between(low: Maybe, high: Maybe, as: (x: Maybe) => string = amount): string {

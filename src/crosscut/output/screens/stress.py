@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crosscut.output.screens.market.words import DASH, amount, form_text, percent, tonnes
+from crosscut.output.screens.market.words import DASH, amount, form_text, money, percent, tonnes
 from crosscut.results import Document
 from crosscut.results.rows import Row
 
@@ -25,6 +25,11 @@ SHORT_UNITS = {
     "ratio to the calm base year": "x calm year",
     "ratio to the model with what stands": "x the model",
 }
+STOP_COLUMNS = (
+    "Short, price, loss: of users in a full-year stop, at median behaviour. Chance: that a stop of any"
+    " length begins within the year. Expected: chance times loss over all lengths, within the year; the same"
+    " figure as in crosscut exposure."
+)
 FIRST = ("group", "calm", "in_force")  # what the run starts from, before any number
 SHOWN_YEARS = (5, 10, 20, 50, 100)
 
@@ -81,15 +86,6 @@ def _table(title: str, columns: Sequence[tuple[str, bool]]) -> Table:
 
 def _unit(unit: str) -> str:
     return SHORT_UNITS.get(unit, unit)
-
-
-def money(x: float | None) -> str:
-    """Million USD, two digits at most: the grade allows no more.
-
-    >>> money(326.7), money(12.51), money(None), money(0.0)
-    ('330', '13', '–', '0')
-    """
-    return DASH if x is None else amount(float(f"{x:.2g}"))
 
 
 def _between(low: float | None, high: float | None, of: Any = money) -> str:
@@ -202,7 +198,7 @@ def _families(result: Document) -> RenderableType:
 
 def _chokepoints(result: Document) -> RenderableType:
     out = _table(
-        "If one country stops for a year (solved; M USD; counted shares and ranks are in the report)",
+        "If one country stops (M USD; counted shares and ranks are in the report)",
         [
             ("who", False),
             ("what", False),
@@ -210,8 +206,8 @@ def _chokepoints(result: Document) -> RenderableType:
             ("price x", True),
             ("loss", True),
             ("80 %", True),
-            ("chance", True),
-            ("expected", True),
+            ("chance a year", True),
+            ("expected a year", True),
         ],
     )
     for r in _rows(result, "stress_chokepoints")[:STOPS]:
@@ -226,9 +222,8 @@ def _chokepoints(result: Document) -> RenderableType:
             money(r["expected_usd"]),
         )
     held = [f"{r['origin']}: {r['in_force']}" for r in _rows(result, "stress_chokepoints") if r["in_force"]]
-    if held:
-        out.caption = "* in force already: " + "; ".join(dict.fromkeys(held))
-        out.caption_justify = "left"
+    said = [STOP_COLUMNS, *(["* in force already: " + "; ".join(dict.fromkeys(held))] if held else [])]
+    out.caption, out.caption_justify = "\n".join(said), "left"
     return out
 
 

@@ -9,7 +9,8 @@ EXPOSURE_TABLES: dict[str, dict[str, Column]] = {
         "figure": (
             "text",
             "",
-            "which number: from one country, from one owner, weeks of cover, expected loss a year",
+            "which number: from one country, from one owner, weeks of cover, cost of a year's stop, "
+            "expected loss",
         ),
         "value": ("number?", "row unit", "null where status gives the reason"),
         "low": ("number?", "row unit", "lower end, where there is one"),
@@ -36,12 +37,13 @@ EXPOSURE_TABLES: dict[str, dict[str, Column]] = {
         "short": (
             "number?",
             "t contained",
-            "median shortage of final use over all forms if the largest stops selling abroad",
+            "shortage of final use over all forms if the largest sells none of it abroad, median behaviour",
         ),
         "price": (
             "number?",
             "ratio",
-            "median cost of the marginal tonne, after over before, if the largest stops selling abroad",
+            "cost of the marginal tonne, after over before, if the largest sells none of it abroad, "
+            "median behaviour",
         ),
         "evidence_status": ("text", "", "of the flows behind it"),
     },

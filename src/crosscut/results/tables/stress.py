@@ -107,25 +107,42 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "rank": ("number", "", "by loss"),
         "rank_counted": ("number", "", "by share of use, as counted indices rank"),
         "origin": ("text", "", "who stops selling abroad for a year"),
-        "form": ("text", "", "what; or all forms"),
+        "form": ("text", "", "what; or all forms it sells but scrap"),
         "share": ("number?", "fraction", "of the country's use of the form that comes from there"),
-        "short": ("number?", "t contained a year", "final use lost, at median behaviour"),
+        "short": ("number?", "t contained a year", "final use lost in a full-year stop, at median behaviour"),
         "short_low": ("number?", "t contained a year", "10 % point over draws of behaviour"),
         "short_high": ("number?", "t contained a year", "90 % point"),
-        "price": ("number?", "ratio", "cost of the marginal tonne, after over before (of the form hit most)"),
+        "price": (
+            "number?",
+            "ratio",
+            "cost of the marginal tonne, after over before (of the form hit most), at median behaviour",
+        ),
         "price_low": ("number?", "ratio", "10 % point over draws of behaviour"),
         "price_high": ("number?", "ratio", "90 % point"),
-        "usd": ("number?", "million USD", "loss of users"),
+        "usd": ("number?", "million USD", "loss of users in a full-year stop, at median behaviour"),
         "usd_low": ("number?", "million USD", "10 % point over draws of behaviour"),
         "usd_high": ("number?", "million USD", "90 % point"),
         "chance": (
-            "number",
+            "number?",
             "fraction",
-            "chance of a year that its government begins a stop that reaches the country",
+            (
+                "of a year that its government begins a stop of any length that reaches the country; null for"
+                " a form that is stopped only together with others"
+            ),
         ),
-        "chance_low": ("number", "fraction", "5 % point by the uncertainty of its rate"),
-        "chance_high": ("number", "fraction", "95 % point"),
-        "expected_usd": ("number?", "million USD a year", "chance times loss of a whole year's stop"),
+        "chance_low": ("number?", "fraction", "5 % point by the uncertainty of its rate"),
+        "chance_high": ("number?", "fraction", "95 % point"),
+        "expected_usd": (
+            "number?",
+            "million USD a year",
+            "expected loss within the year: over the lengths and ways of a stop, chance times its loss",
+        ),
+        "expected_low": (
+            "number?",
+            "million USD a year",
+            "10 % point by what is not known of rate and behaviour",
+        ),
+        "expected_high": ("number?", "million USD a year", "90 % point"),
         "in_force": (
             "text",
             "",
@@ -149,9 +166,12 @@ RISK_TABLES: dict[str, dict[str, Column]] = {
         "kind": ("text", "", "chance of the loss; events that go with it; or one country alone"),
         "what": ("text", "", "what would have to be true"),
         "chance": (
-            "number",
+            "number?",
             "fraction",
-            "of years in which it is, with that loss; alone: of a stop of any length",
+            (
+                "of years in which it is, with that loss; alone: that a stop of any length begins, null for"
+                " a group of countries"
+            ),
         ),
         "given": ("number?", "fraction", "of the years with these events that pass the loss"),
         "withheld": (

@@ -1,179 +1,46 @@
-"""Key figures: the three numbers of an exposure that come first, each with an interval, its date and what it
+"""Key figures: the numbers of an exposure that come first, each with an interval, its date and what it
 leaves out.
 
-1. the share of a country's metal that passes through one foreign country at some stage (and whose mines it
-is from, by
-   owner); 2. weeks of cover by published stocks; 3. the expected loss a year if that country may stop
-   selling.
+The share of a country's metal that passes through one foreign country at some stage (and whose mines it is
+from, by owner); weeks of cover by published stocks; what a year without that country costs; and what is to be
+expected of it a year. Stops and stocks are those of `stress`: one definition, one figure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
-from crosscut.base.arrays import Array
-from crosscut.base.errors import UserError
-from crosscut.ledger.ask.stockpile import stockpile
-from crosscut.ledger.ownership import controlled_output
+from crosscut.base.number_text import money, percent, tonnes
+from crosscut.base.places import all_places
 from crosscut.ledger.store.ledger import Ledger
-from crosscut.ledger.store.tables import table
 from crosscut.market.model.world import World
 from crosscut.results.rows import Row
-from crosscut.studies.exposure.stops import Loss
-from crosscut.studies.shared.money import shows_parties
+from crosscut.studies.exposure.traced_origins import by_owner, last_origins, mine_origins, passed_through
+from crosscut.studies.shared.money import MoneyMark, millions, money_mark
+from crosscut.studies.stress.answers.cover import stock_cover
+from crosscut.studies.stress.history.onset_rate import onset_rate
+from crosscut.studies.stress.stops.cost import StopCost, StopRisk
 
-OWNER_RULE = "owner-strict"
-
-
-def last_origins(world: World, places: Sequence[int]) -> Array:
-    """Share of the metal that the places finally use, by the country where it was last processed (n)."""
-    at = list(places)
-    final = world.D0[:, at].sum(axis=2)
-    use = world.use()[:, at]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weight = np.where(use > 0, final / use, 0.0)
-    tonnes: Array = (world.q0[:, :, at] * weight[:, None, :]).sum(axis=(0, 2))
-    total = tonnes.sum()
-    return tonnes / total if total > 0 else tonnes
-
-
-def passed_through(world: World, places: Sequence[int]) -> Array:
-    """Share of the metal that the places finally use which was mined, collected or processed in each country
-    (n) at any stage; the shares of several countries overlap. Followed back by proportional mixing, as
-    `mine_origins`.
-    """
-    n, F = len(world.countries), len(world.chain.forms)
-    a, b = world.input_coefficients(), world.output_coefficients()
-    supply, elsewhere = world.supply(), 1.0 - np.eye(n)
-    never_used = np.ones((F, n, n))  # of form f used by j: share that never was in country c
-    for f in world.chain.topological_order():
-        made = b[:, f] @ world.X0
-        never = np.repeat((supply[f] - made)[:, None], n, axis=1)
-        for k in range(len(world.chain.processes)):
-            if b[k, f] > 0:
-                mix = np.einsum("g,gic->ic", a[k] / a[k].sum(), never_used)
-                never += (b[k, f] * world.X0[k])[:, None] * mix
-        with np.errstate(divide="ignore", invalid="ignore"):
-            never_sold = np.where(supply[f][:, None] > 0, never / supply[f][:, None], 1.0) * elsewhere
-            bought = world.q0[f].sum(axis=0)
-            never_used[f] = np.where(bought[:, None] > 0, (world.q0[f].T @ never_sold) / bought[:, None], 1.0)
-    at = list(places)
-    final = world.D0[:, at].sum(axis=2)
-    total = float(final.sum())
-    if total <= 0:
-        return np.zeros(n)
-    out: Array = 1.0 - np.einsum("fj,fjc->c", final, never_used[:, at]) / total
-    return np.clip(out, 0.0, 1.0)
+COST, EXPECTED = "cost of a year's stop", "expected loss a year"
+COST_CAVEAT = (
+    "at median behaviour, 80 % interval over draws of behaviour; what miners and plants of the country itself"
+    " gain is not taken off, and what the goods made with the mineral are worth is not in it"
+)
+EXPECTED_CAVEAT = (
+    "most stops begin late in the year or end in it, so that they cost less than a full year; licences,"
+    " quotas, outages and other origins are not in it (too low)"
+)
 
 
-def mine_origins(world: World, places: Sequence[int]) -> tuple[Array, float]:
-    """(share of the metal that the places finally use, by the country where it was mined (n); share that is
-    old scrap).
+@dataclass(frozen=True, eq=False)
+class LargestOrigin:
+    """The foreign origin (position) that most of the metal passes through, what a year without it costs, and
+    the chance and expected loss of a stop; None where there is no such figure."""
 
-    Followed back through every form and process by proportional mixing.
-    """
-    n, F = len(world.countries), len(world.chain.forms)
-    a, b = world.input_coefficients(), world.output_coefficients()
-    supply = world.supply()
-    of_sold = np.zeros((F, n, n))  # of form f sold by i: share mined in each country; the rest is scrap
-    of_used = np.zeros((F, n, n))
-    for f in world.chain.topological_order():
-        mined = np.zeros((n, n))
-        if "scrap" not in world.chain.forms[f].id:
-            mined += np.diag(world.M0[f])
-        for k in range(len(world.chain.processes)):
-            if b[k, f] > 0:
-                taken = a[k] / a[k].sum()
-                mix = np.einsum("g,gim->im", taken, of_used)
-                mined += (b[k, f] * world.X0[k])[:, None] * mix
-        with np.errstate(divide="ignore", invalid="ignore"):
-            of_sold[f] = np.where(supply[f][:, None] > 0, mined / supply[f][:, None], 0.0)
-            bought = world.q0[f].sum(axis=0)
-            of_used[f] = np.where(bought[:, None] > 0, (world.q0[f].T @ of_sold[f]) / bought[:, None], 0.0)
-    at = list(places)
-    final = world.D0[:, at].sum(axis=2)
-    total = float(final.sum())
-    if total <= 0:
-        return np.zeros(n), 0.0
-    mined_share: Array = np.einsum("fj,fjm->m", final, of_used[:, at]) / total
-    return mined_share, max(0.0, 1.0 - float(mined_share.sum()))
-
-
-def by_owner(ledger: Ledger, world: World, mined: Array) -> dict[str, float] | None:
-    """Share of the metal by the country that controls the mine, UNK where no owner is known; None where
-    stakes are not on record for the mineral."""
-    try:
-        parts = controlled_output(ledger, world.mineral, world.year, OWNER_RULE).parts
-    except UserError:
-        return None
-    of_place: dict[str, dict[str, float]] = {}
-    for p in parts:
-        owners = of_place.setdefault(p.location, {})
-        owners[p.country] = owners.get(p.country, 0.0) + p.tonnes
-    out: dict[str, float] = {}
-    for k, share in enumerate(mined):
-        owners = of_place.get(world.countries[k], {"UNK": 1.0})
-        total = sum(owners.values()) or 1.0
-        for owner, tonnes in owners.items():
-            out[owner] = out.get(owner, 0.0) + float(share) * tonnes / total
-    return out
-
-
-@dataclass(frozen=True)
-class Rate:
-    """Chance a year that a country stops selling a mineral abroad (ban, suspension, halt), its 90 %
-    interval, the group of countries it was counted on and the fact."""
-
-    per_year: float
-    low: float
-    high: float
-    group: str
-    fact: str
-
-
-def stop_rate(ledger: Ledger, country: str) -> Rate | None:
-    """The base rate of a country's group, 2009 to May 2026, from the hazard tables; None without them.
-
-    China has a rate of its own; others go by the governance tercile of producers. No event counted is not no
-    hazard: Jeffreys' 0.5 events stand for 0.
-
-    >>> ledger = Ledger.bundled()
-    >>> r = stop_rate(ledger, "CHN")
-    >>> round(100 * r.per_year, 1), r.group
-    (1.6, 'China, 2009 to May 2026')
-    """
-    panel = table(ledger, "hazards/hazard_panel")
-    terciles = dict(panel.select("country_iso3", "governance_tercile").iter_rows())
-    if country == "CHN":
-        scope, tercile, group = "China only", "middle", "China"
-    elif country in terciles:
-        tercile = terciles[country]
-        scope = "without China" if tercile == "middle" else "all countries"
-        group = (
-            f"producers in the {tercile} third by"
-            f" governance{', without China' if tercile == 'middle' else ''}"
-        )
-    else:
-        scope, tercile, group = "without China", "all", "all producers without China"
-    for r in table(ledger, "hazards/hazard_estimates").iter_rows(named=True):
-        found = (r["measure"], r["scope"], r["governance_tercile"], r["instrument_or_cause"], r["period"])
-        if found == ("export restriction onset", scope, tercile, "stop", "2009-2026"):
-            low = _number(r["cluster90_low"], r["exact90_low"])
-            high = _number(r["cluster90_high"], r["exact90_high"])
-            rate = _number(r["rate_pct_per_year"]) or 100 * 0.5 / _number(r["exposure"])
-            return Rate(
-                rate / 100, low / 100, max(high, rate) / 100, f"{group}, 2009 to May 2026", r["fact_id"]
-            )
-    return None
-
-
-def _number(*texts: Any) -> float:
-    """The first that is given."""
-    return next(float(t) for t in texts if t not in (None, ""))
+    at: int
+    cost: StopCost | None
+    risk: StopRisk | None
 
 
 def key_figures(
@@ -182,15 +49,34 @@ def key_figures(
     places: Sequence[int],
     members: Sequence[str],
     label: str,
-    largest: int | None,
-    loss: Loss | None,
+    largest: LargestOrigin | None,
 ) -> list[Row]:
-    """The three rows for places that stand for `members` (ISO3); `largest` is the foreign origin of most of
-    the metal and `loss` what its stop costs."""
+    """The first rows of an exposure.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Has owners, stocks and the history of measures.
+    world : World
+        The base year.
+    places : Sequence[int]
+        Positions of the places that stand for the country or bloc.
+    members : Sequence[str]
+        ISO codes of the countries meant.
+    label : str
+        What it is called.
+    largest : LargestOrigin | None
+        None where nothing comes from abroad.
+
+    Returns
+    -------
+    list[Row]
+        In the units of their column; a figure that is not known has no value and says why.
+    """
     return [
-        *_from_one_country(ledger, world, places, largest),
-        _cover(ledger, world, places, members, label),
-        _expected_loss(ledger, world, largest, loss),
+        *_from_one_country(ledger, world, places, None if largest is None else largest.at),
+        *_cover(ledger, world, places, members, label),
+        *_stop(ledger, world, largest),
     ]
 
 
@@ -221,13 +107,7 @@ class _Figure:
         }
 
 
-def _percent(share: float, digits: int = 0) -> str:
-    return f"{100 * share:.{digits}f} %"
-
-
 def _name(world: World, code: str) -> str:
-    from crosscut.base.places import all_places
-
     return world.place_names.get(code) or (all_places()[code].name if code in all_places() else code)
 
 
@@ -253,7 +133,7 @@ def _from_one_country(ledger: Ledger, world: World, places: Sequence[int], large
             unit="fraction",
             text=f"of the metal used was mined, collected or processed in"
             f" {_name(world, world.countries[largest])}"
-            f" at some stage ({_percent(float(last[largest]))} at the last)",
+            f" at some stage ({percent(float(last[largest]))} at the last)",
             status=f"flagged: base year {world.year}, world grade {world.grade}; no interval: the balance"
             " gives"
             " points",
@@ -292,81 +172,90 @@ def _from_one_country(ledger: Ledger, world: World, places: Sequence[int], large
             low=foreign[top],
             high=foreign[top] + unknown,
             unit="fraction",
-            text=f"comes from mines controlled from {_name(world, top)} ({_percent(scrap)} is old scrap,"
-            f" {_percent(unknown)} from mines of unknown owner)",
+            text=f"comes from mines controlled from {_name(world, top)} ({percent(scrap)} is old scrap,"
+            f" {percent(unknown)} from mines of unknown owner)",
             status="flagged: the upper end gives it every unknown owner",
         ).as_row(),
     ]
 
 
-def _cover(ledger: Ledger, world: World, places: Sequence[int], members: Sequence[str], label: str) -> Row:
-    use = float(world.D0[:, list(places)].sum())
-    stock = stockpile(ledger, world.mineral, members)
-    if stock is not None and use > 0:
-        return _Figure(
+def _cover(
+    ledger: Ledger, world: World, places: Sequence[int], members: Sequence[str], label: str
+) -> list[Row]:
+    found = stock_cover(ledger, world, places, members)
+    held = [s for s in found if s.held and s.weeks is not None]
+    if not held:
+        aims = "; ".join(s.what for s in found if not s.held)
+        beside = f" (a target is: {aims})" if aims else ""
+        return [
+            _Figure(
+                figure="weeks of cover",
+                unit="weeks",
+                text=f"weeks of cover: no stock figure is published for {label}{beside}",
+                status="missing: no stock figure in weeks or tonnes in the ledger",
+            ).as_row()
+        ]
+    return [
+        _Figure(
             figure="weeks of cover",
-            value=52 * stock.tonnes / use,
+            value=s.weeks,
             unit="weeks",
-            text=f"weeks of use in the national stockpile ({stock.tonnes:,.0f} {stock.unit} on {stock.day},"
-            " the last figure published)",
-            status=f"flagged: of {stock.day}; bought or sold since is not published; industry stocks unknown"
-            " (too"
-            " low)",
-            facts=list(stock.facts),
+            text=f"weeks of use in a published stock ({s.what}; {tonnes(s.tonnes)} t contained)",
+            status=f"{s.status}; stocks that nobody publishes are not in it (too low)",
+            facts=s.facts,
         ).as_row()
-    return _Figure(
-        figure="weeks of cover",
-        unit="weeks",
-        text=f"weeks of cover: no stock figure is published for {label}",
-        status="missing: no stock figure in tonnes in the ledger",
-    ).as_row()
+        for s in held
+    ]
 
 
-def _expected_loss(ledger: Ledger, world: World, largest: int | None, loss: Loss | None) -> Row:
-    unit, title = "million USD a year", "expected loss a year"
-    if largest is None or loss is None:
-        return _Figure(
-            figure=title,
-            unit=unit,
-            text="expected loss a year: no foreign origin",
-            status="missing: no foreign origin",
-        ).as_row()
-    if not shows_parties(world):
-        return _Figure(
-            figure=title,
-            unit=unit,
-            text="expected loss a year: too little of this world is fact to tell who loses what",
-            status=f"missing: world grade {world.grade}, {len(world.chain.forms)}"
-            f" form{'s' if len(world.chain.forms) > 1 else ''} (what its buyers lose: crosscut stress)",
-        ).as_row()
-    origin = world.countries[largest]
-    rate = stop_rate(ledger, origin)
-    known = loss.usd[np.isfinite(loss.usd)]
-    if rate is None or len(known) <= len(loss.usd) / 2:
-        why = (
-            "no base rate in the ledger"
-            if rate is None
-            else "no price in most draws: buyers without any supply"
-        )
-        return _Figure(
-            figure=title,
-            unit=unit,
-            text=f"expected loss a year: {why}",
-            status=f"missing: {why}",
-        ).as_row()
-    low, middle, high = (float(x) / 1e6 for x in np.quantile(known, [0.1, 0.5, 0.9]))
-    name = _name(world, origin)
-    size = "" if world.grade in "AB" else f"order of size (world grade {world.grade}); "
-    return _Figure(
-        figure=title,
-        value=rate.per_year * middle,
-        low=rate.low * max(low, 0.0),
-        high=rate.high * high,
-        unit=unit,
-        text=f"expected loss a year: {_percent(rate.per_year, 1)} a year ({_percent(rate.low, 1)} to"
-        f" {_percent(rate.high, 1)}) that {name} stops selling, times USD {middle:,.0f} M ({low:,.0f} to"
-        f" {high:,.0f}) for a year's stop",
-        status=f"flagged: {size}base rate of {rate.group}; licences, quotas, outages and other origins are"
-        " not in it, stops last longer than a year at the median, rates rose after 2022 (all: too low)",
-        facts=[rate.fact],
+def _stop(ledger: Ledger, world: World, largest: LargestOrigin | None) -> list[Row]:
+    """What a year without the largest origin costs its users, and what is to be expected of it."""
+    units = {COST: "million USD", EXPECTED: "million USD a year"}
+    if largest is None:
+        return [_unknown(title, unit, "no foreign origin") for title, unit in units.items()]
+    mark = money_mark(world)
+    if mark == MoneyMark.UNKNOWN:
+        why = f"too little of this world is fact to show money (world grade {world.grade})"
+        return [_unknown(title, unit, why) for title, unit in units.items()]
+    name, cost, risk = _name(world, world.countries[largest.at]), largest.cost, largest.risk
+    size = "" if world.grade in "AB" else f"{mark.value} (world grade {world.grade}); "
+    if cost is None or cost.usd[0] is None:
+        why = f"{name} sells nothing abroad but scrap" if cost is None else cost.note
+        return [_unknown(title, unit, why) for title, unit in units.items()]
+    value, low, high = (millions(x, mark) for x in cost.usd)
+    first = _Figure(
+        figure=COST,
+        value=value,
+        low=low,
+        high=high,
+        unit=units[COST],
+        text=f"lost by users in a year in which {name} sells nothing abroad but scrap",
+        status=f"flagged: {size}{COST_CAVEAT}",
     ).as_row()
+    if risk is None:
+        return [first, _unknown(EXPECTED, units[EXPECTED], f"{name} is a group of countries, no government")]
+    if risk.usd is None:
+        return [first, _unknown(EXPECTED, units[EXPECTED], "the market does not clear in most draws")]
+    value, low, high = (millions(x, mark) for x in (risk.usd, risk.usd_low, risk.usd_high))
+    known, chance = onset_rate(ledger, world.countries[largest.at]), risk.chance
+    since = "" if known is None else f" ({percent(known.per_year)} was the mean of {known.group})"
+    of_a_stop = money(millions(risk.usd / chance.chance, mark))
+    return [
+        first,
+        _Figure(
+            figure=EXPECTED,
+            value=value,
+            low=low,
+            high=high,
+            unit=units[EXPECTED],
+            text=f"expected loss a year: {percent(chance.chance)} a year ({percent(chance.low)} to"
+            f" {percent(chance.high)}) that {name} begins a stop of any length, times what a stop costs"
+            f" within the year, on average USD {of_a_stop} M",
+            status=f"flagged: {size}chance in today's regime{since}; {EXPECTED_CAVEAT}",
+            facts=[] if known is None else [known.fact],
+        ).as_row(),
+    ]
+
+
+def _unknown(figure: str, unit: str, why: str) -> Row:
+    return _Figure(figure=figure, unit=unit, text=f"{figure}: {why}", status=f"missing: {why}").as_row()

@@ -16,10 +16,10 @@ from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import World
 from crosscut.results import Document, FailedDraw, Horizon, Limit, ScenarioUsed, Statement, Status, tables_of
 from crosscut.studies.context import Context
-from crosscut.studies.exposure.key_figures import key_figures, passed_through
+from crosscut.studies.exposure.key_figures import LargestOrigin, key_figures
 from crosscut.studies.exposure.recorded_figures import recorded_figures
 from crosscut.studies.exposure.request import ExposureRequest, PurchasesRequest
-from crosscut.studies.exposure.stops import Stop, losses
+from crosscut.studies.exposure.traced_origins import passed_through
 from crosscut.studies.indicators.answers import answer
 from crosscut.studies.indicators.answers.company import company_rows
 from crosscut.studies.indicators.document import company_document
@@ -27,6 +27,14 @@ from crosscut.studies.indicators.rows import IndicatorRow
 from crosscut.studies.shared.cited_facts import cited_facts
 from crosscut.studies.shared.document_inputs import inputs_of, notes
 from crosscut.studies.shared.evidence_rows import evidence_rows
+from crosscut.studies.stress.stops.cost import (
+    StopMarkets,
+    cost_of_stop,
+    risk_of_stop,
+    stop_markets,
+    with_interval,
+)
+from crosscut.studies.stress.stops.stop import Stop, whole_stop
 from crosscut.worlds.node import Nodes, nodes_for
 
 SHOWN = 12  # origins listed per form; the rest add up to what is missing from 1
@@ -64,7 +72,7 @@ def exposure(request: ExposureRequest, context: Context) -> Document:
     places, home = found.places, found.places[0]
     rows: list[dict[str, Any]] = []
     summary: list[dict[str, Any]] = []
-    stops: list[Stop] = []
+    largest_of: list[int | None] = []
     for f, form in enumerate(world.chain.forms):
         order, tonnes = origins_of(world, f, places)
         if not len(order):
@@ -83,8 +91,7 @@ def exposure(request: ExposureRequest, context: Context) -> Document:
             )
         largest = int(foreign[0]) if len(foreign) else None
         shares = dict(zip(order.tolist(), (tonnes / use).tolist(), strict=True))
-        if largest is not None:
-            stops.append(Stop(largest, (f,)))
+        largest_of.append(largest)
         summary.append(
             {
                 "form": form.id,
@@ -99,22 +106,17 @@ def exposure(request: ExposureRequest, context: Context) -> Document:
             }
         )
     top = _largest_foreign(world, places)
-    if top is not None:
-        stops.append(Stop(top, tuple(range(len(world.chain.forms)))))
-    solved = losses(world, places, stops, seed, draws)
-    by_form = dict(zip((s.forms[0] for s in stops if len(s.forms) == 1), solved, strict=False))
-    for row in summary:
-        if (loss := by_form.get(world.chain.form_index(row["form"]))) is not None:
-            row["short"], row["price"] = _median(loss.short), _median(loss.price)
-    failed = [
-        (d, world.chain.forms[s.forms[0]].id, world.countries[s.origin])
-        for s, x in zip(stops, solved, strict=True)
-        for d in x.failed
-    ]
+    markets = stop_markets(world, places, seed, draws)
+    for row, origin in zip(summary, largest_of, strict=True):
+        if origin is not None:
+            stop = Stop(origin, (world.chain.form_index(row["form"]),))
+            cost = cost_of_stop(markets, stop)
+            row["short"], row["price"] = cost.short[0], cost.price[0]
+    failed: tuple[tuple[int, str], ...] = ()
     if found.own:
-        figures = key_figures(
-            ledger, world, places, found.members, found.label, top, solved[-1] if top is not None else None
-        )
+        main = None if top is None else _largest_origin(ledger, markets, top)
+        failed = main.cost.failed if main is not None and main.cost is not None else ()
+        figures = key_figures(ledger, world, places, found.members, found.label, main)
     else:
         figures = recorded_figures(ledger, world, found)
     indicators = _indicators(ledger, world, found)
@@ -128,7 +130,9 @@ def exposure(request: ExposureRequest, context: Context) -> Document:
             data=data.version,
             data_sources=data.sources,
         ),
-        status=Status.of([FailedDraw.of(d, f, p) for d, f, p in failed], draws=len(failed)),
+        status=Status.of(
+            [FailedDraw.at(d, market, "the market did not clear") for d, market in failed], draws=len(failed)
+        ),
         horizon=Horizon.of_years(world.year, world.year, "One year at base-year trade."),
         tables=tables_of(
             {
@@ -183,7 +187,10 @@ def _largest_foreign(world: World, places: Sequence[int]) -> int | None:
     return int(np.argmax(origins)) if origins.max(initial=0.0) > 0 else None
 
 
-def _median(values: np.ndarray) -> float | None:
-    """The median of the draws that have a value, None where most have none."""
-    finite = values[np.isfinite(values)]
-    return float(np.median(finite)) if len(finite) > len(values) / 2 else None
+def _largest_origin(ledger: Ledger, markets: StopMarkets, top: int) -> LargestOrigin:
+    """What a stop of everything it sells costs, how likely it is, and what is to be expected of it."""
+    whole = whole_stop(markets.world, top)
+    if whole is None:
+        return LargestOrigin(top, None, None)
+    cost = with_interval(markets, whole, cost_of_stop(markets, whole))
+    return LargestOrigin(top, cost, risk_of_stop(ledger, markets, top))

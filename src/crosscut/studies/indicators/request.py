@@ -11,6 +11,7 @@ from pydantic import BeforeValidator
 from crosscut.studies.request import Request, Whole, argument, option
 
 DEFAULT_YEAR = 2024
+IMPORT_YEARS = 4  # pooled for import sources, as the USGS does; the same in every command
 
 Minerals = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
 
@@ -53,7 +54,7 @@ class IndicatorsRequest(Request):
     )
     window: Annotated[
         Whole, Ge(1), option("--window", "Years pooled for import sources, ending in the year.")
-    ] = 4
+    ] = IMPORT_YEARS
     uses: Annotated[
         Path | None,
         option("--uses", "CSV of a region's own uses: mineral, sector, share, value_added, largest."),

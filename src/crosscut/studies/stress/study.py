@@ -236,7 +236,7 @@ def _document(context: Context, ensemble: StressEnsemble, asked: StressAsked, ex
         "stress_exceedance": exceedance_rows(losses),
         "stress_families": family_rows(losses),
         "stress_chokepoints": chokepoint_rows(
-            ledger, world, job.places, job.country, job.seed, job.measures_held
+            ledger, world, job.places, job.seed, ensemble.draws, job.measures_held
         ),
         "stress_cover": cover,
         "stress_reverse": reverse_rows(ledger, losses, target) if losses.mark != MoneyMark.UNKNOWN else [],

@@ -15,6 +15,7 @@ from crosscut.output.screens.market.words import (
     amount,
     day_text,
     form_text,
+    money,
     percent,
     short_place,
     tonnes,
@@ -94,8 +95,9 @@ def _published(result: Document) -> list[RenderableType]:
 def _figure(r: Mapping[str, Any]) -> str:
     if r["value"] is None:
         return "unknown"
-    show = percent if r["unit"] == "fraction" else amount
-    unit = {"million USD a year": "USD {} M", "weeks": "{}", "fraction": "{}"}[r["unit"]]
+    usd = r["unit"].startswith("million USD")
+    show = percent if r["unit"] == "fraction" else money if usd else amount
+    unit = "USD {} M" if usd else "{}"
     text = unit.format(show(r["value"]))
     if r["low"] is None or r["high"] is None or r["low"] == r["high"]:
         return text

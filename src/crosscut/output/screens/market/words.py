@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import floor, isfinite, log10
 from typing import Any
 
-DASH = "–"
-MINUS = "−"
+from crosscut.base.number_text import DASH, MINUS, amount, money, percent, tonnes
+
+__all__ = ["DASH", "MINUS", "amount", "money", "percent", "tonnes"]
 
 _BASIS = {"inside": "", "border": "at the border", "paid": "", "marginal": "marginal buyer"}
 _BASIS_LONG = {
@@ -24,53 +24,9 @@ _STATUS = {
 }
 
 
-def amount(x: float | None) -> str:
-    """Three significant digits with thousands separators; a dash when missing.
-
-    >>> amount(12_345.6), amount(0.04567), amount(-3.0), amount(0.0), amount(None)
-    ('12,300', '0.0457', '−3', '0', '–')
-    """
-    if x is None or not isfinite(x):
-        return DASH
-    if x == 0:
-        return "0"
-    places = 2 - floor(log10(abs(x)))
-    rounded = round(x, places)
-    text = f"{rounded:,.{max(places, 0)}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace("-", MINUS)
-
-
-def tonnes(x: float | None) -> str:
-    """As `amount`, but what is there and rounds to nothing is shown as less than 0.1 t.
-
-    >>> tonnes(0.02), tonnes(0.0), tonnes(None), tonnes(7300.4)
-    ('<0.1', '0', '–', '7,300')
-    """
-    if x is not None and 0 < abs(x) < 0.1:
-        return "<0.1" if x > 0 else f">{MINUS}0.1"
-    return amount(x)
-
-
 def signed(text: str, x: float | None) -> str:
     """`text` with a plus sign when x is positive."""
     return f"+{text}" if x is not None and x > 0 and text[:1].isdigit() else text
-
-
-def percent(share: float | None) -> str:
-    """A share as per cent.
-
-    >>> percent(0.345), percent(0.0123), percent(None), percent(-0.4)
-    ('34 %', '1.2 %', '–', '−40 %')
-    """
-    if share is None or not isfinite(share):
-        return DASH
-    p = 100 * share
-    if p != 0 and abs(p) < 0.1:
-        return "<0.1 %" if p > 0 else f">{MINUS}0.1 %"
-    text = f"{p:.0f}" if abs(p) >= 10 else f"{p:.1f}".removesuffix(".0")
-    return f"{text} %".replace("-", MINUS)
 
 
 def interval_text(row: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from crosscut.studies.indicators.answers import concentration, control, eu, geop
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.answers.uses import own_uses
 from crosscut.studies.indicators.panel import FIRST_TRADE_YEAR, LAST_TRADE_YEAR, Panel, panel
+from crosscut.studies.indicators.request import IMPORT_YEARS
 from crosscut.studies.indicators.rows import IndicatorRow, missing
 
 DEFAULT_YEAR = LAST_TRADE_YEAR
@@ -80,7 +81,7 @@ def answer(
     minerals: Sequence[str],
     country: str | None = None,
     years: Sequence[int] = (DEFAULT_YEAR,),
-    window: int = 1,
+    window: int = IMPORT_YEARS,
     *,
     uses: str | None = None,
     where: str = "",

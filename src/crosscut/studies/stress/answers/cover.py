@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from crosscut.ledger.ask.stockpile import stockpile
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import table
+from crosscut.market.model.world import World
 from crosscut.results.rows import Row
+from crosscut.studies.stress.answers.statistics import value_at_risk
 from crosscut.studies.stress.answers.summary import StressLosses
 
 LEVELS = (0.9, 0.95, 0.99)
@@ -31,7 +34,21 @@ SYMBOLS = {
     "tin": "Sn",
     "antimony": "Sb",
 }
-STOCK_KINDS = ("held", "target", "government stock", "consumer stock", "producer stock", "exchange stock")
+TARGET = "target"
+STOCK_KINDS = ("held", TARGET, "government stock", "consumer stock", "producer stock", "exchange stock")
+
+
+@dataclass(frozen=True)
+class StockCover:
+    """A published stock, or one that is aimed at (not `held`): what and whose it is, weeks of the users' use
+    and t contained (None where that is not known), and the facts."""
+
+    what: str
+    held: bool
+    weeks: float | None
+    tonnes: float | None
+    status: str
+    facts: tuple[str, ...]
 
 
 def cover_rows(ledger: Ledger, losses: StressLosses, members: Sequence[str]) -> list[Row]:
@@ -54,21 +71,19 @@ def cover_rows(ledger: Ledger, losses: StressLosses, members: Sequence[str]) -> 
     list[Row]
         Weeks, t contained, chance of a year; none where the places use nothing.
     """
-    from crosscut.studies.stress.answers.statistics import value_at_risk
-
     short, use = losses.known(losses.short), losses.use
     out: list[Row] = []
     if use <= 0:
         return out
-    for weeks, text, status, fact in published(ledger, losses.job.world.mineral, members):
+    for s in stock_cover(ledger, losses.job.world, losses.job.places, members):
         out.append(
             {
-                "what": text,
-                "weeks": weeks,
-                "tonnes": weeks * use / 52,
-                "passed": float((short > weeks * use / 52).mean()),
-                "status": status,
-                "facts": fact,
+                "what": s.what,
+                "weeks": s.weeks,
+                "tonnes": s.tonnes,
+                "passed": None if s.tonnes is None else float((short > s.tonnes).mean()),
+                "status": s.status,
+                "facts": " ".join(s.facts),
             }
         )
     if not out:
@@ -98,59 +113,64 @@ def cover_rows(ledger: Ledger, losses: StressLosses, members: Sequence[str]) -> 
     return out
 
 
-def published(ledger: Ledger, mineral: str, members: Sequence[str]) -> list[tuple[float, str, str, str]]:
-    """Every stock on record that names the mineral and one of the countries.
+def stock_cover(
+    ledger: Ledger, world: World, places: Sequence[int], members: Sequence[str]
+) -> list[StockCover]:
+    """Every stock on record that names the mineral and one of the countries, in weeks of use of the places.
+
+    A stock stated in weeks is that of its holder's country: its tonnes are weeks of that country's use.
 
     Parameters
     ----------
     ledger : Ledger
         Has the stocks on record.
-    mineral : str
-        Its name.
+    world : World
+        Final use of the base year.
+    places : Sequence[int]
+        Positions of the places that stand for the countries.
     members : Sequence[str]
-        Codes of countries.
+        ISO codes of the countries.
 
     Returns
     -------
-    list[tuple[float, str, str, str]]
-        (weeks of use, what and whose it is, status, fact id) of each.
+    list[StockCover]
+        Stocks that are held and those that are aimed at, in the order of the ledger, national stockpiles
+        last.
     """
+    use = float(world.D0[:, list(places)].sum())
     out = []
     for r in table(ledger, "hazards/stocks").iter_rows(named=True):
         if r["country_iso3"] not in members or r["kind"] not in STOCK_KINDS:
             continue
-        kind = _names(r["mineral"] or "", mineral)
-        weeks = _weeks(r["days_or_weeks_cover"] or "")
-        if not kind or weeks is None:
+        kind = _names(r["mineral"] or "", world.mineral)
+        stated = _weeks(r["days_or_weeks_cover"] or "")
+        if not kind or stated is None:
             continue
-        evidence_status = (
+        status = (
             f"flagged: {r['evidence_status']},"
             f" {r['as_of']}{'' if kind == 'itself' else '; stated for ' + r['mineral'] + ' together'}"
         )
+        tonnes, own = None, r["country_iso3"] in world.countries
+        if own:
+            tonnes = stated * float(world.D0[:, world.country_index(r["country_iso3"])].sum()) / 52
+        else:
+            status += f"; in weeks of a use that this world counts with others ({r['country_iso3']})"
+        weeks = 52 * tonnes / use if tonnes is not None and use > 0 else None
+        what = f"{r['holder']}: {r['kind']}, {r['days_or_weeks_cover']}"
+        out.append(StockCover(what, r["kind"] != TARGET, weeks, tonnes, status, (r["fact_id"],)))
+    stock = stockpile(ledger, world.mineral, members)
+    if stock is not None:
         out.append(
-            (weeks, f"{r['holder']}: {r['kind']}, {r['days_or_weeks_cover']}", evidence_status, r["fact_id"])
+            StockCover(
+                f"{stock.name}: {stock.tonnes:,.0f} {stock.unit} on {stock.day}, the last figure published",
+                True,
+                52 * stock.tonnes / use if use > 0 else None,
+                stock.tonnes,
+                f"flagged: of {stock.day}; bought or sold since is not published",
+                stock.facts,
+            )
         )
-    return [*out, *_national_stockpile(ledger, mineral, members)]
-
-
-def _national_stockpile(
-    ledger: Ledger, mineral: str, members: Sequence[str]
-) -> list[tuple[float, str, str, str]]:
-    stock = stockpile(ledger, mineral, members)
-    if stock is None:
-        return []
-    from crosscut.worlds import world
-
-    built = world(ledger, mineral)
-    use = float(built.D0[:, built.country_index(stock.country)].sum())
-    return [
-        (
-            52 * stock.tonnes / use,
-            f"{stock.name}: {stock.tonnes:,.0f} {stock.unit} on {stock.day}",
-            f"flagged: of {stock.day}; bought or sold since is not published",
-            " ".join(stock.facts),
-        )
-    ]
+    return out
 
 
 def _names(text: str, mineral: str) -> str:

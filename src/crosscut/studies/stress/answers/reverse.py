@@ -11,17 +11,13 @@ from collections import Counter
 import numpy as np
 
 from crosscut.ledger.store.ledger import Ledger
-from crosscut.market.events.compiled import no_events
-from crosscut.market.solvers import batch_solver
 from crosscut.results.rows import Row
 from crosscut.studies.shared.money import MILLION, millions
-from crosscut.studies.stress.answers.chokepoints import ALL, NamedStop, stop_chance, stopped_over, stops_of
 from crosscut.studies.stress.answers.families import families_of
 from crosscut.studies.stress.answers.summary import StressLosses
-from crosscut.studies.stress.ensemble.losses import Meter
-from crosscut.studies.stress.history.base_rates import base_rates
-from crosscut.studies.stress.in_force.measures_held import held_on
-from crosscut.worlds.parameters import median_params
+from crosscut.studies.stress.draws.random_slots import exporters
+from crosscut.studies.stress.stops.cost import chance_of_stop, stop_markets
+from crosscut.studies.stress.stops.stop import NamedStop, whole_stop
 
 SETS = 10
 FEWEST = 5  # draws behind a set of events
@@ -125,29 +121,24 @@ def _amount(million: float | None) -> str:
 def _alone(ledger: Ledger, losses: StressLosses, target: float) -> list[Row]:
     """Share of a year's exports that each country alone would have to withhold; all of them is not enough:
     null."""
-    job = losses.job
-    world, middle = job.world, median_params(job.world)
-    meter, solver = Meter(world, job.places), batch_solver(world)
-    held = held_on(world, job.measures_held)
-    stands = None if held is None else held.in_the_middle()
-    before = solver.solution(middle, stands or no_events(world))
-    demand = 1.0 if stands is None else stands.demand_factor[:, meter.at]
-    rates = base_rates(ledger)
+    job, world = losses.job, losses.job.world
+    market = stop_markets(world, job.places, job.seed, 0, job.measures_held).middle
     out = []
 
     def lost(stop: NamedStop, share: float) -> float:
-        after = solver.solution(middle, stopped_over(world, stop, share, stands, before))
-        return meter.measured(middle, before, after, demand).usd if after.ok else float("nan")
+        found, _ = market.struck(stop, share)
+        return float("nan") if found is None else found.usd
 
-    widest = [s for s in stops_of(world) if s.name == ALL or len(world.chain.forms) == 1]
-    full = {s: lost(s, 1.0) for s in widest if s.origin not in job.places}
+    named = (world.country_index(c) for c in exporters(world))
+    widest = [whole_stop(world, i) for i in named if i not in job.places]
+    full = {s: lost(s, 1.0) for s in widest if s is not None}
     for stop, usd in sorted(full.items(), key=lambda x: -np.nan_to_num(x[1]))[:6]:
         code = world.countries[stop.origin]
-        chance, _, _ = stop_chance(rates, code, world.mineral, job.country)
+        chance = chance_of_stop(ledger, world, job.places, stop.origin)
         row = {
             "kind": "alone",
             "what": f"{code} withholds its exports",
-            "chance": chance,
+            "chance": None if chance is None else chance.chance,
             "given": None,
             "withheld": None,
             "draws": None,

@@ -35,6 +35,7 @@ from crosscut.studies.stress.history.gamma import gamma_quantile, poisson_count
 MEASURE, OUTAGE, ROUTE = "measure", "outage", "route"
 CALM, CONTEST = 0, 1
 PANEL_SHARE = 0.05
+MOST_NOTICE_DAYS = 720.0
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ def _measure(
         notice = (
             value["notice-days"][d] * -np.log1p(-common[f"notice/{slot}"][d]) / np.log(2)
         )  # exponential, that median
-        start += float(min(notice, 720.0)) / 365.25
+        start += float(min(notice, MOST_NOTICE_DAYS)) / 365.25
     length = rates.lengths[instrument]
     days = -np.log1p(-common[f"lasts/{slot}"][d]) * length.days / length.ended
     if target:  # a country aimed at is refused outright, by licence or by ban

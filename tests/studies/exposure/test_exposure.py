@@ -7,16 +7,13 @@ import pytest
 
 from crosscut.app import api
 from crosscut.base.errors import UserError
-from crosscut.studies.exposure.key_figures import (
-    by_owner,
-    key_figures,
-    last_origins,
-    mine_origins,
-    passed_through,
-    stop_rate,
-)
-from crosscut.studies.exposure.stops import Stop, losses
-from crosscut.worlds import world
+from crosscut.base.number_text import percent
+from crosscut.studies.exposure.key_figures import COST, EXPECTED, LargestOrigin, key_figures
+from crosscut.studies.exposure.request import ExposureRequest
+from crosscut.studies.exposure.traced_origins import by_owner, last_origins, mine_origins, passed_through
+from crosscut.studies.stress.history.onset_rate import onset_rate
+from crosscut.studies.stress.stops.cost import STOP_DRAWS
+from crosscut.worlds import minerals_with_worlds, world
 from crosscut.worlds.node import nodes_for
 from tests.ledgers import BUNDLED
 
@@ -86,28 +83,46 @@ def test_japan(w):
     assert w.place_names[w.countries[int(np.argmax(abroad))]] in first["text"]
     owner = f["from one owner"]
     assert owner["low"] <= owner["value"] <= owner["high"]
-    assert f["weeks of cover"]["value"] is None
-    assert f["weeks of cover"]["status"].startswith("missing")
+    assert f["weeks of cover"]["value"] == pytest.approx(60 / 7)
+    assert "JOGMEC" in f["weeks of cover"]["text"] and f["weeks of cover"]["facts"]
 
 
-def test_the_expected_loss_is_the_base_rate_times_the_solved_loss_and_says_what_it_leaves_out(w):
-    japan = w.country_index("JPN")
-    abroad = passed_through(w, [japan])
-    abroad[japan] = 0.0
-    top = int(np.argmax(abroad))
-    loss = losses(w, [japan], [Stop(top, tuple(range(len(w.chain.forms))))], 1, 5)[0]
-    rate = stop_rate(BUNDLED, w.countries[top])
-    row = key_figures(BUNDLED, replace(w, grade="B"), [japan], ["JPN"], "Japan", top, loss)[-1]
-    assert row["value"] == pytest.approx(rate.per_year * np.nanmedian(loss.usd) / 1e6)
-    assert 0 <= row["low"] <= row["value"] <= row["high"]
-    assert "too low" in row["status"]
-    assert row["facts"] == rate.fact
-    rough = key_figures(BUNDLED, replace(w, grade="C"), [japan], ["JPN"], "Japan", top, loss)[-1]
-    assert rough["value"] == row["value"]
-    assert "order of size (world grade C)" in rough["status"]
-    graded = key_figures(BUNDLED, replace(w, grade="D"), [japan], ["JPN"], "Japan", top, loss)[-1]
-    assert graded["value"] is None
-    assert "grade D" in graded["status"]
+def stops(country, draws=5):
+    """(key figures of `exposure` by name, rows of stops of `stress` by origin and forms)."""
+    found = api.stress("tungsten", country, draws=draws)["tables"]
+    rows = {(r["origin"], r["form"]): r for r in found["stress_chokepoints"]["rows"]}
+    return figures(country), rows, found["stress_cover"]["rows"]
+
+
+def test_exposure_and_stress_give_one_figure_for_one_question():
+    """A stop of the largest origin: its cost, its chance and what is to be expected of it; and stocks."""
+    assert ExposureRequest.model_fields["draws"].default == STOP_DRAWS
+    for country in ("JPN", "USA", "EU27"):
+        f, rows, cover = stops(country)
+        china = rows["CHN", "all forms"]
+        for name, columns in (
+            (COST, ("usd", "usd_low", "usd_high")),
+            (EXPECTED, ("expected_usd", "expected_low", "expected_high")),
+        ):
+            assert [f[name][k] for k in ("value", "low", "high")] == [china[c] for c in columns]
+        assert percent(china["chance"]) in f[EXPECTED]["text"]
+        held = [r["weeks"] for r in cover if "target" not in r["what"] and "enough" not in r["what"]]
+        assert f["weeks of cover"]["value"] in held
+        summary = api.exposure("tungsten", country, draws=5)["tables"]["concentration"]["rows"]
+        for r in summary:
+            if (stop := rows.get((r["largest"], r["form"]))) is not None:
+                assert (r["short"], r["price"]) == (stop["short"], stop["price"])
+
+
+def test_the_expected_loss_is_far_below_chance_times_a_full_year():
+    """A stop begins on any day and most end or start late: the product of the two is not what to expect."""
+    f = figures("Japan")
+    chance = 0.04
+    assert 0 < f[EXPECTED]["low"] <= f[EXPECTED]["value"] <= f[EXPECTED]["high"]
+    assert f[COST]["low"] <= f[COST]["value"] <= f[COST]["high"]
+    assert f[EXPECTED]["value"] < 0.5 * chance * f[COST]["value"]
+    assert "too low" in f[EXPECTED]["status"] and "order of size (world grade C)" in f[EXPECTED]["status"]
+    assert f[EXPECTED]["facts"] == onset_rate(BUNDLED, "CHN").fact
 
 
 def test_the_stockpile_of_the_united_states_is_dated():
@@ -127,7 +142,7 @@ def test_a_country_inside_a_group_gets_its_own_records_not_those_of_the_group():
 
 def test_the_published_indicators_are_in_it():
     rows = api.exposure("tungsten", "JPN", draws=2)["tables"]["indicators"]["rows"]
-    alone = api.indicators("tungsten", "JPN", window=1)["tables"]["indicators"]["rows"]
+    alone = api.indicators("tungsten", "JPN")["tables"]["indicators"]["rows"]
     assert rows == alone
 
 
@@ -142,43 +157,34 @@ def test_every_exposure_says_as_of_when():
         assert said[0].startswith("As of 2024")
 
 
-def test_a_screening_world_has_no_money():
+def test_a_world_of_one_form_shows_one_digit_and_one_of_grade_d_no_money():
     rows = api.exposure("graphite", "Germany", draws=2)["tables"]["key_figures"]["rows"]
-    loss = next(r for r in rows if r["figure"] == "expected loss a year")
-    assert loss["value"] is None
-    assert "grade" in loss["status"]
+    for name in (COST, EXPECTED):
+        value = next(r for r in rows if r["figure"] == name)["value"]
+        assert value == float(f"{value:.0e}")
+    built = next(world(BUNDLED, m) for m, why in minerals_with_worlds().items() if not why)
+    figures = key_figures(BUNDLED, replace(built, grade="D"), [0], ["USA"], "", LargestOrigin(1, None, None))
+    for row in figures[-2:]:
+        assert row["value"] is None and "grade D" in row["status"]
 
 
 def test_base_rates_are_the_published_ones_and_zero_events_are_not_zero():
-    china = stop_rate(BUNDLED, "CHN")
+    china = onset_rate(BUNDLED, "CHN")
     assert (round(100 * china.per_year, 1), round(100 * china.low, 1), round(100 * china.high, 1)) == (
         1.6,
         0.8,
         2.8,
     )
-    low = stop_rate(BUNDLED, "COD")
+    low = onset_rate(BUNDLED, "COD")
     assert (round(100 * low.per_year, 1), round(100 * low.low, 1), round(100 * low.high, 1)) == (
         2.2,
         0.7,
         4.4,
     )
-    calm = stop_rate(BUNDLED, "AUS")
+    calm = onset_rate(BUNDLED, "AUS")
     assert calm.per_year == pytest.approx(0.5 / 818.7)
     assert calm.high > calm.per_year
-    assert stop_rate(BUNDLED, "FJI").group.startswith("all producers")
-
-
-def test_a_stop_by_who_sells_nothing_abroad_costs_nothing_and_by_the_largest_much(w):
-    forms = tuple(range(len(w.chain.forms)))
-    abroad = w.q0.sum(axis=(0, 2)) - w.q0.diagonal(axis1=1, axis2=2).sum(axis=0)
-    silent, china = int(np.argmin(abroad)), w.country_index("CHN")
-    assert abroad[silent] == pytest.approx(0.0, abs=1e-9)
-    none, much = losses(w, [w.country_index("JPN")], [Stop(silent, forms), Stop(china, forms)], 1, 4)
-    assert not none.failed
-    assert np.abs(none.usd).max() < 1e-6 * much.usd.min()
-    assert none.price == pytest.approx(np.ones(4))
-    assert (much.usd > 0).all()
-    assert (much.short > 0).all()
+    assert onset_rate(BUNDLED, "FJI").group.startswith("all producers")
 
 
 def test_an_unknown_place_is_refused():
