@@ -1,7 +1,7 @@
 """Runs tests on the lowest stated versions of what we depend on, and on every newer Python on this machine.
 
     python .ci/check_versions.py            the fast tests in each row of the matrix (`make check-versions`)
-    python .ci/check_versions.py --quick    a minute a row: pure rooms, files people write, a run (CI)
+    python .ci/check_versions.py --quick    a minute a row: pure rooms, connectors, a run (CI)
 
 Rows: the lowest Python with the lowest versions that pyproject.toml states (`lowest-direct`), then
 the newest versions on every Python from there on. An interpreter that is not on this machine is named and
@@ -22,7 +22,14 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ROOT / ".venv-versions"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 LOWEST = PYTHONS[0]
-QUICK = ("tests/base", "tests/finance", "tests/inputs", "tests/results", "tests/market/test_known_answers.py")
+QUICK = (
+    "tests/base",
+    "tests/finance",
+    "tests/inputs",
+    "tests/results",
+    "tests/market/test_known_answers.py",
+    "tests/ledger/sources/test_recorded_layouts.py",
+)
 COMMANDS = (
     ("run", "china-quota-cut", "--draws", "10", "--workers", "1", "--json"),
     ("run", "--help"),

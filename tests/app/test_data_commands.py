@@ -15,6 +15,7 @@ from crosscut.app.cli import main as cli
 from crosscut.app.opening import open_context
 from crosscut.ledger.reference import data_versions as copies
 from tests.ledger.sources import samples
+from tests.ledger.test_accepted_facts import cobalt
 from tests.ledgers import data_here
 
 
@@ -162,3 +163,33 @@ def test_without_a_network(run, folder):
 )
 def test_mistakes_end_in_words(run, command, says):
     assert says in run(command, code=2)
+
+
+def test_accepting_a_release_says_what_reads_it_and_moves_an_answer(run, tmp_path):
+    """One figure of China changed: the indicators of cobalt move, and both facts are shown."""
+    before = concentration(run)
+    lines = cobalt(CHN="200000")
+    path = tmp_path / "MCS2026_Commodities_Data.csv"
+    path.write_bytes(samples.mcs_csv(lines))
+    run(f"data pull usgs-mcs --from {path}")
+    assert concentration(run) == before, "what is staged is not used"
+    said = run("data accept usgs-mcs")
+    assert "read by: facts of each mineral it names" in said
+    assert f"cobalt {len(lines)}" in said
+    after = concentration(run)
+    assert before["concentration.hhi"] == pytest.approx(5772.7, abs=0.1)
+    # 226,000 and 200,000 of 499,590 t, the others one
+    assert after["concentration.hhi"] == pytest.approx(3710, abs=10)
+    assert after["control.hhi"] != before["control.hhi"]
+    shown = run("facts cobalt")
+    assert "200,000 t" in shown
+    assert "others say 2,000" in shown
+    run("data revert usgs-mcs")
+    assert concentration(run) == before
+
+
+def concentration(run):
+    """Concentration and control of mine output of cobalt in 2024, as the command prints them."""
+    rows = json.loads(run("indicators cobalt --json"))["tables"]["indicators"]["rows"]
+    mine = ("mine (USGS Mineral Commodity Summaries 2026)", "by location")
+    return {r["indicator"]: r["value"] for r in rows if r["variant"] in mine}

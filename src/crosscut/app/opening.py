@@ -79,7 +79,7 @@ def _ledger(workspace: str | Path | None) -> Ledger:
 
     folder = None if workspace is None else Path(workspace)
     data = DataVersions(user_data_folder(os.environ.get(DATA)), data_choices(os.environ.get(CHOICES, "")))
-    return _opened(store_of(folder).key, folder, data.folder, data.read())
+    return _opened(store_of(folder, data).key, folder, data.folder, data.read())
 
 
 @lru_cache(maxsize=4)
@@ -90,5 +90,5 @@ def _opened(key: str, workspace: Path | None, folder: Path, versions: tuple[tupl
     from crosscut.ledger.store.compile_store import store_of
     from crosscut.ledger.store.ledger import Ledger
 
-    store = store_of(workspace)
-    return Ledger(store, DataVersions(folder, dict(versions)), workspace)
+    data = DataVersions(folder, dict(versions))
+    return Ledger(store_of(workspace, data), data, workspace)

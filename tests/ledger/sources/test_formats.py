@@ -102,12 +102,16 @@ def test_baci_wrong_cells_outside_are_named_too(tmp_path, row, says):
 
 
 @pytest.mark.parametrize("q", ["NA", "", "   NA", '"NA"'])
-def test_baci_a_missing_quantity_is_null_and_zero_is_zero(tmp_path, q):
+def test_baci_a_missing_quantity_is_null(tmp_path, q):
+    """A weight of 0 beside a value is missing too."""
     connector, path = baci(
         tmp_path, samples.baci_zip([(2024, 156, 842, 261100, "1.5", q), (2024, 36, 842, 261100, "  2", "0")])
     )
     frame = checked(connector.parsed([path]))
-    assert frame.select("exporter", "value_usd", "quantity_kg").rows() == [(36, 2000, 0), (156, 1500, None)]
+    assert frame.select("exporter", "value_usd", "quantity_kg").rows() == [
+        (36, 2000, None),
+        (156, 1500, None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -240,10 +244,10 @@ def test_wgi_answers_that_are_none(tmp_path):
         "the World Bank answers: The provided parameter value is not valid" in refused(connector, *paths)[0]
     )
     for body, says in (
-        (b"[", "is not JSON"),
+        (b"[", "is neither JSON nor a table"),
         (b"{}", "is not [header, rows]"),
-        (b"[" * 100_000, "is not JSON"),
-        (b"\xff\xfe", "is not JSON"),
+        (b"[" * 100_000, "is neither JSON nor a table"),
+        (b"\xff\xfe", "is neither JSON nor a table"),
     ):
         connector, paths = wgi(tmp_path, [body])
         assert says in refused(connector, *paths)[0]
@@ -396,7 +400,7 @@ def test_comtrade_records(tmp_path):
         (156, 392, "X", 1250.5, 40.25),
         (156, 410, "X", 300.25, None),
     ]
-    assert list(imported.notes) == ["1 records have no weight"]
+    assert list(imported.notes) == ["records without a weight: 1"]
 
 
 def test_comtrade_world_totals_that_do_not_fit_are_told(tmp_path):

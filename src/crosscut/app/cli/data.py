@@ -36,8 +36,9 @@ def _difference(found: Any, shown: Shown) -> RenderableType:
 
 
 def _accepted(found: Any, shown: Shown) -> RenderableType:
-    source = found["source"]
-    return f"{source} {found['version']} is in use; back with: crosscut data revert {source}"
+    from crosscut.output.screens.facts.data import accepted_screen
+
+    return accepted_screen(found)
 
 
 def _reverted(found: Any, shown: Shown) -> RenderableType:

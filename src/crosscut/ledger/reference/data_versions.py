@@ -32,7 +32,10 @@ from crosscut.ledger.reference.datasets import DATASETS, Dataset
 
 WHERE = "CROSSCUT_DATA_USE"  # the variable in which a user chooses; errors name it
 REFERENCE = ("facts", "reference")
-WORLD_DATASETS = ("production", "trade")  # what worlds are built from; part of every result's version
+#: what worlds are built from, part of every result's version; facts of USGS once they are accepted
+WORLD_DATASETS = ("production", "trade", "summaries")
+#: datasets that become facts of the ledger when they are accepted
+LEDGER_DATASETS = ("summaries", "reported_trade")
 
 
 @dataclass(frozen=True)

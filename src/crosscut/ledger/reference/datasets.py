@@ -22,6 +22,7 @@ class Dataset:
     `whole` measures are integers and their totals must be equal; others agree to 1e-9. `bounds` are the
     smallest and largest value that is believed. `providers` are sources, most direct first. `published` is
     (years, month): the figures of year Y are out by the first of that month, that many years later.
+    `read_by` says which answers an accepted copy changes.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Dataset:
     bounds: Mapping[str, tuple[float, float]]
     providers: tuple[str, ...]
     published: tuple[int, int]
+    read_by: str
     whole: bool = False
     bundled: str = ""
     bundled_through: int | None = None
@@ -75,6 +77,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
                 bounds={"value_usd": (0, 1e12), "quantity_kg": (0, 1e13)},
                 providers=("baci",),
                 published=(2, 2),
+                read_by="worlds, all that is solved on them, and trade in indicators and exposure",
                 whole=True,
                 bundled="trade.parquet",
                 bundled_through=2024,
@@ -91,6 +94,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
                 bounds={"value": (0, 2e10)},
                 providers=("world-mining-data", "geopolrisk"),
                 published=(2, 6),
+                read_by="output by country in indicators, in exposure and in the score of purchases",
                 bundled="production.parquet",
                 bundled_through=2024,
             ),
@@ -104,6 +108,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
                 bounds={"value": (-10, 100)},
                 providers=("wgi",),
                 published=(1, 11),
+                read_by="risk of countries in indicators, exposure, purchases and the odds of stress",
                 bundled="governance.parquet",
                 bundled_through=2024,
             ),
@@ -144,6 +149,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
                 bounds={"value": (-1e12, 1e12)},
                 providers=("usgs-mcs",),
                 published=(1, 3),
+                read_by="facts of each mineral it names, and with them worlds, indicators and exposure",
             ),
             Dataset(
                 id="reported_trade",
@@ -166,6 +172,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
                 bounds={"value_usd": (0, 1e12), "net_kg": (0, 1e13)},
                 providers=("comtrade",),
                 published=(1, 12),
+                read_by="facts alone (`crosscut facts MINERAL`); worlds are built from BACI",
             ),
         )
     }

@@ -244,6 +244,26 @@ def production_rows(ledger: Ledger) -> pl.DataFrame:
     return pl.read_parquet(ledger.data.table_path("production"))
 
 
+@per_ledger
+def provisional_years(ledger: Ledger) -> frozenset[tuple[str, int]]:
+    """Tables and years of World Mining Data whose figures its owner marks as provisional.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+
+    Returns
+    -------
+    frozenset of (str, int)
+        Title of the mineral and year; empty for the bundled copy, which carries no marks.
+    """
+    path = ledger.data.table_path("production", "production_marks")
+    if not path.is_file():
+        return frozenset()
+    return frozenset(pl.read_parquet(path).select("mineral", "year").iter_rows())
+
+
 def mine_production(ledger: Ledger, mineral: str, year: int | None = None) -> pl.DataFrame:
     """Mine output of one mineral by country, from World Mining Data; without totals.
 

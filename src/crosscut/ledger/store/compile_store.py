@@ -13,12 +13,14 @@ import sqlite3
 import time
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crosscut.base.bundled import bundled_file, bundled_text
 from crosscut.base.files import write_file
 from crosscut.base.machine import cache_folder
 from crosscut.ledger.own_tables import ENTRIES, OwnTables
 from crosscut.ledger.store import extract_facts as extract
+from crosscut.ledger.store.accepted import Accepted, ReleasedFacts, accepted_versions, with_release
 from crosscut.ledger.store.declarations import TABLES
 from crosscut.ledger.store.fact import Fact
 from crosscut.ledger.store.overlay import (
@@ -38,6 +40,9 @@ from crosscut.ledger.store.validate_rows import (
     numbered_rows,
     rows_of_table,
 )
+
+if TYPE_CHECKING:
+    from crosscut.ledger.reference.data_versions import DataVersions
 
 WORLD_MINING_DATA = "Sadccf8e470"
 REFERENCE = "reference/production"
@@ -76,16 +81,19 @@ def _bundled_key() -> str:
     ):
         h.update(name.encode() + b"\0" + bundled_file("facts", name).read_bytes())
     h.update(bundled_file("facts", f"{REFERENCE}.parquet").read_bytes())
+    h.update(bundled_file("facts", "reference", "usgs_series.csv").read_bytes())
     return h.hexdigest()
 
 
-def store_of(workspace: Path | None = None) -> FactStore:
-    """The store of the bundled facts, or of these with a workspace laid over them.
+def store_of(workspace: Path | None = None, data: DataVersions | None = None) -> FactStore:
+    """The store of the bundled facts, or of these with accepted releases and a workspace laid over them.
 
     Parameters
     ----------
     workspace : Path or None
         Folder of the user's own facts; None for the bundled ones alone.
+    data : DataVersions or None
+        Which releases the user accepted; None for none.
 
     Returns
     -------
@@ -98,21 +106,24 @@ def store_of(workspace: Path | None = None) -> FactStore:
     UserError
         With every broken line of the workspace; the stores that were there stay as they are.
     """
-    if workspace is None:
-        return _store(_bundled_key(), ())
-    texts = workspace_files(workspace)
+    accepted = accepted_versions(data) if data is not None else ()
+    texts = workspace_files(workspace) if workspace is not None else ()
+    if not accepted and not texts:
+        return _store(_bundled_key(), (), ())
     h = hashlib.blake2b(_bundled_key().encode(), digest_size=12)
+    for a in accepted:
+        h.update(f"{a.dataset}\0{a.source}\0{a.version}\0{a.release}\0{a.pulled}\0".encode())
     for name, text in texts:
         h.update(f"{name}\0{text}\0".encode())
-    return _store(h.hexdigest(), texts)
+    return _store(h.hexdigest(), accepted, texts)
 
 
 @lru_cache(maxsize=8)
-def _store(key: str, texts: tuple[tuple[str, str], ...]) -> FactStore:
+def _store(key: str, accepted: tuple[Accepted, ...], texts: tuple[tuple[str, str], ...]) -> FactStore:
     path = cache_folder("ledger") / f"{key}.sqlite"
     if path.is_file() and (found := opened(path, key)) is not None:
         return found
-    content = _content(texts)
+    content = _content(accepted, texts)
     return _saved(content, path, key) or _in_memory(content, key)
 
 
@@ -163,8 +174,9 @@ def _in_memory(content: StoreContent, key: str) -> FactStore:
     return FactStore(db, key)
 
 
-def _content(texts: tuple[tuple[str, str], ...]) -> StoreContent:
-    """Everything the store holds: bundled tables, the World Mining Data excerpt, corrections, workspace."""
+def _content(accepted: tuple[Accepted, ...], texts: tuple[tuple[str, str], ...]) -> StoreContent:
+    """Everything the store holds: bundled tables, the World Mining Data excerpt, corrections, accepted
+    releases, workspace."""
     known = bundled_vocabulary()
     tables = {
         name: rows_of_table(name, bundled_text("facts", f"{name}.csv"), spec, known)
@@ -197,9 +209,24 @@ def _content(texts: tuple[tuple[str, str], ...]) -> StoreContent:
     content = applied(
         content, checked_overlay({CORRECTIONS: bundled_text("facts", CORRECTIONS)}, content, "bundled")
     )
+    for a in accepted:
+        content = with_release(content, _released(a, known), TABLES, minerals)
     if texts:
         content = applied(content, checked_overlay(dict(texts), content, "workspace"))
     return content
+
+
+def _released(accepted: Accepted, known: Vocabulary) -> ReleasedFacts:
+    """What an accepted version says, as facts."""
+    import polars as pl
+
+    from crosscut.ledger.store.reported_trade import reported_trade_facts
+    from crosscut.ledger.store.usgs_release import usgs_facts
+
+    frame = pl.read_parquet(accepted.table)
+    if accepted.dataset == "summaries":
+        return usgs_facts(frame, accepted, known)
+    return reported_trade_facts(frame, accepted)
 
 
 def _minerals(tables: dict[str, list[dict[str, str]]]) -> frozenset[str]:

@@ -35,7 +35,7 @@ class Ledger:
     Parameters
     ----------
     store
-        Bundled facts with the workspace laid over them.
+        Bundled facts with accepted releases and the workspace laid over them.
     data
         Which version of every reference dataset is read.
     workspace
@@ -69,7 +69,8 @@ class Ledger:
         from crosscut.ledger.reference.data_versions import DataVersions
 
         folder = None if workspace is None else Path(workspace)
-        return Ledger(store_of(folder), data or DataVersions(), folder)
+        data = data or DataVersions()
+        return Ledger(store_of(folder, data), data, folder)
 
     @staticmethod
     def bundled() -> Ledger:
@@ -88,7 +89,8 @@ class Ledger:
 
     @property
     def plain(self) -> bool:
-        """Whether its facts are the bundled ones as they stand: no workspace, nothing forced."""
+        """Whether its facts are the bundled ones as they stand: no accepted release, no workspace, nothing
+        forced."""
         return self.store.key == store_of(None).key and not self.forced
 
     def remembered(self, key: object, work: Callable[[], R]) -> R:
@@ -108,7 +110,7 @@ def _bundled() -> Ledger:
 
 
 def _opened_again(key: str, workspace: Path | None, data: DataVersions, forced: tuple[str, ...]) -> Ledger:
-    found = Ledger(store_of(workspace), data, workspace, forced)
+    found = Ledger(store_of(workspace, data), data, workspace, forced)
     if found.store.key != key:
         raise UserError(
             Problem("changed while it was read", str(workspace), "a workspace left alone until the end")

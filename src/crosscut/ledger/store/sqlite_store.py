@@ -143,6 +143,14 @@ class FactStore:
         )
         return (*ENTRIES, *(m for (m,) in found if m not in ENTRIES))
 
+    def facts_by_mineral(self, source_id: str) -> dict[str, int]:
+        """How many facts of each mineral a source states."""
+        found = self._db.execute(
+            "SELECT mineral, count(*) FROM fact WHERE source_id = ? GROUP BY mineral ORDER BY mineral",
+            (source_id,),
+        )
+        return dict(found)
+
     def columns(self) -> dict[str, tuple[str, str]]:
         """Id of every fact -> (id of its row, column of the row)."""
         return {

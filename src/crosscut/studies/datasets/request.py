@@ -90,7 +90,8 @@ class DataAcceptRequest(Request):
     Returns
     -------
     dict
-        source, version.
+        source, version, read_by (which answers change), and facts: how many facts of each mineral it became,
+        for the sources that become facts.
     """
 
     question = "data accept"

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from crosscut.base.errors import Partly, Problem, UserError
+from crosscut.ledger.reference.data_versions import LEDGER_DATASETS, DataVersions
+from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.connector import Options
 from crosscut.ledger.sources.difference import staged_difference
 from crosscut.ledger.sources.pull import accept, pull, revert
 from crosscut.ledger.sources.registry import connector
 from crosscut.ledger.sources.status import dataset_status, source_status
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.context import Context
 from crosscut.studies.datasets.request import (
     DataAcceptRequest,
@@ -56,14 +59,16 @@ def _pulled(source: str, request: DataPullRequest, context: Context) -> dict[str
     built = connector(source, Options(request.release, request.codes, request.years), address)
     version = pull(context.ledger.data, built, files, progress=context.arriving)
     difference = staged_difference(context.ledger.data, source)
-    if request.accept:
-        accept(context.ledger.data, source)
-    return {
+    out = {
         "source": source,
         "version": version,
         "difference": difference,
         "accepted": request.accept,
     }
+    if request.accept:
+        accept(context.ledger.data, source)
+        out |= _use(context, source)
+    return out
 
 
 def data_diff(request: DataDiffRequest, context: Context) -> dict[str, Any]:
@@ -77,8 +82,20 @@ def data_diff(request: DataDiffRequest, context: Context) -> dict[str, Any]:
 
 
 def data_accept(request: DataAcceptRequest, context: Context) -> dict[str, Any]:
-    """Takes the staged version into use."""
-    return {"source": request.source, "version": accept(context.ledger.data, request.source)}
+    """Takes the staged version into use, and says what reads it."""
+    version = accept(context.ledger.data, request.source)
+    return {"source": request.source, "version": version, **_use(context, request.source)}
+
+
+def _use(context: Context, source: str) -> dict[str, Any]:
+    """What reads an accepted source, and how many facts of the ledger it became by mineral."""
+    data = DataVersions(context.ledger.data.folder, {**context.ledger.data.choices, source: ""})
+    datasets = [d for d in DATASETS.values() if (used := data.in_use(d.id)) and used.source == source]
+    facts: dict[str, int] = {}
+    if any(d.id in LEDGER_DATASETS for d in datasets):
+        ledger = Ledger.opened(context.ledger.workspace, data)
+        facts = ledger.store.facts_by_mineral(f"{source}-{data.current_version(source)}")
+    return {"read_by": [d.read_by for d in datasets], "facts": facts}
 
 
 def data_revert(request: DataRevertRequest, context: Context) -> dict[str, Any]:

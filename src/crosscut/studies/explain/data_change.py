@@ -39,7 +39,7 @@ def headline_change(ledger: Ledger, source: str, scenario: str, draws: int) -> d
         return out
     sides = {
         "before": ledger,
-        "after": Ledger(ledger.store, ledger.data.choosing(source, "staged"), ledger.workspace),
+        "after": Ledger.opened(ledger.workspace, ledger.data.choosing(source, "staged")),
     }
     prices: dict[str, dict[tuple[str, ...], Row]] = {}
     for side, read_from in sides.items():

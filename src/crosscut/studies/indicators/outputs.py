@@ -14,7 +14,7 @@ import polars as pl
 
 from crosscut.ledger.minerals import Mineral
 from crosscut.ledger.own_tables import own_tables
-from crosscut.ledger.reference.tables import production_rows
+from crosscut.ledger.reference.tables import production_rows, provisional_years
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import sources, table
 from crosscut.studies.indicators.panel import (
@@ -84,7 +84,9 @@ def _world_mining_data(ledger: Ledger, mineral: Mineral, year: int) -> list[Outp
             amounts[place] += value * TONNES_PER_UNIT.get(unit, 1.0)
     if not sum(amounts.values()):
         return []
-    return [Output("output", WORLD_MINING_DATA, str(year), dict(amounts), 0.0, "reported", ())]
+    provisional = (mineral.production_table, year) in provisional_years(ledger)
+    status = "estimated" if provisional else "reported"
+    return [Output("output", WORLD_MINING_DATA, str(year), dict(amounts), 0.0, status, ())]
 
 
 def _usgs(ledger: Ledger, mineral: Mineral, year: int) -> list[Output]:

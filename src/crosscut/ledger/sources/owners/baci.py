@@ -33,6 +33,8 @@ COUNTRY_COLUMNS = ("country_code", "country_name", "country_iso2", "country_iso3
 PRODUCT_COLUMNS = ("code", "description")
 _YEAR_FILE = re.compile(r"BACI_HS92_Y(\d{4})_V(\d{6}[a-z]?)\.csv")
 _MISSING = ("", "NA")
+_UNSPECIFIED = r"^\d{4}[A-Z]{2}$"  # 9999AA: trade that its country files under no goods
+_ZERO = r"^0+(\.0+)?$"
 _PLACES = 3  # decimals of v and q
 
 
@@ -66,6 +68,7 @@ class Baci:
         kept: list[pl.DataFrame] = []
         before: list[pl.DataFrame] = []
         outside: list[float] = [0, 0.0]
+        unspecified = unweighed = 0
         # Every year's text must end where its content ends: numbers compress to a half, not to a hundredth.
         with opened_archive(path, ArchiveLimits(ratio=100.0)) as archive:
             years = _years(archive, path.name)
@@ -76,6 +79,9 @@ class Baci:
                 for text in self._blocks(archive, member_name, where):
                     wanted, others, value = _parted(text, self.codes, year, where)
                     outside = [outside[0] + others, outside[1] + value]
+                    unspecified += int(text["k"].str.contains(_UNSPECIFIED).sum())
+                    wanted, zeros = _without_weight(wanted)
+                    unweighed += zeros
                     inside = _checked(wanted, year, where)
                     before.append(_sums(inside))
                     # Codes as numbers while they are many: they sort alike and take a quarter of the room.
@@ -96,6 +102,10 @@ class Baci:
             f"{outside[0]:,} rows ({outside[1] / 1e6:,.2f} billion USD) lie under other HS codes and were not"
             " kept"
         ]
+        if unspecified:
+            notes.append(f"of these {unspecified:,} are under a code that names no goods, such as 9999AA")
+        if unweighed:
+            notes.append(f"{unweighed:,} rows have a value and a weight of 0: the weight counts as not known")
         if absent:
             notes.append(f"no rows under {len(absent)} codes asked for: {', '.join(absent[:8])}")
         return Imported(
@@ -197,9 +207,21 @@ def _parted(
     if others.is_empty():
         return rows, 0, 0.0
     value = others["v"].cast(pl.Float64, strict=False)
-    if value.null_count() or not others["k"].str.contains(r"^\d{1,6}$").all():
-        _checked(others, year, where)
+    coded = others["k"].str.contains(rf"^\d{{1,6}}$|{_UNSPECIFIED}")
+    if value.null_count() or not coded.all():
+        named = pl.when(pl.col("k").str.contains(_UNSPECIFIED)).then(pl.lit("999999")).otherwise("k")
+        _checked(others.with_columns(named.alias("k")), year, where)
     return rows.filter(kept), others.height, float(value.sum())
+
+
+def _without_weight(rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """The rows with NA for a weight of 0 beside a value, which is how an unknown weight is written, and their
+    number. A weight of 0 beside a value of 0 stays."""
+    unknown = pl.col("q").str.contains(_ZERO) & ~pl.col("v").str.contains(_ZERO)
+    count = int(rows.select(unknown.sum()).item())
+    if not count:
+        return rows, 0
+    return rows.with_columns(pl.when(unknown).then(pl.lit("NA")).otherwise("q").alias("q")), count
 
 
 def _checked(rows: pl.DataFrame, year: int, where: str) -> pl.DataFrame:

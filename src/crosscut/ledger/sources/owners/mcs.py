@@ -45,6 +45,7 @@ COLUMNS = (
 FILE = re.compile(r"MCS\d{4}_Commodities_Data\.csv")
 GROUPS: Mapping[str, str] = {"world total": "WLD", "other countries": "OTH", "world": "WLD"}
 MOST_LINES = 1_000_000
+OFF = 0.05  # share of a printed world total by which its countries may miss it before it is told
 
 
 @dataclass(frozen=True)
@@ -133,12 +134,41 @@ class Mcs:
         notes.append(
             f"{withheld:,} values are withheld (W), {frame['value'].null_count() - withheld:,} are no number"
         )
+        notes += _unlike_totals(frame)
         return Imported(
             edition[1] if edition else f"to {year}",
             {"summaries": frame},
             {"summaries": adder.totals()},
             notes,
         )
+
+
+def _unlike_totals(frame: pl.DataFrame) -> list[str]:
+    """Where the countries of a world table do not add up to the total that USGS prints below it.
+
+    Totals are rounded to three digits or fewer, and hold countries that are withheld: only more than 5 %
+    is told.
+    """
+    world = frame.filter(
+        pl.col("section").str.to_lowercase().str.starts_with("world")
+        & (pl.col("statistic") == "Production")
+        & pl.col("value").is_not_null()
+    ).with_columns(pl.col("detail").str.replace(r"(?i)\s*[:,]?\s*\(?rounded\)?$", "").alias("series"))
+    total = pl.col("country") == "WLD"
+    keys = ("chapter", "commodity", "series", "period")
+    sums = world.group_by(keys).agg(
+        pl.col("value").filter(total).sum().alias("total"),
+        pl.col("value").filter(~total.fill_null(False)).sum().alias("sum"),
+    )
+    off = sums.filter(
+        (pl.col("total") > 0) & ((pl.col("sum") - pl.col("total")).abs() > OFF * pl.col("total"))
+    )
+    return [
+        f"{r['chapter'].capitalize()}, {r['series'].lower()}, {r['period']}: its countries add up to"
+        f" {r['sum']:,.6g}, its own total says {r['total']:,.6g}"
+        for r in off.sort(keys).iter_rows(named=True)
+        if r["sum"] > 0
+    ]
 
 
 def _lines(path: Path) -> list[tuple[int, list[str]]]:

@@ -2,7 +2,8 @@
 API.
 
 Layout: JSON pages [header, rows]; the header has page, pages, per_page, total and lastupdated, a row
-countryiso3code, date and value. An error is [{"message": [{"id", "key", "value"}]}] with status 200.
+countryiso3code, date and value. An error is [{"message": [{"id", "key", "value"}]}] with status 200. A table
+that the World Bank's pages save (CSV or xlsx) is read too: `owners/wgi_tables`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from crosscut.ledger.sources.checks import check_years
 from crosscut.ledger.sources.connector import Fetch, Imported, latest_year
 from crosscut.ledger.sources.download import MEGABYTE, Download
 from crosscut.ledger.sources.owners.totals import Adder
+from crosscut.ledger.sources.owners.wgi_tables import is_table, table_rows
 
 GOVERNANCE = DATASETS["governance"]
 # Codes the World Bank has used that are not ISO 3166.
@@ -49,7 +51,9 @@ class Wgi:
     title: str = "World Bank, Worldwide Governance Indicators (political stability)"
     licence: str = "CC BY 4.0"
     page: str = "https://www.worldbank.org/en/publication/worldwide-governance-indicators"
-    format: str = "JSON pages [header, rows] of the Indicators API, version 2, source 3"
+    format: str = (
+        "JSON pages [header, rows] of the Indicators API, version 2, source 3; or a table, CSV or xlsx"
+    )
     datasets: tuple[str, ...] = ("governance",)
 
     @property
@@ -74,6 +78,8 @@ class Wgi:
 
     def parsed(self, files: Sequence[Path]) -> Imported:
         """country, year, measure `estimate`, value; years without an estimate are left out and counted."""
+        if len(files) == 1 and is_table(files[0]):
+            return self._of_table(files[0])
         adder, rows, empty, seen = Adder(GOVERNANCE), [], 0, 0
         problems: list[Problem] = []
         first, _ = _header(files[0])
@@ -128,13 +134,48 @@ class Wgi:
             notes,
         )
 
+    def _of_table(self, path: Path) -> Imported:
+        """The same of a table that was saved by hand."""
+        adder, rows, empty = Adder(GOVERNANCE), [], 0
+        problems: list[Problem] = []
+        cells, said = table_rows(path)
+        for where, code, year, value in cells:
+            try:
+                country = place(BANK_CODES.get(code, code), where).code
+            except UserError as e:
+                problems += e.problems
+                continue
+            if value is None:
+                empty += 1
+                continue
+            adder.add({"country": country, "year": year, "measure": "estimate"}, {"value": value})
+            rows.append({"country": country, "year": year, "measure": "estimate", "value": float(value)})
+        if problems:
+            raise UserError(list({str(p): p for p in problems}.values())[:20])
+        if not rows:
+            raise UserError(Problem("has no estimate", path.name, "countries by years"))
+        frame = pl.DataFrame(rows, schema=dict(GOVERNANCE.schema)).sort("country", "year", "measure")
+        years = frame["year"].unique().sort().to_list()
+        check_years(years, latest_year(), path.name)
+        notes = [f"{empty:,} country-years have no estimate", said]
+        return Imported(
+            f"to {years[-1]}",
+            {"governance": frame},
+            {"governance": adder.totals()},
+            notes,
+        )
+
 
 def _header(path: Path) -> tuple[dict[str, Any], list[Any]]:
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except (ValueError, RecursionError, OSError):
         raise UserError(
-            Problem("is not JSON", path.name, "a page of the Indicators API; pull it again")
+            Problem(
+                "is neither JSON nor a table with the columns Country Code and years",
+                path.name,
+                "a page of the Indicators API, or the table that the World Bank's pages save (CSV or xlsx)",
+            )
         ) from None
     if isinstance(found, list) and found and isinstance(found[0], dict) and "message" in found[0]:
         said = found[0]["message"]

@@ -1,11 +1,15 @@
 """World Mining Data: mine production by mineral and country, one sheet a mineral (workbook 6.4).
 
 Layout: a title row, then a row with Country, unit, one column a year and the kind of data; a row `Total` at
-the end.
+the end. A year may carry the owner's mark (`2023*`, `2024 (p)`): its figures are provisional. Older editions
+print Russia in two rows, its European and its Asian part; they are added up.
+
+Tests: tests/ledger/sources/test_world_mining_data.py
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,7 +35,13 @@ UNITS: Mapping[str, tuple[str, Decimal]] = {
     "ct": ("carat", Decimal(1)),
 }
 HEADER_WITHIN = 8
+TOTALS = ("total", "world", "world total")
 BLANK = ("", "-", "–", "—")
+_YEAR = re.compile(r"(\d{4})(?:\.0+)?\s*(.*)")
+# How the owner, and tables like it, mark the figures of a year that may still change.
+PROVISIONAL = ("*", "**", "p", "prov", "provisional", "prel", "preliminary", "e", "est", "estimated")
+FINAL = ("", "r", "rev", "revised")
+_PART = re.compile(r"(.+?)\s*[,(]\s*(?:asia|europe|asian part|european part)\)?", re.IGNORECASE)
 OFF = Decimal("0.001")  # the owner's totals and the sums of its countries should agree this well
 
 
@@ -60,6 +70,7 @@ class WorldMiningData:
         rows: list[dict[str, object]] = []
         problems: list[Problem] = []
         adder, notes, minerals = Adder(PRODUCTION), [], 0
+        marks: list[dict[str, object]] = []
         for sheet, cells in workbook_rows(path):
             where = f"{path.name}: {sheet}"
             head = next(
@@ -70,12 +81,13 @@ class WorldMiningData:
                 continue
             minerals += 1
             try:
-                kept, off = _sheet(check_label(sheet, where), cells[head:], head + 1, where, adder)
+                kept, off, marked = _sheet(check_label(sheet, where), cells[head:], head + 1, where, adder)
             except UserError as e:
                 problems += e.problems
                 continue
             rows += kept
             notes += off
+            marks += marked
         if problems:
             raise UserError(problems[:20])
         if not minerals:
@@ -83,9 +95,17 @@ class WorldMiningData:
         frame = pl.DataFrame(rows, schema=dict(PRODUCTION.schema)).sort("mineral", "country", "year")
         years = sorted(frame["year"].unique().to_list())
         check_years(years, latest_year(), path.name)
+        if marks:
+            listed = ", ".join(sorted({f"{m['year']} ({m['mark']})" for m in marks}))
+            notes.append(f"marked as provisional by the owner, and read as estimates: {listed}")
         return Imported(
             release=f"{years[0]}-{years[-1]}",
-            tables={"production": frame},
+            tables={
+                "production": frame,
+                "production_marks": pl.DataFrame(
+                    marks, schema={"mineral": pl.String, "year": pl.Int64, "mark": pl.String}
+                ),
+            },
             before={"production": adder.totals()},
             notes=notes,
             facts={"minerals": minerals},
@@ -94,13 +114,11 @@ class WorldMiningData:
 
 def _sheet(
     mineral: str, cells: list[list[Cell]], first: int, where: str, adder: Adder
-) -> tuple[list[dict[str, object]], list[str]]:
-    """Rows of one mineral, and where its stated totals and sums part."""
+) -> tuple[list[dict[str, object]], list[str], list[dict[str, object]]]:
+    """Rows of one mineral, where its stated totals and sums part, and which years are provisional."""
     header = [str(c).strip() if c is not None else "" for c in cells[0]]
     unit_at = next((n for n, h in enumerate(header) if h.casefold() == "unit"), None)
-    years = {
-        n: int(float(h)) for n, h in enumerate(header) if h.removesuffix(".0").isdigit() and len(h) in (4, 6)
-    }
+    years, marks = _years(header, f"{where}, row {first}")
     if unit_at is None or not years:
         raise UserError(
             Problem(
@@ -109,10 +127,9 @@ def _sheet(
                 "Country, unit, a column for every year",
             )
         )
-    rows: list[dict[str, object]] = []
-    problems: list[Problem] = []
-    sums: dict[int, Decimal] = dict.fromkeys(years.values(), Decimal(0))
     stated: dict[int, Decimal] = {}
+    found: dict[str, _Country] = {}
+    problems: list[Problem] = []
     for n, r in enumerate(cells[1:], first + 1):
         label = _text(r, 0)
         row_where = f"{where}, row {n}"
@@ -123,19 +140,23 @@ def _sheet(
             unit_stated = _text(r, unit_at)
             if unit_stated not in UNITS:
                 raise UserError(Problem(f"unit {unit_stated!r}", row_where, f"one of: {', '.join(UNITS)}"))
-            unit, factor = UNITS[unit_stated]
             figures = {y: _figure(r, c, f"{row_where}, {y}") for c, y in years.items()}
-            code = "" if label.casefold() == "total" else place(label, row_where).code
+            if label.casefold() in TOTALS:
+                stated = {y: f * UNITS[unit_stated][1] for y, f in figures.items() if f is not None}
+                continue
+            code, part = _country(label, row_where)
+            read = _Country(label, unit_stated, part, {y: f for y, f in figures.items() if f is not None})
+            found[code] = found[code].joined(read, row_where) if code in found else read
         except UserError as e:
             problems += e.problems
-            continue
-        for year, figure in figures.items():
-            if figure is None:
-                continue
+    if problems:
+        raise UserError(problems)
+    rows: list[dict[str, object]] = []
+    sums: dict[int, Decimal] = dict.fromkeys(years.values(), Decimal(0))
+    for code, country in found.items():
+        unit, factor = UNITS[country.unit]
+        for year, figure in country.figures.items():
             value = figure * factor
-            if not code:
-                stated[year] = value
-                continue
             sums[year] += value
             adder.add({"mineral": mineral, "country": code, "year": year}, {"value": value})
             rows.append(
@@ -145,17 +166,85 @@ def _sheet(
                     "year": year,
                     "value": float(figure) * float(factor),
                     "unit": unit,
-                    "unit_stated": unit_stated,
+                    "unit_stated": country.unit,
                 }
             )
-    if problems:
-        raise UserError(problems)
     off = [
         f"{mineral} {y}: its countries add up to {sums[y]:,.6g}, its own total says {t:,.6g}"
         for y, t in stated.items()
         if abs(sums[y] - t) > OFF * max(t, Decimal(1))
     ]
-    return rows, off
+    return rows, off, [{"mineral": mineral, "year": y, "mark": m} for y, m in marks.items()]
+
+
+@dataclass(frozen=True)
+class _Country:
+    """The figures of a country in one unit; `part` says that the row named only a part of it."""
+
+    label: str
+    unit: str
+    part: bool
+    figures: Mapping[int, Decimal]
+
+    def joined(self, other: _Country, where: str) -> _Country:
+        """Two parts of a country added up; UserError for anything else that stands twice."""
+        if not (self.part and other.part) or self.label.casefold() == other.label.casefold():
+            raise UserError(
+                Problem(f"{other.label!r} is the country of {self.label!r} again", where, "one row each")
+            )
+        if self.unit != other.unit:
+            raise UserError(Problem(f"unit {other.unit!r}", where, f"{self.unit!r}, as {self.label!r} has"))
+        years = {*self.figures, *other.figures}
+        nothing = Decimal(0)
+        return _Country(
+            f"{self.label}; {other.label}",
+            self.unit,
+            True,
+            {y: self.figures.get(y, nothing) + other.figures.get(y, nothing) for y in sorted(years)},
+        )
+
+
+def _country(label: str, where: str) -> tuple[str, bool]:
+    """The code of a label, and whether it names only the European or Asian part of the country."""
+    try:
+        return place(label, where).code, False
+    except UserError:
+        found = _PART.fullmatch(label)
+        if found is None:
+            raise
+        return place(found[1], where).code, True
+
+
+def _years(header: Sequence[str], where: str) -> tuple[dict[int, int], dict[int, str]]:
+    """Column -> year, and the mark of years that are provisional.
+
+    Raises UserError for a column that begins with a year and goes on as no mark that is known, and for a year
+    that stands twice: a column of figures is never left out without a word.
+    """
+    years: dict[int, int] = {}
+    marks: dict[int, str] = {}
+    problems: list[Problem] = []
+    for n, text in enumerate(header):
+        found = _YEAR.fullmatch(text)
+        if found is None:
+            continue
+        year, mark = int(found[1]), found[2].strip()
+        plain = mark.strip("()[]. ").casefold() if mark.strip("*") else mark
+        if plain not in (*PROVISIONAL, *FINAL):
+            problems.append(
+                Problem(
+                    f"column {text!r} is no year that can be read", where, "a year such as 2024 or 2024 (p)"
+                )
+            )
+        elif year in years.values():
+            problems.append(Problem(f"the year {year} has two columns", where, "one column for every year"))
+        else:
+            years[n] = year
+            if plain in PROVISIONAL:
+                marks[year] = mark
+    if problems:
+        raise UserError(problems)
+    return years, marks
 
 
 def _text(row: Sequence[Cell], column: int) -> str:

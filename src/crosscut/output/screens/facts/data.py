@@ -154,10 +154,29 @@ def pulled_screen(pulled: Sequence[Mapping[str, Any]]) -> str:
                 f" ({r['added']:,} added, {r['removed']:,} removed, {r['changed']:,} changed)"
             )
         lines += [f"  {note}" for note in p["difference"]["notes"]]
-        after = (
-            "in use from now on"
-            if p["accepted"]
-            else f"staged: crosscut data diff {p['source']}, then crosscut data accept {p['source']}"
-        )
-        lines.append(f"  {after}")
+        if p["accepted"]:
+            lines += ["  in use from now on", *_use(p)]
+        else:
+            lines.append(
+                f"  staged: crosscut data diff {p['source']}, then crosscut data accept {p['source']}"
+            )
     return "\n".join(lines)
+
+
+def accepted_screen(found: Mapping[str, Any]) -> str:
+    """What was taken into use, what reads it, and the way back."""
+    source = found["source"]
+    head = f"{source} {found['version']} is in use; back with: crosscut data revert {source}"
+    return "\n".join([head, *_use(found)])
+
+
+def _use(found: Mapping[str, Any]) -> list[str]:
+    """What reads an accepted source, a line each, and the facts it became."""
+    lines = [f"  read by: {text}" for text in found["read_by"]]
+    facts = found["facts"]
+    if facts:
+        most = sorted(facts, key=lambda m: (-facts[m], m))[:SHOWN]
+        listed = ", ".join(f"{m} {facts[m]:,}" for m in most)
+        more = f" and {len(facts) - len(most)} more" if len(facts) > len(most) else ""
+        lines.append(f"  facts of {len(facts)} minerals: {listed}{more}")
+    return lines
