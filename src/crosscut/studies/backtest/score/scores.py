@@ -134,4 +134,6 @@ def gap_fill_distance(predicted: Mapping[str, float], actual: Mapping[str, float
         name = k if k in actual else "OTHER"
         shares[name] = shares.get(name, 0.0) + max(0.0, v)
     total, whole = sum(shares.values()) or 1.0, sum(actual.values()) or 1.0
-    return 0.5 * sum(abs(shares.get(k, 0.0) / total - actual.get(k, 0.0) / whole) for k in {*shares, *actual})
+    # In order of name: the order of a set changes from process to process, and with it the rounding of a sum.
+    names = sorted({*shares, *actual})
+    return 0.5 * sum(abs(shares.get(k, 0.0) / total - actual.get(k, 0.0) / whole) for k in names)
