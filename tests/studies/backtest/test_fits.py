@@ -5,12 +5,12 @@ import pytest
 
 from crosscut.studies.backtest.fit.pricing_fit import (
     NOISE,
-    mixture_quantile,
     posteriors,
     predictive_quantiles,
 )
 from crosscut.studies.backtest.fit.surfaces import CUSHION, ELASTICITY, PRECAUTION, Surface
 from crosscut.studies.backtest.fit.trading_fit import CANDIDATES, TradingFits, candidates
+from crosscut.studies.backtest.score.mixture import mixture_quantile
 from tests.ledgers import BUNDLED
 
 

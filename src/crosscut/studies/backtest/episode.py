@@ -99,9 +99,27 @@ class EpisodeInputs:
 
 
 @dataclass(frozen=True)
+class MonthPrice:
+    """A price of a month after the announcement over the price before it.
+
+    `month`: 1 for the calendar month after that of the announcement. `place`: "outside" or "inside" the
+    restricting country. `kind`: "mean" of a month, "point" (single days) or "derived".
+    """
+
+    place: str
+    month: int
+    ratio: float
+    kind: str
+
+
+@dataclass(frozen=True)
 class Targets:
     """What came after: price ratio, relative change of the hit flow, importers' tonnes and exporters' shares
-    of the gross increase at t1; and whether its price and its trade count in the means."""
+    of the gross increase at t1; and whether its price and its trade count in the means.
+
+    `peak` and `inside`: highest price ratio of 24 months, and price ratio inside the restrictor; `months`:
+    prices by month. None and empty where they are not on record.
+    """
 
     episode_id: str
     price_ratio: float | None
@@ -110,6 +128,9 @@ class Targets:
     gap_fill: dict[str, float]
     core_price: bool
     core_trade: bool
+    peak: float | None = None
+    inside: float | None = None
+    months: tuple[MonthPrice, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

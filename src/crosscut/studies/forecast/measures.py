@@ -17,8 +17,8 @@ from crosscut.base.arrays import Array
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import EventKind, Scenario
 from crosscut.studies.backtest.fit.fitted_parameters import bundled_parameters
-from crosscut.studies.backtest.fit.pricing_fit import mixture_quantile
 from crosscut.studies.backtest.market_classes import market_class
+from crosscut.studies.backtest.score.mixture import mixture_quantile
 from crosscut.studies.scenario.run import headline_places
 from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.levels import price_levels

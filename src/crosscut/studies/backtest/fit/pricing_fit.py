@@ -15,7 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from crosscut.base.arrays import Array
+from crosscut.studies.backtest.fit.behaviour import Pricing
 from crosscut.studies.backtest.fit.surfaces import CUSHION, ELASTICITY, PRECAUTION, Surface
+from crosscut.studies.backtest.score.mixture import Mixture, mixture
 
 # Scale of a Student t with three degrees of freedom; not below what a year does to a price with no event at
 # all (mean absolute log change 0.21 over sixteen minerals, 1996-2026).
@@ -37,6 +39,10 @@ class Posterior:
     def median(self, axis: int) -> float:
         """Median of the marginal of one axis: 0 elasticity, 1 precaution, 2 cushion, 3 noise."""
         return self.quantile(axis, 0.5)
+
+    def medians(self) -> Pricing:
+        """Medians of the four marginals."""
+        return Pricing(*(self.median(axis) for axis in range(4)))
 
     def quantile(self, axis: int, p: float) -> float:
         """Grid value at which the marginal of an axis passes p."""
@@ -122,36 +128,29 @@ def _normalised(x: Array) -> Array:
     return out
 
 
-def predictive_quantiles(surface: Surface, posterior: Posterior, points: tuple[float, ...]) -> list[float]:
-    """Quantiles of the predicted log price ratio: parameters, reading of the cut and residual error mixed,
-    exactly."""
-    w = np.einsum("ehcb,k->ehckb", posterior.weights, surface.weights)
-    solved = ~np.isnan(surface.log_price)
-    centre, scale, weight = [], [], []
-    for b, s in enumerate(NOISE.tolist()):
-        centre.append(surface.log_price[solved])
-        scale.append(np.full(int(solved.sum()), s))
-        weight.append(w[..., b][solved])
-    mu, sd, p = np.concatenate(centre), np.concatenate(scale), np.concatenate(weight)
-    keep = p > 1e-9 * p.max()
-    mu, sd, p = mu[keep], sd[keep], p[keep] / p[keep].sum()
-    return [mixture_quantile(mu, sd, p, q) for q in points]
+def predictive(surface: Surface, posterior: Posterior, inside: bool = False) -> Mixture:
+    """The predictive distribution of the log price ratio, outside the restrictor or inside it: parameters,
+    reading of the cut and residual error mixed, exactly.
 
-
-def mixture_quantile(mu: Array, sd: Array, p: Array, q: float) -> float:
-    """Quantile q of a mixture of Student t (3 degrees of freedom) at mu with scale sd and weights p, by
-    bisection.
-
-    >>> round(mixture_quantile(np.zeros(1), np.ones(1), np.ones(1), 0.9), 4)  # tables: 1.6377
-    1.6377
+    Raises ValueError where the market cleared at no point of the grid.
     """
-    low, high = float((mu - 60 * sd).min()), float((mu + 60 * sd).max())
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        t = (middle - mu) / sd / np.sqrt(3.0)
-        below = float((p * (0.5 + (t / (1 + t * t) + np.arctan(t)) / np.pi)).sum())
-        low, high = (middle, high) if below < q else (low, middle)
-    return 0.5 * (low + high)
+    values = surface.log_inside if inside else surface.log_price
+    w = np.einsum("ehcb,k->ehckb", posterior.weights, surface.weights)
+    solved = ~np.isnan(values)
+    if not solved.any():
+        raise ValueError("the market cleared at no point of the grid")
+    scales = NOISE.tolist()
+    return mixture(
+        np.concatenate([values[solved] for _ in scales]),
+        np.concatenate([np.full(int(solved.sum()), s) for s in scales]),
+        np.concatenate([w[..., b][solved] for b in range(len(scales))]),
+    )
+
+
+def predictive_quantiles(surface: Surface, posterior: Posterior, points: tuple[float, ...]) -> list[float]:
+    """Quantiles of the predicted log price ratio."""
+    whole = predictive(surface, posterior)
+    return [whole.quantile(q) for q in points]
 
 
 def mean_of(values: Array, surface: Surface, posterior: Posterior) -> float:

@@ -9,7 +9,7 @@ candidates, which never do worse than the mean of theirs.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -115,11 +115,12 @@ class TradingFits:
         if key in self._cases:
             self._errors(key)
 
-    def weighted(self, left_out: str = "") -> WeightedTradings:
-        """Weights from every episode but one, whose targets are not looked at; equal where there is none."""
+    def weighted(self, left_out: Collection[str] = ()) -> WeightedTradings:
+        """Weights from every episode but those left out, whose targets are not looked at; equal where there
+        is none."""
         total = np.zeros(CANDIDATES)
         for k in self._cases:
-            if k != left_out:
+            if k not in left_out:
                 total = total + self._errors(k)
         weights = np.exp(-(total - total.min()) / TEMPERATURE)
         return WeightedTradings(candidates(), weights / weights.sum())
@@ -166,11 +167,19 @@ def trade_prediction(
     )
 
 
+Predict = Callable[[BacktestCase, Trading, Pricing, float | None], TradePrediction | None]
+
+
 def mean_prediction(
-    case: BacktestCase, fitted: WeightedTradings, pricing: Pricing, given: float | None
+    case: BacktestCase,
+    fitted: WeightedTradings,
+    pricing: Pricing,
+    given: float | None,
+    predict: Predict = trade_prediction,
 ) -> TradePrediction | None:
-    """The mean over the kept candidates; None where none clears."""
-    found = [(trade_prediction(case, t, pricing, given), w) for t, w in fitted.kept()]
+    """The mean over the kept candidates; None where none clears. `predict` may remember what it has
+    solved."""
+    found = [(predict(case, t, pricing, given), w) for t, w in fitted.kept()]
     solved_ones = [(p, w) for p, w in found if p is not None]
     if not solved_ones:
         return None

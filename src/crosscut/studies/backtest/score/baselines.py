@@ -48,13 +48,13 @@ def price_baselines(episodes: Sequence[Episode]) -> dict[str, dict[str, float]]:
         "elasticity_linear_eps1.0": lambda k: math.log1p(shock[k]),
         "elasticity_log": lambda k: -math.log1p(-min(shock[k], 1 - 1e-9)) / ELASTICITY,
         "reference_class_median": lambda k: median([known[o] for o in others(k)] or [0.0]),
-        "calibrated_slope": lambda k: shock[k] * _slope([(shock[o], known[o]) for o in others(k)]),
+        "calibrated_slope": lambda k: shock[k] * slope([(shock[o], known[o]) for o in others(k)]),
         "class_median": of_class,
     }
     return {name: {k: math.exp(rule(k)) for k in shock} for name, rule in rules.items()}
 
 
-def _slope(points: Sequence[tuple[float, float]]) -> float:
+def slope(points: Sequence[tuple[float, float]]) -> float:
     """k of least absolute deviations of y = k x: the weighted median of y/x with weights x."""
     ratios = sorted((y / x, x) for x, y in points if x > 0)
     half, passed = sum(x for _, x in ratios) / 2, 0.0

@@ -10,16 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crosscut.base.arrays import Array
 from crosscut.studies.backtest.score.baselines import REFERENCE
+from crosscut.studies.backtest.score.resampling import resampled_mean, share_interval
 from crosscut.studies.backtest.score.scores import Score
 
-RESAMPLES = 4000
-SEED = 20  # of the resampling alone: nothing that is predicted is random
-CHANCE = (5.0, 95.0)
 BETTER_HIGH = ("price_direction_right", "importer_rank_correlation")
 SHARES = ("price_direction_right", "price_in_80_interval")  # 0 or 1 an episode
-Z90 = 1.6448536269514722  # standard normal, 95 % point
 MODEL = "crosscut"
 WORTH_CLAIMING = 0.6  # share of episodes in which a claim must hold
 
@@ -74,13 +70,13 @@ def _core(rows: Sequence[Score]) -> dict[str, dict[str, float]]:
 
 def _line(method: str, score: str, values: dict[str, float], rival: dict[str, float] | None) -> ScoreLine:
     x = np.array(list(values.values()))
-    low, high = share_interval(int(x.sum()), len(x)) if score in SHARES else _resampled_mean(x)
+    low, high = share_interval(int(x.sum()), len(x)) if score in SHARES else resampled_mean(x)
     difference = difference_low = difference_high = better = None
     if rival is not None and (shared := [k for k in values if k in rival]):
         sign = -1.0 if score in BETTER_HIGH else 1.0
         d = sign * np.array([values[k] - rival[k] for k in shared])
         difference = float(d.mean())
-        difference_low, difference_high = _resampled_mean(d)
+        difference_low, difference_high = resampled_mean(d)
         better = float((d < 0).mean())
     return ScoreLine(
         method,
@@ -95,25 +91,6 @@ def _line(method: str, score: str, values: dict[str, float], rival: dict[str, fl
         difference_high,
         better,
     )
-
-
-def share_interval(hits: int, n: int) -> tuple[float, float]:
-    """90 % interval of a share (Wilson 1927, equation 2).
-
-    >>> [round(x, 2) for x in share_interval(13, 13)]
-    [0.83, 1.0]
-    """
-    share, z2 = hits / n, Z90**2
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z90 / (1 + z2 / n) * float(np.sqrt(share * (1 - share) / n + z2 / (4 * n * n)))
-    return middle - half, min(middle + half, 1.0)
-
-
-def _resampled_mean(x: Array) -> tuple[float, float]:
-    """5 % and 95 % points of the mean over episodes drawn with replacement."""
-    drawn = np.random.Generator(np.random.Philox(SEED)).integers(0, len(x), (RESAMPLES, len(x)))
-    low, high = np.percentile(x[drawn].mean(axis=1), CHANCE)
-    return float(low), float(high)
 
 
 # score -> (track or empty for both, side, value, in words)
