@@ -27,14 +27,14 @@ from crosscut.worlds.parameters import median_params
 def main(draws: int = 1000) -> None:
     w = world(BUNDLED, "tungsten")
     job = job_of(BUNDLED, w, nodes_for(w, "JPN"), Sampling(seed=1))
-    work = chunk.chunk_solver(job)
+    work = chunk.chunk_solver(job, apart=False)
     work(range(20))
     started = time.process_time()
     solved = np.concatenate([work(c)["status"] for c in chunks_of(draws, CHUNK)])
     own = (time.process_time() - started) / draws
     few, numpy, params, events = draws // 10, NumpySolver(w), median_params(w), no_events(w)
     chunk.batch_solver, before = NumpySolver, chunk.batch_solver
-    plain = chunk.chunk_solver(job)
+    plain = chunk.chunk_solver(job, apart=False)
     started = time.process_time()
     rows = plain(range(few))
     idle = int((rows["status"] != chunk.SOLVED).sum())

@@ -32,7 +32,7 @@ LEVEL = 0.9
 def losses(mineral: str, country: str, sampler: str, seed: int, draws: int) -> np.ndarray:
     w = world(BUNDLED, mineral)
     job = replace(job_of(BUNDLED, w, nodes_for(w, country), Sampling(seed=1)), sampler=sampler, seed=seed)
-    rows = chunk_solver(job)(range(draws))
+    rows = chunk_solver(job, apart=False)(range(draws))
     return np.nan_to_num(np.asarray(rows["usd"], dtype=float))
 
 

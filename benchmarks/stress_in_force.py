@@ -28,7 +28,7 @@ def main(mineral: str = "tungsten", country: str = "JPN") -> None:
     w = world(BUNDLED, mineral)
     calm = job_of(BUNDLED, w, nodes_for(w, country), Sampling(seed=1))
     held = replace(calm, measures_held=start_of(BUNDLED, w, None, True).measures_held)
-    work = {"calm": chunk_solver(calm), "in force": chunk_solver(held)}
+    work = {"calm": chunk_solver(calm, apart=False), "in force": chunk_solver(held, apart=False)}
     for solve in work.values():
         solve(range(20))
     spent = dict.fromkeys(work, 0.0)

@@ -38,6 +38,11 @@ class Solver(Protocol):
         """What the nodes `at` buy in two equilibria of one draw; the market that does not clear where one
         fails."""
 
+    def before_and_each(
+        self, params: Params, before: CompiledEvents, afters: Sequence[CompiledEvents], at: Sequence[int]
+    ) -> list[tuple[Bought, Bought] | str]:
+        """As `before_and_after` for several equilibria after one before, the same numbers for each."""
+
 
 class NumpySolver:
     """Plain numpy: nothing to install or compile."""
@@ -55,12 +60,21 @@ class NumpySolver:
         self, params: Params, before: CompiledEvents, after: CompiledEvents, at: Sequence[int]
     ) -> tuple[Bought, Bought] | str:
         """As `Solver`; the second solve starts near the first."""
+        return self.before_and_each(params, before, [after], at)[0]
+
+    def before_and_each(
+        self, params: Params, before: CompiledEvents, afters: Sequence[CompiledEvents], at: Sequence[int]
+    ) -> list[tuple[Bought, Bought] | str]:
+        """As `Solver`; every solve after starts near the one before."""
         calibration = calibrate(self.world, params)
         calm = solve_calibrated(calibration, before)
         if not calm.ok:
-            return calm.failed_market
-        struck = solve_calibrated(calibration, after, near=calm)
-        return (bought_of(calm, at), bought_of(struck, at)) if struck.ok else struck.failed_market
+            return [calm.failed_market] * len(afters)
+        out: list[tuple[Bought, Bought] | str] = []
+        for after in afters:
+            struck = solve_calibrated(calibration, after, near=calm)
+            out.append((bought_of(calm, at), bought_of(struck, at)) if struck.ok else struck.failed_market)
+        return out
 
 
 class CompiledSolver:
@@ -89,17 +103,27 @@ class CompiledSolver:
         self, params: Params, before: CompiledEvents, after: CompiledEvents, at: Sequence[int]
     ) -> tuple[Bought, Bought] | str:
         """As `Solver`; the second solve starts near the first."""
+        return self.before_and_each(params, before, [after], at)[0]
+
+    def before_and_each(
+        self, params: Params, before: CompiledEvents, afters: Sequence[CompiledEvents], at: Sequence[int]
+    ) -> list[tuple[Bought, Bought] | str]:
+        """As `Solver`; every solve after starts near the one before."""
         from crosscut.market.kernel.outcome import bought_in
 
-        places, near = np.array(at, dtype=np.int64), None
-        found: list[Bought] = []
-        for events in (before, after):
-            solved = self._kernel.solved(params, events, near)
-            if not solved.ok:
-                return NumpySolver(self.world).before_and_after(params, before, after, at)
-            found.append(bought_in(solved, places))
-            near = solved.unknowns()
-        return found[0], found[1]
+        places, numpy = np.array(at, dtype=np.int64), NumpySolver(self.world)
+        calm = self._kernel.solved(params, before, None)
+        if not calm.ok:
+            return numpy.before_and_each(params, before, afters, at)
+        bought, near = bought_in(calm, places), calm.unknowns()
+        out: list[tuple[Bought, Bought] | str] = []
+        for after in afters:
+            solved = self._kernel.solved(params, after, near)
+            if solved.ok:
+                out.append((bought, bought_in(solved, places)))
+            else:
+                out.append(numpy.before_and_after(params, before, after, at))
+        return out
 
 
 class YearSolver(Protocol):

@@ -34,7 +34,7 @@ from crosscut.studies.stress.history.base_rates import LICENCES, STOPS
 from crosscut.studies.stress.in_force.measures_held import Beyond, Held, held_on, laid_over, measures_on
 from crosscut.studies.stress.in_force.rows import SHORT, TAKEN, taken
 from crosscut.studies.stress.in_force.starting_point import Start, first_lines, start_of
-from crosscut.studies.stress.in_force.year_beyond import year_beyond
+from crosscut.studies.stress.in_force.year_beyond import years_beyond
 from crosscut.studies.stress.request import Sampling
 from crosscut.studies.stress.study import job_of
 from crosscut.worlds import world
@@ -86,9 +86,8 @@ def over(w: World, *happenings: Happening) -> Callable[[Beyond], tuple[Event, ..
 
 def year(held: Held, *happenings: Happening, demand: float = 1.0) -> YearLosses | str | None:
     w = held.world
-    found = year_beyond(
-        held, (NumpySolver(w), Year(w)), [BUYER], isoelastic(w), (1, 0), over(w, *happenings), demand
-    )
+    means, events = (NumpySolver(w), Year(w)), [over(w, *happenings)]
+    found = years_beyond(held, means, [BUYER], isoelastic(w), (1, 0), events, demand)[0]
     return Meter(w, [BUYER]).all_measured([found])[0] if isinstance(found, DemandCase) else found
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from crosscut.market.read.solved_market import Bought
 from crosscut.studies.shared.money import MoneyMark, millions, money_mark
-from crosscut.studies.stress.answers.families import families_of
 from crosscut.studies.stress.answers.statistics import expected_shortfall, mean_of, value_at_risk
+from crosscut.studies.stress.draws.event_families import families_of
 from crosscut.studies.stress.draws.futures import MEASURE, OUTAGE, Happening
 from crosscut.studies.stress.draws.market_events import events_in, place_of, touched
 from crosscut.studies.stress.draws.random_slots import layout_of

@@ -183,16 +183,34 @@ def _returns(result: Document) -> RenderableType:
 
 def _families(result: Document) -> RenderableType:
     out = _table(
-        "What it comes from",
+        "What it comes from: parts of the expected loss (Shapley; they add to 100 %)",
         [
             ("", False),
             ("years with it", True),
-            ("loss of those, USD M", True),
-            ("share of expected loss", True),
+            ("its part, M USD a year", True),
+            ("share", True),
+            ("90 % interval", True),
         ],
     )
-    for r in _rows(result, "stress_families")[:FAMILIES]:
-        out.add_row(r["family"], percent(r["chance"]), money(r["usd"]), percent(r["share"]))
+    rows = _rows(result, "stress_families")
+    for r in rows[:FAMILIES]:
+        out.add_row(
+            r["family"],
+            percent(r["chance"]),
+            money(r["part"]),
+            percent(r["share"]),
+            _between(r["share_low"], r["share_high"], percent),
+        )
+    left = [r["share"] for r in rows[FAMILIES:] if r["share"] is not None]
+    if left:
+        parts = [r["part"] for r in rows[FAMILIES:] if r["part"] is not None]
+        out.add_row(
+            f"{len(left)} more, in the report",
+            "",
+            money(sum(parts) if parts else None),
+            percent(sum(left)),
+            "",
+        )
     return out
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.results.rows import Row
 from crosscut.studies.shared.money import MILLION, millions
-from crosscut.studies.stress.answers.families import families_of
 from crosscut.studies.stress.answers.summary import StressLosses
+from crosscut.studies.stress.draws.event_families import families_of
 from crosscut.studies.stress.draws.random_slots import exporters
 from crosscut.studies.stress.stops.cost import chance_of_stop, stop_markets
 from crosscut.studies.stress.stops.stop import NamedStop, whole_stop

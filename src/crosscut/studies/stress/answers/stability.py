@@ -56,7 +56,7 @@ def expected_losses(job: StressJob, draws: int) -> dict[tuple[str, float], float
     """
     out = {}
     for s in settings():
-        rows = chunk_solver(replace(job, fixed={s.id: s.value} if s.id else {}))(range(draws))
+        rows = chunk_solver(replace(job, fixed={s.id: s.value} if s.id else {}), apart=False)(range(draws))
         usd = np.asarray(rows["usd"], dtype=float)
         out[s.id, s.value] = float(np.nanmean(usd)) if np.isfinite(usd).any() else float("nan")
     return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +13,19 @@ from crosscut.base.errors import Problem, UserError
 from crosscut.base.workers import Work
 from crosscut.market.events.events import Event
 from crosscut.market.kernel.block_order import seated
-from crosscut.market.model.world import World
+from crosscut.market.model.world import Params, World
 from crosscut.market.solvers import Solver, batch_solver
 from crosscut.studies.stress.draws.futures import Futures, futures
-from crosscut.studies.stress.draws.market_events import MeasureTargets, Year, events_in, place_of, touched
+from crosscut.studies.stress.draws.market_events import MeasureTargets, Year, place_of, touched
 from crosscut.studies.stress.draws.random_points import Points, points
 from crosscut.studies.stress.draws.random_slots import layout_of
+from crosscut.studies.stress.ensemble.attribution import Parts, parts_text
+from crosscut.studies.stress.ensemble.drawn_year import DrawnYear, SetsOfFamilies
 from crosscut.studies.stress.ensemble.job import StressJob
 from crosscut.studies.stress.ensemble.losses import DemandCase, Meter, YearLosses
 from crosscut.studies.stress.history.assumptions import assumptions
-from crosscut.studies.stress.in_force.measures_held import Beyond, Held, held_on
-from crosscut.studies.stress.in_force.year_beyond import year_beyond
+from crosscut.studies.stress.in_force.measures_held import Held, held_on
+from crosscut.studies.stress.in_force.year_beyond import years_beyond
 from crosscut.worlds.parameters import parameter_distributions, params_at
 
 Chunk = dict[str, NDArray[np.generic]]
@@ -61,12 +63,13 @@ def columns(job: StressJob) -> dict[str, str]:
         "spend": "float",
         "short": "float",
         "beyond": "flag",
+        "parts": "text",
         **{f"price/{f}": "float" for f in forms},
         **{f"short/{f}": "float" for f in forms},
     }
 
 
-def chunk_solver(job: StressJob, key: str = "") -> Work[Chunk]:
+def chunk_solver(job: StressJob, key: str = "", *, apart: bool = True) -> Work[Chunk]:
     """What one process does with a chunk of draws; solvers are made once.
 
     Parameters
@@ -75,6 +78,8 @@ def chunk_solver(job: StressJob, key: str = "") -> Work[Chunk]:
         The run.
     key : str
         That of the job where it was made; not compared where empty.
+    apart : bool
+        Whether the loss of each year is shared out over the families of its events.
 
     Returns
     -------
@@ -95,7 +100,7 @@ def chunk_solver(job: StressJob, key: str = "") -> Work[Chunk]:
                 "the same installation on every machine",
             )
         )
-    evaluate = evaluator(job)
+    evaluate = evaluator(job, apart=apart)
     layout = layout_of(job.world, job.rates, job.years)
     behaviours = len(parameter_distributions(job.world))
 
@@ -106,13 +111,15 @@ def chunk_solver(job: StressJob, key: str = "") -> Work[Chunk]:
     return work
 
 
-def evaluator(job: StressJob) -> Callable[[Points, range], Chunk]:
+def evaluator(job: StressJob, *, apart: bool = False) -> Callable[[Points, range], Chunk]:
     """From points to a chunk.
 
     Parameters
     ----------
     job : StressJob
         The run; its sampler and its seed (where nothing is in force) do not count.
+    apart : bool
+        Whether the loss of each year is shared out over the families of its events.
 
     Returns
     -------
@@ -138,10 +145,10 @@ def evaluator(job: StressJob) -> Callable[[Points, range], Chunk]:
         for d, number in enumerate(numbers):
             turn = turns[number % len(turns)]
             for year in range(job.years):
-                over = partial(
-                    events_in, future.happenings[d], year, turn.site, max(float(way_round[d]), 1.0)
+                drawn_year = DrawnYear(
+                    future.happenings[d], year, turn.site, max(float(way_round[d]), 1.0), (job.seed, number)
                 )
-                events = over()
+                events = drawn_year.events()
                 rows.begin(number, year, future, d)
                 if not events:
                     continue
@@ -149,19 +156,17 @@ def evaluator(job: StressJob) -> Callable[[Points, range], Chunk]:
                 if touched(events, turn.site) < LEAST_TOUCHED:
                     continue
                 demand = float(future.demand[d, year])
-                if turn.held is None:
-                    solved = turn.year(drawn.behaviour[d], events, demand)
-                else:
-                    solved = turn.year_beyond(turn.held, drawn.behaviour[d], over, demand, (job.seed, number))
-                if solved is None:
+                sets = drawn_year.sets(events) if apart else SetsOfFamilies((), [])
+                solved = turn.years(drawn_year, sets, drawn.behaviour[d], events, demand)
+                if solved[0] is None:
                     rows.held()
-                elif isinstance(solved, str):
-                    rows.failed(solved)
+                elif isinstance(solved[0], str):
+                    rows.failed(solved[0])
                 else:
-                    turn.solved.append((rows.at, solved))
+                    turn.keep(rows.at, sets, solved)
         for turn in turns:
-            for row, measured in turn.measured():
-                rows.solved(row, measured)
+            for row, measured, parts in turn.measured():
+                rows.solved(row, measured, parts)
         return rows.arrays()
 
     return evaluate
@@ -175,7 +180,7 @@ class _Turn:
         self, world: World, site: MeasureTargets, places: tuple[int, ...], held: Held | None
     ) -> None:
         self.world, self.site, self.places, self.held = world, site, places, held
-        self.solved: list[tuple[int, DemandCase]] = []
+        self.solved: list[tuple[int, SetsOfFamilies, list[DemandCase | str | None]]] = []
 
     @cached_property
     def _solver(self) -> Solver:
@@ -189,35 +194,65 @@ class _Turn:
     def _compiler(self) -> Year:
         return Year(self.world)
 
-    def year(self, behaviour: Array, events: tuple[Event, ...], demand: float) -> DemandCase | str | None:
-        """A year solved without and with its events, or the market that did not clear (or why its events
-        cannot be)."""
-        params = params_at(self.world, behaviour)
-        try:
-            before, after = self._compiler.compiled(events, demand)
-        except UserError as e:  # two drawn measures that cannot hold together: this draw fails, not the run
-            return f"events: {e}"
-        found = self._solver.before_and_after(params, before, after, self.places)
-        return found if isinstance(found, str) else DemandCase(params, *found, demand)
-
-    def year_beyond(
+    def years(
         self,
-        held: Held,
+        drawn: DrawnYear,
+        sets: SetsOfFamilies,
         behaviour: Array,
-        over: Callable[[Beyond], tuple[Event, ...]],
+        events: tuple[Event, ...],
         demand: float,
-        draw: tuple[int, int],
-    ) -> DemandCase | str | None:
-        """As `year`, on top of what stands in the draw (seed, number); None where nothing is taken beyond
-        it."""
+    ) -> list[DemandCase | str | None]:
+        """A year solved without and with its events, then with each set of its families alone; a market that
+        did not clear (or why events cannot be) in its place; None where nothing is taken."""
         params = params_at(self.world, behaviour)
-        return year_beyond(held, (self._solver, self._compiler), self.places, params, draw, over, demand)
+        alone = [
+            None if touched(e, self.site) < LEAST_TOUCHED else e for e in map(drawn.events_of, sets.bits)
+        ]
+        if self.held is not None:
+            over = [drawn.over(None), *(drawn.over(b) for b, e in zip(sets.bits, alone, strict=True) if e)]
+            means = self._solver, self._compiler
+            found = iter(years_beyond(self.held, means, self.places, params, drawn.key, over, demand))
+        else:
+            found = iter(self._calm(params, [events, *(e for e in alone if e)], demand))
+        return [next(found), *(next(found) if e else None for e in alone)]
 
-    def measured(self) -> Iterator[tuple[int, YearLosses]]:
-        """(row, what it costs) of the years solved since this was last asked."""
-        rows, cases = [row for row, _ in self.solved], [case for _, case in self.solved]
-        self.solved = []
-        return zip(rows, self._meter.all_measured(cases), strict=True)
+    def _calm(
+        self, params: Params, each: list[tuple[Event, ...]], demand: float
+    ) -> list[DemandCase | str | None]:
+        out: list[DemandCase | str | None] = []
+        before, afters = None, []
+        for events in each:
+            try:
+                before, after = self._compiler.compiled(events, demand)
+            except UserError as e:  # two measures that cannot hold together: this year fails, not the run
+                out.append(f"events: {e}")
+                continue
+            out.append(None)  # taken up below
+            afters.append(after)
+        if before is None:
+            return out
+        found = iter(self._solver.before_and_each(params, before, afters, self.places))
+        for k, failed in enumerate(out):
+            if failed is None:
+                x = next(found)
+                out[k] = x if isinstance(x, str) else DemandCase(params, *x, demand)
+        return out
+
+    def keep(self, row: int, sets: SetsOfFamilies, solved: list[DemandCase | str | None]) -> None:
+        """Keeps a solved year until all are measured."""
+        self.solved.append((row, sets, solved))
+
+    def measured(self) -> Iterator[tuple[int, YearLosses, Parts]]:
+        """(row, what it costs, the part of each family) of the years kept since this was last asked."""
+        kept, self.solved = self.solved, []
+        cases = [c for _, _, solved in kept for c in solved if isinstance(c, DemandCase)]
+        losses = iter(self._meter.all_measured(cases))
+        for row, sets, solved in kept:
+            found = [next(losses) if isinstance(c, DemandCase) else c for c in solved]
+            whole = found[0]
+            assert isinstance(whole, YearLosses)
+            usd = [x.usd if isinstance(x, YearLosses) else 0.0 if x is None else None for x in found]
+            yield row, whole, sets.parts(usd)
 
 
 class _Rows:
@@ -264,14 +299,15 @@ class _Rows:
         for f in self.forms:
             self._set(**{f"price/{f}": nan, f"short/{f}": nan})
 
-    def solved(self, row: int, found: YearLosses) -> None:
-        """What the year in this row costs."""
+    def solved(self, row: int, found: YearLosses, parts: Parts) -> None:
+        """What the year in this row costs, and the part of each family of its events."""
         for name, value in (
             ("status", SOLVED),
             ("usd", found.usd),
             ("spend", found.spend),
             ("short", float(found.short.sum())),
             ("beyond", found.beyond),
+            ("parts", parts_text(parts)),
             *((f"price/{f}", p) for f, p in zip(self.forms, found.price.tolist(), strict=True)),
             *((f"short/{f}", t) for f, t in zip(self.forms, found.short.tolist(), strict=True)),
         ):

@@ -23,7 +23,7 @@ from crosscut.base.files import write_file
 from crosscut.studies.stress.ensemble.chunk import Chunk
 
 MANIFEST = "manifest.json"
-FORMAT = "crosscut.stress-chunks/1"
+FORMAT = "crosscut.stress-chunks/2"
 
 
 class ChunkStore:

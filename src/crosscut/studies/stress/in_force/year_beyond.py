@@ -16,16 +16,16 @@ from crosscut.studies.stress.ensemble.losses import DemandCase
 from crosscut.studies.stress.in_force.measures_held import Beyond, Held, laid_over
 
 
-def year_beyond(
+def years_beyond(
     held: Held,
     means: tuple[Solver, Year],
     places: Sequence[int],
     params: Params,
     draw: tuple[int, int],
-    events_over: Callable[[Beyond], tuple[Event, ...]],
+    events_over: Sequence[Callable[[Beyond], tuple[Event, ...]]],
     demand: float,
-) -> DemandCase | str | None:
-    """A year solved with what stands in a draw, and with what is drawn beyond it.
+) -> list[DemandCase | str | None]:
+    """One year solved with what stands in a draw, and with each of several things drawn beyond it.
 
     Parameters
     ----------
@@ -39,30 +39,40 @@ def year_beyond(
         Behaviour of the draw.
     draw : tuple[int, int]
         (seed, number).
-    events_over : Callable[[Beyond], tuple[Event, ...]]
-        Gives the drawn events against what stands.
+    events_over : Sequence[Callable[[Beyond], tuple[Event, ...]]]
+        Each gives its drawn events against what stands.
     demand : float
         The year's factor on final use.
 
     Returns
     -------
-    DemandCase | str | None
+    list[DemandCase | str | None]
         None where what is drawn takes nothing beyond what stands; text where a market did not clear (which
         one) or the events cannot be (why).
     """
     (solver, compiler), world, at = means, held.world, list(places)
     try:
         stands = held.of_draw(*draw)
-        stands = replace(stands, demand_factor=stands.demand_factor * demand)
-        before = solver.solution(params, stands)
-        if not before.ok:
-            return before.failed_market
-        events = events_over(Beyond(world, stands, before.flows, demand))
-        if not events:
-            return None
-        struck = solver.solution(params, laid_over(world, stands, compiler.alone(events), before))
     except UserError as e:
-        return f"events: {e}"
-    if not struck.ok:
-        return struck.failed_market
-    return DemandCase(params, bought_of(before, at), bought_of(struck, at), stands.demand_factor[:, at])
+        return [f"events: {e}"] * len(events_over)
+    stands = replace(stands, demand_factor=stands.demand_factor * demand)
+    before = solver.solution(params, stands)
+    if not before.ok:
+        return [before.failed_market] * len(events_over)
+    beyond, bought = Beyond(world, stands, before.flows, demand), bought_of(before, at)
+    out: list[DemandCase | str | None] = []
+    for over in events_over:
+        try:
+            events = over(beyond)
+            if not events:
+                out.append(None)
+                continue
+            struck = solver.solution(params, laid_over(world, stands, compiler.alone(events), before))
+        except UserError as e:
+            out.append(f"events: {e}")
+            continue
+        if not struck.ok:
+            out.append(struck.failed_market)
+            continue
+        out.append(DemandCase(params, bought, bought_of(struck, at), stands.demand_factor[:, at]))
+    return out
