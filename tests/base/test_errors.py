@@ -37,6 +37,48 @@ def test_case_does_not_hide_a_match():
     assert nearest_matches("COBALT", KNOWN, n=1) == ["Cobalt"]
 
 
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("neodymium", ["indium", "rhodium", "niobium"]),
+        ("lithium", ["yttrium", "rhenium"]),
+        ("RSA", ["USA"]),
+        ("Zaire", ["ARE"]),
+        ("810194", ["810710", "810510", "810310", "810110"]),
+        ("284180", ["284610"]),
+        ("EU28", ["EU27"]),
+        ("F51b1cc2d786", ["F51b1cc2d787"]),
+        ("Deutschland", ["Netherlands", "Thailand"]),
+        ("silver", ["silicon"]),
+        ("", ["tin"]),
+        ("!!!", ["tin"]),
+    ],
+)
+def test_likeness_of_letters_or_digits_is_no_suggestion(word, known):
+    assert nearest_matches(word, known) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("tungstn", ["tungsten"]),
+        ("Supplier Country", ["supplier_country"]),
+        ("supplier", ["supplier_country"]),
+        ("mineal", ["mineral"]),
+        ("dicount", ["discount"]),
+        ("quota", ["china-quota-cut"]),
+    ],
+)
+def test_slips_and_parts_of_a_name_are_suggested(word, near):
+    assert nearest_matches(word, [*near, "year", "price"]) == near
+
+
+def test_a_question_after_other_words_is_a_sentence_of_its_own():
+    said = str(Problem("unknown scenario 'x'", "--scenario", "a name or a file: did you mean 'y'?"))
+    assert said == "--scenario: unknown scenario 'x'. Expected a name or a file. Did you mean 'y'?"
+    assert "Expected did" not in said
+
+
 def test_every_problem_is_told_at_once():
     error = UserError([Problem("one"), Problem("two", "f:2")])
     assert str(error) == "one\nf:2: two"

@@ -42,7 +42,7 @@ def test_a_line_of_another_length_is_named_and_the_others_read():
 
 
 def test_columns_that_are_lost_or_unknown_are_named():
-    assert read("who,tons\nA,1\n") == ([], ["my.csv:1: no column 'tonnes'. Did you mean 'tons'?"])
+    assert read("who,tons\nA,1\n") == ([], ["my.csv:1: no column 'tonnes'. Expected one of: tons, who"])
     assert read("", ("who",)) == ([], ["my.csv:1: no column 'who'. Expected a header"])
     rows, problems = read("who,tonnes,weigth\nA,1,2\n", known=("who", "tonnes", "weight"))
     assert (rows, problems) == ([], ["my.csv:1: unknown column 'weigth'. Did you mean 'weight'?"])

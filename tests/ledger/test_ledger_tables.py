@@ -108,7 +108,7 @@ def test_the_id_of_a_row_is_its_content() -> None:
         (HEADER + GOOD.replace(",10,", ",ten,"), "t.csv:2, value", "'ten' is not a number"),
         (HEADER + GOOD.replace(",10,", ",nan,"), "t.csv:2, value", "'nan' is not a number"),
         (HEADER + GOOD.replace(",10,", ",inf,"), "t.csv:2, value", "'inf' is not a number"),
-        (HEADER + GOOD.replace("t W", "t WW"), "t.csv:2, unit", "Did you mean 't W'"),
+        (HEADER + GOOD.replace("t W", "T w"), "t.csv:2, unit", "Did you mean 't W'"),
         (HEADER + GOOD.replace("NAM", "NMB"), "t.csv:2, iso3", "unknown country code 'NMB'"),
         (HEADER + GOOD.replace("NAM", "NA"), "t.csv:2, iso3", "unknown country code 'NA'"),
         (HEADER + GOOD.replace(",reported,S", ",reportd,S"), "t.csv:2, basis", "Did you mean 'reported'"),

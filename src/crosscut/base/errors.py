@@ -6,9 +6,11 @@ its text and leaves with exit code 2. Anything else that escapes is our fault (e
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
 
 _QUESTION = "did you mean "
 
@@ -31,8 +33,10 @@ class Problem:
     --------
     >>> str(Problem("'x' is not a number", "a.csv:2, tonnes", "a number such as 12.5"))
     "a.csv:2, tonnes: 'x' is not a number. Expected a number such as 12.5"
-    >>> str(Problem("unknown mineral 'tni'", expected=suggestion("tni", ["tin", "tungsten"])))
-    "unknown mineral 'tni'. Did you mean 'tin'?"
+    >>> str(Problem("unknown mineral 'tungstn'", expected=suggestion("tungstn", ["tin", "tungsten"])))
+    "unknown mineral 'tungstn'. Did you mean 'tungsten'?"
+    >>> str(Problem("unknown scenario 'quta'", expected="a name or a file; did you mean 'quota'?"))
+    "unknown scenario 'quta'. Expected a name or a file. Did you mean 'quota'?"
     """
 
     what: str
@@ -44,9 +48,10 @@ class Problem:
         head = f"{self.where}: {self.what}" if self.where else self.what
         if not self.expected:
             return head
-        if self.expected.startswith(_QUESTION):
-            return f"{head}. D{self.expected[1:]}"
-        return f"{head}. Expected {self.expected}"
+        wanted, asks, question = self.expected.partition(_QUESTION)
+        wanted = wanted.rstrip(" ;:,.")
+        said = f"{head}. Expected {wanted}" if wanted else head
+        return f"{said}. D{_QUESTION[1:]}{question}" if asks else said
 
 
 class CrosscutError(Exception):
@@ -80,8 +85,15 @@ class Refused(UserError):
     missing."""
 
 
+_SHORTEST, _LONGER = 4, 9  # letters from which one, and two, may be wrong
+
+
 def nearest_matches(word: str, known: Iterable[str], n: int = 3) -> list[str]:
-    """The known words closest to a word, best first, ignoring case; empty when nothing is near.
+    """The known words that a word may stand for: the same but for case and punctuation, one that it begins,
+    or a slip of the pen.
+
+    Likeness of letters is no likeness of meaning: one letter may be wrong (two in words of nine letters or
+    more), and a digit never, for a code with another digit is another thing.
 
     Parameters
     ----------
@@ -95,16 +107,72 @@ def nearest_matches(word: str, known: Iterable[str], n: int = 3) -> list[str]:
     Returns
     -------
     list of str
-        At most `n` of `known`, as they are spelt there.
+        At most `n` of `known`, as they are spelt there, the nearest first; none where nothing is near, or
+        where more than `n` begin with the word.
 
     Examples
     --------
     >>> nearest_matches("tungstn", ["tin", "tungsten", "titanium"], n=1)
     ['tungsten']
+    >>> nearest_matches("neodymium", ["indium", "rhodium", "niobium"]), nearest_matches("8101", ["810110"])
+    ([], [])
     """
-    by_folded = {k.casefold(): k for k in known}
-    hits = difflib.get_close_matches(word.casefold(), list(by_folded), n=n, cutoff=0.6)
-    return [by_folded[h] for h in hits]
+    wanted = _letters(word)
+    spelt = {k: _letters(k) for k in known}
+    if not wanted:
+        return []
+    same = [k for k, s in spelt.items() if s == wanted]
+    if same:
+        return same[:n]
+    off = {k: d for k, s in spelt.items() if (d := _slips(wanted, s)) is not None}
+    if off:
+        return sorted(off, key=lambda k: (off[k], k))[:n]
+    if len(wanted) < 3 or wanted.isdigit():
+        return []
+    begun = [
+        k for k, s in spelt.items() if s.startswith(wanted) or wanted in re.findall(r"[^\W_]+", k.casefold())
+    ]
+    return begun if len(begun) <= n else []
+
+
+def _letters(word: str) -> str:
+    return "".join(re.findall(r"[^\W_]+", word.casefold()))
+
+
+def _slips(word: str, known: str) -> int | None:
+    """How many letters are wrong, None where too many are for a slip or a number differs."""
+    if word[0] != known[:1] or _numbers(word) != _numbers(known):
+        return None
+    if len(word) < _SHORTEST:  # too short for a wrong letter, not for two that changed places
+        return 1 if len(word) > 2 and sorted(word) == sorted(known) else None
+    allowed = 2 if min(len(word), len(known)) >= _LONGER else 1
+    off = int(OSA.distance(word, known, score_cutoff=allowed))
+    return off if off <= allowed else None
+
+
+def _numbers(word: str) -> list[int]:
+    return [int(n) for n in re.findall(r"\d+", word)]
+
+
+def did_you_mean(names: Iterable[str]) -> str:
+    """The question for the field `expected` of a `Problem`.
+
+    Parameters
+    ----------
+    names : iterable of str
+        What the user may have meant.
+
+    Returns
+    -------
+    str
+        A question, which `Problem` writes as a sentence of its own.
+
+    Examples
+    --------
+    >>> did_you_mean(["China", "Chile"])
+    "did you mean 'China' or 'Chile'?"
+    """
+    return _QUESTION + " or ".join(map(repr, names)) + "?"
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -133,6 +201,6 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     known = list(known)
     near = nearest_matches(word, known)
     if near:
-        return _QUESTION + " or ".join(repr(n) for n in near) + "?"
+        return did_you_mean(near)
     some = ", ".join(sorted(known)[:6])
     return f"one of: {some}{', ...' if len(known) > 6 else ''}"

@@ -1,16 +1,22 @@
-"""Places: ISO 3166 countries with the codes and names that trade and mining statistics use, and named blocs.
+"""Places: ISO 3166 countries with the codes and names that statistics and people use, and named blocs.
 
-The table beside this file (`places.csv`) is read once, as text, so that `NA` stays Namibia.
+Tables in `data/geography`, read once, as text: `places.csv` (codes), `place_names.csv` (names in the
+languages of the CLDR), `place_aliases.csv` (older, shortened and ambiguous names), `blocs.csv` (members). A name that can mean two
+countries is asked about, never guessed.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 
 from crosscut.base.bundled import bundled_text
-from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.errors import Problem, UserError, did_you_mean, suggestion
+from crosscut.base.place_words import PlaceIndex, place_tokens
+
+_A_COUNTRY = "a country by name or code, such as China, CHN or 156"
 
 
 @dataclass(frozen=True)
@@ -25,45 +31,6 @@ class Place:
     valid_to: int | None
     kind: str
     trade_codes: tuple[str, ...]
-
-
-# (members, first year, last year or None)
-_EU27 = [
-    "AUT",
-    "BEL",
-    "BGR",
-    "CYP",
-    "CZE",
-    "DEU",
-    "DNK",
-    "ESP",
-    "EST",
-    "FIN",
-    "FRA",
-    "GRC",
-    "HRV",
-    "HUN",
-    "IRL",
-    "ITA",
-    "LTU",
-    "LUX",
-    "LVA",
-    "MLT",
-    "NLD",
-    "POL",
-    "PRT",
-    "ROU",
-    "SVK",
-    "SVN",
-    "SWE",
-]
-_BLOCS: dict[str, list[str]] = {
-    "EU27": _EU27,
-    "G7": ["CAN", "DEU", "FRA", "GBR", "ITA", "JPN", "USA"],
-    "EAEU": ["ARM", "BLR", "KAZ", "KGZ", "RUS"],
-    "FVEY": ["AUS", "CAN", "GBR", "NZL", "USA"],
-    "C5": ["KAZ", "KGZ", "TJK", "TKM", "UZB"],
-}
 
 
 @cache
@@ -86,22 +53,59 @@ def all_places() -> dict[str, Place]:
 
 
 @cache
-def _by_name() -> dict[str, str]:
+def _codes() -> dict[str, str]:
+    """Codes of two, three or up to three digits as they are written, in small letters."""
     out: dict[str, str] = {}
     for p in all_places().values():
-        for word in (p.code, p.alpha2, p.name, *p.aliases):
-            if word:
-                out.setdefault(word.casefold(), p.code)
+        for code in (p.code, p.alpha2, *p.trade_codes):
+            if code:
+                out.setdefault(code.casefold(), p.code)
     return out
 
 
+@cache
+def _aliases() -> tuple[dict[str, str], ...]:
+    return tuple(csv.DictReader(bundled_text("geography", "place_aliases.csv").splitlines()))
+
+
+@cache
+def _names() -> PlaceIndex:
+    """Every name of a country or group: ambiguous ones first, then English and old ones, then translated."""
+    aliases = _aliases()
+    several = [(r["text"], frozenset(r["means"].split(";"))) for r in aliases if r["kind"] == "several"]
+    own = [(n, frozenset({p.code})) for p in all_places().values() for n in (p.name, *p.aliases)]
+    other = [(r["text"], frozenset({r["means"]})) for r in aliases if r["kind"] == "name"]
+    translated = csv.DictReader(bundled_text("geography", "place_names.csv").splitlines())
+    return PlaceIndex([*several, *own, *other, *((r["name"], frozenset({r["code"]})) for r in translated)])
+
+
+@cache
+def _said_of() -> dict[object, dict[str, str]]:
+    """Texts that are no country of today, or one of several, as written and by their words (NA and N/A are
+    two texts of one word)."""
+    rows = [r for r in _aliases() if r["kind"] != "name"]
+    by_words: dict[object, dict[str, str]] = {_words(r["text"]): r for r in rows if r["text"] != "NA"}
+    return {**by_words, **{r["text"].casefold(): r for r in rows}}
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(sorted(place_tokens(text)))
+
+
+def _known_otherwise(text: str) -> dict[str, str] | None:
+    """The row on a text that names no one country of today."""
+    said = _said_of()
+    return said.get(text.strip().casefold()) or said.get(_words(text) or "")
+
+
 def place(text: str, where: str = "") -> Place:
-    """The place named by an ISO3 or ISO2 code, a name or a usual alias, in any case.
+    """The country or group of countries that a person means.
 
     Parameters
     ----------
     text : str
-        What the user wrote.
+        An ISO 3166 code of two or three letters, a numeric code of the UN or of trade statistics, or a name
+        as statistics, companies and people write it, in any of fourteen languages.
     where : str
         Where it stands, for the text of an error.
 
@@ -113,18 +117,166 @@ def place(text: str, where: str = "") -> Place:
     Raises
     ------
     UserError
-        Nothing fits; the nearest names are in the text.
+        For an unknown name; for one that can mean two countries, which is never guessed; for a state that has
+        ended, a bloc, and a word that names no country. The text says what to write.
 
     Examples
     --------
-    >>> place("Viet nam").code, place("NA").name, place("S19").code
-    ('VNM', 'Namibia', 'TWN')
+    >>> [place(t).code for t in ("Viet nam", "Congo, Dem. Rep.", "Österreich", "中国", "842", "S19")]
+    ['VNM', 'COD', 'AUT', 'CHN', 'USA', 'TWN']
+    >>> place("Congo")
+    Traceback (most recent call last):
+        ...
+    crosscut.base.errors.UserError: 'Congo' can mean the DRC (COD) or Congo-Brazzaville (COG). Expected one of
+    these, by its full name or code
     """
-    code = _by_name().get(text.strip().casefold())
-    if code is None:
-        names = [w for p in all_places().values() for w in (p.name, p.code)]
-        raise UserError(Problem(f"unknown country {text!r}", where, suggestion(text, names)))
-    return all_places()[code]
+    return _place(text, where, in_part=True)
+
+
+def _place(text: str, where: str, in_part: bool) -> Place:
+    raw = text.strip()
+    if said := _known_otherwise(raw):
+        raise UserError(_no_country(raw, said, where))
+    if code := _codes().get(_number(raw) or raw.casefold()):
+        return all_places()[code]
+    found = _names().meant(raw, in_part=in_part)
+    if len(found) == 1:
+        return all_places()[next(iter(found))]
+    if found:
+        both = " and ".join(f"{all_places()[c].name} ({c})" for c in sorted(found))
+        raise UserError(Problem(f"{raw!r} names both {both}", where, "one country"))
+    what = f"unknown country {text!r}" if raw else "no country"
+    raise UserError(Problem(what, where, _nearest_place(raw)))
+
+
+def _number(raw: str) -> str:
+    """A numeric code without the zeros before it or the decimals that a spreadsheet adds; "" for a name."""
+    found = re.fullmatch(r"0*(\d{1,3})(\.0+)?", raw)
+    return found[1] if found else ""
+
+
+def _no_country(text: str, said: dict[str, str], where: str) -> Problem:
+    kind, note = said["kind"], said["note"]
+    if kind == "several":
+        return Problem(f"{text!r} can mean {note}", where, "one of these, by its full name or code")
+    if kind == "bloc":
+        return Problem(
+            f"{text!r} is a group of countries ({said['means']})",
+            where,
+            "one country, such as Germany or DEU",
+        )
+    if kind == "ended":
+        now = ", ".join(all_places()[c].name for c in said["means"].split(";"))
+        return Problem(
+            f"{text!r} is no country of today: {note}", where, f"a country of today, such as {now}"
+        )
+    return Problem(f"{text!r} {note}", where, _A_COUNTRY)
+
+
+def _nearest_place(text: str) -> str:
+    """What an unknown name may mean: the one whose name it nearly is, or those whose name begins with it."""
+    near = _names().near(text)
+    begun = (near,) if near else _names().beginning(text)
+    names = [all_places()[c].name for c in begun]
+    return did_you_mean(names) if 1 <= len(names) <= 3 else _A_COUNTRY
+
+
+def recorded_place(text: str, where: str = "") -> Place:
+    """The place that a table of statistics means: NA is Namibia there, Congo is as the UN has it, states that
+    have ended are places of their time, and a name with an unknown remark in brackets is another row.
+
+    Parameters
+    ----------
+    text : str
+        A code, a name or an alias of the table of places; else anything that `place` knows.
+    where : str
+        Where it stands, for the text of an error.
+
+    Returns
+    -------
+    Place
+        Its code and names.
+
+    Raises
+    ------
+    UserError
+        As `place`.
+
+    Examples
+    --------
+    >>> recorded_place("NA").name, recorded_place("USSR").valid_to
+    ('Namibia', 1991)
+    """
+    code = _recorded_names().get(text.strip().casefold())
+    return all_places()[code] if code else _place(text, where, in_part=False)
+
+
+@cache
+def _recorded_names() -> dict[str, str]:
+    out: dict[str, str] = {}
+    for p in all_places().values():
+        for word in (p.code, p.alpha2, p.name, *p.aliases):
+            if word:
+                out.setdefault(word.casefold(), p.code)
+    return out
+
+
+def bloc_named(text: str) -> str:
+    """The bloc that a text names.
+
+    Parameters
+    ----------
+    text : str
+        A code or name in any case, such as EU, EU-27 or Europäische Union.
+
+    Returns
+    -------
+    str
+        Its code, "" where the text names none.
+
+    Examples
+    --------
+    >>> bloc_named("EU-27"), bloc_named("g7"), bloc_named("Japan")
+    ('EU27', 'G7', '')
+    """
+    said = _known_otherwise(text)
+    return said["means"] if said and said["kind"] == "bloc" else ""
+
+
+def place_or_bloc(text: str, where: str = "") -> str:
+    """The code of a country, group or bloc that a person means.
+
+    Parameters
+    ----------
+    text : str
+        A code or name, as `place` and `bloc_named` know it.
+    where : str
+        Where it stands, for the text of an error.
+
+    Returns
+    -------
+    str
+        Such as JPN or EU27.
+
+    Raises
+    ------
+    UserError
+        As `place`, with a country or a bloc expected.
+
+    Examples
+    --------
+    >>> place_or_bloc("eu27"), place_or_bloc("Japan"), place_or_bloc("European Union")
+    ('EU27', 'JPN', 'EU27')
+    """
+    if bloc := bloc_named(text):
+        return bloc
+    try:
+        return place(text, where).code
+    except UserError as error:
+        if error.problems[0].expected != _A_COUNTRY:
+            raise
+        what = error.problems[0].what.replace("unknown country", "unknown country or bloc")
+        raise UserError(Problem(what, where, f"{_A_COUNTRY}, or a bloc: {', '.join(_blocs())}")) from None
 
 
 def name(code: str) -> str:
@@ -187,9 +339,18 @@ def by_trade_code(code: str) -> Place:
     return all_places()[found]
 
 
+@cache
+def _blocs() -> dict[str, dict[str, int]]:
+    """Members of each bloc with the first year that counts, 0 where it is of old."""
+    out: dict[str, dict[str, int]] = {}
+    for r in csv.DictReader(bundled_text("geography", "blocs.csv").splitlines()):
+        out.setdefault(r["bloc"], {})[r["member"]] = int(r["first_year"] or 0)
+    return out
+
+
 def blocs() -> tuple[str, ...]:
     """Names of the blocs."""
-    return tuple(_BLOCS)
+    return tuple(_blocs())
 
 
 def bloc_members(bloc: str, year: int) -> tuple[str, ...]:
@@ -217,8 +378,6 @@ def bloc_members(bloc: str, year: int) -> tuple[str, ...]:
     >>> len(bloc_members("EU27", 2024)), "HRV" in bloc_members("EU27", 2010)
     (27, False)
     """
-    if bloc not in _BLOCS:
-        raise UserError(Problem(f"unknown bloc {bloc!r}", "", suggestion(bloc, _BLOCS)))
-    if bloc == "EU27" and year < 2013:
-        return tuple(c for c in _EU27 if c != "HRV")
-    return tuple(_BLOCS[bloc])
+    if bloc not in _blocs():
+        raise UserError(Problem(f"unknown bloc {bloc!r}", "", suggestion(bloc, _blocs())))
+    return tuple(member for member, first in _blocs()[bloc].items() if year >= first)

@@ -63,8 +63,7 @@ def parsed_purchases(text: str, where: str, default_year: int) -> list[Purchase]
     >>> good, bad = parsed_purchases(
     ...     "supplier_country,mineral,tonnes,usd\\nChina,tungsten,2,90000\\nChian,tin,1,9\\n", "my.csv", 2024)
     >>> good.supplier, good.usd, str(bad.problem)
-    ('CHN', 90000.0, "my.csv:3, supplier_country: unknown country 'Chian'. Did you mean 'China' or
-    'CHN' or 'CAN'?")
+    ('CHN', 90000.0, "my.csv:3, supplier_country: unknown country 'Chian'. Did you mean 'China'?")
     """
     problems: list[Problem] = []
     table = CsvTable(text, where, NEEDED, problems)

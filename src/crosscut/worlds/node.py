@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.base.places import bloc_members, blocs, place
+from crosscut.base.places import bloc_members, bloc_named, place, place_or_bloc
 from crosscut.market.model.world import World
 
 GROUPS = {"EUO": "EU27", "OTH": ""}
@@ -107,9 +107,9 @@ def nodes_for(world: World, text: str, where: str = "") -> Nodes:
     >>> "EUO" in [load(ledger, "tungsten").countries[k] for k in found.places], found.own
     (True, True)
     """
-    names = {b.casefold(): b for b in blocs()} | {"eu": "EU27", "european union": "EU27"}
-    bloc = names.get(text.strip().casefold())
-    if bloc is None:
+    bloc = bloc_named(text)
+    if not bloc:
+        place_or_bloc(text, where)  # refused here, where a bloc is expected too
         code, note = node_for(world, text, where)
         found = place(text, where)
         return Nodes(

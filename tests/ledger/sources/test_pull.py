@@ -104,7 +104,7 @@ def test_the_choice_of_data_for_one_process(tmp_path, monkeypatch):
     assert trade(here(), "261100").height == 50
     for wrong, says in (
         ("baci=nosuch", "version nosuch is not in the data folder"),
-        ("bci=staged", "did you mean 'baci'"),
+        ("bacci=staged", "[Dd]id you mean 'baci'"),
         ("baci=staged", "nothing is staged"),
     ):
         monkeypatch.setenv("CROSSCUT_DATA_USE", wrong)

@@ -26,7 +26,7 @@ REFUSED = [
     (event("mine", form="refined", size=5.0, unit="t", **CN), "made by processes only"),
     (event("currency", form="refined", size=0.1, **CN), "acts on no form"),
     (event("export_licence", origins=("CHM",)), "no country or bloc 'CHM' in this world"),
-    (event("export_licence", origins=("CHM",)), "Did you mean 'CHN'?"),
+    (event("export_licence", origins=("CNH",)), "Did you mean 'CHN'?"),
     (event("export_licence", destinations=("EU27",), **CN), "no country or bloc 'EU27'"),
     (
         event("mine", form="concentrate", size=5.0, unit="t", origins=("KAZ",), exempt_destinations=("XXX",)),

@@ -96,7 +96,7 @@ def test_what_the_world_does_not_have(old, new, said):
 
 
 def test_names_are_suggested_and_scenarios_of_one_year_are_pointed_to():
-    with pytest.raises(UserError, match="did you mean 'kazakhstan'"):
+    with pytest.raises(UserError, match="Did you mean 'kazakhstan'"):
         outlook("kazakstan")
     with pytest.raises(UserError, match="crosscut run full-embargo"):
         outlook("full-embargo")

@@ -80,7 +80,7 @@ def test_the_command_line_leaves_with_2_and_writes_nothing(tmp_path, monkeypatch
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["project", "exemple-mine"], "did you mean 'example-mine'"),
+        (["project", "exemple-mine"], "Did you mean 'example-mine'"),
         (["project", "no-such.yaml"], "no such file"),
         (["project", "example-mine", "--draws", "0"], "draws 0"),
         (["project", "example-mine", "--seed", "-1"], "seed -1"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crosscut.base.errors import nearest_matches
+from crosscut.base.errors import did_you_mean, nearest_matches
 from crosscut.ledger.ask.ledger import fact_details
 from crosscut.ledger.store.ledger import Ledger, per_ledger
 from crosscut.ledger.store.tables import rows, sources
@@ -88,8 +88,4 @@ def near(ledger: Ledger, id: str) -> str:
         A question that names them, or what an id looks like where none is near.
     """
     close = nearest_matches(id, _by_row_id(ledger))
-    return (
-        f"did you mean {' or '.join(close)}?"
-        if close
-        else "the id of a finance row such as F027, or of a fact"
-    )
+    return did_you_mean(close) if close else "the id of a finance row such as F027, or of a fact"

@@ -17,19 +17,13 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import UserError, suggestion
 from crosscut.base.files import write_file
-from crosscut.base.places import all_places, blocs, place
+from crosscut.base.places import place_or_bloc
 from crosscut.inputs.scenario.chokepoints import chokepoints
 from crosscut.market.events.events import EventKind, RentTo
 
 EVERY_COUNTRY = "all"
 MOST_DRAWS = 100_000
 MOST_PLACES = 300
-_BLOC_WORDS = {
-    "eu": "EU27",
-    "european union": "EU27",
-    "five eyes": "FVEY",
-    **{b.casefold(): b for b in blocs()},
-}
 
 
 def problem_error(what: str, expected: str = "", field: str = "") -> PydanticCustomError:
@@ -87,15 +81,15 @@ def place_code(value: Any) -> Any:
     """
     if not isinstance(value, str) or value.strip().casefold() == EVERY_COUNTRY:
         return value.strip().casefold() if isinstance(value, str) else value
-    if value.strip().casefold() in _BLOC_WORDS:
-        return _BLOC_WORDS[value.strip().casefold()]
     try:
-        return place(value).code
-    except UserError:
-        words = [*blocs(), *(w for p in all_places().values() for w in (p.name, p.code))]
-        raise problem_error(
-            f"unknown country or bloc {value[:60]!r}", suggestion(value[:60], words)
-        ) from None
+        return place_or_bloc(value)
+    except UserError as error:
+        problem = error.problems[0]
+        raise problem_error(_short(problem.what), problem.expected) from None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 160 else text[:157] + "..."
 
 
 def _one_or_many(value: Any) -> Any:

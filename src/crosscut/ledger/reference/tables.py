@@ -20,7 +20,7 @@ from typing import Any
 import polars as pl
 
 from crosscut.base.errors import Problem, Refused, UserError, suggestion
-from crosscut.base.places import by_trade_code, place
+from crosscut.base.places import by_trade_code, recorded_place
 from crosscut.ledger.own_tables import ENTRIES, own_tables
 from crosscut.ledger.reference.data_versions import bundled_manifest
 from crosscut.ledger.store.ledger import Ledger, per_ledger
@@ -138,7 +138,7 @@ def country_trade(ledger: Ledger, country: str, hs92: str | Sequence[str] | None
     True
     """
     codes = _known_codes(ledger, hs92) if hs92 is not None else None
-    wanted = [int(c) for c in place(country).trade_codes]
+    wanted = [int(c) for c in recorded_place(country).trade_codes]
     path = ledger.data.table_path("trade", "trade_by_country")
     if path.is_file():
         sums = pl.scan_parquet(path).filter(pl.col("country").is_in(wanted))

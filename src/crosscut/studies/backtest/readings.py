@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.base.arrays import Array
-from crosscut.base.places import place
+from crosscut.base.places import recorded_place
 from crosscut.market.model.solution import Solution
 from crosscut.studies.backtest.cases import Disruption, Hit
 from crosscut.studies.backtest.episode import EpisodeInputs, PriceMetric
@@ -28,7 +28,9 @@ def log_price_ratio(inputs: EpisodeInputs, base: BaseWorld, measure: Disruption,
     n = len(base.world.countries)
     abroad = ~np.eye(n, dtype=bool)
     pair = measure.hit is Hit.PAIR
-    fob_restrictor = pair and f"fob {place(inputs.restrictor).name}".lower() in inputs.price_text.lower()
+    fob_restrictor = (
+        pair and f"fob {recorded_place(inputs.restrictor).name}".lower() in inputs.price_text.lower()
+    )
     if inputs.price_metric is PriceMetric.RESTRICTOR_UNIT_VALUE or fob_restrictor:
         sellers = np.arange(n) == r
     elif pair or measure.hit is Hit.DEMAND:

@@ -135,12 +135,12 @@ def ranking(request: RankingRequest, context: Context) -> Document:
     Each starts from its calm base year or, as asked, from the measures in force on it; with `stability` it
     has the lowest and highest rank over the ends of all assumptions.
     """
-    from crosscut.base.places import blocs, place
+    from crosscut.base.places import bloc_named, place
 
     say_compiling()
     country, year, sampling, data = request.country, request.year, request.sampling, context.data
     draws, years, stability, in_force = sampling.draws, sampling.years, request.stability, request.in_force
-    bloc = next((b for b in blocs() if b.casefold() == country.strip().casefold()), None)
+    bloc = bloc_named(country)
     label = bloc or place(country, "--country").name
     why = minerals_with_worlds()
     named = [m for m in sorted(why) if not why[m]]

