@@ -2,7 +2,8 @@
 
 "Congo, Dem. Rep.", "Dem. Rep. of the Congo" and "DEMOCRATIC REPUBLIC OF THE CONGO" hold the same words: case,
 accents, dots, order, articles and abbreviations are put aside. Words of rank ("Republic of", "Kingdom of")
-are put aside only where the name without them is known, for the Congos and the Koreas differ by them alone. Tests: tests/base/test_places.py.
+are put aside only where the name without them is known, for the Congos and the Koreas differ by them alone.
+Tests: tests/base/test_places.py.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Places: ISO 3166 countries with the codes and names that statistics and people use, and named blocs.
 
 Tables in `data/geography`, read once, as text: `places.csv` (codes), `place_names.csv` (names in the
-languages of the CLDR), `place_aliases.csv` (older, shortened and ambiguous names), `blocs.csv` (members). A name that can mean two
-countries is asked about, never guessed.
+languages of the CLDR), `place_aliases.csv` (older, shortened and ambiguous names), `blocs.csv` (members).
+A name that can mean two countries is asked about, never guessed.
 """
 
 from __future__ import annotations

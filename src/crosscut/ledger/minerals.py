@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from crosscut.base.bundled import bundled_text
-from crosscut.base.errors import Problem, suggestion
+from crosscut.base.errors import Problem
+from crosscut.ledger.mineral_names import mineral_meant, unknown_mineral
 
 
 @dataclass(frozen=True)
@@ -71,16 +72,22 @@ def _names() -> dict[str, str]:
 
 
 def known_or_problem(text: str, where: str = "mineral") -> Mineral | Problem:
-    """The mineral named, in any case, or what is wrong with the name.
+    """The mineral named, in any case, by symbol, product or in another language, or what is wrong with the
+    name.
 
-    >>> known_or_problem("Barytes").name
-    'barite'
+    >>> known_or_problem("Barytes").name, known_or_problem("Wolfram").name
+    ('barite', 'tungsten')
     >>> print(known_or_problem("tungstn"))
     mineral: unknown mineral 'tungstn'. Did you mean 'tungsten'?
     """
     name = _names().get(text.strip().casefold())
     if name is None:
-        return Problem(f"unknown mineral {text!r}", where, suggestion(text, all_minerals()))
+        meant = mineral_meant(text, where)
+        if isinstance(meant, Problem):
+            return meant
+        if meant.name not in all_minerals():
+            return unknown_mineral(text, "no table of output of", all_minerals(), where)
+        name = meant.name
     return all_minerals()[name]
 
 

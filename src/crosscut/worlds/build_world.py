@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crosscut.ledger.mineral_names import spoken_mineral
 from crosscut.ledger.store.ledger import Ledger, per_ledger
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def evidence_of(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> Evide
     ledger : Ledger
         The facts to build from.
     mineral : str
-        Name of the mineral, see `minerals_with_worlds`; case and outer blanks do not count.
+        Name of the mineral in any language, symbol or product, see `minerals_with_worlds`.
     year : int
         The year whose output, trade and use are wanted.
 
@@ -78,7 +79,7 @@ def evidence_of(ledger: Ledger, mineral: str, year: int = DEFAULT_YEAR) -> Evide
     Refused
         When the facts do not carry a world, as far as that shows before balancing.
     """
-    return _evidence(ledger, mineral.strip().lower(), year)
+    return _evidence(ledger, spoken_mineral(mineral), year)
 
 
 def _evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:

@@ -22,6 +22,7 @@ from crosscut.inputs.scenario.entries import event_of
 from crosscut.inputs.scenario.meaning import entry_problems
 from crosscut.inputs.scenario.schema import Size
 from crosscut.inputs.yaml_file import At, yaml_tree
+from crosscut.ledger.mineral_names import spoken_mineral
 from crosscut.market.events.events import Scenario
 
 
@@ -155,7 +156,7 @@ def outlook_from_text(content: bytes | str, name: str, folder: Path) -> Outlook:
     own = Scenario(
         id=file.id,
         title=file.title,
-        mineral=file.mineral.strip().lower(),
+        mineral=spoken_mineral(file.mineral).lower(),
         year=file.years.first,
         window_start=date(file.years.first, 1, 1),
         window_end=date(file.years.last, 12, 31),

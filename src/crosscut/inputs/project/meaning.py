@@ -13,6 +13,7 @@ from crosscut.inputs.project.fact_citation import cited, near
 from crosscut.inputs.project.fields import LONGEST, FigureEntry, SeriesEntry
 from crosscut.inputs.project.schema import ProjectFile
 from crosscut.inputs.yaml_file import At, FieldPath
+from crosscut.ledger.mineral_names import spoken_mineral
 from crosscut.ledger.own_tables import own_tables
 from crosscut.ledger.store.ledger import Ledger
 
@@ -133,7 +134,7 @@ def _size(path: FieldPath, part: FigureEntry | SeriesEntry, at: At) -> Iterator[
 
 
 def _ore(file: ProjectFile, at: At) -> Iterator[Problem]:
-    own = own_tables(file.mineral.strip().lower())
+    own = own_tables(spoken_mineral(file.mineral))
     richest = own.richest_ore if own else 1.0
     for i, ore in enumerate(file.ore):
         grades = list((ore.grade.by_year or {}).values()) or [

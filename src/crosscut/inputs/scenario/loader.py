@@ -12,6 +12,7 @@ from crosscut.inputs.scenario.entries import event_of
 from crosscut.inputs.scenario.meaning import meaning_problems
 from crosscut.inputs.scenario.schema import QuotationEntry, ScenarioFile
 from crosscut.inputs.yaml_file import yaml_tree
+from crosscut.ledger.mineral_names import spoken_mineral
 from crosscut.market.events.events import Quotation, Scenario
 
 
@@ -74,7 +75,7 @@ def _scenario(file: ScenarioFile) -> Scenario:
     return Scenario(
         id=file.id,
         title=file.title,
-        mineral=file.mineral.strip().lower(),
+        mineral=spoken_mineral(file.mineral).lower(),
         year=file.year,
         window_start=file.window.start,
         window_end=file.window.end,

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.errors import Problem, UserError, did_you_mean, nearest_matches
 from crosscut.ledger.ask.conflicts import Conflict, found_conflicts
+from crosscut.ledger.mineral_names import unknown_mineral
 from crosscut.ledger.store.compile_store import WORLD_MINING_DATA
 from crosscut.ledger.store.fact import Fact
 from crosscut.ledger.store.ledger import Ledger, per_ledger
@@ -135,13 +136,10 @@ def facts_of(ledger: Ledger, mineral: str) -> MineralFacts:
     """
     facts = ledger.store.facts(mineral)
     if not facts:
-        raise UserError(
-            Problem(
-                f"no facts about {mineral!r}",
-                "mineral",
-                suggestion(mineral, (*known_minerals(ledger), *TOPICS)),
-            )
-        )
+        near = nearest_matches(mineral, TOPICS)
+        if near:
+            raise UserError(Problem(f"no facts about {mineral!r}", "mineral", did_you_mean(near)))
+        raise UserError(unknown_mineral(mineral, "no facts about", known_minerals(ledger)))
     return MineralFacts(mineral, facts, ledger)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crosscut.inputs.project.loader import ProjectSource
+from crosscut.ledger.mineral_names import spoken_mineral
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.results.rows import Row
 from crosscut.studies.costs.cost_curve import (
@@ -30,7 +31,7 @@ def cost_tables(
 ) -> tuple[dict[str, list[Row]], list[tuple[str, str]]]:
     """(tables `project_costs` and `project_cost_place`, statements) of a project, or of the bundled ones
     alone; empty for another mineral than tungsten, of which no costs are known."""
-    if source is not None and source.file.mineral.strip().lower() != MINERAL:
+    if source is not None and spoken_mineral(source.file.mineral) != MINERAL:
         return {"project_costs": [], "project_cost_place": []}, []
     cases = bundled_case_costs(ledger, seed)
     this = None

@@ -27,6 +27,7 @@ from crosscut.inputs.outlook.loader import outlook as named_outlook
 from crosscut.inputs.outlook.schema import Comparison, FacilityEntry
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.money_schema import OutlookPriceEntry
+from crosscut.ledger.mineral_names import spoken_mineral
 from crosscut.studies.context import Context
 from crosscut.studies.coupled.tonnage import Plan, facility_of, offered, plan_of, with_ore
 from crosscut.studies.outlook.cases import PLANS, WITHOUT
@@ -142,7 +143,7 @@ def coupled(
     """
     loaded = named_outlook(name)
     asked = source.file.prices.outlook or OutlookPriceEntry.model_validate({"name": name})
-    if loaded.scenario.mineral != source.file.mineral.strip().lower():
+    if loaded.scenario.mineral != spoken_mineral(source.file.mineral):
         raise UserError(
             Problem(f"an outlook of {loaded.scenario.mineral}", "--scenario", f"one of {source.file.mineral}")
         )

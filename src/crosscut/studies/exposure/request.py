@@ -7,6 +7,7 @@ from typing import Annotated
 
 from annotated_types import Interval
 
+from crosscut.ledger.mineral_names import MineralWord
 from crosscut.studies.request import Request, Seed, Whole, Year, argument, option
 
 DEFAULT_YEAR = 2024
@@ -29,7 +30,9 @@ class ExposureRequest(Request):
     """
 
     question = "exposure"
-    mineral: Annotated[str, argument("A mineral.", expected="MINERAL --country COUNTRY, or --purchases FILE")]
+    mineral: Annotated[
+        MineralWord, argument("A mineral.", expected="MINERAL --country COUNTRY, or --purchases FILE")
+    ]
     country: Annotated[
         str,
         option(

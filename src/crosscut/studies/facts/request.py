@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from crosscut.ledger.mineral_names import MineralWord
 from crosscut.studies.request import Request, Whole, argument, option, unlisted
 
-Mineral = Annotated[str, argument("A mineral, or one of the topics finance and hazards.", "MINERAL")]
+Mineral = Annotated[MineralWord, argument("A mineral, or one of the topics finance and hazards.", "MINERAL")]
 
 
 class FactsRequest(Request):

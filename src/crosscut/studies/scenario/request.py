@@ -6,6 +6,7 @@ from typing import Annotated
 
 from annotated_types import Interval
 
+from crosscut.ledger.mineral_names import MineralWord
 from crosscut.studies.request import (
     NameOrFile,
     OwnSeed,
@@ -41,7 +42,7 @@ class RunRequest(Request):
 
     question = "run"
     scenario: Scenario
-    mineral: Annotated[str | None, option("--mineral", "Run it on another mineral.")] = None
+    mineral: Annotated[MineralWord | None, option("--mineral", "Run it on another mineral.")] = None
     year: Annotated[Whole | None, option("--year", "Base year of the world (default: the scenario's).")] = (
         None
     )

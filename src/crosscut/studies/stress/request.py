@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Interval
 
 from crosscut.base.errors import Problem
+from crosscut.ledger.mineral_names import MineralWord
 from crosscut.studies.request import (
     FieldGroup,
     NameOrFile,
@@ -141,7 +142,8 @@ class StressRequest(Request):
 
     question = "stress"
     mineral: Annotated[
-        str, argument("A mineral; not needed with --all-minerals.", expected="MINERAL, or --all-minerals")
+        MineralWord,
+        argument("A mineral; not needed with --all-minerals.", expected="MINERAL, or --all-minerals"),
     ]
     country: Country
     start: StartFrom = StartFrom()
@@ -203,7 +205,7 @@ class StressPartRequest(Request):
     """
 
     question = "stress"
-    mineral: Annotated[str, argument("A mineral.")]
+    mineral: Annotated[MineralWord, argument("A mineral.")]
     country: Country
     chunks: Annotated[
         str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from crosscut.ledger.mineral_names import MineralWord
 from crosscut.studies.request import Request, Year, argument
 
 DEFAULT_YEAR = 2024
@@ -30,7 +31,7 @@ class WorldRequest(Request):
     """
 
     question = "world"
-    mineral: Annotated[str, argument("A mineral; `crosscut minerals` lists them.")]
+    mineral: Annotated[MineralWord, argument("A mineral; `crosscut minerals` lists them.")]
     year: Year = DEFAULT_YEAR
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from crosscut.base.errors import Problem, Refused, UserError, suggestion
+from crosscut.base.errors import Problem, Refused, UserError
 from crosscut.base.places import name
+from crosscut.ledger.mineral_names import unknown_mineral
 from crosscut.ledger.reference.repair import repaired_trade
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import relative_errors, table
@@ -82,13 +83,8 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
     """
     rule = screening_rules().get(mineral)
     if rule is None:
-        raise UserError(
-            Problem(
-                f"no world of {mineral!r}",
-                "mineral",
-                suggestion(mineral, [*DEEP_MINERALS, *screening_rules()]),
-            )
-        )
+        having = [*DEEP_MINERALS, *(m for m, r in screening_rules().items() if r.form)]
+        raise UserError(unknown_mineral(mineral, "no world of", having))
     if not rule.form:
         raise Refused(
             Problem(f"no market world of {mineral}: {rule.note[0].lower()}{rule.note[1:]}", "mineral")
