@@ -69,7 +69,7 @@ def test_a_table_without_an_indicator_says_what_it_was_taken_for(tmp_path):
         ("a,b\n1,2\n", "neither JSON nor a table with the columns Country Code and years"),
         ("Country Code,2022\nCHN,45.2\n", "value '45.2'"),
         ("Country Code,2022\nCHN,abc\n", "value 'abc'"),
-        ("Country Code,2022\nWLD,0.1\n", "unknown country 'WLD'"),
+        ("Country Code,2022\nWLD,0.1\n", "'WLD' is every country together"),
         ("Country Code,2022\nCHN,..\n", "has no estimate"),
     ],
 )

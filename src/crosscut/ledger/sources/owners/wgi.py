@@ -141,7 +141,7 @@ class Wgi:
         cells, said = table_rows(path)
         for where, code, year, value in cells:
             try:
-                country = place(BANK_CODES.get(code, code), where).code
+                country = recorded_place(BANK_CODES.get(code, code), where).code
             except UserError as e:
                 problems += e.problems
                 continue

@@ -206,13 +206,8 @@ class _Country:
 
 def _country(label: str, where: str) -> tuple[str, bool]:
     """The code of a label, and whether it names only the European or Asian part of the country."""
-    try:
-        return recorded_place(label, where).code, False
-    except UserError:
-        found = _PART.fullmatch(label)
-        if found is None:
-            raise
-        return recorded_place(found[1], where).code, True
+    found = _PART.fullmatch(label)
+    return recorded_place(found[1] if found else label, where).code, found is not None
 
 
 def _years(header: Sequence[str], where: str) -> tuple[dict[int, int], dict[int, str]]:
