@@ -14,6 +14,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from crosscut.ledger.reference.flow_verdicts import verdicts_on
+from crosscut.ledger.reference.plausible import (
+    ENOUGH,
+    FAR,
+    FAR_BULK,
+    MOST_FILLED,
+    borne_out,
+    most_handled,
+)
 from crosscut.ledger.reference.tables import trade
 from crosscut.ledger.store.ledger import Ledger, per_ledger
 
@@ -58,7 +67,11 @@ SWEEPS = 8
 
 @dataclass(frozen=True)
 class Repair:
-    """One changed quantity, in gross tonnes; evidence status *derived*."""
+    """One changed quantity, in gross tonnes; evidence status *derived*.
+
+    `rule` names what changed it: pair, world, filled, not filled, or verdict. `after` is NaN where the
+    quantity stays unknown, and 0 where a verdict took the flow out.
+    """
 
     hs92: str
     year: int
@@ -67,6 +80,7 @@ class Repair:
     before: float | None
     after: float
     reason: str
+    rule: str = "pair"
 
 
 def weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
@@ -161,6 +175,29 @@ def _update(
     effect[ids[starts]] = rest[first]
 
 
+def _why(
+    k: int,
+    unfilled: NDArray[np.bool_],
+    missing: NDArray[np.bool_],
+    cheap: NDArray[np.bool_],
+    unit_value: NDArray[np.float64],
+    typical: float,
+    factor: float,
+) -> tuple[str, str]:
+    """The reason of a change, and the name of its rule."""
+    if unfilled[k]:
+        return "quantity missing, and the exporter is not known to handle as much: left unknown", "not filled"
+    if missing[k]:
+        return "quantity missing: value over expected unit value", "filled"
+    if cheap[k]:
+        return (
+            f"unit value {unit_value[k]:,.3g} kUSD/t is {typical / unit_value[k]:,.0f} times below that of"
+            f" the world ({typical:,.3g}), and no two years around bear it out",
+            "world",
+        )
+    return f"unit value {unit_value[k]:,.2f} kUSD/t is off by more than {factor:g}x", "pair"
+
+
 @per_ledger
 def repaired_trade(ledger: Ledger, hs92: str, year: int) -> tuple[pl.DataFrame, tuple[Repair, ...]]:
     """Trade of one code and year with repaired quantities, and what was repaired.
@@ -190,10 +227,13 @@ def repaired_trade(ledger: Ledger, hs92: str, year: int) -> tuple[pl.DataFrame, 
     Notes
     -----
     A quantity is replaced where its unit value is off by more than `FACTOR` (`FACTOR_BULK` for bulk goods)
-    from what is expected and is unusual for the year as well.
+    from what is expected and is unusual for the year as well; and where it is more than `FAR` times below
+    that of the world and the neighbouring years do not bear it out. A missing quantity is filled unless the
+    exporter would have to have sent more than it is known to handle. A signed verdict stands above all rules.
     """
     frame = trade(ledger, hs92)
     expected = expected_log_unit_values(frame)
+    borne, handled = borne_out(frame, year), most_handled(frame, year)
     now = (frame["year"] == year).to_numpy()
     frame, expected = frame.filter(pl.Series(now)), expected[now]
     if frame.is_empty():
@@ -216,22 +256,41 @@ def repaired_trade(ledger: Ledger, hs92: str, year: int) -> tuple[pl.DataFrame, 
         unusual = np.abs(np.log(unit_value) - np.log(typical)) > 0.5 * np.log(factor)
         off = known & ~residue & unusual & (distance > np.log(factor))
     missing = ~np.isfinite(quantity) & (value > 0)
+    far = FAR_BULK if hs92 in BULK else FAR
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Only too cheap: a small lot of a pure product is dear without an error in its quantity.
+        cheap = known & (unit_value * far < typical) & (borne < ENOUGH)
+    residue &= ~cheap
     repaired = np.where(off | missing, value / np.exp(expected), quantity)
+    repaired = np.where(cheap, value / typical, repaired)
+    limit = np.array([MOST_FILLED * handled.get(e, 0.0) for e in frame["exporter"]])
+    unfilled = missing & (repaired > limit)
+    repaired[unfilled] = np.nan
+    changes: dict[int, tuple[float, str, str]] = {}
+    for k in np.flatnonzero(off | missing | cheap).tolist():
+        changes[k] = (float(repaired[k]), *_why(k, unfilled, missing, cheap, unit_value, typical, factor))
+    judged = verdicts_on(hs92, year)
+    for k, pair in enumerate(zip(frame["exporter"], frame["importer"], strict=True)):
+        if (said := judged.get(pair)) is None:
+            continue
+        changes.pop(k, None)
+        repaired[k] = quantity[k]
+        if said.verdict in ("drop", "quantity"):
+            repaired[k] = np.nan if said.quantity_t is None else said.quantity_t
+            after = 0.0 if said.quantity_t is None else said.quantity_t
+            changes[k] = (after, f"{said.reason} (signed {said.signed}, {said.date})", "verdict")
     repairs = tuple(
         Repair(
             hs92,
             year,
-            frame["exporter"][int(r)],
-            frame["importer"][int(r)],
-            None if missing[r] else float(quantity[r]),
-            float(repaired[r]),
-            (
-                "quantity missing: value over expected unit value"
-                if missing[r]
-                else f"unit value {unit_value[r]:,.2f} kUSD/t is off by more than {factor:g}x"
-            ),
+            frame["exporter"][k],
+            frame["importer"][k],
+            None if missing[k] else float(quantity[k]),
+            after,
+            reason,
+            rule,
         )
-        for r in np.flatnonzero(off | missing)
+        for k, (after, reason, rule) in sorted(changes.items())
     )
     clean = pl.Series(
         "quantity_t", [float(x) if np.isfinite(x) else None for x in repaired], dtype=pl.Float64

@@ -86,7 +86,11 @@ WORLD_TABLES: dict[str, dict[str, Column]] = {
             "t, gross where the cell says so, else contained",
             "as reported; null where it was missing",
         ),
-        "after": ("number?", "t, gross where the cell says so, else contained", "as used"),
+        "after": (
+            "number?",
+            "t, gross where the cell says so, else contained",
+            "as used; null where it stays unknown",
+        ),
         "reason": ("text", "", "why"),
     },
     "evidence": {

@@ -14,6 +14,8 @@ import polars as pl
 from crosscut.base.errors import Problem, Refused, UserError
 from crosscut.base.places import name
 from crosscut.ledger.mineral_names import unknown_mineral
+from crosscut.ledger.reference.flow_verdicts import verdicts_on
+from crosscut.ledger.reference.industry import breadth, processors, producers
 from crosscut.ledger.reference.repair import repaired_trade
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import relative_errors, table
@@ -33,6 +35,7 @@ from crosscut.worlds.evidence import (
 )
 from crosscut.worlds.minerals import DEEP_MINERALS
 from crosscut.worlds.screening.rules import ScreeningRule, screening_rules, stand_ins
+from crosscut.worlds.screening.transit import Industry, passages
 
 REST = "OTH"
 KEPT_SHARE = 0.004  # smaller countries are counted in the rest of the world
@@ -43,8 +46,13 @@ SOURCES_IN_ORDER = (
     "BGS",
 )  # completeness over recency: USGS lumps small countries
 NOT_COUNTRIES = ("WLD", "TOP3", "EU27")
-AS_SOURCED, REPAIRED = "as sourced", "repaired"
-_REPAIRED_NOTE = "customs rows whose quantity was missing or impossible, added up as repaired"
+AS_SOURCED, REPAIRED, SENT_ON = "as sourced", "repaired", "sent on"
+_DISTRUST = {AS_SOURCED: TRADE_ROW, REPAIRED: ESTIMATE, SENT_ON: IMPUTED}
+_NOTES = {
+    AS_SOURCED: "",
+    REPAIRED: "customs rows whose quantity was missing or impossible, added up as repaired",
+    SENT_ON: "booked to a country that only passes it on; who uses it is in no record",
+}
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,8 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
         )
     output, source = _output(ledger, rule, year)
     traded, repairs = _trade(ledger, rule, year)
+    traded, passed = _without_transit(ledger, rule, year, output, traded)
+    repairs += passed
     price, price_fact, price_status = _price(ledger, rule, year)
     kept = _kept_countries(output, traded)
 
@@ -126,10 +136,10 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
             rule.form,
             i,
             t,
-            ESTIMATE if how == REPAIRED else TRADE_ROW,
-            "derived" if how == REPAIRED or rule.content_matters else "reported",
+            _DISTRUST[how],
+            "derived" if how != AS_SOURCED or rule.content_matters else "reported",
             other=j,
-            note=_REPAIRED_NOTE if how == REPAIRED else "",
+            note=_NOTES[how],
         )
         for (i, j, how), t in sorted(flows.items())
         if t > 0
@@ -227,6 +237,52 @@ def _trade(
     if not tonnes:
         raise Refused(Problem(f"no trade of {rule.mineral} under {', '.join(rule.hs92)} in {year}", "world"))
     return dict(tonnes), listed
+
+
+def _without_transit(
+    ledger: Ledger,
+    rule: ScreeningRule,
+    year: int,
+    output: list[_Output],
+    traded: dict[tuple[str, str, str], float],
+) -> tuple[dict[tuple[str, str, str], float], list[Move]]:
+    """Trade without what only passes through its importer, and what was moved, in t contained."""
+    made: dict[str, float] = defaultdict(float)
+    for o in output:
+        made[o.country] += o.tonnes
+    pairs: dict[tuple[str, str], float] = defaultdict(float)
+    for (i, j, _), t in traded.items():
+        pairs[i, j] += t
+    industry = Industry(
+        processors(ledger, rule.subject, rule.production_form),
+        breadth(ledger, rule.hs92, year),
+        producers(ledger),
+    )
+    judged = {
+        pair: f"{v.reason} (signed {v.signed}, {v.date})"
+        for code in rule.hs92
+        for pair, v in verdicts_on(code, year).items()
+        if v.verdict == "transit"
+    }
+    out, moves = dict(traded), []
+    for p in passages(made, pairs, industry, judged):
+        for how in (AS_SOURCED, REPAIRED):
+            if (p.origin, p.through, how) in out:
+                out[p.origin, p.through, how] *= p.stays / p.booked
+        if p.sent_on > 0:
+            out[p.origin, REST, SENT_ON] = out.get((p.origin, REST, SENT_ON), 0.0) + p.sent_on
+        counted_twice = p.booked - p.stays - p.sent_on
+        moves.append(
+            Move(
+                f"trade {rule.form} {p.origin} -> {p.through} {year}",
+                p.booked,
+                p.stays,
+                f"transit through {name(p.through)}: {p.reason}; {p.sent_on:,.0f} t go on to a user in no"
+                f" record, {counted_twice:,.0f} t are more than {name(p.origin)} can have shipped and"
+                " counted twice",
+            )
+        )
+    return out, moves
 
 
 def _price(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[float, str, str]:

@@ -121,7 +121,8 @@ def ore_trade(ledger: Ledger, year: int, node: Callable[[str], str]) -> OreTrade
         per t W of origins that ship more than 50 t W; and the repairs.
     """
     frame, repairs = repaired_trade(ledger, CONCENTRATE, year)
-    tonnes: dict[tuple[str, str, str], float] = defaultdict(float)
+    changed = {(r.exporter, r.importer) for r in repairs}
+    tonnes: dict[tuple[str, bool, str, str], float] = defaultdict(float)
     value: dict[str, float] = defaultdict(float)
     contained: dict[str, float] = defaultdict(float)
     for r in frame.iter_rows(named=True):
@@ -134,19 +135,26 @@ def ore_trade(ledger: Ledger, year: int, node: Callable[[str], str]) -> OreTrade
             value[origin] += r["value_kusd"] * 1e3
             contained[origin] += r["quantity_t"] * share
         if origin != destination:
-            tonnes[form, origin, destination] += r["quantity_t"] * share
+            repaired = (r["exporter"], r["importer"]) in changed
+            tonnes[form, repaired, origin, destination] += r["quantity_t"] * share
     cells = [
         Cell(
             CellKind.TRADE,
             form,
             i,
             t,
-            TRADE_ROW if form == "concentrate" else ESTIMATE,
-            "reported" if form == "concentrate" else "derived",
+            TRADE_ROW if form == "concentrate" and not repaired else ESTIMATE,
+            "reported" if form == "concentrate" and not repaired else "derived",
             other=j,
-            note="" if form == "concentrate" else "booked as concentrate at a residue's unit value",
+            note=(
+                "booked as concentrate at a residue's unit value"
+                if form == "scrap"
+                else "customs rows whose quantity was missing or impossible, added up as repaired"
+                if repaired
+                else ""
+            ),
         )
-        for (form, i, j), t in sorted(tonnes.items())
+        for (form, repaired, i, j), t in sorted(tonnes.items())
         if t > 0
     ]
     unit_value = {i: value[i] / contained[i] for i in value if contained[i] > 50}
