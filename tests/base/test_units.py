@@ -128,7 +128,7 @@ def test_prices_the_trade_knows() -> None:
     assert usd_per_t_contained(42.749, "USD/kg W") == pytest.approx(42_749)
     assert price_in(42_749, "USD/mtu WO3") == pytest.approx(339.0, abs=0.01)
     # 143,000 CNY a tonne of 65 % concentrate at 7.2 CNY/USD: 143000 / 7.2 / (0.65 x 0.793)
-    rate = annual_rate("CNY", 2024)
+    rate = ExchangeRate("CNY", 7.2, "2024", "a round number")
     assert usd_per_t_contained(143_000, "CNY/t 65 % concentrate", rate=rate) == pytest.approx(
         38_531.6, abs=0.1
     )
@@ -253,19 +253,51 @@ def test_money_keeps_currency_and_year() -> None:
     for other in (Money(1.0, "USD"), Money(1.0, "USD", 2023), Money(1.0, "CNY", 2024)):
         with pytest.raises(UserError, match="cannot add"):
             Money(1.0, "USD", 2024) + other
-    assert annual_rate("CNY", 2024).to_usd(Money(7.2, "CNY", 2020)) == Money(1.0, "USD", 2020)
+    assert annual_rate("CNY", 2024).to_usd(Money(7.189, "CNY", 2020)) == Money(1.0, "USD", 2020)
     with pytest.raises(UserError, match="does not convert"):
         annual_rate("CNY", 2024).to_usd(Money(1.0, "EUR"))
     with pytest.raises(UserError, match="Did you mean 'CNY'"):
         Money(1.0, "CNYY")
 
 
-def test_recalled_rates_say_so_and_unknown_years_are_refused() -> None:
-    assert annual_rate("EUR", 2024).evidence_status == "recalled"
-    with pytest.raises(Refused, match="no annual exchange rate of CNY in 1999"):
+def test_rates_have_a_source_and_unknown_years_are_refused() -> None:
+    rate = annual_rate("EUR", 2024)
+    assert (rate.evidence_status, rate.period) == ("reported", "2024") and "Internal Revenue" in rate.source
+    with pytest.raises(Refused, match="no average exchange rate of CNY in 1999"):
         annual_rate("CNY", 1999)
     with pytest.raises(UserError, match="needs its period and source"):
         ExchangeRate("CNY", 7.0, "", "")
+
+
+# Federal Reserve Board, G.5A, releases of 1 November 2021 and 1 February 2024, units per USD
+FEDERAL_RESERVE = {
+    2019: {
+        "CAD": 1.3269,
+        "CNY": 6.9081,
+        "JPY": 109.0188,
+        "KRW": 1165.8016,
+        "EUR": 1 / 1.1194,
+        "INR": 70.3777,
+    },
+    2020: {"CAD": 1.3422, "CNY": 6.9042, "JPY": 106.7754, "CHF": 0.9389, "GBP": 1 / 1.2829, "BRL": 5.1587},
+    2021: {
+        "AUD": 1 / 0.7515,
+        "CNY": 6.4508,
+        "JPY": 109.8429,
+        "SEK": 8.5812,
+        "EUR": 1 / 1.1830,
+        "MXN": 20.2844,
+    },
+    2022: {"ZAR": 16.3598, "CNY": 6.7290, "JPY": 131.4589, "NOK": 9.6138, "EUR": 1 / 1.0534, "TWD": 29.7963},
+    2023: {"DKK": 6.8900, "CNY": 7.0809, "JPY": 140.5001, "THB": 34.7841, "GBP": 1 / 1.2440, "SGD": 1.3428},
+    2025: {"CNY": 7.1875, "KRW": 1421.40, "EUR": 1 / 1.1306},
+}
+
+
+@pytest.mark.parametrize("year", FEDERAL_RESERVE)
+def test_rates_agree_with_a_second_publisher(year: int) -> None:
+    for currency, value in FEDERAL_RESERVE[year].items():
+        assert annual_rate(currency, year).value == pytest.approx(value, rel=0.012), currency
 
 
 def test_importing_units_loads_no_pint() -> None:

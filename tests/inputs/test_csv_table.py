@@ -4,7 +4,6 @@ import pytest
 
 from crosscut.base.errors import UserError
 from crosscut.inputs.csv_table import CsvTable
-from crosscut.inputs.purchases import parsed_purchases
 from crosscut.inputs.uses.mineral_uses import mineral_uses
 from crosscut.inputs.uses.sector_uses import sector_uses
 
@@ -81,9 +80,3 @@ def test_the_three_readers_keep_the_same_rules():
         with pytest.raises(UserError, match="unknown column 'weight'"):
             reader(text.format("0.5,1").replace("share", "share,weight"), "uses.csv")
         assert reader("\ufeff" + text.format("0.5"), "uses.csv")
-
-
-def test_a_purchase_of_another_length_is_marked_and_the_others_answered():
-    text = "supplier_country,mineral,tonnes,usd\nChina,tungsten,2,90000,1\nChina,tin,1,9\n"
-    good, bad = parsed_purchases(text, "my.csv", 2024)
-    assert good.usd == 9 and str(bad.problem) == "my.csv:2: 5 fields. Expected 4 as in the header"

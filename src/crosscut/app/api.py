@@ -139,7 +139,7 @@ def purchases(request: PurchasesRequest, context: Context) -> Document:
 @question(PurchasesTemplateRequest)
 def purchases_template(request: PurchasesTemplateRequest, context: Context) -> str:
     """A purchases file to start from."""
-    from crosscut.inputs.purchases import TEMPLATE
+    from crosscut.inputs.purchases.read_purchases import TEMPLATE
 
     return TEMPLATE
 

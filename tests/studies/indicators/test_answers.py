@@ -9,7 +9,8 @@ from tools.build_spec import spec_path, spec_text
 from crosscut.app import api
 from crosscut.app.cli import main as cli
 from crosscut.base.errors import UserError
-from crosscut.inputs.purchases import TEMPLATE, parsed_purchases
+from crosscut.inputs.purchases.purchase import Purchase, ReadingChoices
+from crosscut.inputs.purchases.read_purchases import TEMPLATE, read_purchases
 from crosscut.ledger.minerals import all_minerals
 from crosscut.results.indicator_spec import SPECS
 from crosscut.studies.indicators.answers import answer
@@ -17,6 +18,10 @@ from crosscut.studies.indicators.answers.company import company_rows
 from tests.ledgers import BUNDLED
 
 HEAD = "supplier_country,mineral,tonnes,usd\n"
+
+
+def read(text):
+    return read_purchases(text.encode(), "my.csv", ReadingChoices(), BUNDLED)
 
 
 def values(rows, indicator, variant=""):
@@ -119,7 +124,7 @@ def test_the_spec_that_is_shipped_is_the_one_in_the_code():
 
 
 def test_every_indicator_of_the_spec_is_answered_somewhere():
-    purchases = company_rows(BUNDLED, parsed_purchases(TEMPLATE, "t", 2024))[0]
+    purchases = company_rows(BUNDLED, read(TEMPLATE).rows)[0]
     asked = [*answer(BUNDLED, ["tungsten"], "EU27", [2024]).rows, *purchases]
     lump = answer(BUNDLED, ["tungsten"], None, [2025]).rows
     assert {r.indicator for r in (*asked, *lump)} == set(SPECS)
@@ -141,36 +146,37 @@ def test_bad_rows_are_named_with_line_and_field_and_the_good_ones_answered():
         HEAD + "China,tungsten,2,90000\nChian,tungsten,1,9\n"
         "Brazil,niobum,1,9\nBrazil,niobium,x,9\nBrazil,niobium,1,-9\n"
     )
-    bought = parsed_purchases(text, "my.csv", 2024)
-    assert [str(p.problem) for p in bought if p.problem] == [
+    bought = read(text)
+    assert [str(p) for r in bought.refused for p in r.problems] == [
         ("my.csv:3, supplier_country: unknown country 'Chian'. Did you mean 'China'?"),
         ("my.csv:4, mineral: unknown mineral 'niobum'. Did you mean 'niobium'?"),
-        "my.csv:5, tonnes: 'x'. Expected a number of at least 0",
-        "my.csv:6, usd: '-9'. Expected a number of at least 0",
+        "my.csv:5, tonnes: 'x' is no number. Expected a number such as 12.5, with nothing but its unit"
+        " beside it",
+        "my.csv:6, usd: '-9' is negative: a return or a credit is no purchase. Expected a number above 0",
     ]
-    rows, suppliers = company_rows(BUNDLED, bought)
-    assert [s.status.split(":")[0] for s in suppliers] == ["ok", *["missing"] * 4]
+    rows, suppliers = company_rows(BUNDLED, bought.rows)
+    assert [s.status for s in suppliers] == ["ok"]
     assert {r.mineral for r in rows} == {"tungsten"}
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no column 'supplier_country'"),
+        ("", "is empty"),
         (HEAD, "no purchases"),
-        ("supplier_country,tonnes,usd\nChina,1,1\n", "neither 'mineral' nor 'hs_code'"),
+        ("supplier_country,tonnes,usd\nChina,1,1\n", "no column of the mineral, nor of customs codes"),
         (HEAD + "Chian,tungsten,1,1\n", "unknown country 'Chian'"),
-        (HEAD + "China,tungsten,0,1\n", "no tonnes"),
+        (HEAD + "China,tungsten,0,1\n", "'0' is no amount"),
     ],
 )
 def test_a_file_that_holds_nothing_to_answer_is_refused(text, message):
     with pytest.raises(UserError, match=message):
-        parsed_purchases(text, "my.csv", 2024)
+        read(text)
 
 
 def test_semicolons_are_read_too():
     text = (HEAD + "China,tungsten,2,90000\n").replace(",", ";")
-    assert parsed_purchases(text, "my.csv", 2024)[0].usd == 90000
+    assert read(text).rows[0].usd == 90000
 
 
 def test_a_company_that_buys_as_germany_does_has_the_risk_of_germany_without_mines():
@@ -179,8 +185,12 @@ def test_a_company_that_buys_as_germany_does_has_the_risk_of_germany_without_min
     from crosscut.studies.indicators.answers.facts import Facts
 
     flow = Facts(BUNDLED, all_minerals()["tungsten"], "DEU", 2022).flow(into=True)
-    text = HEAD + "".join(f"{c},tungsten,{t},{1000 * flow.value[c]}\n" for c, t in flow.tonnes.items())
-    rows, _ = company_rows(BUNDLED, parsed_purchases(text, "deu.csv", 2022))
+    tungsten = all_minerals()["tungsten"]
+    bought = [
+        Purchase(k, c, tungsten, "", t, None, 1000 * flow.value[c], 2022, 1000 * flow.value[c], "USD")
+        for k, (c, t) in enumerate(flow.tonnes.items())
+    ]
+    rows, _ = company_rows(BUNDLED, bought)
     country = values(
         answer(BUNDLED, ["tungsten"], "Germany", [2022]).rows, "geopolrisk.score", "as reported"
     )[0]
@@ -188,14 +198,13 @@ def test_a_company_that_buys_as_germany_does_has_the_risk_of_germany_without_min
 
 
 def test_spend_at_risk_by_hand():
-    """100 from China and 300 from Japan: 100 g_CHN + 300 g_JPN."""
+    """USD 100,000 from China and 300,000 from Japan: 100,000 g_CHN + 300,000 g_JPN."""
     from crosscut.studies.indicators.answers.facts import Facts
 
     g = Facts(BUNDLED, all_minerals()["tungsten"], None, 2024).instability
-    rows, _ = company_rows(
-        BUNDLED, parsed_purchases(HEAD + "China,tungsten,1,100\nJapan,tungsten,3,300\n", "x", 2024)
-    )
-    assert values(rows, "company.spend_at_risk")[0].value == pytest.approx(100 * g["CHN"] + 300 * g["JPN"])
+    rows, _ = company_rows(BUNDLED, read(HEAD + "China,tungsten,3,100000\nJapan,tungsten,9,300000\n").rows)
+    expected = 100_000 * g["CHN"] + 300_000 * g["JPN"]
+    assert values(rows, "company.spend_at_risk")[0].value == pytest.approx(expected)
 
 
 # -- own uses

@@ -23,9 +23,9 @@ def _exposure(document: Any, shown: Shown) -> RenderableType:
 
 
 def _purchases(document: Any, shown: Shown) -> RenderableType:
-    from crosscut.output.screens.indicators import purchases_screen
+    from crosscut.output.screens.purchases import purchases_screen, reading_screen
 
-    return purchases_screen(document)
+    return reading_screen(document) if shown.request.dry_run else purchases_screen(document)  # type: ignore[attr-defined]
 
 
 def _template(text: Any, shown: Shown) -> RenderableType:
@@ -37,6 +37,8 @@ def _say_refused(document: Any, shown: Shown) -> None:
     rest."""
     if not document.status.ok:
         for s in document.statements:
+            if s.text_key not in ("refused", "not_known"):
+                continue
             typer.echo(f"crosscut: {s.text}", err=True)
         raise typer.Exit(2)
 

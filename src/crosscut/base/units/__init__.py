@@ -6,7 +6,7 @@ pint; the first unit text that is read does.
 
 from __future__ import annotations
 
-from crosscut.base.units.money import CURRENCIES, ExchangeRate, Money, annual_rate
+from crosscut.base.units.money import CURRENCIES, ExchangeRate, Money, annual_rate, rated_currencies
 from crosscut.base.units.quantities import (
     contained_tonnes,
     contained_tonnes_a_year,
@@ -40,5 +40,6 @@ __all__ = [
     "content",
     "gross_tonnes",
     "price_in",
+    "rated_currencies",
     "usd_per_t_contained",
 ]

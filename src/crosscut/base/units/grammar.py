@@ -31,6 +31,7 @@ _MASSES = {
     "lb": 0.45359237e-3,
     "ozt": 31.1034768e-6,
     "st": 0.90718474,
+    "lt": 1.0160469088,
 }
 _SUBSTANCES = ("gross", "WO3", "contained")
 _MASS_NAMES = {
@@ -55,6 +56,7 @@ _MASS_NAMES = {
     "troy ounce": "ozt",
     "oz": "ozt",
     "short ton": "st",
+    "long ton": "lt",
 }
 _SUBSTANCE_NAMES = {
     "": "gross",

@@ -22,7 +22,40 @@ from crosscut.inputs.project.fields import (
 )
 from crosscut.inputs.scenario.schema import Name, Words
 
-Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY", "KRW", "KZT", "CAD", "AUD", "HKD", "VND"]
+Currency = Literal[
+    "USD",
+    "CNY",
+    "EUR",
+    "GBP",
+    "JPY",
+    "KRW",
+    "KZT",
+    "CAD",
+    "AUD",
+    "HKD",
+    "VND",
+    "CHF",
+    "INR",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "TRY",
+    "RUB",
+    "BRL",
+    "MXN",
+    "ZAR",
+    "TWD",
+    "SGD",
+    "THB",
+    "NZD",
+    "ILS",
+    "MAD",
+    "SAR",
+    "AED",
+]
 assert set(CURRENCIES) == set(get_args(Currency))
 
 

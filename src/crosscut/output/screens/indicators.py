@@ -1,4 +1,4 @@
-"""Indicators: the screens of `indicators` and of a company's purchases, and the files of `--out`."""
+"""Indicators: the screen of `indicators`, and the files of `--out`."""
 
 from __future__ import annotations
 
@@ -211,55 +211,6 @@ def _gaps(result: Document, rows: list[dict[str, Any]]) -> RenderableType:
             Text(f"Not known: {', '.join(dict.fromkeys(t))}: {why}", style="yellow")
             for why, t in reasons.items()
         )
-    )
-
-
-def purchases_screen(result: Document) -> RenderableType:
-    """Spend at risk and GeoPolRisk by mineral, then each purchase with who stands behind the supplier."""
-    rows = table_rows(result, "purchases")
-    spent = sum(r["usd"] for r in rows)
-    at_risk = [r for r in table_rows(result, "indicators") if r["indicator"] == "company.spend_at_risk"]
-    risk = sum(r["value"] for r in at_risk if r["value"] is not None)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title, side in (
-        ("line", "right"),
-        ("supplier", "left"),
-        ("mineral", "left"),
-        ("t", "right"),
-        ("USD", "right"),
-        ("instability", "right"),
-        ("has it from", "left"),
-        ("", "left"),
-    ):
-        table.add_column(
-            title, justify="right" if side == "right" else "left", header_style="dim", overflow="fold"
-        )
-    for r in rows:
-        table.add_row(
-            f"{r['line']:.0f}",
-            short_place(result.places, r["supplier"]),
-            r["mineral"] or DASH,
-            amount(r["tonnes"] or None),
-            amount(r["usd"] or None),
-            amount(r["instability"]),
-            r["behind"] or DASH,
-            Text("" if r["status"] == "ok" else r["status"], style="yellow"),
-        )
-    share = f" ({percent(risk / spent)})" if spent else ""
-    year = result.horizon.end[:4]
-    return Group(
-        Text(
-            f"Your purchases: USD {amount(spent)}, of which USD {amount(risk)}{share} at risk", style="bold"
-        ),
-        Text(
-            f"Spend weighted by political instability of the supplier's country · facts of {year}",
-            style="dim",
-        ),
-        Text(""),
-        table,
-        Text(""),
-        _values(result, [r for r in table_rows(result, "indicators") if r["value"] is not None]),
-        _gaps(result, list(table_rows(result, "indicators"))),
     )
 
 

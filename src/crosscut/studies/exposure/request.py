@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import Interval
 
+from crosscut.inputs.purchases.purchase import ReadingChoices
 from crosscut.ledger.mineral_names import MineralWord
 from crosscut.studies.request import Request, Seed, Whole, Year, argument, option
 
@@ -51,17 +52,41 @@ class ExposureRequest(Request):
 
 class PurchasesRequest(Request):
     """How exposed a company is by its own purchases: spend at risk, GeoPolRisk score and characterisation
-    factor by mineral, who stands behind each supplier. Bad rows are marked and named.
+    factor by mineral, who stands behind each supplier. The file is CSV or XLSX as people have it; how it was
+    read is part of the answer, and a row that could not be read is named and in no sum.
 
     Returns
     -------
     document
-        Of kind ``purchases``; ``status.ok`` is false where a row could not be read.
+        Of kind ``indicators`` with a table ``purchases``; ``status.ok`` is false where a row could not be
+        read or has no data.
     """
 
     question = "exposure"
-    path: Annotated[Path, option("--purchases", "CSV of your own purchases.", position=True)]
+    path: Annotated[Path, option("--purchases", "File of your own purchases, CSV or XLSX.", position=True)]
     year: Annotated[Whole, option("--year", "Year of rows that give none.", position=True)] = DEFAULT_YEAR
+    sheet: Annotated[str, option("--sheet", "Sheet of a workbook, where several hold purchases.")] = ""
+    columns: Annotated[
+        tuple[str, ...],
+        option(
+            "--map",
+            "What a column is, as 'Heading=field' (repeatable); fields: supplier_country, origin, mineral,"
+            " hs_code, quantity, unit, value, unit_price, currency, year, date, content, unused.",
+            expected="Heading=field, such as 'Menge=tonnes'",
+        ),
+    ] = ()
+    unit: Annotated[str, option("--unit", "Unit of quantities that carry none, such as kg.")] = ""
+    currency: Annotated[str, option("--currency", "Currency of money that carries none, such as EUR.")] = ""
+    decimal: Annotated[
+        Literal["", ".", ","],
+        option("--decimal", "Decimal mark of the numbers, where the file does not tell."),
+    ] = ""
+    dry_run: Annotated[bool, option("--dry-run", "Show how the file is read, and compute nothing.")] = False
+
+    @property
+    def choices(self) -> ReadingChoices:
+        """What was decided about the file."""
+        return ReadingChoices(self.year, self.sheet, self.columns, self.unit, self.currency, self.decimal)
 
 
 class PurchasesTemplateRequest(Request):

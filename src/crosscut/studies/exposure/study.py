@@ -9,8 +9,7 @@ import numpy as np
 
 from crosscut import worlds
 from crosscut.base.errors import Problem
-from crosscut.inputs.purchases import parsed_purchases
-from crosscut.inputs.text_file import text_of
+from crosscut.inputs.purchases.read_purchases import purchases_in
 from crosscut.ledger.minerals import known_or_problem
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import World
@@ -22,7 +21,7 @@ from crosscut.studies.exposure.request import ExposureRequest, PurchasesRequest
 from crosscut.studies.exposure.traced_origins import passed_through
 from crosscut.studies.indicators.answers import answer
 from crosscut.studies.indicators.answers.company import company_rows
-from crosscut.studies.indicators.document import company_document
+from crosscut.studies.indicators.purchases_document import company_document
 from crosscut.studies.indicators.rows import IndicatorRow
 from crosscut.studies.shared.cited_facts import cited_facts
 from crosscut.studies.shared.document_inputs import inputs_of, notes
@@ -165,11 +164,10 @@ def exposure(request: ExposureRequest, context: Context) -> Document:
 
 
 def purchases(request: PurchasesRequest, context: Context) -> Document:
-    """How exposed a company is by what it buys."""
-    text = text_of(request.path, "a CSV of purchases; see `crosscut exposure --template`")
-    bought = parsed_purchases(text, str(request.path), request.year)
-    rows, suppliers = company_rows(context.ledger, bought)
-    return company_document(context.ledger, rows, suppliers, context.data.version)
+    """How exposed a company is by what it buys; with `dry_run` only how its file is read."""
+    read = purchases_in(request.path, request.choices, context.ledger)
+    rows, suppliers = ([], []) if request.dry_run else company_rows(context.ledger, read.rows)
+    return company_document(context.ledger, read, rows, suppliers, context.data.version)
 
 
 def _indicators(ledger: Ledger, world: World, found: Nodes) -> tuple[IndicatorRow, ...]:

@@ -23,7 +23,6 @@ from crosscut.results import (
     tables_of,
 )
 from crosscut.studies.indicators.answers import IndicatorAnswer
-from crosscut.studies.indicators.answers.company import Supplier
 from crosscut.studies.indicators.geopolrisk import geopolrisk
 from crosscut.studies.indicators.panel import ESTIMATE, FIRST_TRADE_YEAR, IMPUTED, LAST_TRADE_YEAR, PRINTED
 from crosscut.studies.indicators.rows import IndicatorRow
@@ -58,53 +57,6 @@ def document(ledger: Ledger, a: IndicatorAnswer, minerals: Sequence[str], data: 
     years = min(a.years), max(a.years)
     inputs = _inputs(", ".join(minerals), years[1], data)
     return _of_rows(ledger, a.rows, tables, inputs, years, a.problems, ())
-
-
-def company_document(
-    ledger: Ledger, rows: Sequence[IndicatorRow], suppliers: Sequence[Supplier], data: str
-) -> Document:
-    """The result of a company's purchases.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        Says what the cited facts are.
-    rows : Sequence[IndicatorRow]
-        Indicators, their place COMPANY.
-    suppliers : Sequence[Supplier]
-        One a purchase, at least one.
-    data : str
-        sha256 of the data behind the answer.
-
-    Returns
-    -------
-    Document
-        Tables `indicators` and `purchases` (line by line: t, USD, instability from 0 to 1).
-    """
-    lines = [
-        {
-            "line": s.purchase.line,
-            "supplier": s.purchase.supplier,
-            "mineral": s.purchase.mineral.name if s.purchase.mineral else None,
-            "year": s.purchase.year,
-            "tonnes": s.purchase.tonnes,
-            "usd": s.purchase.usd,
-            "instability": s.instability,
-            "behind": ", ".join(f"{c} {share:.0%}" for c, share in s.behind),
-            "status": s.status,
-        }
-        for s in suppliers
-    ]
-    tables = {
-        "indicators": [r.as_dict() for r in rows],
-        "purchases": lines,
-    }
-    problems = tuple(s.purchase.problem for s in suppliers if s.purchase.problem)
-    years = [s.purchase.year for s in suppliers]
-    minerals = ", ".join(dict.fromkeys(s.purchase.mineral.name for s in suppliers if s.purchase.mineral))
-    places = {c for s in suppliers for c in (s.purchase.supplier, *(o for o, _ in s.behind))}
-    inputs = _inputs(minerals, max(years), data)
-    return _of_rows(ledger, rows, tables, inputs, (min(years), max(years)), problems, places)
 
 
 def _inputs(minerals: str, year: int, data: str) -> Inputs:

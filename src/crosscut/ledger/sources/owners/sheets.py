@@ -20,13 +20,13 @@ Cell = str | int | float | bool | None
 
 
 def workbook_rows(path: Path) -> Iterator[tuple[str, list[list[Cell]]]]:
-    """(name, rows) of every sheet. Needs openpyxl (`pip install "crosscut[data]"`)."""
+    """(name, rows) of every sheet."""
     check_workbook(path)
     try:
         import openpyxl
     except ImportError:
         raise UserError(
-            Problem("reading xlsx files needs openpyxl", path.name, '`pip install "crosscut[data]"`')
+            Problem("reading xlsx files needs openpyxl", path.name, "`pip install openpyxl`")
         ) from None
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscut.base.arrays import Array
 from crosscut.base.places import name
-from crosscut.inputs.purchases import Purchase
+from crosscut.inputs.purchases.purchase import Purchase
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.answers.traced import traced
@@ -44,7 +45,7 @@ def company_rows(ledger: Ledger, purchases: Sequence[Purchase]) -> tuple[list[In
     ledger : Ledger
         Trade, output and governance.
     purchases : Sequence[Purchase]
-        Tonnes and USD by supplier's country; one with a problem is kept as a marked supplier.
+        Tonnes and USD by country.
 
     Returns
     -------
@@ -55,15 +56,13 @@ def company_rows(ledger: Ledger, purchases: Sequence[Purchase]) -> tuple[list[In
     suppliers = [_supplier(ledger, p) for p in purchases]
     groups: dict[tuple[str, int], list[Supplier]] = {}
     for s in suppliers:
-        if s.purchase.mineral is not None and s.in_data:
+        if s.in_data:
             groups.setdefault((s.purchase.mineral.name, s.purchase.year), []).append(s)
     rows = [r for (_, year), part in groups.items() for r in _rows(ledger, part, year)]
     return rows, suppliers
 
 
 def _supplier(ledger: Ledger, p: Purchase) -> Supplier:
-    if p.problem or p.mineral is None:
-        return Supplier(p, None, (), f"missing: {p.problem.what if p.problem else 'no mineral'}")
     f = Facts(ledger, p.mineral, p.supplier, p.year)
     if not f.has_trade_year:
         return Supplier(p, None, (), f"missing: no trade and governance data for {p.year}", in_data=False)
@@ -78,13 +77,12 @@ def _supplier(ledger: Ledger, p: Purchase) -> Supplier:
 
 def _rows(ledger: Ledger, suppliers: list[Supplier], year: int) -> list[IndicatorRow]:
     mineral = suppliers[0].purchase.mineral
-    assert mineral is not None
     p = panel(ledger, (mineral,), (year,))
-    tonnes = np.array([s.purchase.tonnes for s in suppliers])
+    tonnes, basis = _tonnes(suppliers)
     usd = np.array([s.purchase.usd for s in suppliers])
     known = np.array([s.instability is not None for s in suppliers])
     g = np.array([s.instability if s.instability is not None else 0.0 for s in suppliers])
-    covered = float(tonnes[known].sum() / tonnes.sum())
+    covered = float(tonnes[known].sum() / tonnes.sum()) if len(tonnes) else 0.0
     source = f"your purchases; {GOVERNANCE_SOURCE}"
     place, period = COMPANY, str(year)
     flag = (
@@ -111,12 +109,14 @@ def _rows(ledger: Ledger, suppliers: list[Supplier], year: int) -> list[Indicato
         )
     ]
     made = p.output_source[0][0]
-    if not made or covered < 0.5:
-        why = (
-            "no table of output by country; `crosscut data pull` fetches World Mining Data"
-            if not made
-            else ("more than half of the tonnes come from countries without governance data")
-        )
+    why = ""
+    if not made:
+        why = "no table of output by country; `crosscut data pull` fetches World Mining Data"
+    elif not basis:
+        why = "some lines state tonnes of product, others tonnes of metal; state the content of each"
+    elif covered < 0.5:
+        why = "more than half of the tonnes come from countries without governance data"
+    if why:
         return [*out, missing(mineral.name, place, period, "geopolrisk.score", VARIANT, why, source)]
     hhi, hhi_sd, _ = concentration_of_output(p.output, p.output_sd)
     h = float(hhi[0, 0])
@@ -157,7 +157,19 @@ def _rows(ledger: Ledger, suppliers: list[Supplier], year: int) -> list[Indicato
             covered,
             "reported",
             flag,
-            f"{source}; {TRADE_SOURCE} not used: your price",
+            f"{source}; {TRADE_SOURCE} not used: your price per t {basis}",
         )
     )
     return out
+
+
+def _tonnes(suppliers: Sequence[Supplier]) -> tuple[Array, str]:
+    """Tonnes of each line on one basis, and the basis: of product where every line states it, else of metal;
+    none where lines differ, since a tonne of ore does not weigh against a tonne of metal in it."""
+    gross = [s.purchase.tonnes for s in suppliers]
+    metal = [s.purchase.contained for s in suppliers]
+    if None not in gross:
+        return np.array(gross, dtype=float), "of product"
+    if None not in metal:
+        return np.array(metal, dtype=float), "of metal in it"
+    return np.zeros(0), ""

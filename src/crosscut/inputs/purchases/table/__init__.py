@@ -1,0 +1,1 @@
+"""The file itself: its encoding, its cells, its sheets."""

@@ -1,0 +1,1 @@
+"""What cells say: numbers, units, money, products, codes and years, as people write them."""
