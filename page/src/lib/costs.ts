@@ -1,5 +1,6 @@
 // The cost curve: mines with a figure side by side, and how much of the world has none.
 import { num, projectRows } from "./project";
+import { DASH } from "./format";
 import type { Maybe, Result } from "./types";
 
 export interface CostRow {
@@ -38,6 +39,8 @@ export interface PlaceRow {
   cost: number;
   high: number;
   output: number;
+  stated: boolean;
+  rebuilt: string;
   cheaper: number;
   known: number;
   least: number;
@@ -62,6 +65,7 @@ export function placeRows(result: Result): PlaceRow[] {
   const n = (r: Record<string, unknown>, k: string): number => Number(r[k]);
   return projectRows(result, "project_cost_place").map((r) => ({
     project: String(r.project), country: String(r.country), mine: r.this === true, low: n(r, "low"), cost: n(r, "cost"), high: n(r, "high"),
+    stated: r.basis === "stated by a source", rebuilt: "rebuilt" in r ? `${Math.round(n(r, "rebuilt"))} (${Math.round(n(r, "rebuilt_low"))} to ${Math.round(n(r, "rebuilt_high"))})` : DASH,
     output: n(r, "output"), cheaper: n(r, "cheaper"), known: n(r, "known"), least: n(r, "least"), most: n(r, "most"),
   }));
 }

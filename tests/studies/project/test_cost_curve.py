@@ -155,8 +155,9 @@ def test_all_ten_deposits_are_placed_and_what_is_unknown_has_no_cost(costs):
     placed = table(costs, "project_cost_place")
     assert {r["id"] for r in placed} == set(bundled_names(PROJECT)) - {"example-mine"} and len(placed) == 10
     assert all(
-        r["low"] < r["cost"] < r["high"] and 0 <= r["least"] < 0.06 and r["most"] > 0.9 for r in placed
+        r["low"] <= r["cost"] <= r["high"] and 0 <= r["least"] < 0.06 and r["most"] > 0.9 for r in placed
     )
+    assert all(r["rebuilt_low"] < r["rebuilt"] < r["rebuilt_high"] for r in placed)
     (unknown,) = table(costs, "project_costs", kind="unknown")
     assert unknown["cost"] is None and unknown["output"] == pytest.approx(85000 - 4200)
     on = table(costs, "project_costs", kind="curve")
@@ -172,7 +173,7 @@ def test_all_ten_deposits_are_placed_and_what_is_unknown_has_no_cost(costs):
 def test_the_statement_says_how_little_is_known_and_which_way_it_errs(costs):
     said = next(s["text"] for s in costs["statements"] if s["text_key"] == "cost_curve")
     assert (
-        "4.9% of the 85,000 t" in said and "no running mine's reported cost" in said and "too cheap" in said
+        "4.9 % of the 85,000 t" in said and "no running mine's reported cost" in said and "too cheap" in said
     )
 
 
@@ -181,6 +182,19 @@ def test_a_project_of_ones_own_is_placed_among_them(result):
     assert mine_["id"] == "example-mine" and len(table(result, "project_cost_place")) == 11
     assert [r["project"] for r in table(result, "project_costs", kind="this project")] == [mine_["project"]]
     assert any(s["text_key"] == "cost_place" for s in result["statements"])
+
+
+def test_a_deposit_has_one_cost_on_the_curve_and_among_the_deposits(costs):
+    """Where a source states the cost, the curve has that; the project file's stands beside it."""
+    on = {(r["country"], round(r["cost"], 6)): r for r in table(costs, "project_costs", kind="curve")}
+    others = {round(r["cost"], 6) for r in table(costs, "project_costs", kind="another figure")}
+    placed = table(costs, "project_cost_place")
+    for r in placed:
+        assert (r["country"], round(r["cost"], 6)) in on
+        assert (r["basis"] == "project file") == (r["cost"] == r["rebuilt"])
+        assert r["basis"] == "project file" or round(r["rebuilt"], 6) in others
+    assert [r["cost"] for r in placed] == sorted(r["cost"] for r in placed)
+    assert {r["basis"] for r in placed} == {"project file", "stated by a source"}
 
 
 def test_another_mineral_has_no_curve():

@@ -231,11 +231,14 @@ def test_the_ranking_names_what_it_cannot_rank(monkeypatch: pytest.MonkeyPatch) 
     assert table["antimony"]["rank"] is None and "grade D" in table["antimony"]["status"]
     assert "Trade code" in table["gallium"]["status"]
     assert any("gallium" in s["text"] for s in found["statements"])
+    ranked = sorted((r for r in table.values() if r["rank"]), key=lambda r: r["rank"])
+    shown = [r["usd"] for r in ranked]
+    assert shown == sorted(shown, reverse=True) == [float(f"{x:.0e}") for x in shown]  # tin has one digit
     assert {r["assumption"] for r in rows(found, "stress_stability")} >= {"bites", "licence-refused"}
 
 
-def test_a_place_that_is_not_known_names_the_nearest() -> None:
-    with pytest.raises(UserError, match="Japan"):
+def test_a_place_that_is_not_known_is_refused() -> None:
+    with pytest.raises(UserError, match="unknown country or bloc"):
         api.stress("tungsten", "Japn", draws=10)
 
 

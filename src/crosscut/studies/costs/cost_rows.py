@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from crosscut.base.number_text import fixed, percent
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.ledger.mineral_names import spoken_mineral
 from crosscut.ledger.store.ledger import Ledger
@@ -22,6 +23,7 @@ from crosscut.studies.costs.mine_costs import CURVE_YEAR, StatedCost, stated_cos
 MINERAL = "tungsten"
 UNIT = f"USD of {CURVE_YEAR} per mtu WO3 in concentrate"
 OWN = "mining, milling and overhead less by-products"
+FROM_SOURCE, FROM_FILE = "stated by a source", "project file"
 OWN_STATED = "project file, median over draws"
 THIS, CURVE, OTHER, CLAIM, UNKNOWN = "this project", "curve", "another figure", "claim", "unknown"
 
@@ -180,9 +182,20 @@ class _Line:
 
 
 def _place_rows(ledger: Ledger, blocks: list[Block], cases: dict[str, CaseCost], this: str) -> list[Row]:
+    """Where every deposit lies, at its cost on the curve; a project that is asked about at its own."""
+    of_case = {b.case: b for b in blocks if b.stated is not None}
+    placed: list[tuple[CaseCost, str]] = []
+    for rebuilt in cases.values():
+        b = None if rebuilt.id == this else of_case.get(rebuilt.id)
+        if b is None or b.stated is None:
+            placed.append((rebuilt, FROM_FILE))
+        else:
+            stated = replace(rebuilt, low=b.low, cost=b.cost, high=b.high, output=b.output)
+            placed.append((stated, FROM_SOURCE))
     out = []
-    for c in sorted(cases.values(), key=lambda c: c.cost):
+    for c, basis in sorted(placed, key=lambda x: (x[0].cost, x[0].id)):
         low, mid, high = places(ledger, c, blocks)
+        rebuilt = cases[c.id]
         out.append(
             {
                 "id": c.id,
@@ -193,6 +206,10 @@ def _place_rows(ledger: Ledger, blocks: list[Block], cases: dict[str, CaseCost],
                 "low": c.low,
                 "cost": c.cost,
                 "high": c.high,
+                "basis": basis,
+                "rebuilt_low": rebuilt.low,
+                "rebuilt": rebuilt.cost,
+                "rebuilt_high": rebuilt.high,
                 "output": c.output,
                 "cheaper_low": low.cheaper,
                 "cheaper": mid.cheaper,
@@ -217,14 +234,14 @@ def coverage_text(ledger: Ledger) -> str:
     world = world_output(ledger)["WLD"]
     low, high = claims()
     return (
-        f"Cost curve: a figure of the mine stands behind {mines / world:.1%} of the {world:,.0f} t W mined in"
-        f" {CURVE_YEAR}, each from a study before the mine was built or a reader's estimate; no running"
-        f" mine's reported cost was found. Of China ({claimed / world:.0%}) there are two claims about many"
-        " mines together (an average of 2020; large state mines, counted among the dearest quarter),"
-        f" {low:.0f} to {high:.0f} USD of {CURVE_YEAR} per mtu; of {nothing / world:.0%} nothing. The curve"
-        " is of mines outside China and of studies, whose costs running mines mostly exceed: it is too"
-        " cheap, and a place on it looks worse than it is; where Chinese mines are cheaper than claimed it"
-        " looks better."
+        f"Cost curve: a figure of the mine stands behind {percent(mines / world)} of the {world:,.0f} t W"
+        f" mined in {CURVE_YEAR}, each from a study before the mine was built or a reader's estimate; no"
+        f" running mine's reported cost was found. Of China ({percent(claimed / world)}) there are two claims"
+        " about many mines together (an average of 2020; large state mines, counted among the dearest"
+        f" quarter), {fixed(low)} to {fixed(high)} USD of {CURVE_YEAR} per mtu; of"
+        f" {percent(nothing / world)} nothing. The curve is of mines outside China and of studies, whose"
+        " costs running mines mostly exceed: it is too cheap, and a place on it looks worse than it is;"
+        " where Chinese mines are cheaper than claimed it looks better."
     )
 
 
@@ -249,10 +266,10 @@ def place_text(ledger: Ledger, this: CaseCost, blocks: list[Block]) -> str:
     )
     behind = covered(ledger)[0] / world_output(ledger)["WLD"]
     return (
-        f"Its cash cost at the mine's gate is {this.cost:.0f} ({this.low:.0f} to {this.high:.0f}) {UNIT}. Of"
-        f" {mid.known / 1000:.1f} kt W a year that run or are planned and have a figure,"
+        f"Its cash cost at the mine's gate is {fixed(this.cost)} ({fixed(this.low)} to {fixed(this.high)})"
+        f" {UNIT}. Of {mid.known / 1000:.1f} kt W a year that run or are planned and have a figure,"
         f" {mid.cheaper / 1000:.1f} are cheaper ({low.cheaper / 1000:.1f} to {high.cheaper / 1000:.1f} over"
-        f" its range). Of what the world mined in {CURVE_YEAR}, between {mid.least:.0%} and {mid.most:.0%}"
-        f" is: a figure stands behind {behind:.1%} of it. Its cost lies"
-        f" {beside} what is claimed of Chinese mines ({claim_low:.0f} to {claim_high:.0f})."
+        f" its range). Of what the world mined in {CURVE_YEAR}, between {percent(mid.least)} and"
+        f" {percent(mid.most)} is: a figure stands behind {percent(behind)} of it. Its cost lies"
+        f" {beside} what is claimed of Chinese mines ({fixed(claim_low)} to {fixed(claim_high)})."
     )

@@ -19,8 +19,8 @@ with the same digits. Ranks and tonnes carry no digit of money and are shown whe
 from __future__ import annotations
 
 from enum import StrEnum
-from math import floor, log10
 
+from crosscut.base.number_text import significant
 from crosscut.market.model.world import World
 
 MILLION = 1e6
@@ -96,4 +96,4 @@ def millions(usd: float | None, mark: MoneyMark) -> float | None:
     value = usd / MILLION
     if mark != MoneyMark.ONE_DIGIT or value == 0:
         return value
-    return round(value, -floor(log10(abs(value))))
+    return significant(value, 1)

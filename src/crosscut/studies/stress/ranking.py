@@ -45,6 +45,7 @@ from crosscut.worlds.node import nodes_for
 
 CVAR_LEVEL = 0.95
 NOT_RANKED = "not ranked: "
+ONE_LOOK = "here to one digit, as the least known of the ranked"
 ENOUGH = 300  # draws of a rerun below which its ranks are mostly noise
 
 
@@ -104,17 +105,13 @@ def _outcome(ledger: Ledger, request: RankingRequest, mineral: str) -> dict[str,
     mean, tail = mean_of(known), expected_shortfall(known, CVAR_LEVEL)
     if job.sampler == Sampler.QUASI:
         mean, tail = without_interval(mean), without_interval(tail)
-    row |= {
-        "usd": millions(mean.value, losses.mark),
-        "usd_low": millions(mean.low, losses.mark),
-        "usd_high": millions(mean.high, losses.mark),
-        "cvar": millions(tail.value, losses.mark),
-        "status": losses.mark.value,
-    }
+    row["status"] = losses.mark.value
+    money = {"usd": mean.value, "usd_low": mean.low, "usd_high": mean.high, "cvar": tail.value}
     ends = expected_losses(job, request.stability) if request.stability else {}
     return {
         "row": row,
         "usd": float(mean.value or 0.0),
+        "money": money,
         "failed": failed,
         "ends": ends,
         "mark": losses.mark,
@@ -146,6 +143,7 @@ def ranking(request: RankingRequest, context: Context) -> Document:
     named = [m for m in sorted(why) if not why[m]]
     found = _solved(named, request, context)
     rows: list[Row] = [f["row"] for f in found]
+    _show_money([f for f in found if f["usd"] is not None])
     order = ranks({f["row"]["mineral"]: f["usd"] for f in found if f["usd"] is not None})
     for row in rows:
         row["rank"] = order.get(row["mineral"])
@@ -210,6 +208,17 @@ def ranking(request: RankingRequest, context: Context) -> Document:
         assumptions=tuple([a.stated() for a in assumptions().values()]),
         limits=limits_of((*_LIMITS, *LIMITS)),
     )
+
+
+def _show_money(ranked: Sequence[dict[str, Any]]) -> None:
+    """Puts the amounts into their rows, all with as few digits as the least known of them: amounts with
+    different digits would stand in another order than their ranks."""
+    fewest = any(f["mark"] == MoneyMark.ONE_DIGIT for f in ranked)
+    for f in ranked:
+        mark = MoneyMark.ONE_DIGIT if fewest else f["mark"]
+        f["row"] |= {name: millions(usd, mark) for name, usd in f["money"].items()}
+        if mark != f["mark"]:
+            f["row"]["status"] += f"; {ONE_LOOK}"
 
 
 _START = {

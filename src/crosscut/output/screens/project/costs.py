@@ -8,10 +8,12 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from crosscut.base.number_text import fixed
 from crosscut.output.screens.market.words import DASH, amount, percent
 from crosscut.output.screens.project.words import plain_table, short
 from crosscut.results import Document
 
+STATED = "stated by a source"
 ORDER = ("this project", "curve", "another figure", "claim", "unknown")
 TITLES = {
     "curve": "On the curve",
@@ -47,16 +49,19 @@ def places_table(result: Document) -> RenderableType:
     """One line a deposit: its cost, and how much is cheaper."""
     rows = result.rows("project_cost_place")
     out = plain_table(
-        f"Deposits by cash cost at the mine's gate, {short(rows[0]['unit'])}; how much is cheaper"
+        f"Deposits by cash cost at the mine's gate, {short(rows[0]['unit'])}, and how much is cheaper."
+        " On the curve stands what a source states (*), else what the project file adds up to."
     )
     out.add_column("", overflow="fold")
-    out.add_column("median (10 % to 90 %)", justify="right", header_style="dim", no_wrap=True)
+    out.add_column("on the curve", justify="right", header_style="dim", no_wrap=True)
+    out.add_column("by project file (10 to 90 %)", justify="right", header_style="dim", overflow="fold")
     out.add_column("of known kt W", justify="right", header_style="dim", no_wrap=True)
     out.add_column("of the world", justify="right", header_style="dim", no_wrap=True)
     for r in rows:
         out.add_row(
             Text(r["project"].split(",")[0] + (" <" if r["this"] else "")),
-            f"{r['cost']:.0f} ({r['low']:.0f} to {r['high']:.0f})",
+            f"{fixed(r['cost'])}{'*' if r['basis'] == STATED else ''}",
+            f"{fixed(r['rebuilt'])} ({fixed(r['rebuilt_low'])} to {fixed(r['rebuilt_high'])})",
             f"{r['cheaper'] / 1000:.1f} of {r['known'] / 1000:.1f}",
             f"{percent(r['least'])} to {percent(r['most'])}",
         )
@@ -80,10 +85,9 @@ def figures_table(result: Document) -> RenderableType:
         if mine and kind in TITLES:
             out.add_row(Text(TITLES[kind], style="bold"))
         for r in mine:
-            cost = DASH if r["cost"] is None else f"{r['cost']:.0f}"
-            spread = (
-                "" if r["low"] is None or r["low"] == r["high"] else f" ({r['low']:.0f} to {r['high']:.0f})"
-            )
+            cost = DASH if r["cost"] is None else fixed(r["cost"])
+            one = r["low"] is None or r["low"] == r["high"]
+            spread = "" if one else f" ({fixed(r['low'])} to {fixed(r['high'])})"
             out.add_row(
                 Text(r["project"].split(",")[0]),
                 cost + spread,

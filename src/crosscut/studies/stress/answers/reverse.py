@@ -10,9 +10,10 @@ from collections import Counter
 
 import numpy as np
 
+from crosscut.base.number_text import significant
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.results.rows import Row
-from crosscut.studies.shared.money import MILLION, millions
+from crosscut.studies.shared.money import MILLION, MoneyMark
 from crosscut.studies.stress.answers.summary import StressLosses
 from crosscut.studies.stress.draws.event_families import families_of
 from crosscut.studies.stress.draws.random_slots import exporters
@@ -28,7 +29,7 @@ def chosen_loss(losses: StressLosses, asked: float | None) -> float:
     """The loss that is asked about.
 
     Where none is named it is that of one year in a hundred (one in twenty with fewer than 1,000 solved
-    years).
+    years), to as many digits as the grade allows: what is printed is what is asked about.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ def chosen_loss(losses: StressLosses, asked: float | None) -> float:
     if asked is not None:
         return asked * MILLION
     known = losses.known(losses.usd)
-    return float(np.quantile(known, 0.99 if len(known) >= 1000 else 0.95))
+    found = float(np.quantile(known, 0.99 if len(known) >= 1000 else 0.95))
+    return significant(found, 1 if losses.mark == MoneyMark.ONE_DIGIT else 2)
 
 
 def reverse_rows(ledger: Ledger, losses: StressLosses, target: float) -> list[Row]:
@@ -83,7 +85,7 @@ def reverse_rows(ledger: Ledger, losses: StressLosses, target: float) -> list[Ro
     out: list[Row] = [
         {
             "kind": "chance",
-            "what": f"a year's loss of at least {_amount(millions(target, mark))}",
+            "what": f"a year's loss of at least {_amount(target, mark)}",
             "chance": beyond / max(years, 1),
             "given": None,
             "withheld": None,
@@ -114,8 +116,10 @@ def _with(counts: Counter[tuple[str, ...]], wanted: tuple[str, ...]) -> int:
     return sum(k for found, k in counts.items() if set(wanted) <= set(found))
 
 
-def _amount(million: float | None) -> str:
-    return "an amount that is not shown at this grade" if million is None else f"USD {million:,.4g} M"
+def _amount(usd: float, mark: MoneyMark) -> str:
+    if mark == MoneyMark.UNKNOWN:
+        return "an amount that is not shown at this grade"
+    return f"USD {usd / MILLION:,.10g} M"
 
 
 def _alone(ledger: Ledger, losses: StressLosses, target: float) -> list[Row]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.number_text import amount, money, significant
 from crosscut.inputs.scenario.catalogue import scenario
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.events.events import Scenario
@@ -157,7 +158,8 @@ def first_lines(world: World, start: Start, rows: Sequence[Row]) -> list[tuple[s
                 "level",
                 (
                     f"Amounts are at base-year prices. A dated quotation of {quoted['form']} is"
-                    f" {quoted['value']:.2g} times what the model has there with these measures"
+                    f" {amount(significant(quoted['value'], 2))} times what the model has there with these"
+                    " measures"
                     f" ({quoted['status'].partition(';')[0]}); if that lasts, amounts in USD are about as"
                     " many times larger, tonnes and ratios are not."
                 ),
@@ -173,25 +175,17 @@ def _counted(n: int) -> str:
     return f"{n} events stand" if n > 1 else "one event stands"
 
 
-def _millions(x: float) -> str:
-    return f"{float(f'{x:.2g}'):,.10g}"
-
-
-def _tonnes(x: float) -> str:
-    return f"{float(f'{x:.3g}'):,.10g}"
-
-
 def _alone(rows: Sequence[Row]) -> str:
     loss = next((r for r in rows if r["measure"] == TAKEN), None)
     short = next((r for r in rows if r["measure"] == SHORT), None)
     if loss is None or short is None:
         return "What they take by themselves was not found: no draw cleared."
-    tonnes = _span(short, _tonnes, f"t a year {'more' if short['value'] < 0 else 'short'}")
+    tonnes = _span(short, amount, f"t a year {'more' if short['value'] < 0 else 'short'}")
     if loss["value"] is None:
         return f"By themselves, against the calm year, they leave users {tonnes}."
     verb = "save" if loss["value"] < 0 else "cost"
     return (
-        f"By themselves, against the calm year, they {verb} users USD {_span(loss, _millions, 'M a year')}"
+        f"By themselves, against the calm year, they {verb} users USD {_span(loss, money, 'M a year')}"
         f" and leave them {tonnes}."
     )
 
