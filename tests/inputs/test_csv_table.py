@@ -29,9 +29,9 @@ def test_what_spreadsheets_write_is_one_table(text):
     assert problems == [] and [(r["who"], r["tonnes"]) for _, r in rows] == [("A", "1")]
 
 
-def test_lines_are_those_of_the_file():
+def test_the_line_of_a_row_is_where_it_begins():
     rows, _ = read('who,tonnes\n"A\nB",1\n\nC,2\n')
-    assert [line for line, _ in rows] == [3, 5]
+    assert [line for line, _ in rows] == [2, 5]
 
 
 def test_a_line_of_another_length_is_named_and_the_others_read():
@@ -80,3 +80,13 @@ def test_the_three_readers_keep_the_same_rules():
         with pytest.raises(UserError, match="unknown column 'weight'"):
             reader(text.format("0.5,1").replace("share", "share,weight"), "uses.csv")
         assert reader("\ufeff" + text.format("0.5"), "uses.csv")
+
+
+def test_a_dot_that_may_stand_for_thousands_is_refused_in_a_file_with_semicolons():
+    """610.000 was read as 610; a spreadsheet that separates by semicolons writes a decimal comma."""
+    problems = []
+    table = CsvTable("who;tonnes\na;610.000\nb;0.125\nc;12.5\n", "my.csv", ("who", "tonnes"), problems)
+    assert [table.number(line, row, "tonnes") for line, row in table] == [None, 0.125, 12.5]
+    assert "'610.000' can be 610 or 610,000" in str(problems[0])
+    table = CsvTable("who,tonnes\na,610.000\n", "my.csv", ("who", "tonnes"), problems)
+    assert [table.number(line, row, "tonnes") for line, row in table] == [610.0]

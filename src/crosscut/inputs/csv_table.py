@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -54,6 +55,7 @@ class CsvTable:
         known: Sequence[str] | None = None,
     ) -> None:
         self.where, self.problems = where, problems
+        self.semicolons = False
         self.header: list[str] = []
         self.rows: list[tuple[int, CsvRow]] = []
         if text is not None:
@@ -61,8 +63,8 @@ class CsvTable:
 
     def _read(self, text: str, needed: Sequence[str], known: Sequence[str] | None) -> None:
         first = text.partition("\n")[0]
-        semicolons = first.count(";") > first.count(",")  # as spreadsheets of many countries save it
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",")
+        self.semicolons = first.count(";") > first.count(",")  # as spreadsheets of many countries save it
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if self.semicolons else ",")
         self.header = have = [h.strip().casefold() for h in next(reader, [])]
         lost = [c for c in needed if c not in have]
         odd = [c for c in have if known is not None and c not in known]
@@ -72,14 +74,16 @@ class CsvTable:
             self.wrong(1, "", f"unknown column {c!r}", suggestion(c, known or ()))
         if lost or odd:
             return
+        ended = reader.line_num
         for fields in reader:
+            line, ended = ended + 1, reader.line_num  # where a row begins: a cell may hold several lines
             if not any(f.strip() for f in fields):
                 continue
             if len(fields) != len(have):
-                self.wrong(reader.line_num, "", f"{len(fields)} fields", f"{len(have)} as in the header")
+                self.wrong(line, "", f"{len(fields)} fields", f"{len(have)} as in the header")
                 continue
             row = {k: f.strip() for k, f in zip(have, fields, strict=True)}
-            self.rows.append((reader.line_num, row))
+            self.rows.append((line, row))
 
     def __iter__(self) -> Iterator[tuple[int, CsvRow]]:
         return iter(self.rows)
@@ -110,6 +114,11 @@ class CsvTable:
         if not text:
             if needed:
                 self.wrong(line, field, "is empty", bounds)
+            return None
+        if self.semicolons and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text):
+            both = f"{float(text):g} or {text.replace('.', ',')}"
+            expected = "no mark for thousands, or another number of decimals"
+            self.wrong(line, field, f"{text!r} can be {both} in a file with semicolons", expected)
             return None
         try:
             value = float(text.replace(" ", ""))

@@ -30,5 +30,5 @@ def text_of(path: str | Path, expected: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as e:
-        reason = e.strerror if isinstance(e, OSError) and e.strerror else "not a text file"
+        reason = e.strerror if isinstance(e, OSError) and e.strerror else "its text is not UTF-8"
         raise UserError(Problem(f"cannot be read ({reason})", str(path), expected)) from None
