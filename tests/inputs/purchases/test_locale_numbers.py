@@ -104,6 +104,10 @@ def test_a_cell_with_one_reading_decides_for_the_file():
         ([("610.000", True)], ";", (), ","),
         ([("610,000", True)], ",", (), "."),
         ([("610,000", True)], ";", (), ""),
+        ([("73.988", False), ("1191966", True)], ";", ("de",), ""),
+        ([("73.988", False), ("1'191'966", True)], ";", ("de",), ""),
+        ([("73.988", False), ("1 191 966", True)], ";", ("fr",), ","),
+        ([("1,250", False), ("1250", False)], ",", (), ""),
     ],
 )
 def test_where_no_cell_decides_the_signs_around_it_must_agree(cells, separator, languages, expected):

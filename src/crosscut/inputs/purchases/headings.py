@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crosscut.base.errors import Problem, UserError
 from crosscut.inputs.purchases.purchase import FIELDS, ColumnUse, LeftOut
@@ -103,6 +104,7 @@ class Columns:
         return tuple(ColumnUse(column_name(k), heading, m.field, m.unit) for k, m, heading in self.used)
 
 
+@lru_cache(maxsize=2048)
 def heading_meaning(text: str) -> HeadingMeaning | Problem | None:
     """What a heading means.
 

@@ -3,7 +3,7 @@
 First the table is found (encoding, separator, sheet, row of headings), then the decimal mark of the whole
 file, then row by row. Nothing is passed over in silence: what is not a purchase is listed with its reason.
 
-Tests: tests/inputs/purchases/test_field_files.py
+Tests: tests/inputs/purchases/test_field_files.py, tests/inputs/purchases/test_generated_files.py
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.base.places import all_places
+from crosscut.base.places import place
 from crosscut.inputs.purchases.headings import Columns, columns_of, headings_in
 from crosscut.inputs.purchases.left_out import is_comment, line_list, not_a_purchase, totals_that_differ
 from crosscut.inputs.purchases.purchase import LeftOut, Purchase, Purchases, ReadingChoices, RefusedRow
@@ -27,6 +27,8 @@ from crosscut.inputs.purchases.words.locale_numbers import (
     DecimalMark,
     NumberCell,
     decimal_mark,
+    number_text,
+    readings,
 )
 from crosscut.inputs.purchases.words.money import MoneyUnit, money_problem, money_unit, scale_in
 from crosscut.inputs.purchases.words.units import WeightUnit, unit_problem, weight_unit
@@ -40,6 +42,7 @@ supplier,country,product,hs_code,content,quantity,unit,value,currency,year
 Example Trading,China,APT,2841.80,88.5 % WO3,12.5,t,610000,USD,2024
 Example Metals,Viet Nam,,8101.10,,3000,kg,175000,EUR,2024
 """
+_WORDS_LOOKED_AT = 200  # to tell encodings apart
 _HEAD_ROWS = 40  # above the table there may be this many rows of titles
 
 
@@ -226,10 +229,24 @@ def _sheet(grids: Sequence[Grid], where: str, choices: ReadingChoices, score: ob
 
 def _known_words(text: str) -> int:
     """How many different words with letters beyond ASCII are known: headings, products, countries."""
-    names = {folded(n) for p in all_places().values() for n in (p.name, *p.aliases) if not n.isascii()}
-    cells = {folded(c) for c in re.split(r"[,;\t|\r\n\"]+|\s+\(", text[:200_000]) if not c.isascii()}
-    known = names | words("headings", "heading").keys() | words("products", "name").keys()
-    return len(cells & known)
+    cells = {c.strip() for c in re.split(r"[,;\t|\r\n\"]+|\s+\(", text[:200_000]) if not c.isascii()}
+    known = words("headings", "heading").keys() | words("products", "name").keys()
+    return sum(
+        folded(c) in known or _is_number(c) or _is_country(c) for c in sorted(cells)[:_WORDS_LOOKED_AT]
+    )
+
+
+def _is_number(text: str) -> bool:
+    found = number_text(text)
+    return found is not None and not found.around and bool(readings(found.core))
+
+
+def _is_country(text: str) -> bool:
+    try:
+        place(text)
+    except UserError:
+        return False
+    return True
 
 
 def _refuse_scale_above(

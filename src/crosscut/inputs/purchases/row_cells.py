@@ -171,7 +171,7 @@ class RowCells:
                 self.wrong(
                     f"{text!r} can be {both['.']} or {both[',']}",
                     name,
-                    "--decimal . or --decimal , since nothing else in the file tells",
+                    "`--decimal .` or `--decimal ,`: nothing else in the file tells which",
                 )
                 return None
             elif self.file.mark and self.file.mark not in values:

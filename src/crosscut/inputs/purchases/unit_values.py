@@ -60,6 +60,7 @@ def _prices(ledger: Ledger) -> dict[str, list[tuple[int, float, str]]]:
     return out
 
 
+@per_ledger
 def world_unit_values(ledger: Ledger, mineral: Mineral, form: str, year: int) -> UnitValues | None:
     """What the world paid for the products of a mineral.
 

@@ -165,11 +165,13 @@ def decimal_mark(
         return DecimalMark(chosen, f"The decimal mark is {MARK_NAMES[chosen]}: you said so.")
     firm: dict[str, NumberCell] = {}
     unsure: list[NumberCell] = []
+    cores: list[str] = []
     for cell in cells:
         found = number_text(cell.text)
         if found is None:
             continue
         values = readings(found.core)
+        cores.append(found.core)
         if len(values) == 1:
             firm.setdefault(next(iter(values)), cell)
         elif len(set(values.values())) == 2:
@@ -193,12 +195,18 @@ def decimal_mark(
         return DecimalMark(mark, why)
     if not unsure:
         return DecimalMark(".")
-    return _by_signs(unsure, separator, languages)
+    return _by_signs(unsure, cores, separator, languages)
 
 
-def _by_signs(unsure: list[NumberCell], separator: str, languages: Iterable[str]) -> DecimalMark:
-    """From what surrounds the numbers: separator and language must agree, and money of three decimals
-    speaks against the mark that would make it so."""
+def _by_signs(
+    unsure: list[NumberCell], cores: list[str], separator: str, languages: Iterable[str]
+) -> DecimalMark:
+    """From what surrounds the numbers: separator and language must agree, and nothing may speak against them.
+
+    Against a mark speaks money that would have three decimals under it, an apostrophe or a blank between
+    thousands (Swiss files pair semicolons with a decimal dot), and a number of four digits or more that is
+    not grouped: a file that groups no thousands writes no `1.250` for them.
+    """
     example = unsure[0].text.strip()
     signs: dict[str, str] = {}
     if separator in _MARK_OF_SEPARATOR:
@@ -206,9 +214,12 @@ def _by_signs(unsure: list[NumberCell], separator: str, languages: Iterable[str]
         signs[f"cells are separated by {name}"] = _MARK_OF_SEPARATOR[separator]
     for language in sorted(set(languages) & set(MARK_OF_LANGUAGE)):
         signs[f"headings are in the language '{language}'"] = MARK_OF_LANGUAGE[language]
-    against = {"," if "." in c.text else "." for c in unsure if c.money}
     votes = set(signs.values())
-    if len(votes) == 1 and against <= votes:
+    for_mark = {"," if "." in c.text else "." for c in unsure if c.money}
+    for_mark |= {"." for c in cores if "'" in c} | {"," for c in cores if " " in c}
+    if any(re.match(r"[1-9]\d{3}", c) for c in cores):
+        for_mark |= {"." if "." in c.text else "," for c in unsure}
+    if len(votes) == 1 and for_mark <= votes:
         mark = votes.pop()
         return DecimalMark(
             mark,

@@ -12,7 +12,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from crosscut.base.bundled import bundled_text
 
@@ -43,6 +43,7 @@ def plain(text: str) -> str:
     return " ".join(quotes.replace("\ufeff", "").replace("\u200b", "").split())
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """A word as it is looked up: plain, without case, Latin accents and the marks that join words.
 
