@@ -1,6 +1,7 @@
 """The command line: what people see, exit codes 0 / 2 / 1, nothing half-written."""
 
 import json
+import subprocess
 import sys
 
 import pytest
@@ -218,3 +219,93 @@ def test_help_names_every_command(crosscut):
         "data",
     ):
         assert name in out
+
+
+def test_a_folder_in_the_way_is_refused_before_anything_is_solved(crosscut, tmp_path, monkeypatch):
+    """With every other mistake, in one go; nothing there is touched."""
+    (tmp_path / "report.html").write_text("mine")
+    monkeypatch.setattr("crosscut.app.cli.command.open_context", None)  # asking would fail
+    for words in (("world", "tin"), ("run", "china-quota-cut"), ("stress", "tungsten"), ("economy", "x")):
+        code, _, err = crosscut(*words, "--out", tmp_path)
+        assert code == 2
+        assert "has files that crosscut did not write: report.html" in err
+    code, _, err = crosscut("run", "china-quota-cut", "--draws", "0", "--out", tmp_path)
+    assert code == 2
+    assert "--draws" in err
+    assert "did not write" in err
+    assert (tmp_path / "report.html").read_text() == "mine"
+    assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_result_is_replaced_by_its_own_command_and_it_is_said(crosscut, tmp_path):
+    for n in range(2):
+        code, _, err = crosscut("world", "tin", "--out", tmp_path / "tin")
+        assert code == 0
+        assert ("replaced the result of 20" in err) == (n == 1)
+    code, _, err = crosscut("run", "china-quota-cut", "--draws", "2", "--out", tmp_path / "tin")
+    assert code == 2
+    assert "holds a result of `crosscut world`" in err
+
+
+@pytest.mark.parametrize("about", ["banana", "shortages", "shortages/", "flows", "nothing of the kind"])
+def test_why_refuses_what_nothing_answers_and_says_what_can_be_asked(crosscut, result_file, about):
+    code, out, err = crosscut("why", result_file, about)
+    assert code == 2
+    assert out == ""
+    assert "Expected a path to rows of it, such as" in err or "Expected one of prices, prices/" in err
+    offered = (
+        err.strip().rpartition("such as ")[2]
+        if "such as" in err
+        else err.split("one of prices, ")[1].split(",")[0]
+    )
+    assert crosscut("why", result_file, offered)[0] == 0, "what is offered can be asked"
+
+
+def test_results_of_two_questions_are_not_compared(crosscut, result_file, tmp_path):
+    other = tmp_path / "world.json"
+    other.write_text(api.world_report("tungsten").to_json())
+    code, out, err = crosscut("compare", result_file, other)
+    assert (code, out) == (2, "")
+    assert "`crosscut run`" in err
+    assert "`crosscut world`" in err
+
+
+def test_an_iamc_table_is_called_one(crosscut, tmp_path):
+    path = tmp_path / "iamc.csv"
+    path.write_text("Model,Scenario,Region,Variable,Unit,2020\nM,S,World,Primary Energy,EJ/yr,1\n")
+    for words in (("validate", path), ("run", path), ("outlook", path), ("project", path)):
+        code, _, err = crosscut(*words)
+        assert code == 2
+        assert "this is an IAMC table" in err
+        assert "a YAML file" in err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "says"),
+    [
+        (PermissionError(13, "Permission denied", "/x/y"), 2, "/x/y: you may not write there"),
+        (OSError(28, "No space left on device"), 2, "no space is left on the disk"),
+        (MemoryError(), 2, "the memory of this machine is not enough"),
+        (KeyboardInterrupt(), 130, "stopped; no result was written"),
+        (ValueError("ours"), 1, "which is our fault: ValueError: ours"),
+    ],
+)
+def test_only_a_fault_of_ours_is_called_one(crosscut, monkeypatch, error, code, says):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr("crosscut.app.cli.command.open_context", fail)
+    found, _, err = crosscut("minerals")
+    assert found == code
+    assert says in err
+    assert ("our fault" in err) == (code == 1)
+
+
+def test_a_script_without_a_guard_says_so_once(tmp_path):
+    """Workers that ask for workers, because they read the script anew, end without a word."""
+    script = tmp_path / "script.py"
+    script.write_text("import crosscut\ncrosscut.batch('china-quota-cut', draws=300, workers=2)\n")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("Traceback") == 1
+    assert "if __name__ == '__main__':" in done.stderr.splitlines()[-1]

@@ -1,9 +1,13 @@
-"""Files: a file appears whole under its name or not at all, and what has its name is on the disk."""
+"""Files: a file appears whole under its name or not at all, and what has its name is on the disk.
+
+Tests: tests/base/test_files.py, tests/output/test_result_folder.py
+"""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -75,6 +79,49 @@ def disk_is_full(error: OSError) -> bool:
         True for want of space.
     """
     return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+# What the system says of a place to write, in words; the error is the user's to mend, not ours.
+_WORDS = {
+    errno.ENOSPC: "no space is left on the disk",
+    getattr(errno, "EDQUOT", errno.ENOSPC): "your share of the disk is used up",
+    errno.EFBIG: "the file would be larger than the system allows",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "you may not write there",
+    errno.EPERM: "the system does not allow it",
+    errno.ENOTDIR: "a part of the path is a file",
+    errno.EISDIR: "a folder has that name",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EMFILE: "too many files are open",
+    errno.EIO: "the disk cannot be read or written",
+}
+
+
+def what_is_wrong(error: BaseException) -> str:
+    """Why a file could not be written or read, in words, where the place or the machine is the reason.
+
+    Libraries that write for us wrap the error of the system in one of their own; its number is then looked
+    for in their text.
+
+    Parameters
+    ----------
+    error : BaseException
+        What writing or reading raised.
+
+    Returns
+    -------
+    str
+        Without a full stop; empty for an error of another kind, which is a fault of a program.
+
+    Examples
+    --------
+    >>> what_is_wrong(PermissionError(13, "Permission denied")), what_is_wrong(ValueError("no"))
+    ('you may not write there', '')
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None and (found := re.search(r"\b(?:os error|Errno) (\d+)\b", str(error))):
+        number = int(found[1])
+    return _WORDS.get(number, "") if number is not None else ""
 
 
 _asking = Lock()

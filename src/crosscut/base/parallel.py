@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import signal
 import sys
 import tempfile
 import threading
@@ -22,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, current_process, get_context, parent_process
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -188,6 +189,8 @@ def results(
     """
     if not chunks:
         return
+    if _is_starting():
+        raise SystemExit(1)  # without a word: the process that started this one says it, once
     if pool.executor is Executor.DASK:
         from crosscut.base.cluster import results_of_cluster
 
@@ -208,6 +211,14 @@ def results(
             if lost > (MOST_LOSSES if began.is_set() else 1):
                 raise UserError(Problem("worker processes died", "workers", DIED)) from None
         left = [c for c in left if c.start not in done]
+
+
+def _is_starting() -> bool:
+    """Whether this process is a worker that is still reading the script it belongs to.
+
+    A script that asks for workers outside of `if __name__ == "__main__":` asks again in each worker.
+    """
+    return bool(getattr(current_process(), "_inheriting", False))
 
 
 def _by_processes(
@@ -269,6 +280,8 @@ _work: list[Work[Any]] = []
 
 def _begin(job: str, mark: str) -> None:
     """What a new process does first."""
+    with contextlib.suppress(ValueError):  # not the main thread of its process, as in a test
+        signal.signal(signal.SIGINT, _end_quietly)  # a stop at the keyboard reaches everyone; one says so
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
@@ -276,6 +289,11 @@ def _begin(job: str, mark: str) -> None:
     _work[:] = [begin(*arguments)]
     with contextlib.suppress(OSError):
         Path(mark).touch()
+
+
+def _end_quietly(number: int, frame: object) -> None:
+    """Ends this process without a word."""
+    os._exit(1)
 
 
 def _end_with(sentinel: int) -> None:

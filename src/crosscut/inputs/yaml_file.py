@@ -70,6 +70,14 @@ def yaml_tree(content: bytes | str, name: str, kind: FileKind) -> Tree:
     """
     tree = Tree()
     text = _text(content, name, tree, kind)
+    if not tree.problems and is_iamc_table(text):
+        tree.problems.append(
+            Problem(
+                "this is an IAMC table: results of models by model, scenario, region, variable and unit",
+                name,
+                f"{kind.one}, a YAML file: {kind.opening}",
+            )
+        )
     if tree.problems:
         return tree
     try:
@@ -85,6 +93,29 @@ def yaml_tree(content: bytes | str, name: str, kind: FileKind) -> Tree:
     except (yaml.YAMLError, ValueError) as error:
         tree.problems.append(Problem(f"not YAML: {str(error).splitlines()[0]}", name, "a YAML text file"))
     return tree
+
+
+def is_iamc_table(text: str) -> bool:
+    """Whether a text begins as the tables do that models of energy and climate exchange (IAMC, pyam).
+
+    Parameters
+    ----------
+    text : str
+        The text of a file.
+
+    Returns
+    -------
+    bool
+        True where the first line has the five columns of such a table, in any order and with any separator.
+
+    Examples
+    --------
+    >>> is_iamc_table("Model,Scenario,Region,Variable,Unit,2020,2030"), is_iamc_table("version: 1")
+    (True, False)
+    """
+    first = text.lstrip("\ufeff").partition("\n")[0]
+    heads = {h.strip(' "').casefold() for h in re.split(r"[,;\t|]", first)}
+    return heads >= {"model", "scenario", "region", "variable", "unit"}
 
 
 def _text(content: bytes | str, name: str, tree: Tree, kind: FileKind) -> str:

@@ -240,12 +240,19 @@ class Document(Mapping[str, Any]):
         Parameters
         ----------
         folder
-            Made when it is not there. Each file appears whole or not at all.
+            Made when it is not there. Each file appears whole or not at all; an earlier result of the same
+            kind there is replaced.
 
         Returns
         -------
         list of Path
             The page where the kind has one, result.json, then the tables.
+
+        Raises
+        ------
+        UserError
+            The folder has files under these names that are of another kind, or not ours; or it cannot be
+            written. Then it is as it was.
         """
         return presentation().save(self, folder)
 

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,6 +24,18 @@ from crosscut.studies.request import Asked, FieldGroup, Leaf, Request, leaves, o
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from crosscut.output.result_folder import Staging
+
+# Kinds of the results of a call, where it is not called like its kind.
+KINDS = {
+    "world_report": ("world",),
+    "feasibility": ("project",),
+    "costs": ("project",),
+    "ranking": ("stress",),
+    "score_forecast": ("forecast",),
+    "facilities": ("map",),
+    "purchases": ("exposure", "indicators"),
+}
 SILENT = (None, False, "", ())  # defaults that help does not show
 
 
@@ -87,6 +100,11 @@ class Answer:
         """What it is asked with."""
         model: type[Request] = getattr(api, self.call).request
         return model
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of results that an earlier call of the same command may have left in a folder."""
+        return KINDS.get(self.call, (self.call,))
 
     @property
     def own(self) -> dict[str, Leaf]:
@@ -230,27 +248,47 @@ def _ask(answers: Sequence[Answer], given: Mapping[str, Any]) -> None:
         for shown, leaf in chosen.own.items()
         if shown in given and shown not in chosen.takes
     }
-    if chosen.adds is not None and not problems:
-        fields |= chosen.adds(options)
+    if out is not None and chosen.write is not None:
+        from crosscut.output.result_folder import folder_problems
+
+        problems += folder_problems(out, chosen.kinds)
     try:
         request = chosen.request.of(fields, on_the_command_line(chosen.request))
     except UserError as e:
         raise UserError([*problems, *e.problems]) from None
     if problems:
         raise UserError(problems)
-    if out is not None and out.exists() and not out.is_dir():
-        raise UserError(Problem(f"{out} is a file", "--out", "a folder"))
     started = time.perf_counter()
-    document, missing, context = _answered(chosen, request, options)
-    files = (
-        [] if out is None or chosen.write is None else [str(p) for p in chosen.write(document, out, context)]
-    )
+    with _stage(chosen, out) as stage:
+        if chosen.adds is not None and stage is not None:
+            request = request.model_copy(update=dict(chosen.adds({**options, "out": stage.path})))
+        document, missing, context = _answered(chosen, request, options)
+        files = _files(chosen, document, stage, context)
     shown = Shown(request, files, time.perf_counter() - started, options)
     show(chosen.printed(document), bool(options.get("as_json")), lambda: chosen.screen(document, shown))
     if chosen.after is not None:
         chosen.after(document, shown)
     if missing is not None:
         raise missing
+
+
+def _stage(chosen: Answer, out: Path | None) -> AbstractContextManager[Staging | None]:
+    """Where the files of an answer are written before they take their names; None without `--out`."""
+    if out is None or chosen.write is None:
+        return nullcontext()
+    from crosscut.output.result_folder import staged
+
+    return staged(out, chosen.kinds)
+
+
+def _files(chosen: Answer, document: Any, stage: Staging | None, context: Context) -> list[str]:
+    """The files of an answer, written; says on the error stream what they replaced."""
+    if stage is None or chosen.write is None:
+        return []
+    files = [str(p) for p in stage.placed(chosen.write(document, stage.path, context))]
+    if stage.replaces:
+        typer.echo(f"crosscut: replaced {stage.replaces} in {stage.folder}", err=True)
+    return files
 
 
 def _answered(

@@ -70,6 +70,6 @@ economy = command_for(
         (Printing,),
         switch=option("--template", "Print a uses file to start from: of the table where one is given."),
     ),
-    Answer("economy", _economy, (Writing, Printing), saved),
+    Answer("economy", _economy, (Writing, Printing), saved, "rows, then days"),
     help="Show the value added at risk, economy-wide, when sectors cannot make a share of their output.",
 )

@@ -1,6 +1,7 @@
 """The command line: every command registered, and how it ends.
 
-Exit codes: 0 done, 2 a mistake in what was asked (said in plain words), 1 a fault of ours.
+Exit codes: 0 done, 2 a mistake in what was asked, or a disk or folder that does not allow it (said in plain
+words), 130 stopped, 1 a fault of ours.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ COMMANDS = {
     "compare": compare,
     "why": why,
 }
+
+STOPPED = 130
+SAID_STOPPED = "stopped; no result was written"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -80,12 +84,14 @@ def main() -> None:
 
     try:
         code = app(standalone_mode=False)
+        if code == STOPPED:  # newer versions of typer turn the interruption into a code themselves
+            _say(SAID_STOPPED)
     except UserError as e:
         _say(str(e))
         code = 2
     except (typer.Abort, KeyboardInterrupt):
-        _say("stopped; nothing was written")
-        code = 130
+        _say(SAID_STOPPED)
+        code = STOPPED
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
@@ -95,10 +101,24 @@ def main() -> None:
             sys.exit(2)
         if os.environ.get("CROSSCUT_DEBUG"):
             raise
+        if said := _of_the_machine(e):
+            _say(said)
+            sys.exit(2)
         _say(f"crosscut failed, which is our fault: {type(e).__name__}: {e}")
         _say("Set CROSSCUT_DEBUG=1 to see where, and please report it.")
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _of_the_machine(error: Exception) -> str:
+    """What is said of an error whose reason is the machine or a place in it; empty for a fault of ours."""
+    from crosscut.base.files import what_is_wrong
+
+    if isinstance(error, MemoryError):
+        return "the memory of this machine is not enough for what was asked; ask for less at once"
+    why = what_is_wrong(error)
+    where = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+    return f"{where}{why}; nothing was written" if why else ""
 
 
 def _is_usage_error(error: Exception) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crosscut.base.arrays import Array
+from crosscut.base.progress import Progress
 from crosscut.studies.economy.table import EconomyTable
 
 
@@ -60,37 +61,43 @@ def recovering(lost: Array, duration: int, recovery: int, days: int, start: int 
 
 
 def ario_days(
-    table: EconomyTable, lost: Array, behaviour: IndustryResponse | None = None, missing: Array | None = None
+    table: EconomyTable,
+    lost: Array,
+    behaviour: IndustryResponse | None = None,
+    missing: Array | None = None,
+    progress: Progress | None = None,
 ) -> Days:
     """Output and unmet final demand on every day of `lost` (day x industry, fraction of capacity that is
     gone).
 
     Overtime makes up for lost capacity; `missing` (same shape) is the fraction of normal output that no
     overtime brings back, since a material is not there. An industry that makes nothing stays at relative
-    output 1. Without loss every day equals the first.
+    output 1. Without loss every day equals the first. `progress` is called with (days done, days in all).
     """
     b = behaviour or IndustryResponse()
-    x0, z = table.x / b.days_a_year, table.z / b.days_a_year
-    final = table.y.sum(axis=1) / b.days_a_year
+    x0, final = table.x / b.days_a_year, table.y.sum(axis=1) / b.days_a_year
     n = len(x0)
-    order = np.argsort(table.product_of, kind="stable")
-    starts = np.flatnonzero(np.diff(table.product_of[order], prepend=-1))
+    # A sector's rows, of all regions. Work goes sector by sector, so that beside the table there is one more
+    # of its size, the orders of the day.
+    sectors = [np.flatnonzero(table.product_of == s) for s in range(int(table.product_of.max()) + 1)]
 
-    def pooled(sales: Array) -> Array:
-        """Rows of one sector summed over regions."""
-        return np.add.reduceat(sales[order], starts, axis=0)
+    def pooled(sales: Array, weights: Array) -> Array:
+        """Rows of one sector, weighted, summed over regions."""
+        return np.stack([weights[rows] @ sales[rows] for rows in sectors])
 
-    products = table.product_of
-    per_unit = np.divide(pooled(z), x0, out=np.zeros((len(starts), n)), where=x0 > 0)
+    a_day = np.full(n, 1.0 / b.days_a_year)
+    usual = pooled(table.z, a_day)
+    per_unit = np.divide(usual, x0, out=np.zeros((len(sectors), n)), where=x0 > 0)
     alive = x0 > 0
     stock = b.inventory_days * per_unit * x0
-    orders, overtime = z.copy(), np.full(n, b.overtime_base)
+    orders, overtime = table.z / b.days_a_year, np.full(n, b.overtime_base)
     output, unmet = np.ones((len(lost), n)), np.zeros((len(lost), n))
     most = (
         np.where(missing > 0, 1.0 - missing, np.inf) if missing is not None else np.full(lost.shape, np.inf)
     )
+    ahead = orders.sum(axis=1) + final
     for day, gone in enumerate(lost):
-        demand = orders.sum(axis=1) + final
+        demand = ahead
         capacity = np.minimum(overtime * (1.0 - gone), most[day])
         wanted = np.minimum(demand, capacity * x0)
         goal = b.inventory_days * per_unit * wanted
@@ -98,11 +105,13 @@ def ario_days(
         made = wanted * np.clip(enough.min(axis=0), 0.0, 1.0)
         served = np.divide(made, demand, out=np.ones(n), where=demand > 0)
         used = per_unit * made
-        stock = stock + pooled(orders * served[:, None]) - used
-        bought = z * capacity[:, None] if b.alternative else z
-        total = pooled(bought)
+        stock = stock + pooled(orders, served) - used
+        able = a_day * capacity if b.alternative else a_day
+        total = pooled(table.z, able) if b.alternative else usual
         asked = used + np.maximum(goal - stock, 0.0) / b.restoration_days
-        orders = bought * np.divide(asked, total, out=np.zeros_like(asked), where=total > 0)[products]
+        share = np.divide(asked, total, out=np.zeros_like(asked), where=total > 0)
+        for s, rows in enumerate(sectors):
+            orders[rows] = table.z[rows] * able[rows, None] * share[s]
         ahead = orders.sum(axis=1) + final
         scarcity = 1.0 - np.divide(made, ahead, out=np.ones(n), where=ahead > 0)
         overtime = (
@@ -112,4 +121,6 @@ def ario_days(
         )
         output[day, alive] = made[alive] / x0[alive]
         unmet[day] = final * (1.0 - served)
+        if progress:
+            progress(day + 1, len(lost))
     return Days(output, unmet)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crosscut.base.arrays import Array
+from crosscut.base.progress import Progress
 from crosscut.studies.economy.ario import IndustryResponse, ario_days, recovering
 from crosscut.studies.economy.propagation import downstream, upstream
 from crosscut.studies.economy.table import EconomyTable
@@ -55,30 +56,40 @@ def readings(
     recovery: int = 0,
     behaviour: IndustryResponse | None = None,
     dynamic: bool = True,
+    progress: Progress | None = None,
 ) -> tuple[tuple[IndustryLosses, ...], Array | None]:
     """Every reading of a shock that lasts `lasting` days and then recovers in a straight line over
     `recovery` days, all counted over one year; and the daily share of all value added lost, day x (low,
     middle, high).
 
     The one-step readings scale the share by the part of the year that the shock covers. Rows where value
-    added is below 0 (subsidised) count as they are.
+    added is below 0 (subsidised) count as they are. `progress` is called with (days done, days in all) of the
+    three runs day by day.
     """
     per_output = np.divide(table.value_added, table.x, out=np.zeros_like(table.x), where=table.x > 0)
-    ends = (shock.low, shock.middle, shock.high)
+    ends = np.stack((shock.low, shock.middle, shock.high), axis=1)
     gone = recovering(np.ones(1), lasting, recovery, YEAR, start=0)[:, 0]
     part = float(gone.mean())
     one_step: tuple[tuple[str, Callable[[Array], Array]], ...] = (
-        ("direct", lambda share: share * table.x),
+        ("direct", lambda share: share * table.x[:, None]),
         ("upstream", lambda share: upstream(table, share)),
         ("downstream", lambda share: downstream(table, share)),
     )
     out = [
-        IndustryLosses(name, *(per_output * loss(share) * part for share in ends)) for name, loss in one_step
+        IndustryLosses(name, *(per_output * output * part for output in loss(ends).T))
+        for name, loss in one_step
     ]
     if not dynamic:
         return tuple(out), None
     whole = np.zeros((YEAR, len(table.x)))  # no plant is lost: what is missing is the material
-    runs = [ario_days(table, whole, behaviour, gone[:, None] * share).output for share in ends]
+
+    def days_of(run: int) -> Progress | None:
+        return None if progress is None else lambda done, total: progress(run * total + done, 3 * total)
+
+    runs = [
+        ario_days(table, whole, behaviour, gone[:, None] * share, days_of(run)).output
+        for run, share in enumerate(ends.T)
+    ]
     lost = [(1.0 - run).sum(axis=0) * table.value_added / YEAR for run in runs]
     out.append(IndustryLosses("day by day", *lost))
     total = table.value_added.sum()

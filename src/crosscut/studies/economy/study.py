@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from crosscut.base.arrays import Array
+from crosscut.base.progress import Progress
 from crosscut.base.version import __version__
 from crosscut.inputs.text_file import text_of
 from crosscut.inputs.uses.sector_uses import TEMPLATE, sector_uses
@@ -47,7 +48,7 @@ OTHER_LIMITS = (
 def economy(request: EconomyRequest, context: Context, result: Document | None) -> Document:
     """Value added at risk when sectors cannot make a share of their output; `result` is the document that
     was asked with."""
-    table = saved_table(request.table)
+    table = saved_table(request.table, context.progress)
     short = request.shortage
     if result is not None and short.uses is not None:
         uses = sector_uses(text_of(short.uses, "a CSV of uses"), str(short.uses))
@@ -62,6 +63,7 @@ def economy(request: EconomyRequest, context: Context, result: Document | None) 
         recovery=request.recovery,
         dynamic=not request.one_step,
         result=result,
+        progress=context.progress,
     )
 
 
@@ -81,11 +83,12 @@ def economy_document(
     recovery: int = 0,
     dynamic: bool = True,
     result: Document | None = None,
+    progress: Progress | None = None,
 ) -> Document:
     """The result of a shock on a table; money is null for a synthetic table. `result` is where a shortage
     came from."""
     b = IndustryResponse()
-    found, daily = readings(t, shock, lasting, recovery, b, dynamic)
+    found, daily = readings(t, shock, lasting, recovery, b, dynamic, progress)
     status = NO_MONEY if t.synthetic else "ok"
     own = {"unit": t.unit or "unit of the table", "status": status}
     total = t.value_added
@@ -224,5 +227,5 @@ def _share(part: Array, whole: Array) -> float | None:
 def _hash(t: EconomyTable) -> str:
     seen = hashlib.sha256(repr(t.industries).encode())
     for a in (t.z, t.y, t.x):
-        seen.update(np.ascontiguousarray(a).tobytes())
+        seen.update(np.ascontiguousarray(a).data)  # the memory itself: no copy of the table
     return seen.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -61,7 +62,8 @@ class EconomyTable:
     def _problems(self) -> list[Problem]:
         out = [
             Problem(f"{r}/{s} is given twice", self.name)
-            for r, s in sorted({i for i in self.industries if self.industries.count(i) > 1})
+            for (r, s), times in sorted(Counter(self.industries).items())
+            if times > 1
         ]
         sold = self.z.sum(axis=1) + self.y.sum(axis=1)
         scale = np.maximum(np.abs(self.x), np.abs(self.x).max() * 1e-9)

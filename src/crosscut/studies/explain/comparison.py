@@ -42,14 +42,26 @@ def comparison_result(a: Document, b: Document) -> Document:
 
     Rows without a difference (a median missing in one) come first, then the largest: prices by ratio, for
     they are in different units, the others by difference.
-    Raises UserError when the results are of different minerals, or of indicators, which have none of these
-    tables.
+    Raises UserError when the results are of different minerals or answer different questions, and for kinds
+    that have none of these tables.
     """
     ours, theirs = a.inputs.mineral, b.inputs.mineral
+    problems = []
     if ours != theirs:
-        raise UserError(
+        problems.append(
             Problem(f"results of different minerals: {ours} and {theirs}", "compare", "two of one mineral")
         )
+    if a.kind != b.kind:
+        problems.append(
+            Problem(
+                f"results of different questions: one is written by `crosscut {a.kind}`, the other by"
+                f" `crosscut {b.kind}`; their numbers do not mean the same",
+                "compare",
+                "two of one kind",
+            )
+        )
+    if problems:
+        raise UserError(problems)
     if not any(name in a.tables and name in b.tables for name in KEYS):
         kinds = " and ".join(dict.fromkeys((a.kind, b.kind)))
         raise UserError(

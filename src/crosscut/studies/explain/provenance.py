@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from crosscut.base.errors import Problem, UserError, suggestion
+from crosscut.base.errors import Problem, UserError, nearest_matches, suggestion
 from crosscut.base.machine import today
 from crosscut.base.places import bloc_members, blocs
 from crosscut.ledger.reference.datasets import DATASETS
@@ -18,6 +18,8 @@ from crosscut.studies.outlook.provenance import behind_outlook
 from crosscut.studies.shared.evidence_rows import age_in_years, evidence_behind
 from crosscut.studies.shared.quantities import GROUP_PLACES
 
+# Tables of which a path is shown to somebody who asked for what is not there.
+KEYED = ("prices", "shortages", "flows", "supply", "welfare", "outlook_prices", "outlook_dependence")
 _SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
 
 
@@ -33,7 +35,7 @@ def provenance(
     headline: then the figures are those rows, and assumptions, facts and evidence those of their form and
     places; for a price, `price` explains it (`price_story`). Any other text keeps what mentions it. Ids that
     this version of the ledger does not have are listed as unknown, not dropped. Raises UserError for a path
-    that leads to no row, with the nearest one.
+    that leads to no row, with the nearest one, and for a text that nothing mentions, with what can be asked.
     """
     facts = [{"id": f.id, **f.details()} for f in result.facts if f.known]
     found = {
@@ -60,7 +62,32 @@ def provenance(
         return {**found, **_behind_rows(result, found, table, rest.split("/") if rest else [])}
     wanted = about.casefold()
     kept = {k: [r for r in found[k] if _mentions(r, wanted)] for k in _SEARCHED}
+    if not any(kept.values()):
+        raise UserError(_nothing_found(result, about))
     return {**found, **kept}
+
+
+def _nothing_found(result: Document, about: str) -> Problem:
+    """That nothing in a result answers to a text, with what can be asked of it."""
+    table = about.strip("/").partition("/")[0]
+    if table in result.tables:
+        first = next((p for p in _paths(result, table)), "")
+        more = f", such as {first}" if first else "; the table is empty"
+        return Problem(f"{about!r} is a whole table", "why", f"a path to rows of it{more}")
+    rows = [p for t in result.tables if t not in _SEARCHED for p in _paths(result, t)]
+    near = nearest_matches(about, [*result.tables, *rows])
+    ways = ("prices", *dict.fromkeys(p for t in KEYED if (p := next(iter(_paths(result, t)), ""))))
+    ask = f"{', '.join(w for w in ways if w.partition('/')[0] in result.tables)}, or a word of its facts"
+    if near:
+        return Problem(f"nothing in this result mentions {about!r}", "why", f"did you mean {near[0]!r}?")
+    return Problem(f"nothing in this result mentions {about!r}", "why", f"one of {ask}")
+
+
+def _paths(result: Document, table: str) -> list[str]:
+    """Paths to the rows of a table, by the first texts that name them."""
+    labels = [c for c, (kind, _, _) in TABLES.get(table, {}).items() if kind == "text"][:2]
+    rows = _rows(result, table)
+    return list(dict.fromkeys("/".join([table, *(str(r.get(c, "")) for c in labels)]) for r in rows[:400]))
 
 
 def _aged(row: Row, result: Document) -> Row:
