@@ -240,8 +240,7 @@ class Document(Mapping[str, Any]):
         Parameters
         ----------
         folder
-            Made when it is not there. Each file appears whole or not at all; an earlier result of the same
-            kind there is replaced.
+            Made when it is not there; an earlier result of the same kind in it is replaced.
 
         Returns
         -------
@@ -251,8 +250,7 @@ class Document(Mapping[str, Any]):
         Raises
         ------
         UserError
-            The folder has files under these names that are of another kind, or not ours; or it cannot be
-            written. Then it is as it was.
+            The folder cannot be written, or has such files of another kind or of others; it stays as it was.
         """
         return presentation().save(self, folder)
 

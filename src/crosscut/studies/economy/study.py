@@ -59,8 +59,7 @@ def economy(request: EconomyRequest, context: Context, result: Document | None) 
         table,
         shock,
         context.data.version,
-        lasting=request.lasting,
-        recovery=request.recovery,
+        spell=(request.lasting, request.recovery),
         dynamic=not request.one_step,
         result=result,
         progress=context.progress,
@@ -79,16 +78,15 @@ def economy_document(
     shock: Shock,
     data: str,
     *,
-    lasting: int = YEAR,
-    recovery: int = 0,
+    spell: tuple[int, int] = (YEAR, 0),
     dynamic: bool = True,
     result: Document | None = None,
     progress: Progress | None = None,
 ) -> Document:
-    """The result of a shock on a table; money is null for a synthetic table. `result` is where a shortage
-    came from."""
+    """The result of a shock on a table; money is null for a synthetic table. `spell` is how many days the
+    shock lasts, and how many it takes to recover; `result` is where a shortage came from."""
     b = IndustryResponse()
-    found, daily = readings(t, shock, lasting, recovery, b, dynamic, progress)
+    found, daily = readings(t, shock, *spell, b, dynamic, progress)
     status = NO_MONEY if t.synthetic else "ok"
     own = {"unit": t.unit or "unit of the table", "status": status}
     total = t.value_added
