@@ -6,7 +6,7 @@ from crosscut.base.errors import UserError
 from crosscut.inputs.purchases.left_out import line_list
 from crosscut.inputs.purchases.unit_values import world_unit_values
 from crosscut.ledger.minerals import all_minerals
-from tests.inputs.purchases.reading import read, refusals, told
+from tests.inputs.purchases.reading import read, refusals, told, workbook
 from tests.ledgers import BUNDLED
 
 GOOD = "Japan,tungsten,3,150000,2024"
@@ -149,9 +149,46 @@ def test_headings_repeated_on_a_new_page_and_rows_repeated():
 
 def test_a_title_that_speaks_of_thousands_must_be_answered():
     text = "All values in thousand EUR,,,\nCountry,Material,Quantity (t),Value (EUR)\nChina,tungsten,12,570\n"
-    with pytest.raises(UserError, match="the title speaks of 'thousand'"):
+    with pytest.raises(UserError, match="a line speaks of 'thousand'"):
         read(text)
     assert read(text, currency="thousand EUR").rows[0].usd == pytest.approx(570_000 / 0.924)
+
+
+def test_a_note_or_a_sheet_that_speaks_of_thousands_must_be_answered_too():
+    text = PLAIN + "\n" + GOOD + "\nin TEUR,,,,\n"
+    with pytest.raises(UserError, match=r"my\.csv:3: a line speaks of 'TEUR'"):
+        read(text)
+    table = [["Country", "Material", "Quantity (t)", "Value (EUR)"], ["China", "tungsten", 12, 570]]
+    with pytest.raises(UserError, match="a line speaks of 'TEUR'"):
+        read(workbook(("Buys TEUR", table)))
+
+
+def test_a_subtotal_that_hides_in_a_note_is_refused():
+    head = "Country,Material,Quantity (t),Value (USD),Note"
+    found = rows(
+        head,
+        "China,tungsten,3,150000,",
+        "China,tungsten,3,150000,Subtotal",
+        "Japan,tungsten,3,150000,total loss",
+    )
+    assert [t[0] for t in told(found)] == [2, 4]
+    assert "a cell says 'Subtotal'" in refusals(found)[0]
+
+
+def test_a_number_that_a_spreadsheet_rounded_is_said():
+    found = rows(PLAIN, "Japan,tungsten,3,1.5E+05,2024")
+    assert found.rows[0].usd == 150_000
+    assert any("'1.5E+05' may have been rounded" in a for a in found.assumptions)
+
+
+def test_a_percentage_is_no_quantity():
+    table = [
+        ["Country", "Material", "Quantity (t)", "Value (USD)"],
+        ["China", "tungsten", (0.125, "0.0%"), 570],
+    ]
+    table.append(["Japan", "tungsten", 3, 150000])
+    found = read(workbook(("Buys", table)))
+    assert [t[0] for t in told(found)] == [3] and "is a percentage" in refusals(found)[0]
 
 
 def test_the_yen_sign_is_read_by_the_language_of_the_headings():

@@ -37,9 +37,19 @@ def _say_refused(document: Any, shown: Shown) -> None:
     rest."""
     if not document.status.ok:
         for s in document.statements:
-            if s.text_key not in ("refused", "not_known"):
-                continue
             typer.echo(f"crosscut: {s.text}", err=True)
+        raise typer.Exit(2)
+
+
+def _say_unread(document: Any, shown: Shown) -> None:
+    """That lines were refused or are not known, in one line on the error stream, and exit code 2."""
+    if not document.status.ok:
+        lines = document.tables["purchases"].rows
+        unread = [r for r in lines if r["status"].startswith("missing")]
+        typer.echo(
+            f"crosscut: {len(unread)} of {len(lines)} lines are not answered; the reasons are in the answer",
+            err=True,
+        )
         raise typer.Exit(2)
 
 
@@ -57,7 +67,7 @@ exposure = command_for(
         _SHOWN,
         when=lambda given: "--purchases" in given,
         says="--purchases",
-        after=_say_refused,
+        after=_say_unread,
     ),
     Answer("exposure", _exposure, _SHOWN),
     help=(

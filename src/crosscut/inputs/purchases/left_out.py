@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from crosscut.base.errors import Problem
 from crosscut.inputs.purchases.headings import Columns
 from crosscut.inputs.purchases.purchase import Purchase, RefusedRow
 from crosscut.inputs.purchases.table.grid import GridRow, TableCell
@@ -88,6 +89,30 @@ def is_total(row: GridRow, columns: Columns) -> bool:
     country = [k for f in _COUNTRY if (k := columns.position(f)) is not None]
     mineral = [k for f in ("mineral", "hs_code") if (k := columns.position(f)) is not None]
     return not (_any(row, country, words) and _any(row, mineral, words))
+
+
+def hidden_total(row: GridRow, columns: Columns, where: str) -> Problem | None:
+    """A line that has a country and a mineral and says in a note that it is a total.
+
+    Parameters
+    ----------
+    row : GridRow
+        A line under the headings.
+    columns : Columns
+        What each column is.
+    where : str
+        Name of the file, for messages.
+
+    Returns
+    -------
+    Problem or None
+        None where no cell but the supplier's name is a word for a total.
+    """
+    for k, text in enumerate(row.texts):
+        if k != columns.position("supplier") and _TOTAL.fullmatch(folded(text)):
+            what = f"a cell says {text.strip()!r}, so the line may be a sum of others"
+            return Problem(what, f"{where}:{row.line}", "a purchase, or the line taken out")
+    return None
 
 
 def _any(row: GridRow, positions: Iterable[int], words: set[int]) -> bool:

@@ -9,13 +9,19 @@ Tests: tests/inputs/purchases/test_field_files.py, tests/inputs/purchases/test_g
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.base.places import place
 from crosscut.inputs.purchases.headings import Columns, columns_of, headings_in
-from crosscut.inputs.purchases.left_out import is_comment, line_list, not_a_purchase, totals_that_differ
+from crosscut.inputs.purchases.left_out import (
+    hidden_total,
+    is_comment,
+    line_list,
+    not_a_purchase,
+    totals_that_differ,
+)
 from crosscut.inputs.purchases.purchase import LeftOut, Purchase, Purchases, ReadingChoices, RefusedRow
 from crosscut.inputs.purchases.row_cells import FileBeingRead
 from crosscut.inputs.purchases.rows import read_row
@@ -36,9 +42,10 @@ from crosscut.inputs.purchases.words.word_tables import folded, words
 from crosscut.ledger.store.ledger import Ledger
 
 TEMPLATE = """# One row a purchase. Lines that begin with # are not read; columns you do not need may go.
-# country: where the metal comes from. product or hs_code: one of them is enough. content: such as 65 % WO3.
+# country of origin: where the metal comes from. product or hs_code: one of them is enough.
+# content: such as 65 % WO3; it may be left empty.
 # unit: t kg lb mtu short ton troy oz. value: what was paid for the row. currency: USD EUR JPY CNY and others.
-supplier,country,product,hs_code,content,quantity,unit,value,currency,year
+supplier,country of origin,product,hs_code,content,quantity,unit,value,currency,year
 Example Trading,China,APT,2841.80,88.5 % WO3,12.5,t,610000,USD,2024
 Example Metals,Viet Nam,,8101.10,,3000,kg,175000,EUR,2024
 """
@@ -114,7 +121,7 @@ def read_purchases(raw: bytes, where: str, choices: ReadingChoices, ledger: Ledg
     head = grid.rows[at]
     columns = columns_of(head, choices.columns, where)
     above = grid.rows[:at]
-    _refuse_scale_above(above, columns, choices, where)
+    _refuse_scale_elsewhere(grid, at, columns, choices, where)
     below, left_out, unused, misshapen = _sorted_out(grid, at, columns, where)
     mark = _decimal(below, columns, grid, choices, where)
     file = FileBeingRead(where, columns, mark.mark, choices, ledger)
@@ -249,18 +256,22 @@ def _is_country(text: str) -> bool:
     return True
 
 
-def _refuse_scale_above(
-    above: Iterable[GridRow], columns: Columns, choices: ReadingChoices, where: str
+def _refuse_scale_elsewhere(
+    grid: Grid, at: int, columns: Columns, choices: ReadingChoices, where: str
 ) -> None:
-    """A title that speaks of thousands over a column that does not: which it is must be said."""
+    """A title, a note or a sheet's name that speaks of thousands over a column that does not: which it is
+    must be said."""
     meaning = columns.meaning("value") or columns.meaning("unit_price")
     stated = money_unit(meaning.unit) if meaning is not None and meaning.unit else ""
     if choices.currency or (isinstance(stated, MoneyUnit) and stated.scale != 1.0):
         return
-    for row in above:
+    head = grid.rows[at]
+    beside = [GridRow(head.line, (TableCell(grid.sheet),)), *grid.rows[:at]]
+    beside += [r for r in grid.rows[at + 1 :] if not_a_purchase(r, head, columns).startswith("a note")]
+    for row in beside:
         found = "" if is_comment(row) else scale_in(" ".join(row.texts))
         if found:
-            what = f"the title speaks of {found!r}, the heading of the money does not: {_shown(row)}"
+            what = f"a line speaks of {found!r}, the heading of the money does not: {_shown(row)}"
             expected = "--currency 'thousand EUR' (or 'EUR'), or the scale in the heading"
             raise UserError(Problem(what, f"{where}:{row.line}", expected))
 
@@ -283,7 +294,7 @@ def _sorted_out(
         if why:
             left_out.append(LeftOut(f"line {row.line}", why))
             continue
-        problem = _shape(row, head, last, bool(grid.separator), where)
+        problem = _shape(row, head, last, bool(grid.separator), where) or hidden_total(row, columns, where)
         if problem is not None:
             refused.append(RefusedRow(row.line, (problem,)))
             continue

@@ -152,6 +152,9 @@ class RowCells:
         """
         cell = self.cell(name)
         text = plain(cell.text)
+        if cell.number is not None and cell.sign == "%":
+            self.wrong(f"{text} % is a percentage", name, "a number above 0")
+            return None
         if cell.number is not None:
             value, negative = abs(cell.number), cell.number < 0
         elif not self.text(name):
@@ -181,6 +184,8 @@ class RowCells:
             else:
                 value = values.get(self.file.mark, next(iter(values.values())))
             negative = found.negative
+            if "e" in found.core.casefold():
+                self.note(f"{text!r} may have been rounded by a spreadsheet; it is read as {value:,.10g}")
         if negative:
             self.wrong(f"{text!r} is negative: a return or a credit is no purchase", name, "a number above 0")
             return None

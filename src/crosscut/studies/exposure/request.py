@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from annotated_types import Interval
+from pydantic import BeforeValidator
 
 from crosscut.inputs.purchases.purchase import ReadingChoices
 from crosscut.ledger.mineral_names import MineralWord
 from crosscut.studies.request import Request, Seed, Whole, Year, argument, option
 
 DEFAULT_YEAR = 2024
+
+
+def _named_columns(value: object) -> object:
+    """A mapping of headings to fields, as Python gives it, as the entries of the command line."""
+    return tuple(f"{k}={v}" for k, v in value.items()) if isinstance(value, Mapping) else value
 
 
 class ExposureRequest(Request):
@@ -68,6 +75,7 @@ class PurchasesRequest(Request):
     sheet: Annotated[str, option("--sheet", "Sheet of a workbook, where several hold purchases.")] = ""
     columns: Annotated[
         tuple[str, ...],
+        BeforeValidator(_named_columns),
         option(
             "--map",
             "What a column is, as 'Heading=field' (repeatable); fields: supplier_country, origin, mineral,"
@@ -78,15 +86,21 @@ class PurchasesRequest(Request):
     unit: Annotated[str, option("--unit", "Unit of quantities that carry none, such as kg.")] = ""
     currency: Annotated[str, option("--currency", "Currency of money that carries none, such as EUR.")] = ""
     decimal: Annotated[
-        Literal["", ".", ","],
-        option("--decimal", "Decimal mark of the numbers, where the file does not tell."),
-    ] = ""
+        Literal[".", ","] | None,
+        option(
+            "--decimal",
+            "Decimal mark of the numbers, where the file does not tell.",
+            expected="a dot or a comma",
+        ),
+    ] = None
     dry_run: Annotated[bool, option("--dry-run", "Show how the file is read, and compute nothing.")] = False
 
     @property
     def choices(self) -> ReadingChoices:
         """What was decided about the file."""
-        return ReadingChoices(self.year, self.sheet, self.columns, self.unit, self.currency, self.decimal)
+        return ReadingChoices(
+            self.year, self.sheet, self.columns, self.unit, self.currency, self.decimal or ""
+        )
 
 
 class PurchasesTemplateRequest(Request):
