@@ -91,7 +91,7 @@ def test_a_draw_does_not_depend_on_how_many_there_are():
         (["run"], "SCENARIO"),
         (["run", "china-controls-2025", "--drws", "3"], "--drws"),
         (["exposure", "tungsten", "--country", "Japn"], "Japan"),
-        (["exposure", "tungsten", "--country", ""], "unknown country"),
+        (["exposure", "tungsten", "--country", ""], "no country"),
         (["exposure", "tungsten"], "--country"),
         (["exposure", "unobtainium", "--country", "JPN"], "unobtainium"),
         (["exposure", "lithium", "--country", "JPN"], "output by country is known for mines only"),

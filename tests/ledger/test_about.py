@@ -10,6 +10,7 @@ import pytest
 
 from crosscut.app import api
 from crosscut.app.cli import main as cli
+from crosscut.base.errors import UserError
 from crosscut.ledger.ask.about import facts_about
 from crosscut.ledger.ask.facilities import facility_sheet
 from tests.ledgers import BUNDLED
@@ -118,3 +119,25 @@ def test_claims_of_another_mineral_are_refused(crosscut):
     assert "tungsten" in err
     assert crosscut("facts", "cobolt", "--alarms")[0] == 2
     assert json.loads(crosscut("facts", "cobalt", "--alarms", "--json")[1]) == []
+
+
+def test_a_word_is_found_whole():
+    said = "nothing about 'Uis'"
+    with pytest.raises(UserError, match=said):  # "acquisition" holds it
+        facts_about(BUNDLED, "tungsten", "Uis")
+    quota, quotas = (len(facts_about(BUNDLED, "tungsten", t)[0]) for t in ("quota", "quotas"))
+    assert quota > quotas > 0  # a plural counts as its word, not the other way round
+
+
+def test_a_mine_that_is_not_on_record_is_not_answered_with_another(crosscut):
+    code, out, err = crosscut("facts", "tungsten", "--about", "Kara")
+    assert (code, out) == (2, "")
+    assert "names that contain it: Karaoba (KZ04, Kazakhstan)" in err
+
+
+@pytest.mark.parametrize(
+    "texts", [("Mt Mulgine", "Mount Mulgine", "Mt. Mulgine"), ("Boguty", "Bogutty", "Bakuta")]
+)
+def test_one_facility_has_one_answer_however_it_is_written(texts):
+    found = [{r["id"] for r in facts_about(BUNDLED, "tungsten", t)[0]} for t in texts]
+    assert found[0] == found[1] == found[2]

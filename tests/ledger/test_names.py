@@ -221,3 +221,67 @@ def test_any_text_has_an_answer(text):
     found = resolved(BUNDLED, text)
     assert set(found.found) <= set(main_names(BUNDLED))
     assert set(found.nearest) <= set(main_names(BUNDLED))
+
+
+# As company news, directories of mines and maps write them, and the facility is meant; "" for none.
+AS_PEOPLE_WRITE_THEM = {
+    "KZ01": ("Boguty", "Bogutty", "Bakuta"),
+    "KZ02": ("Kairakty", "Verkhnee Kairakty"),
+    "KZ04": ("Karaoba", "Kara-Oba", "Kara Oba"),
+    "KZ05": ("Koktenkol", "Kok Tenkol"),
+    "AU01": ("Dolphin", "King Island", "King Island Scheelite", "Dolphin mine"),
+    "AU02": ("Mt Carbine", "Mt. Carbine", "Mount Carbine", "MOUNT CARBINE mine", "Carbine"),
+    "AU03": ("Mount Mulgine", "Mt Mulgine", "Mt. Mulgine", "Mulgine"),
+    "AU04": ("Watershed", "Watershed project"),
+    "AT01": ("Felbertal", "Mittersill"),
+    "AT02": ("St. Martin", "Saint Martin", "Sankt Martin"),
+    "GB01": ("Hemerdon", "Drakelands"),
+    "CA01": ("Sisson",),
+    "CA02": ("Mactung",),
+    "CA03": ("Cantung",),
+    "US01": ("IMA", "Ima", "Patterson"),
+    "US03": ("Pilot Mountain", "Pilot Mtn"),
+    "ES01": ("Barruecopardo", "Saloro"),
+    "ES02": ("Los Santos",),
+    "ES03": ("Valtreixal",),
+    "ES04": ("La Parrilla", "Parrilla"),
+    "PT01": ("Panasqueira",),
+    "VN01": ("Núi Pháo", "Nui Phao"),
+    "KR01": ("상동", "Sangdong"),
+    "RU01": ("Tyrnyauz",),
+    "RU02": ("Восток-2", "Vostok-2"),
+    "RU04": ("Lermontovskoye",),
+    "RU08": ("Spokoininskoye",),
+    "RU09": ("Bom Gorkhon",),
+    "CN01": ("柿竹园", "Shizhuyuan"),
+    "CN04": ("三道庄",),
+    "CN18": ("Xinluokeng",),
+    "BR01": ("Brejui", "Brejuí"),
+    "RW02": ("Nyakabingo",),
+    "": (
+        "Kara",
+        "Uis",
+        "Mount",
+        "North",
+        "Saint",
+        "Sisson Brook",
+        "Mansoura",
+        "Kilba",
+        "Springer",
+        "O'Callaghans",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("facility", "text"), [(f, t) for f, texts in AS_PEOPLE_WRITE_THEM.items() for t in texts]
+)
+def test_mines_by_the_names_people_use(facility, text):
+    assert resolved(BUNDLED, text).found == ((facility,) if facility else ()), resolved(BUNDLED, text)
+
+
+def test_a_piece_of_a_word_is_no_name_but_is_said():
+    read = resolved(BUNDLED, "Kara")
+    assert (read.found, read.holding) == ((), ("KZ04",))
+    with pytest.raises(UserError, match=r"no facility of the name 'Kara'; .*Karaoba \(KZ04, Kazakhstan\)"):
+        facility_named(BUNDLED, "Kara")

@@ -161,7 +161,7 @@ def test_pulled_production_is_the_source_whole(tmp_path, monkeypatch):
 def test_unknown_code_suggests_the_nearest():
     from crosscut.base.errors import UserError
 
-    with pytest.raises(UserError, match=r"no trade data under code '261101'.*Did you mean"):
+    with pytest.raises(UserError, match=r"no trade data under code '261101'.*of heading 2611: 261100"):
         trade(BUNDLED, "261101")
     assert "261100" in trade_codes(BUNDLED)
 

@@ -142,7 +142,7 @@ _RANK_MATTERS = frozenset(
 )
 _NOTE_MARKS = re.compile(r"[\u00b9\u00b2\u00b3\u2070-\u209f*†‡]+")
 _LETTERS = {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "æ": "ae", "œ": "oe", "ё": "е"}
-_NEAR_FROM, _NEARER_FROM = 5, 10  # letters from which one, and two, of them may be wrong
+_NEAR_FROM, _NEARER_FROM = 4, 10  # letters from which one, and two, of them may be wrong
 
 
 @lru_cache(maxsize=20_000)
@@ -288,7 +288,7 @@ class PlaceIndex:
         allowed = 2 if len(wanted) >= _NEARER_FROM else 1
         best: dict[str, int] = {}
         for known, codes in self._joined.items():
-            if abs(len(known) - len(wanted)) > allowed or known[0] != wanted[0]:
+            if abs(len(known) - len(wanted)) > allowed or known[0] != wanted[0] or len(known) < 5:
                 continue
             off = OSA.distance(wanted, known, score_cutoff=allowed)
             if off <= allowed:

@@ -175,6 +175,35 @@ def unknown_mineral(text: str, what: str, known: Iterable[str], where: str = "mi
     )
 
 
+def form_meant(mineral: str, text: str) -> str:
+    """The form of a mineral that the trade calls by another name.
+
+    Parameters
+    ----------
+    mineral : str
+        Name of the mineral.
+    text : str
+        A trade name.
+
+    Returns
+    -------
+    str
+        Id of the form, "" where the trade name is not on record.
+
+    Examples
+    --------
+    >>> form_meant("tungsten", "apt"), form_meant("tin", "APT")
+    ('oxide', '')
+    """
+    return _forms().get((mineral, _key(text)), "")
+
+
+@cache
+def _forms() -> dict[tuple[str, str], str]:
+    rows = csv.DictReader(bundled_text("indicators", "form_names.csv").splitlines())
+    return {(r["mineral"], _key(r["text"])): r["form"] for r in rows}
+
+
 def _whole(text: str) -> tuple[MineralMeant, ...]:
     return _words().get(_key(text), ())
 

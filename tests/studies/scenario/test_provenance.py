@@ -40,9 +40,16 @@ def test_a_path_gives_the_row_and_what_is_behind_it(result):
     assert 0 < len(found["facts"]) < len(result["facts"])
 
 
-def test_a_path_that_leads_nowhere_names_the_nearest(result):
-    with pytest.raises(UserError, match="prices/oxide/EU27"):
+def test_a_path_that_leads_nowhere_names_those_beside_it(result):
+    with pytest.raises(UserError, match=r"no row 'prices/oxide/EU28' .*one of: prices/oxide/"):
         provenance(BUNDLED, result, "prices/oxide/EU28")
+
+
+@pytest.mark.parametrize("path", ["prices/apt/EU27", "prices/APT/EU-27", "prices/oxide/European Union"])
+def test_a_path_is_understood_as_the_trade_writes_it(result, path):
+    found = provenance(BUNDLED, result, path)["figures"]
+    assert found == provenance(BUNDLED, result, "prices/oxide/EU27")["figures"]
+    assert found
 
 
 def test_words_filter(result):

@@ -7,8 +7,9 @@ from typing import Any
 
 from crosscut.base.errors import Problem, UserError
 from crosscut.ledger.ask.ledger import facts_of, query
-from crosscut.ledger.names import Resolution, resolved
-from crosscut.ledger.names.facilities import main_names
+from crosscut.ledger.names import Resolution, facility_names, resolved
+from crosscut.ledger.names.facilities import no_facility
+from crosscut.ledger.names.folding import other_lengths
 from crosscut.ledger.own_tables import has_facilities
 from crosscut.ledger.store.ledger import Ledger
 
@@ -18,8 +19,8 @@ def facts_about(
 ) -> tuple[list[dict[str, Any]], Resolution | None]:
     """(rows as `query` gives them, how the text was read as a facility).
 
-    Facts of a named facility come first, then others that mention the words or its main name. The reading is
-    None where the text names no facility, and has several ids in `found` where it is ambiguous. Raises
+    Facts of a named facility come first, then others that mention the words or one of its names. The reading
+    is None where the text names no facility, and has several ids in `found` where it is ambiguous. Raises
     UserError with the nearest facilities where nothing is found at all.
 
     >>> ledger = Ledger.bundled()
@@ -34,13 +35,20 @@ def facts_about(
             return words, None
         if conflicts:
             return words, None
-        named = main_names(ledger)
-        near = "; ".join(f"{i} {named[i]}" for i in read.nearest)
-        expected = f"a name such as: {near}" if near else "other words, or no --about for everything"
+        if read.holding or read.nearest:
+            raise UserError(no_facility(ledger, read))
+        expected = "other words, or no --about for everything"
         raise UserError(Problem(f"nothing about {text!r}", f"facts of {mineral}", expected))
     if len(read.found) > 1:
         return words, read
     of_facility = {f.id for f in facts_of(ledger, mineral).where(subject=read.found[0])}
     listed = [r for r in query(ledger, mineral, conflicts=conflicts) if r["id"] in of_facility]
-    words += query(ledger, mineral, about=main_names(ledger)[read.found[0]], conflicts=conflicts)
+    for name in _written(ledger, read.found[0]):
+        words += query(ledger, mineral, about=name, conflicts=conflicts)
     return list({r["id"]: r for r in (*listed, *words)}.values()), read
+
+
+def _written(ledger: Ledger, facility_id: str) -> tuple[str, ...]:
+    """The names of a facility, with Mt for Mount and the like: one answer whatever it was asked as."""
+    names = [n.text for n in facility_names(ledger) if n.facility_id == facility_id and n.whole]
+    return tuple(dict.fromkeys((*names, *(other for n in names for other in other_lengths(n)))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rapidfuzz import process
@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein, Prefix
 from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.places import all_places
-from crosscut.ledger.names.folding import is_east_asian, key, run_together, tokens
+from crosscut.ledger.names.folding import is_east_asian, key, run_together, says_little, tokens
 from crosscut.ledger.names.mojibake import LOST, unscrambled
 from crosscut.ledger.own_tables import facility_tables
 from crosscut.ledger.ownership.holders import known_holder
@@ -50,7 +50,7 @@ class Resolution:
 
     `how` says by which step: "as written", "other spelling", "spacing", "decoded again", "misspelt, N
     letters off" or "part of the name". `matched` is the name on record, `nearest` what an unknown text comes
-    closest to.
+    closest to. `holding` are facilities with a name of which the text is a piece of a word, which is no name.
     """
 
     text: str
@@ -58,6 +58,7 @@ class Resolution:
     how: str = ""
     matched: str = ""
     nearest: tuple[str, ...] = ()
+    holding: tuple[str, ...] = ()
 
 
 @per_ledger
@@ -150,10 +151,49 @@ def facility_named(ledger: Ledger, text: str) -> str:
     if r.found:
         listed = "; ".join(f"{i} {named[i]}" for i in r.found)
         raise UserError(Problem(f"{text!r} names several facilities", "facility", f"one of: {listed}"))
-    near = "; ".join(f"{i} {named[i]}" for i in r.nearest)
-    raise UserError(
-        Problem(f"no facility {text!r}", "facility", f"such as: {near}" if near else "a name on record")
+    raise UserError(no_facility(ledger, r))
+
+
+def no_facility(ledger: Ledger, read: Resolution) -> Problem:
+    """The problem of a text that names no facility: which names hold it, or which are near.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The facts to read.
+    read : Resolution
+        A reading that found nothing.
+
+    Returns
+    -------
+    Problem
+        For people.
+
+    Examples
+    --------
+    >>> ledger = Ledger.bundled()
+    >>> print(no_facility(ledger, resolved(ledger, "Kara")))
+    facility: no facility of the name 'Kara'; names that contain it: Karaoba (KZ04, Kazakhstan). Expected a
+    name on record
+    """
+    named = main_names(ledger)
+    what = f"no facility of the name {read.text!r}"
+    if read.holding:
+        listed = "; ".join(f"{named[i]} ({i}, {_country(ledger, i)})" for i in read.holding[:4])
+        what += f"; names that contain it: {listed}"
+    near = "; ".join(f"{i} {named[i]}" for i in read.nearest if i not in read.holding)
+    return Problem(what, "facility", f"such as: {near}" if near else "a name on record")
+
+
+def _country(ledger: Ledger, facility_id: str) -> str:
+    of = (
+        r["country_iso3"]
+        for t in facility_tables()
+        for r in rows(ledger, t)
+        if r["facility_id"] == facility_id
     )
+    code = next((c for c in of if c), "")
+    return all_places()[code].name if code in all_places() else "country unknown"
 
 
 def resolved(ledger: Ledger, text: str) -> Resolution:
@@ -203,7 +243,8 @@ def resolved(ledger: Ledger, text: str) -> Resolution:
             return Resolution(
                 text, guess.found, f"decoded again with letters lost, {guess.how}", guess.matched
             )
-    return _nearest(ledger, text)
+    found_or_near = _nearest(ledger, text)
+    return replace(found_or_near, holding=() if found_or_near.found else _with_piece(ledger, text))
 
 
 @dataclass(frozen=True)
@@ -239,10 +280,25 @@ def _said(text: str, names: Iterable[Name], how: str) -> Resolution:
 
 
 def _holding(ledger: Ledger, words: tuple[str, ...]) -> tuple[Name, ...]:
-    """Names that hold every one of these words (of at least four letters, or East Asian)."""
-    if any(len(w) < 4 and not is_east_asian(w) for w in words):
+    """Names that hold every one of these words (of at least four letters, or East Asian), and one that says
+    something. Kara is no word of Kara-Oba, which is also written Karaoba."""
+    if any(len(w) < 4 and not is_east_asian(w) for w in words) or all(map(says_little, words)):
         return ()
-    return tuple(n for n in facility_names(ledger) if set(words) <= set(tokens(n.text)))
+    one_word = {(n.facility_id, t[0]) for n in facility_names(ledger) if len(t := tokens(n.text)) == 1}
+    return tuple(
+        n
+        for n in facility_names(ledger)
+        if set(words) <= set(tokens(n.text)) and (n.facility_id, run_together(n.text)) not in one_word
+    )
+
+
+def _with_piece(ledger: Ledger, text: str) -> tuple[str, ...]:
+    """Facilities with a name that holds a text, of at least three letters, inside its words."""
+    piece = run_together(text)
+    if len(piece) < 3:
+        return ()
+    names = (n for n in facility_names(ledger) if piece in run_together(n.text))
+    return tuple(dict.fromkeys(n.facility_id for n in names))
 
 
 def _nearest(ledger: Ledger, text: str) -> Resolution:

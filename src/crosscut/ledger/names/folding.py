@@ -87,6 +87,18 @@ _DIRECTIONS = {
     "east": ("east", "eastern", "vostochni", "shigis"),
     "west": ("west", "western", "zapadni", "batis"),
 }
+# What is shortened before a name: Mt, Mt. and Mount are one, and so are St, Saint and Sankt.
+_SHORTENED = {
+    "mt": "mount",
+    "mtn": "mountain",
+    "mont": "mount",
+    "st": "saint",
+    "ste": "saint",
+    "sankt": "saint",
+    "nth": "north",
+    "sth": "south",
+    "ft": "fort",
+}
 _DIRECTION_OF = {w: k for k, words in _DIRECTIONS.items() for w in words}
 _PREFIXES = {w: _DIRECTION_OF[w] for w in ("verhne", "nizhne", "severo")}
 _GENERIC = frozenset(
@@ -136,8 +148,53 @@ def tokens(text: str) -> tuple[str, ...]:
     >>> tokens("ｶﾀﾊﾟﾙ"), tokens("上凱拉克特")
     (('カタパル',), ('上凯拉克特',))
     """
-    words = [w for raw in re.findall(r"[^\W_]+", _plain(text)) for w in _word(raw)]
-    return tuple(w for w in words if w not in _GENERIC) or tuple(words)
+    plain = re.findall(r"[^\W_]+", _plain(text))
+    words = [w for raw in plain for w in _word(raw)]
+    spoken = [w for raw in plain if raw not in _GENERIC for w in _word(raw) if w not in _GENERIC]
+    return tuple(spoken or words)
+
+
+def says_little(word: str) -> bool:
+    """Whether a folded word stands in so many names that it is none by itself: a direction, Mount, Saint.
+
+    Parameters
+    ----------
+    word : str
+        One of `tokens`.
+
+    Returns
+    -------
+    bool
+        True for such a word.
+    """
+    return word in _DIRECTIONS or word in _SHORTENED.values()
+
+
+def other_lengths(text: str) -> tuple[str, ...]:
+    """A name with its first shortened word written out, and its first long one shortened.
+
+    Parameters
+    ----------
+    text : str
+        A name in Latin letters; any other has none.
+
+    Returns
+    -------
+    tuple of str
+        Other ways of writing it.
+
+    Examples
+    --------
+    >>> other_lengths("Mt Carbine"), other_lengths("Mount Mulgine"), other_lengths("Dolphin")
+    (('Mount Carbine',), ('Mt Mulgine', 'Mt. Mulgine'), ())
+    """
+    out = []
+    for short, long in (("Mt", "Mount"), ("St", "Saint")):
+        if re.search(rf"\b{long}\b", text):
+            out += [re.sub(rf"\b{long}\b", s, text, count=1) for s in (short, f"{short}.")]
+        elif re.search(rf"\b{short}\b", text):
+            out.append(re.sub(rf"\b{short}\b\.?", long, text, count=1))
+    return tuple(out)
 
 
 def key(text: str) -> str:
@@ -225,7 +282,7 @@ def _word(raw: str) -> list[str]:
         return [_CJK_GENERIC.sub("", raw) or raw]
     for pattern, sound in _SOUNDS:
         raw = re.sub(pattern, sound, raw)
-    raw = _DIRECTION_OF.get(raw, raw)
+    raw = _DIRECTION_OF.get(_SHORTENED.get(raw, raw), _SHORTENED.get(raw, raw))
     for prefix, direction in _PREFIXES.items():
         if raw.startswith(prefix) and len(raw) > len(prefix) + 3:
             return [direction, _ENDINGS.sub("", raw.removeprefix(prefix))]

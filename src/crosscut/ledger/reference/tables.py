@@ -14,7 +14,7 @@ Governance: political stability and absence of violence (World Bank WGI), by cou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars as pl
@@ -158,13 +158,19 @@ def country_trade(ledger: Ledger, country: str, hs92: str | Sequence[str] | None
     ).collect()
 
 
+def _same_heading(code: str, known: Iterable[str]) -> str:
+    """The codes of the same heading (four digits), for digits that look alike are of other goods."""
+    near = [c for c in known if c[:4] == code[:4]]
+    return f"one of heading {code[:4]}: {', '.join(near)}" if near else "one of the codes of trade_codes()"
+
+
 def _known_codes(ledger: Ledger, hs92: str | Sequence[str]) -> list[str]:
     codes = [hs92] if isinstance(hs92, str) else list(hs92)
     unknown = [c for c in codes if c not in trade_codes(ledger)]
     if unknown:
         raise UserError(
             [
-                Problem(f"no trade data under code {c!r}", "HS92", suggestion(c, trade_codes(ledger)))
+                Problem(f"no trade data under code {c!r}", "HS92", _same_heading(c, trade_codes(ledger)))
                 for c in unknown
             ]
         )

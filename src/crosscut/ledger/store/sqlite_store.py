@@ -10,6 +10,7 @@ that a reader never waits; readers open it immutable, which works on a read-only
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
@@ -103,10 +104,14 @@ class FactStore:
         return out
 
     def about(self, mineral: str, text: str) -> set[str]:
-        """Ids of the facts of a mineral whose row mentions every word of `text` (case is ignored)."""
+        """Ids of the facts of a mineral whose row holds every word of `text`, whole or in the plural.
+
+        Case is ignored. Two words count as well where the row writes them as one (Viet Nam, Vietnam). A part
+        of a word counts in scripts alone that leave no gaps between words.
+        """
         words = text.casefold().split()
         long = [w for w in words if len(w) >= 3]
-        sql = "SELECT f.id FROM fact f JOIN plain_text p ON p.seq = f.seq WHERE f.mineral = ?"
+        sql = "SELECT f.id, p.text FROM fact f JOIN plain_text p ON p.seq = f.seq WHERE f.mineral = ?"
         args: list[str] = [mineral]
         if long:
             # The index finds candidates by trigrams (it holds no positions); the words decide.
@@ -116,7 +121,8 @@ class FactStore:
         for w in words:
             sql += " AND instr(p.text, ?) > 0"
             args.append(w)
-        return {i for (i,) in self._db.execute(sql, args)}
+        whole = [re.compile(_as_words(words, k)) for k in range(len(words))]
+        return {i for i, row in self._db.execute(sql, args) if all(w.search(row) for w in whole)}
 
     def rows(self, table: str) -> tuple[dict[str, str], ...]:
         """The rows of a table as text with `fact_id`, in file order."""
@@ -279,3 +285,17 @@ def _quoted(path: Path) -> str:
     from urllib.parse import quote
 
     return quote(str(path))
+
+
+def _as_words(words: Sequence[str], at: int) -> str:
+    """The pattern of one of several words, by itself or run together with the one before or after it."""
+    joined = ("".join(words[k : k + 2]) for k in (at - 1, at) if 0 <= k < len(words) - 1)
+    return "|".join(map(_as_a_word, (words[at], *joined)))
+
+
+def _as_a_word(word: str) -> str:
+    """The pattern of a word that stands by itself or in the plural; Chinese and Japanese have no gaps."""
+    if any(ord(c) > 0x2E7F for c in word):
+        return re.escape(word)
+    before = r"(?<![^\W_])" if word[0].isalnum() else ""
+    return before + re.escape(word) + (r"(?:e?s)?(?![^\W_])" if word[-1].isalnum() else "")

@@ -7,7 +7,8 @@ from typing import Any
 
 from crosscut.base.errors import Problem, UserError, nearest_matches, suggestion
 from crosscut.base.machine import today
-from crosscut.base.places import bloc_members, blocs
+from crosscut.base.places import bloc_members, blocs, place_or_bloc
+from crosscut.ledger.mineral_names import form_meant
 from crosscut.ledger.reference.datasets import DATASETS
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.results import TABLES, Document
@@ -127,6 +128,9 @@ def _mentions(row: Row, wanted: str) -> bool:
 def _behind_rows(result: Document, found: dict[str, Any], table: str, keys: list[str]) -> dict[str, Any]:
     labels = [c for c, (kind, _, _) in TABLES.get(table, {}).items() if kind == "text"]
     rows = _rows(result, table)
+    keys = [
+        _as_listed(result, k, {str(r.get(c, "")) for r in rows}) for c, k in zip(labels, keys, strict=False)
+    ]
     figures = [
         r
         for r in rows
@@ -136,7 +140,8 @@ def _behind_rows(result: Document, found: dict[str, Any], table: str, keys: list
     if not figures:
         paths = sorted({"/".join([table, *(str(r[c]) for c in labels[: len(keys)])]) for r in rows})
         path = "/".join([table, *keys])
-        raise UserError(Problem(f"no row {path!r} in this result", "why", suggestion(path, paths)))
+        beside = [p for p in paths if p.startswith(path.rpartition("/")[0] + "/")] or paths
+        raise UserError(Problem(f"no row {path!r} in this result", "why", suggestion(path, beside)))
     forms = {str(r["form"]) for r in figures if "form" in r}
     return {
         "figures": [{"table": table, **r} for r in figures],
@@ -144,6 +149,20 @@ def _behind_rows(result: Document, found: dict[str, Any], table: str, keys: list
         "assumptions": [a for a in found["assumptions"] if _concerns(a["id"], forms)],
         **_facts_behind(result, found, figures),
     }
+
+
+def _as_listed(result: Document, word: str, listed: set[str]) -> str:
+    """A word of a path as the table has it: APT is the oxide of tungsten, Japan is JPN, EU-27 is EU27."""
+    if word.casefold() in {x.casefold() for x in listed}:
+        return word
+    form = form_meant(result.inputs.mineral, word)
+    if form in listed:
+        return form
+    try:
+        code = place_or_bloc(word)
+    except UserError:
+        return word
+    return code if code in listed else word
 
 
 def _facts_behind(result: Document, found: dict[str, Any], figures: list[Row]) -> dict[str, Any]:
