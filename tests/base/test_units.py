@@ -97,6 +97,8 @@ PRICES = {
     "dollars per pound": 4409.245244,
     "cents per pound": 44.09245244,
     "dollars per troy ounce": 64301.49314,
+    "USD/lb": 4409.245244,
+    "USD/oz": 64301.49314,
 }
 
 

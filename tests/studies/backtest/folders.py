@@ -17,10 +17,12 @@ def rows_of(name):
 def written_folder(folder, ids=FEW, change=None):
     """Writes the tables of `ids` into `folder`; change(table, row) may alter a row in place."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = ["episodes", "importers", "exporters"]
+    names = ["episodes", "importers", "exporters", "months"]
     names += [f"trade_{k}" for k in ids if (bundled_folder() / f"trade_{k}.csv.gz").exists()]
     for name in names:
         rows = [r for r in rows_of(name) if r.get("episode_id", ids[0]) in ids]
+        if not rows:
+            continue  # no months of these
         if change is not None:
             for r in rows:
                 change(name, r)

@@ -43,6 +43,8 @@ def noise(seed):
             row["q_t1_t"] = str(rng.uniform(1, 1e8))
         elif table == "exporters":
             row["share_of_gross_increase"] = str(rng.random())
+        elif table == "months":
+            row["price"] = str(rng.uniform(1, 1e4))
 
     return change
 

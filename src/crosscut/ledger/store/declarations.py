@@ -281,6 +281,17 @@ TABLES: dict[str, TableSpec] = {
         basis="basis",
         converted=("usd_per_t_derived",),
     ),
+    "minerals/prices_monthly": TableSpec(
+        "price series",
+        ("series",),
+        "date",
+        _one("value", "price", by=("kind", "place")),
+        ("low", "high", "value", "n_quotes"),
+        "mineral",
+        low="low",
+        high="high",
+        codes={"kind": ("mean", "point", "derived"), "place": ("inside", "outside")},
+    ),
     "minerals/elasticities": TableSpec(
         "study",
         ("study",),

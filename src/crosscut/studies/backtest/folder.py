@@ -2,7 +2,7 @@
 
 The format: episodes.csv (one row an episode: what happened, the inputs, and after them the targets),
 trade_ID.csv (bilateral trade, each row marked input or outcome), importers.csv and exporters.csv (who is
-scored). Each may be packed (.csv.gz).
+scored), and where there are any months.csv (prices by month). Each may be packed (.csv.gz).
 """
 
 from __future__ import annotations
@@ -10,21 +10,25 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import Problem, UserError
+from crosscut.base.places import blocs
 from crosscut.inputs.csv_table import CsvRow, CsvTable, table_in
 from crosscut.ledger.store.ledger import Ledger
-from crosscut.studies.backtest.episode import (
-    BaseImport,
-    Episode,
-    EpisodeInputs,
-    PriceMetric,
-    Targets,
-    TradeHistory,
+from crosscut.studies.backtest.episode import Episode, EpisodeInputs, PriceMetric, Targets
+from crosscut.studies.backtest.episode_tables import (
+    EXPORTER_COLUMNS,
+    IMPORTER_COLUMNS,
+    MONTH_COLUMNS,
+    exports_of,
+    imports_of,
+    members,
+    months_of,
+    together,
+    trade_in,
 )
 from crosscut.studies.backtest.market_classes import market_class
 
@@ -55,16 +59,20 @@ EPISODE_COLUMNS = (
     "source2_title",
     "source2_url",
 )
-TRADE_COLUMNS = ("year", "phase", "exporter", "importer", "value_kusd", "qty_t_clean")
-IMPORTER_COLUMNS = ("episode_id", "importer", "q_base_t", "q_base_from_restrictor_t", "q_t1_t")
-EXPORTER_COLUMNS = ("episode_id", "exporter", "q_base_t", "share_of_gross_increase")
 KINDS = ("export_restriction", "import_ban", "sanction", "supply_outage", "demand_shock", "false_alarm")
-INPUT, OUTCOME = "input", "outcome"
 
 
 def bundled_folder() -> Path:
     """The folder of the episodes that come with the package."""
     return Path(str(bundled_file("episodes")))
+
+
+@dataclass(frozen=True, eq=False)
+class EpisodesRead:
+    """Episodes of a folder that could be read, in its order, and those that could not: name and problems."""
+
+    episodes: tuple[Episode, ...]
+    lost: tuple[tuple[str, tuple[Problem, ...]], ...]
 
 
 def episodes_in(ledger: Ledger, folder: str | Path | None = None) -> tuple[Episode, ...]:
@@ -78,6 +86,18 @@ def episodes_in(ledger: Ledger, folder: str | Path | None = None) -> tuple[Episo
     >>> len(episodes), max(e.inputs.trade.years[-1] - e.inputs.base_year for e in episodes if e.inputs.trade)
     (20, 0)
     """
+    found = read_episodes(ledger, folder)
+    problems = [p for _, its in found.lost for p in its]
+    if problems:
+        raise UserError(problems)
+    return found.episodes
+
+
+def read_episodes(ledger: Ledger, folder: str | Path | None = None) -> EpisodesRead:
+    """The episodes of a folder. What is wrong with one loses that one, and not the folder.
+
+    Raises UserError with all problems where a whole file cannot be read, or no episode is left.
+    """
     where = bundled_folder() if folder is None else Path(folder)
     if not where.is_dir():
         raise UserError(
@@ -85,29 +105,52 @@ def episodes_in(ledger: Ledger, folder: str | Path | None = None) -> tuple[Episo
         )
     problems: list[Problem] = []
     heads = table_in(where, "episodes", EPISODE_COLUMNS, problems)
-    importers = _by_episode(table_in(where, "importers", IMPORTER_COLUMNS, problems))
-    exporters = _by_episode(table_in(where, "exporters", EXPORTER_COLUMNS, problems))
-    out, seen = [], set()
-    for line, row in heads:
-        key = row["episode_id"]
-        if not re.fullmatch(r"[A-Za-z0-9_]+", key):
-            heads.wrong(line, "episode_id", f"{key!r}", "letters, digits and _ , e.g. NI_IDN_2014")
-            continue
-        if key in seen:
-            heads.wrong(line, "episode_id", f"{key} is there twice", "one row an episode")
-            continue
-        seen.add(key)
-        episode = _episode(ledger, where, heads, line, row, importers, exporters)
-        if episode is not None:
-            out.append(episode)
+    tables = _Tables(
+        _by_episode(table_in(where, "importers", IMPORTER_COLUMNS, problems)),
+        _by_episode(table_in(where, "exporters", EXPORTER_COLUMNS, problems)),
+        _by_episode(_months_table(where, problems)),
+    )
     if not heads.rows and not problems:
         problems.append(Problem("has no episodes", heads.where, "one row an episode"))
-    if problems:
+    whole = len(problems)
+    out, lost, seen = [], [], set()
+    for line, row in heads:
+        key, before = row["episode_id"], len(problems)
+        if not re.fullmatch(r"[A-Za-z0-9_]+", key):
+            heads.wrong(line, "episode_id", f"{key!r}", "letters, digits and _ , e.g. NI_IDN_2014")
+        elif key in seen:
+            heads.wrong(line, "episode_id", f"{key} is there twice", "one row an episode")
+        seen.add(key)
+        # A name that is no name opens no file.
+        usable = len(problems) == before
+        episode = _episode(ledger, where, heads, line, row, tables) if usable else None
+        if len(problems) > before:
+            lost.append((key, tuple(problems[before:])))
+        elif episode is not None:
+            out.append(episode)
+    if whole or not out:
         raise UserError(problems)
-    return tuple(out)
+    return EpisodesRead(tuple(out), tuple(lost))
+
+
+def _months_table(folder: Path, problems: list[Problem]) -> CsvTable:
+    """Prices by month; a folder may have none."""
+    there = any((folder / f"months.csv{end}").exists() for end in ("", ".gz"))
+    if there:
+        return table_in(folder, "months", MONTH_COLUMNS, problems)
+    return CsvTable(None, str(folder / "months.csv"), MONTH_COLUMNS, problems)
 
 
 _Rows = Mapping[str, list[tuple[int, CsvRow]]]
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """Tables that hold rows of every episode, each with its rows by episode."""
+
+    importers: tuple[CsvTable, _Rows]
+    exporters: tuple[CsvTable, _Rows]
+    months: tuple[CsvTable, _Rows]
 
 
 def _by_episode(table: CsvTable) -> tuple[CsvTable, _Rows]:
@@ -123,8 +166,7 @@ def _episode(
     heads: CsvTable,
     line: int,
     row: CsvRow,
-    importers: tuple[CsvTable, _Rows],
-    exporters: tuple[CsvTable, _Rows],
+    tables: _Tables,
 ) -> Episode | None:
     key, before = row["episode_id"], len(heads.problems)
     base = heads.year(line, row, "base_year")
@@ -150,22 +192,30 @@ def _episode(
         heads.wrong(
             line, "t1", f"{horizon} is not after the base year {base}", "the first full year of outcomes"
         )
+    year = 2024 if base is None else base
     for side in ("restrictor", "target"):
-        if not re.fullmatch(r"[A-Z]{3}|all", row[side]):
+        if not (members(row[side], year) or (side == "target" and row[side] == "all")):
             heads.wrong(
-                line, side, f"{row[side]!r}", "a country code such as IDN" + (", or all" * (side == "target"))
+                line,
+                side,
+                f"{row[side]!r}",
+                f"a country code such as IDN, a bloc ({', '.join(blocs())}), or several codes as in RUS+BLR"
+                + (", or all" * (side == "target")),
             )
     for c in ("core_price_set", "core_trade_set"):
         if row[c] not in ("yes", "no"):
             heads.wrong(line, c, f"{row[c]!r}", "yes or no")
     metric = _metric(row["price_metric"])
-    trade, previous = (None, {}) if base is None else _trade(folder, key, base, heads.problems)
+    grouped = together((row["restrictor"], row["target"]), year)
+    trade, previous = (None, {}) if base is None else trade_in(folder, key, base, grouped, heads.problems)
     if trade is not None and row["target"] not in ("all", *trade.countries):
         heads.wrong(
             line, "target", f"{row['target']} is in no input row of trade_{key}", "an importer of that file"
         )
-    imports, bought = _imports(importers[0], importers[1].get(key, []))
-    base_exports, filled = _exports(exporters[0], exporters[1].get(key, []))
+    imports, bought = imports_of(tables.importers[0], tables.importers[1].get(key, []), grouped)
+    base_exports, filled = exports_of(tables.exporters[0], tables.exporters[1].get(key, []))
+    months = months_of(tables.months[0], tables.months[1].get(key, []))
+    peak, inside = (heads.number(line, row, c, low=1e-9) for c in ("price_ratio_peak", "inside_price_ratio"))
     ratio = heads.number(line, row, "price_ratio", low=1e-9)
     change = heads.number(line, row, "hit_flow_change_t1", low=-1)
     if len(heads.problems) > before or base is None or share is None:
@@ -193,7 +243,16 @@ def _episode(
         imports=imports,
     )
     targets = Targets(
-        key, ratio, change, bought, filled, row["core_price_set"] == "yes", row["core_trade_set"] == "yes"
+        key,
+        ratio,
+        change,
+        bought,
+        filled,
+        row["core_price_set"] == "yes",
+        row["core_trade_set"] == "yes",
+        peak,
+        inside,
+        months,
     )
     sources = tuple((row[f"{s}_title"], row[f"{s}_url"]) for s in ("source", "source2") if row[f"{s}_url"])
     return Episode(inputs, targets, base_exports, previous, row["data_problems"], row["confounders"], sources)
@@ -207,74 +266,3 @@ def _metric(text: str) -> PriceMetric:
     if "unit value of other exporters" in text:
         return PriceMetric.OTHERS_UNIT_VALUE
     return PriceMetric.QUOTATION
-
-
-def _trade(
-    folder: Path, key: str, base: int, problems: list[Problem]
-) -> tuple[TradeHistory | None, dict[str, float]]:
-    """Input rows up to the base year, and imports of the year before it. None where the folder has no trade
-    of it."""
-    if not any((folder / f"trade_{key}.csv{end}").exists() for end in ("", ".gz")):
-        return None, {}
-    table = table_in(folder, f"trade_{key}", TRADE_COLUMNS, problems)
-    flows: dict[tuple[int, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for line, row in table:
-        if row["phase"] == OUTCOME:
-            continue  # not even looked at
-        if row["phase"] != INPUT:
-            table.wrong(line, "phase", f"{row['phase']!r}", "input or outcome")
-            continue
-        year = table.year(line, row, "year")
-        tonnes = table.number(line, row, "qty_t_clean", low=0)
-        value = table.number(line, row, "value_kusd", low=0)
-        if year is None:
-            continue
-        if year > base:
-            table.wrong(
-                line, "year", f"an input row of {year} is after the base year {base}", "phase outcome"
-            )
-            continue
-        cell = flows[year, row["exporter"], row["importer"]]
-        cell[0] += tonnes or 0.0
-        cell[1] += value or 0.0
-    if not any(y == base for y, _, _ in flows):
-        problems.append(
-            Problem(f"no input row of the base year {base}", table.where, "bilateral trade of that year")
-        )
-        return None, {}
-    years = tuple(sorted({y for y, _, _ in flows}))
-    countries = tuple(sorted({c for _, i, j in flows for c in (i, j)}))
-    y_at, c_at = {y: k for k, y in enumerate(years)}, {c: k for k, c in enumerate(countries)}
-    tonnes_yij = np.zeros((len(years), len(countries), len(countries)))
-    value_yij = np.zeros_like(tonnes_yij)
-    for (y, i, j), (t, v) in flows.items():
-        tonnes_yij[y_at[y], c_at[i], c_at[j]] = t
-        value_yij[y_at[y], c_at[i], c_at[j]] = v
-    history = TradeHistory(base, years, countries, tonnes_yij, value_yij)
-    before = tonnes_yij[y_at[base - 1]].sum(axis=0) if base - 1 in y_at else np.full(len(countries), np.nan)
-    return history, dict(zip(countries, before.tolist(), strict=True))
-
-
-def _imports(
-    table: CsvTable, rows: list[tuple[int, CsvRow]]
-) -> tuple[tuple[BaseImport, ...], dict[str, float]]:
-    base, after = [], {}
-    for line, row in rows:
-        tonnes = table.number(line, row, "q_base_t", low=0, needed=True)
-        exposed = table.number(line, row, "q_base_from_restrictor_t", low=0)
-        outcome = table.number(line, row, "q_t1_t", low=0)
-        if tonnes is None:
-            continue
-        base.append(BaseImport(row["importer"], tonnes, exposed or 0.0))
-        if outcome is not None:
-            after[row["importer"]] = outcome
-    return tuple(base), after
-
-
-def _exports(table: CsvTable, rows: list[tuple[int, CsvRow]]) -> tuple[dict[str, float], dict[str, float]]:
-    base, filled = {}, {}
-    for line, row in rows:
-        tonnes = table.number(line, row, "q_base_t", low=0)
-        base[row["exporter"]] = tonnes or 0.0
-        filled[row["exporter"]] = table.number(line, row, "share_of_gross_increase", low=0, high=1) or 0.0
-    return base, filled

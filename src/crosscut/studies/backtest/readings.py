@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscut.base.arrays import Array
-from crosscut.base.places import recorded_place
+from crosscut.base.places import all_places
 from crosscut.market.model.solution import Solution
 from crosscut.studies.backtest.cases import Disruption, Hit
 from crosscut.studies.backtest.episode import EpisodeInputs, PriceMetric
+from crosscut.studies.backtest.episode_tables import members
 from crosscut.studies.backtest.fit.mechanisms import hit_routes
 from crosscut.studies.backtest.worlds_at_base import BaseWorld
 
@@ -28,9 +29,12 @@ def log_price_ratio(inputs: EpisodeInputs, base: BaseWorld, measure: Disruption,
     n = len(base.world.countries)
     abroad = ~np.eye(n, dtype=bool)
     pair = measure.hit is Hit.PAIR
-    fob_restrictor = (
-        pair and f"fob {recorded_place(inputs.restrictor).name}".lower() in inputs.price_text.lower()
-    )
+    sellers_named = [
+        f"fob {all_places()[c].name}".lower()
+        for c in members(inputs.restrictor, inputs.base_year) or ()
+        if c in all_places()
+    ]
+    fob_restrictor = pair and any(words in inputs.price_text.lower() for words in sellers_named)
     if inputs.price_metric is PriceMetric.RESTRICTOR_UNIT_VALUE or fob_restrictor:
         sellers = np.arange(n) == r
     elif pair or measure.hit is Hit.DEMAND:
