@@ -3,9 +3,10 @@
 import pytest
 
 from crosscut.base.errors import Problem, UserError
-from crosscut.inputs.purchases.headings import HeadingMeaning, columns_of, heading_meaning
+from crosscut.inputs.purchases.headings import columns_of
 from crosscut.inputs.purchases.purchase import FIELDS
 from crosscut.inputs.purchases.table.grid import GridRow, TableCell
+from crosscut.inputs.purchases.words.heading_words import HeadingMeaning, heading_meaning
 from crosscut.inputs.purchases.words.word_tables import folded, word_rows
 from tests.inputs.purchases.reading import read, told
 

@@ -7,9 +7,9 @@ from datetime import date, datetime
 import pytest
 
 from crosscut.base.errors import UserError
-from crosscut.inputs.purchases.headings import headings_in
 from crosscut.inputs.purchases.table.grid import column_name, grid_of
 from crosscut.inputs.purchases.table.workbook import grids_of
+from crosscut.inputs.purchases.words.heading_words import headings_in
 from tests.inputs.purchases.reading import read, refusals, told, workbook
 
 HEAD = ["Country", "Material", "Quantity (t)", "Value (USD)", "Year"]

@@ -8,13 +8,12 @@ Tests: tests/inputs/purchases/test_field_files.py, tests/inputs/purchases/test_g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from crosscut.base.errors import Problem, UserError, suggestion
-from crosscut.base.places import place
-from crosscut.inputs.purchases.headings import Columns, columns_of, headings_in
+from crosscut.base.errors import Problem, UserError
+from crosscut.inputs.purchases.find_table import find_table
+from crosscut.inputs.purchases.headings import Columns, columns_of
 from crosscut.inputs.purchases.left_out import (
     hidden_total,
     is_comment,
@@ -25,20 +24,15 @@ from crosscut.inputs.purchases.left_out import (
 from crosscut.inputs.purchases.purchase import LeftOut, Purchase, Purchases, ReadingChoices, RefusedRow
 from crosscut.inputs.purchases.row_cells import FileBeingRead
 from crosscut.inputs.purchases.rows import read_row
-from crosscut.inputs.purchases.table.file_text import decoded
-from crosscut.inputs.purchases.table.grid import SEPARATORS, Grid, GridRow, TableCell, column_name, grid_of
-from crosscut.inputs.purchases.table.workbook import grids_of, is_workbook, refuse_other_files
+from crosscut.inputs.purchases.table.grid import SEPARATORS, Grid, GridRow, TableCell, column_name, shown_row
 from crosscut.inputs.purchases.words.locale_numbers import (
     MARK_NAMES,
     DecimalMark,
     NumberCell,
     decimal_mark,
-    number_text,
-    readings,
 )
 from crosscut.inputs.purchases.words.money import MoneyUnit, money_problem, money_unit, scale_in
 from crosscut.inputs.purchases.words.units import WeightUnit, unit_problem, weight_unit
-from crosscut.inputs.purchases.words.word_tables import folded, words
 from crosscut.ledger.store.ledger import Ledger
 
 TEMPLATE = """# One row a purchase. Lines that begin with # are not read; columns you do not need may go.
@@ -49,8 +43,7 @@ supplier,country of origin,product,hs_code,content,quantity,unit,value,currency,
 Example Trading,China,APT,2841.80,88.5 % WO3,12.5,t,610000,USD,2024
 Example Metals,Viet Nam,,8101.10,,3000,kg,175000,EUR,2024
 """
-_WORDS_LOOKED_AT = 200  # to tell encodings apart
-_HEAD_ROWS = 40  # above the table there may be this many rows of titles
+_REASONS_SHOWN = 20  # where no row can be read; the others are much the same
 
 
 def purchases_in(path: str | Path, choices: ReadingChoices, ledger: Ledger) -> Purchases:
@@ -117,7 +110,8 @@ def read_purchases(raw: bytes, where: str, choices: ReadingChoices, ledger: Ledg
     ('CHN', 'tungsten', 'oxide', 12.5, 610000.0)
     """
     _refuse_choices(choices)
-    grid, at, how = _table(raw, where, choices)
+    table = find_table(raw, where, choices)
+    grid, at = table.grid, table.at
     head = grid.rows[at]
     columns = columns_of(head, choices.columns, where)
     above = grid.rows[:at]
@@ -134,9 +128,9 @@ def read_purchases(raw: bytes, where: str, choices: ReadingChoices, ledger: Ledg
         expected = "one row a purchase under the headings; see `crosscut exposure --template`"
         raise UserError(Problem("no purchases", f"{where}:{head.line}", expected))
     if not rows:
-        raise UserError([p for r in sorted(refused, key=lambda r: r.line) for p in r.problems])
+        raise UserError(_nothing_read(refused, columns, where))
     titles = [
-        LeftOut(f"line {r.line}", f"above the headings: {_shown(r)}") for r in above if not is_comment(r)
+        LeftOut(f"line {r.line}", f"above the headings: {shown_row(r)}") for r in above if not is_comment(r)
     ]
     return Purchases(
         where=where,
@@ -153,7 +147,7 @@ def read_purchases(raw: bytes, where: str, choices: ReadingChoices, ledger: Ledg
             *totals_that_differ(grid.rows[at + 1 :], columns, rows, refused, mark.mark),
         ),
         reading=(
-            *how,
+            *table.how,
             *(
                 [("sheet", grid.sheet)]
                 if grid.sheet
@@ -165,6 +159,18 @@ def read_purchases(raw: bytes, where: str, choices: ReadingChoices, ledger: Ledg
     )
 
 
+def _nothing_read(refused: Sequence[RefusedRow], columns: Columns, where: str) -> list[Problem]:
+    """Why no row could be read: the first reasons, how many more there are, and what each column was read as,
+    since a column that is read as something else is often why."""
+    problems = [p for r in sorted(refused, key=lambda r: r.line) for p in r.problems]
+    shown = problems[:_REASONS_SHOWN]
+    if len(problems) > len(shown):
+        shown.append(Problem(f"and {len(problems) - len(shown)} more reasons like these", where))
+    read = ", ".join(f"{c.heading!r} as {c.field}" for c in columns.shown())
+    expected = "--map 'Heading=field' where that is not what they are"
+    return [*shown, Problem(f"no line could be read; the columns were read: {read}", where, expected)]
+
+
 def _refuse_choices(choices: ReadingChoices) -> None:
     problems = []
     if choices.unit and not isinstance(weight_unit(choices.unit), WeightUnit):
@@ -173,87 +179,6 @@ def _refuse_choices(choices: ReadingChoices) -> None:
         problems.append(money_problem(choices.currency, "--currency"))
     if problems:
         raise UserError(problems)
-
-
-def _table(raw: bytes, where: str, choices: ReadingChoices) -> tuple[Grid, int, tuple[tuple[str, str], ...]]:
-    """The grid with the purchases, the position of its headings, and how the file was opened."""
-    refuse_other_files(raw, where)
-    named = [folded(c.rpartition("=")[0]) for c in choices.columns]
-
-    def score(texts: Sequence[str]) -> int:
-        return headings_in(texts) + sum(folded(t) in named for t in texts)
-
-    if is_workbook(raw):
-        grids = grids_of(raw, where)
-        grid = _sheet(grids, where, choices, score)
-        how: tuple[tuple[str, str], ...] = (("file", "XLSX"),)
-    else:
-        if choices.sheet:
-            raise UserError(Problem("a CSV has no sheets", "--sheet", "--sheet left out"))
-        text = decoded(raw, where, _known_words)
-        grid = grid_of(text.text, where, score)
-        how = (("encoding", f"{text.encoding}{' (assumed)' if text.assumed else ''}"),)
-    at, best = _headings_at(grid, score)
-    if best < 2:
-        first = "; ".join(f"line {r.line}: {_shown(r)}" for r in grid.rows[:3])
-        expected = (
-            "headings of country, mineral, quantity and value, such as 'Country', 'Material',"
-            " 'Quantity (kg)', 'Value (EUR)'; or --map 'Heading=field'"
-        )
-        raise UserError(Problem(f"no row of headings. It begins with {first}", where, expected))
-    return grid, at, how
-
-
-def _headings_at(grid: Grid, score: object) -> tuple[int, int]:
-    """(position of the row that names most fields, how many); the first of equals."""
-    scores = [score(r.texts) for r in grid.rows[:_HEAD_ROWS]]  # type: ignore[operator]
-    best = max(scores, default=0)
-    return (scores.index(best) if scores else 0), best
-
-
-def _sheet(grids: Sequence[Grid], where: str, choices: ReadingChoices, score: object) -> Grid:
-    names = [g.sheet for g in grids]
-    if choices.sheet:
-        found = [g for g in grids if folded(g.sheet) == folded(choices.sheet)]
-        if not found:
-            raise UserError(
-                Problem(f"no sheet {choices.sheet!r} in {where}", "--sheet", suggestion(choices.sheet, names))
-            )
-        return found[0]
-    fitting = []
-    for grid in grids:
-        try:
-            columns_of(grid.rows[_headings_at(grid, score)[0]], choices.columns, where)
-            fitting.append(grid)
-        except UserError:
-            continue
-    if len(fitting) > 1:
-        listed = ", ".join(repr(g.sheet) for g in fitting)
-        expected = f"one of them, such as --sheet '{fitting[0].sheet}'"
-        raise UserError(Problem(f"{len(fitting)} sheets hold purchases: {listed}", where, expected))
-    return fitting[0] if fitting else max(grids, key=lambda g: _headings_at(g, score)[1])
-
-
-def _known_words(text: str) -> int:
-    """How many different words with letters beyond ASCII are known: headings, products, countries."""
-    cells = {c.strip() for c in re.split(r"[,;\t|\r\n\"]+|\s+\(", text[:200_000]) if not c.isascii()}
-    known = words("headings", "heading").keys() | words("products", "name").keys()
-    return sum(
-        folded(c) in known or _is_number(c) or _is_country(c) for c in sorted(cells)[:_WORDS_LOOKED_AT]
-    )
-
-
-def _is_number(text: str) -> bool:
-    found = number_text(text)
-    return found is not None and not found.around and bool(readings(found.core))
-
-
-def _is_country(text: str) -> bool:
-    try:
-        place(text)
-    except UserError:
-        return False
-    return True
 
 
 def _refuse_scale_elsewhere(
@@ -271,7 +196,7 @@ def _refuse_scale_elsewhere(
     for row in beside:
         found = "" if is_comment(row) else scale_in(" ".join(row.texts))
         if found:
-            what = f"a line speaks of {found!r}, the heading of the money does not: {_shown(row)}"
+            what = f"a line speaks of {found!r}, the heading of the money does not: {shown_row(row)}"
             expected = "--currency 'thousand EUR' (or 'EUR'), or the scale in the heading"
             raise UserError(Problem(what, f"{where}:{row.line}", expected))
 
@@ -351,9 +276,3 @@ def _repeated(rows: Sequence[GridRow]) -> list[str]:
         for lines in seen.values()
         if len(lines) > 1
     ]
-
-
-def _shown(row: GridRow) -> str:
-    """The cells of a row, shortened."""
-    text = " | ".join(" ".join(c.text.split()) for c in row.cells if isinstance(c, TableCell) and c)
-    return repr(text if len(text) <= 80 else text[:77] + "...")

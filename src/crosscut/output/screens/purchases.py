@@ -16,6 +16,7 @@ from crosscut.results import Document
 from crosscut.results.rows import RowStatus, row_status, told
 
 FIRST_ROWS = 5  # lines shown of a file that is only to be read
+MOST_LINES, MOST_REASONS = 60, 20  # shown of a long file; --json has all
 
 
 def purchases_screen(result: Document) -> RenderableType:
@@ -30,8 +31,9 @@ def purchases_screen(result: Document) -> RenderableType:
         Text(headline, style="bold"),
         Text(f"At risk: spend weighted by political instability of the country{facts}", style="dim"),
         Text(""),
-        _lines(result, lines),
-        *(Text(f"Refused: {text}", style="yellow") for text in _said(result, "refused")),
+        _lines(result, lines[:MOST_LINES]),
+        *_more(len(lines) - MOST_LINES, "lines"),
+        *_refused(result),
         *(Text(f"Not known: {text}", style="yellow") for text in _said(result, "not_known")),
         Text(""),
     ]
@@ -62,8 +64,19 @@ def reading_screen(result: Document) -> RenderableType:
         Text(""),
         Text(f"The first {min(FIRST_ROWS, len(lines))} lines as they are read", style="bold"),
         _as_read(result, lines[:FIRST_ROWS]),
-        *(Text(f"Refused: {text}", style="yellow") for text in _said(result, "refused")),
+        *_refused(result),
     )
+
+
+def _refused(result: Document) -> list[Text]:
+    """Why lines were refused, the first of many."""
+    found = _said(result, "refused")
+    shown = [Text(f"Refused: {text}", style="yellow") for text in found[:MOST_REASONS]]
+    return [*shown, *_more(len(found) - MOST_REASONS, "reasons")]
+
+
+def _more(count: int, what: str) -> list[Text]:
+    return [Text(f"... and {count} more {what}; --json has all", style="dim")] if count > 0 else []
 
 
 def _said(result: Document, key: str) -> list[str]:

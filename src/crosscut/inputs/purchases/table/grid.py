@@ -82,6 +82,23 @@ def column_name(position: int) -> str:
     return out
 
 
+def shown_row(row: GridRow) -> str:
+    """The cells of a row for a message.
+
+    Parameters
+    ----------
+    row : GridRow
+        Any row.
+
+    Returns
+    -------
+    str
+        Quoted, with bars between cells, at most 80 letters.
+    """
+    text = " | ".join(" ".join(c.text.split()) for c in row.cells if c)
+    return repr(text if len(text) <= 80 else text[:77] + "...")
+
+
 def grid_of(text: str, where: str, headings_in: Callable[[Sequence[str]], int]) -> Grid:
     """The cells of a CSV.
 
