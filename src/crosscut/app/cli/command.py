@@ -285,6 +285,9 @@ def _files(chosen: Answer, document: Any, stage: Staging | None, context: Contex
     """The files of an answer, written; says on the error stream what they replaced."""
     if stage is None or chosen.write is None:
         return []
+    kind = getattr(document, "kind", chosen.kinds[0])
+    if kind not in chosen.kinds:  # it would refuse its own result the next time
+        raise ValueError(f"{chosen.call} wrote a result of kind {kind}, not {chosen.kinds}")
     files = [str(p) for p in stage.placed(chosen.write(document, stage.path, context))]
     if stage.replaces:
         typer.echo(f"crosscut: replaced {stage.replaces} in {stage.folder}", err=True)

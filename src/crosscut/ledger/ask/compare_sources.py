@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from crosscut.ledger.ask.conflicts import picked
 from crosscut.ledger.own_tables import OwnTables, own_tables
+from crosscut.ledger.store.fact import Fact
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import as_number, rows, sources
 
@@ -171,24 +173,24 @@ def _of_facts(ledger: Ledger, own: OwnTables) -> dict[Stage, dict[str, float]]:
     """USGS in the edition the ledger picks for the year; World Mining Data summed over its countries."""
     out: dict[Stage, dict[str, float]] = defaultdict(dict)
     titles = sources(ledger)
-    editions: dict[str, tuple[str, float]] = {}
+    editions: dict[str, list[Fact]] = defaultdict(list)
     for f in ledger.store.facts(own.mineral):
         if f.attribute != "mine production" or f.subject_id != "WLD" or not isinstance(f.value, float):
             continue
         if f.table == "reference/production":
             out["mine", own.content, f.period]["World Mining Data"] = f.value
         elif titles[f.source_id].title.startswith("USGS"):
-            published = titles[f.source_id].published
-            if f.period not in editions or published > editions[f.period][0]:
-                editions[f.period] = (published, f.value)
-    for year, (_, value) in editions.items():
-        out["mine", own.content, year]["USGS"] = value
+            editions[f.period].append(f)
+    for year, facts in editions.items():
+        value = picked(facts, titles)[0].value
+        if isinstance(value, float):
+            out["mine", own.content, year]["USGS"] = value
     return out
 
 
 def _deviations_of_facts(ledger: Ledger, own: OwnTables) -> list[SourceRow]:
     titles = sources(ledger)
-    usgs: dict[tuple[str, str], tuple[str, float]] = {}
+    editions: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     other: dict[tuple[str, str], float] = {}
     world: dict[str, float] = {}
     for f in ledger.store.facts(own.mineral):
@@ -200,9 +202,12 @@ def _deviations_of_facts(ledger: Ledger, own: OwnTables) -> list[SourceRow]:
         elif f.table == "reference/production":
             other[key] = f.value
         elif titles[f.source_id].title.startswith("USGS"):
-            published = titles[f.source_id].published
-            if key not in usgs or published > usgs[key][0]:
-                usgs[key] = (published, f.value)
+            editions[key].append(f)
+    usgs: dict[tuple[str, str], tuple[str, float]] = {}
+    for key, facts in editions.items():
+        best = picked(facts, titles)[0]
+        if isinstance(best.value, float):
+            usgs[key] = (titles[best.source_id].published, best.value)
     out = []
     for (country, year), value in sorted(other.items(), key=lambda x: (x[0][1], x[0][0])):
         found = usgs.get((country, year))

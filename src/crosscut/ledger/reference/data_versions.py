@@ -9,8 +9,8 @@ folder:
     SOURCE/staged.json         which version waits to be accepted
     SOURCE/tries.json          when the source was last asked, and how that ended
 
-A version's id is a hash over its tables. One `DataVersions` reads one version of everything from start to
-end: the choice is made once, so figures accepted meanwhile by another process never mix with it.
+A version's id is a hash over its tables and notes. One `DataVersions` reads one version of everything from
+start to end: the choice is made once, so figures accepted meanwhile by another process never mix with it.
 """
 
 from __future__ import annotations

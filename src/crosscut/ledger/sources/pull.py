@@ -136,7 +136,7 @@ def _version(source: Connector, root: Path, imported: Imported, paths: Sequence[
         before_text = json.dumps(imported.before, default=str, sort_keys=True).encode()
         write_file(work / "totals.json", before_text)
         version = hashlib.sha256(
-            "\n".join(f"{n} {t['sha256']}" for n, t in sorted(tables.items())).encode()
+            "\n".join([*(f"{n} {t['sha256']}" for n, t in sorted(tables.items())), *imported.notes]).encode()
         ).hexdigest()[:16]
         manifest = {
             "schema": SCHEMA,
