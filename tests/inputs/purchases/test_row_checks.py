@@ -180,6 +180,16 @@ def test_a_subtotal_that_hides_in_a_note_is_refused():
     assert "a cell says 'Subtotal'" in refusals(found)[0]
 
 
+def test_units_of_one_metal_to_the_end():
+    """10 flasks of 34.5 kg of mercury; 1,000 troy ounces of silver; 100 mtu are 1 t of WO3."""
+    head = "Country,Material,Quantity,Unit,Value (USD)"
+    lines = ("Spain,mercury,10,flasks,11000", "Mexico,silver,1000,oz,28000", "China,tungsten,100,mtu,33000")
+    mercury, silver, tungsten = rows(head, *lines).rows
+    assert mercury.tonnes == pytest.approx(0.345)
+    assert silver.tonnes == pytest.approx(0.0311034768)
+    assert tungsten.contained == pytest.approx(0.793)
+
+
 def test_a_number_that_a_spreadsheet_rounded_is_said():
     found = rows(PLAIN, "Japan,tungsten,3,1.5E+05,2024")
     assert found.rows[0].usd == 150_000

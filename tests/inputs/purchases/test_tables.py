@@ -18,7 +18,19 @@ TABLE = "\n".join(",".join(r) for r in (HEAD, ["China", "tungsten", "12.5", "610
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman"]
+    "encoding",
+    [
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+        "cp1252",
+        "mac_roman",
+        "cp850",
+        "cp437",
+    ],
 )
 def test_encodings_of_one_text(encoding):
     found = read(TABLE.encode(encoding))

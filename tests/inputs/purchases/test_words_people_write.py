@@ -84,7 +84,10 @@ def test_tonnes_of_product_and_of_metal_are_kept_apart():
     assert tonnes_of(1, weight_unit("t WO3"), Share(0.5, "WO3")).gross == pytest.approx(2.0)
     assert stated_content("65 % WO3", "tungsten") == Share(0.65, "WO3")
     assert stated_content("99,95 % W", "tungsten") == Share(0.9995, "contained")
+    assert stated_content("WO3: 65,5 %", "tungsten") == Share(0.655, "WO3")
     assert stated_content("650 % WO3", "tungsten") is None
+    assert stated_content("65 % WO3, 70 % WO3", "tungsten") is None, "two contents"
+    assert stated_content("1050 % WO3", "tungsten") is None
     assert stated_content("65 % WO3", "tin") is None
 
 

@@ -108,7 +108,6 @@ def test_months_are_read_and_a_bad_one_is_named(tmp_path):
 
 def test_bundled_months_are_those_of_the_table():
 
-
     assert gzip.decompress(months_path().read_bytes()).decode() == months_text(), (
         "run python -m tools.build_months"
     )

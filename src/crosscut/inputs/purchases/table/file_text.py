@@ -25,6 +25,8 @@ _MARKS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16
 _LOCAL = (
     ("cp1252", "Windows-1252"),
     ("mac_roman", "Mac Roman"),
+    ("cp850", "MS-DOS 850"),
+    ("cp437", "MS-DOS 437"),
     ("cp1250", "Windows-1250"),
     ("cp1251", "Windows-1251"),
     ("cp932", "Shift JIS"),

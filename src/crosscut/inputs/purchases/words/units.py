@@ -144,8 +144,10 @@ class Share:
     of: str
 
 
-_CONTENT = re.compile(
-    r"(\d{1,3}(?:[.,]\d+)?)\s*%\s*(min\.?|max\.?)?\s*(WO3|W)?(?![A-Za-z0-9])", re.IGNORECASE
+_PERCENT = r"(?<![\d.,])(\d{1,3}(?:[.,]\d+)?)\s*%"
+_CONTENTS = (  # the share before its substance, and after it
+    re.compile(_PERCENT + r"\s*(?:min\.?|max\.?)?\s*(?P<of>WO3|W)(?![A-Za-z0-9])", re.IGNORECASE),
+    re.compile(r"(?<![A-Za-z0-9])(?P<of>WO3|W)\s*[:=]?\s*" + _PERCENT, re.IGNORECASE),
 )
 
 
@@ -162,20 +164,22 @@ def stated_content(text: str, mineral: str) -> Share | None:
     Returns
     -------
     Share or None
-        None where no content, or none that says of what, is stated.
+        None where no content, or none that says of what, or two are stated.
 
     Examples
     --------
     >>> stated_content("APT 88.5 % WO3", "tungsten"), stated_content("65 %", "tungsten")
     (Share(fraction=0.885, of='WO3'), None)
     """
-    found = _CONTENT.search(plain(text))
-    if found is None or found[3] is None or mineral != "tungsten":
+    shown = plain(text)
+    found = next((list(shape.finditer(shown)) for shape in _CONTENTS if shape.search(shown)), [])
+    if len(found) != 1 or mineral != "tungsten":
         return None
-    fraction = float(found[1].replace(",", ".")) / 100
+    share = next(g for g in found[0].groups() if g[:1].isdigit())
+    fraction = float(share.replace(",", ".")) / 100
     if not 0 < fraction <= 1:
         return None
-    return Share(fraction, "WO3" if found[3].upper() == "WO3" else "contained")
+    return Share(fraction, "WO3" if found[0]["of"].upper() == "WO3" else "contained")
 
 
 def tonnes_of(amount: float, unit: WeightUnit, content: Share | float | None) -> Tonnes:
