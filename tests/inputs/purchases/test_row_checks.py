@@ -180,6 +180,19 @@ def test_a_subtotal_that_hides_in_a_note_is_refused():
     assert "a cell says 'Subtotal'" in refusals(found)[0]
 
 
+def test_a_rate_of_your_own_stands_in_for_one_that_is_not_on_record():
+    head = "Country,Material,Quantity (t),Value (PLN),Year"
+    with pytest.raises(UserError, match=r"no average exchange rate of PLN in 2024.*--rate PLN=") as told_:
+        rows(head, "Japan,tungsten,3,600000,2024")
+    assert "AED" not in str(told_.value.problems[0]), "rates of other currencies are no help"
+    found = rows(head, "Japan,tungsten,3,600000,2024", rates=("PLN=4",))
+    assert found.rows[0].usd == 150_000
+    assert any("at 4 PLN per USD, the rate that you gave" in a for a in found.assumptions)
+    for wrong in ("PLN", "PLN=x", "PLN=0", "PLN=-4", "XYZ=4", "PLN=1e999"):
+        with pytest.raises(UserError, match="--rate"):
+            rows(head, "Japan,tungsten,3,600000,2024", rates=(wrong,))
+
+
 def test_units_of_one_metal_to_the_end():
     """10 flasks of 34.5 kg of mercury; 1,000 troy ounces of silver; 100 mtu are 1 t of WO3."""
     head = "Country,Material,Quantity,Unit,Value (USD)"

@@ -132,6 +132,27 @@ def rated_currencies() -> tuple[str, ...]:
     return tuple(sorted({currency for currency, _ in _annual_rates()}))
 
 
+def rated_years(currency: str) -> tuple[int, ...]:
+    """Years with an average rate of a currency on record.
+
+    Parameters
+    ----------
+    currency : str
+        Its code.
+
+    Returns
+    -------
+    tuple of int
+        In their order; empty where there is none.
+
+    Examples
+    --------
+    >>> rated_years("EUR")[-1], rated_years("KZT")
+    (2025, ())
+    """
+    return tuple(sorted(year for code, year in _annual_rates() if code == currency))
+
+
 def annual_rate(currency: str, year: int) -> ExchangeRate:
     """Average exchange rate of a calendar year.
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crosscut.base.errors import Problem
-from crosscut.base.units.money import annual_rate
 from crosscut.inputs.purchases.row_cells import RowCells
 from crosscut.inputs.purchases.words.money import (
     EXPECTED_CURRENCY,
@@ -19,6 +18,7 @@ from crosscut.inputs.purchases.words.money import (
     in_usd,
     money_problem,
     money_unit,
+    rate_of,
 )
 from crosscut.inputs.purchases.words.products import BoughtProduct
 from crosscut.inputs.purchases.words.units import EXPECTED_UNIT, WeightUnit, unit_problem, weight_unit
@@ -227,17 +227,17 @@ class Amounts:
         if paid is None or money is None or year is None:
             return None
         name = self.money_field
-        usd = in_usd(paid, money.currency, year, self.cells.at(name))
+        own = self.cells.file.choices.rates
+        usd = in_usd(paid, money.currency, year, self.cells.at(name), own)
         if isinstance(usd, Problem):
             self.cells.problems.append(usd)
             return None
         if money.currency != "USD":
-            rate = annual_rate(money.currency, year)
+            rate = rate_of(money.currency, year, own)
+            source = rate.source.partition(",")[0]
+            said = source if rate.source.startswith("the rate that") else f"the average of {year} ({source})"
             per_usd = f"{rate.value:g} {money.currency} per USD"
-            self.cells.note(
-                f"{money.currency} are turned into USD at {per_usd}, the average"
-                f" of {year} ({rate.source.partition(',')[0]})"
-            )
+            self.cells.note(f"{money.currency} are turned into USD at {per_usd}, {said}")
         return usd
 
 

@@ -49,6 +49,8 @@ class ReadingChoices:
         Currency of money that carries none, with a scale where there is one: "thousand EUR".
     decimal : str
         Decimal mark of the numbers, "." or ",".
+    rates : tuple of str
+        Exchange rates of your own, units per USD, each as "PLN=3.98"; they stand in for those on record.
     """
 
     default_year: int = 2024
@@ -57,6 +59,7 @@ class ReadingChoices:
     unit: str = ""
     currency: str = ""
     decimal: str = ""
+    rates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from crosscut.inputs.purchases.words.locale_numbers import (
     NumberCell,
     decimal_mark,
 )
-from crosscut.inputs.purchases.words.money import MoneyUnit, money_problem, money_unit, scale_in
+from crosscut.inputs.purchases.words.money import MoneyUnit, money_problem, money_unit, own_rate, scale_in
 from crosscut.inputs.purchases.words.units import WeightUnit, unit_problem, weight_unit
 from crosscut.ledger.store.ledger import Ledger
 
@@ -177,6 +177,7 @@ def _refuse_choices(choices: ReadingChoices) -> None:
         problems.append(unit_problem(choices.unit, "--unit"))
     if choices.currency and not isinstance(money_unit(choices.currency), MoneyUnit):
         problems.append(money_problem(choices.currency, "--currency"))
+    problems += [p for entry in choices.rates if isinstance(p := own_rate(entry), Problem)]
     if problems:
         raise UserError(problems)
 

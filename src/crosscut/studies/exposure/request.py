@@ -16,8 +16,8 @@ from crosscut.studies.request import Request, Seed, Whole, Year, argument, optio
 DEFAULT_YEAR = 2024
 
 
-def _named_columns(value: object) -> object:
-    """A mapping of headings to fields, as Python gives it, as the entries of the command line."""
+def _as_entries(value: object) -> object:
+    """A mapping, as Python gives it, as the entries of the command line."""
     return tuple(f"{k}={v}" for k, v in value.items()) if isinstance(value, Mapping) else value
 
 
@@ -75,7 +75,7 @@ class PurchasesRequest(Request):
     sheet: Annotated[str, option("--sheet", "Sheet of a workbook, where several hold purchases.")] = ""
     columns: Annotated[
         tuple[str, ...],
-        BeforeValidator(_named_columns),
+        BeforeValidator(_as_entries),
         option(
             "--map",
             "What a column is, as 'Heading=field' (repeatable); fields: supplier_country, origin, mineral,"
@@ -85,6 +85,15 @@ class PurchasesRequest(Request):
     ] = ()
     unit: Annotated[str, option("--unit", "Unit of quantities that carry none, such as kg.")] = ""
     currency: Annotated[str, option("--currency", "Currency of money that carries none, such as EUR.")] = ""
+    rates: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_as_entries),
+        option(
+            "--rate",
+            "Exchange rate of your own, units per USD, as 'PLN=3.98' (repeatable).",
+            expected="units per USD, such as PLN=3.98",
+        ),
+    ] = ()
     decimal: Annotated[
         Literal[".", ","] | None,
         option(
@@ -99,7 +108,7 @@ class PurchasesRequest(Request):
     def choices(self) -> ReadingChoices:
         """What was decided about the file."""
         return ReadingChoices(
-            self.year, self.sheet, self.columns, self.unit, self.currency, self.decimal or ""
+            self.year, self.sheet, self.columns, self.unit, self.currency, self.decimal or "", self.rates
         )
 
 

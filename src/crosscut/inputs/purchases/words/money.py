@@ -9,11 +9,19 @@ Tests: tests/inputs/purchases/test_words_people_write.py
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from crosscut.base.errors import Problem, Refused
-from crosscut.base.units.money import CURRENCIES, Money, annual_rate, rated_currencies
+from crosscut.base.units.money import (
+    CURRENCIES,
+    ExchangeRate,
+    Money,
+    annual_rate,
+    rated_currencies,
+    rated_years,
+)
 from crosscut.inputs.purchases.words.word_tables import folded, plain, words
 
 EXPECTED_CURRENCY = "a currency such as USD, EUR or JPY"
@@ -176,8 +184,63 @@ def money_problem(text: str, where: str) -> Problem:
     return Problem(f"{text.strip()!r} {what}", where, EXPECTED_CURRENCY)
 
 
-def in_usd(amount: float, currency: str, year: int, where: str) -> float | Problem:
-    """Money in nominal USD at the average rate of a year.
+def own_rate(entry: str) -> ExchangeRate | Problem:
+    """An exchange rate that somebody gives.
+
+    Parameters
+    ----------
+    entry : str
+        "PLN=3.98": units of the currency per US dollar.
+
+    Returns
+    -------
+    ExchangeRate or Problem
+        The rate, of any year.
+
+    Examples
+    --------
+    >>> own_rate("PLN=3.98").value
+    3.98
+    """
+    code, _, value = (part.strip() for part in entry.partition("="))
+    unit = money_unit(code)
+    try:
+        per_usd = float(value)
+    except ValueError:
+        per_usd = 0.0
+    if isinstance(unit, str) or not 0 < per_usd < float("inf"):
+        return Problem(f"{entry!r} is no exchange rate", "--rate", "units per US dollar, such as PLN=3.98")
+    return ExchangeRate(unit.currency, per_usd, "any year", "the rate that you gave", "assumed")
+
+
+def rate_of(currency: str, year: int, own: Sequence[str]) -> ExchangeRate:
+    """The exchange rate of a currency: your own where you gave one, else the average of the year.
+
+    Parameters
+    ----------
+    currency : str
+        Its code.
+    year : int
+        Calendar year.
+    own : sequence of str
+        Rates that were given, as for `own_rate`.
+
+    Returns
+    -------
+    ExchangeRate
+        Units of the currency per US dollar.
+
+    Raises
+    ------
+    Refused
+        When none is on record.
+    """
+    given = [r for entry in own if isinstance(r := own_rate(entry), ExchangeRate) and r.currency == currency]
+    return given[-1] if given else annual_rate(currency, year)
+
+
+def in_usd(amount: float, currency: str, year: int, where: str, own: Sequence[str] = ()) -> float | Problem:
+    """Money in nominal USD, at the average rate of a year or at one that was given.
 
     Parameters
     ----------
@@ -189,6 +252,8 @@ def in_usd(amount: float, currency: str, year: int, where: str) -> float | Probl
         Calendar year.
     where : str
         Where the amount stands, for messages.
+    own : sequence of str
+        Rates that were given, as for `own_rate`.
 
     Returns
     -------
@@ -197,13 +262,18 @@ def in_usd(amount: float, currency: str, year: int, where: str) -> float | Probl
 
     Examples
     --------
-    >>> round(in_usd(923.9, "EUR", 2024, "")), str(in_usd(1, "EUR", 1980, "my.csv:2"))[:50]
-    (1000, 'my.csv:2: no average exchange rate of EUR in 1980.')
+    >>> round(in_usd(924, "EUR", 2024, "")), in_usd(8, "PLN", 2024, "", ["PLN=4"])
+    (1000, 2.0)
+    >>> print(in_usd(1, "EUR", 1980, "my.csv:2, Value"))
+    my.csv:2, Value: no average exchange rate of EUR in 1980 (on record: 2017 to 2025). Expected the amount in
+    USD, or --rate EUR=units per USD
     """
     if currency == "USD":
         return amount
     try:
-        return annual_rate(currency, year).to_usd(Money(amount, currency)).amount
-    except Refused as refusal:
-        problem = refusal.problems[0]
-        return Problem(problem.what, where, problem.expected)
+        return rate_of(currency, year, own).to_usd(Money(amount, currency)).amount
+    except Refused:
+        held = rated_years(currency)
+        known = f" (on record: {held[0]} to {held[-1]})" if held else ""
+        what = f"no average exchange rate of {currency} in {year}{known}"
+        return Problem(what, where, f"the amount in USD, or --rate {currency}=units per USD")
