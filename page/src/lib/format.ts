@@ -21,6 +21,11 @@ export function amount(x: Maybe | undefined): string {
   return withMinus((Math.abs(x) < 0.01 ? two : significant).format(x));
 }
 
+/** Rounded to so many significant digits. */
+export function significantTo(x: number, digits: number): number {
+  return Number(x.toPrecision(digits));
+}
+
 /** Rounded to two significant digits, for amounts that are known no better. */
 export function twoDigits(x: number): number {
   return Number(two.format(x).replaceAll(",", ""));

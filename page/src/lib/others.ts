@@ -5,12 +5,14 @@ const KNOWN = [
   "prices", "flows", "supply", "shortages", "welfare", "world_gains", "wedges", "drivers", "price_steps", "price_drivers",
   "limits", "utilisation", "trade_balance", "moves", "evidence", "outlook_prices", "outlook_shares", "outlook_dependence",
   "outlook_use", "stress_exceedance", "stress_in_force", "stress_summary", "stress_returns", "stress_chokepoints", "stress_ranking", "economy",
-  "economy_sectors", "project_costs", "project_cost_place",
+  "economy_sectors", "project_costs", "project_cost_place", "purchase_summary", "purchase_stops", "purchase_flows", "purchase_measures",
+  "purchase_alternatives", "purchase_cover",
 ];
 
 /** Names of the other tables that have rows. */
 export function otherTables(result: Result): string[] {
-  return Object.keys(result.tables).filter((name) => !KNOWN.includes(name) && (result.tables[name]?.rows.length ?? 0) > 0);
+  const shown = result.kind === "purchases" ? [...KNOWN, "indicators"] : KNOWN;
+  return Object.keys(result.tables).filter((name) => !shown.includes(name) && (result.tables[name]?.rows.length ?? 0) > 0);
 }
 
 /** Of a world report: what is shown before the flows. */
@@ -26,10 +28,13 @@ const HEADINGS: Record<string, string> = {
   cvar: "Mean beyond it",
   cvar_low: "Beyond, 90 % low",
   cvar_high: "Beyond, 90 % high",
-  usd: "Loss of users",
   economy_days: "Day by day",
   forecast_coverage: "Minerals with a measure in force",
   hhi: "HHI",
+  usd: "Loss of users",
+  "purchases/usd": "Spend",
+  purchases: "Line by line, as it was read",
+  purchase_columns: "How each column was read",
   project_returns: "Worth and every rate of return by party",
   project_alternatives: "Other readings of the facts",
   project_choices: "Waiting, phasing, abandoning",
@@ -52,6 +57,7 @@ const HEADINGS: Record<string, string> = {
   stress_stability: "Every assumption at either end",
 };
 
-export function headingOf(name: string): string {
-  return HEADINGS[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replace(/_/g, " ");
+/** The heading of a table, or of a column of the table `of`. */
+export function headingOf(name: string, of = ""): string {
+  return HEADINGS[`${of}/${name}`] ?? HEADINGS[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replace(/_/g, " ");
 }

@@ -201,7 +201,7 @@ export interface Assumption {
 export interface Result {
   schema: string;
   kind:
-    | "run" | "exposure" | "comparison" | "world" | "outlook" | "indicators" | "economy" | "project" | "stress" | "backtest"
+    | "run" | "exposure" | "comparison" | "world" | "outlook" | "indicators" | "purchases" | "economy" | "project" | "stress" | "backtest"
     | "forecast";
   id: string;
   created_utc: string;

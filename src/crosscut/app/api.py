@@ -23,7 +23,7 @@ from crosscut.studies.datasets.request import (
 )
 from crosscut.studies.economy.request import EconomyRequest, EconomyTemplateRequest
 from crosscut.studies.explain.request import CompareRequest, WhyRequest
-from crosscut.studies.exposure.request import ExposureRequest, PurchasesRequest, PurchasesTemplateRequest
+from crosscut.studies.exposure.request import ExposureRequest
 from crosscut.studies.facts.request import (
     AlarmsRequest,
     ClaimsRequest,
@@ -37,6 +37,7 @@ from crosscut.studies.forecast.request import ForecastRequest, ScoreForecastRequ
 from crosscut.studies.indicators.request import IndicatorsRequest
 from crosscut.studies.outlook.request import OutlookRequest, OutlooksRequest
 from crosscut.studies.project.request import ProjectRequest, ProjectsRequest
+from crosscut.studies.purchases.request import PurchasesRequest, PurchasesTemplateRequest
 from crosscut.studies.scenario.request import BatchRequest, RunRequest, ScenariosRequest, ValidateRequest
 from crosscut.studies.stress.request import RankingRequest, StressPartRequest, StressRequest
 from crosscut.studies.world.request import MineralsRequest, WorldRequest
@@ -130,8 +131,8 @@ def exposure(request: ExposureRequest, context: Context) -> Document:
 
 @question(PurchasesRequest)
 def purchases(request: PurchasesRequest, context: Context) -> Document:
-    """How exposed a company is by its own purchases."""
-    from crosscut.studies.exposure.study import purchases as answer
+    """What a company's own buying is exposed to."""
+    from crosscut.studies.purchases.study import purchases as answer
 
     return answer(request, context)
 

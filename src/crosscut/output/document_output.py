@@ -13,7 +13,7 @@ from crosscut.output.notebook import summary_html as summary_html
 from crosscut.output.result_folder import is_stage, staged
 from crosscut.results import Document
 
-WITH_REPORT = ("run", "comparison", "world", "outlook", "economy", "project", "stress")
+WITH_REPORT = ("run", "comparison", "world", "outlook", "economy", "project", "stress", "purchases")
 
 
 def save(document: Document, folder: str | Path) -> list[Path]:

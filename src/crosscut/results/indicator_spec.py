@@ -314,8 +314,8 @@ _ALL = (
         page="docs/indicators/usgs-2021.md",
     ),
     Spec(
-        id="company.spend_at_risk",
-        title="Spend at risk",
+        id="company.governance_weighted_spend",
+        title="Governance-weighted spend",
         formula="sum_i spend_i g_i",
         unit="USD a year",
         range="0 and above",
@@ -323,7 +323,7 @@ _ALL = (
         needs=("purchases", "governance"),
         interval=_DELTA,
         source=_OWN,
-        differs="spend weighted by instability of the supplier's country",
+        differs="a weight, not a loss: spend times political instability of the supplier's country",
         page="docs/indicators/company.md",
     ),
 )

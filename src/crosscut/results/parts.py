@@ -20,6 +20,7 @@ Kind = Literal[
     "world",
     "outlook",
     "indicators",
+    "purchases",
     "economy",
     "project",
     "stress",

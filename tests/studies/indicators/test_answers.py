@@ -197,14 +197,14 @@ def test_a_company_that_buys_as_germany_does_has_the_risk_of_germany_without_min
     assert values(rows, "geopolrisk.score")[0].value == pytest.approx(country.value, rel=1e-9)
 
 
-def test_spend_at_risk_by_hand():
+def test_governance_weighted_spend_by_hand():
     """USD 100,000 from China and 300,000 from Japan: 100,000 g_CHN + 300,000 g_JPN."""
     from crosscut.studies.indicators.answers.facts import Facts
 
     g = Facts(BUNDLED, all_minerals()["tungsten"], None, 2024).instability
     rows, _ = company_rows(BUNDLED, read(HEAD + "China,tungsten,3,100000\nJapan,tungsten,9,300000\n").rows)
     expected = 100_000 * g["CHN"] + 300_000 * g["JPN"]
-    assert values(rows, "company.spend_at_risk")[0].value == pytest.approx(expected)
+    assert values(rows, "company.governance_weighted_spend")[0].value == pytest.approx(expected)
 
 
 # -- own uses
@@ -272,7 +272,7 @@ def test_purchases_from_the_template(monkeypatch, capsys, tmp_path):
     mine.write_text(out)
     code, out, _ = run(monkeypatch, capsys, "exposure", "--purchases", mine)
     assert code == 0
-    assert "at risk" in out
+    assert "governance-weighted spend" in out
     code, _, err = run(monkeypatch, capsys, "exposure", "--purchases", tmp_path / "none.csv")
     assert code == 2
     assert "cannot be read" in err

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crosscut.app.cli.command import Answer, Laying, Printing, Shown, command_for
+from crosscut.app.cli.command import Answer, Laying, Printing, Shown, Writing, command_for, saved
 from crosscut.studies.context import Context
 from crosscut.studies.request import FieldGroup, option
 
@@ -23,9 +23,10 @@ def _exposure(document: Any, shown: Shown) -> RenderableType:
 
 
 def _purchases(document: Any, shown: Shown) -> RenderableType:
-    from crosscut.output.screens.purchases import purchases_screen, reading_screen
+    from crosscut.output.screens.purchases import purchases_screen
+    from crosscut.output.screens.purchases_reading import reading_screen
 
-    return reading_screen(document) if shown.request.dry_run else purchases_screen(document)  # type: ignore[attr-defined]
+    return reading_screen(document) if shown.request.dry_run else purchases_screen(document, shown.files)  # type: ignore[attr-defined]
 
 
 def _template(text: Any, shown: Shown) -> RenderableType:
@@ -64,7 +65,9 @@ exposure = command_for(
     Answer(
         "purchases",
         _purchases,
-        _SHOWN,
+        (Writing, Laying, Printing),
+        saved,
+        counts="stops",
         when=lambda given: "--purchases" in given,
         says="--purchases",
         after=_say_unread,

@@ -34,7 +34,7 @@ def indicators_screen(result: Document, files: Iterable[str] = ()) -> Renderable
         parts += [
             Text(f"{mineral.capitalize()} {years}", style="bold"),
             *_blocks(result, mine),
-            _gaps(result, mine),
+            gaps(result, mine),
             Text(""),
         ]
     caveats = list(
@@ -66,7 +66,7 @@ def _blocks(result: Document, rows: list[dict[str, Any]]) -> list[RenderableType
             out += [Text(title, style="dim bold"), block(result, part)]
     rest = [r for r in known if not r["indicator"].startswith(("concentration.", "control."))]
     if rest:
-        out += [Text("Reliance and risk", style="dim bold"), _values(result, rest)]
+        out += [Text("Reliance and risk", style="dim bold"), values(result, rest)]
     return out
 
 
@@ -145,7 +145,7 @@ def _with_interval(r: Mapping[str, Any] | None) -> str:
     return f"{_value(r)} ({_shown(r['low'], r['unit'])} to {_shown(r['high'], r['unit'])})"
 
 
-def _values(result: Document, rows: list[dict[str, Any]]) -> RenderableType:
+def values(result: Document, rows: list[dict[str, Any]]) -> RenderableType:
     """One line a value; the import sources of a period share one."""
     table = _table(("", "left"), ("", "right"), ("", "left"))
     table.show_header = False
@@ -200,7 +200,7 @@ def _shown(x: float | None, unit: str) -> str:
     return percent(x) if unit.startswith(FRACTION) else amount(x)
 
 
-def _gaps(result: Document, rows: list[dict[str, Any]]) -> RenderableType:
+def gaps(result: Document, rows: list[dict[str, Any]]) -> RenderableType:
     """Why values are missing, one line a reason."""
     reasons: dict[str, list[str]] = {}
     for r in rows:

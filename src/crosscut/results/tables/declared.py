@@ -8,6 +8,7 @@ from crosscut.results.tables.economy import ECONOMY_TABLES
 from crosscut.results.tables.exposure import EXPOSURE_TABLES
 from crosscut.results.tables.outlook import OUTLOOK_TABLES
 from crosscut.results.tables.project import PROJECT_TABLES
+from crosscut.results.tables.purchases import PURCHASE_TABLES
 from crosscut.results.tables.scenario import RUN_TABLES
 from crosscut.results.tables.stress import RISK_TABLES
 from crosscut.results.tables.world import WORLD_TABLES
@@ -19,6 +20,7 @@ TABLES: dict[str, dict[str, Column]] = {
     **RUN_TABLES,
     **WORLD_TABLES,
     **EXPOSURE_TABLES,
+    **PURCHASE_TABLES,
     **OUTLOOK_TABLES,
     **ECONOMY_TABLES,
     **PROJECT_TABLES,

@@ -1,4 +1,4 @@
-"""Exposure of a country: where its metal comes from, what if the largest origin stops; and of a company."""
+"""Exposure of a country: where its metal comes from, what if the largest origin stops."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 
 from crosscut import worlds
 from crosscut.base.errors import Problem
-from crosscut.inputs.purchases.read_purchases import purchases_in
 from crosscut.ledger.minerals import known_or_problem
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import World
@@ -17,11 +16,9 @@ from crosscut.results import Document, FailedDraw, Horizon, Limit, ScenarioUsed,
 from crosscut.studies.context import Context
 from crosscut.studies.exposure.key_figures import LargestOrigin, key_figures
 from crosscut.studies.exposure.recorded_figures import recorded_figures
-from crosscut.studies.exposure.request import ExposureRequest, PurchasesRequest
+from crosscut.studies.exposure.request import ExposureRequest
 from crosscut.studies.exposure.traced_origins import passed_through
 from crosscut.studies.indicators.answers import answer
-from crosscut.studies.indicators.answers.company import company_rows
-from crosscut.studies.indicators.purchases_document import company_document
 from crosscut.studies.indicators.rows import IndicatorRow
 from crosscut.studies.shared.cited_facts import cited_facts
 from crosscut.studies.shared.document_inputs import inputs_of, notes
@@ -161,13 +158,6 @@ def exposure(request: ExposureRequest, context: Context) -> Document:
         ),
         places={**world.place_names, found.code: found.label},
     )
-
-
-def purchases(request: PurchasesRequest, context: Context) -> Document:
-    """How exposed a company is by what it buys; with `dry_run` only how its file is read."""
-    read = purchases_in(request.path, request.choices, context.ledger)
-    rows, suppliers = ([], []) if request.dry_run else company_rows(context.ledger, read.rows)
-    return company_document(context.ledger, read, rows, suppliers, context.data.version)
 
 
 def _indicators(ledger: Ledger, world: World, found: Nodes) -> tuple[IndicatorRow, ...]:

@@ -118,6 +118,22 @@ def said(row: Mapping[str, Any]) -> str:
     return f"{row['instrument']}{toward} since {row['effective']} ({row['row_id']})"
 
 
+def restricts_goods(row: Mapping[str, Any]) -> bool:
+    """Whether a row restricts what is sold, not technology or permits that nobody uses.
+
+    Parameters
+    ----------
+    row : Mapping[str, Any]
+        A row of the history of measures.
+
+    Returns
+    -------
+    bool
+        False where its words name technology or unused permits.
+    """
+    return not _NOT_MATERIAL.search(f"{row['rate_or_size'] or ''} {row['form'] or ''}")
+
+
 def in_force_on(ledger: Ledger, world: World, day: date | None = None) -> InForce:
     """What holds today for the mineral of a world and is not in its base year.
 
@@ -141,7 +157,7 @@ def in_force_on(ledger: Ledger, world: World, day: date | None = None) -> InForc
     UserError
         Where a hand-coded state of play is for another base year.
     """
-    coded = _coded(world.mineral)
+    coded = state_of_play(world.mineral)
     if coded is not None:
         if coded.year != world.year:
             raise UserError(
@@ -156,7 +172,19 @@ def in_force_on(ledger: Ledger, world: World, day: date | None = None) -> InForc
     return _from_history(ledger, world, day)
 
 
-def _coded(mineral: str) -> Scenario | None:
+def state_of_play(mineral: str) -> Scenario | None:
+    """The hand-coded state of play of a mineral: a bundled scenario of that family.
+
+    Parameters
+    ----------
+    mineral : str
+        Its name.
+
+    Returns
+    -------
+    Scenario | None
+        The latest; None where there is none.
+    """
     found = [
         s
         for s in map(scenario, bundled_names(SCENARIO))
@@ -207,8 +235,8 @@ def _from_history(ledger: Ledger, world: World, day: date | None) -> InForce:
 
 def _events_of(row: Mapping[str, Any], world: World) -> list[Event] | str:
     """The events of a row, or why it is left out."""
-    told = f"{row['rate_or_size'] or ''} {row['form'] or ''}"
-    if _NOT_MATERIAL.search(told):
+    if not restricts_goods(row):
+        told = f"{row['rate_or_size'] or ''} {row['form'] or ''}"
         return f"names {'technology' if 'technology' in told else 'unused permits'}, not what is sold"
     first = _first_day(row["effective"] or "")
     if first is None:

@@ -1,5 +1,5 @@
-"""Company mode: GeoPolRisk and spend at risk of a company's own purchases, and who stands behind each
-supplier."""
+"""Company mode: GeoPolRisk and governance-weighted spend of a company's own purchases, and who stands behind
+each supplier."""
 
 from __future__ import annotations
 
@@ -15,30 +15,40 @@ from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.answers.facts import Facts
 from crosscut.studies.indicators.answers.traced import traced
 from crosscut.studies.indicators.geopolrisk import COPPER_KG_EQ, concentration_of_output
-from crosscut.studies.indicators.panel import GOVERNANCE_SOURCE, PRINTED, TRADE_SOURCE, panel
+from crosscut.studies.indicators.panel import (
+    FIRST_TRADE_YEAR,
+    GOVERNANCE_SOURCE,
+    LAST_TRADE_YEAR,
+    PRINTED,
+    TRADE_SOURCE,
+    panel,
+)
 from crosscut.studies.indicators.rows import IndicatorRow, missing
 from crosscut.studies.indicators.uncertainty import interval
 
 COMPANY = "COMPANY"
 VARIANT = "own purchases"
+WEIGHTED_SPEND = "company.governance_weighted_spend"
+STANDS_IN = 3  # years after the last facts for which these still stand: governance changes slowly
 
 
 @dataclass(frozen=True)
 class Supplier:
     """One purchase with what is known about it; `behind` are (origin, share of what the supplier's country
-    has). `in_data` is False where the year of the purchase has no trade and governance data at all."""
+    has). `facts_year` is the year of the trade and governance data used, None where there are none."""
 
     purchase: Purchase
     instability: float | None
     behind: tuple[tuple[str, float], ...]
     status: str
-    in_data: bool = True
+    facts_year: int | None
 
 
 def company_rows(ledger: Ledger, purchases: Sequence[Purchase]) -> tuple[list[IndicatorRow], list[Supplier]]:
     """Indicators of a company's purchases, and what is known about each supplier.
 
-    Purchases of one mineral and year are taken together.
+    Purchases of one mineral and year of facts are taken together. Facts end some time before today: a
+    purchase of the years just after them takes those of their last year, and says so.
 
     Parameters
     ----------
@@ -50,29 +60,54 @@ def company_rows(ledger: Ledger, purchases: Sequence[Purchase]) -> tuple[list[In
     Returns
     -------
     tuple[list[IndicatorRow], list[Supplier]]
-        (rows by mineral and year: spend at risk in USD, GeoPolRisk score from 0 to 1 and factor in kg Cu-eq
-        per kg; one supplier a purchase, in their order).
+        (rows by mineral and year: governance-weighted spend in USD, GeoPolRisk score from 0 to 1 and factor
+        in kg Cu-eq per kg; one supplier a purchase, in their order).
     """
     suppliers = [_supplier(ledger, p) for p in purchases]
     groups: dict[tuple[str, int], list[Supplier]] = {}
     for s in suppliers:
-        if s.in_data:
-            groups.setdefault((s.purchase.mineral.name, s.purchase.year), []).append(s)
+        if s.facts_year is not None:
+            groups.setdefault((s.purchase.mineral.name, s.facts_year), []).append(s)
     rows = [r for (_, year), part in groups.items() for r in _rows(ledger, part, year)]
     return rows, suppliers
 
 
+def facts_year(year: int) -> int | None:
+    """The year of the trade and governance data that stand for a purchase.
+
+    Parameters
+    ----------
+    year : int
+        Of the purchase.
+
+    Returns
+    -------
+    int | None
+        The year itself where there are data of it, their last year for the three years after it, else None.
+
+    Examples
+    --------
+    >>> facts_year(2022), facts_year(LAST_TRADE_YEAR + 1) == LAST_TRADE_YEAR, facts_year(1994)
+    (2022, True, None)
+    """
+    if FIRST_TRADE_YEAR <= year <= LAST_TRADE_YEAR:
+        return year
+    return LAST_TRADE_YEAR if 0 < year - LAST_TRADE_YEAR <= STANDS_IN else None
+
+
 def _supplier(ledger: Ledger, p: Purchase) -> Supplier:
-    f = Facts(ledger, p.mineral, p.supplier, p.year)
-    if not f.has_trade_year:
-        return Supplier(p, None, (), f"missing: no trade and governance data for {p.year}", in_data=False)
-    g = f.instability.get(p.supplier)
-    status = "ok" if g is not None else f"flagged: no governance data for {name(p.supplier)}"
-    origins = traced(ledger, f.panel)
+    year = facts_year(p.year)
+    if year is None:
+        return Supplier(p, None, (), f"missing: no trade and governance data for {p.year}", None)
+    f = Facts(ledger, p.mineral, p.supplier, year)
+    g, origins = f.instability.get(p.supplier), traced(ledger, f.panel)
+    remarks = [f"facts of {year} stand for {p.year}"] if year != p.year else []
+    if g is None:
+        remarks.append(f"no governance data for {name(p.supplier)}")
     if origins is None:
-        why = "flagged: origins not traced (output not at hand, or output and trade of two stages)"
-        return Supplier(p, g, (), status if status != "ok" else why)
-    return Supplier(p, g, origins.behind(p.supplier), status)
+        remarks.append("origins not traced (output not at hand, or output and trade of two stages)")
+    status = f"flagged: {'; '.join(remarks)}" if remarks else "ok"
+    return Supplier(p, g, origins.behind(p.supplier) if origins else (), status, year)
 
 
 def _rows(ledger: Ledger, suppliers: list[Supplier], year: int) -> list[IndicatorRow]:
@@ -85,21 +120,27 @@ def _rows(ledger: Ledger, suppliers: list[Supplier], year: int) -> list[Indicato
     covered = float(tonnes[known].sum() / tonnes.sum()) if len(tonnes) else 0.0
     source = f"your purchases; {GOVERNANCE_SOURCE}"
     place, period = COMPANY, str(year)
-    flag = (
-        "ok"
-        if known.all()
-        else "flagged: suppliers without governance data are left out and widen the interval"
-    )
-    at_risk, spent = float((usd * g).sum()), float(usd.sum())
-    low, high = (float(x) for x in interval(at_risk, float(np.sqrt((0.05**2 * (usd * known) ** 2).sum()))))
+    later = sorted({s.purchase.year for s in suppliers if s.purchase.year != year})
+    remarks = [f"facts of {year} stand for {', '.join(map(str, later))}"] if later else []
+    if not known.any():
+        why = "; ".join([*remarks, "no governance data for these suppliers"])
+        return [
+            missing(mineral.name, place, period, indicator, VARIANT, why, source)
+            for indicator in (WEIGHTED_SPEND, "geopolrisk.score")
+        ]
+    if not known.all():
+        remarks.append("suppliers without governance data are left out and widen the interval")
+    flag = f"flagged: {'; '.join(remarks)}" if remarks else "ok"
+    weighted, spent = float((usd * g).sum()), float(usd.sum())
+    low, high = (float(x) for x in interval(weighted, float(np.sqrt((0.05**2 * (usd * known) ** 2).sum()))))
     out = [
         IndicatorRow(
             mineral.name,
             place,
             period,
-            "company.spend_at_risk",
+            WEIGHTED_SPEND,
             VARIANT,
-            at_risk,
+            weighted,
             low,
             min(spent, high + float(usd[~known].sum())),
             float(usd[known].sum() / spent) if spent else None,

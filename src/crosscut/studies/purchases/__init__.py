@@ -1,0 +1,1 @@
+"""How exposed a company is by what it buys."""
