@@ -193,6 +193,15 @@ def test_a_rate_of_your_own_stands_in_for_one_that_is_not_on_record():
             rows(head, "Japan,tungsten,3,600000,2024", rates=(wrong,))
 
 
+def test_a_year_left_blank_beside_other_years_is_not_guessed():
+    """A pivot table states a year once a group; the blank lines are of that year and not of the default."""
+    found = rows(PLAIN, "China,tungsten,12,600000,2023", "Japan,tungsten,3,150000,")
+    assert [t[0] for t in told(found)] == [2]
+    assert "no year, while other lines state 2023" in refusals(found)[0]
+    same = rows(PLAIN, "China,tungsten,12,600000,2024", "Japan,tungsten,3,150000,")
+    assert [p.year for p in same.rows] == [2024, 2024]
+
+
 def test_units_of_one_metal_to_the_end():
     """10 flasks of 34.5 kg of mercury; 1,000 troy ounces of silver; 100 mtu are 1 t of WO3."""
     head = "Country,Material,Quantity,Unit,Value (USD)"

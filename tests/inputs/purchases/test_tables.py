@@ -172,6 +172,19 @@ def test_a_code_and_a_percentage_in_a_number_cell():
     assert any("content '65 %' does not say of what" in a for a in found.assumptions)
 
 
+def test_cells_that_were_merged_over_lines_are_refused_not_guessed():
+    from openpyxl import load_workbook
+
+    table = [HEAD, ["China", "tungsten", 12.5, 610000, 2023], ["Japan", "tungsten", 3, 150000, None]]
+    made = load_workbook(io.BytesIO(workbook(("Buys", table))))
+    made["Buys"].merge_cells("E2:E3")
+    out = io.BytesIO()
+    made.save(out)
+    found = read(out.getvalue())
+    assert [(p.line, p.year) for p in found.rows] == [(2, 2023)]
+    assert "merged with line 2" in refusals(found)[0]
+
+
 def test_a_hidden_row_and_a_hidden_sheet_are_told():
     from openpyxl import load_workbook
 

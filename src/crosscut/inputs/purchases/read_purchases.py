@@ -25,6 +25,7 @@ from crosscut.inputs.purchases.purchase import LeftOut, Purchase, Purchases, Rea
 from crosscut.inputs.purchases.row_cells import FileBeingRead
 from crosscut.inputs.purchases.rows import read_row
 from crosscut.inputs.purchases.table.grid import SEPARATORS, Grid, GridRow, TableCell, column_name, shown_row
+from crosscut.inputs.purchases.words.dates import year_of
 from crosscut.inputs.purchases.words.locale_numbers import (
     MARK_NAMES,
     DecimalMark,
@@ -118,7 +119,7 @@ def read_purchases(raw: bytes, where: str, choices: ReadingChoices, ledger: Ledg
     _refuse_scale_elsewhere(grid, at, columns, choices, where)
     below, left_out, unused, misshapen = _sorted_out(grid, at, columns, where)
     mark = _decimal(below, columns, grid, choices, where)
-    file = FileBeingRead(where, columns, mark.mark, choices, ledger)
+    file = FileBeingRead(where, columns, mark.mark, choices, ledger, _years(below, columns))
     rows: list[Purchase] = []
     refused = list(misshapen)
     for row in below:
@@ -266,6 +267,18 @@ def _decimal(
     if mark.problem is not None:
         raise UserError(mark.problem)
     return mark
+
+
+def _years(rows: Sequence[GridRow], columns: Columns) -> frozenset[int]:
+    """The years that any row states."""
+    found = (
+        year_of(row.cells[k], "")
+        for k, m, _ in columns.used
+        if m.field in ("year", "date")
+        for row in rows
+        if k < len(row.cells) and row.cells[k]
+    )
+    return frozenset(y for y in found if isinstance(y, int))
 
 
 def _repeated(rows: Sequence[GridRow]) -> list[str]:

@@ -22,13 +22,15 @@ _NO_RESULT = "a formula without a stored result"
 
 @dataclass
 class FileBeingRead:
-    """What all rows of one file share; `notes` collects what was taken for granted, with the lines."""
+    """What all rows of one file share; `years` are those that any row states, `notes` collects what was
+    taken for granted, with the lines."""
 
     where: str
     columns: Columns
     mark: str
     choices: ReadingChoices
     ledger: Ledger
+    years: frozenset[int] = frozenset()
     notes: dict[str, list[int]] = field(default_factory=dict)
 
 

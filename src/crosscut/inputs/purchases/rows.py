@@ -162,5 +162,10 @@ def _year(cells: RowCells) -> int | None:
     if years:
         return next(iter(years.values()))
     year = cells.file.choices.default_year
+    if cells.file.years - {year}:
+        stated = ", ".join(map(str, sorted(cells.file.years)))
+        name = "year" if cells.has("year") else "date"
+        cells.wrong(f"no year, while other lines state {stated}", name, "a year in every line, or in none")
+        return None
     cells.note(f"no year is stated; {year} is taken")
     return year

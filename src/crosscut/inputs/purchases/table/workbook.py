@@ -124,12 +124,25 @@ def _refuse_by_parts(raw: bytes, where: str) -> None:
 
 
 def _rows(sheet: Worksheet, stored: Worksheet) -> tuple[GridRow, ...]:
+    merged = _merged_over_lines(sheet)
     out = []
     for line, cells in enumerate(sheet.iter_rows(), 1):
-        row = tuple(_cell(c, stored.cell(line, k)) for k, c in enumerate(cells, 1))
+        row = tuple(merged.get((line, k)) or _cell(c, stored.cell(line, k)) for k, c in enumerate(cells, 1))
         if any(row):
             out.append(GridRow(line, row))
     return tuple(out)
+
+
+def _merged_over_lines(sheet: Worksheet) -> dict[tuple[int, int], TableCell]:
+    """Cells below the first line of a merged range: empty in the file, and not meant so. Whether the value
+    holds for each line or for all together, nobody can tell."""
+    out = {}
+    for span in sheet.merged_cells.ranges:
+        value = sheet.cell(span.min_row, span.min_col).value
+        for line in range(span.min_row + 1, span.max_row + 1 if value is not None else 0):
+            for column in range(span.min_col, span.max_col + 1):
+                out[line, column] = TableCell(f"merged with line {span.min_row}")
+    return out
 
 
 def _cell(shown: Any, stored: Any) -> TableCell:
