@@ -37,7 +37,10 @@ FILES = (
     "indicators.csv",
     "geopolrisk.parquet",
 )
-COMMANDS = {"map": "facts --map"}  # how a command is called, where not as the kind of its result
+COMMANDS = {
+    "map": "facts --map",
+    "purchases": "exposure --purchases",
+}  # how a command is called, where not as the kind of its result
 _STAGE = ".writing-"
 LEFT_BEHIND = 3600.0  # seconds after which a folder of a killed writer belongs to nobody
 

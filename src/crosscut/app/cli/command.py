@@ -34,7 +34,6 @@ KINDS = {
     "ranking": ("stress",),
     "score_forecast": ("forecast",),
     "facilities": ("map",),
-    "purchases": ("exposure", "indicators"),
 }
 SILENT = (None, False, "", ())  # defaults that help does not show
 
