@@ -188,5 +188,5 @@ def test_base_rates_are_the_published_ones_and_zero_events_are_not_zero():
 
 
 def test_an_unknown_place_is_refused():
-    with pytest.raises(UserError, match="unknown country 'Atlantis'"):
+    with pytest.raises(UserError, match="unknown country or bloc 'Atlantis'"):
         api.exposure("tungsten", "Atlantis")

@@ -90,6 +90,15 @@ def test_a_route_that_moves_nothing_has_no_share_of_the_loss(rows: dict[str, Any
     assert named["measures CHN"]["share"] > 0.5
 
 
+def test_stops_of_a_country_are_a_part_of_what_its_measures_cost(rows: dict[str, Any]) -> None:
+    """Found another way (summed over lengths, not drawn), the stops of China cost less than all its
+    measures."""
+    china = next(r for r in rows["stress_chokepoints"] if (r["origin"], r["form"]) == ("CHN", "all forms"))
+    parts = {r["family"]: r["part"] for r in rows["stress_families"]}
+    all_measures = parts["measures CHN"] + parts["aimed CHN>JPN"]
+    assert 0.2 * all_measures < china["expected_usd"] < 1.2 * all_measures
+
+
 @pytest.mark.parametrize("in_force", [False, True])
 def test_the_parts_of_a_year_add_to_its_loss(in_force: bool) -> None:
     w = world(BUNDLED, "tungsten")

@@ -360,7 +360,7 @@ def _summed(
         located.world,
         {UNKNOWN: unknown, **ranked},
         {UNKNOWN: 0.0, **low},
-        {UNKNOWN: located.world - sum(low.values()), **high},
+        {UNKNOWN: max(unknown, located.world - sum(low.values())), **high},
         tuple(parts),
         notes,
         facts,

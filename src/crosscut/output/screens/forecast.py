@@ -121,7 +121,7 @@ def _against(row: Mapping[str, Any]) -> str:
     if row["base"] is None:
         return ""
     unit = row["base_unit"] if row["target"] == "price_ratio" else "t"
-    return f"{row['base']:,.4g} {unit}"
+    return f"{amount(row['base'])} {unit}"
 
 
 def _coverage(result: Document) -> list[Text]:
@@ -169,8 +169,8 @@ def _scores(result: Document) -> Table:
         inside = {None: "", True: "inside", False: "outside"}[r["in_interval"]]
         out.add_row(
             r["forecast"],
-            f"{r['value']:,.3g}",
-            f"{r['observed']:,.3g}",
+            amount(r["value"]),
+            amount(r["observed"]),
             f"{r['error']:.3f}",
             naive,
             inside,

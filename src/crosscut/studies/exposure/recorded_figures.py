@@ -9,7 +9,9 @@ from crosscut.base.places import all_places
 from crosscut.ledger.minerals import Mineral, known_or_problem
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.market.model.world import World
+from crosscut.studies.exposure.key_figures import COST, EXPECTED
 from crosscut.studies.indicators.answers.facts import Facts
+from crosscut.studies.stress.answers.cover import stock_cover
 from crosscut.worlds.node import Nodes
 
 
@@ -18,17 +20,18 @@ def recorded_figures(ledger: Ledger, world: World, found: Nodes) -> list[dict[st
     known."""
     return [
         _imports(ledger, world, found),
-        _unknown(
-            "weeks of cover",
-            "weeks",
-            f"weeks of cover: neither use nor stocks of {found.label} are published",
-        ),
-        _unknown(
-            "expected loss a year",
-            "million USD a year",
-            f"expected loss a year: no use of {found.label} is published",
-        ),
+        _unknown("weeks of cover", "weeks", f"weeks of cover: {_stocks(ledger, world, found)}"),
+        _unknown(COST, "million USD", f"{COST}: no use of {found.label} is published"),
+        _unknown(EXPECTED, "million USD a year", f"{EXPECTED}: no use of {found.label} is published"),
     ]
+
+
+def _stocks(ledger: Ledger, world: World, found: Nodes) -> str:
+    """Which stocks are on record; their weeks of a use that is not known are not told."""
+    known = "; ".join(s.what for s in stock_cover(ledger, world, found.places, found.members))
+    if known:
+        return f"use of {found.label} is not published, stocks are: {known}"
+    return f"neither use nor stocks of {found.label} are published"
 
 
 def _imports(ledger: Ledger, world: World, found: Nodes) -> dict[str, Any]:
