@@ -69,6 +69,7 @@ bench: $(DEV_STAMP)
 docs: $(DEV_STAMP)
 	$(BIN)/python docs/build_reference.py
 	$(BIN)/python docs/build_modules.py
+	$(BIN)/python docs/build_unlikely.py
 
 page:
 	cd page && npm ci --no-audit --no-fund && npm run build

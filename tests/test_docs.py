@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from crosscut.app import api
 from crosscut.app.cli import main as cli
+from crosscut.ledger.store.ledger import Ledger
 from crosscut.output.screens.market.words import amount
 from tests.paths import ROOT
 
@@ -70,6 +71,15 @@ def test_the_list_of_modules_is_current_and_names_every_room():
     rooms = {p.name for p in builder.PACKAGE.iterdir() if (p / "__init__.py").is_file()}
     assert set(builder.ROOMS) == rooms
     assert builder.PAGE.read_text() == builder.modules_page(), "run `make docs`"
+
+
+def test_the_page_of_unlikely_flows_is_current():
+    """Two sections and the counts of verdicts; the whole page takes half a minute."""
+    builder = script("build_unlikely")
+    text = builder.PAGE.read_text()
+    for mineral in ("chromium", "rare earths"):
+        assert "\n".join(builder.section(Ledger.bundled(), mineral)) in text, "run `make docs`"
+    assert builder.counts() in text, "run `make docs`"
 
 
 def test_every_page_is_linked_from_the_index():

@@ -161,7 +161,7 @@ def _commands(group, prefix=""):
 #: options that say how an answer is shown, not what is asked
 ENTRANCE = {"--json", "--out", "--workspace", "--assumptions", "--help"}
 #: options that choose between the questions behind a command
-CHOOSING = {"--all-minerals", "--map", "--claims", "--alarms", "--sources", "--template"}
+CHOOSING = {"--all-minerals", "--map", "--claims", "--alarms", "--sources", "--template", "--unlikely"}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from crosscut.ledger.reference.repair import repaired_trade, weighted_median
 from crosscut.ledger.reference.tables import trade
 from tests.ledgers import BUNDLED
 
-HEAD = "mineral,hs92,year,exporter,importer,verdict,quantity_t,reason,source,date,signed"
+HEAD = "mineral,hs92,year,exporter,importer,verdict,quantity_t,origin,reason,source,date,signed"
 
 
 def frame(*rows):
@@ -106,7 +106,7 @@ def test_a_quantity_no_source_states_is_not_invented_for_one_who_cannot_have_it(
 
 def judged(verdict, quantity=None):
     return FlowVerdict(
-        "tungsten", "261100", 2024, "BOL", "USA", verdict, quantity, "why", "who", "2026-11-30", "me"
+        "tungsten", "261100", 2024, "BOL", "USA", verdict, quantity, "", "why", "who", "2026-11-30", "me"
     )
 
 
@@ -128,9 +128,9 @@ def test_every_broken_verdict_is_named_by_its_line():
     text = "\n".join(
         [
             HEAD,
-            "tungsten,261100,2024,BOL,USA,maybe,,why,who,2026-11-30,me",
-            "tungsten,261100,2024,BOL,USA,drop,5,,who,2026-11-30,me",
-            "tungsten,261100,2024,XQX,USA,quantity,,why,who,2026-11-30,me",
+            "tungsten,261100,2024,BOL,USA,maybe,,,why,who,2026-11-30,me",
+            "tungsten,261100,2024,BOL,USA,drop,5,,,who,2026-11-30,me",
+            "tungsten,261100,2024,XQX,USA,quantity,,,why,who,2026-11-30,me",
         ]
     )
     with pytest.raises(UserError) as found:

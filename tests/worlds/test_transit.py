@@ -48,7 +48,7 @@ def test_a_country_that_mines_or_processes_keeps_what_it_buys(who):
     assert who not in no_use({"MINE": 100.0}, {who: 50.0}, industry())
 
 
-def test_a_verdict_makes_a_flow_pass_in_full():
+def test_a_verdict_makes_a_flow_pass():
     shipped = {("MINE", "OWN"): 10.0}
     (p,) = passages({"MINE": 100.0}, shipped, industry(), {("MINE", "OWN"): "judged"})
     assert (p.stays, p.sent_on, p.reason) == (0.0, 10.0, "judged")

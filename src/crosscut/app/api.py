@@ -24,14 +24,7 @@ from crosscut.studies.datasets.request import (
 from crosscut.studies.economy.request import EconomyRequest, EconomyTemplateRequest
 from crosscut.studies.explain.request import CompareRequest, WhyRequest
 from crosscut.studies.exposure.request import ExposureRequest
-from crosscut.studies.facts.request import (
-    AlarmsRequest,
-    ClaimsRequest,
-    FacilitiesRequest,
-    FactsRequest,
-    NamedRequest,
-    SourcesRequest,
-)
+from crosscut.studies.facts import request as known
 from crosscut.studies.feasibility.request import FeasibilityRequest
 from crosscut.studies.forecast.request import ForecastRequest, ScoreForecastRequest
 from crosscut.studies.indicators.request import IndicatorsRequest
@@ -73,48 +66,56 @@ def world_report(request: WorldRequest, context: Context) -> Document:
     return answer(request, context)
 
 
-@question(FactsRequest)
-def facts(request: FactsRequest, context: Context) -> list[dict[str, Any]]:
+@question(known.FactsRequest)
+def facts(request: known.FactsRequest, context: Context) -> list[dict[str, Any]]:
     """Facts of a mineral."""
     from crosscut.studies.facts.study import facts as answer
 
     return answer(request, context)
 
 
-@question(FacilitiesRequest)
-def facilities(request: FacilitiesRequest, context: Context) -> dict[str, Any]:
+@question(known.FacilitiesRequest)
+def facilities(request: known.FacilitiesRequest, context: Context) -> dict[str, Any]:
     """Every mine, deposit and plant, and who controls the world's output."""
     from crosscut.studies.facts.study import facilities as answer
 
     return answer(request, context)
 
 
-@question(NamedRequest)
-def named(request: NamedRequest, context: Context) -> dict[str, Any] | None:
+@question(known.NamedRequest)
+def named(request: known.NamedRequest, context: Context) -> dict[str, Any] | None:
     """The facility that a text names, in any script or spelling."""
     from crosscut.studies.facts.study import named as answer
 
     return answer(request, context)
 
 
-@question(ClaimsRequest)
-def claims(request: ClaimsRequest, context: Context) -> dict[str, Any]:
+@question(known.ClaimsRequest)
+def claims(request: known.ClaimsRequest, context: Context) -> dict[str, Any]:
     """An article as a test of the ledger."""
     from crosscut.studies.facts.study import claims as answer
 
     return answer(request, context)
 
 
-@question(AlarmsRequest)
-def alarms(request: AlarmsRequest, context: Context) -> list[dict[str, Any]]:
+@question(known.AlarmsRequest)
+def alarms(request: known.AlarmsRequest, context: Context) -> list[dict[str, Any]]:
     """What the rules of coherence find in the tables of a mineral or topic."""
     from crosscut.studies.facts.study import alarms as answer
 
     return answer(request, context)
 
 
-@question(SourcesRequest)
-def sources_beside(request: SourcesRequest, context: Context) -> dict[str, Any]:
+@question(known.UnlikelyRequest)
+def unlikely(request: known.UnlikelyRequest, context: Context) -> dict[str, Any]:
+    """The flows of a mineral that matter most and look least likely, before and after repair."""
+    from crosscut.studies.facts.study import unlikely as answer
+
+    return answer(request, context)
+
+
+@question(known.SourcesRequest)
+def sources_beside(request: known.SourcesRequest, context: Context) -> dict[str, Any]:
     """What USGS, World Mining Data and BGS say the world makes of a mineral, side by side."""
     from crosscut.studies.facts.study import sources_beside as answer
 

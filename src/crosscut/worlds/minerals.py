@@ -33,18 +33,29 @@ class DeepMineral:
     """A mineral with a world of several forms.
 
     `tables` says what the ledger holds of it (mines, owners, claims, national statistics), `evidence` builds
-    what is known of a year, `trade_units` are by form.
+    what is known of a year, `trade_units` are by form. Trade in its ore is under `ore_codes` (HS92), of
+    `ore_content` t contained per t gross; `mined` gives its output by country (ISO3), in t contained of a
+    year.
     """
 
     tables: OwnTables
     evidence: Callable[[Ledger, int], Evidence]
     trade_units: Mapping[str, TradeUnit] = field(default_factory=dict)
+    ore_codes: tuple[str, ...] = ()
+    ore_content: float = 1.0
+    mined: Callable[[Ledger, int], Mapping[str, float]] = lambda ledger, year: {}
 
 
 def _tungsten(ledger: Ledger, year: int) -> Evidence:
     from crosscut.worlds.tungsten import tungsten_evidence
 
     return tungsten_evidence(ledger, year)
+
+
+def _tungsten_mined(ledger: Ledger, year: int) -> dict[str, float]:
+    from crosscut.worlds.tungsten.ore import mine_output
+
+    return {country: tonnes for country, tonnes, _, _ in mine_output(ledger, year)[0]}
 
 
 _PER_MTU = TradeUnit("USD/mtu WO3", 0.01 * W_PER_WO3)  # 1 mtu WO3 is 10 kg of WO3
@@ -54,6 +65,9 @@ DEEP_MINERALS: dict[str, DeepMineral] = {
     TUNGSTEN.mineral: DeepMineral(
         tables=TUNGSTEN,
         evidence=_tungsten,
+        ore_codes=("261100",),
+        ore_content=0.65 * W_PER_WO3,  # 65 % WO3, the usual concentrate
+        mined=_tungsten_mined,
         trade_units={
             "concentrate": _PER_MTU,
             "oxide": _PER_MTU,

@@ -90,6 +90,12 @@ def _sources(found: Any, shown: Shown) -> RenderableType:
     return beside_screen(found, shown.request.mineral)  # type: ignore[attr-defined]
 
 
+def _unlikely(found: Any, shown: Shown) -> RenderableType:
+    from crosscut.output.screens.facts.unlikely import unlikely_screen
+
+    return unlikely_screen(found)
+
+
 _LAID = (Laying, Printing)
 facts = command_for(
     Answer(
@@ -112,6 +118,12 @@ facts = command_for(
         _sources,
         _LAID,
         switch=option("--sources", "What USGS, World Mining Data and BGS say the world makes, side by side."),
+    ),
+    Answer(
+        "unlikely",
+        _unlikely,
+        _LAID,
+        switch=option("--unlikely", "The flows that matter most and look least likely, and what was done."),
     ),
     Answer("facts", _facts, _LAID),
     help="Show what is known about a mineral and who says so.",

@@ -2,7 +2,8 @@
 
 A rule sees what is far from the rest; whether a flow can be true is sometimes known only to a reader. A
 verdict stands above the rules: *keep* leaves the flow as its source has it, *drop* takes it out, *quantity*
-puts another tonnage in its place, *transit* says that the importer only passes it on.
+puts another tonnage in its place, *origin* says that another country sent it, *transit* that the importer
+only passes it on.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.places import place
 
-VERDICTS = ("keep", "drop", "quantity", "transit")
+VERDICTS = ("keep", "drop", "quantity", "origin", "transit")
 FILE = "flow_verdicts.csv"
 
 
 @dataclass(frozen=True)
 class FlowVerdict:
-    """One judged flow: gross tonnes `quantity_t` (None but for *quantity*), why, who says so, and when."""
+    """One judged flow: gross tonnes `quantity_t` (None but for *quantity*), the country that sent it `origin`
+    (blank but for *origin*), why, who says so, and when."""
 
     mineral: str
     hs92: str
@@ -30,6 +32,7 @@ class FlowVerdict:
     importer: str
     verdict: str
     quantity_t: float | None
+    origin: str
     reason: str
     source: str
     date: str
@@ -65,12 +68,14 @@ def read_verdicts(text: str) -> tuple[FlowVerdict, ...]:
             problems.append(
                 Problem("quantity_t goes with the verdict quantity", where, "gross tonnes, or blank")
             )
+        if bool(r["origin"]) != (r["verdict"] == "origin"):
+            problems.append(Problem("origin goes with the verdict origin", where, "an ISO3 code, or blank"))
         problems += [
             Problem(f"{column} is blank", where, "why, who says so, when, and who judged")
             for column in ("reason", "source", "date", "signed")
             if not r[column]
         ]
-        for column in ("exporter", "importer"):
+        for column in ("exporter", "importer", *(["origin"] if r["origin"] else [])):
             try:
                 place(r[column])
             except UserError as e:
@@ -86,6 +91,7 @@ def read_verdicts(text: str) -> tuple[FlowVerdict, ...]:
                 *flow,
                 r["verdict"],
                 quantity,
+                r["origin"],
                 r["reason"],
                 r["source"],
                 r["date"],

@@ -261,6 +261,10 @@ def repaired_trade(ledger: Ledger, hs92: str, year: int) -> tuple[pl.DataFrame, 
         # Only too cheap: a small lot of a pure product is dear without an error in its quantity.
         cheap = known & (unit_value * far < typical) & (borne < ENOUGH)
     residue &= ~cheap
+    # A pair that only ever traded at absurd values is no standard for a repair: none ends further from the
+    # world's unit value than the factor.
+    if np.isfinite(typical):
+        expected = np.clip(expected, np.log(typical / FACTOR), np.log(typical * FACTOR))
     repaired = np.where(off | missing, value / np.exp(expected), quantity)
     repaired = np.where(cheap, value / typical, repaired)
     limit = np.array([MOST_FILLED * handled.get(e, 0.0) for e in frame["exporter"]])
@@ -270,11 +274,16 @@ def repaired_trade(ledger: Ledger, hs92: str, year: int) -> tuple[pl.DataFrame, 
     for k in np.flatnonzero(off | missing | cheap).tolist():
         changes[k] = (float(repaired[k]), *_why(k, unfilled, missing, cheap, unit_value, typical, factor))
     judged = verdicts_on(hs92, year)
+    senders = frame["exporter"].to_list()
     for k, pair in enumerate(zip(frame["exporter"], frame["importer"], strict=True)):
         if (said := judged.get(pair)) is None:
             continue
         changes.pop(k, None)
         repaired[k] = quantity[k]
+        if said.verdict == "origin":
+            senders[k] = said.origin
+            why = f"sent by {said.origin}: {said.reason} (signed {said.signed}, {said.date})"
+            changes[k] = (0.0, why, "verdict")
         if said.verdict in ("drop", "quantity"):
             repaired[k] = np.nan if said.quantity_t is None else said.quantity_t
             after = 0.0 if said.quantity_t is None else said.quantity_t
@@ -295,4 +304,5 @@ def repaired_trade(ledger: Ledger, hs92: str, year: int) -> tuple[pl.DataFrame, 
     clean = pl.Series(
         "quantity_t", [float(x) if np.isfinite(x) else None for x in repaired], dtype=pl.Float64
     )
+    frame = frame.with_columns(pl.Series("exporter", senders, dtype=pl.String))
     return frame.with_columns(clean, pl.Series("scrap_suspect", residue)), repairs

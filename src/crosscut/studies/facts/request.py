@@ -1,4 +1,4 @@
-"""What the ledger is asked with: facts, facilities, claims, alarms, sources side by side."""
+"""What the ledger is asked with: facts, facilities, claims, alarms, sources side by side, unlikely flows."""
 
 from __future__ import annotations
 
@@ -119,3 +119,25 @@ class SourcesRequest(Request):
 
     question = "facts"
     mineral: Mineral
+
+
+class UnlikelyRequest(Request):
+    """The ten flows of a mineral that matter most and look least likely, before and after repair.
+
+    Returns
+    -------
+    dict
+        `mineral`, `year`, and the lists `before` and `after`: exporter, importer, code, t gross, share of the
+        world's trade, USD per t, the test by which the flow is most off, how many times, what was done and
+        why.
+
+    Examples
+    --------
+    >>> from crosscut.app.api import unlikely
+    >>> unlikely("chromium")["before"][0]["importer"]
+    'Mozambique'
+    """
+
+    question = "facts"
+    mineral: Mineral
+    year: Annotated[Whole, unlisted("Year of trade.")] = 2024

@@ -1,9 +1,11 @@
-"""What is known and who says so: facts, facilities, claims, alarms, sources side by side."""
+"""What is known and who says so: facts, facilities, claims, alarms, sources side by side, unlikely flows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from crosscut.base.places import name
 from crosscut.ledger.ask import compare_sources
 from crosscut.ledger.ask.about import facts_about
 from crosscut.ledger.ask.facilities import all_sheets, facility_sheet, geojson
@@ -21,7 +23,9 @@ from crosscut.studies.facts.request import (
     FactsRequest,
     NamedRequest,
     SourcesRequest,
+    UnlikelyRequest,
 )
+from crosscut.worlds.unlikely import UnlikelyFlow, reasons_of, unlikely_flows
 
 CONTROL_YEAR = 2024  # the last year with mine output that is not an estimate
 
@@ -99,4 +103,33 @@ def sources_beside(request: SourcesRequest, context: Context) -> dict[str, Any]:
         "band": compare_sources.BAND,
         "totals": compare_sources.sources_beside(context.ledger, request.mineral),
         "deviations": compare_sources.deviations(context.ledger, request.mineral),
+    }
+
+
+def unlikely(request: UnlikelyRequest, context: Context) -> dict[str, Any]:
+    """The flows of a mineral that matter most and look least likely, before and after repair."""
+    reasons = reasons_of(context.ledger, request.mineral, request.year)
+    lists = {
+        key: [
+            _flow_row(f, reasons)
+            for f in unlikely_flows(context.ledger, request.mineral, request.year, repaired)
+        ]
+        for key, repaired in (("before", False), ("after", True))
+    }
+    return {"mineral": request.mineral, "year": request.year, **lists}
+
+
+def _flow_row(f: UnlikelyFlow, reasons: Mapping[tuple[str, str, str], str]) -> dict[str, Any]:
+    return {
+        "exporter": name(f.exporter),
+        "importer": name(f.importer),
+        "hs92": f.hs92,
+        "tonnes": f.quantity,
+        "share": f.share,
+        "usd_per_t": f.kusd_per_t * 1e3,
+        "test": f.test,
+        "times": max(f.price, f.years, f.sender, f.user),
+        "score": f.score,
+        "done": f.done,
+        "why": reasons.get((f.hs92, f.exporter, f.importer), ""),
     }

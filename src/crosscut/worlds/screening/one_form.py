@@ -7,21 +7,16 @@ What it takes: one form, mine or refinery output by country, bilateral trade, on
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 import polars as pl
 
 from crosscut.base.errors import Problem, Refused, UserError
 from crosscut.base.places import name
 from crosscut.ledger.mineral_names import unknown_mineral
-from crosscut.ledger.reference.flow_verdicts import verdicts_on
-from crosscut.ledger.reference.industry import breadth, processors, producers
-from crosscut.ledger.reference.repair import repaired_trade
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.tables import relative_errors, table
 from crosscut.market.model.chain import Chain, Form, TradeCode
-from crosscut.market.model.world import Move
-from crosscut.worlds.cells import closing_cells, repair_move
+from crosscut.worlds.cells import closing_cells
 from crosscut.worlds.evidence import (
     ESTIMATE,
     IMPUTED,
@@ -34,35 +29,28 @@ from crosscut.worlds.evidence import (
     weakest,
 )
 from crosscut.worlds.minerals import DEEP_MINERALS
+from crosscut.worlds.screening.recorded import (
+    AS_SOURCED,
+    POOR,
+    REPAIRED,
+    REST,
+    SENT_ON,
+    RecordedOutput,
+    recorded_output,
+    recorded_trade,
+    without_transit,
+)
 from crosscut.worlds.screening.rules import ScreeningRule, screening_rules, stand_ins
-from crosscut.worlds.screening.transit import Industry, passages
 
-REST = "OTH"
 KEPT_SHARE = 0.004  # smaller countries are counted in the rest of the world
 FREIGHT_SHARE = 0.03  # freight and insurance between countries, share of the reference price; assumed
-SOURCES_IN_ORDER = (
-    "World Mining Data",
-    "USGS",
-    "BGS",
-)  # completeness over recency: USGS lumps small countries
-NOT_COUNTRIES = ("WLD", "TOP3", "EU27")
-AS_SOURCED, REPAIRED, SENT_ON = "as sourced", "repaired", "sent on"
-_DISTRUST = {AS_SOURCED: TRADE_ROW, REPAIRED: ESTIMATE, SENT_ON: IMPUTED}
+_DISTRUST = {AS_SOURCED: TRADE_ROW, REPAIRED: ESTIMATE, POOR: ESTIMATE, SENT_ON: IMPUTED}
 _NOTES = {
     AS_SOURCED: "",
     REPAIRED: "customs rows whose quantity was missing or impossible, added up as repaired",
+    POOR: "poor ore or residue under an ore code: contained tonnes by value over the world's unit value",
     SENT_ON: "booked to a country that only passes it on; who uses it is in no record",
 }
-
-
-@dataclass(frozen=True)
-class _Output:
-    """What one figure says that a country makes, in t contained a year."""
-
-    country: str
-    tonnes: float
-    evidence_status: str
-    fact_id: str
 
 
 def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
@@ -97,9 +85,9 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
         raise Refused(
             Problem(f"no market world of {mineral}: {rule.note[0].lower()}{rule.note[1:]}", "mineral")
         )
-    output, source = _output(ledger, rule, year)
-    traded, repairs = _trade(ledger, rule, year)
-    traded, passed = _without_transit(ledger, rule, year, output, traded)
+    output, source = recorded_output(ledger, rule, year)
+    traded, repairs = recorded_trade(ledger, rule, year)
+    traded, passed = without_transit(ledger, rule, year, output, traded)
     repairs += passed
     price, price_fact, price_status = _price(ledger, rule, year)
     kept = _kept_countries(output, traded)
@@ -178,113 +166,6 @@ def screening_evidence(ledger: Ledger, mineral: str, year: int) -> Evidence:
     )
 
 
-def _output(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[list[_Output], str]:
-    """What each country makes, figure by figure, and the source chosen; one source only, never a sum of
-    two."""
-    rows = table(ledger, "minerals/stage_production").filter(
-        (pl.col("mineral") == rule.subject)
-        & (pl.col("form") == rule.production_form)
-        & (pl.col("year") == str(year))
-        & (pl.col("unit") == "t")
-        & pl.col("value").is_not_null()
-        & ~pl.col("country_iso3").is_in(NOT_COUNTRIES)
-    )
-    titles = rows["source_title"].unique().sort().to_list()
-    ranked = sorted(
-        titles,
-        key=lambda t: (
-            next((k for k, s in enumerate(SOURCES_IN_ORDER) if t.startswith(s)), len(SOURCES_IN_ORDER)),
-            -rows.filter(pl.col("source_title") == t).height,
-        ),
-    )
-    if not ranked:
-        raise Refused(
-            Problem(
-                f"no output of {rule.subject} ({rule.production_form}) by country for {year}",
-                "world",
-                "a year with production figures",
-            )
-        )
-    chosen = rows.filter(pl.col("source_title") == ranked[0])
-    found = [
-        _Output(
-            r["country_iso3"],
-            float(r["value"]) * rule.production_content,
-            r["evidence_status"],
-            r["fact_id"],
-        )
-        for r in chosen.iter_rows(named=True)
-    ]
-    return found, ranked[0]
-
-
-def _trade(
-    ledger: Ledger, rule: ScreeningRule, year: int
-) -> tuple[dict[tuple[str, str, str], float], list[Move]]:
-    """Contained tonnes by pair and by whether they are as the source has them or repaired; and repairs."""
-    tonnes: dict[tuple[str, str, str], float] = defaultdict(float)
-    listed: list[Move] = []
-    for code in rule.hs92:
-        frame, repairs = repaired_trade(ledger, code, year)
-        changed = {(r.exporter, r.importer) for r in repairs}
-        for r in frame.iter_rows(named=True):
-            if r["quantity_t"] is None:
-                continue
-            contained = r["quantity_t"] * rule.content
-            how = REPAIRED if (r["exporter"], r["importer"]) in changed else AS_SOURCED
-            tonnes[r["exporter"], r["importer"], how] += contained
-        listed += [repair_move(r) for r in repairs]
-    if not tonnes:
-        raise Refused(Problem(f"no trade of {rule.mineral} under {', '.join(rule.hs92)} in {year}", "world"))
-    return dict(tonnes), listed
-
-
-def _without_transit(
-    ledger: Ledger,
-    rule: ScreeningRule,
-    year: int,
-    output: list[_Output],
-    traded: dict[tuple[str, str, str], float],
-) -> tuple[dict[tuple[str, str, str], float], list[Move]]:
-    """Trade without what only passes through its importer, and what was moved, in t contained."""
-    made: dict[str, float] = defaultdict(float)
-    for o in output:
-        made[o.country] += o.tonnes
-    pairs: dict[tuple[str, str], float] = defaultdict(float)
-    for (i, j, _), t in traded.items():
-        pairs[i, j] += t
-    industry = Industry(
-        processors(ledger, rule.subject, rule.production_form),
-        breadth(ledger, rule.hs92, year),
-        producers(ledger),
-    )
-    judged = {
-        pair: f"{v.reason} (signed {v.signed}, {v.date})"
-        for code in rule.hs92
-        for pair, v in verdicts_on(code, year).items()
-        if v.verdict == "transit"
-    }
-    out, moves = dict(traded), []
-    for p in passages(made, pairs, industry, judged):
-        for how in (AS_SOURCED, REPAIRED):
-            if (p.origin, p.through, how) in out:
-                out[p.origin, p.through, how] *= p.stays / p.booked
-        if p.sent_on > 0:
-            out[p.origin, REST, SENT_ON] = out.get((p.origin, REST, SENT_ON), 0.0) + p.sent_on
-        counted_twice = p.booked - p.stays - p.sent_on
-        moves.append(
-            Move(
-                f"trade {rule.form} {p.origin} -> {p.through} {year}",
-                p.booked,
-                p.stays,
-                f"transit through {name(p.through)}: {p.reason}; {p.sent_on:,.0f} t go on to a user in no"
-                f" record, {counted_twice:,.0f} t are more than {name(p.origin)} can have shipped and"
-                " counted twice",
-            )
-        )
-    return out, moves
-
-
 def _price(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[float, str, str]:
     """USD per t of the series, its fact, and the weaker evidence status of the series and of the step from
     it to the price of the form."""
@@ -301,7 +182,7 @@ def _price(ledger: Ledger, rule: ScreeningRule, year: int) -> tuple[float, str, 
     return float(rows["usd_per_t_derived"][0]), str(rows["fact_id"][0]), status
 
 
-def _kept_countries(output: list[_Output], traded: dict[tuple[str, str, str], float]) -> set[str]:
+def _kept_countries(output: list[RecordedOutput], traded: dict[tuple[str, str, str], float]) -> set[str]:
     size: dict[str, float] = defaultdict(float)
     world = sum(o.tonnes for o in output) or 1.0
     trade = sum(traded.values()) or 1.0

@@ -106,13 +106,12 @@ def passages(
     industry : Industry
         Who can use the mineral.
     judged : mapping of (str, str) to str, optional
-        Flows that a reader has judged to be transit, each with the reason; those pass in full.
+        Flows that a reader has judged to be transit, each with the reason.
 
     Returns
     -------
     list of Passage
-        Of a country without a use every inflow passes in proportion, so that it keeps nothing; its re-exports
-        on record stay.
+        What a flow brings beyond the re-exports on record passes: a country without a use keeps nothing.
     """
     judged = judged or {}
     into: dict[str, float] = defaultdict(float)
@@ -127,10 +126,8 @@ def passages(
     for (i, j), t in sorted(shipped.items()):
         if i == j or t <= 0:
             continue
-        if (i, j) in judged:
-            passing[i, j] = (t, judged[i, j])
-        elif j in useless:
-            passing[i, j] = (t * net[j] / into[j], useless[j])
+        if net[j] > 0 and (why := judged.get((i, j)) or useless.get(j)):
+            passing[i, j] = (t * net[j] / into[j], why)
     leaving: dict[str, float] = defaultdict(float)
     for (i, _), (t, _) in passing.items():
         leaving[i] += t
