@@ -118,7 +118,7 @@ def test_where_newton_stalls_the_kernel_follows_a_path_to_the_same_market():
     for turn, drawn in enumerate(variants(world, 1, 6).worlds):
         kernel, events_in = Kernel(drawn), DrawnEvents(scenario, drawn)
         for number in range(turn, 60, 6):
-            draw = draw_of(drawn, scenario.events, 1, number, np.zeros(len(world.chain.forms)))
+            draw = draw_of(drawn, scenario.events, 1, number)
             _, events = events_in(draw)
             solved = kernel.solved(draw.params, events)
             assert solved.ok

@@ -130,6 +130,7 @@ def _price_rows() -> list[dict[str, Any]]:
         band = {"p10": None, "median": None, "p90": None}
         if after is not None:
             band = {"p10": after * 0.68, "median": after, "p90": after * 1.44}
+        moved = after is not None and base is not None
         return {
             "form": form,
             "place": place,
@@ -137,6 +138,11 @@ def _price_rows() -> list[dict[str, Any]]:
             "unit": "USD/mtu WO3",
             "base": base,
             **band,
+            "change": after / base - 1 if moved else None,
+            "effect_p10": None if after is None else after * 0.87,
+            "effect_p90": None if after is None else after * 1.24,
+            "sampling_error": None if after is None else after * 0.01,
+            "told_apart": True if moved else None,
             "status": "active",
             "headline": False,
             **more,

@@ -134,17 +134,17 @@ def test_no_element_loads_anything(page: str) -> None:
 
 def test_without_scripts_the_headline_prices_stand_in_a_table(page: str) -> None:
     fallback = page[page.index("<noscript>") : page.index("</noscript>")]
-    assert "<td>339</td>\n<td>512</td><td>348 - 738</td>" in fallback
+    assert "<td>339</td>\n<td>512</td><td>+51 % ± 1.5</td><td>446 - 635</td><td>348 - 738</td>" in fallback
     assert "615 (30 Sep 2025) inside the interval" in fallback
 
 
 def test_a_missing_headline_price_is_a_dash_and_words() -> None:
     tables = sample_tables()
     row = tables["prices"]["rows"][0]
-    row.update(p10=None, median=None, p90=None, base=None, status="no_supply")
+    row.update(p10=None, median=None, p90=None, base=None, change=None, status="no_supply")
     page = report_html(sample_result(tables=tables))
     fallback = page[page.index("<noscript>") : page.index("</noscript>")]
-    assert "<td>–</td>\n<td>–</td><td>no supply</td>" in fallback
+    assert "<td>–</td>\n<td>–</td><td>–</td><td>no supply</td>" in fallback
     assert not re.search(r"<td>0</td>", fallback)
 
 

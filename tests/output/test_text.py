@@ -42,9 +42,20 @@ def test_the_screen_fits_and_says_everything(width: int) -> None:
         assert part in " ".join(text.split()), part
 
 
-def test_before_median_and_interval_stand_in_one_line() -> None:
+def test_before_after_change_effect_and_level_stand_in_one_line() -> None:
     line = next(x for x in shown(sample_result()).splitlines() if x.startswith("Refined EU27"))
-    assert line.split()[2:9] == ["USD/mtu", "WO₃", "339", "512", "348", "-", "738"]
+    said = "USD/mtu WO₃ 339 512 +51 % ± 1.5 446 - 635 348 - 738"
+    assert line.split()[2 : 2 + len(said.split())] == said.split()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_change_that_may_be_chance_is_said_to_be_about_nothing(width: int) -> None:
+    tables = sample_tables()
+    tables["prices"]["rows"][0].update(median=340.0, change=1 / 339, sampling_error=2.0, told_apart=False)
+    line = next(
+        x for x in shown(sample_result(tables=tables), width).splitlines() if x.startswith("Refined EU27")
+    )
+    assert "about 0 ± 0.6" in line
 
 
 def test_no_supply_is_words_and_comes_first() -> None:
@@ -57,9 +68,11 @@ def test_no_supply_is_words_and_comes_first() -> None:
 
 def test_a_missing_headline_price_is_a_dash_not_zero() -> None:
     tables = sample_tables()
-    tables["prices"]["rows"][1].update(p10=None, median=None, p90=None, status="no_supply")
+    tables["prices"]["rows"][1].update(
+        p10=None, median=None, p90=None, change=None, effect_p10=None, effect_p90=None, status="no_supply"
+    )
     line = next(x for x in shown(sample_result(tables=tables)).splitlines() if x.startswith("Refined China"))
-    assert line.split()[4:8] == ["318", "–", "no", "supply"]
+    assert line.split()[4:9] == ["318", "–", "–", "no", "supply"]
 
 
 def test_gap_fillers_are_gains_of_sales_abroad_by_hand() -> None:
@@ -123,10 +136,7 @@ def test_parts_and_account_are_said_briefly_on_the_screen_of_a_real_run() -> Non
         for r in result["tables"]["price_steps"]["rows"]
         if (r["form"], r["place"], r["basis"]) == (head["form"], head["place"], "paid")
     )
-    assert (
-        f"Made of, at median parameters {price_text(result, head)} {amount(paid['before'])} ->"
-        f" {amount(paid['after'])}" in text
-    )
+    assert f"Made of {price_text(result, head)} {amount(paid['before'])} -> {amount(paid['after'])}" in text
     account = {r["item"]: r["central"] for r in result["tables"]["world_gains"]["rows"]}
     assert f"buyers {amount(account['buyers'])}" in text
     assert f"total {amount(account['total'])}" in text

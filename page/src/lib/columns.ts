@@ -1,6 +1,6 @@
 // Columns of a table: how a row is shown and how it is sorted.
 import { amount, DASH, range } from "./format";
-import type { Interval, Maybe } from "./types";
+import type { Ends, Maybe } from "./types";
 
 export interface Cell {
   text: string;
@@ -42,7 +42,7 @@ export function number<Row>(
 }
 
 /** The 80 % interval, sorted by its upper end. */
-export function interval<Row extends Interval>(unit: string, as?: (x: Maybe | undefined) => string): Column<Row> {
+export function interval<Row extends Ends>(unit: string, as?: (x: Maybe | undefined) => string): Column<Row> {
   return {
     key: "interval",
     title: "80 % interval",

@@ -1,5 +1,5 @@
 // Numbers and dates as text. Missing (null) is a dash, never a number.
-import type { Interval, Maybe } from "./types";
+import type { Ends, Maybe, Price } from "./types";
 
 export const DASH = "–";
 const MINUS = "−";
@@ -57,14 +57,23 @@ export function percent(x: Maybe | undefined): string {
 }
 
 /** "410 to 690", or a dash when an end is missing. */
-export function range(x: Interval, as: (x: Maybe | undefined) => string = amount): string {
+export function range(x: Ends, as: (x: Maybe | undefined) => string = amount): string {
   return x.p10 === null || x.p90 === null ? DASH : `${as(x.p10)} to ${as(x.p90)}`;
 }
 
-/** "×1.51", from before to after; null when either is missing or before is not positive. */
-export function ratio(before: Maybe, after: Maybe): string | null {
-  if (before === null || after === null || before <= 0) return null;
-  return `×${significant.format(after / before)}`;
+/** "+22 % ± 1.3": the change of a price with its sampling error; what may be chance is said to be about 0. */
+export function changeText(row: Price): string {
+  if (row.change === null) return DASH;
+  const text = signed(row.change, percent);
+  if (row.sampling_error === null || !row.base) return text;
+  if (row.change === 0 && row.sampling_error === 0) return "none";
+  const give = percent(row.sampling_error / row.base).replace(" %", "");
+  return row.told_apart ? `${text} ± ${give}` : `about 0 ± ${give}`;
+}
+
+/** The 80 % interval of what the events do to a price. */
+export function effectRange(row: Price): string {
+  return range({ p10: row.effect_p10, p90: row.effect_p90 });
 }
 
 /** "WO3" with its subscript. */

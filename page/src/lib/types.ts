@@ -2,10 +2,13 @@
 
 export type Maybe = number | null;
 
-export interface Interval {
+export interface Ends {
   p10: Maybe;
-  median: Maybe;
   p90: Maybe;
+}
+
+export interface Interval extends Ends {
+  median: Maybe;
 }
 
 export interface Price extends Interval {
@@ -14,6 +17,11 @@ export interface Price extends Interval {
   basis: string;
   unit: string;
   base: Maybe;
+  change: Maybe;
+  effect_p10: Maybe;
+  effect_p90: Maybe;
+  sampling_error: Maybe;
+  told_apart: boolean | null;
   status: string;
   headline: boolean;
 }
@@ -55,7 +63,7 @@ export interface WorldGain extends Interval {
   central: Maybe;
 }
 
-export interface PriceStep extends Interval {
+export interface PriceStep extends Ends {
   form: string;
   place: string;
   side: string;

@@ -35,8 +35,11 @@ def summary_html(document: Document) -> str:
 
 
 def _headline(document: Document) -> list[str]:
-    """The prices shown first, before and after, with the 80 % interval."""
-    return [f"{p.label}: {p.before} to {p.median} {p.unit} ({p.interval})" for p in headline_prices(document)]
+    """The prices shown first: before, after, the change, and the 80 % interval of the level."""
+    return [
+        f"{p.label}: {p.before} to {p.median} {p.unit} ({p.change}; level {p.level})"
+        for p in headline_prices(document)
+    ]
 
 
 def _items(texts: list[str]) -> str:

@@ -21,7 +21,7 @@ ARRAYS = (
     "marginal",
     "use_before",
     "use",
-    "price_error",
+    "price_sd",
 )
 
 
@@ -57,7 +57,7 @@ def test_a_batch_is_the_ensemble_of_a_run():
     for row, outcome in enumerate(run.solved):
         assert np.allclose(batch.marginal[row], outcome.after.marginal, rtol=1e-9, equal_nan=True)
         assert np.allclose(batch.inside_before[row], outcome.before.price, rtol=1e-9, equal_nan=True)
-        assert np.array_equal(batch.price_error[row], outcome.draw.price_error)
+    assert np.array_equal(batch.price_sd, run.job.noise)
 
 
 def test_no_draws_are_refused():

@@ -29,7 +29,7 @@ def test_compiles_and_solves_at_its_median_and_in_its_draws(name, tungsten):
     solution = solve(tungsten, median_params(tungsten), compile_events(s, tungsten))
     assert solution.ok and solution.certificate.holds()
     for number in range(5):
-        draw = draw_of(tungsten, s.events, s.seed, number, np.zeros(len(tungsten.chain.forms)))
+        draw = draw_of(tungsten, s.events, s.seed, number)
         compile_events(s, tungsten, sizes=draw.sizes)
 
 
@@ -59,7 +59,7 @@ def test_the_licence_covers_what_is_listed_of_each_form(tungsten):
 def test_one_measure_on_two_forms_is_drawn_once(tungsten):
     """The licences of one announcement are refused together; other measures are drawn apart."""
     s = on_world(scenario("china-controls-2025"), tungsten)
-    sizes = [draw_of(tungsten, s.events, 1, d, np.zeros(len(tungsten.chain.forms))).sizes for d in range(20)]
+    sizes = [draw_of(tungsten, s.events, 1, d).sizes for d in range(20)]
     assert all(x["licence"] == x["licence-powder"] for x in sizes)
     assert all(x["demand"] == x["demand-steel"] == x["demand-chemicals"] for x in sizes)
     assert len({x["licence"] for x in sizes}) > 10

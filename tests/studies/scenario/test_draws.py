@@ -12,7 +12,6 @@ from tests.ledgers import IN_THIS_PROCESS
 from tests.studies.scenario.small_world import CONCENTRATE, JPN, KAZ, REFINED, event, small_world, year_of
 
 WORLD = small_world()
-NOISE = np.zeros(3)
 
 
 def mine(**fields):
@@ -25,9 +24,9 @@ def licence(**fields):
 
 @pytest.mark.parametrize("number", [0, 1, 17])
 def test_adding_an_event_leaves_the_draws_of_the_others_as_they_were(number):
-    alone = draw_of(WORLD, [licence(probability=0.5)], 1, number, NOISE)
+    alone = draw_of(WORLD, [licence(probability=0.5)], 1, number)
     for others in ([mine(probability=0.3)], [event("tariff", id="a", size=0.1), mine()]):
-        beside = draw_of(WORLD, [*others, licence(probability=0.5)], 1, number, NOISE)
+        beside = draw_of(WORLD, [*others, licence(probability=0.5)], 1, number)
         assert beside.sizes["l"] == alone.sizes["l"]
         assert ("l" in beside.absent) == ("l" in alone.absent)
         assert np.array_equal(beside.params.sigma, alone.params.sigma)
@@ -43,13 +42,13 @@ def test_probability_is_the_share_of_draws():
 def test_a_measure_on_two_forms_happens_on_both_or_on_none_and_two_mines_each_for_themselves():
     ban = {"size": 1.0, "origins": ("CHN",), "probability": 0.5, "source": "gazette 7"}
     measure = [event("export_ban", id=i, form=f, **ban) for i, f in (("a", "refined"), ("b", "concentrate"))]
-    assert {len(draw_of(WORLD, measure, 1, d, NOISE).absent) for d in range(60)} == {0, 2}
+    assert {len(draw_of(WORLD, measure, 1, d).absent) for d in range(60)} == {0, 2}
     mines = [replace(mine(probability=0.5, source="plan"), id=i) for i in ("m1", "m2")]
-    assert {len(draw_of(WORLD, mines, 1, d, NOISE).absent) for d in range(60)} == {0, 1, 2}
+    assert {len(draw_of(WORLD, mines, 1, d).absent) for d in range(60)} == {0, 1, 2}
 
 
 def test_whether_it_happens_says_nothing_about_its_size():
-    drawn = [draw_of(WORLD, [licence(probability=0.5)], 3, d, NOISE) for d in range(1500)]
+    drawn = [draw_of(WORLD, [licence(probability=0.5)], 3, d) for d in range(1500)]
     sizes = np.array([d.sizes["l"] for d in drawn])
     gone = np.array(["l" in d.absent for d in drawn])
     assert abs(np.corrcoef(sizes, gone)[0, 1]) < 4 / np.sqrt(len(drawn))

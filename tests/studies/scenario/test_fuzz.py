@@ -151,7 +151,7 @@ def ends_of(seeds):
             continue
         try:
             placed = on_world(scenario, world)
-            draw = draw_of(world, placed.events, 1, seed, np.zeros(3))
+            draw = draw_of(world, placed.events, 1, seed)
             stated = compile_events(placed, world)
             drawn = compile_events(placed, world, sizes=draw.sizes, absent=draw.absent)
         except UserError as error:

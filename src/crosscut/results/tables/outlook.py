@@ -16,7 +16,9 @@ OUTLOOK_TABLES: dict[str, dict[str, Column]] = {
         "place": ("text", "", "ISO3 country or bloc"),
         "basis": ("text", "", "inside or paid"),
         "unit": ("text", "", "unit of the price columns of this row, dollars of the base year"),
-        **INTERVAL,
+        "p10": ("number?", "", "10 % point of the level, with the error of prices that no future holds"),
+        "median": ("number?", "", "50 % point over the futures"),
+        "p90": ("number?", "", "90 % point of the level"),
         "headline": ("flag", "", "shown first"),
     },
     "outlook_supply": {

@@ -10,8 +10,35 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "place": ("text", "", "ISO3 country, region or bloc"),
         "basis": ("text", "", "inside, border, paid or marginal"),
         "unit": ("text", "", "unit of the price columns of this row"),
-        "base": ("number?", "row unit", "before the events"),
-        **INTERVAL,
+        "base": ("number?", "row unit", "before the events, at median parameters"),
+        "median": (
+            "number?",
+            "row unit",
+            "after the events: the base moved by the median, over the draws, of the change within a draw",
+        ),
+        "change": ("number?", "fraction", "median over base, less 1"),
+        "effect_p10": (
+            "number?",
+            "row unit",
+            "10 % point of the effect: the base moved by the change within a draw; no error of the level",
+        ),
+        "effect_p90": ("number?", "row unit", "90 % point of the effect"),
+        "p10": (
+            "number?",
+            "row unit",
+            "10 % point of the level: with what no parameter explains and the error of the starting price",
+        ),
+        "p90": ("number?", "row unit", "90 % point of the level"),
+        "sampling_error": (
+            "number?",
+            "row unit",
+            "standard error of the median from the number of draws; null with one draw",
+        ),
+        "told_apart": (
+            "flag?",
+            "",
+            "the median differs from the base by more than two sampling errors; null where not known",
+        ),
         "status": ("text", "", "active, no_supply, inactive or beyond_backstop in the median draw"),
         "headline": ("flag", "", "shown first"),
     },
@@ -111,8 +138,13 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "goes_to": ("text?", "", "who receives it; nobody where it is lost"),
         "unit": ("text", "", "unit of the price columns of this row"),
         "before": ("number?", "row unit", "before the events, at median parameters"),
-        "after": ("number?", "row unit", "after the events, at median parameters"),
-        **INTERVAL,
+        "after": (
+            "number?",
+            "row unit",
+            "after the events: of a price its median, of a part what it is in the draws around that median",
+        ),
+        "p10": ("number?", "row unit", "10 % point: of a price that of the effect, of a part over the draws"),
+        "p90": ("number?", "row unit", "90 % point, as p10"),
     },
     "price_drivers": {
         "form": ("text", "", "form id"),
@@ -122,7 +154,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "part": (
             "number?",
             "log",
-            "its part in the log change of this price at median parameters (Shapley value)",
+            "its part in the log change of this price: its share at median parameters (Shapley value)",
         ),
         "error": (
             "number?",

@@ -9,16 +9,17 @@ from crosscut.market.read.price_parts import SCARCITY
 from crosscut.results import TABLES, Document
 from crosscut.results.rows import Row
 
+_OF_PRICE = ("form", "place", "basis", "unit", "p10", "median", "p90", "effect_p10", "effect_p90")
 SIDE = {"inside": "seller", "border": "seller", "paid": "buyer", "marginal": "buyer"}
 
 
 def price_story(result: Document, price: Row) -> Row | None:
     """Everything that explains a row of the price table; None when the result was written without the parts.
 
-    `before`, `after` and `change` (ln after / before) are at median parameters. `events` and `parts` each
-    add up to the change, in logs exactly and in the unit of the price: a step of x USD is x / L in logs,
-    with L the logarithmic mean of the two prices. `limits` are those that bind, with the part of each in
-    this price. `status` says why there is no change to explain, else ''.
+    `before`, `after` and `change` (ln after / before) are those of the price table: base and median. `events`
+    and `parts` each add up to the change, in logs exactly and in the unit of the price: a step of x USD is
+    x / L in logs, with L the logarithmic mean of the two prices. `limits` are those that bind, with the part
+    of each in this price. `status` says why there is no change to explain, else ''.
     """
     if any(name not in result.tables for name in ("price_steps", "price_drivers", "limits")):
         return None
@@ -26,7 +27,7 @@ def price_story(result: Document, price: Row) -> Row | None:
     level = steps.pop() if steps else None
     before, after = (level["before"], level["after"]) if level else (None, None)
     drivers = [r for r in result.rows("price_drivers") if _same(r, price)]
-    out: Row = {k: price[k] for k in ("form", "place", "basis", "unit", "p10", "median", "p90")}
+    out: Row = {k: price.get(k) for k in _OF_PRICE}
     out |= {
         "before": before,
         "after": after,

@@ -19,7 +19,7 @@ from crosscut.market.events.events import EventKind, Scenario
 from crosscut.studies.backtest.fit.fitted_parameters import bundled_parameters
 from crosscut.studies.backtest.market_classes import market_class
 from crosscut.studies.backtest.score.mixture import mixture_quantile
-from crosscut.studies.scenario.run import headline_places
+from crosscut.studies.scenario.headline import headline_places
 from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.levels import price_levels
 from crosscut.studies.shared.quantities import price_at
@@ -89,8 +89,17 @@ def _prices(ledger: Ledger, e: ScenarioEnsemble) -> list[dict[str, Any]]:
     out = []
     for p in headline_places(world):
         start = price_at(world, e.central.events_before, e.central.before, p)
-        after = np.array([price_at(e.world_of(o), o.events_after, o.after, p) for o in e.solved])
-        logs = np.log(after[np.isfinite(after)] / start)
+        pairs = np.array(
+            [
+                [
+                    price_at(e.world_of(o), o.events_before, o.before, p),
+                    price_at(e.world_of(o), o.events_after, o.after, p),
+                ]
+                for o in e.solved
+            ]
+        ).reshape(-1, 2)
+        pairs = pairs[np.isfinite(pairs).all(axis=1)]
+        logs = np.log(pairs[:, 1] / pairs[:, 0])  # within a draw, as `crosscut run` reads a change
         if not np.isfinite(start) or not len(logs):
             continue
         unit, factor = trade_unit(world.mineral, world.chain.forms[p.form].id)
@@ -115,12 +124,14 @@ def _prices(ledger: Ledger, e: ScenarioEnsemble) -> list[dict[str, Any]]:
 
 
 def _with_error(logs: Array, scales: tuple[float, float, float]) -> list[float]:
-    """10, 50 and 90 % points of the log: futures mixed with an error whose scale has these 10, 50 and 90 %
+    """Interval and median of a log: the median is that of the futures, as `crosscut run` shows it; the 10
+    and 90 % points are those of the futures mixed with an error whose scale has these 10, 50 and 90 %
     points."""
     n = len(logs)
     mu, sd = np.tile(logs, 3), np.repeat(scales, n)
     weight = np.repeat(SWANSON, n) / n
-    return [mixture_quantile(mu, sd, weight, q) for q in (0.1, 0.5, 0.9)]
+    low, high = (mixture_quantile(mu, sd, weight, q) for q in (0.1, 0.9))
+    return [low, float(np.median(logs)), high]
 
 
 def _abroad(q: Array) -> Array:

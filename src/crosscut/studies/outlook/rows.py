@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
-from crosscut.base.arrays import Array
 from crosscut.inputs.scenario.entries import event_title
 from crosscut.inputs.scenario.schema import Size
 from crosscut.results.rows import Row
 from crosscut.studies.outlook.ensemble import OutlookEnsemble, error_of_prices
+from crosscut.studies.scenario.headline import headline_places
 from crosscut.studies.scenario.rows import interval
-from crosscut.studies.scenario.run import headline_places
+from crosscut.studies.shared.price_error import level_points
 
 TONNES = "t contained"
-NODES = 41  # of the error of a price
 NOTHING = 1e-3  # shares that stay below this in every year and case are left out
 
 
@@ -43,7 +41,11 @@ def _by_year(e: OutlookEnsemble, kind: str, names: tuple[str, ...], unit: str = 
 
 
 def price_path_rows(e: OutlookEnsemble) -> list[Row]:
-    """Prices in trade units with the error that no parameter explains; those of the headline first."""
+    """Prices in trade units; those of the headline first.
+
+    The median is that of the futures, the interval that of the level, with the error that no future holds
+    added up (E30).
+    """
     forms = [f.id for f in e.o.world.chain.forms]
     first = [(forms[p.form], p.place, p.basis) for p in headline_places(e.o.world)]
 
@@ -52,32 +54,26 @@ def price_path_rows(e: OutlookEnsemble) -> list[Row]:
         return first.index(key) if key in first else len(first)
 
     rows = []
-    sd = {year: error_of_prices(e.o, year) for year in e.years}
+    sd = np.array([error_of_prices(e.o, year) for year in e.years])
     for case in e.cases:
         for label in (x for x in e.labels[case.id] if x[0] == "price"):
             values = e.over_draws(case.id, label)
+            low, high = level_points(values, sd[:, forms.index(label[1])])
             for t, year in enumerate(e.years):
                 row = {
                     "case": case.id,
                     "year": year,
                     **dict(zip(("form", "place", "basis", "unit"), label[1:], strict=True)),
-                    **interval(with_error(values[:, t], float(sd[year][forms.index(label[1])]))),
+                    "p10": _number(low[t]),
+                    "median": interval(values[:, t])["median"],
+                    "p90": _number(high[t]),
                 }
                 rows.append({**row, "headline": rank(row) < len(first)})
     return sorted(rows, key=rank)
 
 
-def with_error(values: Array, sd: float) -> Array:
-    """Every value at NODES equally likely log errors of standard deviation `sd`: the error is added up, not
-    drawn, so that it widens the interval and leaves the median where it is.
-
-    >>> with_error(np.array([100.0]), 0.0).tolist() == [100.0] * NODES
-    True
-    >>> np.quantile(with_error(np.array([100.0]), 0.3), [0.1, 0.5, 0.9]).round().tolist()
-    [69.0, 100.0, 145.0]
-    """
-    z = [NormalDist().inv_cdf((k + 0.5) / NODES) for k in range(NODES)]
-    return np.outer(values, np.exp(sd * np.array(z))).ravel()
+def _number(x: float) -> float | None:
+    return float(x) if np.isfinite(x) else None
 
 
 def supply_path_rows(e: OutlookEnsemble) -> list[Row]:

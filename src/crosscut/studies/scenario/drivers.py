@@ -13,6 +13,7 @@ from crosscut.market.events.events import Event, EventKind
 from crosscut.market.model.solution import Solution
 from crosscut.results.rows import Row
 from crosscut.studies.scenario.attribution import Attribution
+from crosscut.studies.scenario.price_figures import PriceFigures
 from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.money import millions, money_mark
 from crosscut.studies.shared.quantities import PricePlace
@@ -52,13 +53,24 @@ def driver_rows(
     return rows
 
 
+APART = (
+    "the median over the draws and the case of median parameters do not move the same way:"
+    " nothing to share out"
+)
+
+
 def price_driver_rows(
-    ensemble: ScenarioEnsemble, found: Attribution, places: Sequence[PricePlace]
+    ensemble: ScenarioEnsemble, found: Attribution, places: Sequence[PricePlace], figures: PriceFigures
 ) -> list[Row]:
-    """One row per price and event: its part in the log change of that price; the parts add up to `change`."""
+    """One row per price and event: its part in the log change of that price; the parts add up to `change`.
+
+    Shares are found at median parameters and applied to the change of the median, which is the one that the
+    price table shows.
+    """
     forms = [f.id for f in ensemble.world.chain.forms]
     rows = []
     for at, place in enumerate(places):
+        change, scale, status = _onto_median(found, figures, at)
         for k, event in enumerate(found.events):
             share, _ = _share(found, k, at)
             rows.append(
@@ -67,14 +79,28 @@ def price_driver_rows(
                     "place": place.place,
                     "basis": place.basis,
                     "event": event,
-                    "part": found.parts[k, at],
-                    "error": found.error[k, at],
-                    "change": found.change[at],
-                    "share": share,
-                    "status": found.status[at],
+                    "part": found.parts[k, at] * scale,
+                    "error": found.error[k, at] * abs(scale),
+                    "change": change,
+                    "share": share if np.isfinite(scale) else None,
+                    "status": status,
                 }
             )
     return rows
+
+
+def _onto_median(found: Attribution, figures: PriceFigures, at: int) -> tuple[float, float, str]:
+    """(log change of the median, factor from the change at median parameters to it, why there is none)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        change = float(np.log(figures.median[at] / figures.base[at]))
+    central = float(found.change[at])
+    if found.status[at] or not np.isfinite(change):
+        return change, float("nan"), found.status[at] or "no price before or after"
+    if max(abs(change), abs(central)) < NO_CHANGE:
+        return change, 1.0, ""
+    if abs(central) < NO_CHANGE or change * central < 0:
+        return change, float("nan"), APART
+    return change, change / central, ""
 
 
 def _share(found: Attribution, k: int, at: int) -> tuple[float | None, float | None]:

@@ -11,6 +11,7 @@ from crosscut.base.arrays import Array
 from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import freight_duty
 from crosscut.results.rows import Row
+from crosscut.studies.scenario.price_figures import PriceFigures
 from crosscut.studies.shared.ensemble import Outcome, ScenarioEnsemble
 from crosscut.studies.shared.quantities import PricePlace, status_at
 from crosscut.studies.shared.readings import Readings
@@ -48,46 +49,50 @@ def intervals(values: Array) -> list[dict[str, float | None]]:
     ]
 
 
-def _median(values: Array) -> float | None:
-    finite = values[np.isfinite(values)]
-    return float(np.median(finite)) if len(finite) else None
-
-
 def price_rows(
     ensemble: ScenarioEnsemble,
     read: Readings,
+    figures: PriceFigures,
     level: Sequence[float],
     headline: Iterable[tuple[str, str, str]],
 ) -> list[Row]:
-    """Prices before and after in trade units. level[f]: factor that rebases form f to its anchor
-    quotation."""
+    """Prices before and after in trade units: the change, and the level with the error of prices (E31).
+
+    level[f]: factor that rebases form f to its anchor quotation.
+    """
     world, shown = ensemble.world, list(headline)
     forms = [f.id for f in world.chain.forms]
-    before = np.array([r.prices[0] for r in read.draws]).reshape(-1, len(read.places))
-    after = np.array([r.prices[1] for r in read.draws]).reshape(-1, len(read.places))
-    noise = np.array([np.exp(o.draw.price_error) for o in ensemble.solved]).reshape(-1, len(forms))
+    told_apart = figures.told_apart
 
     def rank(at: int) -> int:
         p = read.places[at]
         key = (forms[p.form], p.place, p.basis)
         return shown.index(key) if key in shown else len(shown)
 
-    levels = np.array([level[p.form] * trade_unit(world.mineral, forms[p.form])[1] for p in read.places])
-    points = intervals(after * noise[:, [p.form for p in read.places]] * levels)
     rows = []
     for at in sorted(range(len(read.places)), key=rank):
         place = read.places[at]
         form = forms[place.form]
         unit, factor = trade_unit(world.mineral, form)
         scale = factor * level[place.form]
+        base, median = figures.base[at], figures.median[at]
         rows.append(
             {
                 "form": form,
                 "place": place.place,
                 "basis": place.basis,
                 "unit": unit,
-                "base": _scaled(_median(before[:, at]), scale),
-                **points[at],
+                "base": _scaled(base, scale),
+                "median": _scaled(median, scale),
+                "change": float(median / base - 1.0) if base > 0 and np.isfinite(median) else None,
+                "effect_p10": _scaled(figures.effect_low[at], scale),
+                "effect_p90": _scaled(figures.effect_high[at], scale),
+                "p10": _scaled(figures.low[at], scale),
+                "p90": _scaled(figures.high[at], scale),
+                "sampling_error": _scaled(figures.sampling[at], scale),
+                "told_apart": (
+                    bool(told_apart[at]) if np.isfinite(base) and np.isfinite(figures.sampling[at]) else None
+                ),
                 "status": _status(ensemble, place),
                 "headline": (form, place.place, place.basis) in shown,
             }
@@ -95,8 +100,8 @@ def price_rows(
     return rows
 
 
-def _scaled(value: float | None, scale: float) -> float | None:
-    return None if value is None else value * scale
+def _scaled(value: float, scale: float) -> float | None:
+    return float(value * scale) if np.isfinite(value) else None
 
 
 def _status(ensemble: ScenarioEnsemble, place: PricePlace) -> str:

@@ -23,6 +23,8 @@ from crosscut.results.rows import Row
 from crosscut.studies.context import Context
 from crosscut.studies.scenario.attribution import attribution
 from crosscut.studies.scenario.drivers import driver_rows, limit_rows, price_driver_rows
+from crosscut.studies.scenario.headline import places_shown
+from crosscut.studies.scenario.price_figures import price_figures
 from crosscut.studies.scenario.rows import (
     flow_rows,
     move_rows,
@@ -48,7 +50,6 @@ from crosscut.studies.shared.evidence_rows import (
 )
 from crosscut.studies.shared.levels import conversion_text, price_levels, quotation_in_trade_unit
 from crosscut.studies.shared.money import MoneyMark, money_mark, shows_parties
-from crosscut.studies.shared.quantities import BLOCS, PricePlace, price_places
 from crosscut.studies.shared.readings import Readings, solved_and_read
 
 SCREENING_GRADES = ("C", "D")
@@ -105,19 +106,6 @@ def run_result(
     return _document(context, ensemble, read, scenario_hash(scenario))
 
 
-def headline_places(world: World) -> list[PricePlace]:
-    """What is shown first: the form the trade quotes, paid in the blocs and inside its largest supplier."""
-    last = world.chain.headline_index()
-    supply = world.supply()[last]
-    top = world.countries[int(np.argmax(supply))]
-    places = price_places(world)
-    out = [p for p in places if p.form == last and p.basis == "paid" and p.place in BLOCS]
-    if not out:
-        buyer = world.countries[int(np.argmax(world.use()[last] - np.diag(world.q0[last])))]
-        out = [p for p in places if p.form == last and p.basis == "paid" and p.place == buyer]
-    return out + [p for p in places if p.form == last and p.basis == "inside" and p.place == top]
-
-
 _MONEY = {
     MoneyMark.SHOWN: "",
     MoneyMark.ORDER: (
@@ -138,10 +126,11 @@ def _document(
     ledger, data = context.ledger, context.data
     world, scenario = ensemble.world, ensemble.scenario
     forms = [f.id for f in world.chain.forms]
-    shown = headline_places(world)
+    shown = places_shown(scenario, world, read.places)
     headline = [(forms[p.form], p.place, p.basis) for p in shown]
     level, anchor_notes = price_levels(ensemble)
-    prices = price_rows(ensemble, read, level, headline)
+    figures = price_figures(ensemble, read)
+    prices = price_rows(ensemble, read, figures, level, headline)
     by_event = attribution(ensemble, read.places)
     screening, parties = world.grade in SCREENING_GRADES, shows_parties(world)
     rows: dict[str, list[Row]] = {
@@ -153,8 +142,8 @@ def _document(
         "world_gains": world_gain_rows(read) if parties else [],
         "wedges": wedge_rows(ensemble),
         "drivers": driver_rows(ensemble, by_event, read.places, shown[0] if shown else None),
-        "price_steps": step_rows(ensemble, read, level),
-        "price_drivers": price_driver_rows(ensemble, by_event, read.places),
+        "price_steps": step_rows(ensemble, read, figures, level),
+        "price_drivers": price_driver_rows(ensemble, by_event, read.places, figures),
         "limits": limit_rows(ensemble, read),
         "utilisation": utilisation_rows(ensemble, read),
         "moves": move_rows(ensemble),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from crosscut.base.arrays import Array
 from crosscut.results.rows import Row
+from crosscut.studies.scenario.price_figures import PriceFigures
 from crosscut.studies.scenario.rows import interval, intervals
 from crosscut.studies.shared.ensemble import ScenarioEnsemble
 from crosscut.studies.shared.ladders import Rung, ladder_places
@@ -19,29 +20,44 @@ NOTHING = 1e-9  # USD per t; a part below it in every draw is not there
 SMALL = 0.1  # t a year of capacity; smaller mines and plants are left out
 
 
-def step_rows(ensemble: ScenarioEnsemble, read: Readings, level: Sequence[float]) -> list[Row]:
+def step_rows(
+    ensemble: ScenarioEnsemble, read: Readings, figures: PriceFigures, level: Sequence[float]
+) -> list[Row]:
     """The ladder of every seller and buyer, in the units of the price table; parts that are nowhere are left
     out.
 
-    `before` and `after` are at median parameters, so that the parts of a place add up to its levels exactly;
-    the interval is over the draws, without the residual noise of the price table.
+    `before` is at median parameters. The levels of `after` are the medians of the price table, and its parts
+    those of the draws around the median, so that both columns add up and a price has one number.
     """
     world = ensemble.world
+    at_place = {(p.form, p.place, p.basis): k for k, p in enumerate(read.places)}
     rows = []
     for side, places in zip(("seller", "buyer"), ladder_places(read.places), strict=True):
         units = [trade_unit(world.mineral, world.chain.forms[p.form].id) for p in places]
         scale = np.array([factor * level[p.form] for p, (_, factor) in zip(places, units, strict=True)])
+        rungs = [
+            rung
+            for rung in _in_order([r.steps[when] for r in (read.central, *read.draws) for when in (0, 1)])
+            if rung.side == side
+        ]
+        drawn = {
+            rung: np.array([_steps(r, 1, rung, len(places)) for r in read.draws]).reshape(-1, len(places))
+            for rung in rungs
+        }
+        levels = {
+            rung: [at_place.get((p.form, p.place, rung.basis)) for p in places]
+            for rung in rungs
+            if rung.basis
+        }
+        middle = _middle_ladder(rungs, drawn, levels, figures, len(places))
         ladder = []
-        for rung in _in_order([r.steps[when] for r in (read.central, *read.draws) for when in (0, 1)]):
-            if rung.side == side:
-                pair = [_steps(read.central, when, rung, len(places)) * scale for when in (0, 1)]
-                drawn = (
-                    np.array([_steps(r, 1, rung, len(places)) for r in read.draws]).reshape(-1, len(places))
-                    * scale
-                )
-                ladder.append((rung, *pair, intervals(drawn), _is_there(rung, np.array(pair), drawn, scale)))
+        for rung in rungs:
+            before, after = _steps(read.central, 0, rung, len(places)) * scale, middle[rung] * scale
+            spread = _spread(rung, drawn[rung], levels, figures) * scale
+            there = _is_there(rung, np.array([before, after]), drawn[rung] * scale, scale)
+            ladder.append((rung, before, after, spread, there))
         for at, place in enumerate(places):
-            for rung, before, after, points, there in ladder:
+            for rung, before, after, spread, there in ladder:
                 if there[at]:
                     rows.append(
                         {
@@ -55,10 +71,63 @@ def step_rows(ensemble: ScenarioEnsemble, read: Readings, level: Sequence[float]
                             "unit": units[at][0],
                             "before": before[at],
                             "after": after[at],
-                            **points[at],
+                            "p10": _number(spread[0, at]),
+                            "p90": _number(spread[1, at]),
                         }
                     )
     return rows
+
+
+def _middle_ladder(
+    rungs: list[Rung],
+    drawn: dict[Rung, Array],
+    levels: dict[Rung, list[int | None]],
+    figures: PriceFigures,
+    n: int,
+) -> dict[Rung, Array]:
+    """Every rung after the events: a level is the median of its price, its parts are those of the draws
+    around that median, scaled onto the base as the price is.
+
+    The draws in the middle of two levels of one ladder are not the same. What that leaves of the step from
+    one level to the next is shared out over its parts in proportion to their size.
+    """
+    out = {rung: np.zeros(n) for rung in rungs}
+    reached = np.zeros(n)
+    parts: list[Rung] = []
+    for rung in rungs:
+        if not rung.basis:
+            parts.append(rung)
+            continue
+        for k, at in enumerate(levels[rung]):
+            if at is None or not np.isfinite(figures.median[at]):
+                for x in (*parts, rung):
+                    out[x][k] = np.nan
+                continue
+            weight = figures.middle_weights(at)
+            used = weight > 0
+            moved = weight[used] * figures.onto_base[used, at]
+            found = np.array([float(moved @ drawn[x][used, k]) for x in parts])
+            gap = figures.median[at] - reached[k] - found.sum()
+            size = np.abs(found)
+            share = size / size.sum() if size.sum() > 0 else np.eye(len(parts))[-1]
+            for x, value in zip(parts, found + gap * share, strict=True):
+                out[x][k] = value
+            out[rung][k] = reached[k] = figures.median[at]
+        parts = []
+    return out
+
+
+def _spread(rung: Rung, drawn: Array, levels: dict[Rung, list[int | None]], figures: PriceFigures) -> Array:
+    """10 and 90 % points [2, place]: of a level those of the effect, of a part those of its draws."""
+    if not rung.basis:
+        points = intervals(drawn)
+        return np.array([[p[x] for p in points] for x in ("p10", "p90")], dtype=float)
+    ends = (figures.effect_low, figures.effect_high)
+    return np.array([[np.nan if at is None else end[at] for at in levels[rung]] for end in ends])
+
+
+def _number(x: float) -> float | None:
+    return float(x) if np.isfinite(x) else None
 
 
 def _is_there(rung: Rung, central: Array, drawn: Array, scale: Array) -> NDArray[np.bool_]:

@@ -22,7 +22,7 @@ from crosscut.market.events.events import Scenario
 from crosscut.market.model.world import World
 from crosscut.market.solvers import Solver, batch_solver, compile_kernel
 from crosscut.studies.shared.draws import draw_of
-from crosscut.studies.shared.ensemble import DrawnEvents, level_error, price_noise
+from crosscut.studies.shared.ensemble import DrawnEvents, level_sd
 from crosscut.worlds.drawn import WORLDS, variants
 
 MOST_DRAWS = 1_000_000
@@ -33,8 +33,11 @@ class Batch:
     """N solved draws by form and country (N, F, n), before and after the events; draw[N] are their numbers.
 
     inside: producer price, marginal: cost of the marginal tonne, both USD per t contained and NaN where
-    there is none; use: final use in t a year. price_error (N, F): residual log error that no parameter
-    explains, not in the prices. failed: (draw, market that did not clear).
+    there is none; use: final use in t a year. failed: (draw, market that did not clear).
+
+    A change is read within a draw (`inside / inside_before`): both sides are one future. A level has an error
+    besides that no draw holds, lognormal with standard deviation price_sd (F); `studies.shared.price_error`
+    adds it up to the quantiles of a level.
     """
 
     world: World
@@ -45,7 +48,7 @@ class Batch:
     marginal: Array
     use_before: Array
     use: Array
-    price_error: Array
+    price_sd: Array
     failed: tuple[tuple[int, str], ...]
 
 
@@ -94,8 +97,7 @@ def solved_batch(
     parts: list[tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]] = []
     done = 0
     read = variants(world, seed, min(draws, WORLDS)).worlds
-    noise = np.hypot(price_noise(world), level_error(world, scenario))
-    for part in results_in_order(chunk_solver, (scenario, read, noise, seed), chunks_of(draws), workers):
+    for part in results_in_order(chunk_solver, (scenario, read, seed), chunks_of(draws), workers):
         parts.append(part)
         done += len(part[0]) + len(part[2])
         if progress:
@@ -104,13 +106,14 @@ def solved_batch(
     return Batch(
         world=world,
         draw=np.concatenate([p[0] for p in parts]),
+        price_sd=level_sd(world, scenario),
         failed=tuple(f for p in parts for f in p[2]),
         **arrays,
     )
 
 
 def chunk_solver(
-    scenario: Scenario, worlds: Sequence[World], noise: Array, seed: int
+    scenario: Scenario, worlds: Sequence[World], seed: int
 ) -> Work[tuple[NDArray[np.int64], dict[str, Array], list[tuple[int, str]]]]:
     """What one process does: draws of a chunk to (numbers, arrays, failed).
 
@@ -120,8 +123,6 @@ def chunk_solver(
         Its events are compiled once for every world.
     worlds : Sequence[World]
         Draw d is solved on world d modulo their number.
-    noise : Array [F]
-        Standard deviation of the log price of every form that no parameter explains.
     seed : int
         The key of the draws.
 
@@ -143,7 +144,7 @@ def chunk_solver(
             if turn not in solvers:
                 solvers[turn] = batch_solver(world), DrawnEvents(scenario, world)
             solver, drawn_events = solvers[turn]
-            draw = draw_of(world, scenario.events, seed, number, noise)
+            draw = draw_of(world, scenario.events, seed, number)
             before, after = drawn_events(draw)
             one, two = solver.solution(draw.params, before), solver.solution(draw.params, after)
             bad = next((s for s in (one, two) if not s.ok), None)
@@ -160,17 +161,15 @@ def chunk_solver(
                     two.marginal,
                     one.use.sum(axis=2),
                     two.use.sum(axis=2),
-                    draw.price_error,
                 ),
                 strict=True,
             ):
                 kept[name].append(value)
         F, n = worlds[0].M0.shape
-        empty = {name: np.zeros((0, F) if name == "price_error" else (0, F, n)) for name in _KEPT}
-        arrays = {name: np.stack(values) if values else empty[name] for name, values in kept.items()}
+        arrays = {name: np.stack(values) if values else np.zeros((0, F, n)) for name, values in kept.items()}
         return np.array(numbers, dtype=np.int64), arrays, failed
 
     return work
 
 
-_KEPT = ("inside_before", "inside", "marginal_before", "marginal", "use_before", "use", "price_error")
+_KEPT = ("inside_before", "inside", "marginal_before", "marginal", "use_before", "use")

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from crosscut.base.arrays import Array
 from crosscut.market.events.event_rules import rule_of
 from crosscut.market.events.events import Event, EventKind
 from crosscut.market.model.world import Params, World
@@ -18,13 +17,15 @@ from crosscut.worlds.parameters import Z90, parameter_distributions, params_at
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """One future: behaviour, event sizes by id, the residual log error of the price of every form, and the
-    ids of the events that do not happen in it."""
+    """One future: behaviour, event sizes by id, and the ids of the events that do not happen in it.
+
+    What no parameter explains of a price is not drawn: as one number a draw it would decide the sign of small
+    effects. It is added up where a level is asked for (`price_error`).
+    """
 
     number: int
     params: Params
     sizes: dict[str, float]
-    price_error: Array
     absent: tuple[str, ...] = ()
 
 
@@ -237,8 +238,8 @@ def sizes_and_absent(
     return sizes, tuple(e.id for e in events if not happens(e, seed, number))
 
 
-def draw_of(world: World, events: Sequence[Event], seed: int, number: int, price_noise: Array) -> Draw:
-    """One draw: behaviour, errors of prices, and sizes of events.
+def draw_of(world: World, events: Sequence[Event], seed: int, number: int) -> Draw:
+    """One draw: behaviour and sizes of events.
 
     Parameters
     ----------
@@ -250,8 +251,6 @@ def draw_of(world: World, events: Sequence[Event], seed: int, number: int, price
         The key of a run.
     number : int
         Number of the draw, from 0.
-    price_noise : Array [f]
-        Residual standard deviation of the log price of every form.
 
     Returns
     -------
@@ -260,6 +259,5 @@ def draw_of(world: World, events: Sequence[Event], seed: int, number: int, price
     """
     rng = generator_of(seed, number)
     params = params_at(world, rng.standard_normal(len(parameter_distributions(world))))
-    errors = price_noise * rng.standard_normal(len(price_noise))
     sizes, absent = sizes_and_absent(events, seed, number)
-    return Draw(number, params, sizes, errors, absent)
+    return Draw(number, params, sizes, absent)

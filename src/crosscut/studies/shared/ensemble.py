@@ -47,8 +47,8 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class ScenarioJob:
-    """Everything a process needs to solve any draw: the worlds draws take turns on, and the noise of every
-    form's price."""
+    """Everything a process needs to solve any draw, the worlds draws take turns on among it; and `noise`, the
+    log error [f] of a price level that no draw holds."""
 
     scenario: Scenario
     seed: int
@@ -163,6 +163,25 @@ def level_error(world: World, scenario: Scenario) -> Array:
     return np.array([by_form.get(f.id, 0.0) for f in world.chain.forms])
 
 
+def level_sd(world: World, scenario: Scenario) -> Array:
+    """Standard deviation of the log error of a price level that no draw holds.
+
+    Parameters
+    ----------
+    world : World
+        Its turnover decides the residual error, its figures the error of the level.
+    scenario : Scenario
+        Its anchors count as reported figures.
+
+    Returns
+    -------
+    Array [f]
+        Residual error and error of what the level rests on, joined (root of the sum of squares).
+    """
+    out: Array = np.hypot(price_noise(world), level_error(world, scenario))
+    return out
+
+
 def job_of(world: World, scenario: Scenario, seed: int, draws: int) -> ScenarioJob:
     """The job of a number of draws.
 
@@ -182,11 +201,9 @@ def job_of(world: World, scenario: Scenario, seed: int, draws: int) -> ScenarioJ
     Returns
     -------
     ScenarioJob
-        Its noise [f] joins the residual noise of a form's price with the error of the price level (root of
-        the sum of squares).
+        With the error of the price level of every form, which no draw holds (`level_sd`).
     """
-    noise = np.hypot(price_noise(world), level_error(world, scenario))
-    return ScenarioJob(scenario, seed, variants(world, seed, min(draws, WORLDS)), noise)
+    return ScenarioJob(scenario, seed, variants(world, seed, min(draws, WORLDS)), level_sd(world, scenario))
 
 
 def outcomes(job: ScenarioJob, draws: Iterable[int]) -> Iterator[tuple[Outcome, Calibration]]:
@@ -208,7 +225,7 @@ def outcomes(job: ScenarioJob, draws: Iterable[int]) -> Iterator[tuple[Outcome, 
     compiled = [DrawnEvents(job.scenario, w) for w in job.worlds]
     for d in draws:
         drawn = job.world_of(d)
-        draw = draw_of(drawn, job.scenario.events, job.seed, d, job.noise)
+        draw = draw_of(drawn, job.scenario.events, job.seed, d)
         yield _outcome(drawn, draw, compiled[d % len(compiled)](draw))
 
 
@@ -231,7 +248,7 @@ def central_outcome(world: World, scenario: Scenario) -> tuple[Outcome, Calibrat
 
     sizes = {e.id: e.size for e in scenario.events}
     absent = tuple(e.id for e in scenario.events if e.probability < LIKELY)
-    draw = Draw(-1, median_params(world), sizes, np.zeros(len(world.chain.forms)), absent)
+    draw = Draw(-1, median_params(world), sizes, absent)
     return _outcome(world, draw, events_of(scenario, world, draw))
 
 

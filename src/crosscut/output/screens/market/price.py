@@ -14,6 +14,7 @@ from crosscut.output.screens.market.words import (
     MINUS,
     amount,
     basis_text,
+    effect_text,
     event_text,
     form_text,
     interval_text,
@@ -48,8 +49,11 @@ def price_screen(found: Mapping[str, Any]) -> RenderableType:
 def _levels(price: Row) -> Text:
     out = Text(f"{amount(price['before'])} -> {amount(price['after'])}")
     if price["change"] is not None:
-        out.append(f" at median parameters ({log_text(price['change'])} in logs)")
-    return out.append(f"; over the draws {amount(price['median'])} ({interval_text(price)})", style="dim")
+        out.append(f" ({log_text(price['change'])} in logs)")
+    if price["median"] is None:
+        return out
+    said = f"; 80 % interval of the effect {effect_text(price)}, of the level {interval_text(price)}"
+    return out.append(said, style="dim")
 
 
 def log_text(x: float | None) -> str:

@@ -73,12 +73,13 @@ class _RunScreen:
             yield Text(line, style="bold yellow")
         yield Text("")
         yield _price_table(headline_prices(result), wide)
+        yield Text(_how_read(result), style="dim")
         yield Text("")
         yield _lists(result, wide)
         yield Text("")
         yield _labelled("Why", reasons(result) or ["no event was added to this world"])
         if parts := parts_of_headline(result):
-            yield _labelled("Made of, at median parameters", parts)
+            yield _labelled("Made of", parts)
         if used := plants(result):
             yield _labelled("Plants used, of capacity", used)
         if account := world_account(result):
@@ -144,14 +145,17 @@ def _price_table(prices: Sequence[HeadlinePrice], wide: bool) -> RenderableType:
         return Text("No headline price.", style="dim")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", overflow="fold")
-    table.add_column("", no_wrap=True)
-    for title in ("before", "median", "80 % interval"):
-        table.add_column(title, justify="right", header_style="dim", no_wrap=title != "80 % interval")
+    if wide:
+        table.add_column("", no_wrap=True)
+    for title in ("before", "after", "change", "80 % effect", "80 % level"):
+        table.add_column(title, justify="right", header_style="dim", no_wrap=title != "80 % effect")
     if wide:
         table.add_column("observed", header_style="dim", overflow="fold")
     for p in prices:
         seen = [Text(o, style=_tone(o)) for o in p.observed]
-        row = [Text(p.label), Text(p.unit), Text(p.before), Text(p.median, style="bold"), Text(p.interval)]
+        named = [Text(p.label), Text(p.unit)] if wide else [Text(f"{p.label}\n  {p.unit}")]
+        row = [*named, Text(p.before), Text(p.median, style="bold")]
+        row += [Text(p.change), Text(p.effect), Text(p.level)]
         table.add_row(*row, *([Text("\n").join(seen)] if wide else []))
         if p.status and p.median != DASH:
             table.add_row(Text(f"  {p.status}", style="yellow"))
@@ -159,6 +163,15 @@ def _price_table(prices: Sequence[HeadlinePrice], wide: bool) -> RenderableType:
         return table
     under = [Text(f"  {p.label}: ") + Text(o, style=_tone(o)) for p in prices for o in p.observed]
     return Group(table, *([Text("observed", style="dim"), *under] if under else []))
+
+
+def _how_read(result: Document) -> str:
+    n = result.inputs.draws
+    error = f", ± its standard error from {n} draws" if n > 1 else " of one draw"
+    return (
+        f"after: median; change: before and after in the same draw{error}; effect: what the events do;"
+        " level: with the error of prices that no draw holds."
+    )
 
 
 def _tone(observed: str) -> str:

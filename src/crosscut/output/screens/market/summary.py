@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from crosscut.output.screens.market.words import (
     DASH,
     amount,
+    change_text,
     day_text,
+    effect_text,
     event_text,
     interval_text,
     percent,
@@ -33,7 +35,9 @@ class HeadlinePrice:
     unit: str
     before: str
     median: str
-    interval: str
+    change: str
+    effect: str
+    level: str
     observed: tuple[str, ...]
     status: str
 
@@ -66,7 +70,9 @@ def headline_prices(result: Document) -> list[HeadlinePrice]:
                     unit=unit_text(row["unit"]),
                     before=amount(row["base"]),
                     median=amount(row["median"]),
-                    interval=interval_text(row) if row["median"] is not None else status or "not computed",
+                    change=change_text(row),
+                    effect=effect_text(row) if row["median"] is not None else status or "not computed",
+                    level=interval_text(row),
                     observed=_observed_texts(observed_of(result, row), row),
                     status=status,
                 )

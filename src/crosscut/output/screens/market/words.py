@@ -36,6 +36,35 @@ def interval_text(row: Mapping[str, Any]) -> str:
     return f"{amount(row['p10'])} - {amount(row['p90'])}"
 
 
+def effect_text(row: Mapping[str, Any]) -> str:
+    """The 80 % interval of what the events do to a price, without the error of its level."""
+    if row["effect_p10"] is None or row["effect_p90"] is None:
+        return DASH
+    return f"{amount(row['effect_p10'])} - {amount(row['effect_p90'])}"
+
+
+def change_text(row: Mapping[str, Any]) -> str:
+    """The change of a price with its sampling error; one that may be chance is said to be about 0.
+
+    >>> change_text({"base": 331.0, "change": 0.0489, "sampling_error": 0.85, "told_apart": True})
+    '+4.9 % ± 0.3'
+    >>> change_text({"base": 331.0, "change": 0.0003, "sampling_error": 0.06, "told_apart": False})
+    'about 0 ± <0.1'
+    >>> change_text({"base": 331.0, "change": 0.0, "sampling_error": 0.0, "told_apart": False})
+    'none'
+    """
+    change, error, base = row["change"], row["sampling_error"], row["base"]
+    if change is None:
+        return DASH
+    text = signed(percent(change), change)
+    if error is None or not base:
+        return text
+    if change == 0 and error == 0:
+        return "none"
+    give = percent(error / base).removesuffix(" %")
+    return f"{text} ± {give}" if row["told_apart"] else f"about 0 ± {give}"
+
+
 def unit_text(unit: str) -> str:
     """The unit with the subscript of tungsten trioxide."""
     return unit.replace("WO3", "WO₃")
