@@ -19,10 +19,10 @@ MOST_REASONS = 20  # shown of a long file; --json has all
 
 def reading_screen(result: Document) -> RenderableType:
     """How a file is read, before anything is computed: columns, first lines, refusals, assumptions."""
-    headline, *_ = _said(result, "headline")
-    lines = [r for r in table_rows(result, "purchases") if r["status"] == "ok"]
+    every = table_rows(result, "purchases")
+    lines = [r for r in every if r["status"] == "ok"]
     return Group(
-        Text(headline, style="bold"),
+        Text(f"{len(lines)} of {len(every)} lines read", style="bold"),
         Text("Nothing was computed (--dry-run).", style="dim"),
         Text(""),
         *how_read(result),
