@@ -19,6 +19,7 @@ from crosscut.studies.outlook.provenance import behind_outlook
 from crosscut.studies.shared.evidence_rows import age_in_years, evidence_behind
 from crosscut.studies.shared.quantities import GROUP_PLACES
 
+MOST_WAYS = 7  # paths that are offered
 # Tables of which a path is shown to somebody who asked for what is not there.
 KEYED = ("prices", "shortages", "flows", "supply", "welfare", "outlook_prices", "outlook_dependence")
 _SEARCHED = ("drivers", "assumptions", "facts", "evidence", "moves")
@@ -75,20 +76,28 @@ def _nothing_found(result: Document, about: str) -> Problem:
         first = next((p for p in _paths(result, table)), "")
         more = f", such as {first}" if first else "; the table is empty"
         return Problem(f"{about!r} is a whole table", "why", f"a path to rows of it{more}")
-    rows = [p for t in result.tables if t not in _SEARCHED for p in _paths(result, t)]
+    rows = [p for t in result.tables for p in _paths(result, t)]
     near = nearest_matches(about, [*result.tables, *rows])
-    ways = ("prices", *dict.fromkeys(p for t in KEYED if (p := next(iter(_paths(result, t)), ""))))
-    ask = f"{', '.join(w for w in ways if w.partition('/')[0] in result.tables)}, or a word of its facts"
+    ways = [p for t in dict.fromkeys((*KEYED, *result.tables)) if (p := next(iter(_paths(result, t)), ""))]
+    head = ["prices"] if "prices" in result.tables else []
+    facts = ", or a word of its facts" if result.facts else ""
+    ask = f"one of {', '.join([*head, *ways][:MOST_WAYS])}{facts}"
     if near:
         return Problem(f"nothing in this result mentions {about!r}", "why", f"did you mean {near[0]!r}?")
-    return Problem(f"nothing in this result mentions {about!r}", "why", f"one of {ask}")
+    return Problem(f"nothing in this result mentions {about!r}", "why", ask)
 
 
 def _paths(result: Document, table: str) -> list[str]:
-    """Paths to the rows of a table, by the first texts that name them."""
+    """Paths to the rows of a table, by the first texts that name them; none for tables that are searched."""
+    if table in _SEARCHED or table not in result.tables:
+        return []
     labels = [c for c, (kind, _, _) in TABLES.get(table, {}).items() if kind == "text"][:2]
-    rows = _rows(result, table)
-    return list(dict.fromkeys("/".join([table, *(str(r.get(c, "")) for c in labels)]) for r in rows[:400]))
+    found = []
+    for r in _rows(result, table)[:400]:
+        words = [str(r.get(c, "")) for c in labels]
+        if words and words[0] and not any("/" in w for w in words):
+            found.append("/".join([table, *(w for k, w in enumerate(words) if not k or " " not in w)]))
+    return list(dict.fromkeys(found))
 
 
 def _aged(row: Row, result: Document) -> Row:
