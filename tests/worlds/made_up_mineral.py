@@ -30,7 +30,6 @@ def register():
         facilities=("tungsten/facilities",),
         abbreviations=("Uo",),
         national=replace(TUNGSTEN.national, stock="Secret Stockpile"),
-        richest_ore=0.5,
     )
     ENTRIES[NAME] = own
     # facts of its own: here a table of facts that is said to be about it

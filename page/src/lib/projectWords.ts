@@ -68,7 +68,7 @@ export function measureBlocks(result: Result): Block[] {
       const without = num(r, "without") ?? 0;
       const mostlyNone = without > 0.5 && OF_SUCCESS.has(id);
       return [{
-        id, what, unit: unit === "fraction" || unit === "year" ? "" : unit, low: at(low), middle: at(middle),
+        id, what: unit.includes("WO3") ? what : what.replace("APT price", "price"), unit: unit === "fraction" || unit === "year" ? "" : unit, low: at(low), middle: at(middle),
         median: share ? `${percent(median ?? null)} of draws${EVENTS.has(id) ? " with debt" : ""}` : mostlyNone ? DASH : at(median),
         spread: share ? "" : mostlyNone ? `none in ${percent(without)} of draws` : p10 === p90 ? at(p10) : `${at(p10)} to ${at(p90)}`,
         none: without > 0.005 && !share && !mostlyNone ? `none in ${percent(without)}` : "",

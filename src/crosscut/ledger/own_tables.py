@@ -42,8 +42,7 @@ class OwnTables:
     """The entry of one mineral. A field left empty says that nothing of the kind is on record.
 
     `title` is its name in World Mining Data, `content` what its tonnes count, `abbreviations` how tables of
-    many minerals write it, and `richest_ore` the grade above which a stated grade is surely a slip, in t of
-    the named content per t of ore.
+    many minerals write it.
     """
 
     mineral: str
@@ -59,7 +58,6 @@ class OwnTables:
     offtakes: str = ""
     claims: str = ""
     national: NationalTable | None = None
-    richest_ore: float = 1.0
 
 
 TUNGSTEN = OwnTables(
@@ -76,7 +74,6 @@ TUNGSTEN = OwnTables(
     offtakes="tungsten/offtake",
     claims="tungsten/article_claims",
     national=NationalTable("tungsten/us_salient", "USA", "t W content", "National Defense Stockpile"),
-    richest_ore=0.05,  # t WO3 per t of ore: the richest tungsten mines hold 2 to 3 %
 )
 
 ENTRIES: dict[str, OwnTables] = {TUNGSTEN.mineral: TUNGSTEN}

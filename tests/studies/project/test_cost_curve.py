@@ -199,7 +199,7 @@ def test_a_deposit_has_one_cost_on_the_curve_and_among_the_deposits(costs):
 
 def test_another_mineral_has_no_curve():
     from crosscut.inputs.project.loader import project_from_text
-    from tests.studies.project.bad import GOOD
+    from tests.studies.project.test_other_minerals import of
 
-    source = project_from_text(BUNDLED, GOOD.replace("mineral: tungsten", "mineral: tin"), "x.yaml")
+    source = project_from_text(BUNDLED, of("tin", "price: 30000, unit: USD/t, of: Sn"), "x.yaml")
     assert cost_rows.cost_tables(BUNDLED, source, 1) == ({"project_costs": [], "project_cost_place": []}, [])

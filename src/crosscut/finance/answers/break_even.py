@@ -50,13 +50,18 @@ def break_even(p: Project, worth: Callable[[Project], Array], draws: int) -> Arr
     Returns
     -------
     Array, shape (draws)
-        USD per mtu WO3 in money of the year of the index; NaN where none between 1 and 20,000 does it.
+        USD per mtu WO3 in money of the year of the index; NaN where none between 1 and 20,000 does it. Of
+        another mineral: per 10 kg contained, looked for from a thousandth of its price to a hundred times.
     """
 
     def at(price: Array) -> Array:
         return np.broadcast_to(worth(at_price(p, price.reshape((1, -1)))), (draws,))
 
-    return rising_root(at, LOWEST_PRICE, HIGHEST_PRICE, draws)
+    low, high = LOWEST_PRICE, HIGHEST_PRICE
+    if not p.unit.is_apt:  # around the price of the file: metals differ by five orders of magnitude
+        usual = float(np.median(np.asarray(p.apt) / p.index))
+        low, high = usual / 1000.0, usual * 100.0
+    return rising_root(at, low, high, draws)
 
 
 @dataclass(frozen=True, eq=False)

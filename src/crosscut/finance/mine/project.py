@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from crosscut.base.arrays import Array
 from crosscut.finance.cash.fiscal import Fiscal
 from crosscut.finance.lenders.financing import Finance
+from crosscut.finance.mine.product_unit import MTU_WO3, ProductUnit
 from crosscut.finance.mine.technical import ByProduct, Mill, Mine, Ore, Product
 from crosscut.finance.numbers import Numbers
 
@@ -69,7 +70,8 @@ class Project:
     """A mine with its plant over `years`, all of them from first spending to the end of closure.
 
     `production` is the index of the first year of production, `last` that of the last in which ore may be
-    milled. `apt` is the nominal APT price, USD per mtu WO3; `per_usd` units of the project's currency per US
+    milled. `apt` is the nominal APT price, USD per mtu WO3 (of another mineral: its price, USD per 10 kg of
+    what `unit` counts); `per_usd` units of the project's currency per US
     dollar; `index` the price level by year, 1 in the year whose money real results are in.
     """
 
@@ -89,5 +91,6 @@ class Project:
     index: Array
     by_products: tuple[ByProduct, ...] = ()
     per_usd: Numbers = 1.0
+    unit: ProductUnit = MTU_WO3
     working_capital: WorkingCapital = field(default_factory=WorkingCapital)
     finance: Finance = field(default_factory=Finance)

@@ -39,7 +39,12 @@ class ProjectSource:
     @property
     def hash(self) -> str:
         """sha256 of everything it says, independent of how its file was laid out."""
-        return hashlib.sha256(self.file.model_dump_json(by_alias=True).encode()).hexdigest()
+        file, unsaid = self.file, ("price", "unit", "of")
+        left_out = {
+            "prices": {n for n in unsaid if getattr(file.prices, n) is None},
+            "costs": {"per_unit"} if file.costs.per_unit is None else set(),
+        }  # fields younger than the format: a file that has none keeps its hash
+        return hashlib.sha256(file.model_dump_json(by_alias=True, exclude=left_out).encode()).hexdigest()
 
     def alternative(self, id: str) -> ProjectSource:
         """The project with the fields an alternative sets. Raises UserError when it has none of that id."""

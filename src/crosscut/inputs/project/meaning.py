@@ -11,10 +11,9 @@ from pydantic import BaseModel
 from crosscut.base.errors import Problem
 from crosscut.inputs.project.fact_citation import cited, near
 from crosscut.inputs.project.fields import LONGEST, FigureEntry, SeriesEntry
+from crosscut.inputs.project.product_rules import product_problems, product_unit, richest_ore
 from crosscut.inputs.project.schema import ProjectFile
 from crosscut.inputs.yaml_file import At, FieldPath
-from crosscut.ledger.mineral_names import spoken_mineral
-from crosscut.ledger.own_tables import own_tables
 from crosscut.ledger.store.ledger import Ledger
 
 # Figures that are shares, by the last word of their field: what they may be at most.
@@ -53,11 +52,12 @@ def meaning_problems(ledger: Ledger, file: ProjectFile, at: At) -> list[Problem]
     Returns
     -------
     list of Problem
-        On figures, ore, bases, years, choices, money and owners, in this order.
+        On figures, ore, product, bases, years, choices, money and owners, in this order.
     """
     return [
         *_figures(ledger, file, at),
         *_ore(file, at),
+        *product_problems(file, at),
         *_bases(file, at),
         *_years(file, at),
         *_choices(file, at),
@@ -134,8 +134,7 @@ def _size(path: FieldPath, part: FigureEntry | SeriesEntry, at: At) -> Iterator[
 
 
 def _ore(file: ProjectFile, at: At) -> Iterator[Problem]:
-    own = own_tables(spoken_mineral(file.mineral))
-    richest = own.richest_ore if own else 1.0
+    richest, content = richest_ore(file), product_unit(file.prices).content
     for i, ore in enumerate(file.ore):
         grades = list((ore.grade.by_year or {}).values()) or [
             g for g in (ore.grade.mid, ore.grade.high) if g is not None
@@ -146,9 +145,9 @@ def _ore(file: ProjectFile, at: At) -> Iterator[Problem]:
         if top > richest:
             hint = f"{top / 100:g} if {top:g} is a percentage" if top <= 100 else "a fraction"
             yield Problem(
-                f"a grade of {top:g}, which is {top:.0%} WO3",
+                f"a grade of {top:g}, which is {top:.0%} {content}",
                 at("ore", i, "grade"),
-                f"t WO3 per t of ore, at most {richest:g} for {file.mineral}: {hint}",
+                f"t {content} per t of ore, at most {richest:g} for {file.mineral}: {hint}",
             )
         elif min(grades) <= 0:
             yield Problem(f"a grade of {min(grades):g}", at("ore", i, "grade"), "above 0, such as 0.00199")
@@ -250,7 +249,7 @@ def _choices(file: ProjectFile, at: At) -> Iterator[Problem]:
                 at("taxes", "royalties", i, "steps"),
                 "[[0, 0.03], [500, 0.06]]",
             )
-        if r.rate is not None and r.base not in ("ore", "mtu") and r.rate.mid > 1:
+        if r.rate is not None and r.base not in ("ore", "mtu", "unit") and r.rate.mid > 1:
             yield Problem(
                 f"{r.rate.mid:g} of {r.base}",
                 at("taxes", "royalties", i, "rate"),

@@ -109,11 +109,24 @@ class OutlookPriceEntry(Fields):
     basis: Words = Field("paid", description="inside, border, paid or marginal", examples=["paid"])
 
 
+PriceUnit = Literal["USD/t", "USD/kg", "USD/lb", "USD/oz", "USD/mtu"]
+
+
 class PricesEntry(Fields):
-    """The APT price, USD per mtu WO3, to which every product relates."""
+    """The price to which every product relates: of APT, USD per mtu WO3, for tungsten; for another mineral
+    `price` with its `unit` and what it is a price `of`."""
 
     basis: MoneyBasis = Field(None, description="as money.basis")
-    apt: Series = Field(description="USD per mtu WO3", examples=[340])
+    apt: Series | None = Field(None, description="tungsten: USD per mtu WO3", examples=[340])
+    price: Series | None = Field(
+        None, description="another mineral: US dollars per unit of what is contained", examples=[21000]
+    )
+    unit: PriceUnit | None = Field(
+        None, description="of price: USD per t, kg, lb, troy oz or mtu (10 kg)", examples=["USD/t"]
+    )
+    of: Words | None = Field(
+        None, description="what both price and grade count, metal or compound", examples=["Sb"]
+    )
     volatility: Figure | None = Field(
         None, description="standard deviation of the log over draws", examples=[0.26]
     )
@@ -131,6 +144,9 @@ class CostsEntry(Fields):
     processing: Series | None = Field(None, description="money per t milled", examples=[12])
     overhead: Series | None = Field(None, description="money a year while producing", examples=[6e6])
     per_mtu: Series | None = Field(None, description="money per mtu WO3 produced", examples=[90])
+    per_unit: Series | None = Field(
+        None, description="another mineral: money per unit of the price produced", examples=[900]
+    )
     levies: Figure | None = Field(None, description="social and research duties, share of operating costs")
 
 
@@ -193,10 +209,12 @@ class RoyaltyEntry(Sourced):
     """A royalty, extraction tax or duty."""
 
     id: Name = Field(description="a short name of its own", examples=["extraction-tax"])
-    base: Literal["revenue", "net_revenue", "product_revenue", "ore_value", "profit", "ore", "mtu"] = Field(
-        description="what it is a share of", examples=["revenue"]
+    base: Literal[
+        "revenue", "net_revenue", "product_revenue", "ore_value", "profit", "ore", "mtu", "unit"
+    ] = Field(description="what it is a share of", examples=["revenue"])
+    rate: Figure | None = Field(
+        None, description="share of the base; money per t, mtu or unit of the price for ore, mtu, unit"
     )
-    rate: Figure | None = Field(None, description="share of the base; money per t or mtu for ore and mtu")
     steps: list[Pair] | None = Field(
         None, description="rate from an APT price upward", examples=["[[0, 0.03], [500, 0.06]]"]
     )

@@ -77,7 +77,7 @@ class ProjectFile(Fields):
     )
     by_products: list[ByProductEntry] = Field([], description="what else is sold")
     product: ProductEntry = Field(description="what is sold")
-    prices: PricesEntry = Field(description="the APT price")
+    prices: PricesEntry = Field(description="the APT price, or another mineral's own")
     costs: CostsEntry = Field(description="operating costs")
     capital: CapitalEntry = Field(description="capital costs")
     working_capital: WorkingCapitalEntry | None = Field(None, description="days of sales and costs")

@@ -16,8 +16,9 @@ def fill_cash(book: Book, p: Project, money: str) -> None:
     def line(name: str, label: str, formula: str, unit: str = money) -> None:
         book.yearly(SHEET, name, label, unit, formula)
 
-    line("apt", "APT price", "{apt_real}*{index}*{$price_factor}", "USD/mtu WO3")
-    line("price", "Price of the product", "{apt}*{per_usd}*{payable}", f"{money}/mtu WO3")
+    said = p.unit.named
+    line("apt", said("APT price"), "{apt_real}*{index}*{$price_factor}", said("USD/mtu WO3"))
+    line("price", "Price of the product", "{apt}*{per_usd}*{payable}", said(f"{money}/mtu WO3"))
     line("product", "Product", "{sold}*{price}")
     for k, o in enumerate(p.finance.offtakes):
         paid = f"{{apt}}*(1-{o.discount!r})"

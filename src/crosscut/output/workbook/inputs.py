@@ -39,10 +39,18 @@ def fill_inputs(book: Book, v: Valuation, money: str) -> None:
     n = len(p.years)
     book.put(
         SHEET,
-        SheetRow("price_factor", "All APT prices times", "factor", 1.0, given=True, note="change this first"),
+        SheetRow(
+            "price_factor",
+            p.unit.named("All APT prices times"),
+            "factor",
+            1.0,
+            given=True,
+            note="change this first",
+        ),
     )
     series(book, "index", "Price level", "index", p.index)
-    series(book, "apt_real", "APT price, real", "USD/mtu WO3", over_years(p.apt, n) / over_years(p.index, n))
+    price = over_years(p.apt, n) / over_years(p.index, n)
+    series(book, "apt_real", p.unit.named("APT price, real"), p.unit.named("USD/mtu WO3"), price)
     series(book, "per_usd", f"{money} per US dollar", "rate", p.per_usd)
     series(book, "year", "Year", "", np.array([[float(y)] for y in p.years]))
     series(
@@ -65,7 +73,7 @@ def fill_inputs(book: Book, v: Valuation, money: str) -> None:
 def _technical(book: Book, p: Project) -> None:
     for k, o in enumerate(p.ore):
         given(book, f"tonnes_{k}", f"Ore {o.id}", "t", o.tonnes)
-        given(book, f"grade_{k}", f"Grade {o.id}", "t WO3/t", o.grade)
+        given(book, f"grade_{k}", f"Grade {o.id}", p.unit.named("t WO3/t"), o.grade)
         given(book, f"recovery_{k}", f"Recovery {o.id}", "fraction", o.recovery)
         given(book, f"strip_{k}", f"Waste per ore {o.id}", "t/t", o.strip)
     n, last = len(p.years), p.last
@@ -100,7 +108,7 @@ def _technical(book: Book, p: Project) -> None:
         ramp(p.mill.ramp if p.mill.capacity is not None else (1.0,), True),
     )
     series(book, "recovery_ramp", "Ramp of recovery", "fraction", ramp(p.mill.recovery_ramp, False))
-    given(book, "content", "WO3 in concentrate", "t/t", p.product.content)
+    given(book, "content", p.unit.named("WO3 in concentrate"), "t/t", p.product.content)
 
 
 def _costs(book: Book, p: Project, money: str) -> None:
@@ -108,7 +116,7 @@ def _costs(book: Book, p: Project, money: str) -> None:
     given(
         book,
         "payable",
-        "Share of the APT price paid",
+        p.unit.named("Share of the APT price paid"),
         "fraction",
         p.product.payable if r is None else r.payable,
     )

@@ -44,12 +44,16 @@ def fill_schedule(book: Book, p: Project) -> None:
     book.yearly(SHEET, "waste", "Waste moved", "t", "+".join(f"{{mined_{k}}}*{{strip_{k}}}" for k in kinds))
     book.yearly(SHEET, "milled", "Ore milled", "t", "+".join(f"{{fed_{k}}}" for k in kinds))
     book.yearly(
-        SHEET, "contained", "WO3 in ore milled", "t", "+".join(f"{{fed_{k}}}*{{grade_{k}}}" for k in kinds)
+        SHEET,
+        "contained",
+        p.unit.named("WO3 in ore milled"),
+        "t",
+        "+".join(f"{{fed_{k}}}*{{grade_{k}}}" for k in kinds),
     )
     made = "+".join(f"{{fed_{k}}}*{{grade_{k}}}*{{recovery_{k}}}" for k in kinds)
-    book.yearly(SHEET, "concentrate", "WO3 in concentrate", "t", f"({made})*{{recovery_ramp}}")
+    book.yearly(SHEET, "concentrate", p.unit.named("WO3 in concentrate"), "t", f"({made})*{{recovery_ramp}}")
     refined = "*{refined}" if book.has("refined") else ""
-    book.yearly(SHEET, "sold", "WO3 sold", "mtu", f"{{concentrate}}*100{refined}")
+    book.yearly(SHEET, "sold", p.unit.named("WO3 sold"), "mtu", f"{{concentrate}}*100{refined}")
     book.yearly(SHEET, "active", "Milling (1) or not (0)", "", "IF({milled}>0,1,0)")
     book.yearly(SHEET, "active_year", "Year if milling", "", "{active}*{year}")
     book.single(SHEET, "last_year", "Last year of ore", "", "MAX({active_year:all})")

@@ -116,7 +116,8 @@ PROJECT_TABLES: dict[str, dict[str, Column]] = {
         "fact": ("text?", "", "id of the fact"),
     },
     "project_tax": {
-        "price": ("number", "USD/mtu WO3", "of APT, the same in real terms every year"),
+        "price": ("number", "row unit", "of APT, or of another mineral, the same in real terms every year"),
+        "unit": ("text", "", "USD per unit of what is priced, real"),
         "rate": (
             "number?",
             "fraction",

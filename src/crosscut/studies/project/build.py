@@ -43,7 +43,7 @@ def built(
     production = file.years.production - years.start
     after = (file.capital.closure.years if file.capital.closure else 0) + 2
     scale, capital_scale = _growing(money.costs, money.real), _growing(money.capital, money.real)
-    price = b.series("prices.apt", file.prices.apt)
+    price = b.price()
     price = price * money.index if money.real else price
     if apt is None:
         price = drawn_prices(b, over_years(price, len(years)))
@@ -89,7 +89,10 @@ def built(
             mining=scale(b.series("costs.mining", file.costs.mining)),
             processing=scale(b.series("costs.processing", file.costs.processing)),
             overhead=scale(b.series("costs.overhead", file.costs.overhead)),
-            per_mtu=scale(b.series("costs.per_mtu", file.costs.per_mtu)),
+            per_mtu=scale(
+                b.series("costs.per_mtu", file.costs.per_mtu)
+                + b.series("costs.per_unit", file.costs.per_unit) / b.unit.mtu
+            ),
             levies=b.figure("costs.levies", file.costs.levies),
             sustaining_per_ore=scale(
                 b.series("capital.sustaining.per_ore", sustaining.per_ore if sustaining else None)
@@ -116,6 +119,7 @@ def built(
             for x in file.by_products
         ),
         per_usd=money.per_usd,
+        unit=b.unit,
         working_capital=WorkingCapital(
             b.figure("working_capital.receivable_days", wc.receivable_days if wc else None),
             b.figure("working_capital.inventory_days", wc.inventory_days if wc else None),
@@ -159,7 +163,7 @@ def _product(b: Builder, scale: Scale, capital_scale: Scale) -> Product:
         p.form,
         b.figure("product.content", p.content, 0.65, SHARE),
         b.figure("product.payable", p.payable),
-        scale(b.figure("product.treatment", p.treatment)),
+        scale(b.figure("product.treatment", p.treatment) / b.unit.mtu),
         scale(b.figure("product.penalties", p.penalties)),
         scale(b.figure("product.freight", p.freight)),
         None if p.refining is None else _refinery(b, p.refining, scale, capital_scale),

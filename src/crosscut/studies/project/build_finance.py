@@ -36,7 +36,7 @@ def finance_of(b: Builder, money: PriceLevels, p: Project) -> Finance:
     production = p.production
     sh = f.shareholder_loans
     c, g = f.covenants, f.completion
-    scale = money.index if money.real else 1.0
+    per_mtu = (money.index if money.real else 1.0) / b.unit.mtu
     return Finance(
         owners=owners,
         state=state,
@@ -94,8 +94,8 @@ def finance_of(b: Builder, money: PriceLevels, p: Project) -> Finance:
                 x.id,
                 x.buyer,
                 x.share,
-                None if x.floor is None else b.figure(f"finance.offtakes[{x.id}].floor", x.floor) * scale,
-                None if x.cap is None else b.figure(f"finance.offtakes[{x.id}].cap", x.cap) * scale,
+                None if x.floor is None else b.figure(f"finance.offtakes[{x.id}].floor", x.floor) * per_mtu,
+                None if x.cap is None else b.figure(f"finance.offtakes[{x.id}].cap", x.cap) * per_mtu,
                 x.discount,
                 b.due(x.first, x.last),
             )

@@ -80,11 +80,13 @@ def _how(d: DepreciationEntry) -> Depreciation:
 
 def _royalty(b: Builder, r: RoyaltyEntry, scale: Scale) -> Royalty:
     rate = b.figure(f"taxes.royalties[{r.id}].rate", r.rate)
-    steps = tuple((low, share) for low, share in r.steps or [])
+    steps = tuple((low / b.unit.mtu, share) for low, share in r.steps or [])
+    if r.base == "unit":
+        rate = rate / b.unit.mtu
     return Royalty(
         r.id,
-        r.base,
-        scale(rate) if r.base in ("ore", "mtu") else rate,
+        "mtu" if r.base == "unit" else r.base,
+        scale(rate) if r.base in ("ore", "mtu", "unit") else rate,
         steps,
         b.due(r.first, r.last, r.holiday),
         r.to == "private",

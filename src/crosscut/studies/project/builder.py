@@ -9,9 +9,11 @@ from math import ceil
 import numpy as np
 
 from crosscut.base.arrays import Array
+from crosscut.finance.mine.product_unit import ProductUnit
 from crosscut.finance.numbers import Numbers, over_years
 from crosscut.inputs.project.fields import LONGEST, FigureEntry, SeriesEntry
 from crosscut.inputs.project.loader import ProjectSource
+from crosscut.inputs.project.product_rules import product_unit
 from crosscut.inputs.project.schema import ProjectFile
 from crosscut.studies.project.sampling import Draws, figure_at, ranged
 
@@ -58,6 +60,18 @@ class Builder:
         if s.by_year is None:
             return figure_at(s, score, highest)
         return np.minimum(self.by_year(s.by_year) * figure_at(s, score), highest)
+
+    @property
+    def unit(self) -> ProductUnit:
+        """How the file counts its product."""
+        return product_unit(self.file.prices)
+
+    def price(self) -> Numbers:
+        """The price of the file in its own money basis, USD per mtu (10 kg) contained."""
+        p = self.file.prices
+        if p.price is not None:
+            return self.series("prices.price", p.price) / self.unit.mtu
+        return self.series("prices.apt", p.apt)
 
     def by_year(self, given: Mapping[int, float], hold: bool = True) -> Array:
         """Numbers by year as a column; before and after those given stand the first and last, or 0 unless

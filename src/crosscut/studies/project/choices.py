@@ -59,7 +59,7 @@ def real_prices(source: ProjectSource, numbers: range, seed: int, years: int, pr
     draws = Draws(seed, numbers)
     b = Builder(source, draws)
     index = b.money().index
-    level = over_years(b.series("prices.apt", source.file.prices.apt), len(b.years))
+    level = over_years(b.price(), len(b.years))
     if source.file.money.basis == "nominal":
         level = level / index
     at = np.minimum(np.arange(years), len(b.years) - 1)

@@ -19,6 +19,7 @@ from crosscut.base.errors import Problem, UserError, suggestion
 from crosscut.inputs.catalogue import OUTLOOK, SCENARIO, bundled_names, file_content
 from crosscut.inputs.project.loader import ProjectSource
 from crosscut.inputs.project.money_schema import OutlookPriceEntry
+from crosscut.inputs.project.product_rules import product_unit
 from crosscut.inputs.scenario.catalogue import scenario as named_scenario
 from crosscut.results import Document
 from crosscut.studies.context import Context
@@ -41,6 +42,7 @@ def scenario_prices(context: Context, source: ProjectSource, name: str | Path) -
     Raises UserError for an unknown name, and where it has no such price in USD per mtu WO3.
     """
     text = str(name)
+    refuse_other_minerals(source)
     asked = source.file.prices.outlook or OutlookPriceEntry.model_validate({"name": text})
     if text.endswith(".json"):
         return _of_result(source, Path(text), asked)
@@ -56,6 +58,16 @@ def scenario_prices(context: Context, source: ProjectSource, name: str | Path) -
             "an outlook, a scenario, a YAML file or a result.json: " + suggestion(text, known),
         )
     )
+
+
+def refuse_other_minerals(source: ProjectSource) -> None:
+    """Raises UserError where a project is not valued on the price of APT, which is what scenarios give."""
+    unit = product_unit(source.file.prices)
+    if not unit.is_apt:
+        what = (
+            f"scenarios give the price of APT, and the project sells {unit.content} of {source.file.mineral}"
+        )
+        raise UserError(Problem(what, "--scenario", "no --scenario: the file has a price of its own"))
 
 
 def is_outlook(name: str | Path) -> bool:

@@ -9,7 +9,10 @@ import numpy as np
 from crosscut.base.arrays import Array
 from crosscut.finance.answers.break_even import RefiningCase, TaxAtPrice
 from crosscut.finance.answers.metrics import METRICS
+from crosscut.finance.mine.product_unit import MTU_WO3, ProductUnit
 from crosscut.finance.numbers import over_years
+from crosscut.inputs.project.product_rules import product_unit
+from crosscut.inputs.project.schema import ProjectFile
 from crosscut.results.rows import Row
 from crosscut.studies.project.ensemble import ProjectEnsemble
 from crosscut.studies.project.tornado import Bar
@@ -35,9 +38,9 @@ HEADLINE = (
 CHANCES = ("locked", "default", "unpaid", "thin")
 
 
-def unit_of(unit: str, currency: str, year: int) -> str:
+def unit_of(unit: str, currency: str, year: int, product: ProductUnit = MTU_WO3) -> str:
     """The unit of a metric in words."""
-    return {
+    words = {
         "money": f"million {currency}, nominal",
         "real money": f"million {currency} of {year}",
         "money per mtu": f"{currency} of {year} per mtu WO3",
@@ -45,11 +48,16 @@ def unit_of(unit: str, currency: str, year: int) -> str:
         "mtu": "mtu WO3",
         "tonnes": "t",
         "share": "fraction",
-    }.get(unit, unit)
+    }
+    return product.said(words.get(unit, unit))
 
 
-def scale_of(unit: str) -> float:
+def scale_of(unit: str, product: ProductUnit = MTU_WO3) -> float:
     """What a metric is divided by to be shown in its unit."""
+    if unit in ("money per mtu", "price"):
+        return 1.0 / product.mtu
+    if unit == "mtu":
+        return product.mtu
     return M if unit in ("money", "real money") else 1.0
 
 
@@ -67,20 +75,21 @@ def measure_rows(
     low: Mapping[str, Array],
     e: ProjectEnsemble,
     even: Mapping[str, Array],
-    currency: str,
-    year: int,
-    study: bool,
+    file: ProjectFile,
 ) -> list[Row]:
     """One row a measure: at the low price, in the middle, over the draws; the headline first."""
     rows = []
+    currency, year, study = file.money.currency, file.money.year, file.study
+    product = product_unit(file.prices)
+    per_price = scale_of("price", product)
     for m in METRICS:
-        by = scale_of(m.unit)
+        by = scale_of(m.unit, product)
         draws = e.metrics[m.id]
         row = {
             "measure": m.id,
-            "what": m.what,
+            "what": product.said(m.what),
             "party": m.party,
-            "unit": unit_of(m.unit, currency, year),
+            "unit": unit_of(m.unit, currency, year, product),
             "low_price": one(low[m.id]) / by,
             "middle": one(middle[m.id]) / by if study else None,
             **points(draws / by),
@@ -124,12 +133,12 @@ def measure_rows(
         rows.append(
             {
                 "measure": name,
-                "what": what,
+                "what": product.said(what),
                 "party": party,
-                "unit": unit_of("price", currency, year),
+                "unit": unit_of("price", currency, year, product),
                 "low_price": None,
-                "middle": one(even[f"{name}_middle"]) if study else None,
-                **points(even[name]),
+                "middle": one(even[f"{name}_middle"]) / per_price if study else None,
+                **points(even[name] / per_price),
                 "without": float(np.isnan(even[name]).mean()),
                 "headline": name in HEADLINE,
             }
@@ -170,13 +179,14 @@ def tornado_rows(bars: list[Bar], unit: str, evidence_status: Mapping[str, str])
     return out
 
 
-def tax_rows(t: TaxAtPrice) -> list[Row]:
+def tax_rows(t: TaxAtPrice, product: ProductUnit) -> list[Row]:
     """Average effective tax rate over the price."""
     n = len(t.price)
     rate, before, after = (np.broadcast_to(x, (n,)) for x in (t.rate, t.before_take, t.after_tax))
     return [
         {
-            "price": float(t.price[k]),
+            "price": float(t.price[k]) * product.mtu,
+            "unit": f"USD/{product.label}",
             "rate": float(rate[k]),
             "before": float(before[k]) / M,
             "after": float(after[k]) / M,

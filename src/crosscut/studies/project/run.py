@@ -22,6 +22,7 @@ from crosscut.finance.lenders.borrowing import Terms
 from crosscut.finance.mine.project import Project
 from crosscut.finance.numbers import over_years
 from crosscut.inputs.project.loader import ProjectSource
+from crosscut.inputs.project.product_rules import product_unit
 from crosscut.inputs.project.provenance import evidence_statuses, facts_of_project, project_assumptions
 from crosscut.inputs.scenario.schema import MOST_DRAWS
 from crosscut.results import (
@@ -48,6 +49,7 @@ from crosscut.studies.shared.document_inputs import limits_of
 FEW = 400  # draws of the questions that solve for a price, at most
 ALTERNATIVE = 1000  # draws of each alternative, at most
 TAX_PRICES = np.array([150, 200, 250, 300, 350, 400, 500, 600, 800, 1000, 1500, 2000, 3000], dtype=float)
+TAX_MULTIPLES = np.array([0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0])  # of another mineral's price
 COMPARED = ("npv_after_tax", "irr_after_tax", "owners_npv", "state_npv", "c1", "sold")
 
 
@@ -176,7 +178,7 @@ def _alternative_rows(a: ProjectFindings, unit: str) -> list[dict[str, Any]]:
     n = min(a.draws, ALTERNATIVE)
     readings = [("middle", "as the file stands", a.source)]
     readings += [(x.id, x.title, a.source.alternative(x.id)) for x in a.source.file.alternatives]
-    money = a.source.file.money
+    money, product = a.source.file.money, product_unit(a.source.file.prices)
     for id, title, source in readings:
         terms = middle_terms(source, a.prices)
         e = ensemble(source, a.seed, n, terms, a.prices)
@@ -186,19 +188,36 @@ def _alternative_rows(a: ProjectFindings, unit: str) -> list[dict[str, Any]]:
         for m in METRICS:
             if m.id not in COMPARED:
                 continue
-            by = rows.scale_of(m.unit)
+            by = rows.scale_of(m.unit, product)
             out.append(
                 {
                     "alternative": id,
                     "title": title,
                     "measure": m.id,
-                    "unit": rows.unit_of(m.unit, money.currency, money.year),
+                    "unit": rows.unit_of(m.unit, money.currency, money.year, product),
                     "middle": float(np.ravel(middle[m.id])[0]) / by if source.file.study else None,
                     **rows.points(e.metrics[m.id] / by),
                 }
             )
     del unit
     return out
+
+
+def _tax_prices(a: ProjectFindings) -> Array:
+    """Prices, USD per mtu, at which the tax rate is shown: round ones of APT, or multiples of the file's."""
+    p = a.middle.project
+    if p.unit.is_apt:
+        return TAX_PRICES
+    return np.asarray(TAX_MULTIPLES * float(np.median(over_years(p.apt, len(p.years)) / p.index)))
+
+
+def _price_said(a: ProjectFindings) -> str:
+    product = a.middle.project.unit
+    words = "APT price of the file, with its range and yearly swings."
+    if product.is_apt:
+        return words
+    said = product.said(words)
+    return f"{said[0].upper()}{said[1:-1]}, in USD per {product.label}."
 
 
 def _document(
@@ -210,13 +229,12 @@ def _document(
     ledger, file, e = context.ledger, a.source.file, a.ensemble
     money = file.money
     unit = f"million {money.currency}, nominal"
+    product = product_unit(file.prices)
     few = _few(a)
     known = evidence_statuses(a.source)
     middle, low = metrics(a.middle), metrics(a.low)
     tables: dict[str, list[dict[str, Any]]] = {
-        "project_measures": rows.measure_rows(
-            middle, low, e, _even(a, few), money.currency, money.year, file.study
-        ),
+        "project_measures": rows.measure_rows(middle, low, e, _even(a, few), file),
         "project_returns": [
             *yearly_rows.return_rows("low-price", a.low, unit),
             *yearly_rows.return_rows("middle", a.middle, unit),
@@ -228,7 +246,7 @@ def _document(
             a.middle.project.years,
             f"million {money.currency} of {money.year}",
         ),
-        "project_tax": rows.tax_rows(tax_over_price(a.middle.project, TAX_PRICES)),
+        "project_tax": rows.tax_rows(tax_over_price(a.middle.project, _tax_prices(a)), product),
         "project_tonnes": yearly_rows.tonnes_rows("middle", a.middle, money.currency),
         "project_cash": [
             *yearly_rows.cash_rows("low-price", a.low, unit),
@@ -314,7 +332,7 @@ def statements_of(a: ProjectFindings) -> list[Statement]:
             "range",
             "No study stands behind this project: read the ranges and what drives them, not any one number.",
         )
-    say("price", a.prices.about if a.prices else "APT price of the file, with its range and yearly swings.")
+    say("price", a.prices.about if a.prices else _price_said(a))
     letters = [x for x in file.finance.loans if not x.signed]
     for x in letters:
         say(

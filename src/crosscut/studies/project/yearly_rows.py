@@ -69,12 +69,18 @@ def tonnes_rows(case: str, v: Valuation, currency: str) -> list[Row]:
         ("grade milled", "t WO3 per t", grade),
         ("recovery to product", "fraction", recovered),
         ("WO3 in concentrate", "t WO3", s.concentrate),
-        ("sold", "mtu WO3", s.sold),
-        ("APT price", "USD/mtu WO3, nominal", np.asarray(p.apt)),
-        ("price of product before charges", f"{currency}/mtu WO3, nominal", v.operations.price),
+        ("sold", "mtu WO3", s.sold / p.unit.mtu),
+        ("APT price", "USD/mtu WO3, nominal", np.asarray(p.apt) * p.unit.mtu),
+        ("price of product before charges", f"{currency}/mtu WO3, nominal", v.operations.price * p.unit.mtu),
     )
     return [
-        {"case": case, "year": y, "item": name, "unit": unit, "value": float(x)}
+        {
+            "case": case,
+            "year": y,
+            "item": p.unit.said(name),
+            "unit": p.unit.said(unit),
+            "value": float(x),
+        }
         for name, unit, values in items
         for y, x in zip(p.years, column(values, years), strict=True)
     ]

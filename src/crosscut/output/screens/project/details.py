@@ -67,8 +67,11 @@ def _debt(result: Document) -> RenderableType:
 
 def _tax(result: Document) -> RenderableType:
     rows = result.rows("project_tax")
-    out = plain_table("By APT price, real USD per mtu: worth before and after what the budget takes, million")
-    for name in ("APT price", "before", "after", "share taken"):
+    unit = str(rows[0].get("unit", "USD/mtu WO3")) if rows else "USD/mtu WO3"
+    of = "APT price" if unit == "USD/mtu WO3" else "price"
+    real = "real USD per mtu" if of == "APT price" else f"real {unit}"
+    out = plain_table(f"By {of}, {real}: worth before and after what the budget takes, million")
+    for name in (of, "before", "after", "share taken"):
         out.add_column(name, justify="right", header_style="dim")
     for r in rows:
         out.add_row(amount(r["price"]), amount(r["before"]), amount(r["after"]), percent(r["rate"]))

@@ -41,6 +41,7 @@ BLOCKS = (
     ("Lenders", ("debt", "least_cover", "loan_life_cover", "locked", "default", "unpaid", "concession")),
     ("State", ("state_npv", "state_first_year", "tax_rate")),
 )
+APT_UNIT = "USD/mtu WO3"
 TAX_PRICES = (200, 300, 400, 600, 1000, 2000)
 
 
@@ -257,10 +258,11 @@ def _debt(result: Document) -> RenderableType | None:
 
 
 def _tax(result: Document) -> RenderableType:
-    rows = [r for r in _rows(result, "project_tax") if r["price"] in TAX_PRICES]
-    out = plain_table(
-        "Share of the worth before taxes that the budget takes, by APT price (USD per mtu, real)"
-    )
+    listed = _rows(result, "project_tax")
+    apt = all(r.get("unit", APT_UNIT) == APT_UNIT for r in listed)
+    rows = [r for r in listed if r["price"] in TAX_PRICES] if apt else listed[::2]
+    of = "APT price (USD per mtu, real)" if apt else f"price (real {listed[0]['unit']})"
+    out = plain_table(f"Share of the worth before taxes that the budget takes, by {of}")
     for r in rows:
         out.add_column(amount(r["price"]), justify="right", header_style="dim")
     out.add_row(*("all" if r["rate"] is not None and r["rate"] > 1 else percent(r["rate"]) for r in rows))

@@ -58,7 +58,8 @@ def figure_words(row: Mapping[str, Any]) -> str:
     """
     name = str(row["measure"])
     if name in _MEASURES:
-        return _MEASURES[name]
+        words = _MEASURES[name]
+        return words if "WO3" in str(row.get("unit", "WO3")) else words.replace("APT price", "price")
     inside = re.search(r"\[([^\]]+)\]", name)
     tail = name.rsplit(".", 1)[-1].rstrip("]").replace("_", " ")
     head = re.split(r"[.\[]", name, maxsplit=1)[0].replace("_", " ")
