@@ -27,9 +27,10 @@ SHORT_UNITS = {
 }
 STOP_COLUMNS = (
     "Short, price, loss: of users in a full-year stop, at median behaviour. Chance: that a stop of any"
-    " length begins within the year. Expected: chance times loss over all lengths, within the year; the same"
-    " figure as in crosscut exposure."
+    " length begins within the year. Expected: chance times loss over all lengths, within the year"
 )
+CALM_STOPS = "; the same figures as in crosscut exposure."
+STOPS_BEYOND = "; all beyond what stands, where crosscut exposure starts from the calm base year."
 FIRST = ("group", "calm", "in_force")  # what the run starts from, before any number
 SHOWN_YEARS = (5, 10, 20, 50, 100)
 
@@ -240,7 +241,9 @@ def _chokepoints(result: Document) -> RenderableType:
             money(r["expected_usd"]),
         )
     held = [f"{r['origin']}: {r['in_force']}" for r in _rows(result, "stress_chokepoints") if r["in_force"]]
-    said = [STOP_COLUMNS, *(["* in force already: " + "; ".join(dict.fromkeys(held))] if held else [])]
+    inside = any(s.text_key == "in_force" for s in result.statements)
+    columns = STOP_COLUMNS + (STOPS_BEYOND if inside else CALM_STOPS)
+    said = [columns, *(["* in force already: " + "; ".join(dict.fromkeys(held))] if held else [])]
     out.caption, out.caption_justify = "\n".join(said), "left"
     return out
 
