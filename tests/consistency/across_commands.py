@@ -72,7 +72,7 @@ def _stops(found: Findings, where: str, exposure: Any, stress: Any) -> None:
     stops = {(r["origin"], r["form"]): r for r in rows(stress, "stress_chokepoints")}
     whole: dict[str, Row] = {}
     for (origin, form), r in stops.items():
-        if form == "all forms" or r["chance"] is not None or (origin, "all forms") not in stops:
+        if form == "all forms" or r["chance"] is not None:
             whole[named.get(origin, origin)] = r
     cost = figures[COST]
     origin = cost["text"].partition("year in which ")[2].partition(" sells nothing")[0]
@@ -186,21 +186,23 @@ def of_a_run(found: Findings, scenario: str) -> None:
     """A run against its world and its own tables: one base price, one price after, effects with one sign."""
     document = api.run(scenario, draws=24)
     keeps_its_rules(found, scenario, document)
-    steps: dict[tuple[str, str, str], list[Row]] = {}
-    for r in rows(document, "price_steps"):
-        steps.setdefault((r["form"], r["place"], r["unit"]), []).append(r)
+    last = {
+        (r["form"], r["place"], r["unit"]): r for r in rows(document, "price_steps") if r["part"] == "paid"
+    }
     for r in rows(document, "prices"):
         where = f"{scenario} {r['form']} {r['place']} {r['basis']}"
-        if r["basis"] != "paid" or r["median"] is None:
+        if r["median"] is None or r["base"] is None:
             continue
-        last = [s for s in steps.get((r["form"], r["place"], r["unit"]), []) if s["part"] == "paid"]
-        for s in last:
-            if s["before"] is not None and r["base"] is not None:
-                found.same("one base price", where, r["base"], s["before"], 1e-3)
-            if s["after"] is not None and r["base"] is not None:
-                rose, solved = r["median"] / r["base"] - 1, s["after"] / s["before"] - 1
-                one_way = rose * solved >= 0 or abs(solved) < 2e-3 or abs(rose) < 2e-3
-                found.check("the sign of the solved effect", where, one_way, f"{rose:+.4f} and {solved:+.4f}")
+        found.same("one price and one change", where, r["median"], r["base"] * (1 + r["change"]), 1e-6)
+        if r["effect_p10"] is not None:
+            near = 1 + 1e-9
+            holds = r["effect_p10"] / near <= r["median"] <= r["effect_p90"] * near
+            found.check("interval holds its middle", f"{where} effect", holds)
+        step = last.get((r["form"], r["place"], r["unit"]))
+        if r["basis"] != "paid" or step is None:
+            continue
+        found.same("one base price", where, r["base"], step["before"], 1e-6)
+        found.same("one price after", where, r["median"], step["after"], 1e-6)
 
 
 def of_a_ranking(found: Findings, country: str, minerals: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ EXEMPT: Mapping[tuple[str, str], str] = {
     ): "beside a family that lowers the loss another has more than all of it",
     ("within 0 and 1", "stress_importance"): "estimates of a share of a variance scatter about it",
     ("within 0 and 1", "utilisation"): "capacity is that of the base year; a new plant exceeds it",
-    ("within 0 and 1", "forced_prices change"): "a relative change of a price has no upper end",
+    ("within 0 and 1", "prices change"): "a relative change of a price falls below 0 and has no upper end",
     ("within 0 and 1", "shortages share"): "where use rises the shortage is negative: it is a gain",
     ("within 0 and 1", "stress_ranking short"): "where use rises the shortage is negative: it is a gain",
     ("within 0 and 1", "drivers share"): "of events that work against each other some have parts below 0",

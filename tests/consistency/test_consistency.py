@@ -60,6 +60,13 @@ def test_one_country_has_one_answer(mineral: str, country: str) -> None:
     holds(found)
 
 
+@pytest.mark.parametrize("scenario", ["us-section-301-2025", "china-quota-cut"])
+def test_a_run_agrees_with_itself(scenario: str) -> None:
+    found = Findings()
+    of_a_run(found, scenario)
+    holds(found)
+
+
 def test_costs_agree() -> None:
     found = Findings()
     of_costs(found)
