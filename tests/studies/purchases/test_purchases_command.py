@@ -95,9 +95,26 @@ def test_a_refused_line_is_named_on_the_error_stream_and_the_rest_is_answered(
     assert (out / "tables" / "purchase_stops.csv").read_text().startswith("mineral,supplier")
 
 
-def test_reading_alone_computes_nothing(file):
-    result = asked(file(LATER), dry_run=True)
+def test_lines_that_were_refused_are_in_the_headline_with_their_money(file):
+    known = "China,tungsten,6,200000,2024\n"
+    found = summary(asked(file(HEAD + known + "Chian,tungsten,6,200000,2024\n")))
+    assert "1 line of 2" in found["spend"]["text"]
+    assert "1 line could not be read (USD 200,000)" in found["spend"]["status"]
+    assert "50 % of your spend" in found["worst stop"]["status"]
+    assert "50 % of your spend" in found["governance-weighted spend"]["status"]
+    blind = summary(asked(file(HEAD + known + "China,tungsten,6,x,2024\n")))
+    assert "1 line of unknown money" in blind["spend"]["status"]
+    assert "at most 100 % of your spend" in blind["worst stop"]["status"]
+
+
+def test_reading_alone_computes_nothing(file, monkeypatch, capsys):
+    path = file(LATER)
+    result = asked(path, dry_run=True)
     assert set(result["tables"]) == {"purchases", "purchase_columns"}
+    code, out, _ = run(monkeypatch, capsys, "exposure", "--purchases", path, "--dry-run")
+    assert code == 0
+    assert "2 of 2 lines read" in out
+    assert "Nothing was computed" in out
 
 
 def test_the_country_is_checked_before_the_file_is_read(tmp_path):

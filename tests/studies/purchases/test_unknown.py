@@ -14,7 +14,7 @@ def headline(rows, country=""):
     answers = answered(rows, country)
     held = measures_held(BUNDLED, answers)
     flows, stops = flow_rows(answers, held, []), stop_rows(answers)
-    read = Read(len(rows), len(rows) + 1, 500.0)
+    read = Read(len(rows), 1, 0.0, 1)
     return {r["figure"]: r for r in summary_rows(read, flows, stops, answers, "2026-04-02")}
 
 
@@ -34,9 +34,9 @@ def test_totals_say_of_how_much_of_the_spend_they_speak():
     rows = [bought(2, "CHN", "oxide", 12.5, 750_000.0), bought(5, "COD", "", 10.0, 250_000.0, "cobalt")]
     found = headline(rows)
     assert found["spend"]["value"] == 1_000_000
-    assert "75 % of your spend" in found["worst stop"]["status"]
-    assert "75 % of your spend" in found["expected extra cost a year"]["status"]
-    assert "1 line could not be read" in found["spend"]["status"]
+    assert "at most 75 % of your spend" in found["worst stop"]["status"]
+    assert "at most 75 % of your spend" in found["expected extra cost a year"]["status"]
+    assert "1 line could not be read (1 line of unknown money)" in found["spend"]["status"]
 
 
 def test_nothing_known_is_unknown_and_not_zero():

@@ -146,7 +146,10 @@ def reading_document(read: Purchases, request: PurchasesRequest, context: Contex
             min(p.year for p in read.rows), max(p.year for p in read.rows), "Years of the purchases."
         ),
         tables=tables_of(_as_read(asked)),
-        statements=(*(Statement("refused", str(p)) for p in refused), *_how_read(read)),
+        statements=(
+            *(Statement("refused", str(p)) for p in refused),
+            *_how_read(read),
+        ),
         places=_names(_codes({}, read, ()), ()),
     )
 

@@ -18,12 +18,13 @@ from crosscut.studies.purchases.rows import expected_values
 
 @dataclass(frozen=True)
 class Read:
-    """How much of a file was read: lines read, lines that hold a purchase, and USD of the refused ones as far
-    as they are known."""
+    """How much of a file was read: lines read and refused, and USD of the refused ones; `blind` of them do
+    not say how much."""
 
     rows: int
-    lines: int
-    refused_usd: float | None
+    refused: int = 0
+    refused_usd: float = 0.0
+    blind: int = 0
 
 
 def summary_rows(
@@ -50,13 +51,33 @@ def summary_rows(
         Spend, share with measures in force, worst stop, expected extra cost, governance-weighted spend.
     """
     spent = sum(r["usd"] for r in flows)
+    whole = Whole(spent + read.refused_usd, bool(read.blind))
     return [
         _spend(read, spent, flows),
         _restricted(spent, flows, as_of),
-        _worst(spent, stops),
-        _expected(spent, stops, answers),
-        _governance(spent, flows),
+        _worst(whole, stops),
+        _expected(whole, stops, answers),
+        _governance(whole, flows),
     ]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All that the file says was spent, in USD; `at_least` where refused lines do not say how much."""
+
+    usd: float
+    at_least: bool
+
+    def share(self, part: float) -> str:
+        """What share of your spend a part is, in words.
+
+        >>> Whole(400.0, False).share(100.0), Whole(400.0, True).share(400.0)
+        ('25 % of your spend', 'at most 100 % of your spend')
+        """
+        said = percent(part / self.usd) if self.usd else "none"
+        if said == "100 %" and part < self.usd * (1 - 1e-9):
+            said = "more than 99 %"
+        return f"{'at most ' if self.at_least else ''}{said} of your spend"
 
 
 def _row(
@@ -76,15 +97,18 @@ def _row(
 def _spend(read: Read, spent: float, flows: Sequence[Row]) -> Row:
     minerals, countries = ({r[k] for r in flows} for k in ("mineral", "supplier"))
     text = (
-        f"spent in {_counted(read.rows, 'line')} of {read.lines}: {_counted(len(minerals), 'mineral')} from"
-        f" {_counted(len(countries), 'country')}"
+        f"spent in {_counted(read.rows, 'line')} of {read.rows + read.refused}:"
+        f" {_counted(len(minerals), 'mineral')} from {_counted(len(countries), 'country')}"
     )
-    missing = read.lines - read.rows
     status = "ok"
-    if missing:
-        also = "" if read.refused_usd is None else f" (USD {amount(read.refused_usd)} as far as they say)"
-        status = f"flagged: {_counted(missing, 'line')} could not be read and is in no figure{also}"
-        status = status.replace("is in no", "are in no") if missing > 1 else status
+    if read.refused:
+        are = "is" if read.refused == 1 else "are"
+        usd = f"USD {amount(read.refused_usd)}" if read.blind < read.refused else ""
+        unknown = f"{_counted(read.blind, 'line')} of unknown money" if read.blind else ""
+        beside = ", ".join(x for x in (usd, unknown) if x)
+        status = (
+            f"flagged: {_counted(read.refused, 'line')} could not be read ({beside}) and {are} in no figure"
+        )
     return _row("spend", "USD", text, spent, status)
 
 
@@ -102,7 +126,7 @@ def _restricted(spent: float, flows: Sequence[Row], as_of: str) -> Row:
     )
 
 
-def _worst(spent: float, stops: Sequence[Row]) -> Row:
+def _worst(whole: Whole, stops: Sequence[Row]) -> Row:
     known = [r for r in stops if r["extra_usd"] is not None]
     if not known:
         return _row(
@@ -118,7 +142,7 @@ def _worst(spent: float, stops: Sequence[Row]) -> Row:
         f"more for the same tonnes in a year without {worst['mineral']} from {name(worst['supplier'])}"
         f"{_of(worst['extra_usd'], worst['usd'])}{lost}"
     )
-    status = _coverage(spent, known, worst["where"])
+    status = _coverage(whole, known, worst["where"])
     remarks = worst["status"].partition(": ")[2]
     if remarks:
         status += f"; {remarks}"
@@ -133,7 +157,7 @@ def _worst(spent: float, stops: Sequence[Row]) -> Row:
     )
 
 
-def _expected(spent: float, stops: Sequence[Row], answers: Sequence[MineralAnswer]) -> Row:
+def _expected(whole: Whole, stops: Sequence[Row], answers: Sequence[MineralAnswer]) -> Row:
     found = [v for a in answers for e in a.effects.values() if (v := expected_values(a, e)) is not None]
     text = "more a year is to be expected of such stops: chance times cost, over your supplier countries"
     if not found:
@@ -146,7 +170,7 @@ def _expected(spent: float, stops: Sequence[Row], answers: Sequence[MineralAnswe
         "USD a year",
         text,
         value,
-        _coverage(spent, known, ""),
+        _coverage(whole, known, ""),
         low=min(low, value),
         high=max(high, value),
     )
@@ -160,25 +184,21 @@ def _together(drawn: Sequence[Array]) -> Array:
     return out
 
 
-def _governance(spent: float, flows: Sequence[Row]) -> Row:
+def _governance(whole: Whole, flows: Sequence[Row]) -> Row:
     known = [r for r in flows if r["weighted_usd"] is not None]
     text = "governance-weighted spend (GeoPolRisk): spend times political instability; a weight, not a loss"
     if not known:
         why = "missing: no governance figures for these suppliers and years"
         return _row("governance-weighted spend", "USD", text, None, why)
     usd, value = sum(r["weighted_of_usd"] for r in known), sum(r["weighted_usd"] for r in known)
-    share = (
-        f"flagged: {percent(value / usd)} of what is known, {_share(usd, spent)} of your spend"
-        if usd
-        else "ok"
-    )
+    share = f"flagged: {percent(value / usd)} of what is known, {whole.share(usd)}" if usd else "ok"
     return _row("governance-weighted spend", "USD", text, value, share)
 
 
-def _coverage(spent: float, known: Sequence[Row], where: str) -> str:
+def _coverage(whole: Whole, known: Sequence[Row], where: str) -> str:
     """Of how much of the spend the answer speaks."""
     usd = sum({r["mineral"]: r["usd"] for r in known}.values())
-    said = f"of what is known, {_share(usd, spent)} of your spend"
+    said = f"of what is known, {whole.share(usd)}"
     return f"flagged: {said}{f'; prices and losses of {where}' if where else ''}"
 
 
@@ -192,10 +212,6 @@ def _of(extra: float, usd: float) -> str:
     if not usd:
         return ""
     return f": {percent(extra / usd)} of the USD {amount(usd)} you spend on it"
-
-
-def _share(part: float, whole: float) -> str:
-    return percent(part / whole) if whole else "none"
 
 
 def _listed(named: Sequence[str], most: int = 4) -> str:

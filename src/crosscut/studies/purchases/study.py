@@ -54,8 +54,8 @@ def purchases(request: PurchasesRequest, context: Context) -> Document:
     held = measures_held(ledger, answers)
     flows = flow_rows(answers, held, suppliers)
     stops = stop_rows(answers)
-    refused = [r.usd for r in read.refused if r.usd is not None]
-    found = Read(len(read.rows), read.lines, sum(refused) if refused else None)
+    stated = [r.usd for r in read.refused if r.usd is not None]
+    found = Read(len(read.rows), len(read.refused), sum(stated), len(read.refused) - len(stated))
     tables = {
         "purchase_summary": summary_rows(found, flows, stops, answers, last_entry(ledger)),
         "purchase_stops": stops,
