@@ -292,3 +292,18 @@ def test_results_of_indicators_are_not_compared_as_if_they_were_runs(tmp_path):
 def test_the_same_question_gives_the_same_document():
     a, b = (api.indicators("tungsten", "Japan")["id"] for _ in range(2))
     assert a == b
+
+
+def test_reliance_and_import_sources_say_which_stage_they_are_of():
+    """Antimony of the EU in 2024 "from Türkiye 89 %" is ore alone: the metal of Tajikistan is under another
+    code. Tungsten "EU import reliance 0 %" is true for ore, of which the EU sells more than it buys."""
+    rows = answer(BUNDLED, ["antimony", "tungsten", "aluminium"], "EU27", [2024], 1).rows
+    reliance = {(r.mineral, r.indicator): r for r in rows if r.indicator.startswith("reliance.")}
+    assert reliance["antimony", "reliance.self_sufficiency"].variant.startswith("ore (HS 261710) alone")
+    assert reliance["antimony", "reliance.import_source"].source == "CEPII BACI; ore (HS 261710) alone"
+    assert reliance["aluminium", "reliance.self_sufficiency"].variant.startswith("metal (HS 760110) alone")
+    eu = reliance["tungsten", "reliance.eu_import_reliance"]
+    assert eu.variant.startswith("ore (HS 261100) alone")
+    assert eu.value == 0.0
+    assert eu.status.startswith("flagged: sells more of this stage than it buys")
+    assert reliance["tungsten", "reliance.import_source"].source.endswith("metal (HS 810110) alone")

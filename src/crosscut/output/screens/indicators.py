@@ -161,7 +161,8 @@ def values(result: Document, rows: list[dict[str, Any]]) -> RenderableType:
                     for s in sources
                     if s["period"] == r["period"]
                 )
-                table.add_row(f"  Imports{of} {r['period']} from", "", listed)
+                _, _, stage = r["source"].partition("; ")
+                table.add_row(f"  Imports{of} {r['period']} from", "", f"{listed}{stage and f' ({stage})'}")
             said.add(r["period"])
             continue
         unit = (

@@ -64,10 +64,11 @@ def _key_figures(result: Document) -> list[RenderableType]:
     return [table]
 
 
+ALONE = " alone, no stocks or scrap"  # after the stage that a reliance is of
 _PUBLISHED = (
     ("geopolrisk.score", "as reported", "GeoPolRisk score"),
     ("eu.supply_risk", "combined", "EU supply risk"),
-    ("reliance.net_import_reliance", "own stage, no stocks or scrap", "net import reliance, ore"),
+    ("reliance.net_import_reliance", ALONE, "net import reliance, "),
 )
 
 
@@ -80,6 +81,9 @@ def _published(result: Document) -> list[RenderableType]:
     }
     said = []
     for indicator, variant, title in _PUBLISHED:
+        if variant == ALONE:
+            variant = next((v for i, v in known if i == indicator and v.endswith(ALONE)), ALONE)
+            title += variant.removesuffix(ALONE)
         if (r := known.get((indicator, variant))) is not None:
             show = percent if r["unit"].startswith("fraction") else amount
             said.append(f"{title} {show(r['value'])} ({show(r['low'])} to {show(r['high'])})")

@@ -9,9 +9,11 @@ import numpy as np
 from crosscut.ledger.own_tables import own_tables
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.studies.indicators.answers.facts import Facts
+from crosscut.studies.indicators.answers.stage_words import stage_words
 from crosscut.studies.indicators.panel import ESTIMATE, PRINTED, TRADE_SOURCE
 from crosscut.studies.indicators.reliance import eu_import_reliance, import_shares, reliance
 from crosscut.studies.indicators.rows import IndicatorRow, missing
+from crosscut.studies.indicators.tracing import contents
 from crosscut.studies.indicators.uncertainty import drawn_interval
 
 INDICATORS = ("reliance.net_import_reliance", "reliance.eu_import_reliance", "reliance.self_sufficiency")
@@ -40,9 +42,26 @@ def rows(ledger: Ledger, f: Facts, window: int = 1) -> list[IndicatorRow]:
     """
     if f.place is None:
         return []
-    if bad := f.no_trade(INDICATORS[0], "own stage, no stocks or scrap"):
+    if bad := f.no_trade(INDICATORS[0], own_stage_words(f)):
         return [bad, *_from_national_statistics(ledger, f)]
     return [*_from_trade(f), *_from_national_statistics(ledger, f), *_sources(f, window)]
+
+
+def own_stage_words(f: Facts) -> str:
+    """Which stage the shares of consumption are of: that of the table of output, and no other.
+
+    Parameters
+    ----------
+    f : Facts
+        The mineral in question.
+
+    Returns
+    -------
+    str
+        The stage with its codes; for a mineral whose trade cannot be weighed, "no stage".
+    """
+    codes = contents().get(f.mineral.name)
+    return f"{stage_words(codes)} alone, no stocks or scrap" if codes else "no stage, no stocks or scrap"
 
 
 def own_stage(f: Facts) -> tuple[float, float, float, float, float] | str:
@@ -73,7 +92,7 @@ def own_stage(f: Facts) -> tuple[float, float, float, float, float] | str:
 
 
 def _from_trade(f: Facts) -> list[IndicatorRow]:
-    variant = "own stage, no stocks or scrap"
+    variant = own_stage_words(f)
     found = own_stage(f)
     place, period = str(f.place), str(f.year)
     if isinstance(found, str):
@@ -108,6 +127,12 @@ def _from_trade(f: Facts) -> list[IndicatorRow]:
             " high)"
         )
     source = f"{first.source} ({first.stage}); {TRADE_SOURCE}"
+    # A net exporter has an EU import reliance of 0 by the formula, whatever it buys of later stages.
+    bounded = (
+        "flagged: sells more of this stage than it buys, which the formula counts as 0; other stages are not"
+        " in it"
+    )
+    statuses = (status, bounded if status == "ok" and exported > imported else status, status)
     return [
         IndicatorRow(
             f.mineral.name,
@@ -119,11 +144,11 @@ def _from_trade(f: Facts) -> list[IndicatorRow]:
             *e,
             1.0 - mended,
             "estimated",
-            status,
+            said,
             source,
             first.facts,
         )
-        for i, v, e in zip(INDICATORS, values, ends, strict=True)
+        for i, v, e, said in zip(INDICATORS, values, ends, statuses, strict=True)
     ]
 
 
@@ -241,7 +266,7 @@ def _sources(f: Facts, window: int) -> list[IndicatorRow]:
                 float(np.nanmean(known)),
                 "reported",
                 "ok",
-                TRADE_SOURCE,
+                f"{TRADE_SOURCE}; {stage_words(f.mineral.hs92)} alone",
             )
         )
     return out
