@@ -46,7 +46,7 @@ def answers():
     from crosscut.ledger.ownership import controlled_output
     from crosscut.ledger.ownership.outputs import located_output
     from crosscut.studies.indicators.outputs import outputs
-    from crosscut.studies.stress.answers.cover import published
+    from crosscut.studies.stress.answers.cover import stock_cover
     from crosscut.worlds import minerals_with_worlds, world
     from crosscut.worlds.minerals import trade_unit
 
@@ -63,7 +63,7 @@ def answers():
         "output": located_output(ledger, NAME, 2024).world,
         "controlled": controlled_output(ledger, NAME, 2024, "owner-strict").share("CHN"),
         "stock": stockpile(ledger, NAME, ["USA"]).name,
-        "cover": [text for _, text, _, _ in published(ledger, NAME, ["USA"])],
+        "cover": [s.what for s in stock_cover(ledger, w, [w.country_index("USA")], ["USA"])],
         "by_source": [o.source for o in outputs(ledger, named, 2024)],
     }
 
