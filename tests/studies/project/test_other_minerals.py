@@ -157,6 +157,9 @@ def test_a_grade_in_percent_is_refused(mineral, prices, grade, cure):
 
 def test_figures_a_million_times_too_small_are_refused_with_the_cure():
     assert "172e6 if 172 is in millions" in refused(of("tungsten", amount=172))
+    assert "6e6 if 6 is in millions" in refused(WATERSHED.replace("costs: {", "costs: {overhead: 6, "))
+    lent = WATERSHED + "finance: {loans: [{id: l, like: commercial, lender: b, amount: 100}]}\n"
+    assert "100e6 if 100 is in millions" in refused(lent)
     assert "21.3e6 if 21.3 is in Mt" in refused(of("tungsten", tonnes=21.3))
     assert "2.13e6 if 2.13 is in Mt" in refused(of("tungsten", capacity=2.13))
 

@@ -12,21 +12,22 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from functools import cache
-from itertools import chain
 
 from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem
 from crosscut.finance.mine.product_unit import MTU_WO3, ProductUnit
+from crosscut.inputs.project.fields import FigureEntry, SeriesEntry
 from crosscut.inputs.project.money_schema import PricesEntry
 from crosscut.inputs.project.regimes import regimes
 from crosscut.inputs.project.schema import ProjectFile
-from crosscut.inputs.yaml_file import At
+from crosscut.inputs.yaml_file import At, FieldPath
 from crosscut.ledger.mineral_names import mineral_meant
 from crosscut.ledger.own_tables import TUNGSTEN
 
 QUOTED_BY_APT = TUNGSTEN.mineral
 LEAST_TONNES = 1000.0  # t of ore in all: less is no mine
-LEAST_AMOUNT = 10_000.0  # US dollars of anything that is built: less is no plant
+LEAST_AMOUNT = 10_000.0  # US dollars of anything that is built or lent: less is no plant
+LEAST_A_YEAR = 1_000.0  # US dollars of overhead a year
 _EXAMPLE = "price, unit and of, such as {price: 21000, unit: USD/t, of: Sb}"
 
 
@@ -173,14 +174,35 @@ def _sizes(file: ProjectFile, at: At) -> Iterator[Problem]:
                 f"tonnes: {part.mid:g}e6 if {part.mid:g} is in Mt",
             )
     per_usd = file.money.per_usd
-    rate = 1.0 if per_usd is None else per_usd.mid or max((per_usd.by_year or {0: 1.0}).values())
-    built = ((("capital", "items", i, "amount"), x.amount) for i, x in enumerate(file.capital.items))
-    refining = file.product.refining
-    plant = [] if refining is None else [(("product", "refining", "capex"), refining.capex)]
-    for path, amount in chain(built, plant):
-        if 0 < amount.mid < LEAST_AMOUNT * rate:
+    rate = 1.0 if per_usd is None else _least(per_usd) or 1.0
+    for path, figure, what, least in _amounts(file):
+        amount = _least(figure)
+        if 0 < amount < least * rate:
             yield Problem(
-                f"{amount.mid:g} {file.money.currency} for something that is built",
+                f"{amount:g} {file.money.currency} {what}",
                 at(*path),
-                f"money in full: {amount.mid:g}e6 if {amount.mid:g} is in millions",
+                f"money in full: {amount:g}e6 if {amount:g} is in millions",
             )
+
+
+def _least(figure: FigureEntry | SeriesEntry) -> float:
+    """The smallest amount above nothing that a figure states, 0 where it states none."""
+    by_year = figure.by_year if isinstance(figure, SeriesEntry) else None
+    return min((v for v in (by_year or {0: figure.mid or 0.0}).values() if v > 0), default=0.0)
+
+
+def _amounts(file: ProjectFile) -> Iterator[tuple[FieldPath, FigureEntry | SeriesEntry, str, float]]:
+    """Amounts of money that are never small: where, how much, for what, the least in US dollars."""
+    for i, item in enumerate(file.capital.items):
+        yield ("capital", "items", i, "amount"), item.amount, "for something that is built", LEAST_AMOUNT
+    if (refining := file.product.refining) is not None:
+        yield ("product", "refining", "capex"), refining.capex, "for a plant", LEAST_AMOUNT
+    if (overhead := file.costs.overhead) is not None:
+        yield ("costs", "overhead"), overhead, "of overhead a year", LEAST_A_YEAR
+    if (closure := file.capital.closure) is not None:
+        yield ("capital", "closure", "amount"), closure.amount, "to close a mine", LEAST_AMOUNT
+    for i, loan in enumerate(file.finance.loans):
+        if loan.amount is not None:
+            yield ("finance", "loans", i, "amount"), loan.amount, "of a loan", LEAST_AMOUNT
+    for i, equity in enumerate(file.finance.equity):
+        yield ("finance", "equity", i, "amount"), equity.amount, "of equity", LEAST_AMOUNT
