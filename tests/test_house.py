@@ -26,6 +26,7 @@ KERNEL = {"numpy", "numba", "llvmlite"}
 
 # Shorter than a file should be, and why each stands alone.
 SHORT = {
+    "crosscut.studies.scenario.paired_tonnes": "what flows and outputs share, and nothing else",
     "crosscut.base.arrays": "names of types that every room uses",
     "crosscut.base.bundled": "the one place that knows where the package's data lie",
     "crosscut.base.version": "named by all rooms and names none of them",

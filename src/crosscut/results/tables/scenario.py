@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from crosscut.results.tables.columns import INTERVAL, Column
 
+# Tonnes after the events beside those of the base year.
+_PAIRED: dict[str, Column] = {
+    "p10": ("number?", "", "10 % point over the draws, errors of figures included"),
+    "median": ("number?", "", "the base moved by the median, over the draws, of the change within a draw"),
+    "p90": ("number?", "", "90 % point over the draws, errors of figures included"),
+}
+
 RUN_TABLES: dict[str, dict[str, Column]] = {
     "prices": {
         "form": ("text", "", "form id"),
@@ -47,7 +54,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "origin": ("text", "", "where it was made"),
         "destination": ("text", "", "where it is used"),
         "base": ("number", "t contained", "before the events"),
-        **INTERVAL,
+        **_PAIRED,
     },
     "supply": {
         "form": ("text", "", "form id"),
@@ -58,7 +65,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
             "primary, the process that makes it, stock released, or stock bought (below 0)",
         ),
         "base": ("number", "t contained", "before the events"),
-        **INTERVAL,
+        **_PAIRED,
     },
     "shortages": {
         "form": ("text", "", "form id"),

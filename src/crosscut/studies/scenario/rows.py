@@ -11,6 +11,7 @@ from crosscut.base.arrays import Array
 from crosscut.market.model.world import World
 from crosscut.market.solve.calibration import freight_duty
 from crosscut.results.rows import Row
+from crosscut.studies.scenario.paired_tonnes import paired_points
 from crosscut.studies.scenario.price_figures import PriceFigures
 from crosscut.studies.shared.ensemble import Outcome, ScenarioEnsemble
 from crosscut.studies.shared.quantities import PricePlace, status_at
@@ -122,14 +123,17 @@ def _status(ensemble: ScenarioEnsemble, place: PricePlace) -> str:
 
 
 def flow_rows(ensemble: ScenarioEnsemble) -> list[Row]:
-    """Origin-to-use flows above 0.1 t. `base` is the world itself (median parameters), not a median of drawn
-    worlds."""
+    """Origin-to-use flows above 0.1 t.
+
+    `base` is the world itself (median parameters), `median` the base moved by the change within a draw: not a
+    median of drawn worlds, which differ without any event.
+    """
     world = ensemble.world
     after = np.array([o.after.flows for o in ensemble.solved])
     if not len(after):
         return []
     base = _before(ensemble, "flows")
-    p10, p50, p90 = np.quantile(after, [0.1, 0.5, 0.9], axis=0)
+    p10, p50, p90 = paired_points(base, np.array([o.before.flows for o in ensemble.solved]), after)
     shown = np.argwhere(np.maximum(base, p90) >= SHOWN_FLOW)
     return [
         {
@@ -165,28 +169,31 @@ def supply_rows(ensemble: ScenarioEnsemble) -> list[Row]:
         return []
     rows = []
 
-    def add(form: str, country: str, source: str, before: float, after: Array) -> None:
-        if max(abs(before), np.abs(after).max()) > SHOWN_FLOW:
-            rows.append(
-                {"form": form, "country": country, "source": source, "base": float(before), **interval(after)}
-            )
+    def add(form: str, country: str, source: str, base: float, before: Array, after: Array) -> None:
+        if max(abs(base), np.abs(after).max()) > SHOWN_FLOW:
+            points = (float(x) for x in paired_points(np.array(base), before, after))
+            named = dict(zip(("p10", "median", "p90"), points, strict=True))
+            rows.append({"form": form, "country": country, "source": source, "base": float(base), **named})
 
-    supply = _before(ensemble, "supply"), np.array([o.after.supply for o in ensemble.solved])
-    activity = _before(ensemble, "activity"), np.array([o.after.activity for o in ensemble.solved])
+    def of(name: str) -> tuple[Array, Array, Array]:
+        """The base, and every draw before and after the events."""
+        drawn = [np.array([getattr(s, name) for s in side]) for side in sides]
+        return _before(ensemble, name), drawn[0], drawn[1]
+
+    sides = [o.before for o in ensemble.solved], [o.after for o in ensemble.solved]
+    supply, activity = of("supply"), of("activity")
     for f, form in enumerate(world.chain.forms):
         for i, code in enumerate(world.countries):
-            add(form.id, code, "primary", supply[0][f, i], supply[1][:, f, i])
+            add(form.id, code, "primary", supply[0][f, i], *(x[:, f, i] for x in supply[1:]))
     for k, process in enumerate(world.chain.processes):
         for form_id, b in process.outputs.items():
             for i, code in enumerate(world.countries):
-                add(form_id, code, process.id, b * activity[0][k, i], b * activity[1][:, k, i])
+                add(form_id, code, process.id, b * activity[0][k, i], *(b * x[:, k, i] for x in activity[1:]))
     for source, sign, name in ((STOCK_RELEASED, 1.0, "released"), (STOCK_BOUGHT, -1.0, "stocked")):
-        moved = (
-            sign * _before(ensemble, name),
-            sign * np.array([getattr(o.after, name) for o in ensemble.solved]),
-        )
-        for f, i in np.argwhere(np.maximum(np.abs(moved[0]), np.abs(moved[1]).max(axis=0)) > SHOWN_FLOW):
-            add(world.chain.forms[f].id, world.countries[i], source, moved[0][f, i], moved[1][:, f, i])
+        base, before, after = (sign * x for x in of(name))
+        for f, i in np.argwhere(np.maximum(np.abs(base), np.abs(after).max(axis=0)) > SHOWN_FLOW):
+            place = (world.chain.forms[f].id, world.countries[i], source)
+            add(*place, base[f, i], before[:, f, i], after[:, f, i])
     return rows
 
 
