@@ -53,6 +53,16 @@ def test_a_year_without_facts_is_unknown_in_the_index_and_in_its_sum(file):
     assert not result.status.ok
 
 
+def test_what_the_answer_rests_on_is_named(file):
+    """The assumptions behind chances and behind intervals, and the facts behind measures and markets."""
+    result = asked(file(LATER))
+    assert {"sd-printed", "risk/small-producer"} <= {a.id for a in result.assumptions}
+    cited = {f.id for f in result.facts}
+    measures = result["tables"]["purchase_measures"]["rows"]
+    assert cited >= {r["facts"] for r in measures if r["instrument"] != "tariff"}
+    assert all(f.known for f in result.facts), "a bundled scenario is no fact"
+
+
 def test_every_row_names_mineral_and_supplier(file):
     text = HEAD + "China,tungsten,12.5,610000,2024\nPeru,tin,3,90000,2024\nDRC,cobalt,3,80000,2024\n"
     result = asked(file(text))

@@ -88,23 +88,7 @@ def _of_rows(
         horizon=Horizon.of_years(years[0], years[1], "Calendar years of the facts."),
         tables=tables_of(tables),
         statements=tuple([Statement("refused", str(p)) for p in problems]),
-        assumptions=tuple(
-            [
-                Assumption(
-                    id=f"sd-{what}",
-                    what=f"relative standard deviation of {words}",
-                    value=value,
-                    low=None,
-                    high=None,
-                    evidence_status="assumed",
-                )
-                for what, words, value in (
-                    ("printed", "a printed figure", PRINTED),
-                    ("estimated", "an estimated figure", ESTIMATE),
-                    ("imputed", "an imputed figure", IMPUTED),
-                )
-            ]
-        ),
+        assumptions=errors_assumed(),
         facts=cited_facts(ledger, {f for r in rows for f in r.facts}),
         limits=(
             Limit("Errors of the facts are taken as independent", "intervals too narrow"),
@@ -112,6 +96,32 @@ def _of_rows(
             Limit("Governance is political stability alone", "either way against six-indicator means"),
         ),
         places={c: all_places()[c].name for c in sorted(used & set(all_places()))},
+    )
+
+
+def errors_assumed() -> tuple[Assumption, ...]:
+    """The errors that are taken for figures by how they came about; the intervals of all indicators rest on
+    them.
+
+    Returns
+    -------
+    tuple[Assumption, ...]
+        Relative standard deviations.
+    """
+    return tuple(
+        Assumption(
+            id=f"sd-{what}",
+            what=f"relative standard deviation of {words}",
+            value=value,
+            low=None,
+            high=None,
+            evidence_status="assumed",
+        )
+        for what, words, value in (
+            ("printed", "a printed figure", PRINTED),
+            ("estimated", "an estimated figure", ESTIMATE),
+            ("imputed", "an imputed figure", IMPUTED),
+        )
     )
 
 

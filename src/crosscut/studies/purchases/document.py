@@ -24,10 +24,13 @@ from crosscut.results import (
 from crosscut.results.rows import Row
 from crosscut.studies.context import Context
 from crosscut.studies.indicators.answers.company import Supplier
+from crosscut.studies.indicators.document import errors_assumed
 from crosscut.studies.purchases.answers import MineralAnswer
+from crosscut.studies.purchases.measures import TARIFF
 from crosscut.studies.purchases.request import PurchasesRequest
 from crosscut.studies.shared.cited_facts import cited_facts
 from crosscut.studies.shared.document_inputs import limits_of, notes, typed_sources
+from crosscut.studies.stress.history.assumptions import assumptions
 from crosscut.worlds import DEFAULT_YEAR
 
 NO_WORLD = "facts"  # grade of a result that no world stands behind
@@ -44,6 +47,7 @@ LIMITS = (
         "Extra cost is of the same tonnes, some of which may be lost: the two do not add up",
         "together too high",
     ),
+    ("The governance index is political stability alone", "either way against six-indicator means"),
     ("Your own stocks are not known", "loss too high in the first months"),
     ("Goods made of the metal, and lines that stand still for want of it, are not counted", "loss too low"),
 )
@@ -89,6 +93,7 @@ def document_of(
         for code, e in a.effects.items()
         for d, how in e.failed
     ]
+    solved = any(a.effects for a in answers)
     unknown = _not_known(asked.suppliers)
     refused = [p for r in read.refused for p in r.problems]
     cited = {
@@ -96,6 +101,7 @@ def document_of(
         for name in ("purchase_measures", "purchase_cover")
         for r in tables[name]
         for f in r["facts"].split()
+        if r.get("instrument") != TARIFF  # that stands in a bundled scenario
     }
     cited |= {f for r in tables["indicators"] for f in r["facts"].split()}
     cited |= {f for a in answers if a.world is not None for f in a.world.fact_ids}
@@ -112,6 +118,10 @@ def document_of(
             *(Statement("not_known", text) for text in unknown),
             *notes(_market_notes(answers)),
             *_how_read(read),
+        ),
+        assumptions=(
+            *(assumed.stated() for assumed in (assumptions().values() if solved else ())),
+            *errors_assumed(),
         ),
         facts=cited_facts(context.ledger, cited),
         limits=limits_of(LIMITS),

@@ -16,6 +16,7 @@ from crosscut.ledger.store.tables import table
 from crosscut.market.events.events import EventKind
 from crosscut.studies.shared.measures_in_force import named_in_force, restricts_goods, state_of_play
 
+TARIFF = "tariff"
 #: words of the history and of products -> stage of the chain
 STAGES = {
     "raw": (
@@ -131,7 +132,7 @@ def _tariffs(mineral: str, supplier: str) -> list[Measure]:
         return []
     return [
         Measure(
-            "tariff",
+            TARIFF,
             e.form,
             f"{e.size:.0%}",
             tuple(e.destinations),
