@@ -1,11 +1,14 @@
 """Two results side by side, on the terminal and as a document."""
 
+from dataclasses import replace
+
 import pytest
 from rich.console import Console
 
 from crosscut.base.errors import UserError
 from crosscut.output.page.report import report_html
 from crosscut.output.screens.market.comparison import comparison_screen
+from crosscut.results import Document
 from crosscut.studies.explain.comparison import comparison_result
 from tests.output.sample import sample_result, sample_tables, table
 
@@ -145,3 +148,19 @@ def test_what_has_no_table_in_common_is_refused_and_not_called_equal(kinds, tabl
     )
     with pytest.raises(UserError, match=r"no table in common|different questions"):
         comparison_result(a, b)
+
+
+def test_differences_of_other_futures_say_how_many_may_be_chance() -> None:
+    """Sampling errors of the sample are 1 % of a price: a gap of 2 % is within two of both, 10 % is not."""
+    tables = sample_tables()
+    tables["prices"]["rows"][0]["median"] *= 1.02
+    tables["prices"]["rows"][1]["median"] *= 0.9
+    one, other = sample_result(), sample_result(tables=tables)
+
+    def said(b: Document) -> list[str]:
+        return [s.text for s in comparison_result(one, b).statements if s.text_key == "chance"]
+
+    assert said(other) == [], "the same futures: a difference is none of chance"
+    (text,) = said(replace(other, inputs=replace(other.inputs, seed=other.inputs.seed + 1), id=""))
+    assert "1 of 2 differences of prices" in text
+    assert said(replace(one, inputs=replace(one.inputs, seed=one.inputs.seed + 1), id="")) == []

@@ -33,6 +33,7 @@ UNITS: dict[str, dict[str, str]] = {
 }
 SHOWN = 40
 _INPUTS = ("scenario", "world", "seed", "draws", "code", "data")
+TOLD_APART = 2.0  # sampling errors: what is nearer may be chance
 SAME = 1e-9  # relative, and absolute: what numpy and the compiled kernel agree to
 
 
@@ -105,6 +106,7 @@ def comparison_result(a: Document, b: Document) -> Document:
         statements=(
             Statement("same_inputs", f"Same in both: {', '.join(same) or 'nothing'}."),
             *apart,
+            *_chance(a, b),
             *([] if apart else _last_digits(a, b, tables)),
         ),
         assumptions=tuple(x for x in b.assumptions if x not in a.assumptions),
@@ -127,6 +129,31 @@ def _last_digits(a: Document, b: Document, tables: Mapping[str, ResultTable]) ->
         " solved."
     )
     return [Statement("last_digits", text)]
+
+
+def _chance(a: Document, b: Document) -> list[Statement]:
+    """How many differences of prices may be chance, where the two runs solved other futures."""
+    if (a.inputs.seed, a.inputs.draws) == (b.inputs.seed, b.inputs.draws):
+        return []
+    keys = KEYS["prices"]
+    ours = {tuple(r[k] for k in keys): r for r in a.rows_if_any("prices")}
+    told, within = 0, 0
+    for r in b.rows_if_any("prices"):
+        other = ours.get(tuple(r[k] for k in keys))
+        if other is None or r["median"] is None or other["median"] is None:
+            continue
+        errors = (r["sampling_error"], other["sampling_error"])
+        if None in errors or _same(other["median"], r["median"]):
+            continue
+        told += 1
+        within += abs(r["median"] - other["median"]) <= TOLD_APART * math.hypot(*errors)
+    if not told:
+        return []
+    text = (
+        f"The two runs solved other futures: {within} of {told} differences of prices are within two sampling"
+        " errors and may be chance."
+    )
+    return [Statement("chance", text)]
 
 
 def _order(row: dict[str, Any]) -> tuple[bool, float]:
