@@ -332,7 +332,7 @@ def _ranking(result: Document) -> list[RenderableType]:
         ("worst 5 % of years", True),
         ("short, of use", True),
         ("rank by that", True),
-        ("goes with", False),
+        ("largest part", False),
     ]
     out = _table(
         "By expected loss of users",
