@@ -1,6 +1,9 @@
 """What is not known stays unknown: minerals without a market, forms and countries it does not have, refused
 lines."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from crosscut.studies.purchases.answers import buyer_country
@@ -71,6 +74,31 @@ def test_a_small_seller_of_a_form_that_the_file_names_is_answered():
 def test_a_form_that_is_not_stated_is_said_to_be_taken():
     flows, _ = tables([bought(2, "CHN", "", 10.0, 400_000.0)])
     assert "form not stated: oxide taken" in flows[0]["status"]
+
+
+def test_a_form_that_nobody_buys_in_the_country_leaves_the_other_sums():
+    """German plants buy no concentrate: no price of it there, and the rest of the bill is still a number."""
+    rows = [*LIST, bought(5, "PRT", "concentrate", 10.0, 150_000.0)]
+    flows, stops = tables(rows, "Germany")
+    assert (
+        "nobody buys concentrate in Germany" in next(r for r in flows if r["form"] == "concentrate")["status"]
+    )
+    china = next(r for r in stops if r["supplier"] == "CHN")
+    assert china["extra_usd"] > 0
+    assert china["usd"] == sum(p.usd for p in LIST)
+
+
+def test_a_price_that_is_gone_is_said_and_not_a_dash_alone():
+    answers = answered(LIST, "Japan")
+    effect = answers[0].effects["CHN"]
+    answers[0].effects["CHN"] = replace(effect, price=np.full_like(effect.price, np.nan))
+    row = next(r for r in stop_rows(answers) if r["supplier"] == "CHN")
+    assert row["extra_usd"] is None
+    assert "no oxide, powder, ferro reaches the buyers at any price" in row["status"]
+    flows = flow_rows(answers, measures_held(BUNDLED, answers), [])
+    found = summary_rows(Read(3), flows, stop_rows(answers), answers, "2026-04-02")
+    worst = next(r for r in found if r["figure"] == "worst stop")
+    assert "without tungsten from China leaves no price at all" in worst["status"]
 
 
 def test_a_country_inside_a_group_has_no_stop_of_its_own():

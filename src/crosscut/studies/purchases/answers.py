@@ -109,6 +109,12 @@ class MineralAnswer:
         if self.world is None:
             return FormInWorld(None, self.why)
         found = form_in_world(self.world, flow.form)
+        if found.position is not None and self.buyer_nodes is not None:
+            at = list(self.buyer_nodes.places)
+            if not self.world.q0[found.position][:, at].sum() > 0:
+                form = self.world.chain.forms[found.position].id
+                why = f"nobody buys {form} in {self.where} in the market of {self.world.year}"
+                return FormInWorld(None, why)
         origin = own_node(self.world, flow.supplier)
         if found.position is None or isinstance(origin, str) or flow.supplier in self.buyer.members:
             return found

@@ -13,7 +13,7 @@ from crosscut.base.number_text import amount, percent
 from crosscut.base.places import name
 from crosscut.results.rows import Row
 from crosscut.studies.purchases.answers import MineralAnswer
-from crosscut.studies.purchases.rows import expected_values
+from crosscut.studies.purchases.rows import GONE, expected_values
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _restricted(spent: float, flows: Sequence[Row], as_of: str) -> Row:
     return _row(
         "with measures in force",
         "fraction",
-        f"of it is for goods with a measure of the seller's state in force (USD {amount(usd)}){where}",
+        f"of it is for goods with a measure in force (USD {amount(usd)}){where}",
         usd / spent if spent else None,
         f"flagged: as recorded up to {as_of}; a country without a record counts as free",
     )
@@ -146,6 +146,9 @@ def _worst(whole: Whole, stops: Sequence[Row]) -> Row:
     remarks = worst["status"].partition(": ")[2]
     if remarks:
         status += f"; {remarks}"
+    for r in stops:
+        if GONE in r["status"]:  # worse than any price, and in no sum of money
+            status += f"; a year without {r['mineral']} from {name(r['supplier'])} leaves no price at all"
     return _row(
         "worst stop",
         "USD",

@@ -19,6 +19,7 @@ from crosscut.studies.shared.money import MoneyMark, money_mark
 from crosscut.studies.stress.stops.cost import Span
 
 BEYOND = "the price is above what part of the users there would pay: read the tonnes before the money"
+GONE = "reaches the buyers at any price"
 LEAST_RISE = 1e-3  # of the spend
 Held = Mapping[tuple[str, str], Sequence[Measure]]  # (mineral, supplier) -> measures in force
 
@@ -208,6 +209,11 @@ def _stop_status(answer: MineralAnswer, supplier: str, effect: StopEffect | None
     mark = money_mark(answer.world)
     if mark == MoneyMark.UNKNOWN:
         return f"missing: no money is shown for a market of grade {answer.world.grade}"
+    chain = answer.world.chain
+    gone = [f for f in dict.fromkeys(p for _, p in answer.in_market()) if not np.isfinite(effect.price[f, 0])]
+    if gone:
+        named = ", ".join(chain.forms[f].id for f in gone)
+        return f"missing: no {named} {GONE}, so the tonnes are lost"
     remarks = [BEYOND] if effect.beyond else []
     if mark != MoneyMark.SHOWN:
         remarks.append(str(mark))
