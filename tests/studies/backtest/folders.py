@@ -21,17 +21,17 @@ def written_folder(folder, ids=FEW, change=None):
     names += [f"trade_{k}" for k in ids if (bundled_folder() / f"trade_{k}.csv.gz").exists()]
     for name in names:
         rows = [r for r in rows_of(name) if r.get("episode_id", ids[0]) in ids]
-        if not rows:
-            continue  # no months of these
+        if not rows and name == "months":
+            continue
         if change is not None:
             for r in rows:
                 change(name, r)
-        write(folder / f"{name}.csv", rows)
+        write(folder / f"{name}.csv", rows, list(rows_of(name)[0]))
     return folder
 
 
-def write(path, rows):
+def write(path, rows, columns=None):
     with path.open("w", newline="", encoding="utf-8") as f:
-        out = csv.DictWriter(f, list(rows[0]))
+        out = csv.DictWriter(f, columns or list(rows[0]))
         out.writeheader()
         out.writerows(rows)

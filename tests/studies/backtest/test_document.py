@@ -11,10 +11,11 @@ from crosscut.app import api
 from crosscut.app.cli import main as cli
 from crosscut.base.errors import UserError
 from crosscut.output.screens.backtest import backtest_html
-from crosscut.studies.backtest.document import backtest_result
+from crosscut.studies.backtest.document import backtest_result, with_largest_apart
 from crosscut.studies.backtest.fit.fitted_parameters import parameters_path
 from crosscut.studies.backtest.folder import episodes_in
-from crosscut.studies.backtest.score.scores import Predicted, scores
+from crosscut.studies.backtest.score.scores import Predicted, Score, scores
+from crosscut.studies.backtest.selection import Selected
 from tests.ledgers import BUNDLED
 from tests.studies.backtest.folders import written_folder
 
@@ -23,7 +24,7 @@ IDS = ("NI_IDN_2014", "GA_CHN_2023", "LI_2021")
 
 @pytest.fixture
 def result(coarse):
-    return backtest_result([e for e in episodes_in(BUNDLED) if e.inputs.id in IDS])
+    return backtest_result(Selected(tuple(e for e in episodes_in(BUNDLED) if e.inputs.id in IDS), None, ()))
 
 
 def test_every_episode_and_rival_is_there(result):
@@ -49,6 +50,48 @@ def test_every_episode_and_rival_is_there(result):
     assert "outside the interval" in page or all(
         r["in_interval"] for r in result["tables"]["backtest_episodes"]["rows"]
     )
+
+
+def test_every_quantity_is_compared_with_every_rival(result):
+    rows = [r for r in result["tables"]["backtest_quantities"]["rows"] if r["track"] == "A"]
+    methods = {r["method"] for r in rows if r["quantity"] == "end"}
+    assert {
+        "crosscut",
+        "stacked",
+        "no_change",
+        "elasticity_linear",
+        "elasticity_log",
+        "class_median",
+    } < methods
+    assert {r["quantity"] for r in rows} >= {"end", "peak", "month", "flow", "importers"}
+    assert all(r["half"] <= r["nine_tenths"] for r in rows if r["n"] > 1)
+    differences = result["tables"]["backtest_differences"]["rows"]
+    assert all(r["low"] <= r["difference"] <= r["high"] for r in differences)
+    weights = [r for r in result["tables"]["backtest_weights"]["rows"] if r["track"] == "A"]
+    for quantity in {r["quantity"] for r in weights}:
+        assert sum(r["weight"] for r in weights if r["quantity"] == quantity) == pytest.approx(1)
+    assert not any(r["track"] == "B" and r["quantity"] == "flow" for r in differences)
+    tried = result["tables"]["backtest_specifications"]["rows"]
+    assert [r["number"] for r in tried] == list(range(1, len(tried) + 1))
+    assert any(f"{len(tried)} specifications" in s.text for s in result.statements)
+
+
+def test_the_first_sentences_need_no_log(result):
+    first = result.statements[0].text
+    assert "right within a factor of" in first
+    assert " log" not in first.partition("differs")[0].replace("in logs", "")
+
+
+def test_the_largest_rise_is_found_and_not_named_beforehand():
+    episodes = [e for e in episodes_in(BUNDLED) if e.targets.core_price]
+    rows = [Score(e.inputs.id, "price_abs_log_error", 0.1, True) for e in episodes]
+    apart = with_largest_apart(rows, episodes)
+    without = {r.episode_id for r in apart if r.name.endswith("without_largest")}
+    assert {r.episode_id for r in rows} - without == {"REE_CHN_2010"}
+    rest = [e for e in episodes if e.inputs.id != "REE_CHN_2010"]
+    apart = with_largest_apart(rows, rest)
+    without = {r.episode_id for r in apart if r.name.endswith("without_largest")}
+    assert {r.episode_id for r in rows} - without == {"W_CHN_2025"}
 
 
 def test_scores_are_those_of_the_predictions_in_the_document(result):

@@ -72,7 +72,7 @@ def test_a_market_that_never_clears_has_no_price():
     from dataclasses import replace
 
     from crosscut.studies.backtest.cases import case_of
-    from crosscut.studies.backtest.document import verdict
+    from crosscut.studies.backtest.episode_rows import verdict
     from crosscut.studies.backtest.fit.leave_one_out import predicted, prior_parameters
     from crosscut.studies.backtest.folder import episodes_in
 

@@ -14,13 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from crosscut.base.files import write_file
+from crosscut.output.screens.backtest_quantities import how_far_off
 from crosscut.results import Document
 from crosscut.results.rows import Row
 
 MODEL = "crosscut"
 SCORE_WORDS = {
     "price_abs_log_error": "price, absolute log error",
-    "price_abs_log_error_without_largest": "the same without rare earths 2010",
+    "price_abs_log_error_without_largest": "the same without the largest price rise",
     "price_direction_right": "direction of the price right",
     "price_in_80_interval": "in the 80 % interval",
     "price_interval_score_80": "interval score (logs)",
@@ -32,6 +33,7 @@ SCORE_WORDS = {
 GIVEN_IN_B = "flow_abs_error"  # track B is given it
 BETTER_HIGH = ("price_direction_right", "importer_rank_correlation")
 TICKS = (0.5, 1, 2, 5, 10, 20, 50)
+SHOWN_ABOVE = ("how_far_off", "not_scored")  # statements that the screen has as a table, or on top
 SIZED = ("price_in_80_interval",)  # neither high nor low is good
 
 
@@ -69,7 +71,7 @@ def backtest_screen(
     parts: list[RenderableType] = []
     n = len({r["episode"] for r in result.rows("backtest_episodes")})
     took = f", {seconds:.0f} s" if seconds is not None else ""
-    parts.append(Text(f"{n} real disruptions, each predicted with what the others teach{took}", style="bold"))
+    parts.append(Text(f"{_title(result, n)}{took}", style="bold"))
     if result.status.failed_draws:
         parts.append(
             Text(
@@ -77,12 +79,15 @@ def backtest_screen(
                 "bold yellow",
             )
         )
+    parts += [Text(s.text, "yellow") for s in result.statements if s.text_key == "not_scored"]
+    for track in tracks(result):
+        parts += [Text(""), how_far_off(result, track)]
     for track in tracks(result):
         parts += [Text(""), _scores_table(result, track)]
     for track in tracks(result)[:1]:
         parts += [Text(""), _episodes_table(result, track)]
     parts.append(Text(""))
-    parts += [Text(s.text, style="dim") for s in result.statements]
+    parts += [Text(s.text, style="dim") for s in result.statements if s.text_key not in SHOWN_ABOVE]
     parts.append(
         Text(
             "Rival: the baseline with the best mean of that score in hindsight. Beside the mean: its 90 %"
@@ -92,6 +97,12 @@ def backtest_screen(
     )
     parts += [Text(p, style="dim") for p in paths]
     return Group(*parts)
+
+
+def _title(result: Document, n: int) -> str:
+    frozen = any("frozen" in s.text for s in result.statements if s.text_key == "rule")
+    how = "with frozen parameters" if frozen else "with what the others teach"
+    return f"{n} real disruptions, each predicted {how}"
 
 
 def _scores_table(result: Document, track: str) -> Group:

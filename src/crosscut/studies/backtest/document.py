@@ -11,14 +11,25 @@ from typing import Any
 
 from crosscut.base.progress import Progress
 from crosscut.base.version import __version__
-from crosscut.results import Assumption, Document, Horizon, Inputs, Status, WorldUsed, tables_of
+from crosscut.results import Assumption, Document, Horizon, Inputs, Statement, Status, WorldUsed, tables_of
 from crosscut.studies.backtest.cases import HOME, PASS_THROUGH
 from crosscut.studies.backtest.episode import Episode
+from crosscut.studies.backtest.episode_rows import episode_rows, prediction_rows
 from crosscut.studies.backtest.fit.fitted_parameters import parameter_rows
-from crosscut.studies.backtest.fit.leave_one_out import TRACKS, Fold, Folds
-from crosscut.studies.backtest.score.baselines import REFERENCE, baseline_scores, price_baselines
+from crosscut.studies.backtest.fit.leave_one_out import TRACKS, Folds
+from crosscut.studies.backtest.quantity_rows import (
+    compared_quantities,
+    difference_rows,
+    outcome_rows,
+    quantity_rows,
+    sentences,
+    specifications,
+    weight_rows,
+)
+from crosscut.studies.backtest.score.baselines import REFERENCE, baseline_scores
 from crosscut.studies.backtest.score.scores import Score, scores
-from crosscut.studies.backtest.score.summary import MODEL, WITHOUT, ScoreLine, aim_text, lines
+from crosscut.studies.backtest.score.summary import MODEL, ScoreLine, aim_text, lines
+from crosscut.studies.backtest.selection import Selected
 from crosscut.studies.backtest.worlds_at_base import SECONDARY
 from crosscut.studies.shared.document_inputs import limits_of, notes
 
@@ -26,23 +37,22 @@ Progress = Progress
 
 
 def backtest_result(
-    episodes: Sequence[Episode],
+    chosen: Selected,
     tracks: Sequence[str] = TRACKS,
     *,
     data: str = "",
     progress: Progress | None = None,
 ) -> Document:
-    """The result of a backtest, leave one episode out, in the tracks asked for."""
-    folds = Folds([e.inputs for e in episodes], {e.inputs.id: e.targets for e in episodes})
-    rivals = baseline_scores(episodes)
-    tables: dict[str, list[dict[str, Any]]] = {
-        "backtest_scores": [],
-        "backtest_episodes": [],
-        "backtest_predictions": [],
-        "backtest_parameters": [],
-    }
+    """The result of a backtest in the tracks asked for: each episode left out of what predicts it, or the
+    frozen parameters of `chosen.teaching` scored on all of them."""
+    episodes, teaching = chosen.tested, chosen.teaching or chosen.tested
+    teacher = None if chosen.teaching is None else _folds(chosen.teaching)
+    folds = _folds(episodes, teacher)
+    rivals = baseline_scores(episodes, teaching)
+    tables: dict[str, list[dict[str, Any]]] = {name: [] for name in _TABLES}
     found: dict[str, Any] = {}
     claims: list[str] = []
+    words: list[str] = []
     failed = solves = 0
     for n, track in enumerate(tracks):
 
@@ -52,22 +62,55 @@ def backtest_result(
 
         done = folds.all(track, tell)
         scored = scores(episodes, [p for f in done for p in f.predicted])
-        all_lines = lines(with_largest_apart(scored), {k: with_largest_apart(v) for k, v in rivals.items()})
+        all_lines = lines(with_largest_apart(scored, episodes), _apart(rivals, episodes))
         tables["backtest_scores"] += [_score_row(track, x) for x in all_lines]
-        tables["backtest_episodes"] += _episode_rows(episodes, done, scored, rivals, track)
-        tables["backtest_predictions"] += _prediction_rows(episodes, done)
+        tables["backtest_episodes"] += episode_rows(episodes, done, scored, rivals, track)
+        tables["backtest_predictions"] += prediction_rows(episodes, done)
         tables["backtest_parameters"] += parameter_rows(track, done, folds.fitted(track))
+        quantities = compared_quantities(episodes, teaching, folds, track)
+        tables["backtest_quantities"] += quantity_rows(track, quantities)
+        tables["backtest_differences"] += difference_rows(track, quantities)
+        tables["backtest_weights"] += weight_rows(track, quantities)
+        tables["backtest_outcomes"] += outcome_rows(track, quantities)
+        words += sentences(track, quantities)
         found[track] = _score_keys(all_lines)
         claims.append(_claim_text(track, all_lines))
         failed, solves = failed + sum(f.failed for f in done), solves + sum(f.solves for f in done)
-    return _document(episodes, tables, found, claims, failed, solves, data)
+    tables["backtest_specifications"] = [
+        {"number": float(r["number"]), "what": r["what"], "looked_at": r["looked_at"]}
+        for r in specifications()
+    ]
+    said = [*notes(words, "how_far_off"), *notes(chosen.notes, "not_scored"), *notes(claims, "claim")]
+    return _document(chosen, tables, found, said, (failed, solves), data)
 
 
-def with_largest_apart(rows: Sequence[Score]) -> list[Score]:
+_TABLES = (
+    "backtest_scores",
+    "backtest_quantities",
+    "backtest_differences",
+    "backtest_weights",
+    "backtest_outcomes",
+    "backtest_episodes",
+    "backtest_predictions",
+    "backtest_parameters",
+)
+
+
+def _folds(episodes: Sequence[Episode], taught_by: Folds | None = None) -> Folds:
+    return Folds([e.inputs for e in episodes], {e.inputs.id: e.targets for e in episodes}, taught_by)
+
+
+def _apart(rivals: Mapping[str, Sequence[Score]], episodes: Sequence[Episode]) -> dict[str, list[Score]]:
+    return {k: with_largest_apart(v, episodes) for k, v in rivals.items()}
+
+
+def with_largest_apart(rows: Sequence[Score], episodes: Sequence[Episode]) -> list[Score]:
     """The scores, and the price error once more without the episode of the largest price rise."""
+    rises = {e.inputs.id: e.targets.price_ratio or 0.0 for e in episodes if e.targets.core_price}
+    largest = max(rises, key=lambda k: rises[k], default="")
     out = list(rows)
     for r in rows:
-        if r.name == "price_abs_log_error" and r.episode_id != WITHOUT:
+        if r.name == "price_abs_log_error" and r.episode_id != largest:
             out.append(Score(r.episode_id, "price_abs_log_error_without_largest", r.value, r.core))
     return out
 
@@ -116,126 +159,21 @@ def _score_row(track: str, x: ScoreLine) -> dict[str, Any]:
     }
 
 
-def _episode_rows(
-    episodes: Sequence[Episode],
-    folds: Sequence[Fold],
-    scored: Sequence[Score],
-    rivals: Mapping[str, Sequence[Score]],
-    track: str,
-) -> list[dict[str, Any]]:
-    mine = {(s.episode_id, s.name): s.value for s in scored}
-    naive = "proportional_loss" if track == "A" else "proportional_loss_realised_cut"
-    theirs = {(m, s.episode_id, s.name): s.value for m, rows in rivals.items() for s in rows}
-    linear = price_baselines(episodes)["elasticity_linear"]
-    by_id = {f.episode_id: f for f in folds}
-    out = []
-    for e in episodes:
-        key, f = e.inputs.id, by_id[e.inputs.id]
-        price = next((p for p in f.predicted if p.target == "price_ratio"), None)
-        flow = next((p.value for p in f.predicted if p.target == "restrictor_flow_change"), None)
-        row = {
-            "track": track,
-            "episode": key,
-            "mineral": e.inputs.mineral,
-            "measure": e.inputs.instrument,
-            "restrictor": e.inputs.restrictor,
-            "announced": e.inputs.announced,
-            "price_class": f.price_class,
-            "core_price": e.targets.core_price,
-            "core_trade": e.targets.core_trade,
-            "shock": e.inputs.shock,
-            "price": price and price.value,
-            "price_low": price and price.lo80,
-            "price_high": price and price.hi80,
-            "price_observed": e.targets.price_ratio,
-            "price_error": mine.get((key, "price_abs_log_error")),
-            "price_linear": linear[key],
-            "price_linear_error": theirs.get(("elasticity_linear", key, "price_abs_log_error")),
-            "in_interval": _flag(mine.get((key, "price_in_80_interval"))),
-            "inside": f.inside if e.inputs.kind == "export_restriction" else None,
-            "flow": flow,
-            "flow_observed": e.targets.flow_change if e.targets.core_trade else None,
-            "importers_error": mine.get((key, "importer_wmape")),
-            "importers_naive": theirs.get((naive, key, "importer_wmape")),
-            "rank": mine.get((key, "importer_rank_correlation")),
-            "gap_fill": mine.get((key, "gap_fill_distance")),
-            "gap_fill_naive": theirs.get(("proportional_to_base_exports", key, "gap_fill_distance")),
-            "data_problems": e.data_problems,
-            "confounders": e.confounders,
-            "sources": " ".join(url for _, url in e.sources),
-        }
-        out.append({**row, "verdict": verdict(row)})
-    return out
-
-
-def _flag(value: float | None) -> bool | None:
-    return None if value is None else value > 0
-
-
-def verdict(row: Mapping[str, Any]) -> str:
-    """What an episode says of the model, in words."""
-    if row["price"] is None:
-        return "the market did not clear: no price"
-    out = []
-    if row["in_interval"] is False:
-        side = "too low" if row["price_observed"] > row["price_high"] else "too high"
-        out.append(
-            f"price {side}: {row['price']:.2f} against {row['price_observed']:.2f}, outside the interval"
-        )
-    for mine, naive, what in (
-        ("price_error", "price_linear_error", "price worse than the one-line formula"),
-        ("importers_error", "importers_naive", "importers worse than proportional loss"),
-        ("gap_fill", "gap_fill_naive", "gap filling worse than in proportion"),
-    ):
-        if row[mine] is not None and row[naive] is not None and row[mine] > row[naive] + 0.005:
-            out.append(f"{what} ({row[mine]:.2f} against {row[naive]:.2f})")
-    return "; ".join(out) or "no score worse than its naive rival"
-
-
-def _prediction_rows(episodes: Sequence[Episode], folds: Sequence[Fold]) -> list[dict[str, Any]]:
-    targets = {e.inputs.id: e.targets for e in episodes}
-
-    def observed(key: str, target: str, of: str) -> float | None:
-        t = targets[key]
-        if target == "price_ratio":
-            return t.price_ratio
-        if not t.core_trade:
-            return None
-        if target == "restrictor_flow_change":
-            return t.flow_change
-        return t.importers.get(of) if target == "importer_qty" else t.gap_fill.get(of)
-
-    return [
-        {
-            "track": f.track,
-            "episode_id": p.episode_id,
-            "target": p.target,
-            "key": p.key,
-            "value": p.value,
-            "lo80": p.lo80,
-            "hi80": p.hi80,
-            "observed": observed(p.episode_id, p.target, p.key),
-        }
-        for f in folds
-        for p in f.predicted
-    ]
-
-
 def _document(
-    episodes: Sequence[Episode],
+    chosen: Selected,
     tables: Mapping[str, list[dict[str, Any]]],
     found: Mapping[str, Any],
-    claims: Sequence[str],
-    failed: int,
-    solves: int,
+    said: Sequence[Statement],
+    markets: tuple[int, int],
     data: str,
 ) -> Document:
+    episodes, (failed, solves) = chosen.tested, markets
     years = [e.inputs.base_year for e in episodes]
     return Document(
         kind="backtest",
         inputs=Inputs(
             mineral="all",
-            world=WorldUsed(max(years), _hash(episodes), "D"),
+            world=WorldUsed(max(years), _hash((*episodes, *(chosen.teaching or ()))), "D"),
             scenario=None,
             seed=None,
             draws=0,
@@ -250,8 +188,9 @@ def _document(
         ),
         tables=tables_of(tables),
         statements=(
-            *notes(claims, "claim"),
-            *notes(_RULES, "rule"),
+            *said,
+            *notes((_LEFT_OUT if chosen.teaching is None else _FROZEN, *_RULES), "rule"),
+            Statement("specifications", f"{_TRIED.format(len(specifications()))}"),
         ),
         assumptions=tuple(_assumptions()),
         limits=limits_of(_LIMITS),
@@ -291,14 +230,32 @@ def _hash(episodes: Sequence[Episode]) -> str:
             h.update(i.trade.value_kusd.tobytes())
         h.update(
             repr(
-                (t.price_ratio, t.flow_change, sorted(t.importers.items()), sorted(t.gap_fill.items()))
+                (
+                    t.price_ratio,
+                    t.flow_change,
+                    sorted(t.importers.items()),
+                    sorted(t.gap_fill.items()),
+                    t.peak,
+                    t.inside,
+                    t.months,
+                )
             ).encode()
         )
     return h.hexdigest()
 
 
+_LEFT_OUT = (
+    "Every episode is predicted with parameters fitted on the other episodes; its own outcomes are not read."
+)
+_FROZEN = (
+    "Every episode is predicted with the parameters of the bundled episodes, frozen. Its outcomes, and those"
+    " of the others scored here, teach neither the model nor a rival nor a weight."
+)
+_TRIED = (
+    "{} specifications were looked at on the first bundled set, by the table backtest_specifications. The"
+    " best of many looks better than it is."
+)
 _RULES = (
-    "Every episode is predicted with parameters fitted on the other episodes; its own outcomes are not read.",
     (
         "Track A knows what a reader of the policy text knew; track B is given the realised change of the hit"
         " flow where the trade data show it, and is scored on price and re-routing only."

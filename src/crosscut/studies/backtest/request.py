@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from crosscut.studies.request import Request, option
+from crosscut.base.errors import Problem
+from crosscut.studies.request import Names, Request, option
 
 
 class BacktestRequest(Request):
@@ -36,3 +38,24 @@ class BacktestRequest(Request):
             expected="A (before the event) or B (realised cut given)",
         ),
     ] = None
+    frozen: Annotated[
+        bool,
+        option("--frozen", "Parameters of the bundled episodes: nothing is fitted on the episodes scored."),
+    ] = False
+    later: Annotated[
+        bool,
+        option("--later", "The second bundled set: later episodes, chosen by rule, scored frozen."),
+    ] = False
+    without: Annotated[
+        tuple[str, ...],
+        option(
+            "--without",
+            "Leave out an episode, a mineral or a market class, e.g. rare-earths; may be repeated.",
+            example="rare-earths",
+        ),
+    ] = ()
+
+    def mistakes(self, name: Names) -> Iterator[Problem]:
+        """A folder of one's own and the second bundled set are two sets."""
+        if self.later and self.episodes is not None:
+            yield Problem(f"{name('later')} with {name('episodes')}", "", "one set of episodes")

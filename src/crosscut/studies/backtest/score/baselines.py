@@ -27,12 +27,17 @@ REFERENCE = {
 }
 
 
-def price_baselines(episodes: Sequence[Episode]) -> dict[str, dict[str, float]]:
-    """Baseline -> episode -> predicted price ratio."""
-    shock = {e.inputs.id: e.inputs.shock for e in episodes}
-    known = {e.inputs.id: math.log(e.targets.price_ratio) for e in episodes if e.targets.price_ratio}
-    core = [e.inputs.id for e in episodes if e.targets.core_price and e.inputs.id in known]
-    classes = {e.inputs.id: case_of(e.inputs).price_class for e in episodes}
+def price_baselines(
+    episodes: Sequence[Episode], teaching: Sequence[Episode] | None = None
+) -> dict[str, dict[str, float]]:
+    """Baseline -> episode -> predicted price ratio. `teaching`: the episodes that rules learn from, if
+    others."""
+    taught = episodes if teaching is None else teaching
+    everyone = {e.inputs.id: e for e in (*taught, *episodes)}.values()
+    shock = {e.inputs.id: e.inputs.shock for e in everyone}
+    known = {e.inputs.id: math.log(e.targets.price_ratio) for e in taught if e.targets.price_ratio}
+    core = [e.inputs.id for e in taught if e.targets.core_price and e.inputs.id in known]
+    classes = {e.inputs.id: case_of(e.inputs).price_class for e in everyone}
 
     def others(key: str) -> list[str]:
         return [k for k in core if k != key]
@@ -51,7 +56,8 @@ def price_baselines(episodes: Sequence[Episode]) -> dict[str, dict[str, float]]:
         "calibrated_slope": lambda k: shock[k] * slope([(shock[o], known[o]) for o in others(k)]),
         "class_median": of_class,
     }
-    return {name: {k: math.exp(rule(k)) for k in shock} for name, rule in rules.items()}
+    keys = [e.inputs.id for e in episodes]
+    return {name: {k: math.exp(rule(k)) for k in keys} for name, rule in rules.items()}
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:
@@ -65,12 +71,14 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
     return 0.0
 
 
-def baseline_scores(episodes: Sequence[Episode]) -> dict[str, list[Score]]:
+def baseline_scores(
+    episodes: Sequence[Episode], teaching: Sequence[Episode] | None = None
+) -> dict[str, list[Score]]:
     """Baseline -> its scores, by the same definitions as the model's."""
     from crosscut.studies.backtest.score.scores import price_scores
 
     out: dict[str, list[Score]] = {}
-    for name, ratios in price_baselines(episodes).items():
+    for name, ratios in price_baselines(episodes, teaching).items():
         rows = out.setdefault(name, [])
         for e in episodes:
             key, actual = e.inputs.id, e.targets.price_ratio

@@ -94,7 +94,6 @@ def _line(method: str, score: str, values: dict[str, float], rival: dict[str, fl
 
 
 # score -> (track or empty for both, side, value, in words)
-WITHOUT = "REE_CHN_2010"  # the aim of the price is stated with and without the largest price rise of the set
 AIMS: tuple[tuple[str, str, str, str, float], ...] = (
     ("price_abs_log_error", "", "mean", "at most", 0.40),
     ("price_abs_log_error", "", "median", "at most", 0.28),
