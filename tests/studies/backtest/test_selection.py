@@ -1,9 +1,12 @@
 """Selection: what is left out is said, and a frozen score depends on no outcome that it scores."""
 
 import csv
+import gzip
 
 import pytest
+from tools.build_later_episodes import files, later_folder
 
+from crosscut.app import api
 from crosscut.base.errors import UserError
 from crosscut.studies.backtest.document import backtest_result
 from crosscut.studies.backtest.folder import episodes_in
@@ -90,3 +93,24 @@ def test_a_lost_episode_is_named_in_the_result(tmp_path, coarse):
     result = backtest_result(chosen(folder), ("A",))
     assert any("GA_CHN_2023" in s.text and "'riot'" in s.text for s in result.statements)
     assert {r["episode"] for r in result.rows("backtest_episodes")} == {"LI_2021"}
+
+
+def test_the_second_set_is_what_the_rule_chooses():
+    for name, text in files().items():
+        packed = (later_folder() / name).read_bytes()
+        assert gzip.decompress(packed).decode() == text, "run python -m tools.build_later_episodes"
+
+
+def test_the_second_set_is_scored_frozen_and_shares_no_episode_with_the_first():
+    found = chosen(later=True, frozen=True)
+    assert len(found.tested) == 31
+    assert {e.inputs.id for e in found.teaching} == set(EPISODES)
+    assert {e.inputs.kind for e in found.tested} == {"export_restriction", "supply_outage"}
+    assert found.notes == ()
+    kept = chosen(later=True, frozen=True, without=("supply-outage",)).tested
+    assert {e.inputs.kind for e in kept} == {"export_restriction"}
+
+
+def test_two_sets_at_once_are_refused():
+    with pytest.raises(UserError, match="later with episodes"):
+        api.backtest(episodes="mine", later=True)

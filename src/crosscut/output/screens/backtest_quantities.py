@@ -65,7 +65,7 @@ def how_far_off(result: Document, track: str) -> RenderableType:
         if mine[STACKED]["n"] >= FEW:
             said += f"; {_beyond_chance(result, track, quantity)}"
         notes.append(Text(said, style="dim"))
-    told = "Rival: the best in hindsight. Better, worse: by the whole distribution (CRPS), 90 % beyond chance."
+    told = "Rival: the best in hindsight. Better or worse: by the whole distribution (CRPS), beyond chance."
     return Group(out, Text(told, style="dim"), *notes)
 
 

@@ -84,7 +84,7 @@ def selected(
 
 
 def is_named(name: str, episode: Episode) -> bool:
-    """Whether a name means an episode: its id, words of its mineral, or the market class of its price.
+    """Whether a name means an episode: its id, kind, words of its mineral, or the market class of its price.
 
     Case, hyphens and underscores do not matter: `rare-earths` is rare earths.
     """
