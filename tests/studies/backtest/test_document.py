@@ -15,7 +15,7 @@ from crosscut.studies.backtest.document import backtest_result, with_largest_apa
 from crosscut.studies.backtest.fit.fitted_parameters import parameters_path
 from crosscut.studies.backtest.folder import episodes_in
 from crosscut.studies.backtest.score.scores import Predicted, Score, scores
-from crosscut.studies.backtest.selection import Selected
+from crosscut.studies.backtest.selection import ChosenEpisodes
 from tests.ledgers import BUNDLED
 from tests.studies.backtest.folders import written_folder
 
@@ -24,7 +24,9 @@ IDS = ("NI_IDN_2014", "GA_CHN_2023", "LI_2021")
 
 @pytest.fixture
 def result(coarse):
-    return backtest_result(Selected(tuple(e for e in episodes_in(BUNDLED) if e.inputs.id in IDS), None, ()))
+    return backtest_result(
+        ChosenEpisodes(tuple(e for e in episodes_in(BUNDLED) if e.inputs.id in IDS), None, ())
+    )
 
 
 def test_every_episode_and_rival_is_there(result):

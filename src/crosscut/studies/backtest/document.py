@@ -29,7 +29,7 @@ from crosscut.studies.backtest.quantity_rows import (
 from crosscut.studies.backtest.score.baselines import REFERENCE, baseline_scores
 from crosscut.studies.backtest.score.scores import Score, scores
 from crosscut.studies.backtest.score.summary import MODEL, ScoreLine, aim_text, lines
-from crosscut.studies.backtest.selection import Selected
+from crosscut.studies.backtest.selection import ChosenEpisodes
 from crosscut.studies.backtest.worlds_at_base import SECONDARY
 from crosscut.studies.shared.document_inputs import limits_of, notes
 
@@ -37,7 +37,7 @@ Progress = Progress
 
 
 def backtest_result(
-    chosen: Selected,
+    chosen: ChosenEpisodes,
     tracks: Sequence[str] = TRACKS,
     *,
     data: str = "",
@@ -160,7 +160,7 @@ def _score_row(track: str, x: ScoreLine) -> dict[str, Any]:
 
 
 def _document(
-    chosen: Selected,
+    chosen: ChosenEpisodes,
     tables: Mapping[str, list[dict[str, Any]]],
     found: Mapping[str, Any],
     said: Sequence[Statement],

@@ -50,7 +50,7 @@ class BacktestRequest(Request):
         tuple[str, ...],
         option(
             "--without",
-            "Leave out an episode, a mineral or a market class, e.g. rare-earths; may be repeated.",
+            "Leave out an episode, mineral, market class or kind, e.g. rare-earths; may be repeated.",
             example="rare-earths",
         ),
     ] = ()

@@ -21,7 +21,7 @@ LATER = "later"  # folder of the second set, within that of the first
 
 
 @dataclass(frozen=True, eq=False)
-class Selected:
+class ChosenEpisodes:
     """`tested`: what is scored; `teaching`: what parameters are learned from, None where it is the same;
     `notes`: what was not scored, by name, and why."""
 
@@ -32,7 +32,7 @@ class Selected:
 
 def selected(
     ledger: Ledger, folder: Path | None, *, later: bool, frozen: bool, without: Sequence[str]
-) -> Selected:
+) -> ChosenEpisodes:
     """The episodes that are asked for.
 
     Parameters
@@ -65,7 +65,9 @@ def selected(
             ]
             raise UserError(
                 Problem(
-                    f"no episode, mineral or market class {name!r}", "", suggestion(name, [*known, *CLASSES])
+                    f"no episode, mineral, market class or kind {name!r}",
+                    "",
+                    suggestion(name, [*known, *CLASSES]),
                 )
             )
         kept = [e for e in kept if e.inputs.id not in gone]
@@ -80,7 +82,7 @@ def selected(
             notes.append(f"Not scored, because the frozen parameters were fitted on them: {', '.join(seen)}.")
     if not kept:
         raise UserError(Problem("no episode is left to score", "; ".join(notes), "at least one"))
-    return Selected(tuple(kept), teaching, tuple(notes))
+    return ChosenEpisodes(tuple(kept), teaching, tuple(notes))
 
 
 def is_named(name: str, episode: Episode) -> bool:
@@ -90,11 +92,8 @@ def is_named(name: str, episode: Episode) -> bool:
     """
     wanted = _plain(name)
     words = re.sub(r"[^a-z0-9 ]", " ", _plain(episode.inputs.mineral)).split()
-    text = f" {' '.join(words)} "
-    return (
-        wanted in (_plain(episode.inputs.id), _plain(case_of(episode.inputs).price_class))
-        or f" {wanted} " in text
-    )
+    names = (episode.inputs.id, episode.inputs.kind, case_of(episode.inputs).price_class)
+    return wanted in map(_plain, names) or f" {wanted} " in f" {' '.join(words)} "
 
 
 def _plain(text: str) -> str:
