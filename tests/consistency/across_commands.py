@@ -116,7 +116,7 @@ def _screens(found: Findings, where: str, exposure: Any, stress: Any) -> None:
                 "figures on the screen", f"{where} {r['origin']} {r['form']}", as_text(value) in line, line
             )
     for name, text in shown.items():
-        for share in re.findall(r"(?<![\d.,])(\d+(?:\.\d+)?) %", text):
+        for share in re.findall(r"(?<![\d.,−])(\d+(?:\.\d+)?) %", text):
             found.check("no share above the whole", f"{where} {name}", float(share) <= 100, share)
 
 
