@@ -38,6 +38,11 @@ def stage_words(codes: Iterable[str]) -> str:
     str
         Each stage once with its codes, in the order of the codes.
 
+    Notes
+    -----
+    The word is that of the chapter, not of the goods: chapter 26 holds slag and ash beside ore, and a code of
+    chapter 28 may mix compounds of several metals. A code of another chapter is of "products".
+
     Examples
     --------
     >>> stage_words(["261100", "810110"])
