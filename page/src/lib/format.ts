@@ -23,7 +23,7 @@ export function amount(x: Maybe | undefined): string {
 
 /** Rounded to so many significant digits. */
 export function significantTo(x: number, digits: number): number {
-  return Number(x.toPrecision(digits));
+  return Number(new Intl.NumberFormat("en", { maximumSignificantDigits: digits, useGrouping: false }).format(x));
 }
 
 /** Rounded to two significant digits, for amounts that are known no better. */

@@ -273,10 +273,11 @@ def place_or_bloc(text: str, where: str = "") -> str:
     try:
         return place(text, where).code
     except UserError as error:
-        if error.problems[0].expected != _A_COUNTRY:
-            raise
-        what = error.problems[0].what.replace("unknown country", "unknown country or bloc")
-        raise UserError(Problem(what, where, f"{_A_COUNTRY}, or a bloc: {', '.join(_blocs())}")) from None
+        what, expected = error.problems[0].what, error.problems[0].expected
+        if expected == _A_COUNTRY:
+            expected = f"{_A_COUNTRY}, or a bloc: {', '.join(_blocs())}"
+        what = what.replace("unknown country", "unknown country or bloc")
+        raise UserError(Problem(what, where, expected)) from None
 
 
 def name(code: str) -> str:

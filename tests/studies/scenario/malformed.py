@@ -92,7 +92,7 @@ MALFORMED: dict[str, tuple[str | bytes, int, str]] = {
         "unknown field 'titel'. Did you mean 'title'?",
     ),
     "unknown-event-field": (changed("leakage:", "leakages:"), 14, "Did you mean 'leakage'?"),
-    "unknown-size-field": (changed("low: 0.2", "lo: 0.2"), 13, "Did you mean 'low'"),
+    "unknown-size-field": (changed("low: 0.2", "lo: 0.2"), 13, "Expected one of: high, low, mid"),
     "unknown-kind": (changed("export_licence", "export_license"), 9, "Did you mean 'export_licence'"),
     "unknown-country": (
         changed("[CHN]", "[Chian]"),

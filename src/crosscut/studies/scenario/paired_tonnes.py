@@ -34,8 +34,8 @@ def paired_points(base: Array, before: Array, after: Array) -> tuple[Array, Arra
     Two readings of a flow, 80 and 120 t, both cut by a tenth:
 
     >>> before = np.array([[80.0], [120.0]])
-    >>> [float(x[0]) for x in paired_points(np.array([90.0]), before, 0.9 * before)]
-    [68.4, 81.0, 93.6]
+    >>> [round(float(x[0]), 1) for x in paired_points(np.array([90.0]), before, 0.9 * before)]
+    [68.0, 81.0, 94.0]
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         own = np.where((before != 0) & (base != 0), base / before, 1.0)

@@ -137,10 +137,10 @@ def sampling_error(values: Array, turns: Array) -> Array:
 
     Examples
     --------
-    Of a normal it is 1.25 standard deviations over the root of n:
+    Of a normal on one world it is 1.25 standard deviations over the root of n:
 
     >>> values = np.random.default_rng(1).normal(size=(40_000, 1))
-    >>> error = sampling_error(values, np.arange(40_000) % 6)[0]
+    >>> error = sampling_error(values, np.zeros(40_000))[0]
     >>> round(float(error / np.sqrt(np.pi / 2 / 40_000)), 1)
     1.0
     """

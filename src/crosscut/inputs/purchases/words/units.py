@@ -149,6 +149,7 @@ _CONTENTS = (  # the share before its substance, and after it
     re.compile(_PERCENT + r"\s*(?:min\.?|max\.?)?\s*(?P<of>WO3|W)(?![A-Za-z0-9])", re.IGNORECASE),
     re.compile(r"(?<![A-Za-z0-9])(?P<of>WO3|W)\s*[:=]?\s*" + _PERCENT, re.IGNORECASE),
 )
+_OF = {"WO3": "tungsten", "W": "tungsten"}  # substance of a content -> the mineral it is a content of
 
 
 def stated_content(text: str, mineral: str) -> Share | None:
@@ -173,7 +174,7 @@ def stated_content(text: str, mineral: str) -> Share | None:
     """
     shown = plain(text)
     found = next((list(shape.finditer(shown)) for shape in _CONTENTS if shape.search(shown)), [])
-    if len(found) != 1 or mineral != "tungsten":
+    if len(found) != 1 or _OF[found[0]["of"].upper()] != mineral:
         return None
     share = next(g for g in found[0].groups() if g[:1].isdigit())
     fraction = float(share.replace(",", ".")) / 100

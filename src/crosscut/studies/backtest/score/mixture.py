@@ -40,7 +40,7 @@ class Mixture:
 
         >>> m = Mixture(np.zeros(1), np.ones(1), np.ones(1))
         >>> round(m.log_density(0.0), 4)  # 2 / (pi sqrt 3)
-        -1.0008
+        -1.0009
         """
         z = (y - self.centre) / self.scale
         density = (1.0 + z * z / 3.0) ** -2.0 * (2.0 / (np.pi * np.sqrt(3.0))) / self.scale
