@@ -153,7 +153,7 @@ def _of_shared_tables(ledger: Ledger, mineral: str) -> dict[Stage, dict[str, flo
             summed[stage][r["form"]] += value * factor
     out: dict[Stage, dict[str, float]] = defaultdict(dict)
     for stage in {*printed, *summed}:
-        forms = {*printed[stage], *summed[stage]}
+        forms = sorted({*printed[stage], *summed[stage]})
         out[stage]["USGS"] = sum(printed[stage].get(f, summed[stage].get(f, 0.0)) for f in forms)
     for r in rows(ledger, "minerals/world_totals"):
         value = as_number(r["value"])

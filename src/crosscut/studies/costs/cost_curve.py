@@ -144,7 +144,9 @@ def covered(ledger: Ledger) -> tuple[float, float, float]:
     mines is known, and without any."""
     world = world_output(ledger)
     mines = sum(c.output for c in used_costs().values() if c.state == "runs")
-    claimed = sum(world[country] for country in {c.country for c in stated_costs() if c.state == "claim"})
+    claimed = sum(
+        world[country] for country in sorted({c.country for c in stated_costs() if c.state == "claim"})
+    )
     return mines, claimed, world["WLD"] - mines - claimed
 
 
