@@ -29,11 +29,14 @@ pair traded in the three years on either side. *seller*: what the seller makes a
 of all other minerals the buyer buys. Times off is the largest of the four, at most 100; flows are in the
 order of share of trade times (times off less one). Tonnes are gross.
 
-Repair is by rule (*pair*, *world*, *filled*, *not filled*, *transit*) or by the verdict of a reader, who went
-through every list: {verdicts}. Verdicts, reasons, sources and dates are in
-`src/crosscut/data/facts/flow_verdicts.csv`. What is still on a list is either true, or wrong in a way that
-nothing at hand shows. Not checked: what each side of a flow reported (BACI has one figure), and years before
-{year}.
+Repair is by rule (*pair*, *world*, *filled*, *not filled*, *transit*) or by verdict:
+{verdicts}.
+Reasons, sources and dates are in `src/crosscut/data/facts/flow_verdicts.csv`. *keep*: the flow is believed,
+for its own reason. *unsure*: it is not believed, and nothing at hand shows it wrong; worlds use it as they
+use a flow that is kept. Both were given after a look at tonnes and unit value of the pair from 2018 to 2024,
+at what the seller makes, buys and sells, and at what the buyer does. That a mine, a plant or a custom of the
+trade is known is general knowledge; no document was opened for it, unless the source of the row names one.
+Not checked: what each side of a flow reported (BACI has one figure), and the list of any year before {year}.
 """
 
 

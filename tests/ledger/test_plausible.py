@@ -111,7 +111,8 @@ def judged(verdict, quantity=None):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "quantity", "after"), [("drop", None, None), ("quantity", 7.0, 7.0), ("keep", None, 1139.6)]
+    ("verdict", "quantity", "after"),
+    [("drop", None, None), ("quantity", 7.0, 7.0), ("keep", None, 1139.6), ("unsure", None, 1139.6)],
 )
 def test_a_verdict_stands_above_the_rules(monkeypatch, verdict, quantity, after):
     from crosscut.ledger.store.ledger import Ledger
@@ -121,7 +122,7 @@ def test_a_verdict_stands_above_the_rules(monkeypatch, verdict, quantity, after)
     got = table.filter((pl.col("exporter") == "BOL") & (pl.col("importer") == "USA"))["quantity_t"][0]
     assert got == (None if after is None else pytest.approx(after, abs=0.1))
     said = [r for r in repairs if (r.exporter, r.importer) == ("BOL", "USA")]
-    assert [r.rule for r in said] == ([] if verdict == "keep" else ["verdict"])
+    assert [r.rule for r in said] == ([] if verdict in ("keep", "unsure") else ["verdict"])
 
 
 def test_every_broken_verdict_is_named_by_its_line():
@@ -138,6 +139,12 @@ def test_every_broken_verdict_is_named_by_its_line():
     said = str(found.value)
     for part in ("flow_verdicts.csv:2", "maybe", "reason is blank", "flow_verdicts.csv:4", "judged already"):
         assert part in said
+
+
+def test_no_two_flows_that_stay_share_a_reason():
+    """One text for ten flows says that nobody looked at them one by one."""
+    said = [v.reason for v in flow_verdicts() if v.verdict in ("keep", "unsure")]
+    assert {r for r in said if said.count(r) > 1} == set()
 
 
 def test_every_verdict_of_the_package_is_on_a_flow_that_is_there():

@@ -1,9 +1,10 @@
 """Flow verdicts: single flows of trade that a reader has judged, each with reason, source, date and name.
 
 A rule sees what is far from the rest; whether a flow can be true is sometimes known only to a reader. A
-verdict stands above the rules: *keep* leaves the flow as its source has it, *drop* takes it out, *quantity*
-puts another tonnage in its place, *origin* says that another country sent it, *transit* that the importer
-only passes it on.
+verdict stands above the rules: *keep* leaves the flow as its source has it, *unsure* does the same though the
+reader does not believe it, because nothing at hand shows it wrong, *drop* takes it out, *quantity* puts
+another tonnage in its place, *origin* says that another country sent it, *transit* that the importer only
+passes it on.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from crosscut.base.bundled import bundled_text
 from crosscut.base.errors import Problem, UserError
 from crosscut.base.places import place
 
-VERDICTS = ("keep", "drop", "quantity", "origin", "transit")
+VERDICTS = ("keep", "unsure", "drop", "quantity", "origin", "transit")
 FILE = "flow_verdicts.csv"
 
 
