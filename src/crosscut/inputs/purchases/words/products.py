@@ -253,6 +253,6 @@ def _coded(coded: CustomsCode, code: str, at: str) -> BoughtProduct | list[Probl
         what = f"code {code.strip()!r} holds {', '.join(coded.minerals)} ({coded.holds})"
         return [Problem(what, at, "the name of the mineral beside it")]
     if not known:
-        what = f"code {code.strip()!r} holds {coded.minerals[0]}, for which no purchases can be computed"
-        return [Problem(what, at, "a mineral with figures of trade in products")]
+        what = f"code {code.strip()!r} holds {coded.minerals[0]}, whose trade is not on record"
+        return [Problem(what, at, "a mineral whose trade is on record")]
     return BoughtProduct(all_minerals()[known[0]], coded.form)
