@@ -15,6 +15,7 @@ from crosscut.base.bundled import bundled_file
 from crosscut.base.errors import UserError
 from crosscut.base.machine import cache_folder
 from crosscut.ledger.ask.ledger import fact_details, facts_of
+from crosscut.ledger.store import compile_store
 from crosscut.ledger.store.compile_store import store_of
 from crosscut.ledger.store.ledger import Ledger
 from crosscut.ledger.store.overlay import FIELDS
@@ -221,7 +222,9 @@ def test_the_packages_own_corrections_show_before_and_after() -> None:
 
 
 def _cache() -> tuple[str, str]:
-    """Name and content of the store of the bundled facts."""
+    """Name and content of the store of the bundled facts, made again where stores of other tests took its
+    place."""
+    compile_store._store.cache_clear()
     path = cache_folder("ledger") / f"{store_of().key}.sqlite"
     return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
 
