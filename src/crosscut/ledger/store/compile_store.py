@@ -122,8 +122,6 @@ def store_of(workspace: Path | None = None, data: DataVersions | None = None) ->
 def _store(key: str, accepted: tuple[Accepted, ...], texts: tuple[tuple[str, str], ...]) -> FactStore:
     path = cache_folder("ledger") / f"{key}.sqlite"
     if path.is_file() and (found := opened(path, key)) is not None:
-        with contextlib.suppress(OSError):
-            path.touch()  # what is used is not tidied away for what is newer
         return found
     content = _content(accepted, texts)
     return _saved(content, path, key) or _in_memory(content, key)
@@ -156,8 +154,8 @@ def _saved(content: StoreContent, path: Path, key: str) -> FactStore | None:
 
 
 def _tidied(newest: Path) -> None:
-    """Removes the stores beyond KEPT that were not used for longest, and what killed builds left an hour ago
-    or earlier; a store that is open stays readable until it is closed."""
+    """Removes the oldest stores beyond KEPT, and what killed builds left an hour ago or earlier; a store
+    that is open stays readable until it is closed."""
     for p in newest.parent.glob(".*"):
         with contextlib.suppress(OSError):
             if time.time() - p.stat().st_mtime > LEFT_BEHIND:
